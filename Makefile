@@ -1,0 +1,85 @@
+# Postdesk. `make help` lists what can be done.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test test-fast test-browser lint format bench faults fuzz sample shell lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Using it
+run: setup ## Set up, then start everything with a demo mailbox (Ctrl-C stops it)
+	@$(BIN)/postdesk up --demo
+
+setup: $(VENV)/.installed ## Install what Postdesk needs into .venv, from the pinned set
+
+sample: setup ## Send the sample mails to a running Postdesk
+	@$(BIN)/postdesk sample
+
+shell: setup ## A Python shell with the database open
+	@$(BIN)/postdesk shell
+
+##@ Working on it
+setup-dev: $(VENV)/.installed-dev ## Install what the tests need too
+
+test: setup-dev ## Run every check: lint, types, tests on SQLite and PostgreSQL, browser journeys
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope
+
+test-fast: setup-dev ## The tests without browsers, on SQLite alone
+	@POSTDESK_TEST_DATABASES=sqlite $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope -m "not browser and not slow"
+
+test-browser: setup-dev ## Only the browser journeys
+	@$(BIN)/pytest -q -m browser
+
+lint: setup-dev ## ruff, mypy and the import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
+
+format: setup-dev ## Put the code in its standard form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+##@ Measuring it
+bench: setup-dev ## Measure speed as ratios to a ceiling of the same run (writes bench/results.json)
+	@$(BIN)/python -m bench
+
+faults: setup-dev ## Kill, fill and stop things under load; print what was lost (nothing)
+	@$(BIN)/python -m bench.faults
+
+fuzz: setup-dev ## 15,000 mutated mails through the reader
+	@$(BIN)/python -m bench.fuzz
+
+##@ Maintaining it
+lock: ## Resolve the pinned set anew (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches (never your data)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+
+# A folder that a failed `python3 -m venv` left behind is useless: remove it and say what is missing.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Postdesk needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null || \
+	  { rm -rf $(VENV); echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up (once, about half a minute) …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Setting up the tests (once) …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

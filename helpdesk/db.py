@@ -1,0 +1,148 @@
+"""Engine, sessions and the one place that commits.
+
+``with database.transaction() as session:`` commits when the block ends and rolls back when it
+raises. ``with database.reading() as session:`` never writes. Nothing else in Postdesk commits, and
+nothing opens a network connection inside either block.
+
+What should happen *after* a commit (waking the worker) is noted on the session with
+:func:`wake` and passed to the listeners once the commit stands, so no caller can forget it and no
+listener ever hears of work that was rolled back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, create_engine, event
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from helpdesk.settings import Settings
+
+Listener = Callable[[frozenset[str]], None]
+
+_WAKE = "postdesk_wake"
+_READ_ONLY = "postdesk_read_only"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always timezone-aware UTC in Python, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        value = value.astimezone(UTC)
+        # SQLite keeps no zone: stored naive, always UTC, so that text order is time order.
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """A database and how Postdesk talks to it. One a process, made by :func:`connect`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._write = sessionmaker(engine, expire_on_commit=False)
+        self._read = sessionmaker(
+            engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
+        )
+        self._listeners: list[Listener] = []
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def after_commit(self, listener: Listener) -> None:
+        """Have ``listener`` called, after each commit that noted something with :func:`wake`."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that writes: commits at the end of the block, rolls back if it raises."""
+        with self._write() as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            woken = frozenset(session.info.get(_WAKE, ()))
+        if woken:
+            for listener in self._listeners:
+                listener(woken)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, on one snapshot; what it changed by mistake is dropped."""
+        with self._read() as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def wake(session: Session, what: str) -> None:
+    """Note that, once this transaction stands, whoever does ``what`` should be woken."""
+    session.info.setdefault(_WAKE, set()).add(what)
+
+
+def connect(settings: Settings, *, pool_size: int = 16) -> Database:
+    """Open the database that the settings name. Connects lazily: it may be down just now."""
+    if settings.is_sqlite:
+        return Database(_sqlite(settings.database_url))
+    engine = create_engine(
+        settings.database_url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "application_name": "postdesk"},
+    )
+    return Database(engine)
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        with suppress(OSError):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver's own transactions lose updates (it begins late and deferred): we begin.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A writer takes the lock at once, so it waits its turn instead of failing half-way.
+        read_only = connection.get_execution_options().get(_READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+

@@ -1,0 +1,81 @@
+"""What a mail says, as plain frozen values: the reader's result and the filer's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal[
+    "message", "auto_reply", "bounce", "delayed", "delivered", "feedback_report", "list"
+]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A mail address (addr-spec, as written but for its domain in lower case) and a name."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One part that is not the body. ``content`` is decoded; ``sha256`` is of the content."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    disposition: Literal["attachment", "inline"]
+    content_id: str | None
+    content: bytes = field(repr=False, default=b"")
+
+
+@dataclass(frozen=True)
+class BouncedRecipient:
+    """One recipient of a delivery report (RFC 3464 2.3)."""
+
+    address: str
+    action: str | None = None
+    status: str | None = None
+    diagnostic: str | None = None
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """What a delivery report says, and of which mail."""
+
+    recipients: tuple[BouncedRecipient, ...] = ()
+    original_message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class InboundMail:
+    """A mail, read. All text is valid Unicode without NUL; Message-IDs carry no angle brackets.
+
+    ``text`` is the whole body; ``reply``, ``quoted`` and ``signature`` are its parts. ``html`` is
+    sanitised already (nh3) and refers to inline parts as ``cid:…``. ``defects`` say in plain words
+    what was wrong with the mail. ``headers`` keeps the few raw fields that the judgement needs
+    (lower-case name, decoded value), in order.
+    """
+
+    subject: str = ""
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    date: datetime | None = None
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    kind: Kind = "message"
+    text: str = ""
+    reply: str = ""
+    quoted: str = ""
+    signature: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    bounce: Bounce | None = None
+    defects: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
