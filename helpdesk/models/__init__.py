@@ -1,0 +1,35 @@
+"""The nouns, one file each."""
+
+from helpdesk.models.api_token import ApiToken
+from helpdesk.models.base import Base
+from helpdesk.models.change import Change
+from helpdesk.models.comment import Attachment, Comment
+from helpdesk.models.inbound_mail import InboundMail
+from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.order import Order
+from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
+from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
+from helpdesk.models.ticket import Participant, ThreadId, Ticket, TicketDay, TicketLink
+
+__all__ = [
+    "OUTBOUND_STATES",
+    "ROLES",
+    "STAFF_ROLES",
+    "ApiToken",
+    "Attachment",
+    "Base",
+    "Change",
+    "Comment",
+    "DeliveryAttempt",
+    "InboundMail",
+    "Mailbox",
+    "Order",
+    "OutboundMail",
+    "Participant",
+    "Person",
+    "PersonAddress",
+    "ThreadId",
+    "Ticket",
+    "TicketDay",
+    "TicketLink",
+]

@@ -1,0 +1,37 @@
+"""The domain's own errors. Their text is one line for a person: what is wrong, what to do."""
+
+from __future__ import annotations
+
+
+class HelpdeskError(Exception):
+    """Something that was asked for cannot be done."""
+
+
+class InvalidInput(HelpdeskError):
+    """A field does not hold. Pages show the text beside the field; the API answers 422."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class NotAllowed(HelpdeskError):
+    """The person lacks the right. The API answers 403, where telling so reveals nothing."""
+
+
+class NotFound(HelpdeskError):
+    """There is no such thing, or not for this person: the two are never told apart. 404."""
+
+
+class StepNotAllowed(HelpdeskError):
+    """A status cannot be reached from the present one. The API answers 409."""
+
+    def __init__(self, old: str, new: str, allowed: tuple[str, ...]) -> None:
+        names = " or ".join(allowed)
+        super().__init__(f"A ticket that is {old} cannot become {new}; it may become {names}.")
+        self.allowed = allowed
+
+
+class TicketMoved(HelpdeskError):
+    """Someone else wrote on the ticket since the page was loaded."""

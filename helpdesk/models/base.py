@@ -1,0 +1,36 @@
+"""The declarative base, and the few column types that several nouns share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, Integer, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from helpdesk.db import UtcDateTime
+
+# Alembic on SQLite can alter only constraints that have names.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+Id = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]
+
+
+class Base(DeclarativeBase):
+    """Everything that Postdesk keeps."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own name for it)
+        datetime: UtcDateTime,
+        str: Text,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }

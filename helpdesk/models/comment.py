@@ -1,0 +1,61 @@
+"""A comment: one message on a ticket, with its attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.person import Person
+
+
+class Comment(Base):
+    """One message on a ticket: a reply (public) or an internal note (staff only)."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_ticket", "ticket_id", "id"),)
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    from_staff: Mapped[bool] = mapped_column(default=False)
+    internal: Mapped[bool] = mapped_column(default=False)
+    opening: Mapped[bool] = mapped_column(default=False)
+    """The message that the ticket began with: its description."""
+    source: Mapped[str]
+    """How it came: ``mail``, ``web``, ``api``."""
+    kind: Mapped[str] = mapped_column(default="message")
+    """The mail's kind (``message``, ``auto_reply``, ``bounce`` …); machine mail is shown small."""
+    text: Mapped[str]
+    """The whole body as text."""
+    reply_text: Mapped[str]
+    """The new part alone."""
+    quoted_text: Mapped[str] = mapped_column(default="")
+    signature_text: Mapped[str] = mapped_column(default="")
+    html: Mapped[str | None]
+    """Sanitised; refers to inline attachments as ``cid:…``."""
+    unverified: Mapped[bool] = mapped_column(default=False)
+    """The sender's address was not proven (below V2)."""
+    remark: Mapped[str] = mapped_column(default="")
+    """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
+    created_at: Mapped[datetime]
+
+    author: Mapped[Person | None] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id")
+
+
+class Attachment(Base):
+    """A file of a comment. The content stands in the blob store under its SHA-256."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[Id]
+    comment_id: Mapped[int] = mapped_column(BigId, ForeignKey("comment.id"), index=True)
+    filename: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    disposition: Mapped[str] = mapped_column(default="attachment")
+    content_id: Mapped[str | None]

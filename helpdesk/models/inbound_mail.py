@@ -1,0 +1,51 @@
+"""An inbound mail: one mail accepted by the gateway, and what was decided about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.models.base import Base, BigId, Id
+
+
+class InboundMail(Base):
+    """One accepted mail: its raw bytes' key, its envelope, and the decision with its reasons.
+
+    A row exists once the mail is filed, held or set aside; until then it stands in the spool.
+    """
+
+    __tablename__ = "inbound_mail"
+    __table_args__ = (
+        Index("ix_inbound_mail_state", "state", "id"),
+        Index("ix_inbound_mail_same", "same_key", "received_at"),
+    )
+
+    id: Mapped[Id]
+    spool_name: Mapped[str] = mapped_column(unique=True)
+    """Unique, so that a crash between commit and removal from the spool files nothing twice."""
+    state: Mapped[str]
+    """``filed``, ``held`` or ``set_aside``."""
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it is held or set aside, in plain words."""
+    raw_sha256: Mapped[str]
+    size: Mapped[int]
+    same_key: Mapped[str]
+    """Hash of the raw mail less its trace fields: finds the same mail coming again."""
+    envelope_from: Mapped[str] = mapped_column(default="")
+    envelope_to: Mapped[list[str]] = mapped_column(default=list)
+    peer: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime]
+    subject: Mapped[str] = mapped_column(default="")
+    from_address: Mapped[str] = mapped_column(default="")
+    message_id: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(default="message")
+    defects: Mapped[list[str]] = mapped_column(default=list)
+    decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """“Why is this here?”: signals seen, the rule that won, what was refused, the verdict."""
+    mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
+    ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"), index=True)
+    decided_at: Mapped[datetime]

@@ -1,0 +1,25 @@
+"""A mailbox: an address that Postdesk answers for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.models.base import Base, Id
+
+
+class Mailbox(Base):
+    """An address customers write to, with a name, a signature and defaults."""
+
+    __tablename__ = "mailbox"
+
+    id: Mapped[Id]
+    address: Mapped[str] = mapped_column(unique=True)
+    """In lower case, without a plus-tag."""
+    name: Mapped[str]
+    signature: Mapped[str] = mapped_column(default="")
+    colour: Mapped[str] = mapped_column(default="#2f5d8a")
+    reopening_days: Mapped[int] = mapped_column(default=14)
+    """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
+    created_at: Mapped[datetime]

@@ -1,0 +1,89 @@
+"""An outbound mail: one mail to one recipient, waiting in the outbox or gone from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.models.base import Base, BigId, Id
+
+OUTBOUND_STATES = (
+    "queued",
+    "sending",
+    "sent",
+    "deferred",
+    "failed",
+    "bounced",
+    "uncertain",
+    "cancelled",
+)
+
+_DUE = text("state IN ('queued', 'deferred', 'sending')")
+
+
+class OutboundMail(Base):
+    """One mail to one recipient. The envelope and the Message-ID are fixed when it is put in;
+
+    the bytes are rendered at the first attempt and kept, so that every attempt sends the same.
+    """
+
+    __tablename__ = "outbound_mail"
+    __table_args__ = (
+        Index(
+            "ix_outbound_mail_due",
+            "queue",
+            "next_attempt_at",
+            "id",
+            sqlite_where=_DUE,
+            postgresql_where=_DUE,
+        ),
+        Index("ix_outbound_mail_state", "state", "id"),
+    )
+
+    id: Mapped[Id]
+    queue: Mapped[str] = mapped_column(default="answers")
+    """``answers`` (written by people) go before ``notifications`` (sent by Postdesk itself)."""
+    template: Mapped[str]
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the template is rendered with: plain JSON values."""
+    recipient: Mapped[str]
+    recipient_name: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"), index=True)
+    mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
+    subject: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    """Without angle brackets; the same at every attempt."""
+    in_reply_to: Mapped[str] = mapped_column(default="")
+    references: Mapped[list[str]] = mapped_column("reference_ids", default=list)
+    reply_to: Mapped[str] = mapped_column(default="")
+    """The reply address with its token, for this recipient and this ticket."""
+    rendered_sha256: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="queued")
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    attempts: Mapped[list[DeliveryAttempt]] = relationship(order_by="DeliveryAttempt.id")
+
+
+class DeliveryAttempt(Base):
+    """One try to hand a mail to a relay, in the relay's own words."""
+
+    __tablename__ = "delivery_attempt"
+
+    id: Mapped[Id]
+    outbound_mail_id: Mapped[int] = mapped_column(BigId, ForeignKey("outbound_mail.id"), index=True)
+    at: Mapped[datetime]
+    relay: Mapped[str]
+    tls: Mapped[bool] = mapped_column(default=False)
+    code: Mapped[int | None]
+    """The relay's SMTP reply code; empty where there was no answer."""
+    text: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,59 @@
+"""A person: anyone who writes or reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.models.base import Base, BigId, Id
+
+STAFF_ROLES = ("agent", "admin")
+ROLES = ("customer", *STAFF_ROLES)
+
+
+class Person(Base):
+    """Anyone who writes or reads; has one or more addresses."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(default="")
+    role: Mapped[str] = mapped_column(default="customer")
+    password_hash: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    session_generation: Mapped[int] = mapped_column(default=1)
+    """Raised when the password changes: ends every session that was begun before."""
+    created_at: Mapped[datetime]
+
+    addresses: Mapped[list[PersonAddress]] = relationship(
+        back_populates="person", order_by="PersonAddress.id"
+    )
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES and self.active
+
+    @property
+    def address(self) -> str:
+        """The address that mail to this person goes to: the first."""
+        return self.addresses[0].address if self.addresses else ""
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.address.partition("@")[0] or "Someone"
+
+
+class PersonAddress(Base):
+    """One mail address of a person."""
+
+    __tablename__ = "person_address"
+
+    id: Mapped[Id]
+    address: Mapped[str] = mapped_column(unique=True)
+    """In lower case."""
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="addresses")

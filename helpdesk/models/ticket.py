@@ -1,0 +1,163 @@
+"""A ticket, who is on it, and how tickets name one another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Dialect, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.order import Order
+from helpdesk.models.person import Person
+from helpdesk.vocabulary import PRIORITIES
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Priority(TypeDecorator[str]):
+    """A priority's name, stored as its rank: 0 is the most urgent, so ascending order is it."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        return None if value is None else PRIORITIES.index(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        return None if value is None else PRIORITIES[value]
+
+
+class Ticket(Base):
+    """One request."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        # One index a view of the queue, in the order in which the page walks it (keyset paging).
+        Index(
+            "ix_ticket_view_open",
+            "priority",
+            "waiting_since",
+            "id",
+            **_where("status IN ('open', 'in_progress')"),
+        ),
+        Index(
+            "ix_ticket_view_unassigned",
+            "priority",
+            "waiting_since",
+            "id",
+            **_where("assignee_id IS NULL AND status IN ('open', 'in_progress', 'waiting')"),
+        ),
+        Index(
+            "ix_ticket_view_mine",
+            "assignee_id",
+            "priority",
+            "waiting_since",
+            "id",
+            **_where("status IN ('open', 'in_progress', 'waiting')"),
+        ),
+        Index(
+            "ix_ticket_view_waiting",
+            "priority",
+            "waiting_since",
+            "id",
+            **_where("status = 'waiting'"),
+        ),
+        Index("ix_ticket_view_all", "updated_at", "id"),
+        Index("ix_ticket_view_status", "status", "updated_at", "id"),
+        Index("ix_ticket_requester", "requester_id", "id"),
+        Index("ix_ticket_order", "order_id"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    subject: Mapped[str]
+    status: Mapped[str] = mapped_column(default="open")
+    priority: Mapped[str] = mapped_column(Priority, default="medium")
+    category: Mapped[str] = mapped_column(default="other")
+    mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
+    requester_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("shop_order.id"))
+    preview: Mapped[str] = mapped_column(default="")
+    """The beginning of the newest public comment, one line, for the queue."""
+    comment_count: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[bool] = mapped_column(default=False)
+    """Whether the newest public comment is from staff."""
+    waiting_since: Mapped[datetime]
+    """Since when the customer waits for us; when staff answered last, once they have."""
+    link_generation: Mapped[int] = mapped_column(default=1)
+    """Raised to revoke every tracking link and reply address of this ticket."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    first_response_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    mailbox: Mapped[Mailbox | None] = relationship()
+    requester: Mapped[Person] = relationship(foreign_keys=requester_id)
+    assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
+    order: Mapped[Order | None] = relationship()
+
+
+class TicketDay(Base):
+    """The last number given out on a UTC day."""
+
+    __tablename__ = "ticket_day"
+
+    day: Mapped[str] = mapped_column(primary_key=True)
+    """``YYYYMMDD``."""
+    last: Mapped[int]
+
+
+class Participant(Base):
+    """A person on a ticket: its requester, or one in copy."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    """``requester`` or ``copy``."""
+    pending: Mapped[bool] = mapped_column(default=False)
+    """Named in a mail, but not yet included by staff: gets nothing until then."""
+    added_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class TicketLink(Base):
+    """One ticket names another."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("ticket_id", "other_id", "kind"),)
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    other_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    kind: Mapped[str]
+    """``mentions`` (a signal without the right to join) or ``continues`` (an old, closed one)."""
+    created_at: Mapped[datetime]
+
+
+class ThreadId(Base):
+    """A Message-ID seen on a ticket: in the header of, or named by, a mail filed there."""
+
+    __tablename__ = "thread_id"
+    __table_args__ = (UniqueConstraint("message_id", "ticket_id"),)
+
+    id: Mapped[Id]
+    message_id: Mapped[str]
+    """Without angle brackets."""
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    minted_for_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    """Whom we made this ID for, when it is ours: in their hands it counts as a reply token."""
+    recipients: Mapped[list[str]] = mapped_column(default=list)
+    """The addresses in To and Cc of that mail: they may join by naming it."""
