@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal[
-    "message", "auto_reply", "bounce", "delayed", "delivered", "feedback_report", "list"
-]
+Kind = Literal["message", "auto_reply", "bounce", "delayed", "delivered", "feedback_report", "list"]
 
 
 @dataclass(frozen=True)

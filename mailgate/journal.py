@@ -1,0 +1,194 @@
+"""The journal: which mails were ever accepted, counted apart from the rows they are compared with.
+
+One file an hour (UTC), ``journal/2026112310.log``, holds one record of fixed length a mail: its
+spool name and a newline. So an hour's count is its size divided by the length of a record, and a
+tail torn by a power cut is seen, not counted, and overwritten by the next append. Files older than
+:data:`KEEP_HOURS` are folded into ``counts.json``.
+
+Several processes append to one file: each append is one write under ``flock``, so that a write cut
+short by a full disk can be taken back without touching another's records. The sync stands outside
+the lock, for the file system to serve several with one flush.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+NAME_LENGTH = 33
+RECORD_LENGTH = NAME_LENGTH + 1
+KEEP_HOURS = 48
+_HOUR = "%Y%m%d%H"
+
+
+class Journal:
+    """The journal in ``folder``, which is made if missing. Safe for threads and processes.
+
+    :param sync: makes a file or folder durable, given its descriptor.
+    :param clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        sync: Callable[[int], None] = os.fsync,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._folder = folder
+        self._sync = sync
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._open_file: tuple[str, int] | None = None
+        self._last_file: int | None = None
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def append(self, names: Iterable[str]) -> int:
+        """Write the names, all or none; :meth:`sync` must follow before anything is answered.
+
+        :returns: what :meth:`sync` takes.
+        :raises OSError: none of the names is in the journal (the disk is full, say).
+        """
+        records = "".join(f"{name}\n" for name in names).encode("ascii")
+        with self._lock:
+            file = self._current_file()
+            with _flock(file):
+                size = os.fstat(file).st_size
+                end = size - size % RECORD_LENGTH
+                if os.pwrite(file, records, end) != len(records):
+                    os.ftruncate(file, end)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return file
+
+    def sync(self, file: int) -> None:
+        """Make what was appended durable."""
+        self._sync(file)
+
+    def close(self) -> None:
+        """Close the files; an append opens them again."""
+        with self._lock:
+            for file in (self._last_file, self._open_file and self._open_file[1]):
+                if file is not None:
+                    os.close(file)
+            self._last_file = self._open_file = None
+
+    def count(self) -> int:
+        """How many mails were ever accepted."""
+        return sum(self.per_hour().values())
+
+    def per_hour(self) -> dict[datetime, int]:
+        """How many mails were accepted in each hour; the keys are the hours' beginnings, in UTC."""
+        while True:
+            until, counts = self._folded()
+            for path in self._logs():
+                if path.stem >= until:
+                    # A file folded since `until` was read: seen below, by reading it again.
+                    with contextlib.suppress(FileNotFoundError):
+                        counts[path.stem] = path.stat().st_size // RECORD_LENGTH
+            if self._folded()[0] == until:
+                break
+        return {_hour_start(hour): count for hour, count in sorted(counts.items()) if count}
+
+    def recorded(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that stand in the files not yet folded."""
+        wanted = set(names)
+        found: set[str] = set()
+        for path in self._logs() if wanted else ():
+            with contextlib.suppress(FileNotFoundError):
+                found |= wanted.intersection(path.read_text("ascii", "replace").split("\n"))
+        return found
+
+    def fold(self) -> None:
+        """Fold the files older than :data:`KEEP_HOURS` into ``counts.json``."""
+        until = self._hour_name(self._clock() - KEEP_HOURS * 3600)
+        if not any(path.stem < until for path in self._logs()):
+            return
+        lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            with _flock(lock):
+                self._fold_until(until)
+        finally:
+            os.close(lock)
+
+    def _fold_until(self, until: str) -> None:
+        folded_until, counts = self._folded()
+        old = [path for path in self._logs() if path.stem < until]
+        for path in old:
+            # One before `folded_until` is counted already: its removal was cut short.
+            if path.stem >= folded_until:
+                counts[path.stem] = path.stat().st_size // RECORD_LENGTH
+        until = max(until, folded_until)
+        text = json.dumps({"until": until, "hours": counts})
+        write_durably(self._folder / "counts.json", text.encode(), self._sync)
+        for path in old:
+            path.unlink(missing_ok=True)
+
+    def _current_file(self) -> int:
+        # After the clock was set back an hour may be folded already: its file is not used again.
+        hour = self._hour_name(self._clock())
+        if self._open_file is None or self._open_file[0] < hour:
+            hour = max(hour, self._folded()[0])
+            path = self._folder / f"{hour}.log"
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            sync_folder(self._folder, self._sync)
+            # The file of the last hour stays open for one more: another thread may be at its sync.
+            if self._last_file is not None:
+                os.close(self._last_file)
+            self._last_file = self._open_file[1] if self._open_file else None
+            self._open_file = (hour, file)
+        return self._open_file[1]
+
+    def _folded(self) -> tuple[str, dict[str, int]]:
+        try:
+            kept = json.loads((self._folder / "counts.json").read_text())
+        except FileNotFoundError:
+            return "", {}
+        return kept["until"], kept["hours"]
+
+    def _logs(self) -> list[Path]:
+        return sorted(self._folder.glob("*.log"))
+
+    def _hour_name(self, seconds: float) -> str:
+        return datetime.fromtimestamp(seconds, UTC).strftime(_HOUR)
+
+
+def write_durably(path: Path, content: bytes, sync: Callable[[int], None] = os.fsync) -> None:
+    """Replace the file as a whole: a reader sees the old content or the new, also after a crash."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(file, "wb") as out:
+        out.write(content)
+        out.flush()
+        sync(out.fileno())
+    draft.replace(path)
+    sync_folder(path.parent, sync)
+
+
+def sync_folder(folder: Path, sync: Callable[[int], None]) -> None:
+    """Make a folder's entries durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _flock(file: int) -> Iterator[None]:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _hour_start(hour: str) -> datetime:
+    return datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)
