@@ -1,0 +1,174 @@
+"""The fixtures that every test may ask for.
+
+``database`` is a fresh, migrated database; a test that asks for it runs once on SQLite and once on
+PostgreSQL (``POSTDESK_TEST_DATABASES=sqlite`` narrows that). ``settings`` names the same database,
+where a test asks for both. Servers are real, and started once by the tests themselves.
+
+On a developer's machine a server that is not installed skips what needs it; with ``CI=true`` it
+fails, so that no run is green because half of it was left out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn, Protocol, TypeVar
+
+import pytest
+
+from helpdesk.db import Database, connect
+from helpdesk.settings import Settings, load
+from tests.support import network
+from tests.support.clock import FakeClock
+from tests.support.databases import DatabaseMaker, PostgreSQLMaker, SqliteMaker
+from tests.support.servers import PostgreSQL, Redis, ServerMissing
+
+Server = TypeVar("Server", PostgreSQL, Redis)
+
+DATABASES = ("sqlite", "postgresql")
+SECRET = "a-secret-that-only-the-tests-know-0123456789"
+
+network.install()
+
+
+class MakeSettings(Protocol):
+    """``make_settings(RELAY_URL="smtp://…")``: settings for a test, with some changed."""
+
+    def __call__(self, **changed: str) -> Settings: ...
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        wanted = os.environ.get("POSTDESK_TEST_DATABASES", ",".join(DATABASES)).split(",")
+        kinds = [kind.strip() for kind in wanted]
+        assert set(kinds) <= set(DATABASES), f"POSTDESK_TEST_DATABASES: one of {DATABASES}"
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_this_machine() -> Iterator[None]:
+    network.attempts.clear()
+    yield
+    assert not network.attempts, f"the test tried to {network.attempts[0]}"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> MakeSettings:
+    return lambda **changed: _settings(tmp_path / "var", **changed)
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, make_settings: MakeSettings) -> Settings:
+    """Settings of a test: a data folder of its own, free ports, mail captured, no DNS."""
+    if "database_url" in request.fixturenames:
+        return make_settings(DATABASE_URL=request.getfixturevalue("database_url"))
+    return make_settings()
+
+
+@pytest.fixture
+def database(settings: Settings, database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database, on SQLite and on PostgreSQL."""
+    database = connect(settings)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database_url(databases: DatabaseMaker) -> Iterator[str]:
+    url = databases.make()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: DatabaseMaker) -> Iterator[str]:
+    """A database without any table."""
+    url = databases.make(empty=True)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def databases(database_kind: str, request: pytest.FixtureRequest) -> DatabaseMaker:
+    made: DatabaseMaker = request.getfixturevalue(f"_{database_kind}_databases")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteMaker:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return SqliteMaker(folder, lambda url: _settings(folder, DATABASE_URL=url))
+
+
+@pytest.fixture(scope="session")
+def _postgresql_databases(
+    postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
+) -> PostgreSQLMaker:
+    folder = tmp_path_factory.mktemp("postgresql")
+    return PostgreSQLMaker(postgresql, lambda url: _settings(folder, DATABASE_URL=url))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """The PostgreSQL of this run (of this worker, with xdist): never stop this one."""
+    yield from _server(PostgreSQL)
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL that the test may stop, crash and start again."""
+    yield from _server(PostgreSQL)
+
+
+@pytest.fixture(scope="session")
+def _redis() -> Iterator[Redis]:
+    yield from _server(Redis)
+
+
+@pytest.fixture
+def own_redis() -> Iterator[Redis]:
+    """A Redis that the test may kill, freeze and start again."""
+    yield from _server(Redis)
+
+
+@pytest.fixture
+def redis_url(_redis: Redis) -> str:
+    """The address of a real Redis, empty at the start of the test."""
+    _redis.flush()
+    return _redis.url
+
+
+def _server(start: Callable[[], Server]) -> Iterator[Server]:
+    try:
+        server = start()
+    except ServerMissing as missing:
+        missing_program(str(missing))
+    yield server
+    server.close()
+
+
+def missing_program(message: str) -> NoReturn:
+    """Skip here, but fail in CI: there a skipped test would look like a passed one."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def _settings(data_dir: Path, **changed: str) -> Settings:
+    values = {
+        "DATA_DIR": str(data_dir),
+        "SMTP_LISTEN": "127.0.0.1:0",
+        "WEB_LISTEN": "127.0.0.1:0",
+        "PUBLIC_URL": "http://localhost",
+        "RELAY_URL": "capture:",
+        "SECRET_KEY": SECRET,
+        "AUTH": "off",
+        **changed,
+    }
+    return load({f"POSTDESK_{name}": value for name, value in values.items()})

