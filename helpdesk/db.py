@@ -29,6 +29,7 @@ Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
 _READ_ONLY = "postdesk_read_only"
+_SECRET = "postdesk_secret"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,11 +56,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """A database and how Postdesk talks to it. One a process, made by :func:`connect`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, secret: str) -> None:
         self.engine = engine
-        self._write = sessionmaker(engine, expire_on_commit=False)
+        info = {_SECRET: secret}
+        self._write = sessionmaker(engine, expire_on_commit=False, info=info)
         self._read = sessionmaker(
-            engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
+            engine.execution_options(**{_READ_ONLY: True}),
+            expire_on_commit=False,
+            autoflush=False,
+            info=info,
         )
         self._listeners: list[Listener] = []
 
@@ -105,10 +110,16 @@ def wake(session: Session, what: str) -> None:
     session.info.setdefault(_WAKE, set()).add(what)
 
 
+def secret_of(session: Session) -> str:
+    """The installation's secret, with which actions sign what goes out (see helpdesk.links)."""
+    secret: str = session.info[_SECRET]
+    return secret
+
+
 def connect(settings: Settings, *, pool_size: int = 16) -> Database:
     """Open the database that the settings name. Connects lazily: it may be down just now."""
     if settings.is_sqlite:
-        return Database(_sqlite(settings.database_url))
+        return Database(_sqlite(settings.database_url), settings.secret_key)
     engine = create_engine(
         settings.database_url,
         pool_size=pool_size,
@@ -116,7 +127,7 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
-    return Database(engine)
+    return Database(engine, settings.secret_key)
 
 
 def _sqlite(url: str) -> Engine:

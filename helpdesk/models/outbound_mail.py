@@ -41,6 +41,8 @@ class OutboundMail(Base):
             postgresql_where=_DUE,
         ),
         Index("ix_outbound_mail_state", "state", "id"),
+        # Budgets of automatic mail are counted by recipient.
+        Index("ix_outbound_mail_recipient", "recipient", "created_at"),
     )
 
     id: Mapped[Id]

@@ -157,6 +157,8 @@ class ThreadId(Base):
     message_id: Mapped[str]
     """Without angle brackets."""
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
+    """The comment that this mail is; empty for an ID that was only named."""
     minted_for_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Whom we made this ID for, when it is ours: in their hands it counts as a reply token."""
     recipients: Mapped[list[str]] = mapped_column(default=list)

@@ -1,0 +1,37 @@
+"""Who does something: what every action asks before it does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpdesk.models import STAFF_ROLES, Person
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as an action sees them.
+
+    ``ticket_id`` is set for a customer who came by a tracking link: they may act on that ticket
+    and on no other, whatever else is theirs.
+    """
+
+    person_id: int | None
+    role: str
+    ticket_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in ("admin", "system")
+
+
+SYSTEM = Actor(None, "system")
+"""Postdesk itself, and the operator at the command line."""
+
+
+def actor_of(person: Person) -> Actor:
+    """The actor that a signed-in person is. Someone deactivated may do nothing."""
+    return Actor(person.id, person.role if person.active else "nobody")

@@ -1,0 +1,66 @@
+"""The content-addressed store: raw mails, attachments, rendered mails, by their SHA-256.
+
+A folder for now; the database keeps key, size and name. Content is durable when ``put`` returns.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from helpdesk.errors import NotFound
+
+
+class Blobs:
+    """A folder of contents, each under the hash of itself: ``ab/cdef…``."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content`` and return its key. The same content is kept once."""
+        key = sha256(content).hexdigest()
+        path = self.path(key)
+        if path.exists():
+            return key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed: a reader, or a crash, never sees half a file under its key.
+        scratch = path.with_name(f".{key[2:]}.{secrets.token_hex(4)}")
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.rename(path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        return key
+
+    def get(self, key: str) -> bytes:
+        """The content under ``key``.
+
+        :raises NotFound: where there is none.
+        """
+        try:
+            return self.path(key).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"The stored file {key[:12]}… is missing.") from None
+
+    def path(self, key: str) -> Path:
+        """Where the content under ``key`` stands (or would)."""
+        if len(key) != 64 or not all(c in "0123456789abcdef" for c in key):
+            raise NotFound("That is no key of a stored file.")
+        return self._folder / key[:2] / key[2:]
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,58 @@
+"""An inbound mail as the actions take it: plain values, raw and attachments stored already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.routing import Verdict
+from helpdesk.timeline import Body, StoredFile
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a mail came: the spool's name of it, its envelope, its raw bytes' key."""
+
+    spool_name: str
+    raw_sha256: str
+    size: int
+    same_key: str
+    """Hash of the raw mail less its trace fields."""
+    has_identity: bool
+    """Whether it carries a Date or a Message-ID: without both, “the same mail” means less."""
+    envelope_from: str
+    """Empty for the null sender."""
+    envelope_to: tuple[str, ...]
+    peer: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name and an address, as a mail gives them."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A mail that was read."""
+
+    arrival: Arrival
+    subject: str
+    sender: Named | None
+    reply_to: tuple[Named, ...]
+    to: tuple[Named, ...]
+    cc: tuple[Named, ...]
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    kind: str
+    body: Body
+    files: tuple[StoredFile, ...]
+    defects: tuple[str, ...]
+    verdict: Verdict
+    bounced_message_id: str | None = None
+    may_be_acknowledged: bool = True
+    """False for lists, auto-replies, no-reply senders: what must never get an automatic answer."""

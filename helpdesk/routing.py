@@ -1,0 +1,201 @@
+"""Where a mail belongs, and why: one pure function over plain values.
+
+The rules are those of “the right to join a ticket”. Signals, strongest first: a reply address
+with a token (or a Message-ID of ours that was minted for this very sender), a Message-ID seen on
+a ticket, the number in the subject. The first that gives the right to join wins; the rest are
+recorded, so that every decision can be explained and made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Verdict = Literal["pass", "fail", "none", "unknown"]
+SignalKind = Literal["token", "minted_id", "message_id", "number"]
+Outcome = Literal["join", "join_internal", "new"]
+STRENGTH: tuple[SignalKind, ...] = ("token", "minted_id", "message_id", "number")
+
+
+@dataclass(frozen=True)
+class NamedTicket:
+    """What routing needs to know of a ticket that a mail names."""
+
+    id: int
+    number: str
+    closed_at: datetime | None
+    reopening_days: int
+    participants: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One thing in a mail that names a ticket."""
+
+    kind: SignalKind
+    value: str
+    ticket: NamedTicket
+    holder_id: int | None = None
+    """Whom the token, or our Message-ID, was made for."""
+    sender_was_recipient: bool = False
+    """Whether the sender stood in To or Cc of the mail that the Message-ID names."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who a mail says it is from, and how far that is proven."""
+
+    person_id: int | None
+    is_staff: bool
+    verdict: Verdict
+
+    def level(self, has_token: bool) -> str:
+        """V3 token and proof, V2 proof, V1 token alone, V0 neither; ``fail`` is worse than none."""
+        if self.verdict == "pass":
+            return "V3" if has_token else "V2"
+        if has_token:
+            return "V1"
+        return "fail" if self.verdict == "fail" else "V0"
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A signal, and what became of it."""
+
+    kind: SignalKind
+    value: str
+    ticket_number: str
+    held: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where a mail goes, and the reasons, in plain words."""
+
+    outcome: Outcome
+    rule: str
+    why: str
+    level: str
+    ticket_id: int | None = None
+    acts_as_staff: bool = False
+    unverified: bool = True
+    mentions: tuple[int, ...] = ()
+    continues: int | None = None
+    weighed: tuple[Weighed, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values, to keep with the mail."""
+        return asdict(self)
+
+
+def decide(
+    sender: Sender, signals: Sequence[Signal], *, now: datetime, strict: bool = False
+) -> Decision:
+    """Decide where a mail belongs.
+
+    :param signals: everything in it that names a ticket that exists, in any order.
+    :param strict: demand a passing verdict (V2) of everyone who joins.
+    """
+    weighed: list[Weighed] = []
+    chosen: tuple[Signal, Outcome, str] | None = None
+    for signal in sorted(signals, key=lambda s: STRENGTH.index(s.kind)):
+        outcome, why = _weigh(sender, signal, strict)
+        wins = outcome is not None and chosen is None
+        if wins and outcome is not None:
+            chosen = (signal, outcome, why)
+        elif outcome is not None:
+            why = "Not needed: a stronger signal had decided."
+        weighed.append(Weighed(signal.kind, signal.value, signal.ticket.number, wins, why))
+    if chosen is None:
+        return _new(sender, signals, tuple(weighed))
+    return _join(sender, *chosen, tuple(weighed), now)
+
+
+def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None, str]:
+    """What this signal alone gives: a way to join, or None, and why."""
+    on_ticket = sender.person_id is not None and sender.person_id in signal.ticket.participants
+    known = on_ticket or sender.is_staff
+    if strict and sender.verdict != "pass":
+        return None, "Refused: the sender's address is not proven, and strict mode demands it."
+    if signal.kind in ("token", "minted_id"):
+        if known:
+            return "join", _TOKEN_WORDS[signal.kind]
+        return (
+            "join_internal",
+            "The sender holds a reply address of this ticket, but is not on it: for staff only.",
+        )
+    if sender.verdict == "fail":
+        return None, "Refused: the sender's address failed its authentication (DMARC)."
+    if signal.kind == "message_id":
+        if known or signal.sender_was_recipient:
+            return "join", "The mail answers a mail of this ticket, and its sender belongs to it."
+        return None, "Refused: the mail names a mail of this ticket, but its sender is not on it."
+    if known:
+        return "join", "The subject has the ticket's number, and the sender is on the ticket."
+    return None, "Refused: the subject has the ticket's number, but its sender is not on it."
+
+
+_TOKEN_WORDS: dict[str, str] = {
+    "token": "The mail came to a reply address of this ticket.",
+    "minted_id": "The mail answers a mail that we made for this very sender.",
+}
+
+
+def _join(
+    sender: Sender,
+    signal: Signal,
+    outcome: Outcome,
+    why: str,
+    weighed: tuple[Weighed, ...],
+    now: datetime,
+) -> Decision:
+    own_token = signal.kind in ("token", "minted_id") and signal.holder_id == sender.person_id
+    level = sender.level(own_token)
+    ticket = signal.ticket
+    if ticket.closed_at and now > ticket.closed_at + timedelta(days=ticket.reopening_days):
+        return Decision(
+            outcome="new",
+            rule="closed too long ago",
+            why=f"{why} It was closed over {ticket.reopening_days} days ago, so this begins anew.",
+            level=level,
+            unverified=sender.verdict != "pass",
+            continues=ticket.id,
+            weighed=weighed,
+        )
+    acts_as_staff = sender.is_staff and level == "V3"
+    if sender.is_staff and not acts_as_staff and sender.person_id not in ticket.participants:
+        outcome = "join_internal"
+        why = (
+            "It says it is from staff, but that is not proven (a passing verdict and a reply "
+            "address made for them): kept as an internal note, nothing sent."
+        )
+    return Decision(
+        outcome=outcome,
+        rule=signal.kind,
+        why=why,
+        level=level,
+        ticket_id=ticket.id,
+        acts_as_staff=acts_as_staff,
+        unverified=sender.verdict != "pass",
+        weighed=weighed,
+    )
+
+
+def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[Weighed, ...]) -> Decision:
+    mentions = tuple(dict.fromkeys(signal.ticket.id for signal in signals))
+    return Decision(
+        outcome="new",
+        rule="no right to join" if mentions else "new conversation",
+        why=(
+            "It names a ticket that its sender has no right to join: a ticket of its own."
+            if mentions
+            else "Nothing in it names a ticket."
+        ),
+        level=sender.level(has_token=False),
+        unverified=sender.verdict != "pass",
+        mentions=mentions,
+        weighed=weighed,
+    )
