@@ -1,0 +1,16 @@
+"""``postdesk mail``: what can be done with mails from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from commands.lazy import LazyGroup
+
+SUBCOMMANDS = {
+    "inspect": "commands.mail_inspect:inspect_command",
+}
+
+
+@click.group(cls=LazyGroup, subcommands=SUBCOMMANDS)
+def mail() -> None:
+    """Look at mails, take them in, read them again."""

@@ -1,0 +1,117 @@
+"""The reader's child process: takes mails from one pipe, puts what it read into another.
+
+Started by :mod:`mailgate.parse.isolated`, which describes the limits. The protocol is a length
+(eight bytes, big-endian) and a pickle, each way; the child trusts its parent, not the reverse.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gc
+import os
+import pickle
+import resource
+import signal
+import struct
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from mailgate.parse import limits
+from mailgate.parse.isolated import ReadResult
+from mailgate.parse.mail import InboundMail
+from mailgate.parse.reader import read_mail, scan_headers
+
+_LENGTH = struct.Struct(">Q")
+
+
+def serve(source: int, sink: int) -> None:
+    """Read mails until ``source`` ends, or until a mail used up the memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _limit_memory()
+    gc.freeze()  # what is loaded by now stays: no collection need look at it
+    while message := _take_message(source):
+        raw, path, offset, html, contents = pickle.loads(message)  # noqa: S301 - from our parent
+        del message
+        _allow_cpu()
+        result, spent = _read(raw if raw is not None else _contents(path, offset), html)
+        del raw
+        _put_message(sink, pickle.dumps(result if contents else _without_contents(result), 5))
+        if spent:
+            return
+
+
+def _read(raw: bytes, html: bool) -> tuple[ReadResult, bool]:
+    """The result, and whether this process should end (its memory was exhausted)."""
+    try:
+        return ReadResult(read_mail(raw, html=html, html_guard=_html_guard)), False
+    except limits.MailTooComplexError as limit:
+        return ReadResult(scan_headers(raw), f"too complex to be read: {limit}"), False
+    except (MemoryError, RecursionError):
+        return ReadResult(scan_headers(raw), "could not be read: it needs too much memory"), True
+
+
+@contextlib.contextmanager
+def _html_guard() -> Iterator[None]:
+    """End this process if the sanitiser runs too long: nothing else can stop it.
+
+    SIGPROF's default action ends the process; the timer counts its CPU time (setitimer(2)).
+    """
+    signal.setitimer(signal.ITIMER_PROF, limits.HTML_CPU_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(OSError, ValueError):  # macOS knows the name, not the limit
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+
+
+def _allow_cpu() -> None:
+    """Give the next mail its seconds: the limit counts over the life of a process."""
+    soft = int(time.process_time()) + 1 + limits.CPU_SECONDS
+    with contextlib.suppress(OSError, ValueError):
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _contents(path: str, offset: int) -> bytes:
+    with Path(path).open("rb") as file:
+        file.seek(offset)
+        return file.read()
+
+
+def _without_contents(result: ReadResult) -> ReadResult:
+    bare = tuple(dataclasses.replace(a, content=b"") for a in result.mail.attachments)
+    mail: InboundMail = dataclasses.replace(result.mail, attachments=bare)
+    return dataclasses.replace(result, mail=mail)
+
+
+def _take_message(source: int) -> bytes:
+    head = _take(source, _LENGTH.size)
+    return _take(source, _LENGTH.unpack(head)[0]) if head else b""
+
+
+def _take(source: int, length: int) -> bytes:
+    parts = []
+    while length:
+        part = os.read(source, min(length, 1 << 20))
+        if not part:
+            return b""
+        parts.append(part)
+        length -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _put_message(sink: int, message: bytes) -> None:
+    whole = memoryview(_LENGTH.pack(len(message)) + message)
+    while whole:
+        whole = whole[os.write(sink, whole) :]
+
+
+if __name__ == "__main__":
+    serve(0, 1)

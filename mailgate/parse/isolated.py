@@ -1,0 +1,282 @@
+"""Read mails in a child process that may die: the reader for everything a stranger sends.
+
+    with Reader() as reader:
+        result = reader.read(raw)              # bytes, or a Path
+        result = reader.read(path, offset=n)   # a file whose mail begins n bytes in
+        if result.failure:
+            hold(raw, why=result.failure, headers=result.mail)
+        else:
+            file(result.mail)
+
+A :class:`Reader` keeps one warm child. The child may use 700 MB of memory, and 5 s of CPU a mail; a
+mail that needs more, or that takes longer than ``wall`` seconds, costs the child its life, not the
+caller. The mail is then read once more without its HTML (which is where time goes: the sanitiser
+cannot be interrupted), and if that fails too the result says so in ``failure``, with ``mail``
+holding what a tolerant scan of the header found. ``read`` never raises for what is in a mail, and
+raises ``OSError`` for a path that cannot be read. Results cross the pipe as a pickle in which only
+the reader's own values are allowed.
+
+A Reader serves one thread at a time: make one a thread. It may be closed more than once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from mailgate.parse.mail import InboundMail
+
+WALL_SECONDS = 30.0
+"""Twice six seconds of CPU, on a machine busy with other things."""
+
+_LENGTH = struct.Struct(">Q")
+_ALLOWED = {
+    ("datetime", "datetime"),
+    ("datetime", "timezone"),
+    ("datetime", "timedelta"),
+    ("mailgate.parse.isolated", "ReadResult"),
+}
+_VALUES = "mailgate.parse.mail"
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """What became of a mail: ``mail`` in full, or a ``failure`` in plain words.
+
+    With a failure, ``mail`` holds only what its header fields say.
+    """
+
+    mail: InboundMail
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class _Request:
+    raw: bytes | None
+    path: str | None
+    offset: int
+    html: bool
+    contents: bool
+
+
+class _ChildDiedError(Exception):
+    """The child ended, or was ended, before it answered. The text says why."""
+
+
+class Reader:
+    """A warm child process that reads mails, replaced when it dies."""
+
+    def __init__(self, *, wall: float = WALL_SECONDS, fork: bool = False) -> None:
+        """
+        :param wall: seconds that a mail may take by the clock.
+        :param fork: start children by fork alone: faster, and only for a process with one thread.
+        """
+        self._wall = wall
+        self._start: Callable[[], _Child] = _forked_child if fork else _spawned_child
+        self._child: _Child | None = self._start()
+        self._request: _Request | None = None
+
+    def read(self, mail: bytes | Path, *, offset: int = 0, contents: bool = True) -> ReadResult:
+        """Read one mail.
+
+        :param mail: the raw mail, or the file that holds it.
+        :param offset: bytes to skip at the start of the file.
+        :param contents: False leaves the attachments' bytes out of the result.
+        :raises OSError: if the file cannot be read.
+        """
+        self.submit(mail, offset=offset, contents=contents)
+        return self.result()
+
+    def submit(self, mail: bytes | Path, *, offset: int = 0, contents: bool = True) -> None:
+        """Hand over a mail without waiting; :meth:`result` must follow before the next."""
+        if isinstance(mail, bytes):
+            self._request = _Request(mail[offset:], None, 0, True, contents)
+        else:
+            with mail.open("rb"):  # the caller, not the child, learns what is wrong with the file
+                self._request = _Request(None, str(mail.absolute()), offset, True, contents)
+        self._send(self._request)
+
+    def result(self) -> ReadResult:
+        """Wait for the mail that was submitted."""
+        request = self._request
+        if request is None:
+            raise RuntimeError("no mail was submitted")
+        self._request = None
+        try:
+            return self._receive()
+        except _ChildDiedError:
+            pass
+        again = _Request(request.raw, request.path, request.offset, False, request.contents)
+        try:
+            self._send(again)
+            result = self._receive()
+        except _ChildDiedError as death:
+            return ReadResult(_scanned(request), f"could not be read: {death}")
+        return result
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child:
+            self._child.end()
+            self._child = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _send(self, request: _Request) -> None:
+        message = pickle.dumps(
+            (request.raw, request.path, request.offset, request.html, request.contents), protocol=5
+        )
+        for _ in range(2):  # a child that died while idle is found here
+            if self._child is None:
+                self._child = self._start()
+            try:
+                self._child.send(message)
+                return
+            except OSError:
+                self.close()
+        raise _ChildDiedError("the reader's process does not start")
+
+    def _receive(self) -> ReadResult:
+        if self._child is None:
+            raise _ChildDiedError("it was closed")
+        try:
+            return _loads(self._child.receive(time.monotonic() + self._wall))
+        except (_ChildDiedError, OSError, pickle.UnpicklingError, EOFError) as death:
+            self.close()
+            self._child = self._start()  # warm again before the next mail
+            raise _ChildDiedError(str(death)) from None
+
+
+class _Child:
+    """A process with a pipe each way; messages are a length and a pickle."""
+
+    def __init__(self, pid: int, to: int, back: int, reap: Callable[[], int]) -> None:
+        self._pid = pid
+        self._to = to
+        self._back = back
+        self._reap = reap
+        self._ended = False
+
+    def send(self, message: bytes) -> None:
+        _write(self._to, message)
+
+    def receive(self, deadline: float) -> bytes:
+        (length,) = _LENGTH.unpack(self._take(_LENGTH.size, deadline))
+        return self._take(length, deadline)
+
+    def end(self) -> int:
+        """Kill, reap, and return the exit status (negative: the signal)."""
+        if self._ended:
+            return 0
+        self._ended = True
+        for descriptor in (self._to, self._back):
+            os.close(descriptor)
+        os.kill(self._pid, signal.SIGKILL)  # not reaped yet, so the pid is still its own
+        return self._reap()
+
+    def _take(self, length: int, deadline: float) -> bytes:
+        parts = []
+        while length:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._back], [], [], left)[0]:
+                raise _ChildDiedError("it took too long")
+            part = os.read(self._back, min(length, 1 << 20))
+            if not part:
+                raise _ChildDiedError("it needed more time or memory than a mail may")
+            parts.append(part)
+            length -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _spawned_child() -> _Child:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mailgate.parse.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    to, back = os.dup(process.stdin.fileno()), os.dup(process.stdout.fileno())
+    process.stdin.close()
+    process.stdout.close()
+    return _Child(process.pid, to, back, process.wait)
+
+
+def _forked_child() -> _Child:
+    import mailgate.parse.child as child  # before the fork, so that every child has it loaded
+
+    from_parent, to = os.pipe()
+    back, to_parent = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(to)
+            os.close(back)
+            child.serve(from_parent, to_parent)
+        finally:
+            os._exit(0)
+    os.close(from_parent)
+    os.close(to_parent)
+    return _Child(pid, to, back, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _write(descriptor: int, message: bytes) -> None:
+    whole = memoryview(_LENGTH.pack(len(message)) + message)
+    while whole:
+        whole = whole[os.write(descriptor, whole) :]
+
+
+def _scanned(request: _Request) -> InboundMail:
+    from mailgate.parse.reader import scan_headers
+
+    raw = request.raw
+    if raw is None and request.path is not None:
+        try:
+            with Path(request.path).open("rb") as file:
+                file.seek(request.offset)
+                raw = file.read(1 << 20)
+        except OSError:
+            raw = b""
+    return scan_headers(raw or b"")
+
+
+class _OwnValues(pickle.Unpickler):
+    """Unpickles the reader's values, and nothing else: a child may have been taken over."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _ALLOWED or (module == _VALUES and name in _value_names()):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError("the reader's process answered with something else")
+
+
+def _value_names() -> frozenset[str]:
+    return frozenset({"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail"})
+
+
+def _loads(message: bytes) -> ReadResult:
+    result = _OwnValues(io.BytesIO(message)).load()
+    if not isinstance(result, ReadResult):
+        raise pickle.UnpicklingError("the reader's process answered with something else")
+    return result
