@@ -40,6 +40,15 @@ class OutboundMail(Base):
             sqlite_where=_DUE,
             postgresql_where=_DUE,
         ),
+        # An earlier mail to the same person on the same ticket goes first.
+        Index(
+            "ix_outbound_mail_turn",
+            "ticket_id",
+            "recipient",
+            "id",
+            sqlite_where=_DUE,
+            postgresql_where=_DUE,
+        ),
         Index("ix_outbound_mail_state", "state", "id"),
         # Budgets of automatic mail are counted by recipient.
         Index("ix_outbound_mail_recipient", "recipient", "created_at"),
@@ -67,9 +76,14 @@ class OutboundMail(Base):
     rendered_sha256: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="queued")
     attempt_count: Mapped[int] = mapped_column(default=0)
+    """How many attempts were made since it was put in, or sent again by hand."""
     next_attempt_at: Mapped[datetime]
+    first_attempt_at: Mapped[datetime | None]
+    """The five days of trying count from here."""
     claimed_by: Mapped[str | None]
+    """The worker that is sending it now."""
     lease_until: Mapped[datetime | None]
+    """Renewed while that worker lives."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
@@ -85,7 +99,10 @@ class DeliveryAttempt(Base):
     outbound_mail_id: Mapped[int] = mapped_column(BigId, ForeignKey("outbound_mail.id"), index=True)
     at: Mapped[datetime]
     relay: Mapped[str]
+    """The relay's name; empty where none was asked (the mail could not be written)."""
     tls: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[str]
+    """``sent``, ``deferred``, ``failed``, ``uncertain``, or ``stopped``: the worker died."""
     code: Mapped[int | None]
     """The relay's SMTP reply code; empty where there was no answer."""
     text: Mapped[str] = mapped_column(default="")

@@ -425,6 +425,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempt_count", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_attempt_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("lease_until", UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
@@ -457,6 +458,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_outbound_mail_recipient", ["recipient", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_outbound_mail_turn",
+            ["ticket_id", "recipient", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
+            postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
         )
         batch_op.create_index("ix_outbound_mail_state", ["state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbound_mail_ticket_id"), ["ticket_id"], unique=False)
@@ -509,6 +517,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("relay", sa.Text(), nullable=False),
         sa.Column("tls", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("code", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -536,6 +545,11 @@ def downgrade() -> None:
     with op.batch_alter_table("outbound_mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbound_mail_ticket_id"))
         batch_op.drop_index("ix_outbound_mail_state")
+        batch_op.drop_index(
+            "ix_outbound_mail_turn",
+            sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
+            postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending')"),
+        )
         batch_op.drop_index("ix_outbound_mail_recipient")
         batch_op.drop_index(
             "ix_outbound_mail_due",

@@ -1,0 +1,55 @@
+"""What may stand in ``RCPT TO``: one address, strictly (RFC 5321 4.1.2, RFC 6531 for letters).
+
+Anything looser is dangerous: ``smtplib`` sends ``a@a <v@v>`` to a@a.
+"""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk.errors import InvalidInput
+
+# RFC 5322 atext, and any letter beyond ASCII (RFC 6531 3.3).
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a1-\ud7ff\uf900-\ufffd\U00010000-\U0010ffff]"
+_DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
+_QUOTED = re.compile(r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+"')
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+MOST_LOCAL = 64
+MOST_DOMAIN = 255
+
+
+def strict_address(address: str, *, field: str = "recipient") -> str:
+    """The address itself, where it is a strict addr-spec.
+
+    :param field: the name of the form's field, for the error.
+    :raises InvalidInput: where it is none, with a line that says so.
+    """
+    local, at, domain = address.rpartition("@")
+    if not at or not _local_holds(local) or not _domain_holds(domain):
+        raise InvalidInput(field, "This is not a mail address, such as ann@shop.example.")
+    return address
+
+
+def wire_domain(domain: str) -> str:
+    """The domain as it goes over the wire: ASCII, lower case (IDNA).
+
+    :raises UnicodeError: where it has no such form.
+    """
+    return domain.encode("idna").decode("ascii").lower()
+
+
+def _local_holds(local: str) -> bool:
+    if not 0 < len(local.encode("utf-8", "replace")) <= MOST_LOCAL or "=?" in local:
+        return False
+    return bool(_DOT_ATOM.fullmatch(local) or _QUOTED.fullmatch(local))
+
+
+def _domain_holds(domain: str) -> bool:
+    if len(domain) > MOST_DOMAIN:
+        return False
+    try:
+        wire = wire_domain(domain)
+    except UnicodeError:
+        return False
+    return len(wire) <= MOST_DOMAIN and all(_LABEL.fullmatch(label) for label in wire.split("."))

