@@ -266,7 +266,7 @@ def leases(session: Session) -> dict[int, datetime | None]:
     """The mails that are being sent, and until when each is held."""
     mail = OutboundMail
     rows = session.execute(select(mail.id, mail.lease_until).where(mail.state == "sending"))
-    return {mail_id: lease_until for mail_id, lease_until in rows}
+    return {row.id: row.lease_until for row in rows}
 
 
 def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: datetime) -> int:
