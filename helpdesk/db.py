@@ -29,7 +29,7 @@ Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
 _READ_ONLY = "postdesk_read_only"
-_SECRET = "postdesk_secret"
+_SECRET = "postdesk_secret"  # noqa: S105 (the name it is kept under)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

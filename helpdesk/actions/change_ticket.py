@@ -1,0 +1,111 @@
+"""Change a field of a ticket: status, priority, category, assignee. Staff only, with a history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline, validation
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Person, Ticket
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+
+
+def change_status(
+    session: Session, actor: Actor, ticket_id: int, status: str, *, now: datetime, reason: str = ""
+) -> Ticket:
+    """Bring a ticket to a status, by the allowed steps; each is recorded.
+
+    :raises NotFound, NotAllowed, InvalidInput, StepNotAllowed:
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    timeline.walk_status(session, ticket, actor, status, now, reason)
+    return ticket
+
+
+def change_priority(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    priority: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Set a ticket's priority.
+
+    :raises NotFound, NotAllowed, InvalidInput:
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    validation.one_of(priority, PRIORITIES, "priority")
+    if priority != ticket.priority:
+        timeline.record_change(
+            session, ticket, actor, "priority", ticket.priority, priority, now, reason
+        )
+        ticket.priority = priority
+    return ticket
+
+
+def change_category(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    category: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Set a ticket's category.
+
+    :raises NotFound, NotAllowed, InvalidInput:
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    validation.one_of(category, CATEGORIES, "category")
+    if category != ticket.category:
+        timeline.record_change(
+            session, ticket, actor, "category", ticket.category, category, now, reason
+        )
+        ticket.category = category
+    return ticket
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    assignee_id: int | None,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Give a ticket to a member of staff, or to nobody (None).
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: the assignee is not staff.
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    assignee = session.get(Person, assignee_id) if assignee_id is not None else None
+    if assignee_id is not None and (assignee is None or not assignee.is_staff):
+        raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    if ticket.assignee_id != assignee_id:
+        timeline.record_change(
+            session,
+            ticket,
+            actor,
+            "assignee",
+            ticket.assignee.shown_name if ticket.assignee else "",
+            assignee.shown_name if assignee else "",
+            now,
+            reason,
+        )
+        ticket.assignee = assignee
+    return ticket
+
+
+def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    if not actor.is_staff and actor.role != "system":
+        raise NotAllowed("Only staff may change this.")
+    return ticket

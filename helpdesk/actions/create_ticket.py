@@ -1,0 +1,136 @@
+"""Create a ticket: a customer's own (web, API), or one that staff open for a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, timeline, validation
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Order, Person, Ticket
+from helpdesk.people import person_for
+from helpdesk.timeline import StoredFile
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+
+
+def create_ticket(
+    session: Session,
+    actor: Actor,
+    *,
+    subject: str,
+    description: str,
+    category: str = "other",
+    priority: str = "medium",
+    order_number: str = "",
+    customer: str = "",
+    customer_name: str = "",
+    mailbox_id: int | None = None,
+    files: Iterable[StoredFile] = (),
+    source: str = "web",
+    now: datetime,
+) -> Ticket:
+    """A new ticket, acknowledged to its requester by mail.
+
+    :param customer: the requester's address. Only staff may name one; else it is the actor.
+    :raises InvalidInput: a field does not hold; ``field`` names it as the API does.
+    :raises NotAllowed: the actor may not create tickets, or not for others.
+    """
+    subject = validation.subject(subject)
+    text = validation.message(description, "description", validation.TEXT_LENGTH[1])
+    validation.one_of(category, CATEGORIES, "category")
+    validation.one_of(priority, PRIORITIES, "priority")
+    requester = _requester(session, actor, customer, customer_name, now)
+    order_id = _order_of(session, requester, order_number)
+    if mailbox_id is None:
+        mailbox_id = correspondence.first_mailbox(session).id
+    ticket = begin_ticket(
+        session,
+        actor,
+        requester=requester,
+        subject=subject,
+        category=category,
+        priority=priority,
+        order_id=order_id,
+        mailbox_id=mailbox_id,
+        now=now,
+    )
+    by_customer = requester.id == actor.person_id
+    timeline.add_comment(
+        session,
+        ticket,
+        author_id=actor.person_id,
+        body=timeline.plain_body(text),
+        source=source,
+        opening=True,
+        from_staff=actor.is_staff and not by_customer,
+        files=files,
+        now=now,
+    )
+    # Opening a ticket for someone on the phone is not an answer to them.
+    ticket.answered, ticket.first_response_at = False, None
+    correspondence.acknowledge(session, ticket, verified=True, now=now)
+    return ticket
+
+
+def begin_ticket(
+    session: Session,
+    actor: Actor,
+    *,
+    requester: Person,
+    subject: str,
+    mailbox_id: int | None,
+    now: datetime,
+    category: str = "other",
+    priority: str = "medium",
+    order_id: int | None = None,
+) -> Ticket:
+    """The row, its number, its requester and the first line of its history; no comment yet."""
+    ticket = Ticket(
+        number=timeline.next_number(session, now),
+        subject=subject,
+        category=category,
+        priority=priority,
+        order_id=order_id,
+        mailbox_id=mailbox_id,
+        requester=requester,
+        waiting_since=now,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(ticket)
+    session.flush()
+    timeline.add_participant(session, ticket, requester.id, "requester", now)
+    timeline.record_change(session, ticket, actor, "status", "", "open", now)
+    return ticket
+
+
+def _requester(
+    session: Session, actor: Actor, customer: str, customer_name: str, now: datetime
+) -> Person:
+    if customer:
+        if not actor.is_staff:
+            raise NotAllowed("Only staff may create a ticket for someone else.")
+        try:
+            return person_for(session, customer, customer_name, now)
+        except InvalidInput as problem:
+            raise InvalidInput("customer", problem.message) from None
+    person = session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None or not person.active:
+        raise NotAllowed("Sign in first.")
+    return person
+
+
+def _order_of(session: Session, requester: Person, number: str) -> int | None:
+    """The requester's order of this number. Another's and none at all get the same words."""
+    if not number:
+        return None
+    found = session.scalar(
+        select(Order.id).where(Order.number == number, Order.person_id == requester.id)
+    )
+    if found is None:
+        raise InvalidInput("order_id", "We don't find this order for your address.")
+    return found

@@ -1,0 +1,344 @@
+"""Receive a mail: file it on a ticket, hold it, or set it aside; always with the reason.
+
+One transaction a mail (or a savepoint in a batch): the ticket or comment, its attachments, the
+history, the ledger's row and the acknowledgement stand together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, routing, timeline
+from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.reply import customer_wrote
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput
+from helpdesk.incoming import Arrival, Incoming, Named
+from helpdesk.models import (
+    Comment,
+    InboundMail,
+    Mailbox,
+    OutboundMail,
+    Person,
+    ThreadId,
+    Ticket,
+)
+from helpdesk.people import person_at, person_for
+from helpdesk.signals import find_signals
+from helpdesk.text import clean_line, fold_address, is_address, split_tag
+from helpdesk.timeline import Body
+
+SAME_MAIL_DAYS = 7
+SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
+MACHINE_KINDS = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
+REPORT_KINDS = ("bounce", "delayed", "delivered", "feedback_report")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What became of a mail: ``filed``, ``held`` or ``set_aside``, and where."""
+
+    state: str
+    reason: str = ""
+    ticket_id: int | None = None
+    ticket_number: str = ""
+    is_new_ticket: bool = False
+
+
+def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
+    """Decide where a mail belongs, and put it there.
+
+    A mail whose spool name was filed before is not filed again: what was decided then is returned.
+    """
+    before = _already(session, mail.arrival)
+    if before is not None:
+        return before
+    same = _same_mail(session, mail.arrival)
+    if same is not None:
+        return _set_aside(
+            session, mail, f"The same mail came before (inbound mail {same.id}).", now
+        )
+    if _is_our_own(session, mail):
+        return _set_aside(session, mail, "A mail of ours came back to us.", now)
+    if mail.kind in REPORT_KINDS:
+        return _file_report(session, mail, now)
+    if mail.sender is None or not is_address(fold_address(mail.sender.address)):
+        return hold(session, mail.arrival, "It names no sender who could be answered.", now, mail)
+    if split_tag(mail.sender.address)[0] in _mailbox_addresses(session):
+        reason = "It says it is from one of our own mailboxes."
+        return hold(session, mail.arrival, reason, now, mail)
+    return _file(session, mail, mail.sender, now)
+
+
+def hold(
+    session: Session,
+    arrival: Arrival,
+    reason: str,
+    now: datetime,
+    mail: Incoming | None = None,
+) -> Filed:
+    """Put a mail into quarantine. ``mail`` is what could be read of it, if anything."""
+    before = _already(session, arrival)
+    if before is not None:
+        return before
+    _record(session, arrival, mail, state="held", reason=reason, now=now)
+    return Filed("held", reason)
+
+
+def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
+    known = person_at(session, sender.address)
+    decision = routing.decide(
+        routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
+        find_signals(session, mail, known.id if known else None),
+        now=now,
+    )
+    try:
+        person = known or person_for(session, sender.address, sender.name, now)
+    except InvalidInput as problem:
+        return hold(session, mail.arrival, problem.message, now, mail)
+    if decision.ticket_id is not None:
+        ticket, comment = _join(session, mail, person, decision, now)
+    else:
+        ticket, comment = _begin(session, mail, person, decision, now)
+    recipients = [fold_address(named.address) for named in (*mail.to, *mail.cc)]
+    correspondence.note_mail(
+        session, ticket, mail.message_id, comment_id=comment.id, recipients=recipients
+    )
+    _record(
+        session,
+        mail.arrival,
+        mail,
+        state="filed",
+        decision=decision.as_dict(),
+        ticket=ticket,
+        comment=comment,
+        now=now,
+    )
+    return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _join(
+    session: Session,
+    mail: Incoming,
+    person: Person,
+    decision: routing.Decision,
+    now: datetime,
+) -> tuple[Ticket, Comment]:
+    ticket = session.get_one(Ticket, decision.ticket_id, with_for_update=True)
+    internal = decision.outcome == "join_internal"
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=person.id,
+        body=mail.body,
+        source="mail",
+        kind=mail.kind if mail.kind in MACHINE_KINDS else "message",
+        internal=internal,
+        from_staff=decision.acts_as_staff,
+        unverified=decision.unverified,
+        remark=decision.why if internal else "",
+        files=mail.files,
+        now=now,
+    )
+    if internal or mail.kind in MACHINE_KINDS:
+        return ticket, comment
+    if decision.acts_as_staff:
+        if ticket.status in ("open", "in_progress"):
+            actor = Actor(person.id, person.role)
+            timeline.walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
+        correspondence.send_answer(session, ticket, comment, person, now)
+    else:
+        customer_wrote(session, ticket, Actor(person.id, "customer"), now)
+    return ticket, comment
+
+
+def _begin(
+    session: Session,
+    mail: Incoming,
+    person: Person,
+    decision: routing.Decision,
+    now: datetime,
+) -> tuple[Ticket, Comment]:
+    mailbox = _mailbox_of(session, mail.arrival)
+    ticket = begin_ticket(
+        session,
+        Actor(person.id, "customer"),
+        requester=person,
+        subject=clean_line(mail.subject, 200) or "(no subject)",
+        mailbox_id=mailbox.id if mailbox else None,
+        now=now,
+    )
+    machine = mail.kind in MACHINE_KINDS
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=person.id,
+        body=_with_text(mail.body),
+        source="mail",
+        opening=True,
+        kind=mail.kind if machine else "message",
+        unverified=decision.unverified,
+        files=mail.files,
+        now=now,
+    )
+    for other_id in decision.mentions:
+        timeline.link_tickets(session, ticket, other_id, "mentions", now)
+    if decision.continues is not None:
+        timeline.link_tickets(session, ticket, decision.continues, "continues", now)
+    if decision.level in ("V2", "V3"):
+        _add_copied(session, ticket, mail, now)
+    if mail.may_be_acknowledged and not machine and decision.level != "fail":
+        # The mail's own ID has to be on the ticket before the acknowledgement answers it.
+        correspondence.note_mail(session, ticket, mail.message_id, comment_id=comment.id)
+        correspondence.acknowledge(session, ticket, verified=mail.verdict == "pass", now=now)
+    return ticket, comment
+
+
+def _add_copied(session: Session, ticket: Ticket, mail: Incoming, now: datetime) -> None:
+    """People in copy come onto the ticket as pending: staff's next reply shows them first."""
+    ours = _mailbox_addresses(session)
+    for named in (*mail.to, *mail.cc)[:20]:
+        if split_tag(named.address)[0] in ours or not is_address(fold_address(named.address)):
+            continue
+        person = person_for(session, named.address, named.name, now)
+        timeline.add_participant(session, ticket, person.id, "copy", now, pending=True)
+
+
+def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed:
+    """A delivery report goes to the ticket of the mail that it reports on, changing no status."""
+    ids = [mail.bounced_message_id or "", *mail.in_reply_to, *mail.references]
+    found = session.scalar(
+        select(ThreadId)
+        .where(ThreadId.message_id.in_([i for i in ids if i]), ThreadId.minted_for_id.is_not(None))
+        .limit(1)
+    )
+    if found is None:
+        return _set_aside(session, mail, "A delivery report on no mail of ours.", now)
+    ticket = session.get_one(Ticket, found.ticket_id, with_for_update=True)
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=None,
+        body=mail.body,
+        source="mail",
+        kind=mail.kind,
+        internal=True,
+        files=mail.files,
+        now=now,
+    )
+    decision = {
+        "outcome": "join_internal",
+        "rule": "delivery report",
+        "why": "It reports on a mail that we sent from this ticket.",
+    }
+    _record(
+        session,
+        mail.arrival,
+        mail,
+        state="filed",
+        decision=decision,
+        ticket=ticket,
+        comment=comment,
+        now=now,
+    )
+    return Filed("filed", "", ticket.id, ticket.number)
+
+
+def _set_aside(session: Session, mail: Incoming, reason: str, now: datetime) -> Filed:
+    _record(session, mail.arrival, mail, state="set_aside", reason=reason, now=now)
+    return Filed("set_aside", reason)
+
+
+def _already(session: Session, arrival: Arrival) -> Filed | None:
+    row = session.scalar(select(InboundMail).where(InboundMail.spool_name == arrival.spool_name))
+    return None if row is None else Filed(row.state, row.reason, row.ticket_id)
+
+
+def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
+    span = (
+        timedelta(days=SAME_MAIL_DAYS)
+        if arrival.has_identity
+        else timedelta(hours=SAME_MAIL_HOURS_WITHOUT_IDENTITY)
+    )
+    return session.scalar(
+        select(InboundMail)
+        .where(
+            InboundMail.same_key == arrival.same_key,
+            InboundMail.received_at > arrival.received_at - span,
+            InboundMail.state.in_(("filed", "held")),
+        )
+        .limit(1)
+    )
+
+
+def _is_our_own(session: Session, mail: Incoming) -> bool:
+    if not mail.message_id:
+        return False
+    found = session.scalar(
+        select(OutboundMail.id).where(OutboundMail.message_id == mail.message_id)
+    )
+    return found is not None
+
+
+def _mailbox_addresses(session: Session) -> set[str]:
+    return set(session.scalars(select(Mailbox.address)))
+
+
+def _mailbox_of(session: Session, arrival: Arrival) -> Mailbox | None:
+    """The mailbox that the mail came to: the first of the envelope's recipients that is one."""
+    for address in arrival.envelope_to:
+        base, _ = split_tag(address)
+        mailbox = session.scalar(select(Mailbox).where(Mailbox.address == base))
+        if mailbox is not None:
+            return mailbox
+    return None
+
+
+def _with_text(body: Body) -> Body:
+    return body if body.text.strip() else timeline.plain_body("(no text)")
+
+
+def _record(
+    session: Session,
+    arrival: Arrival,
+    mail: Incoming | None,
+    *,
+    state: str,
+    now: datetime,
+    reason: str = "",
+    decision: dict[str, Any] | None = None,
+    ticket: Ticket | None = None,
+    comment: Comment | None = None,
+) -> None:
+    """The ledger's row of this mail."""
+    mailbox = _mailbox_of(session, arrival)
+    session.add(
+        InboundMail(
+            spool_name=arrival.spool_name,
+            state=state,
+            reason=reason,
+            raw_sha256=arrival.raw_sha256,
+            size=arrival.size,
+            same_key=arrival.same_key,
+            envelope_from=arrival.envelope_from,
+            envelope_to=list(arrival.envelope_to),
+            peer=arrival.peer,
+            received_at=arrival.received_at,
+            subject=clean_line(mail.subject) if mail else "",
+            from_address=fold_address(mail.sender.address) if mail and mail.sender else "",
+            message_id=mail.message_id if mail else None,
+            kind=mail.kind if mail else "message",
+            defects=list(mail.defects) if mail else [],
+            decision=decision or {"outcome": state, "why": reason},
+            mailbox_id=mailbox.id if mailbox else None,
+            ticket_id=ticket.id if ticket else None,
+            comment_id=comment.id if comment else None,
+            decided_at=now,
+        )
+    )
+    session.flush()

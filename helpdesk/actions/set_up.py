@@ -1,0 +1,75 @@
+"""Set up: mailboxes and people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import validation
+from helpdesk.actions.sign_in import set_password
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import ROLES, Mailbox, Person
+from helpdesk.people import person_for
+from helpdesk.text import clean_line, is_address, split_tag
+
+
+def add_mailbox(
+    session: Session, actor: Actor, address: str, *, name: str = "", now: datetime
+) -> Mailbox:
+    """Have Postdesk answer for an address. Named again, it gets the new name.
+
+    :raises NotAllowed: the actor is no admin.
+    :raises InvalidInput: that is no address, or it has a plus-tag.
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may add mailboxes.")
+    folded, tag = split_tag(address)
+    if not is_address(folded) or tag:
+        raise InvalidInput(
+            "address", f"“{clean_line(address, 80)}” is no mailbox, such as support@shop.example."
+        )
+    name = clean_line(name, 120)
+    mailbox = session.scalar(select(Mailbox).where(Mailbox.address == folded))
+    if mailbox is None:
+        mailbox = Mailbox(address=folded, name=name or _name_from(folded), created_at=now)
+        session.add(mailbox)
+        session.flush()
+    elif name:
+        mailbox.name = name
+    return mailbox
+
+
+def add_person(
+    session: Session,
+    actor: Actor,
+    address: str,
+    *,
+    role: str,
+    name: str = "",
+    password: str | None = None,
+    now: datetime,
+) -> Person:
+    """Add a person, or give one who is known already a role, a name or a password.
+
+    :raises NotAllowed: the actor is no admin.
+    :raises InvalidInput: the address, role or password does not hold.
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may add people.")
+    validation.one_of(role, ROLES, "role")
+    person = person_for(session, address, name, now)
+    person.role = role
+    person.active = True
+    if name:
+        person.name = clean_line(name, 120)
+    if password is not None:
+        set_password(session, person, password)
+    session.flush()
+    return person
+
+
+def _name_from(address: str) -> str:
+    return address.partition("@")[0].replace(".", " ").replace("-", " ").capitalize()

@@ -1,0 +1,242 @@
+"""The mails that a ticket causes: to whom, with which Message-ID, threaded on what.
+
+Puts rows into the outbox, in the transaction of the action that caused them; jobs send them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links, outbox
+from helpdesk.db import secret_of
+from helpdesk.models import (
+    Comment,
+    Mailbox,
+    OutboundMail,
+    Participant,
+    Person,
+    ThreadId,
+    Ticket,
+)
+from helpdesk.subjects import subject_with_number
+
+ACKNOWLEDGEMENT = "ticket_created_customer"
+MOST_PER_HOUR = 3
+MOST_PER_DAY = 10
+
+
+@dataclass(frozen=True)
+class _Thread:
+    in_reply_to: str
+    references: list[str]
+
+
+def acknowledge(
+    session: Session, ticket: Ticket, *, verified: bool, now: datetime
+) -> OutboundMail | None:
+    """Tell the requester that their message is here; None where the budget is spent.
+
+    To an address that is not proven the acknowledgement carries none of the sender's own words:
+    else anybody could have us mail their text to anybody.
+    """
+    person = ticket.requester
+    if not person.address or _budget_spent(session, person.address, now):
+        return None
+    subject = ticket.subject if verified else "We have your message"
+    return _put(
+        session,
+        ticket,
+        person,
+        template=ACKNOWLEDGEMENT,
+        subject=subject,
+        values={"verified": verified},
+        comment=None,
+        queue="notifications",
+        now=now,
+    )
+
+
+def send_answer(
+    session: Session, ticket: Ticket, comment: Comment, author: Person, now: datetime
+) -> list[OutboundMail]:
+    """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own."""
+    values: dict[str, Any] = {
+        "text": comment.text,
+        "author_name": author.shown_name,
+        "attachments": [
+            {
+                "sha256": file.sha256,
+                "filename": file.filename,
+                "content_type": file.content_type,
+            }
+            for file in comment.attachments
+        ],
+    }
+    return [
+        _put(
+            session,
+            ticket,
+            person,
+            template="comment_added_customer",
+            subject=_answer_subject(ticket.subject),
+            values=values,
+            comment=comment,
+            queue="answers",
+            now=now,
+        )
+        for person in recipients_of(session, ticket)
+        if person.id != author.id
+    ]
+
+
+def recipients_of(session: Session, ticket: Ticket) -> Sequence[Person]:
+    """Who gets a public answer: the requester first, then those in copy who are not pending."""
+    people = session.scalars(
+        select(Person)
+        .join(Participant, Participant.person_id == Person.id)
+        .where(
+            Participant.ticket_id == ticket.id,
+            Participant.pending.is_(False),
+            Person.active.is_(True),
+        )
+        .order_by(Participant.id)
+    ).all()
+    return [person for person in people if person.address]
+
+
+def note_mail(
+    session: Session,
+    ticket: Ticket,
+    message_id: str | None,
+    *,
+    comment_id: int | None,
+    recipients: Sequence[str] = (),
+    minted_for_id: int | None = None,
+) -> None:
+    """Index a mail's Message-ID on the ticket, so that answers to it find their way here."""
+    if not message_id:
+        return
+    present = session.scalar(
+        select(ThreadId).where(ThreadId.message_id == message_id, ThreadId.ticket_id == ticket.id)
+    )
+    if present is None:
+        session.add(
+            ThreadId(
+                message_id=message_id,
+                ticket_id=ticket.id,
+                comment_id=comment_id,
+                minted_for_id=minted_for_id,
+                recipients=list(recipients),
+            )
+        )
+    elif present.comment_id is None:
+        present.comment_id = comment_id
+        present.recipients = list(recipients)
+
+
+def _put(
+    session: Session,
+    ticket: Ticket,
+    person: Person,
+    *,
+    template: str,
+    subject: str,
+    values: dict[str, Any],
+    comment: Comment | None,
+    queue: str,
+    now: datetime,
+) -> OutboundMail:
+    secret = secret_of(session)
+    mailbox = ticket.mailbox or first_mailbox(session)
+    domain = mailbox.address.rpartition("@")[2]
+    message_id = links.mint_message_id(secret, ticket.id, person.id, domain)
+    token = links.reply_token(secret, ticket.id, person.id, ticket.link_generation)
+    thread = _thread(session, ticket, person)
+    mail = outbox.put(
+        session,
+        template=template,
+        values={"ticket_number": ticket.number, **values},
+        recipient=person.address,
+        recipient_name=person.name,
+        person_id=person.id,
+        ticket_id=ticket.id,
+        comment_id=comment.id if comment else None,
+        mailbox_id=mailbox.id,
+        subject=subject_with_number(subject, ticket.number),
+        message_id=message_id,
+        in_reply_to=thread.in_reply_to,
+        references=thread.references,
+        reply_to=links.reply_address(mailbox.address, token),
+        queue=queue,
+        now=now,
+    )
+    note_mail(
+        session,
+        ticket,
+        message_id,
+        comment_id=comment.id if comment else None,
+        recipients=[person.address],
+        minted_for_id=person.id,
+    )
+    return mail
+
+
+def first_mailbox(session: Session) -> Mailbox:
+    """The mailbox that mail leaves from where a ticket names none.
+
+    :raises LookupError: where no mailbox was set up yet.
+    """
+    mailbox = session.scalar(select(Mailbox).order_by(Mailbox.id).limit(1))
+    if mailbox is None:
+        raise LookupError("no mailbox: add one with `postdesk mailbox add support@…`")
+    return mailbox
+
+
+def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
+    """What a mail to this person answers: mails that they wrote or got, never another's copy."""
+    rows = session.execute(
+        select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
+        .outerjoin(Comment, Comment.id == ThreadId.comment_id)
+        .where(
+            ThreadId.ticket_id == ticket.id,
+            or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
+            or_(Comment.id.is_(None), Comment.internal.is_(False)),
+        )
+        .order_by(ThreadId.id)
+    ).all()
+    ids = [row.message_id for row in rows]
+    written = [row.message_id for row in rows if row.minted_for_id is None]
+    if not ids:
+        return _Thread("", [])
+    return _Thread(written[-1] if written else ids[-1], ids)
+
+
+def _answer_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _budget_spent(session: Session, address: str, now: datetime) -> bool:
+    def sent_since(span: timedelta) -> int:
+        return (
+            session.scalar(
+                select(func.count())
+                .select_from(OutboundMail)
+                .where(
+                    OutboundMail.recipient == address,
+                    OutboundMail.created_at > now - span,
+                    OutboundMail.template == ACKNOWLEDGEMENT,
+                )
+            )
+            or 0
+        )
+
+    day = sent_since(timedelta(days=1))
+    return day >= MOST_PER_DAY or (
+        day >= MOST_PER_HOUR and sent_since(timedelta(hours=1)) >= MOST_PER_HOUR
+    )

@@ -1,0 +1,302 @@
+"""One ticket: for staff with everything, for a customer with what concerns them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from helpdesk import links, timeline
+from helpdesk.actor import Actor
+from helpdesk.db import secret_of
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import (
+    Attachment,
+    Change,
+    Comment,
+    Mailbox,
+    Participant,
+    Person,
+    Ticket,
+    TicketLink,
+)
+from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.people import PersonView, view_person
+from helpdesk.vocabulary import STATUSES, STEPS, Status
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One row of the history."""
+
+    changed_by: str
+    field: str
+    old_value: str
+    new_value: str
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ParticipantView:
+    """A person on the ticket."""
+
+    person: PersonView
+    role: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """Another ticket that this one names, or that names this one (``kind`` says how)."""
+
+    number: str
+    subject: str
+    kind: str
+    outgoing: bool
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """The fields of a ticket."""
+
+    id: int
+    number: str
+    subject: str
+    status: str
+    priority: str
+    category: str
+    requester: PersonView
+    assignee: PersonView | None
+    mailbox_name: str
+    mailbox_address: str
+    mailbox_colour: str
+    order_number: str
+    created_at: datetime
+    updated_at: datetime
+    waiting_since: datetime
+    answered: bool
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def next_statuses(self) -> tuple[str, ...]:
+        """The statuses it may go to by hand; “resolved” always, from any unfinished one."""
+        steps = STEPS[self.status]
+        return (*steps, "resolved") if self.status == "open" else steps
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """A ticket as staff see it."""
+
+    ticket: TicketView
+    comments: tuple[CommentView, ...]
+    history: tuple[ChangeView, ...]
+    participants: tuple[ParticipantView, ...]
+    links: tuple[LinkView, ...]
+    past: tuple[tuple[str, str, str], ...]
+    """Other tickets of the requester: number, subject, status; newest first, at most ten."""
+
+    @property
+    def recipients(self) -> tuple[PersonView, ...]:
+        """Who gets a public answer."""
+        return tuple(p.person for p in self.participants if not p.pending and p.person.address)
+
+    @property
+    def newest_comment_id(self) -> int:
+        return self.comments[-1].id if self.comments else 0
+
+
+@dataclass(frozen=True)
+class TrackingPage:
+    """A ticket as its customer sees it: no notes, no addresses of staff, no routing."""
+
+    ticket_id: int
+    number: str
+    subject: str
+    status: Status
+    mailbox_name: str
+    mailbox_colour: str
+    requester_name: str
+    created_at: datetime
+    comments: tuple[CommentView, ...]
+
+
+def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
+    """A ticket with its conversation, history, people and links, for staff.
+
+    :raises NotAllowed, NotFound:
+    """
+    if not actor.is_staff:
+        raise NotAllowed("This page is for staff.")
+    ticket = find_ticket(session, actor, number)
+    return TicketPage(
+        view_ticket(ticket),
+        conversation(session, ticket.id),
+        history(session, ticket.id),
+        _participants(session, ticket.id),
+        _links(session, ticket.id),
+        _past(session, ticket),
+    )
+
+
+def tracking_page(session: Session, token: str) -> TrackingPage:
+    """The ticket that a tracking link shows.
+
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    ticket = ticket_of_link(session, token)
+    mailbox = ticket.mailbox
+    return TrackingPage(
+        ticket.id,
+        ticket.number,
+        ticket.subject,
+        STATUSES[ticket.status],
+        mailbox.name if mailbox else "Support",
+        mailbox.colour if mailbox else "",
+        ticket.requester.shown_name,
+        ticket.created_at,
+        conversation(session, ticket.id, public_only=True),
+    )
+
+
+def ticket_of_link(session: Session, token: str) -> Ticket:
+    """The ticket of a tracking link that still holds.
+
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    right = links.read_tracking_token(secret_of(session), token)
+    ticket = session.get(Ticket, right.ticket_id) if right else None
+    if right is None or ticket is None or ticket.link_generation != right.generation:
+        raise NotFound("This link does not work (any more).")
+    return ticket
+
+
+def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:
+    """A ticket by number or id, if the actor may see it.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = Ticket.number == key.upper()
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        found = found | (Ticket.id == int(key))
+    ticket = session.scalar(select(Ticket).where(found))
+    if ticket is None or not timeline.may_see(session, ticket, actor):
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
+def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment:
+    """An attachment, if the actor may see the comment it stands on.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = session.get(Attachment, attachment_id)
+    comment = session.get(Comment, found.comment_id) if found else None
+    if found is None or comment is None or not _may_see_comment(session, actor, comment):
+        raise NotFound("There is no such file.")
+    return found
+
+
+def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
+    """A comment with its attachments, if the actor may see it: for showing its HTML.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    comment = session.scalar(
+        select(Comment).where(Comment.id == comment_id).options(selectinload(Comment.attachments))
+    )
+    if comment is None or not _may_see_comment(session, actor, comment):
+        raise NotFound("There is no such message.")
+    return comment
+
+
+def view_ticket(ticket: Ticket) -> TicketView:
+    """The fields of a ticket, as pages and the API show them."""
+    mailbox: Mailbox | None = ticket.mailbox
+    return TicketView(
+        id=ticket.id,
+        number=ticket.number,
+        subject=ticket.subject,
+        status=ticket.status,
+        priority=ticket.priority,
+        category=ticket.category,
+        requester=view_person(ticket.requester),
+        assignee=view_person(ticket.assignee) if ticket.assignee else None,
+        mailbox_name=mailbox.name if mailbox else "",
+        mailbox_address=mailbox.address if mailbox else "",
+        mailbox_colour=mailbox.colour if mailbox else "",
+        order_number=ticket.order.number if ticket.order else "",
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        waiting_since=ticket.waiting_since,
+        answered=ticket.answered,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+    )
+
+
+def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
+    """The history of a ticket, oldest first."""
+    rows = session.execute(
+        select(Change, Person.name)
+        .outerjoin(Person, Person.id == Change.changed_by_id)
+        .where(Change.ticket_id == ticket_id)
+        .order_by(Change.id)
+    )
+    return tuple(
+        ChangeView(
+            name or ("Postdesk" if change.changed_by_id is None else "The customer"),
+            change.field,
+            change.old_value,
+            change.new_value,
+            change.reason,
+            change.created_at,
+        )
+        for change, name in rows
+    )
+
+
+def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
+    ticket = session.get_one(Ticket, comment.ticket_id)
+    hidden = comment.internal or comment.kind != "message"
+    return timeline.may_see(session, ticket, actor) and (actor.is_staff or not hidden)
+
+
+def _participants(session: Session, ticket_id: int) -> tuple[ParticipantView, ...]:
+    rows = session.scalars(
+        select(Participant)
+        .where(Participant.ticket_id == ticket_id)
+        .options(selectinload(Participant.person).selectinload(Person.addresses))
+        .order_by(Participant.id)
+    )
+    return tuple(ParticipantView(view_person(row.person), row.role, row.pending) for row in rows)
+
+
+def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
+    outgoing = session.execute(
+        select(Ticket.number, Ticket.subject, TicketLink.kind)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == ticket_id)
+    )
+    incoming = session.execute(
+        select(Ticket.number, Ticket.subject, TicketLink.kind)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(TicketLink.other_id == ticket_id)
+    )
+    return tuple(LinkView(*row, outgoing=True) for row in outgoing) + tuple(
+        LinkView(*row, outgoing=False) for row in incoming
+    )
+
+
+def _past(session: Session, ticket: Ticket) -> tuple[tuple[str, str, str], ...]:
+    rows = session.execute(
+        select(Ticket.number, Ticket.subject, Ticket.status)
+        .where(Ticket.requester_id == ticket.requester_id, Ticket.id != ticket.id)
+        .order_by(Ticket.id.desc())
+        .limit(10)
+    )
+    return tuple((number, subject, status) for number, subject, status in rows)
