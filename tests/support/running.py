@@ -1,0 +1,166 @@
+"""The real program, started as an operator starts it, in a folder of its own."""
+
+from __future__ import annotations
+
+import email
+import json
+import os
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from tests.support.process_tree import Process, find
+from tests.support.servers import die_with_parent, wait_until
+
+POSTDESK = Path(sys.executable).with_name("postdesk")
+
+
+class RunningPostdesk:
+    """``postdesk up`` on free ports. Settings are given by name: ``RELAY_URL="smtp://…"``."""
+
+    def __init__(self, folder: Path, **changed: str) -> None:
+        self.folder = folder
+        self.data_dir = folder / "var"
+        self.smtp_port, self.web_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.web_port}"
+        values = {
+            "DATA_DIR": str(self.data_dir),
+            "SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
+            "WEB_LISTEN": f"127.0.0.1:{self.web_port}",
+            "PUBLIC_URL": self.url,
+            "RELAY_URL": "capture:",
+            "AUTH": "off",
+            **changed,
+        }
+        kept = {name: v for name, v in os.environ.items() if not name.startswith("POSTDESK_")}
+        self.environment = kept | {f"POSTDESK_{name}": value for name, value in values.items()}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> RunningPostdesk:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, *arguments: str) -> RunningPostdesk:
+        """Start it, or start it again; returns once pages and mail are served."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [POSTDESK, "up", *arguments],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+        wait_until("Postdesk serves", self.serves, seconds=40)
+        return self
+
+    def stop(self, *, seconds: float = 15) -> int:
+        """End it as Ctrl-C does, and return its exit status. It must end within ``seconds``."""
+        if not self._process:
+            return 0
+        process, self._process = self._process, None
+        process.send_signal(signal.SIGINT)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+    def kill(self) -> None:
+        """End the supervisor with SIGKILL, as a crash of the machine would: its parts go too."""
+        assert self._process
+        parts = find(self.pid, "")
+        self._process.kill()
+        self._process.wait(10)
+        self._process = None
+        wait_until("its parts are gone", lambda: not any(map(_is_alive, parts)))
+
+    @property
+    def pid(self) -> int:
+        assert self._process, "it is not running"
+        return self._process.pid
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def serves(self) -> bool:
+        """Whether it is ready for people and for mail."""
+        if self._process and self._process.poll() is not None:
+            raise RuntimeError(f"postdesk up ended: {self.log.read_text()[-3000:]}")
+        return self.get_status("/readyz") == 200 and self.takes_connections()
+
+    def takes_connections(self) -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=2) as client:
+                return client.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def get_status(self, path: str) -> int:
+        """The HTTP status of a page; 0 where nothing answers."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except OSError:
+            return 0
+
+    def parts(self, words: str) -> list[Process]:
+        """The living processes of this Postdesk whose command line contains ``words``."""
+        return find(self.pid, words)
+
+    def command(self, *arguments: str, stdin: str = "") -> str:
+        """Run a ``postdesk`` command on the same data; its output. It must succeed."""
+        done = subprocess.run(
+            [POSTDESK, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"postdesk {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    def ledger(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.command("ledger", "--json"))
+        return found
+
+    def sent(self) -> list[EmailMessage]:
+        """The mails that left, where the relay is ``capture:``, oldest first."""
+        files = sorted((self.data_dir / "sent").glob("[cn]*/*"), key=lambda f: f.stat().st_mtime_ns)
+        return [
+            email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files
+        ]
+
+
+def free_port() -> int:
+    """A port of loopback that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_alive(process: Process) -> bool:
+    try:
+        state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
