@@ -16,6 +16,7 @@ from helpdesk.schema import is_current
 from helpdesk.settings import Settings
 from tests.support import network
 from tests.support.clock import FakeClock
+from tests.support.factories import make_shop, make_ticket
 from tests.support.servers import PostgreSQL
 
 
@@ -100,3 +101,13 @@ def test_the_clock_moves_only_when_told(clock: FakeClock) -> None:
     assert clock() == before
     clock.advance(90, days=1)
     assert clock.now - before == timedelta(days=1, seconds=90)
+
+
+def test_the_shop_of_the_factories_is_open(database: Database) -> None:
+    shop = make_shop(database)
+    with database.transaction() as session:
+        ticket = make_ticket(session, shop.ann)
+        assert ticket.requester.address == "ann@mail.example"
+        assert ticket.status == "open"
+    assert shop.agent.is_staff
+    assert not shop.agent.is_admin

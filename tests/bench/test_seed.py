@@ -17,7 +17,7 @@ def test_it_adds_as_many_tickets_as_asked_and_can_add_more(database: Database) -
         assert session.scalar(select(func.count()).select_from(Participant)) == 65
         long = session.scalars(select(Ticket).where(Ticket.number == number)).one()
         comments = session.scalars(select(Comment).where(Comment.ticket_id == long.id)).all()
-    assert len(comments) == long.comment_count == LONG_TICKET_COMMENTS
+        assert len(comments) == long.comment_count == LONG_TICKET_COMMENTS
 
 
 def test_what_it_wrote_reads_back_through_the_models(database: Database) -> None:

