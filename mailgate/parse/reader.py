@@ -1,16 +1,35 @@
-"""Bytes in, an :class:`InboundMail` out."""
+"""Bytes in, an :class:`InboundMail` out: the steps in order, each in a module of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import email
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
-from mailgate.parse import limits
-from mailgate.parse.mail import InboundMail
+from mailgate.parse import addresses, body, fields, html_text, kind, limits, quotes, sanitise
+from mailgate.parse.mail import Address, InboundMail
+from mailgate.parse.structure import Leaf, read_leaves
+from mailgate.parse.words import clean, decode_text, unfold
 
 Guard = Callable[[], AbstractContextManager[None]]
+
+_KEPT = frozenset(
+    {
+        "authentication-results", "arc-authentication-results", "arc-seal", "auto-submitted",
+        "precedence", "return-path", "delivered-to", "envelope-to", "x-original-to", "sender",
+        "dkim-signature", "feedback-id", "received-spf", "importance", "x-priority", "priority",
+        "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-auto-reply", "x-loop",
+        "x-failed-recipients", "x-mailer", "user-agent", "resent-from", "resent-sender",
+        "thread-index", "thread-topic", "x-forwarded-to", "x-forwarded-for", "errors-to",
+        "content-type", "content-language", "return-receipt-to", "disposition-notification-to",
+        "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop",
+    }
+)  # fmt: skip
+_KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autorespond", "x-spam-")
+_LONGEST_KEPT = 4096
+_MESSAGE_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
+_MOST_REFERENCES = 200
 
 
 def read_mail(
@@ -22,14 +41,193 @@ def read_mail(
     over the limits.
 
     :param raw: the mail as it came, envelope apart.
-    :param html: False leaves the HTML unread but for its text.
+    :param html: False leaves the HTML unread but for its bare text.
     :param html_guard: entered around the sanitiser, which may run long.
     """
     limits.check(raw)
-    message = email.message_from_bytes(raw)
-    return InboundMail(subject=str(message.get("Subject") or ""))
+    head = fields.split(raw)
+    fields.check(head)
+    defects = head.defects
+    leaves = read_leaves(head, defects)
+    hint = _charset_hint(leaves)
+    parts = body.collect(leaves, hint, defects)
+    with html_guard():
+        text, shown, marked = _texts(parts, html, defects)
+    found = _header_values(head, hint)
+    judged = kind.judge(head, found, leaves, parts, text)
+    split = quotes.split(marked, found.subject) if judged.kind in _WRITTEN else quotes.whole(text)
+    return InboundMail(
+        subject=found.subject,
+        sender=found.sender,
+        reply_to=found.reply_to,
+        to=found.to,
+        cc=found.cc,
+        date=found.date,
+        message_id=found.message_id,
+        in_reply_to=found.in_reply_to,
+        references=found.references,
+        kind=judged.kind,
+        text=text,
+        reply=split.reply,
+        quoted=split.quoted,
+        signature=split.signature,
+        html=shown,
+        attachments=tuple(parts.files),
+        bounce=judged.bounce,
+        defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
+        headers=found.headers,
+    )
+
+
+_WRITTEN = frozenset({"message", "list", "auto_reply"})
 
 
 def scan_headers(raw: bytes) -> InboundMail:
     """Read only the header fields, tolerantly and in bounded time. Raises nothing."""
-    return InboundMail(subject=raw[:0].decode())
+    head = fields.split(raw[: 2 * limits.HEADER_BLOCK])
+    del head.fields[limits.FIELDS :]
+    head.fields = [(name, value[: limits.SHORT_FIELD]) for name, value in head.fields]
+    try:
+        found = _header_values(head, None)
+    except Exception:
+        return InboundMail(defects=("the header cannot be read",))
+    return InboundMail(
+        subject=found.subject,
+        sender=found.sender,
+        reply_to=found.reply_to,
+        to=found.to,
+        cc=found.cc,
+        date=found.date,
+        message_id=found.message_id,
+        in_reply_to=found.in_reply_to,
+        references=found.references,
+        defects=tuple(dict.fromkeys([*head.defects, "only the header was read"])),
+        headers=found.headers,
+    )
+
+
+def _header_values(head: fields.Head, hint: str | None) -> InboundMail:
+    sender = addresses.read_addresses(head.all("from"), hint)
+    in_reply_to = message_ids(head.all("in-reply-to"))
+    return InboundMail(
+        subject=decode_text(head.first("subject") or "", hint),
+        sender=sender[0] if sender else None,
+        reply_to=addresses.read_addresses(head.all("reply-to"), hint),
+        to=addresses.read_addresses(head.all("to"), hint),
+        cc=addresses.read_addresses(head.all("cc"), hint),
+        date=addresses.read_date(head.first("date")),
+        message_id=next(iter(message_ids(head.all("message-id"))), None),
+        in_reply_to=in_reply_to,
+        references=message_ids(head.all("references")),
+        headers=tuple(_kept(head, hint)),
+    )
+
+
+def message_ids(values: Iterable[str]) -> tuple[str, ...]:
+    """Message-IDs without their brackets, each once, in order (RFC 5322 3.6.4).
+
+    Some clients encode long fields as encoded words, or forget the brackets.
+    """
+    found: dict[str, None] = {}
+    for value in values:
+        text = decode_text(value) if "=?" in value else clean(unfold(value))
+        bracketed = _MESSAGE_ID.findall(text)
+        if not bracketed and "@" in text:
+            bracketed = [word.strip("<>,;\"'") for word in text.split() if "@" in word]
+        found.update(dict.fromkeys(re.sub(r"\s+", "", one) for one in bracketed))
+    return tuple(found)[:_MOST_REFERENCES]
+
+
+def _kept(head: fields.Head, hint: str | None) -> Iterable[tuple[str, str]]:
+    received = 0
+    for name, value in head.fields:
+        if name == "received":
+            received += 1
+        elif name in _KEPT or name.startswith(_KEPT_PREFIXES):
+            yield name, decode_text(value[:_LONGEST_KEPT], hint)
+    yield "received-count", str(received)
+
+
+def _charset_hint(leaves: list[Leaf]) -> str | None:
+    """The first charset that the mail names: raw letters in its header are often in it too."""
+    return next(
+        (leaf.parameters["charset"] for leaf in leaves if "charset" in leaf.parameters), None
+    )
+
+
+def _header_defects(head: fields.Head, found: InboundMail) -> Iterable[str]:
+    for name in ("from", "subject", "message-id", "content-type", "date", "to"):
+        if sum(key == name for key, _ in head.fields) > 1:
+            yield f"there are several {name.title()} fields"
+    if found.sender is None:
+        yield "no sender's address can be found"
+    elif len(addresses.read_addresses(head.all("from"))) > 1:
+        yield "there are several senders"
+    elif "@" in found.sender.name:
+        yield "the sender's name shows another address"
+
+
+def _texts(parts: body.Body, html: bool, defects: list[str]) -> tuple[str, str | None, str]:
+    """The text, the HTML to be shown, and the text with the marks of quotes in it."""
+    chosen_plain: list[str] = []
+    chosen_html: list[str] = []
+    has_html = False
+    for group in _groups(parts.pieces):
+        plain = [p.text for p in group if not p.is_html]
+        rich = [p.text for p in group if p.is_html]
+        in_alternative = bool(group[0].alternative)
+        if rich:
+            has_html = True
+        if plain and any(t.strip() for t in plain):
+            chosen_plain.append("\n".join(plain))
+        if rich and not (plain and any(t.strip() for t in plain)):
+            chosen_plain.extend(_html_as_text(one, html, defects) for one in rich)
+        chosen_html.extend(rich if rich and in_alternative else [])
+        if not in_alternative:
+            chosen_html.extend(p.text if p.is_html else body.as_html(p.text) for p in group)
+        elif not rich:
+            chosen_html.extend(body.as_html(one) for one in plain)
+    marked = "\n".join(t.strip("\n") if len(chosen_plain) > 1 else t for t in chosen_plain)
+    shown = _sanitised("\n".join(chosen_html), defects) if has_html and html else None
+    marked = without_surrogates(marked)
+    return quotes.unmarked(marked), shown, marked
+
+
+def _groups(pieces: list[body.TextPiece]) -> list[list[body.TextPiece]]:
+    groups: list[list[body.TextPiece]] = []
+    for piece in pieces:
+        if groups and piece.alternative and groups[-1][-1].alternative == piece.alternative:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _html_as_text(source: str, html: bool, defects: list[str]) -> str:
+    if html:
+        with contextlib.suppress(limits.MailTooComplexError):
+            return html_text.text_of(sanitise.structure(source))
+    defects.append("its HTML is too odd to be shown; this is the bare text")
+    return sanitise.without_tags(source)
+
+
+def _sanitised(source: str, defects: list[str]) -> str | None:
+    try:
+        return without_surrogates(sanitise.sanitise(source))
+    except limits.MailTooComplexError:
+        defects.append("its HTML is too odd to be shown; this is the bare text")
+        return None
+
+
+def without_surrogates(text: str) -> str:
+    """Text that is valid Unicode."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
+def sender_of(mail: InboundMail) -> Address | None:
+    """Who an answer goes to: Reply-To if there is one, else the sender."""
+    return mail.reply_to[0] if mail.reply_to else mail.sender

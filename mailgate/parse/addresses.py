@@ -1,0 +1,108 @@
+"""Addresses and dates of the header.
+
+mail-parser reads well-formed fields; it is handed them with every encoded word and raw 8-bit letter
+rewritten as UTF-8, which it decodes without loss. What it gives up on (a trailing dot, a missing
+bracket, a quoted address) is read by a scan of our own.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
+
+from mailgate.parse.mail import Address
+from mailgate.parse.words import clean, decode_text, raw_text, unfold
+
+_MAX_ADDRESSES = 500
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]]+\])")
+_QUOTED_ADDRESS = re.compile(r"\"[^\"@\s]+\"@[^\s<>()\[\],;:\"@]+")
+_WELL_FORMED = re.compile(r"[^\s<>@\"(),:;]+@[^\s<>@\"(),:;]+")
+_ENCODED = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*")
+_RAW_RUN = re.compile(r"[^\x00-\x7f]+")
+_SIMPLE = re.compile(
+    r"(?:\"?([\w .'’&!/+-]*?)\"?\s*<([\w.+=/-]+@[\w.-]*\w)>|([\w.+=/-]+@[\w.-]*\w))"
+)
+
+
+def read_addresses(fields: list[str], hint: str | None = None) -> tuple[Address, ...]:
+    """The addresses of all fields of one name, in order, each once."""
+    found: dict[str, Address] = {}
+    for field in fields:
+        for address in _read_field(unfold(field), hint):
+            found.setdefault(address.address.lower(), address)
+            if len(found) >= _MAX_ADDRESSES:
+                return tuple(found.values())
+    return tuple(found.values())
+
+
+def _read_field(value: str, hint: str | None) -> list[Address]:
+    if not value or value == "<>":
+        return []
+    simple = _SIMPLE.fullmatch(value)
+    if simple and value.isascii():  # nearly every mail, with nothing left to interpret
+        return [_address(simple[1] or "", simple[2] or simple[3], hint)]
+    try:
+        pairs = get_addresses(_in_utf8_words(value, hint), decode_names=True)
+    except Exception:
+        pairs = []
+    found = [_address(name, address, hint) for name, address in pairs if "@" in address]
+    if not found or any(not _WELL_FORMED.fullmatch(a.address) for a in found):
+        return _scan(value, hint) or found
+    return found
+
+
+def _address(name: str, address: str, hint: str | None) -> Address:
+    local, _, domain = clean(raw_text(address) if not address.isascii() else address).rpartition(
+        "@"
+    )
+    name = decode_text(name, hint).strip("'\" ")
+    if name.lower() == address.lower():
+        name = ""
+    return Address(name, f"{local.strip(' ')}@{domain.lower()}" if local else domain)
+
+
+def _scan(value: str, hint: str | None) -> list[Address]:
+    """Anything that looks like an address, with the words before it as its name."""
+    value = decode_text(value, hint)
+    found: list[Address] = []
+    end = 0
+    angled = [m for m in re.finditer(r"<\s*([^<>]*@[^<>]*?)\s*>", value) if _ADDRESS.search(m[1])]
+    for match in angled or list(_QUOTED_ADDRESS.finditer(value)) or list(_ADDRESS.finditer(value)):
+        inner = _ADDRESS.search(match[1]) if angled else None
+        address = (inner[0] if inner else match[0]).strip("'\"")
+        name = re.sub(r"^[\s,;>]+|[\s<,;(]+$", "", value[end : match.start()])
+        name = name.strip("\"' ").replace('\\"', '"')
+        found.append(_address("" if "@" in name else name, address, None))
+        end = match.end()
+    return found
+
+
+def _in_utf8_words(value: str, hint: str | None) -> str:
+    value = _ENCODED.sub(lambda m: _word(decode_text(m[0], hint)), value)
+    if value.isascii():
+        return value
+    text = raw_text(value, hint)
+    return _RAW_RUN.sub(lambda m: _word(m[0]), text)
+
+
+def _word(text: str) -> str:
+    encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
+    return f"=?utf-8?b?{encoded}?="
+
+
+def read_date(value: str | None) -> datetime | None:
+    """A Date field as UTC, or None where it says nothing usable."""
+    if not value:
+        return None
+    text = clean(unfold(value))
+    try:
+        # the standard library also takes what RFC 5322 forbids and mailers write
+        found = parse_mail_date(text).value or parsedate_to_datetime(text)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).replace(microsecond=0)
+    except Exception:
+        return None

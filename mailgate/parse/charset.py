@@ -1,0 +1,214 @@
+"""Bytes to text: the declared charset, widened to what mailers really mean, else detected.
+
+Mailers name the standard and send its vendor's superset (WHATWG Encoding, "labels"): GB2312 is
+GBK, Shift_JIS is Windows-31J, EUC-KR is UHC, ISO-8859-1 is Windows-1252. Only the codecs in this
+list are ever used: Python also has punycode, idna, zlib and rot13 under the same roof, and some of
+those are quadratic or raise what no one expects.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+from mailgate.parse import detect
+
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "iso8859-8": "cp1255",
+    "iso8859-6": "cp1256",
+}
+_ALSO_KNOWN_AS = {
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "x-sjis": "shift_jis",
+    "x-gbk": "gbk",
+    "x-euc-jp": "euc_jp",
+    "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "macintosh": "mac-roman",
+    "ks_c_5601-1987": "euc_kr",
+    "ks_c_5601": "euc_kr",
+    "ksc5601": "euc_kr",
+    "x-windows-949": "cp949",
+    "cp-850": "cp850",
+    "cp-1252": "cp1252",
+    "ansi_x3.110-1983": "iso8859-1",
+    "iso-8859-1-windows-1252": "cp1252",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+    "utf-8-mac": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode": "utf-16",
+    "cp50220": "iso2022_jp",
+    "cp50221": "iso2022_jp",
+    "cp50222": "iso2022_jp",
+    "csiso2022jp": "iso2022_jp",
+    "ansi": "cp1252",
+    "ascii-8bit": "ascii",
+    "dos-862": "cp862",
+    "dos-720": "cp720",
+    "dos-874": "cp874",
+}
+_ALLOWED = re.compile(
+    r"ascii|utf-(?:7|8|8-sig|16|16-le|16-be|32|32-le|32-be)|iso8859-\d+|cp\d{3,4}|koi8-[rut]|kz1048"
+    r"|mac-\w+|gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis(?:x0213|_2004)?|euc_\w+"
+    r"|iso2022_\w+|johab|tis-620|ptcp154|hp-roman8"
+)
+_DESIGNATION = re.compile(rb"\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z]|\$A)")
+_JIS_RUN = re.compile(rb"\x1b\$[@B](.*?)(?=\x1b|\n|\Z)", re.DOTALL)
+_UTF7_RUN = re.compile(rb"\+[A-Za-z0-9/+]{3,}-")
+_LATIN = frozenset({"iso8859-1", "cp1252", "iso8859-15"})
+
+
+def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tuple[str, str | None]:
+    """Text of bytes in the declared charset. Never raises.
+
+    :param declared: the charset as the mail names it.
+    :param hint: a charset used elsewhere in the mail, tried where nothing is declared.
+    :returns: the text, and a defect if the declaration did not hold.
+    """
+    name = codec_name(declared)
+    if payload.isascii():
+        return _decode_seven_bit(payload, name)
+    if name in ("utf-8", "utf-8-sig", "ascii") or name is None or name in _LATIN:
+        text = _strictly(payload, "utf-8")
+        if text is not None:
+            fits = name is None or name.startswith("utf-8")
+            return text.lstrip("\ufeff"), None if fits else _misdeclared(declared)
+    elif name is not None and (text := _strictly(payload, _WIDER.get(name, name))) is not None:
+        return text, None
+    if name in _LATIN:
+        return western(payload), None
+    return _guessed(payload, declared, name, hint)
+
+
+def _guessed(
+    payload: bytes, declared: str | None, name: str | None, hint: str | None
+) -> tuple[str, str]:
+    if name is not None and name != "ascii":
+        wide = _WIDER.get(name, name)
+        text = _replaced(payload, wide)
+        if text.count("\ufffd") * 50 < len(text) or name.startswith("utf-1"):
+            return text, f"some bytes are not of the declared charset {_shown(declared)}"
+        text = _strictly(payload, "utf-8") or ""
+        if text:
+            return text, _misdeclared(declared)
+    known = codec_name(hint)
+    if known and known != "ascii" and known not in _LATIN:
+        text = _strictly(payload, _WIDER.get(known, known)) or ""
+        if text:
+            return text, _misdeclared(declared)
+    found = detect.charset(payload)
+    text = western(payload) if found == "cp1252" else _replaced(payload, found)
+    return text, _misdeclared(declared)
+
+
+def _decode_seven_bit(payload: bytes, name: str | None) -> tuple[str, str | None]:
+    """ASCII bytes may still be ISO-2022, HZ or UTF-7, whatever is declared (RFC 1468, 2152)."""
+    if b"\x1b" in payload and _DESIGNATION.search(payload):
+        return iso_2022(payload, name), None
+    if name == "utf-7" or (name in (None, "ascii") and _UTF7_RUN.search(payload)):
+        text = _strictly(payload, "utf-7")
+        if text is not None and (name == "utf-7" or _plausible(text)):
+            return text, None
+    if name is not None and name.startswith(("hz", "utf-16", "utf-32")):
+        return _replaced(payload, name), None
+    return payload.decode("ascii"), None
+
+
+def iso_2022(payload: bytes, name: str | None = None) -> str:
+    """Text in a 7-bit code of the ISO-2022 family, with the vendors' extra characters."""
+    for codec in (name, "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_kr"):
+        if codec and codec.startswith("iso2022"):
+            text = _strictly(payload, codec)
+            if text is not None:
+                return text
+    # What is left is mostly row 13 (circled digits and the like): the same cell of Windows-31J
+    moved = _JIS_RUN.sub(_as_windows_31j, payload)
+    return _DESIGNATION.sub(b"", moved).decode("cp932", "replace")
+
+
+def western(payload: bytes) -> str:
+    """Windows-1252, with its five holes read as Latin-1's controls."""
+    try:
+        return payload.decode("cp1252")
+    except UnicodeDecodeError:
+        pieces = [
+            payload[i : i + 1].decode("cp1252", "ignore") or chr(payload[i])
+            for i in range(len(payload))
+        ]
+        return "".join(pieces)
+
+
+@lru_cache(maxsize=256)
+def codec_name(declared: str | None) -> str | None:
+    """Python's name for a charset that may be used, or None."""
+    if not declared or len(declared) > 60:
+        return None
+    name = declared.strip().strip("\"'<>").strip().rstrip(";").lower()
+    name = _ALSO_KNOWN_AS.get(name, name)
+    if not re.fullmatch(r"[a-z0-9_.:+() -]+", name):
+        return None
+    for tried in (name, name.removeprefix("x-"), name.removeprefix("charset="), name.split()[0]):
+        try:
+            found = codecs.lookup(tried).name
+        except (LookupError, ValueError):
+            continue
+        if _ALLOWED.fullmatch(found):
+            return found
+    return None
+
+
+def _as_windows_31j(run: re.Match[bytes]) -> bytes:
+    """JIS X 0208 in Shift_JIS's arrangement (a row's two halves interleaved)."""
+    cells = run[1]
+    out = bytearray()
+    for row, cell in zip(cells[::2], cells[1::2], strict=False):
+        lead = (row + 1) // 2 + (0x70 if row <= 0x5E else 0xB0)
+        trail = cell + ((0x1F if cell <= 0x5F else 0x20) if row % 2 else 0x7E)
+        out += bytes((lead & 0xFF, trail & 0xFF))
+    return bytes(out)
+
+
+def _strictly(payload: bytes, codec: str) -> str | None:
+    try:
+        text = payload.decode(codec)
+        if codec.startswith("utf-7"):
+            text.encode("utf-8")  # utf-7 can spell lone surrogates
+    except (UnicodeError, ValueError):
+        return None
+    return text
+
+
+def _replaced(payload: bytes, codec: str) -> str:
+    try:
+        text = payload.decode(codec, "replace")
+    except (UnicodeError, ValueError):
+        return western(payload)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plausible(text: str) -> bool:
+    return all(c.isprintable() or c.isspace() for c in text)
+
+
+def _misdeclared(declared: str | None) -> str:
+    if not declared:
+        return "no charset is declared"
+    return f"the declared charset {_shown(declared)} does not hold"
+
+
+def _shown(declared: str | None) -> str:
+    return "".join(c if c.isprintable() else "?" for c in (declared or "")[:40])

@@ -1,0 +1,58 @@
+"""Undo the transfer encoding of a part (RFC 2045 6), however it is broken."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from email.message import Message
+
+from mailgate.parse.embedded import uudecode
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
+_QUOTED = re.compile(rb"=[0-9A-Fa-f]{2}|=\r?\n")
+
+
+def decoded(part: Message, defects: list[str]) -> bytes:
+    """The bytes of a leaf part."""
+    payload = part.get_payload()
+    if not isinstance(payload, str):
+        return b""
+    raw = payload.encode("utf-8", "surrogateescape")
+    named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", str(part.get("content-transfer-encoding", "")))
+    encoding = named.lower().replace("_", "-")
+    if encoding in ("base64", "b", "base-64", "8bit/base64"):
+        return _base64(raw, defects)
+    if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted/printable"):
+        return binascii.a2b_qp(raw)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return uudecode(raw) or raw
+    if encoding and encoding not in ("7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
+        defects.append("a part has an unknown transfer encoding")
+    return raw
+
+
+def _base64(raw: bytes, defects: list[str]) -> bytes:
+    try:
+        return binascii.a2b_base64(raw, strict_mode=False) if _clean(raw) else _piecewise(raw)
+    except binascii.Error:
+        defects.append("a part's base64 is broken")
+        return _piecewise(raw)
+
+
+def _clean(raw: bytes) -> bool:
+    """Whether padding stands only at the end, so that the fast decoder reads all of it."""
+    first = raw.find(b"=")
+    return first < 0 or not raw[first:].strip(b"=\r\n \t")
+
+
+def _piecewise(raw: bytes) -> bytes:
+    """Each padded run by itself; what follows the base64 (a list's footer) is kept as it is."""
+    kept, _, footer = raw.partition(b"\n\n") if b"\n\n" in raw.strip() else (raw, b"", b"")
+    if footer and _BASE64_LINE.fullmatch(footer.replace(b" ", b"")):
+        kept, footer = raw, b""
+    out = []
+    for run in re.findall(rb"[A-Za-z0-9+/]+", _NOT_BASE64.sub(b"", kept)):
+        run = run[: len(run) - (len(run) % 4 == 1)]
+        out.append(binascii.a2b_base64(run + b"=" * (-len(run) % 4)))
+    return b"".join(out) + (b"\n" + footer if footer.strip() else b"")

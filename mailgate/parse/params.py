@@ -1,0 +1,69 @@
+"""Content-Type and Content-Disposition: the value and its parameters, in all their broken forms.
+
+RFC 2231 (continuations, charsets), encoded words inside quotes (forbidden, and what most mailers
+do), raw 8-bit, missing quotes and missing semicolons.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from mailgate.parse.charset import decode
+from mailgate.parse.words import decode_text, unfold
+
+_PARAMETER = re.compile(
+    r";?\s*([^\s=;\"]+?)\s*=\s*"
+    r"(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|((?:[^;\"]|\"(?=[^;]*[^;\s]))*))",
+    re.DOTALL,
+)
+_SECTION = re.compile(r"^([^*]+)(?:\*(\d+))?(\*)?$")
+
+
+def split_value(field: str) -> tuple[str, str]:
+    """The value (lower-case, clean) and the rest with the parameters."""
+    field = unfold(field)
+    value, _, rest = field.partition(";")
+    if "=" in value and " " in value.strip():  # a semicolon is missing: text/plain charset=utf-8
+        value, _, more = value.strip().partition(" ")
+        rest = f"{more};{rest}" if rest else more
+    return re.sub(r"[\s\"'\x00-\x1f]|\(.*?\)", "", value).lower(), rest
+
+
+def parameters(rest: str, hint: str | None = None) -> dict[str, str]:
+    """Parameters by lower-case name, decoded. The first of several equal names counts."""
+    found: dict[str, str] = {}
+    sections: dict[str, dict[int, tuple[bool, str]]] = {}
+    for match in _PARAMETER.finditer(rest):
+        raw = re.sub(r"\\([\"\\])", r"\1", match[2]) if match[2] is not None else match[3].strip()
+        name = _SECTION.match(match[1].lower())
+        if not name:
+            continue
+        if name[2] is None and name[3] is None:
+            found.setdefault(name[1], decode_text(raw, hint))
+        else:
+            place = int(name[2]) if name[2] and len(name[2]) < 4 else 0
+            sections.setdefault(name[1], {}).setdefault(place, (bool(name[3]), raw))
+    for key, pieces in sections.items():
+        joined = _join(pieces, hint)
+        if joined:
+            found[key] = joined
+    return found
+
+
+def _join(pieces: dict[int, tuple[bool, str]], hint: str | None) -> str:
+    """RFC 2231 3 and 4: sections in order, percent-decoded, in the first section's charset."""
+    charset, payload, plain = "", b"", ""
+    encoded_any = False
+    for place, (encoded, raw) in sorted(pieces.items()):
+        if encoded:
+            encoded_any = True
+            if place == min(pieces) and raw.count("'") >= 2:
+                charset, _, raw = raw.split("'", 2)
+            payload += unquote_to_bytes(raw.encode("utf-8", "surrogateescape"))
+        else:
+            payload += raw.encode("utf-8", "surrogateescape")
+        plain += raw
+    if not encoded_any or "=?" in plain:
+        return decode_text(plain, hint)
+    return decode_text(decode(payload, charset or None, hint)[0])

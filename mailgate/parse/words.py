@@ -1,0 +1,93 @@
+"""Header text: encoded words (RFC 2047), and raw 8-bit where there should be none.
+
+Header values are strings in which a byte above 127 is a lone surrogate, as Python's compat32
+policy keeps them; here they become text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from mailgate.parse.charset import decode
+
+# Spaces and raw 8-bit inside a word are forbidden, and common. "b" needs no lazy match.
+_WORD = re.compile(
+    r"=\?\s*([\w.:+*()\-\x00-\x08]{1,60})\s*\?\s*(?:([bB])\s*\?([^?]*)|([qQ])\s*\?(.*?))(?:\?=|\?\s*$|$)",
+    re.DOTALL,
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
+_QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+
+
+def decode_text(value: str, hint: str | None = None) -> str:
+    """The text of an unstructured field: unfolded, encoded words decoded, controls removed.
+
+    :param hint: the charset of raw 8-bit letters, where the mail names one elsewhere.
+    """
+    value = unfold(value)
+    if "=?" in value:
+        value = _decode_words(value, hint)
+    elif not value.isascii() or "\x1b" in value:
+        value = raw_text(value, hint)
+    return clean(value)
+
+
+def unfold(value: str) -> str:
+    """Join folded lines (RFC 5322 2.2.3); a fold's own white space becomes one space."""
+    if "\n" not in value and "\r" not in value:
+        return value.strip()
+    return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", value).strip()
+
+
+def clean(text: str) -> str:
+    """Without controls and lone surrogates: fit to be shown, stored and put into a header."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return _CONTROLS.sub("", re.sub(r"[\r\n\t\x0b\x0c]+", " ", text)).strip()
+
+
+def raw_text(value: str, hint: str | None = None) -> str:
+    """Text of a value in which bytes stand as surrogates."""
+    return decode(value.encode("utf-8", "surrogateescape"), None, hint)[0]
+
+
+def _decode_words(value: str, hint: str | None) -> str:
+    """Decode encoded words; neighbours in one charset are joined first, for split characters."""
+    out: list[str] = []
+    pending, pending_charset, end = b"", "", 0
+    for word in _WORD.finditer(value):
+        between = value[end : word.start()]
+        charset = word[1].partition("*")[0]  # RFC 2231 5: a language after the charset
+        encoded = word[3] if word[2] else word[5]
+        payload = _payload(encoded, base_64=bool(word[2]))
+        if end and between.strip() == "" and (pending or out):
+            if charset.lower() != pending_charset.lower():
+                out.append(decode(pending, pending_charset)[0])
+                pending = b""
+        else:
+            out.append(decode(pending, pending_charset)[0])
+            pending = b""
+            out.append(_plain(between, hint))
+        pending, pending_charset, end = pending + payload, charset, word.end()
+    out.append(decode(pending, pending_charset)[0])
+    out.append(_plain(value[end:], hint))
+    return "".join(out)
+
+
+def _plain(piece: str, hint: str | None) -> str:
+    return piece if piece.isascii() else raw_text(piece, hint)
+
+
+def _payload(encoded: str, *, base_64: bool) -> bytes:
+    raw = encoded.encode("utf-8", "surrogateescape")
+    if not base_64:
+        return _QUOTED.sub(lambda m: bytes((int(m[1], 16),)), raw.replace(b"_", b" "))
+    kept = _NOT_BASE64.sub(b"", raw)
+    try:
+        return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"===")
+    except (binascii.Error, ValueError):
+        return b""
