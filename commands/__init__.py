@@ -1,0 +1,1 @@
+"""The ``postdesk`` command, a file a subcommand."""

@@ -7,6 +7,17 @@ import click
 from commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
+    "ledger": "commands.ledger:ledger_command",
+    "mailbox": "commands.mailbox:mailbox_group",
+    "mailgate": "commands.mailgate:mailgate_command",
+    "migrate": "commands.migrate:migrate_command",
+    "person": "commands.person:person_group",
+    "sample": "commands.sample:sample_command",
+    "shell": "commands.shell:shell_command",
+    "token": "commands.token:token_group",
+    "up": "commands.up:up_command",
+    "web": "commands.web:web_command",
+    "worker": "commands.worker:worker_command",
     "mail": "commands.mail:mail",
 }
 

@@ -307,6 +307,10 @@ class Spool:
             name, Envelope.from_json(line), path, raw_offset=len(line), raw_size=size - len(line)
         )
 
+    def path(self, name: str) -> Path:
+        """Where a waiting mail stands."""
+        return self._new / name
+
     def remove(self, name: str) -> None:
         """Take a mail out once it is filed. No sync: should it come back, its name is known."""
         (self._new / name).unlink(missing_ok=True)

@@ -72,7 +72,7 @@ def descriptions(session: Session, ticket_ids: list[int]) -> dict[int, str]:
             Comment.ticket_id.in_(ticket_ids), Comment.opening.is_(True)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:

@@ -1,0 +1,67 @@
+"""What most commands begin with: settings read, logs set up, a database that is up to date.
+
+Errors end a command with one line on stderr and a status that is not zero.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import structlog
+
+from helpdesk import settings as settings_module
+from helpdesk.settings import SettingError, Settings
+
+
+def load_settings() -> Settings:
+    """The settings, or one line that names the wrong one."""
+    try:
+        return settings_module.load()
+    except SettingError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def set_up_logs() -> None:
+    """Structured lines on stderr: nothing of a mail or a person is ever in them."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def now() -> datetime:
+    """The time, for actions: they look at no clock themselves."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what people can mend into one line; anything else keeps its traceback for the log."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from helpdesk.errors import HelpdeskError
+
+    try:
+        yield
+    except (HelpdeskError, LookupError) as problem:
+        raise click.ClickException(str(problem)) from None
+    except OperationalError as problem:
+        cause = str(problem.orig).splitlines()[0]
+        raise click.ClickException(
+            f"The database cannot be used ({cause}). Run `postdesk migrate` if it is new."
+        ) from None
+    except ProgrammingError as problem:
+        cause = str(problem.orig).splitlines()[0]
+        raise click.ClickException(f"{cause}. Run `postdesk migrate` first.") from None

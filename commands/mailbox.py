@@ -1,0 +1,27 @@
+"""``postdesk mailbox``: the addresses that Postdesk answers for."""
+
+from __future__ import annotations
+
+import click
+
+from commands.environment import load_settings, now, plain_errors
+
+
+@click.group("mailbox")
+def mailbox_group() -> None:
+    """The addresses that Postdesk answers for."""
+
+
+@mailbox_group.command("add")
+@click.argument("address")
+@click.option("--name", default="", help="What customers see as the sender's name.")
+def add_mailbox_command(address: str, name: str) -> None:
+    """Take mail for ADDRESS (and ADDRESS with a plus-tag) from now on."""
+    from helpdesk import db
+    from helpdesk.actions.set_up import add_mailbox
+    from helpdesk.actor import SYSTEM
+
+    database = db.connect(load_settings())
+    with plain_errors(), database.transaction() as session:
+        mailbox = add_mailbox(session, SYSTEM, address, name=name, now=now())
+    click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")

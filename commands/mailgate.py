@@ -1,0 +1,56 @@
+"""``postdesk mailgate``: mail in. The door (SMTP, LMTP) and the filer, a process each."""
+
+from __future__ import annotations
+
+import click
+
+from commands.environment import load_settings, set_up_logs
+
+
+@click.command("mailgate")
+@click.option("--only", type=click.Choice(["door", "filer"]), help="Run one of the two.")
+def mailgate_command(only: str | None) -> None:
+    """Take mail, and file it."""
+    set_up_logs()
+    if only == "door":
+        _run_door()
+    elif only == "filer":
+        _run_filer()
+    else:
+        from commands.supervisor import Part, Supervisor
+
+        load_settings()
+        Supervisor(
+            [
+                Part("the mail door", ("mailgate", "--only", "door")),
+                Part("the filer", ("mailgate", "--only", "filer")),
+            ]
+        ).run()
+
+
+def _run_door() -> None:
+    from mailgate.server import DoorError, run_door
+    from sqlalchemy import select
+
+    from helpdesk import db
+    from helpdesk.models import Mailbox
+
+    settings = load_settings()
+    database = db.connect(settings, pool_size=1)
+
+    def load_mailboxes() -> list[str]:
+        with database.reading() as session:
+            return list(session.scalars(select(Mailbox.address)))
+
+    try:
+        run_door(settings, load_mailboxes=load_mailboxes)
+    except DoorError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _run_filer() -> None:
+    from jobs import queue
+    from mailgate.filer import run_filer
+
+    settings = load_settings()
+    run_filer(settings, nudge=queue.connect(settings).nudge)

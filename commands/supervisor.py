@@ -1,0 +1,114 @@
+"""Runs Postdesk's parts as processes: starts them again when they die, ends them all together.
+
+Each part is a ``postdesk`` command of its own. On Linux a part gets SIGTERM when the supervisor
+dies, however that happens, so nothing is left behind that would hold a port or the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jobs.redis_server import ends_with_parent
+
+CALM = 10.0
+"""A part that lived so many seconds is started again at once when it dies."""
+LONGEST_WAIT = 2.0
+END_WITHIN = 4.0
+"""Seconds that the parts get to end by themselves; then they are killed."""
+
+
+@dataclass
+class Part:
+    """One process: what it is called, and the ``postdesk`` arguments that start it."""
+
+    name: str
+    arguments: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    wait: float = field(default=0.1)
+
+
+class Supervisor:
+    """Keeps parts running until :meth:`stop` (or SIGTERM, SIGINT once :meth:`run` is entered)."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        *,
+        environment: Mapping[str, str] | None = None,
+        say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+    ) -> None:
+        self._parts = parts
+        self._environment = {**os.environ, **(environment or {})}
+        self._say = say
+        self._stop = threading.Event()
+
+    def run(self, *, once_started: Callable[[], None] | None = None) -> None:
+        """Start every part and watch over them until told to stop; then end them all.
+
+        :param once_started: called in a thread of its own when all parts were started.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        try:
+            self._watch()
+            if once_started is not None and not self._stop.is_set():
+                threading.Thread(target=once_started, daemon=True).start()
+            while not self._stop.wait(0.1):
+                self._watch()
+        finally:
+            self._end_all()
+
+    def stop(self) -> None:
+        """Have :meth:`run` end."""
+        self._stop.set()
+
+    def _watch(self) -> None:
+        for part in self._parts:
+            now = time.monotonic()
+            if part.process is None:
+                if now >= part.start_at:
+                    self._start(part)
+            elif part.process.poll() is not None:
+                self._note_death(part, now)
+
+    def _start(self, part: Part) -> None:
+        part.process = subprocess.Popen(
+            [sys.executable, "-m", "commands", *part.arguments],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=ends_with_parent(),
+            # A Ctrl-C goes to the whole group: the parts hear of it from us, in order.
+            start_new_session=True,
+        )
+        part.started_at = time.monotonic()
+
+    def _note_death(self, part: Part, now: float) -> None:
+        assert part.process is not None
+        part.wait = 0.1 if now - part.started_at > CALM else min(part.wait * 2, LONGEST_WAIT)
+        part.start_at = now + part.wait
+        code = part.process.returncode
+        how = signal.Signals(-code).name if code < 0 else f"status {code}"
+        self._say(f"postdesk: {part.name} ended ({how}); starting it again")
+        part.process = None
+
+    def _end_all(self) -> None:
+        running = [part.process for part in self._parts if part.process is not None]
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        until = time.monotonic() + END_WITHIN
+        for process in running:
+            try:
+                process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,207 @@
+"""``postdesk up``: everything on one machine, under one supervisor."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from commands.environment import load_settings, now, plain_errors, set_up_logs
+from helpdesk.db import Database
+from helpdesk.settings import Listen, Settings
+
+ADMIN = "admin@localhost"
+DEMO_MAILBOX = "support@shop.example"
+
+
+@click.command("up")
+@click.option("--demo", is_flag=True, help="Add a demo mailbox and sample mails on first start.")
+def up_command(demo: bool) -> None:
+    """Start everything on this machine: web, mail, worker, and Redis where none is set.
+
+    One Ctrl-C ends all of it cleanly; the data stays.
+    """
+    from commands.supervisor import Part, Supervisor
+
+    set_up_logs()
+    settings = load_settings()
+    with _sole_use(settings.data_dir):
+        _check_ports(settings)
+        sign_in = _prepare(settings, demo)
+        redis = _start_redis(settings)
+        supervisor = Supervisor(
+            [
+                Part("the web server", ("web",)),
+                Part("the mail door", ("mailgate", "--only", "door")),
+                Part("the filer", ("mailgate", "--only", "filer")),
+                Part("the worker", ("worker",)),
+            ]
+        )
+        try:
+            supervisor.run(once_started=_welcome(settings, sign_in, demo))
+        finally:
+            if redis is not None:
+                redis()
+
+
+@contextmanager
+def _sole_use(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder; the kernel lets go of the lock when its holder dies, whatever way."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = os.open(data_dir / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        raise click.ClickException(
+            f"POSTDESK_DATA_DIR: cannot write to {data_dir} ({problem.strerror})."
+        ) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        pid = os.read(lock, 20).decode("ascii", "replace").strip()
+        raise click.ClickException(
+            f"{data_dir} is in use by another Postdesk (process {pid}). "
+            "Stop that one, or set POSTDESK_DATA_DIR to another folder."
+        ) from None
+    try:
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(lock)
+
+
+def _check_ports(settings: Settings) -> None:
+    """Say at once, in one line, that a port is taken, before anything was started."""
+    for name, listen in [
+        ("POSTDESK_WEB_LISTEN", settings.web_listen),
+        *(("POSTDESK_SMTP_LISTEN", listen) for listen in settings.smtp_listen),
+    ]:
+        if not listen.path:
+            _check_port(name, listen)
+
+
+def _check_port(name: str, listen: Listen) -> None:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((listen.host, listen.port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"{name}: {listen} cannot be used ({problem.strerror}). "
+                f"Stop what uses it, or choose another, such as "
+                f"{name}={listen.host}:{listen.port + 1}."
+            ) from None
+
+
+def _prepare(settings: Settings, demo: bool) -> str:
+    """Migrate, make the first admin, and the demo's people; returns the sign-in to print."""
+    from helpdesk import db, schema
+
+    database = db.connect(settings)
+    with plain_errors():
+        schema.migrate(database)
+        sign_in = _first_admin(settings, database)
+        if demo:
+            from commands.sample import add_demo_people
+
+            add_demo_people(database, DEMO_MAILBOX, now())
+    database.dispose()
+    return sign_in
+
+
+def _first_admin(settings: Settings, database: Database) -> str:
+    """Make an admin with a random password where there is no staff yet.
+
+    The password stands in a file only the operator can read, so that it can be shown again until
+    it is changed; the database has its hash.
+    """
+    from sqlalchemy import select
+
+    from helpdesk import passwords
+    from helpdesk.actions.set_up import add_person
+    from helpdesk.actor import SYSTEM
+    from helpdesk.models import STAFF_ROLES, Person
+    from helpdesk.people import person_at
+
+    note = settings.data_dir / "first-password"
+    with database.transaction() as session:
+        if session.scalar(select(Person.id).where(Person.role.in_(STAFF_ROLES)).limit(1)) is None:
+            password = passwords.made_up()
+            add_person(
+                session, SYSTEM, ADMIN, role="admin", name="Admin", password=password, now=now()
+            )
+            descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(password)
+        admin = person_at(session, ADMIN)
+        kept = note.read_text().strip() if note.exists() else ""
+        if admin is not None and kept and passwords.matches(kept, admin.password_hash):
+            return f"{ADMIN}  password {kept}"
+    return "with your address and password"
+
+
+def _start_redis(settings: Settings) -> Callable[[], None] | None:
+    from jobs import redis_server
+
+    if settings.redis_url:
+        return None
+    started = redis_server.start(settings.data_dir)
+    if isinstance(started, redis_server.Unavailable):
+        click.echo(
+            f"No Redis: {started.reason}. Mail leaves all the same, by a look at the outbox each "
+            "second.",
+            err=True,
+        )
+        return None
+    return started.stop
+
+
+def _welcome(settings: Settings, sign_in: str, demo: bool) -> Callable[[], None]:
+    def welcome() -> None:
+        from commands.readiness import wait_until_ready
+
+        if not wait_until_ready(settings, seconds=30):
+            click.echo("Postdesk is slow to start; its messages above say why.", err=True)
+            return
+        if demo:
+            from commands.sample import send_samples_once
+
+            send_samples_once(settings, DEMO_MAILBOX)
+        click.echo(_words(settings, sign_in, demo))
+
+    return welcome
+
+
+def _words(settings: Settings, sign_in: str, demo: bool) -> str:
+    smtp = next((listen for listen in settings.smtp_listen if not listen.path), None)
+    lines = [
+        "",
+        "  Postdesk is running.",
+        "",
+        f"  Queue     {settings.public_url}/desk",
+        f"  Sign in   {sign_in}",
+    ]
+    if smtp is not None and demo:
+        lines += [
+            f"  Mail in   {smtp}, for {DEMO_MAILBOX}. Try one:",
+            f"            printf 'From: you@example.org\\nTo: {DEMO_MAILBOX}\\n"
+            f"Subject: Hello\\n\\nIs it on?\\n' | curl -s smtp://{smtp} "
+            f"--mail-from you@example.org --mail-rcpt {DEMO_MAILBOX} -T -",
+        ]
+    elif smtp is not None:
+        lines += [
+            f"  Mail in   {smtp}. Tell it which address is yours:",
+            "            postdesk mailbox add support@your.shop --name 'Your Shop'",
+        ]
+    if settings.relay.scheme == "capture":
+        lines.append(f"  Mail out  kept in {settings.sent_dir} (set POSTDESK_RELAY_URL to send)")
+    else:
+        lines.append(f"  Mail out  by {settings.relay.name}")
+    return "\n".join([*lines, "", "  Ctrl-C stops it. Your data stays.", ""])
