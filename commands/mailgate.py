@@ -32,13 +32,14 @@ def _run_door() -> None:
     from mailgate.server import DoorError, run_door
     from sqlalchemy import select
 
-    from helpdesk import db
+    from helpdesk import db, heartbeat
     from helpdesk.models import Mailbox
 
     settings = load_settings()
     database = db.connect(settings, pool_size=1)
 
     def load_mailboxes() -> list[str]:
+        heartbeat.beat(settings, "door")
         with database.reading() as session:
             return list(session.scalars(select(Mailbox.address)))
 

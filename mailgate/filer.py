@@ -19,12 +19,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from helpdesk import heartbeat
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
@@ -48,6 +50,7 @@ PATIENCE = 0.8
 """Seconds that a mail may take on the fast lane before it is moved to the slow one."""
 LARGE = 2 * 1024 * 1024
 LONGEST_PAUSE = 5.0
+BEAT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,14 @@ class Filer:
         blobs: Blobs,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """:param beat: called every few seconds while the filer lives."""
         self._spool = spool
         self._database = database
         self._blobs = blobs
         self._clock = clock
+        self._beat = beat
         self._reader = Reader(wall=PATIENCE)
         self._slow_lane = ThreadPoolExecutor(1, "slow-lane")
         self._slow: dict[str, Future[_Ready]] = {}
@@ -86,9 +92,12 @@ class Filer:
     def run(self) -> None:
         """File whatever waits, and whatever comes, until :meth:`stop`."""
         bell = self._spool.listen()
-        next_tidy = 0.0
+        next_tidy = next_beat = 0.0
         try:
             while not self._stop.is_set():
+                if time.monotonic() >= next_beat:
+                    self._beat()
+                    next_beat = time.monotonic() + BEAT_SECONDS
                 if time.monotonic() >= next_tidy:
                     self._spool.tidy()
                     next_tidy = time.monotonic() + 60
@@ -261,7 +270,12 @@ def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:
     database = connect(settings, pool_size=4)
     if nudge is not None:
         database.after_commit(nudge)
-    filer = Filer(Spool(settings.spool_dir), database, Blobs(settings.blob_url))
+    filer = Filer(
+        Spool(settings.spool_dir),
+        database,
+        Blobs(settings.blob_url),
+        beat=partial(heartbeat.beat, settings, "filer"),
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: filer.stop())
     try:
