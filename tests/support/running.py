@@ -12,12 +12,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from tests.support.process_tree import Process, find
+from tests.support.process_tree import Process, find, tree
 from tests.support.servers import die_with_parent, wait_until
 
 POSTDESK = Path(sys.executable).with_name("postdesk")
@@ -79,10 +80,12 @@ class RunningPostdesk:
             raise
 
     def kill(self) -> None:
-        """End the supervisor with SIGKILL, as a crash of the machine would: its parts go too."""
+        """End it and all its parts with SIGKILL, as when the machine loses power."""
         assert self._process
-        parts = find(self.pid, "")
-        self._process.kill()
+        parts = tree(self.pid)
+        for part in parts:
+            with suppress(ProcessLookupError):
+                os.kill(part.pid, signal.SIGKILL)
         self._process.wait(10)
         self._process = None
         wait_until("its parts are gone", lambda: not any(map(_is_alive, parts)))

@@ -41,9 +41,14 @@ def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 20) -
 
 
 class PostgreSQL:
-    """A PostgreSQL of the tests' own: on a unix socket only, and without fsync, so quick."""
+    """A PostgreSQL of the tests' own: on a unix socket only.
 
-    def __init__(self) -> None:
+    Nothing waits for the disk unless it is ``durable``; but what was committed outlives a crash of
+    the server in any case.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable
         self._bin = _postgresql_bin()
         self._user = _unprivileged_user()
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,9 +76,8 @@ class PostgreSQL:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
-            # Nothing waits for the disk, yet what was committed outlives a crash of the server.
-            "fsync": "off",
-            "full_page_writes": "off",
+            "fsync": "on" if self._durable else "off",
+            "full_page_writes": "on" if self._durable else "off",
             "max_connections": "200",
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
