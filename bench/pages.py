@@ -1,0 +1,86 @@
+"""How long the queue and a ticket take, beside an empty Flask page, over a kept connection."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import empty_page, seed
+from bench.browser import Browser
+from helpdesk.db import connect
+from helpdesk.schema import migrate
+from helpdesk.settings import load
+from tests.support.process_tree import cpu_seconds, find
+from tests.support.running import RunningPostdesk
+from tests.support.servers import PostgreSQL
+
+ROWS = 50
+AGENT, PASSWORD = "bench@shop.example", "a long enough password"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Wall milliseconds of a page, and what it costs the web server's processes in CPU."""
+
+    page: str
+    database: str
+    tickets: int
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
+    """Without the CPU of a database in a process of its own."""
+
+
+def measure(kind: str, *, tickets: int = 10_000, times: int = 300) -> list[Timed]:
+    """Time the pages on ``sqlite`` or ``postgresql`` with so many tickets."""
+    server = PostgreSQL(durable=True) if kind == "postgresql" else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="postdesk-bench-") as folder:
+            changed = {"DATABASE_URL": server.url()} if server else {}
+            postdesk = RunningPostdesk(Path(folder), **changed)
+            database = connect(load(postdesk.environment))
+            migrate(database)
+            number = seed.seed(database, tickets)
+            database.dispose()
+            with postdesk, empty_page.running() as (empty, port):
+                return _measure(postdesk, number, empty, port, (kind, tickets, times))
+    finally:
+        if server:
+            server.close()
+
+
+def _measure(
+    postdesk: RunningPostdesk, number: str, empty: int, port: int, run: tuple[str, int, int]
+) -> list[Timed]:
+    kind, tickets, times = run
+    postdesk.command("person", "add", AGENT, "--role", "agent", "--password-stdin", stdin=PASSWORD)
+    desk = Browser(postdesk.web_port)
+    desk.submit("/desk/login", email=AGENT, password=PASSWORD)
+    web = find(postdesk.pid, "commands web")[0].pid
+    pages = {
+        "queue, open": (desk, web, "/desk"),
+        "queue, all": (desk, web, "/desk?view=all"),
+        "ticket, 20 comments": (desk, web, f"/desk/t/{number}"),
+        "an empty Flask page": (Browser(port), empty, "/"),
+    }
+    assert desk.get("/desk?view=all").count("/desk/t/TKT") >= ROWS
+    assert desk.get(f"/desk/t/{number}").count("Kind regards") >= seed.LONG_TICKET_COMMENTS
+    return [
+        Timed(name, kind, tickets, *_time(browser, root, path, times))
+        for name, (browser, root, path) in pages.items()
+    ]
+
+
+def _time(browser: Browser, root: int, path: str, times: int) -> tuple[float, float, float]:
+    for _ in range(times // 10):
+        browser.get(path)
+    before, walls = cpu_seconds(root), []
+    for _ in range(times):
+        began = time.perf_counter()
+        browser.get(path)
+        walls.append((time.perf_counter() - began) * 1000)
+    cpu = (cpu_seconds(root) - before) * 1000 / times
+    return statistics.median(walls), statistics.quantiles(walls, n=20)[-1], cpu
