@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links, outbox
 from helpdesk.db import secret_of
+from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import (
     Comment,
-    Mailbox,
     OutboundMail,
     Participant,
     Person,
@@ -38,12 +38,19 @@ class _Thread:
 
 
 def acknowledge(
-    session: Session, ticket: Ticket, *, verified: bool, now: datetime
+    session: Session,
+    ticket: Ticket,
+    *,
+    verified: bool,
+    now: datetime,
+    answers: str | None = None,
 ) -> OutboundMail | None:
     """Tell the requester that their message is here; None where the budget is spent.
 
     To an address that is not proven the acknowledgement carries none of the sender's own words:
     else anybody could have us mail their text to anybody.
+
+    :param answers: the Message-ID of the mail that began the ticket, if a mail did.
     """
     person = ticket.requester
     if not person.address or _budget_spent(session, person.address, now):
@@ -57,6 +64,7 @@ def acknowledge(
         subject=subject,
         values={"verified": verified},
         comment=None,
+        thread=_Thread(answers or "", [answers] if answers else []),
         queue="notifications",
         now=now,
     )
@@ -87,6 +95,7 @@ def send_answer(
             subject=_answer_subject(ticket.subject),
             values=values,
             comment=comment,
+            thread=_thread(session, ticket, person),
             queue="answers",
             now=now,
         )
@@ -118,14 +127,18 @@ def note_mail(
     comment_id: int | None,
     recipients: Sequence[str] = (),
     minted_for_id: int | None = None,
+    may_be_known: bool = True,
 ) -> None:
-    """Index a mail's Message-ID on the ticket, so that answers to it find their way here."""
+    """Index a mail's Message-ID on the ticket, so that answers to it find their way here.
+
+    :param may_be_known: False where the ID cannot be on this ticket yet: spares looking.
+    """
     if not message_id:
         return
-    present = session.scalar(
+    present = may_be_known and session.scalar(
         select(ThreadId).where(ThreadId.message_id == message_id, ThreadId.ticket_id == ticket.id)
     )
-    if present is None:
+    if not present:
         session.add(
             ThreadId(
                 message_id=message_id,
@@ -149,6 +162,7 @@ def _put(
     subject: str,
     values: dict[str, Any],
     comment: Comment | None,
+    thread: _Thread,
     queue: str,
     now: datetime,
 ) -> OutboundMail:
@@ -157,7 +171,6 @@ def _put(
     domain = mailbox.address.rpartition("@")[2]
     message_id = links.mint_message_id(secret, ticket.id, person.id, domain)
     token = links.reply_token(secret, ticket.id, person.id, ticket.link_generation)
-    thread = _thread(session, ticket, person)
     mail = outbox.put(
         session,
         template=template,
@@ -183,19 +196,9 @@ def _put(
         comment_id=comment.id if comment else None,
         recipients=[person.address],
         minted_for_id=person.id,
+        may_be_known=False,
     )
     return mail
-
-
-def first_mailbox(session: Session) -> Mailbox:
-    """The mailbox that mail leaves from where a ticket names none.
-
-    :raises LookupError: where no mailbox was set up yet.
-    """
-    mailbox = session.scalar(select(Mailbox).order_by(Mailbox.id).limit(1))
-    if mailbox is None:
-        raise LookupError("no mailbox: add one with `postdesk mailbox add support@…`")
-    return mailbox
 
 
 def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:

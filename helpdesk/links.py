@@ -10,9 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
+
+_OUR_SHAPE = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{8}@", re.IGNORECASE)
 
 MAC_BYTES = 16
 """128 bits, the least that mail-borne secrets need."""
@@ -80,6 +83,11 @@ def mint_message_id(secret: str, ticket_id: int, person_id: int, domain: str) ->
     while len(".".join(labels)) > room and len(labels) > 1:
         labels.pop(0)
     return f"{mac}.{nonce}@{'.'.join(labels)[-room:]}"
+
+
+def may_be_ours(message_id: str) -> bool:
+    """Whether it has the shape of a Message-ID of ours: cheap, and no proof."""
+    return _OUR_SHAPE.match(message_id) is not None
 
 
 def is_minted_for(secret: str, message_id: str, ticket_id: int, person_id: int) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.incoming import Incoming
-from helpdesk.models import Mailbox, Participant, ThreadId, Ticket
+from helpdesk.mailboxes import all_mailboxes
+from helpdesk.models import Participant, ThreadId, Ticket
 from helpdesk.routing import NamedTicket, Signal
 from helpdesk.text import fold_address, split_tag
 
@@ -92,7 +93,8 @@ class _Finder:
             on_it = self._session.scalars(
                 select(Participant.person_id).where(Participant.ticket_id == ticket.id)
             )
-            mailbox = self._session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+            all_mailboxes(self._session)  # so that the next line finds it in the session
+            mailbox = ticket.mailbox
             self._known[ticket.id] = NamedTicket(
                 id=ticket.id,
                 number=ticket.number,

@@ -15,14 +15,13 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,7 +30,7 @@ from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
 from helpdesk.incoming import Arrival, Incoming, Named
-from helpdesk.models import Mailbox
+from helpdesk.mailboxes import all_mailboxes
 from helpdesk.settings import Settings
 from helpdesk.timeline import Body, StoredFile
 from mailgate.judge import may_acknowledge
@@ -205,7 +204,7 @@ class Filer:
         now = self._clock()
         undone: set[str] = set()
         with self._database.transaction() as session:
-            ours = frozenset(session.scalars(select(Mailbox.address)))
+            ours = all_mailboxes(session).keys()
             for one in ready:
                 if not self._decide_safely(session, one, ours, now):
                     undone.add(one.name)
@@ -216,7 +215,7 @@ class Filer:
         return len(ready) - len(undone)
 
     def _decide_safely(
-        self, session: Session, one: _Ready, ours: frozenset[str], now: datetime
+        self, session: Session, one: _Ready, ours: Collection[str], now: datetime
     ) -> bool:
         """Decide about one mail in a savepoint, so that what fails is this mail alone."""
         try:
@@ -234,7 +233,7 @@ class Filer:
         return True
 
 
-def _decide(session: Session, one: _Ready, ours: frozenset[str], now: datetime) -> None:
+def _decide(session: Session, one: _Ready, ours: Collection[str], now: datetime) -> None:
     mail = one.mail
     incoming = Incoming(
         arrival=one.arrival,

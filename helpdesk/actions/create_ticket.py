@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk import correspondence, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import Order, Person, Ticket
+from helpdesk.mailboxes import first_mailbox
+from helpdesk.models import Order, Participant, Person, Ticket
 from helpdesk.people import person_for
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
@@ -46,7 +47,7 @@ def create_ticket(
     requester = _requester(session, actor, customer, customer_name, now)
     order_id = _order_of(session, requester, order_number)
     if mailbox_id is None:
-        mailbox_id = correspondence.first_mailbox(session).id
+        mailbox_id = first_mailbox(session).id
     ticket = begin_ticket(
         session,
         actor,
@@ -103,7 +104,9 @@ def begin_ticket(
     )
     session.add(ticket)
     session.flush()
-    timeline.add_participant(session, ticket, requester.id, "requester", now)
+    session.add(
+        Participant(ticket_id=ticket.id, person_id=requester.id, role="requester", added_at=now)
+    )
     timeline.record_change(session, ticket, actor, "status", "", "open", now)
     return ticket
 

@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, routing, timeline
+from helpdesk import correspondence, links, routing, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.incoming import Arrival, Incoming, Named
+from helpdesk.mailboxes import all_mailboxes, mailbox_of
 from helpdesk.models import (
     Comment,
     InboundMail,
-    Mailbox,
     OutboundMail,
     Person,
     ThreadId,
@@ -55,10 +55,9 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
 
     A mail whose spool name was filed before is not filed again: what was decided then is returned.
     """
-    before = _already(session, mail.arrival)
-    if before is not None:
-        return before
     same = _same_mail(session, mail.arrival)
+    if same is not None and same.spool_name == mail.arrival.spool_name:
+        return Filed(same.state, same.reason, same.ticket_id)
     if same is not None:
         return _set_aside(
             session, mail, f"The same mail came before (inbound mail {same.id}).", now
@@ -69,7 +68,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         return _file_report(session, mail, now)
     if mail.sender is None or not is_address(fold_address(mail.sender.address)):
         return hold(session, mail.arrival, "It names no sender who could be answered.", now, mail)
-    if split_tag(mail.sender.address)[0] in _mailbox_addresses(session):
+    if split_tag(mail.sender.address)[0] in all_mailboxes(session):
         reason = "It says it is from one of our own mailboxes."
         return hold(session, mail.arrival, reason, now, mail)
     return _file(session, mail, mail.sender, now)
@@ -107,7 +106,12 @@ def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Fil
         ticket, comment = _begin(session, mail, person, decision, now)
     recipients = [fold_address(named.address) for named in (*mail.to, *mail.cc)]
     correspondence.note_mail(
-        session, ticket, mail.message_id, comment_id=comment.id, recipients=recipients
+        session,
+        ticket,
+        mail.message_id,
+        comment_id=comment.id,
+        recipients=recipients,
+        may_be_known=decision.ticket_id is not None,
     )
     _record(
         session,
@@ -164,7 +168,7 @@ def _begin(
     decision: routing.Decision,
     now: datetime,
 ) -> tuple[Ticket, Comment]:
-    mailbox = _mailbox_of(session, mail.arrival)
+    mailbox = mailbox_of(session, mail.arrival.envelope_to)
     ticket = begin_ticket(
         session,
         Actor(person.id, "customer"),
@@ -193,15 +197,19 @@ def _begin(
     if decision.level in ("V2", "V3"):
         _add_copied(session, ticket, mail, now)
     if mail.may_be_acknowledged and not machine and decision.level != "fail":
-        # The mail's own ID has to be on the ticket before the acknowledgement answers it.
-        correspondence.note_mail(session, ticket, mail.message_id, comment_id=comment.id)
-        correspondence.acknowledge(session, ticket, verified=mail.verdict == "pass", now=now)
+        correspondence.acknowledge(
+            session,
+            ticket,
+            verified=mail.verdict == "pass",
+            answers=mail.message_id,
+            now=now,
+        )
     return ticket, comment
 
 
 def _add_copied(session: Session, ticket: Ticket, mail: Incoming, now: datetime) -> None:
     """People in copy come onto the ticket as pending: staff's next reply shows them first."""
-    ours = _mailbox_addresses(session)
+    ours = all_mailboxes(session)
     for named in (*mail.to, *mail.cc)[:20]:
         if split_tag(named.address)[0] in ours or not is_address(fold_address(named.address)):
             continue
@@ -260,43 +268,35 @@ def _already(session: Session, arrival: Arrival) -> Filed | None:
 
 
 def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
+    """The row of this very arrival if there is one, else of the same mail come before.
+
+    One question answers both: the same file of the spool has the same bytes, and so the same key.
+    """
     span = (
         timedelta(days=SAME_MAIL_DAYS)
         if arrival.has_identity
         else timedelta(hours=SAME_MAIL_HOURS_WITHOUT_IDENTITY)
     )
-    return session.scalar(
+    rows = session.scalars(
         select(InboundMail)
         .where(
             InboundMail.same_key == arrival.same_key,
             InboundMail.received_at > arrival.received_at - span,
-            InboundMail.state.in_(("filed", "held")),
         )
-        .limit(1)
-    )
+        .order_by(InboundMail.id)
+    ).all()
+    itself = (row for row in rows if row.spool_name == arrival.spool_name)
+    earlier = (row for row in rows if row.state != "set_aside")
+    return next(itself, None) or next(earlier, None)
 
 
 def _is_our_own(session: Session, mail: Incoming) -> bool:
-    if not mail.message_id:
+    if not mail.message_id or not links.may_be_ours(mail.message_id):
         return False
     found = session.scalar(
         select(OutboundMail.id).where(OutboundMail.message_id == mail.message_id)
     )
     return found is not None
-
-
-def _mailbox_addresses(session: Session) -> set[str]:
-    return set(session.scalars(select(Mailbox.address)))
-
-
-def _mailbox_of(session: Session, arrival: Arrival) -> Mailbox | None:
-    """The mailbox that the mail came to: the first of the envelope's recipients that is one."""
-    for address in arrival.envelope_to:
-        base, _ = split_tag(address)
-        mailbox = session.scalar(select(Mailbox).where(Mailbox.address == base))
-        if mailbox is not None:
-            return mailbox
-    return None
 
 
 def _with_text(body: Body) -> Body:
@@ -316,7 +316,7 @@ def _record(
     comment: Comment | None = None,
 ) -> None:
     """The ledger's row of this mail."""
-    mailbox = _mailbox_of(session, arrival)
+    mailbox = mailbox_of(session, arrival.envelope_to)
     session.add(
         InboundMail(
             spool_name=arrival.spool_name,

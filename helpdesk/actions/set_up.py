@@ -11,6 +11,7 @@ from helpdesk import validation
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import ROLES, Mailbox, Person
 from helpdesk.people import person_for
 from helpdesk.text import clean_line, is_address, split_tag
@@ -39,6 +40,7 @@ def add_mailbox(
         session.flush()
     elif name:
         mailbox.name = name
+    forget_mailboxes(session)
     return mailbox
 
 
