@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links, outbox
-from helpdesk.db import secret_of
+from helpdesk.db import insert_row, secret_of
 from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import (
     Comment,
@@ -139,14 +139,14 @@ def note_mail(
         select(ThreadId).where(ThreadId.message_id == message_id, ThreadId.ticket_id == ticket.id)
     )
     if not present:
-        session.add(
-            ThreadId(
-                message_id=message_id,
-                ticket_id=ticket.id,
-                comment_id=comment_id,
-                minted_for_id=minted_for_id,
-                recipients=list(recipients),
-            )
+        insert_row(
+            session,
+            ThreadId,
+            message_id=message_id,
+            ticket_id=ticket.id,
+            comment_id=comment_id,
+            minted_for_id=minted_for_id,
+            recipients=list(recipients),
         )
     elif present.comment_id is None:
         present.comment_id = comment_id

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
 from helpdesk.actor import Actor
+from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotFound, StepNotAllowed
 from helpdesk.models import Attachment, Change, Comment, Participant, Ticket, TicketDay, TicketLink
 from helpdesk.vocabulary import STATUSES, STEPS, steps_between
@@ -179,16 +180,16 @@ def record_change(
     reason: str = "",
 ) -> None:
     """Write one row of the history."""
-    session.add(
-        Change(
-            ticket_id=ticket.id,
-            changed_by_id=actor.person_id,
-            field=field,
-            old_value=old,
-            new_value=new,
-            reason=texts.clean_line(reason),
-            created_at=now,
-        )
+    insert_row(
+        session,
+        Change,
+        ticket_id=ticket.id,
+        changed_by_id=actor.person_id,
+        field=field,
+        old_value=old,
+        new_value=new,
+        reason=texts.clean_line(reason),
+        created_at=now,
     )
     ticket.updated_at = now
 

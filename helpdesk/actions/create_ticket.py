@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, timeline, validation
 from helpdesk.actor import Actor
+from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import Order, Participant, Person, Ticket
@@ -104,8 +105,13 @@ def begin_ticket(
     )
     session.add(ticket)
     session.flush()
-    session.add(
-        Participant(ticket_id=ticket.id, person_id=requester.id, role="requester", added_at=now)
+    insert_row(
+        session,
+        Participant,
+        ticket_id=ticket.id,
+        person_id=requester.id,
+        role="requester",
+        added_at=now,
     )
     timeline.record_change(session, ticket, actor, "status", "", "open", now)
     return ticket

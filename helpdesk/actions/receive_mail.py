@@ -17,6 +17,7 @@ from helpdesk import correspondence, links, routing, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
+from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.mailboxes import all_mailboxes, mailbox_of
@@ -317,28 +318,27 @@ def _record(
 ) -> None:
     """The ledger's row of this mail."""
     mailbox = mailbox_of(session, arrival.envelope_to)
-    session.add(
-        InboundMail(
-            spool_name=arrival.spool_name,
-            state=state,
-            reason=reason,
-            raw_sha256=arrival.raw_sha256,
-            size=arrival.size,
-            same_key=arrival.same_key,
-            envelope_from=arrival.envelope_from,
-            envelope_to=list(arrival.envelope_to),
-            peer=arrival.peer,
-            received_at=arrival.received_at,
-            subject=clean_line(mail.subject) if mail else "",
-            from_address=fold_address(mail.sender.address) if mail and mail.sender else "",
-            message_id=mail.message_id if mail else None,
-            kind=mail.kind if mail else "message",
-            defects=list(mail.defects) if mail else [],
-            decision=decision or {"outcome": state, "why": reason},
-            mailbox_id=mailbox.id if mailbox else None,
-            ticket_id=ticket.id if ticket else None,
-            comment_id=comment.id if comment else None,
-            decided_at=now,
-        )
+    insert_row(
+        session,
+        InboundMail,
+        spool_name=arrival.spool_name,
+        state=state,
+        reason=reason,
+        raw_sha256=arrival.raw_sha256,
+        size=arrival.size,
+        same_key=arrival.same_key,
+        envelope_from=arrival.envelope_from,
+        envelope_to=list(arrival.envelope_to),
+        peer=arrival.peer,
+        received_at=arrival.received_at,
+        subject=clean_line(mail.subject) if mail else "",
+        from_address=fold_address(mail.sender.address) if mail and mail.sender else "",
+        message_id=mail.message_id if mail else None,
+        kind=mail.kind if mail else "message",
+        defects=list(mail.defects) if mail else [],
+        decision=decision or {"outcome": state, "why": reason},
+        mailbox_id=mailbox.id if mailbox else None,
+        ticket_id=ticket.id if ticket else None,
+        comment_id=comment.id if comment else None,
+        decided_at=now,
     )
-    session.flush()
