@@ -28,6 +28,8 @@ class NamedTicket:
     closed_at: datetime | None
     reopening_days: int
     participants: frozenset[int]
+    """The requester and those in copy, but nobody who is still pending."""
+    requester_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,19 +101,23 @@ def decide(
     :param signals: everything in it that names a ticket that exists, in any order.
     :param strict: demand a passing verdict (V2) of everyone who joins.
     """
-    weighed: list[Weighed] = []
-    chosen: tuple[Signal, Outcome, str] | None = None
-    for signal in sorted(signals, key=lambda s: STRENGTH.index(s.kind)):
-        outcome, why = _weigh(sender, signal, strict)
-        wins = outcome is not None and chosen is None
-        if wins and outcome is not None:
-            chosen = (signal, outcome, why)
-        elif outcome is not None:
-            why = "Not needed: a stronger signal had decided."
-        weighed.append(Weighed(signal.kind, signal.value, signal.ticket.number, wins, why))
-    if chosen is None:
-        return _new(sender, signals, tuple(weighed))
-    return _join(sender, *chosen, tuple(weighed), now)
+    by_strength = sorted(signals, key=lambda signal: STRENGTH.index(signal.kind))
+    rights = [(signal, *_weigh(sender, signal, strict)) for signal in by_strength]
+    # Someone in copy who answers all answers to another's reply address, too: what lets them join
+    # comes before what would only file their mail for staff.
+    holds = [right for right in rights if right[1] == "join"]
+    holds += [right for right in rights if right[1] == "join_internal"]
+    if not holds:
+        weighed = tuple(_weighed(signal, False, why) for signal, _, why in rights)
+        return _new(sender, by_strength, weighed)
+    chosen, outcome, why = holds[0]
+    weighed = tuple(
+        _weighed(signal, signal is chosen, _UNNEEDED if given and signal is not chosen else said)
+        for signal, given, said in rights
+    )
+    assert outcome is not None
+    level = sender.level(_holds_token(sender, chosen.ticket, signals))
+    return _join(sender, chosen, outcome, why, level, weighed, now)
 
 
 def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None, str]:
@@ -120,13 +126,8 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None
     known = on_ticket or sender.is_staff
     if strict and sender.verdict != "pass":
         return None, "Refused: the sender's address is not proven, and strict mode demands it."
-    if signal.kind in ("token", "minted_id"):
-        if known:
-            return "join", _TOKEN_WORDS[signal.kind]
-        return (
-            "join_internal",
-            "The sender holds a reply address of this ticket, but is not on it: for staff only.",
-        )
+    if signal.kind in _TOKENS:
+        return _weigh_token(sender, signal, known)
     if sender.verdict == "fail":
         return None, "Refused: the sender's address failed its authentication (DMARC)."
     if signal.kind == "message_id":
@@ -138,10 +139,42 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None
     return None, "Refused: the subject has the ticket's number, but its sender is not on it."
 
 
+def _weigh_token(sender: Sender, signal: Signal, known: bool) -> tuple[Outcome, str]:
+    if not known:
+        return (
+            "join_internal",
+            "The sender holds a reply address of this ticket, but is not on it: for staff only.",
+        )
+    if sender.verdict == "fail" and signal.holder_id != sender.person_id:
+        # Whoever holds this token is on the ticket, but writes in another's name.
+        return (
+            "join_internal",
+            "The reply address was made for someone else, and the sender's address failed its "
+            "authentication (DMARC): for staff only.",
+        )
+    return "join", _TOKEN_WORDS[signal.kind]
+
+
+_TOKENS = ("token", "minted_id")
 _TOKEN_WORDS: dict[str, str] = {
     "token": "The mail came to a reply address of this ticket.",
     "minted_id": "The mail answers a mail that we made for this very sender.",
 }
+_UNNEEDED = "Not needed: a stronger signal had decided."
+
+
+def _weighed(signal: Signal, held: bool, why: str) -> Weighed:
+    return Weighed(signal.kind, signal.value, signal.ticket.number, held, why)
+
+
+def _holds_token(sender: Sender, ticket: NamedTicket, signals: Sequence[Signal]) -> bool:
+    """Whether the mail carries a token of this ticket that was made for its very sender."""
+    return sender.person_id is not None and any(
+        signal.kind in _TOKENS
+        and signal.ticket.id == ticket.id
+        and signal.holder_id == sender.person_id
+        for signal in signals
+    )
 
 
 def _join(
@@ -149,13 +182,21 @@ def _join(
     signal: Signal,
     outcome: Outcome,
     why: str,
+    level: str,
     weighed: tuple[Weighed, ...],
     now: datetime,
 ) -> Decision:
-    own_token = signal.kind in ("token", "minted_id") and signal.holder_id == sender.person_id
-    level = sender.level(own_token)
     ticket = signal.ticket
-    if ticket.closed_at and now > ticket.closed_at + timedelta(days=ticket.reopening_days):
+    # On a ticket of their own, and where they are in copy, staff write as anybody else does.
+    as_staff = sender.is_staff and sender.person_id not in ticket.participants
+    acts_as_staff = sender.is_staff and level == "V3" and sender.person_id != ticket.requester_id
+    if as_staff and not acts_as_staff:
+        outcome = "join_internal"
+        why = (
+            "It says it is from staff, but that is not proven (a passing verdict and a reply "
+            "address made for them): kept as an internal note, nothing sent."
+        )
+    elif not acts_as_staff and _closed_for_good(ticket, now):
         return Decision(
             outcome="new",
             rule="closed too long ago",
@@ -164,13 +205,6 @@ def _join(
             unverified=sender.verdict != "pass",
             continues=ticket.id,
             weighed=weighed,
-        )
-    acts_as_staff = sender.is_staff and level == "V3"
-    if sender.is_staff and not acts_as_staff and sender.person_id not in ticket.participants:
-        outcome = "join_internal"
-        why = (
-            "It says it is from staff, but that is not proven (a passing verdict and a reply "
-            "address made for them): kept as an internal note, nothing sent."
         )
     return Decision(
         outcome=outcome,
@@ -182,6 +216,13 @@ def _join(
         unverified=sender.verdict != "pass",
         weighed=weighed,
     )
+
+
+def _closed_for_good(ticket: NamedTicket, now: datetime) -> bool:
+    """Whether the time is over in which an answer reopens it."""
+    if ticket.closed_at is None:
+        return False
+    return now > ticket.closed_at + timedelta(days=ticket.reopening_days)
 
 
 def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[Weighed, ...]) -> Decision:

@@ -91,7 +91,9 @@ class _Finder:
     def _named(self, ticket: Ticket) -> NamedTicket:
         if ticket.id not in self._known:
             on_it = self._session.scalars(
-                select(Participant.person_id).where(Participant.ticket_id == ticket.id)
+                select(Participant.person_id).where(
+                    Participant.ticket_id == ticket.id, Participant.pending.is_(False)
+                )
             )
             all_mailboxes(self._session)  # so that the next line finds it in the session
             mailbox = ticket.mailbox
@@ -101,5 +103,6 @@ class _Finder:
                 closed_at=ticket.closed_at if ticket.status == "closed" else None,
                 reopening_days=mailbox.reopening_days if mailbox else 14,
                 participants=frozenset((*on_it, ticket.requester_id)),
+                requester_id=ticket.requester_id,
             )
         return self._known[ticket.id]
