@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -29,6 +30,8 @@ class StoredFile:
     sha256: str
     disposition: str = "attachment"
     content_id: str | None = None
+    reading: dict[str, Any] | None = None
+    """What was read out of it: see ``models.Attachment.reading``."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ def add_comment(
             sha256=file.sha256,
             disposition=file.disposition,
             content_id=file.content_id,
+            reading=file.reading,
         )
         for file in files
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,3 +60,6 @@ class Attachment(Base):
     sha256: Mapped[str]
     disposition: Mapped[str] = mapped_column(default="attachment")
     content_id: Mapped[str | None]
+    reading: Mapped[dict[str, Any] | None]
+    """What was read out of it when it came: a calendar invitation as a card (``type``:
+    ``calendar``), an attached mail as a mail (``mail``)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -23,6 +24,7 @@ class FileView:
     size: int
     disposition: str
     content_id: str | None
+    reading: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _view(
                 file.size,
                 file.disposition,
                 file.content_id,
+                file.reading,
             )
             for file in comment.attachments
         ),

@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=False),
         sa.Column("content_id", sa.Text(), nullable=True),
+        sa.Column("reading", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comment.id"], name=op.f("fk_attachment_comment_id")
         ),
