@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import binascii
 import re
-from email.message import Message
 
 from mailgate.parse.embedded import uudecode
+from mailgate.parse.structure import Part
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
 _QUOTED = re.compile(rb"=[0-9A-Fa-f]{2}|=\r?\n")
 
 
-def decoded(part: Message, defects: list[str]) -> bytes:
+def decoded(part: Part, defects: list[str]) -> bytes:
     """The bytes of a leaf part."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
+    payload = part.wire_text()
+    if payload is None:
         return b""
     raw = payload.encode("utf-8", "surrogateescape")
     named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", str(part.get("content-transfer-encoding", "")))

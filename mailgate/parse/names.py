@@ -64,7 +64,7 @@ _STEMS = {
 
 
 def shown_name(declared: str) -> str:
-    """A declared name without controls, bidirectional marks and folders; shortened in the middle."""
+    """A declared name without controls and bidirectional marks, shortened in the middle."""
     name = _CONTROLS.sub("", declared).strip()
     if len(name) > _LONGEST:
         half = _LONGEST // 2 - 1

@@ -54,7 +54,7 @@ def read_mail(
     with html_guard():
         text, shown, marked = _texts(parts, html, defects)
     found = _header_values(head, hint)
-    judged = kind.judge(head, found, leaves, parts, text)
+    judged = kind.judge(head, found, parts, text)
     split = quotes.split(marked, found.subject) if judged.kind in _WRITTEN else quotes.whole(text)
     return InboundMail(
         subject=found.subject,

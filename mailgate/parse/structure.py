@@ -39,13 +39,13 @@ class Container:
 class Leaf:
     """A part that holds content: its fields, still undecoded, and the containers around it."""
 
-    message: Message
+    message: Part
     content_type: str
     parameters: dict[str, str]
     path: tuple[Container, ...]
 
 
-class _Part(Message):
+class Part(Message):
     """compat32's Message with the answers that its parser needs, safe from odd parameters."""
 
     def get_content_type(self) -> str:
@@ -63,6 +63,11 @@ class _Part(Message):
     def get_boundary(self, failobj: object = None) -> object:  # type: ignore[override]
         rest = split_value(_text(self.get("content-type", "")))[1]
         return parameters(rest).get("boundary", "").rstrip() or failobj
+
+    def wire_text(self) -> str | None:
+        """The payload as it came, bytes as surrogates: get_payload would decode it, with losses."""
+        payload = self.__dict__["_payload"]
+        return payload if isinstance(payload, str) else None
 
     def get(self, name: str, failobj: object = None) -> object:  # type: ignore[override]
         """The field as text: compat32 would answer with a Header object for 8-bit letters."""
@@ -87,7 +92,7 @@ def read_leaves(head: Head, defects: list[str]) -> list[Leaf]:
     return list(_walk(root, defects))
 
 
-def _parse(head: Head, boundary: str | None) -> _Part:
+def _parse(head: Head, boundary: str | None) -> Part:
     lines = []
     seen = set()
     for name, value in head.fields:
@@ -97,11 +102,11 @@ def _parse(head: Head, boundary: str | None) -> _Part:
                 value = f'multipart/mixed; boundary="{boundary}"'
             lines.append(f"{name}: {value}".encode("ascii", "surrogateescape"))
     raw = b"\n".join([*lines, b"", head.body])
-    return email.message_from_bytes(raw, _class=_Part)
+    return email.message_from_bytes(raw, _class=Part)
 
 
-def _walk(root: Message, defects: list[str]) -> Iterator[Leaf]:
-    stack: list[tuple[Message, tuple[Container, ...], str]] = [(root, (), "text/plain")]
+def _walk(root: Part, defects: list[str]) -> Iterator[Leaf]:
+    stack: list[tuple[Part, tuple[Container, ...], str]] = [(root, (), "text/plain")]
     containers = 0
     while stack:
         part, path, default = stack.pop()
@@ -118,7 +123,7 @@ def _walk(root: Message, defects: list[str]) -> Iterator[Leaf]:
             children = part.get_payload()
             assert isinstance(children, list)
             stack.extend(
-                (c, (*path, box), inner) for c in reversed(children) if not isinstance(c, str)
+                (c, (*path, box), inner) for c in reversed(children) if isinstance(c, Part)
             )
             if any("Boundary" in type(d).__name__ for d in part.defects):
                 defects.append("a part is cut short")
@@ -128,7 +133,7 @@ def _walk(root: Message, defects: list[str]) -> Iterator[Leaf]:
         yield Leaf(part, declared, found, path)
 
 
-def content_type(part: Message, default: str) -> tuple[str, dict[str, str]]:
+def content_type(part: Part, default: str) -> tuple[str, dict[str, str]]:
     """The part's type (RFC 2045 5.2: text/plain where it does not parse) and parameters."""
     field = part.get("content-type")
     if field is None:

@@ -110,11 +110,11 @@ def _properties(value: bytes) -> dict[int, tuple[int, bytes]]:
 
 def _after_name(value: bytes, at: int) -> int:
     """Skip a named property's GUID, and its number or its string."""
-    (named,) = struct.unpack_from("<I", value, at + 16)
+    named: int = struct.unpack_from("<I", value, at + 16)[0]
     at += 20
     if named == 0:
         return at + 4
-    (length,) = struct.unpack_from("<I", value, at)
+    length: int = struct.unpack_from("<I", value, at)[0]
     return at + 4 + length + (-length % 4)
 
 

@@ -1,0 +1,97 @@
+"""What mail servers say when they give a mail back, in the words of the programs that say it."""
+
+from __future__ import annotations
+
+import re
+
+SUBJECT = re.compile(
+    r"""^\W*(?:
+      (?:mail|message|e-?mail)?\ ?deliver[y]?\ (?:status\ notification|fail|error|report|problem
+        |delay)
+    | (?:mail|message|e-?mail)\ (?:could\ not\ be|not|was\ not|cannot\ be)\ (?:delivered|sent)
+    | mail\ (?:system|delivery|failure|error)  | failed\ (?:mail|delivery)
+    | failure\ (?:delivery|notice)
+    | (?:message|mail)\ (?:status|failure|delivery|error)  | message\ delivery\ has
+    | (?:re:\ ?)?(?:returned|undeliver(?:able|ed))\b | undeliverable
+    | warning:\ (?:could\ not|message)
+    | warning--could\ not | non\ ?delivery  | nondeliverable | could\ not\ (?:deliver|send)
+    | delivery\ (?:failure|failed|notification|has\ failed|status|report) | dsn: | ndn: | ndr:
+    | (?:your\ )?(?:message|mail)\ (?:could\ not|has\ not|was\ not) | bounce\b | rejected\ mail
+    | there\ was\ an\ error\ sending | (?:permanent|temporary)\ (?:delivery|failure)
+    | user\ unknown
+    | unable\ to\ deliver | \*+\ ?message\ you\ sent\ blocked  | mail\ not\ delivered
+    | unzustellbar | nicht\ zustellbar | mail\ konnte\ nicht | zustell(?:ung|fehler)
+    | fehler\ bei\ der
+    | non\ remis | échec\ de\ (?:la\ )?remise | message\ non\ (?:délivré|distribué|remis)
+    | non\ recapitabile | mancato\ recapito | messaggio\ non  | errore\ di\ recapito
+    | no\ se\ (?:puede|pudo|ha\ podido)\ entregar | correo\ (?:no|devuelto)
+    | mensaje\ no\ entregado
+    | não\ (?:foi\ )?(?:é\ )?possível\ entregar | mensagem\ não | falha\ na\ entrega
+    | onbestelbaar | niet\ bestelbaar | olever(?:erbart|ans) | kan\ ikke\ leveres | ulevert
+    | niedostarczon | nedoručiteln | nedoručen | kézbesíthetetlen | dostarczenie
+    | не\ доставлено | ваше\ сообщение\ не | недоставлен | сообщение\ не\ доставлено
+    | 配信不能 | 配信できません | メッセージを配信 | メールエラー | 送信できません | 未达 | 退信 | 系统退信
+    | 無法(?:傳遞|投遞) | 未送達 | 배달되지\ 않 | 반송 | teslim\ edilemedi
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+BODY = re.compile(
+    r"""
+      (?:could|can|was|were|has|have)\ ?n(?:o|')t\ (?:be\ |been\ )?(?:sent|deliver)
+    | (?:un|not\ )able\ to\ deliver | undeliver(?:able|ed)
+    | delivery\ (?:to\ the\ following|has\ failed|failed)
+    | delivery\ (?:status\ notification|failure|attempts?)
+    | permanent\ (?:fatal\ )?(?:error|failure)
+    | had\ (?:permanent\ )?(?:fatal\ |delivery\ )(?:errors|problems) | did\ not\ reach
+    | (?:following|these)\ (?:address|recipient)(?:\(?e?s\)?)?\ (?:failed|could|had|were|was|did)
+    | error\ (?:occurred\ while\ trying\ to\ deliver|delivering|sending)\
+    | transcript\ of\ (?:the\ )?session
+    | mail(?:box)?\ (?:is\ )?(?:full|unavailable|exceeds) | user\ (?:unknown|mailbox\ exceeds)
+    | unknown\ user | unknown\ recipient | invalid\ (?:user|recipient)\ address | no\ such\ user
+    | recipient\ (?:address\ )?(?:rejected|not\ found|unknown) | rejected\ (?:recipient|by)
+    | host\ unknown
+    | had\ trouble\ delivering | returned\ (?:to\ (?:you|sender)|below|message)
+    | returning\ message
+    | (?:smtp|remote)\ (?:error|server|host)\ (?:from|said|responded) | not\ listed\ in
+    | did\ not\ like\ our | message\ (?:was\ )?(?:aborted|rejected|blocked|bounced)
+    | delivery\ temporarily\ suspended | (?:was|has\ been)\ delayed | will\ be\ retried
+    | \b[45]\d\d[\ -][245]\.\d{1,3}\.\d{1,3}\b
+    | \bfinal-recipient: | nicht\ (?:zugestellt|zustellen) | n'a\ pas\ pu\ être
+    | не\ может\ быть\ доставлено
+    | no\ (?:se\ )?(?:ha\ )?(?:podido|pudo)\ (?:ser\ )?entreg | 送信できません | 配信でき | 送信でき
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+DELAY = re.compile(
+    r"""
+      (?:this\ is\ a\ )?warning\ message\ only | do\ not\ need\ to\ resend | will\ be\ retried
+    | (?:still|not\ yet)\ (?:been\ )?(?:trying|deliver) | delivery\ (?:has\ been\ |is\ )?delayed
+    | (?:message|mail)\ (?:has\ been\ |was\ |is\ )?delayed
+    | could\ not\ (?:be\ )?(?:send|sent)\ mail\ for
+    | warning:\ (?:could\ not\ send|message) | will\ (?:keep|continue)\ (?:try|to\ try)
+    | notification\ \(delay
+    | delay\ reason | delivery\ attempts\ will\ continue
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+# Where the returned mail begins inside the notice's own text
+RETURNED = re.compile(
+    r"""^(?:
+      [-\s>*=]*-{2,}[-\s]*(?:[^\n]{0,60}?)(?:original|copy\ of|below\ this|returned|undelivered
+        |unsent
+        |your\ message|message\ header|header\ of|body\ of|元の|原始)[^\n]{0,60}
+    | \s*(?:original|the\ original)\ (?:message|mail)(?:\ (?:follows|headers?|below
+        |text))?\s*[.:]?\s*
+    | \s*(?:message|mail)\ headers?\ follows?.*  | \s*original\ message\ follows.*
+    | \s*(?:below|here)\ is\ (?:a\ copy\ of\ )?(?:the|your)\ (?:original|message).*
+    | \s*-+\s*message\ (?:text|body).*
+    | \s*(?:the\ )?(?:first|top)\ \d+\ lines.*
+    | (?:received|return-path|x-originating-ip|dkim-signature):\ .*
+    | \s*the\ following\ is\ the\ (?:beginning|original).* | \s*-*\s*(?:included|attached)\ is\ .*
+    | \*{3,}\s*(?:original|returned).* | \s*={3,}\s*original.*
+    )$""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
