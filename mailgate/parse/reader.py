@@ -55,7 +55,7 @@ def read_mail(
         text, shown, marked = _texts(parts, html, defects)
     found = _header_values(head, hint)
     judged = kind.judge(head, found, parts, text)
-    split = quotes.split(marked, found.subject) if judged.kind in _WRITTEN else quotes.whole(text)
+    split = quotes.split(marked) if judged.kind in _WRITTEN else quotes.whole(text)
     return InboundMail(
         subject=found.subject,
         sender=found.sender,
