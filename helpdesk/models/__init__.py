@@ -4,6 +4,7 @@ from helpdesk.models.api_token import ApiToken
 from helpdesk.models.base import Base
 from helpdesk.models.change import Change
 from helpdesk.models.comment import Attachment, Comment
+from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "Comment",
     "DeliveryAttempt",
+    "IdempotencyKey",
     "InboundMail",
     "Mailbox",
     "Order",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.person import Person
 
 
 class Order(Base):
@@ -20,4 +22,12 @@ class Order(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     placed_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(default="")
+    total: Mapped[str] = mapped_column(default="", server_default="")
+    """A decimal number as the shop gave it (“49.90”); empty where it gave none."""
+    currency: Mapped[str] = mapped_column(default="", server_default="")
+    """Three letters of ISO 4217, or empty."""
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """What was bought: ``name`` and ``quantity``, and whatever else the shop tells."""
     created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()

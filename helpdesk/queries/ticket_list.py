@@ -21,6 +21,7 @@ class TicketFilter:
     priority: str = ""
     category: str = ""
     search: str = ""
+    order_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def _wanted(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         conditions.append(Ticket.priority == wanted.priority)
     if wanted.category:
         conditions.append(Ticket.category == wanted.category)
+    if wanted.order_id is not None:
+        conditions.append(Ticket.order_id == wanted.order_id)
     for word in clean_line(wanted.search, 200).split():
         requester = exists().where(
             PersonAddress.person_id == Ticket.requester_id,

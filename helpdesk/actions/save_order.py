@@ -1,0 +1,64 @@
+"""Save an order, as the shop's programs tell of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Order
+from helpdesk.people import person_for
+from helpdesk.text import clean_line
+
+NUMBER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9._#-]{0,63}")
+"""An order's number: what shops use, and what stands in an address without trouble."""
+
+
+def save_order(
+    session: Session,
+    actor: Actor,
+    number: str,
+    *,
+    customer: str,
+    placed_at: datetime | None = None,
+    status: str = "",
+    total: str = "",
+    currency: str = "",
+    items: Sequence[dict[str, Any]] = (),
+    now: datetime,
+) -> tuple[Order, bool]:
+    """The order of this number, made or replaced as a whole, and whether it is new.
+
+    :param customer: the address of whose order it is; a person nobody knows yet is added.
+    :raises NotAllowed: the actor is not staff.
+    :raises InvalidInput: the number or the address does not hold.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may save orders.")
+    if not NUMBER.fullmatch(number):
+        raise InvalidInput(
+            "number", "An order number has 1 to 64 letters, digits and the signs . _ # -"
+        )
+    try:
+        person = person_for(session, customer, "", now)
+    except InvalidInput as problem:
+        raise InvalidInput("customer", problem.message) from None
+    order = session.scalar(select(Order).where(Order.number == number).with_for_update())
+    is_new = order is None
+    if order is None:
+        order = Order(number=number, created_at=now)
+        session.add(order)
+    order.person = person
+    order.placed_at = placed_at
+    order.status = clean_line(status, 80)
+    order.total = total
+    order.currency = currency
+    order.items = list(items)
+    session.flush()
+    return order, is_new

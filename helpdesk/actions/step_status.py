@@ -1,0 +1,31 @@
+"""Step a ticket's status: one allowed step, as a program asks for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actions.change_ticket import change_status
+from helpdesk.actor import Actor
+from helpdesk.errors import StepNotAllowed
+from helpdesk.models import Ticket
+from helpdesk.vocabulary import STATUSES, STEPS
+
+
+def step_status(
+    session: Session, actor: Actor, ticket_id: int, status: str, *, now: datetime, reason: str = ""
+) -> Ticket:
+    """Bring a ticket one step on (or back). The status it has already changes nothing.
+
+    People on the desk may resolve from any status at once; a program takes the steps one by one,
+    and is told which there are.
+
+    :raises NotFound, NotAllowed, InvalidInput, StepNotAllowed:
+    """
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    steps = STEPS[ticket.status]
+    if actor.is_staff and status in STATUSES and status not in (ticket.status, *steps):
+        raise StepNotAllowed(ticket.status, status, steps)
+    return change_status(session, actor, ticket_id, status, now=now, reason=reason)

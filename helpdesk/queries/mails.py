@@ -1,0 +1,188 @@
+"""The mails themselves: what came in and was decided, what is to leave and how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import DeliveryAttempt, InboundMail, OutboundMail, Ticket
+
+INBOUND_STATES = ("waiting", "filed", "held", "set_aside")
+"""``waiting`` mails stand in the spool and have no row yet."""
+
+
+@dataclass(frozen=True)
+class InboundView:
+    """An accepted mail, and why it is where it is."""
+
+    id: int
+    state: str
+    reason: str
+    subject: str
+    from_address: str
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+    message_id: str | None
+    kind: str
+    size: int
+    peer: str
+    raw_sha256: str
+    defects: tuple[str, ...]
+    decision: dict[str, Any]
+    ticket_number: str | None
+    comment_id: int | None
+    received_at: datetime
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """One try to hand a mail to a relay, in the relay's own words."""
+
+    at: datetime
+    relay: str
+    code: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class OutboundView:
+    """A mail to one recipient, with its attempts."""
+
+    id: int
+    recipient: str
+    subject: str
+    state: str
+    attempts: tuple[AttemptView, ...]
+    ticket_number: str | None
+
+
+@dataclass(frozen=True)
+class InboundPage:
+    """One page of inbound mails, and how many there are in all."""
+
+    count: int
+    mails: tuple[InboundView, ...]
+
+
+@dataclass(frozen=True)
+class OutboundPage:
+    """One page of outbound mails, and how many there are in all."""
+
+    count: int
+    mails: tuple[OutboundView, ...]
+
+
+def inbound_page(
+    session: Session, actor: Actor, state: str, *, page: int = 1, page_size: int = 20
+) -> InboundPage:
+    """The mails that were decided, newest first; of one state, unless that is empty.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    where = [InboundMail.state == state] if state else []
+    count = session.scalar(select(func.count()).select_from(InboundMail).where(*where)) or 0
+    mails = session.scalars(
+        select(InboundMail)
+        .where(*where)
+        .order_by(InboundMail.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    numbers = _numbers(session, (mail.ticket_id for mail in mails))
+    return InboundPage(count, tuple(_inbound(mail, numbers) for mail in mails))
+
+
+def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
+    """One mail that was decided.
+
+    :raises NotAllowed, NotFound:
+    """
+    _for_staff(actor)
+    mail = session.get(InboundMail, mail_id)
+    if mail is None:
+        raise NotFound("There is no such mail.")
+    return _inbound(mail, _numbers(session, [mail.ticket_id]))
+
+
+def outbound_page(
+    session: Session, actor: Actor, state: str, *, page: int = 1, page_size: int = 20
+) -> OutboundPage:
+    """The mails of the outbox, newest first; of one state, unless that is empty.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    where = [OutboundMail.state == state] if state else []
+    count = session.scalar(select(func.count()).select_from(OutboundMail).where(*where)) or 0
+    mails = session.scalars(
+        select(OutboundMail)
+        .where(*where)
+        .options(selectinload(OutboundMail.attempts))
+        .order_by(OutboundMail.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    numbers = _numbers(session, (mail.ticket_id for mail in mails))
+    return OutboundPage(
+        count,
+        tuple(
+            OutboundView(
+                mail.id,
+                mail.recipient,
+                mail.subject,
+                mail.state,
+                tuple(map(_attempt, mail.attempts)),
+                numbers.get(mail.ticket_id or 0),
+            )
+            for mail in mails
+        ),
+    )
+
+
+def _for_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may see the mails.")
+
+
+def _numbers(session: Session, ticket_ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {ticket_id for ticket_id in ticket_ids if ticket_id is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))
+    return {row.id: row.number for row in rows}
+
+
+def _inbound(mail: InboundMail, numbers: dict[int, str]) -> InboundView:
+    return InboundView(
+        id=mail.id,
+        state=mail.state,
+        reason=mail.reason,
+        subject=mail.subject,
+        from_address=mail.from_address,
+        envelope_from=mail.envelope_from,
+        envelope_to=tuple(mail.envelope_to),
+        message_id=mail.message_id,
+        kind=mail.kind,
+        size=mail.size,
+        peer=mail.peer,
+        raw_sha256=mail.raw_sha256,
+        defects=tuple(mail.defects),
+        decision=mail.decision,
+        ticket_number=numbers.get(mail.ticket_id or 0),
+        comment_id=mail.comment_id,
+        received_at=mail.received_at,
+        decided_at=mail.decided_at,
+    )
+
+
+def _attempt(attempt: DeliveryAttempt) -> AttemptView:
+    return AttemptView(attempt.at, attempt.relay, attempt.code, attempt.text)

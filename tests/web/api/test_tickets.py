@@ -1,0 +1,378 @@
+"""Tickets over the API: create, list, look at, comment, change, count."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select
+
+from helpdesk.models import Order, OutboundMail, Participant, Ticket
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+from tests.web.api.conftest import Api, problem
+
+TICKET_FIELDS = {
+    "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
+    "order", "assignee", "created_at", "updated_at", "resolved_at", "closed_at",
+}  # fmt: skip
+
+
+def test_a_created_ticket_has_the_promised_fields(api: Api) -> None:
+    answer = api.ann(
+        "POST",
+        "/api/tickets/create/",
+        {
+            "subject": "My kettle leaks",
+            "description": "At the bottom.",
+            "category": "product",
+            "priority": "high",
+        },
+    )
+    ticket = answer.json
+    assert answer.status_code == 201
+    assert ticket.keys() == TICKET_FIELDS
+    assert ticket["ticket_number"] == "TKT20261123001"
+    assert (ticket["status"], ticket["priority"], ticket["category"]) == ("open", "high", "product")
+    assert ticket["description"] == "At the bottom."
+    assert ticket["customer"] == {
+        "id": api.shop.ann.id,
+        "name": "ann",
+        "email": "ann@mail.example",
+    }
+    assert ticket["order"] is ticket["assignee"] is ticket["resolved_at"] is None
+    assert answer.headers["Location"] == f"http://localhost/api/tickets/{ticket['id']}/"
+
+
+def test_creating_acknowledges_by_mail(api: Api) -> None:
+    api.ann.create()
+    with api.database.reading() as session:
+        assert session.scalars(select(OutboundMail.recipient)).all() == ["ann@mail.example"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"subject": "ab"}, "subject"),
+        ({"subject": "x" * 201}, "subject"),
+        ({"subject": "  \n "}, "subject"),
+        ({"subject": None}, "subject"),
+        ({"subject": 7}, "subject"),
+        ({"description": ""}, "description"),
+        ({"description": " \n"}, "description"),
+        ({"description": "x" * 10_001}, "description"),
+        ({"category": "cars"}, "category"),
+        ({"priority": "asap"}, "priority"),
+        ({"order_id": "A-1"}, "order_id"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_field_that_does_not_hold_is_named(api: Api, changed: Any, field: str) -> None:
+    body = {"subject": "My kettle leaks", "description": "At the bottom.", **changed}
+    errors = problem(api.ann("POST", "/api/tickets/create/", body), 422)["errors"]
+    assert list(errors) == [field]
+    assert errors[field][0]
+
+
+def test_all_missing_fields_are_named_at_once(api: Api) -> None:
+    errors = problem(api.ann("POST", "/api/tickets/create/", {}), 422)["errors"]
+    assert errors.keys() == {"subject", "description"}
+
+
+def test_text_that_no_database_keeps(api: Api) -> None:
+    errors = problem(
+        api.ann("POST", "/api/tickets/create/", {"subject": "Half \ud83d", "description": "x"}), 422
+    )["errors"]
+    assert list(errors) == ["subject"]
+    assert api.ann.create(subject="A \0 in the middle")["subject"] == "A in the middle"
+
+
+def test_staff_create_for_a_customer(api: Api) -> None:
+    ticket = api.agent.create(customer="Carol@Mail.Example")
+    assert ticket["customer"]["email"] == "carol@mail.example"
+    problem(
+        api.ann(
+            "POST",
+            "/api/tickets/create/",
+            {"subject": "Hello", "description": "x", "customer": "bob@mail.example"},
+        ),
+        403,
+    )
+    body = {"subject": "Hello", "description": "x", "customer": "no address"}
+    errors = problem(api.agent("POST", "/api/tickets/create/", body), 422)["errors"]
+    assert list(errors) == ["customer"]
+
+
+def test_an_order_must_be_the_requesters(api: Api) -> None:
+    with api.database.transaction() as session:
+        for number, person in (("A-1", api.shop.ann), ("B-1", api.shop.bob)):
+            session.add(Order(number=number, person_id=person.id, created_at=api.clock()))
+    assert api.ann.create(order_id="A-1")["order"] == "A-1"
+    told = []
+    for number in ("B-1", "C-1"):
+        body = {"subject": "Hello", "description": "x", "order_id": number}
+        told.append(problem(api.ann("POST", "/api/tickets/create/", body), 422)["errors"])
+    assert told[0] == told[1] == {"order_id": ["We don't find this order for your address."]}
+
+
+def test_without_a_mailbox_creating_says_what_is_missing(api: Api) -> None:
+    with api.database.transaction() as session:
+        session.delete(session.get_one(type(api.shop.mailbox), api.shop.mailbox.id))
+    body = {"subject": "Hello", "description": "x"}
+    assert "mailbox add" in problem(api.ann("POST", "/api/tickets/create/", body), 503)["detail"]
+
+
+@pytest.mark.slow
+def test_a_hundred_at_once_get_a_hundred_numbers(api: Api) -> None:
+    with ThreadPoolExecutor(100) as pool:
+        made = list(pool.map(lambda n: api.ann.create(subject=f"Number {n}"), range(100)))
+    assert len({ticket["ticket_number"] for ticket in made}) == 100
+    assert {ticket["ticket_number"][-3:] for ticket in made} == {f"{n:03d}" for n in range(1, 101)}
+
+
+def test_pages_of_the_list(api: Api) -> None:
+    for number in range(5):
+        api.ann.create(subject=f"Number {number}")
+        api.clock.advance(60)
+    first = api.ann.get("/api/tickets/?page_size=2&search=number")
+    assert first["count"] == 5
+    assert [ticket["subject"] for ticket in first["results"]] == ["Number 4", "Number 3"]
+    assert first["previous"] is None
+    assert first["next"] == "http://localhost/api/tickets/?page_size=2&search=number&page=2"
+    second = api.ann.get(_path(first["next"]))
+    third = api.ann.get(_path(second["next"]))
+    assert [ticket["subject"] for ticket in third["results"]] == ["Number 0"]
+    assert third["next"] is None
+    assert api.ann.get(_path(third["previous"])) == second
+    beyond = api.ann.get("/api/tickets/?page_size=2&page=9")
+    assert beyond["results"] == []
+    assert beyond["next"] is None
+    assert "page=3" in beyond["previous"]
+
+
+def test_twenty_a_page_and_a_hundred_at_most(api: Api) -> None:
+    for number in range(21):
+        api.ann.create(subject=f"Number {number}")
+    assert len(api.ann.get("/api/tickets/")["results"]) == 20
+    assert len(api.ann.get("/api/tickets/?page_size=100")["results"]) == 21
+    for query, field in (("page_size=101", "page_size"), ("page=0", "page"), ("page=x", "page")):
+        assert list(problem(api.ann("GET", f"/api/tickets/?{query}"), 422)["errors"]) == [field]
+    problem(api.ann("GET", f"/api/tickets/?page={'9' * 5000}"), 422)
+
+
+def test_filters(api: Api) -> None:
+    api.ann.create(subject="A refund", category="refund", priority="urgent")
+    api.bob.create(subject="A parcel", category="delivery")
+    for query, subjects in (
+        ("category=refund", ["A refund"]),
+        ("priority=medium", ["A parcel"]),
+        ("status=open", ["A parcel", "A refund"]),
+        ("status=closed", []),
+        ("search=bob@mail", ["A parcel"]),
+        ("search=TKT20261123001", ["A refund"]),
+        ("search=%00", ["A parcel", "A refund"]),
+        ("category=refund&search=parcel", []),
+    ):
+        found = api.agent.get(f"/api/tickets/?{query}")
+        assert [ticket["subject"] for ticket in found["results"]] == subjects, query
+    for field in ("status", "priority", "category"):
+        assert list(problem(api.agent("GET", f"/api/tickets/?{field}=no"), 422)["errors"]) == [
+            field
+        ]
+
+
+def test_the_detail_by_id_and_by_number(api: Api) -> None:
+    made = api.ann.create()
+    detail = api.ann.get(f"/api/tickets/{made['id']}/")
+    assert detail.keys() == TICKET_FIELDS | {"comments", "history"}
+    assert api.ann.get(f"/api/tickets/{made['ticket_number'].lower()}/") == detail
+    (comment,) = detail["comments"]
+    assert comment.keys() == {
+        "id", "author", "comment", "is_staff_comment", "internal", "created_at",
+    }  # fmt: skip
+    assert (comment["author"], comment["comment"]) == ("ann", "At the bottom.")
+    (change,) = detail["history"]
+    assert change.keys() == {
+        "changed_by", "field_changed", "old_value", "new_value", "change_reason", "created_at",
+    }  # fmt: skip
+    assert (change["field_changed"], change["new_value"]) == ("status", "open")
+
+
+def test_a_comment_of_staff_leaves_as_mail(api: Api) -> None:
+    key = api.ann.create()["id"]
+    answer = api.agent("POST", f"/api/tickets/{key}/comment/", {"comment": "Have you shut it?"})
+    assert answer.status_code == 201
+    assert answer.json["is_staff_comment"] is True
+    assert answer.json["internal"] is False
+    with api.database.reading() as session:
+        mail = session.scalars(select(OutboundMail).where(OutboundMail.queue == "answers")).one()
+        session.expunge(mail)
+    assert (mail.recipient, mail.comment_id) == ("ann@mail.example", answer.json["id"])
+    assert mail.next_attempt_at == api.clock()
+    assert api.ann.get(f"/api/tickets/{key}/")["status"] == "waiting"
+
+
+def test_a_comment_of_the_customer_makes_it_our_turn(api: Api) -> None:
+    key = api.ann.create()["id"]
+    api.agent("POST", f"/api/tickets/{key}/comment/", {"comment": "Have you shut it?"})
+    answer = api.ann("POST", f"/api/tickets/{key}/comment/", {"comment": "Yes."})
+    assert answer.json["is_staff_comment"] is False
+    assert api.agent.get(f"/api/tickets/{key}/")["status"] == "in_progress"
+
+
+def test_internal_notes_are_for_staff(api: Api) -> None:
+    key = api.ann.create()["id"]
+    path = f"/api/tickets/{key}/comment/"
+    assert api.agent("POST", path, {"comment": "Third time!", "internal": True}).json["internal"]
+    assert "Third time!" not in api.ann("GET", f"/api/tickets/{key}/").text
+    assert "Third time!" not in api.ann("GET", "/api/tickets/").text
+    assert len(api.agent.get(f"/api/tickets/{key}/")["comments"]) == 2
+    problem(api.ann("POST", path, {"comment": "For me", "internal": True}), 403)
+    with api.database.reading() as session:
+        answers = select(func.count()).where(OutboundMail.queue == "answers")
+        assert session.scalar(answers) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"comment": "x" * 2001}, "comment"),
+        ({"comment": "  "}, "comment"),
+        ({}, "comment"),
+        ({"comment": "Hello", "internal": "yes"}, "internal"),
+    ],
+)
+def test_comments_that_do_not_hold(api: Api, body: Any, field: str) -> None:
+    key = api.ann.create()["id"]
+    errors = problem(api.agent("POST", f"/api/tickets/{key}/comment/", body), 422)["errors"]
+    assert list(errors) == [field]
+
+
+def test_a_comment_of_two_thousand_characters(api: Api) -> None:
+    key = api.ann.create()["id"]
+    answer = api.agent("POST", f"/api/tickets/{key}/comment/", {"comment": "é" * 2000})
+    assert answer.status_code == 201
+
+
+def test_status_goes_step_by_step_with_its_reason(api: Api) -> None:
+    key = api.ann.create()["id"]
+    path = f"/api/tickets/{key}/status/"
+    body = problem(api.agent("PATCH", path, {"status": "resolved"}), 409)
+    assert body["allowed"] == ["in_progress"]
+    assert "in_progress" in body["detail"]
+    for status in ("in_progress", "waiting", "in_progress", "resolved", "closed", "open"):
+        answer = api.agent("PATCH", path, {"status": status, "reason": f"to {status}"})
+        assert answer.status_code == 200, answer.text
+        assert answer.json.keys() == TICKET_FIELDS
+        assert answer.json["status"] == status
+    history = api.agent.get(f"/api/tickets/{key}/")["history"]
+    assert history[-1]["change_reason"] == "to open"
+    assert (history[-1]["old_value"], history[-1]["new_value"]) == ("closed", "open")
+    assert history[-1]["changed_by"]
+
+
+def test_resolved_and_closed_are_dated(api: Api) -> None:
+    key = api.ann.create()["id"]
+    for status in ("in_progress", "resolved", "closed"):
+        api.clock.advance(60)
+        ticket = api.agent("PATCH", f"/api/tickets/{key}/status/", {"status": status}).json
+    assert ticket["resolved_at"] == "2026-11-23T09:02:00+00:00"
+    assert ticket["closed_at"] == "2026-11-23T09:03:00+00:00"
+
+
+def test_the_status_it_has_already_changes_nothing(api: Api) -> None:
+    key = api.ann.create()["id"]
+    assert api.agent("PATCH", f"/api/tickets/{key}/status/", {"status": "open"}).status_code == 200
+    assert len(api.agent.get(f"/api/tickets/{key}/")["history"]) == 1
+
+
+def test_priority_with_its_reason(api: Api) -> None:
+    key = api.ann.create()["id"]
+    path = f"/api/tickets/{key}/priority/"
+    answer = api.agent("PATCH", path, {"priority": "urgent", "reason": "Water on the floor"})
+    assert (answer.status_code, answer.json["priority"]) == (200, "urgent")
+    change = api.agent.get(f"/api/tickets/{key}/")["history"][-1]
+    assert (change["field_changed"], change["old_value"]) == ("priority", "medium")
+    assert change["change_reason"] == "Water on the floor"
+    # The customer learns of the change, and not what staff wrote to one another.
+    theirs = api.ann("GET", f"/api/tickets/{key}/")
+    assert theirs.json["history"][-1]["new_value"] == "urgent"
+    assert "Water on the floor" not in theirs.text
+
+
+@pytest.mark.parametrize(("field", "value"), [("status", "in_progress"), ("priority", "low")])
+def test_only_staff_change_status_and_priority(api: Api, field: str, value: str) -> None:
+    key = api.ann.create()["id"]
+    path = f"/api/tickets/{key}/{field}/"
+    problem(api.ann("PATCH", path, {field: value}), 403)
+    problem(api.bob("PATCH", path, {field: value}), 404)
+    assert list(problem(api.agent("PATCH", path, {field: "no"}), 422)["errors"]) == [field]
+    assert list(problem(api.agent("PATCH", path, {}), 422)["errors"]) == [field]
+
+
+def test_addresses_of_staff_are_for_staff(api: Api) -> None:
+    key = api.ann.create()["id"]
+    api.agent("POST", f"/api/tickets/{key}/comment/", {"comment": "Hello"})
+    with api.database.transaction() as session:
+        session.get_one(Ticket, key).assignee_id = api.shop.agent.person_id
+    assert api.agent.get(f"/api/tickets/{key}/")["assignee"]["email"] == "agent@shop.example"
+    theirs = api.ann("GET", f"/api/tickets/{key}/")
+    assert theirs.json["assignee"]["email"] is None
+    assert "agent@shop.example" not in theirs.text
+
+
+def test_people_in_copy_see_the_ticket_once_staff_let_them(api: Api) -> None:
+    key = api.ann.create()["id"]
+    with api.database.transaction() as session:
+        participant = Participant(
+            ticket_id=key,
+            person_id=api.shop.bob.id,
+            role="copy",
+            pending=True,
+            added_at=api.clock(),
+        )
+        session.add(participant)
+    problem(api.bob("GET", f"/api/tickets/{key}/"), 404)
+    assert api.bob.get("/api/tickets/")["count"] == 0
+    with api.database.transaction() as session:
+        session.get_one(Participant, participant.id).pending = False
+    assert api.bob.get(f"/api/tickets/{key}/")["id"] == key
+    assert api.bob.get("/api/tickets/")["count"] == 1
+
+
+def test_the_figures_are_those_counted_by_hand(api: Api) -> None:
+    assert api.agent.get("/api/tickets/stats/")["avg_response_time"] is None
+    keys = [
+        api.ann.create(category=category, priority=priority)["id"]
+        for category, priority in (
+            ("refund", "high"),
+            ("refund", "low"),
+            ("other", "low"),
+            ("delivery", "urgent"),
+        )
+    ]
+    for key, seconds in ((keys[0], 30), (keys[1], 60)):
+        api.clock.advance(seconds)
+        api.agent("POST", f"/api/tickets/{key}/comment/", {"comment": "Hello"})
+    for status in ("in_progress", "resolved"):
+        api.agent("PATCH", f"/api/tickets/{keys[3]}/status/", {"status": status})
+    assert api.agent.get("/api/tickets/stats/") == {
+        "total_tickets": 4,
+        "open_tickets": 1,
+        "in_progress": 0,
+        "waiting": 2,
+        "resolved": 1,
+        "closed": 0,
+        "avg_response_time": 60.0,
+        "tickets_by_category": dict.fromkeys(CATEGORIES, 0)
+        | {"refund": 2, "other": 1, "delivery": 1},
+        "tickets_by_priority": dict.fromkeys(PRIORITIES, 0) | {"high": 1, "low": 2, "urgent": 1},
+    }
+    problem(api.ann("GET", "/api/tickets/stats/"), 403)
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    assert f"{parts.scheme}://{parts.netloc}" == "http://localhost"
+    return f"{parts.path}?{parts.query}"

@@ -1,0 +1,108 @@
+"""Who asks: a bearer token, ours or one that a password was exchanged for. No cookies here."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.sign_in import TOKEN_PREFIX, person_with_token
+from helpdesk.actor import Actor, actor_of
+from helpdesk.models import Person
+from web.api import limits, problems
+from web.api.context import now, store
+
+LIFETIME = timedelta(minutes=30)
+_ALGORITHM = "HS256"
+_AUDIENCE = "postdesk-api"
+
+
+def require_actor() -> None:
+    """Have a request go on only with a good token; :func:`actor` then says whose it is.
+
+    :raises Unauthorized, TooManyRequests:
+    """
+    if request.method == "OPTIONS":
+        return
+    token = _bearer()
+    if token is None:
+        counts().count(limits.STRANGERS, limits.remote_address())
+        raise problems.unauthorized("Send “Authorization: Bearer TOKEN”.", token_given=False)
+    with store().database.reading() as session:
+        person = _person_of(session, token)
+        if person is None:
+            counts().count(limits.STRANGERS, limits.remote_address())
+            raise problems.unauthorized(
+                "This token does not hold (any more); get a new one.", token_given=True
+            )
+        g.api_actor = actor_of(person)
+    counts().count(limits.BY_TOKEN, token)
+
+
+def actor() -> Actor:
+    """Who asks."""
+    found: Actor = g.api_actor
+    return found
+
+
+def counts() -> limits.Limits:
+    """The counts of this application."""
+    found: limits.Limits = current_app.extensions["postdesk_api_limits"]
+    return found
+
+
+def access_token(person: Person, moment: datetime) -> str:
+    """A token that lets its bearer act as this person for :data:`LIFETIME`.
+
+    It names the generation of the person's sessions: a new password ends it, as it ends those.
+    """
+    claims = {
+        "sub": str(person.id),
+        "aud": _AUDIENCE,
+        "iat": int(moment.timestamp()),
+        "exp": int((moment + LIFETIME).timestamp()),
+        "generation": person.session_generation,
+    }
+    return jwt.encode(claims, _signing_key(), algorithm=_ALGORITHM)
+
+
+def _bearer() -> str | None:
+    kind, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    token = token.strip()
+    return token if kind.lower() == "bearer" and token else None
+
+
+def _person_of(session: Session, token: str) -> Person | None:
+    if token.startswith(TOKEN_PREFIX):
+        return person_with_token(session, token)
+    claims = _claims(token)
+    if claims is None:
+        return None
+    person = session.get(Person, int(claims["sub"]))
+    if person is None or not person.active:
+        return None
+    return person if person.session_generation == claims.get("generation") else None
+
+
+def _claims(token: str) -> dict[str, Any] | None:
+    """What a token of ours says, if it holds at this moment (by the clock we were given)."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            _signing_key(),
+            algorithms=[_ALGORITHM],
+            audience=_AUDIENCE,
+            options={"verify_exp": False, "verify_iat": False, "require": ["sub", "exp"]},
+        )
+    except (jwt.InvalidTokenError, ValueError):
+        return None
+    return claims if int(claims["exp"]) > now().timestamp() else None
+
+
+def _signing_key() -> bytes:
+    """A key for this purpose alone: what is signed for the API holds nowhere else."""
+    return hmac.digest(store().settings.secret_key.encode(), b"postdesk api access", "sha256")

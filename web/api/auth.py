@@ -1,0 +1,41 @@
+"""``/api/auth/``: a password for a short-lived token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpdesk.actions.sign_in import check_password
+from helpdesk.errors import NotAllowed
+from helpdesk.text import fold_address
+from web.api import limits, problems, schemas
+from web.api.access import LIFETIME, access_token, counts
+from web.api.blueprint import ApiBlueprint
+from web.api.context import now, store
+
+blueprint = ApiBlueprint("auth", "Getting a token", public=True)
+
+
+@blueprint.route("/auth/token/", methods=["POST"])
+@blueprint.arguments(schemas.Credentials)
+@blueprint.response(200, schemas.Access)
+@blueprint.doc(security=[])
+@blueprint.problems(401, 413, 415, 422)
+def token(sent: dict[str, Any]) -> dict[str, Any]:
+    """Exchange an address and its password for a token.
+
+    It holds for 30 minutes, and ends at once when the password changes.
+    """
+    account = f"account {fold_address(sent['email'])}"
+    address = f"address {limits.remote_address()}"
+    counts().check(limits.TRIES_BY_ACCOUNT, account)
+    counts().check(limits.TRIES_BY_ADDRESS, address)
+    try:
+        with store().database.reading() as session:
+            person = check_password(session, sent["email"], sent["password"])
+            access = access_token(person, now())
+    except NotAllowed as refusal:
+        # Only what was refused counts: nobody locks out a program that signs in rightly.
+        counts().note(limits.TRIES_BY_ACCOUNT, account)
+        counts().note(limits.TRIES_BY_ADDRESS, address)
+        raise problems.unauthorized(str(refusal), token_given=False) from None
+    return {"access": access, "expires_in": int(LIFETIME.total_seconds())}

@@ -1,0 +1,67 @@
+"""The blueprint that every part of the API is made with: its parser, errors and access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Request, abort, request
+from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser, is_json_request
+
+from web.api import access, limits, problems
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes. The longest text is 10,000 characters; an order's items are the rest."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Parser(FlaskParser):
+    """Reads bodies; what is no JSON at all is said to be so."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not is_json_request(req) and req.get_data(cache=True):
+            abort(415, "Send JSON, with “Content-Type: application/json”.")
+        try:
+            return super()._raw_load_json(req)
+        except RecursionError:
+            abort(400, "This JSON is nested too deeply.")
+
+    def _handle_invalid_json_error(self, error: Any, req: Request, *_: Any, **__: Any) -> Any:
+        abort(400, "The body is no valid JSON.")
+
+
+class ApiBlueprint(Blueprint):
+    """A part of the API.
+
+    :param public: whether it may be asked without a token.
+    """
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, description: str, *, public: bool = False) -> None:
+        super().__init__(name, f"web.api.{name}", url_prefix="/api", description=description)
+        problems.attach(self)
+        self.before_request(_limit_body)
+        if not public:
+            self.before_request(access.require_actor)
+        self.after_request(limits.no_store)
+        self._codes = (400, 429) if public else (400, 401, 403, 429)
+
+    def problems(self, *codes: int) -> Callable[[View], View]:
+        """Document the errors that a view may answer with, beside those that all may."""
+
+        def decorate(view: View) -> View:
+            for code in sorted({*self._codes, *codes}):
+                view = self.alt_response(
+                    code, schema="Problem", content_type=problems.CONTENT_TYPE,
+                    description=problems.TITLES[code],
+                )(view)  # fmt: skip
+            return view
+
+        return decorate
+
+
+def _limit_body() -> None:
+    request.max_content_length = LARGEST_BODY

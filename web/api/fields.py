@@ -1,0 +1,59 @@
+"""Fields of the API's schemas that are stricter than the library's own."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+_AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
+
+
+class Text(fields.String):
+    """Text that can be kept: proper Unicode, and no NUL (no database takes it)."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs) or ""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValidationError("This is no valid Unicode: half a surrogate pair.") from None
+        return text.replace("\0", "")
+
+
+class TrueOrFalse(fields.Boolean):
+    """``true`` or ``false``: not "yes", not 1."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Amount(fields.Field[str]):
+    """An amount of money, kept as a decimal number in text: ``"49.90"``. A JSON number will do."""
+
+    SCHEMA = {  # noqa: RUF012 (read only)
+        "type": ["string", "number"],
+        "pattern": f"^({_AMOUNT})?$",
+        "minimum": 0,
+        "maximum": 999_999_999_999,
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = _in_text(value)
+        if not isinstance(value, str) or (value and not re.fullmatch(_AMOUNT, value)):
+            raise ValidationError("This is no amount, such as “49.90”.")
+        return value
+
+
+def _in_text(number: float) -> str:
+    """A JSON number with at most four decimals; what is out of range as something that fails."""
+    if not 0 <= number < 10**12:  # neither is NaN
+        return "out of range"
+    whole, _, decimals = f"{Decimal(str(number)):.4f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole

@@ -1,0 +1,77 @@
+"""``/api/mail/``: what came in and what was decided; what leaves and how that went. Staff only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from helpdesk.queries.mails import inbound_mail, inbound_page, outbound_page
+from web.api import schemas, shapes, waiting
+from web.api.access import actor
+from web.api.blueprint import ApiBlueprint
+from web.api.context import store
+from web.api.shapes import Shape
+
+blueprint = ApiBlueprint("mail", "Mails, in and out")
+
+_ID = "<int(max=9223372036854775807):mail_id>"
+RAW_POLICY = "sandbox; default-src 'none'"
+
+
+@blueprint.route("/mail/inbound/", methods=["GET"])
+@blueprint.arguments(schemas.InboundQuery, location="query")
+@blueprint.response(200, schemas.InboundPage)
+@blueprint.problems(422)
+def inbound_list(wanted: dict[str, Any]) -> Shape:
+    """List inbound mails, newest first.
+
+    `waiting` mails stand in the spool of this machine, and are not decided yet.
+    """
+    number, size = wanted["page"], wanted["page_size"]
+    if wanted["state"] == "waiting":
+        count, results = waiting.page(actor(), store().settings.spool_dir, number, size)
+        return shapes.page(count, results, wanted)
+    with store().database.reading() as session:
+        found = inbound_page(session, actor(), wanted["state"], page=number, page_size=size)
+    return shapes.page(found.count, [shapes.inbound(mail) for mail in found.mails], wanted)
+
+
+@blueprint.route(f"/mail/inbound/{_ID}/", methods=["GET"])
+@blueprint.response(200, schemas.InboundDetail)
+@blueprint.problems(404)
+def inbound_detail(mail_id: int) -> Shape:
+    """Show an inbound mail, with the decision: why it is where it is."""
+    with store().database.reading() as session:
+        return shapes.inbound(inbound_mail(session, actor(), mail_id))
+
+
+@blueprint.route(f"/mail/inbound/{_ID}/raw", methods=["GET"])
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="message/rfc822")
+@blueprint.problems(404)
+def inbound_raw(mail_id: int) -> Response:
+    """Give an inbound mail byte for byte as it was accepted."""
+    with store().database.reading() as session:
+        mail = inbound_mail(session, actor(), mail_id)
+    raw = store().blobs.get(mail.raw_sha256)
+    response = Response(raw, content_type="message/rfc822")
+    response.headers["Content-Disposition"] = f'attachment; filename="mail-{mail.id}.eml"'
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    return response
+
+
+@blueprint.route("/mail/outbound/", methods=["GET"])
+@blueprint.arguments(schemas.OutboundQuery, location="query")
+@blueprint.response(200, schemas.OutboundPage)
+@blueprint.problems(422)
+def outbound_list(wanted: dict[str, Any]) -> Shape:
+    """List outbound mails, newest first, with each attempt to deliver them."""
+    with store().database.reading() as session:
+        found = outbound_page(
+            session,
+            actor(),
+            wanted["state"],
+            page=wanted["page"],
+            page_size=wanted["page_size"],
+        )
+    return shapes.page(found.count, [shapes.outbound(mail) for mail in found.mails], wanted)

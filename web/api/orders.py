@@ -1,0 +1,50 @@
+"""``/api/orders/``: the shop tells of its orders, and asks for their tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.save_order import save_order
+from helpdesk.queries.orders import find_order
+from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from web.api import schemas, shapes
+from web.api.access import actor
+from web.api.blueprint import ApiBlueprint
+from web.api.context import in_transaction, now, store
+from web.api.shapes import Shape
+
+blueprint = ApiBlueprint("orders", "The shop's orders")
+
+_NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.ORDER_NUMBER}]
+
+
+@blueprint.route("/orders/<number>/", methods=["PUT"], parameters=_NUMBER)
+@blueprint.arguments(schemas.OrderIn)
+@blueprint.response(200, schemas.OrderOut)
+@blueprint.alt_response(201, schema=schemas.OrderOut, success=True)
+@blueprint.problems(404, 413, 415, 422)
+def put(sent: dict[str, Any], number: str) -> tuple[Shape, int]:
+    """Save an order: 201 where it is new, 200 where it is replaced. Staff only.
+
+    A customer whom nobody knows yet is added.
+    """
+
+    def work(session: Session) -> tuple[Shape, int]:
+        order, is_new = save_order(session, actor(), number, **sent, now=now())
+        return shapes.order(actor(), order), 201 if is_new else 200
+
+    return in_transaction(work)
+
+
+@blueprint.route("/orders/<number>/tickets/", methods=["GET"], parameters=_NUMBER)
+@blueprint.arguments(schemas.Page, location="query")
+@blueprint.response(200, schemas.TicketPage)
+@blueprint.problems(404, 422)
+def tickets(wanted: dict[str, Any], number: str) -> Shape:
+    """List the tickets of an order, newest first. Customers may ask for orders of their own."""
+    with store().database.reading() as session:
+        order = find_order(session, actor(), number)
+        found = ticket_list(session, actor(), TicketFilter(order_id=order.id), **wanted)
+    return shapes.ticket_list(actor(), found, wanted)

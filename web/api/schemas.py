@@ -1,0 +1,347 @@
+"""What is sent and what is answered, field by field: the OpenAPI description is made from these."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from helpdesk import vocabulary
+from helpdesk.actions.save_order import NUMBER
+from helpdesk.models import OUTBOUND_STATES
+from helpdesk.queries.mails import INBOUND_STATES
+from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
+from web.api.fields import Amount, Text, TrueOrFalse
+
+COMMENT_LENGTH = (1, 2000)
+_KEY = r"^[\x21-\x7e]+$"
+_EMAIL = validate.Length(min=3, max=254)
+
+_status = validate.OneOf(list(vocabulary.STATUSES))
+_priority = validate.OneOf(list(vocabulary.PRIORITIES))
+_category = validate.OneOf(list(vocabulary.CATEGORIES))
+
+
+class Sent(Schema):
+    """A body that was sent to us: a field we do not know is a mistake."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Problem(Schema):
+    """What went wrong (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True, metadata={"description": "One line for a person."})
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "With 422: each field that does not hold, and why."},
+    )
+    allowed = fields.List(
+        fields.String(), metadata={"description": "With 409: the statuses it may go to."}
+    )
+
+
+class Credentials(Sent):
+    """An address and its password."""
+
+    email = Text(required=True, validate=_EMAIL)
+    password = Text(required=True, validate=validate.Length(min=1, max=1000))
+
+
+class Access(Schema):
+    """A short-lived token."""
+
+    access = fields.String(required=True, metadata={"description": "Send it as a bearer token."})
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class PersonOut(Schema):
+    """A person. Customers are not told the addresses of staff."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+
+
+class Page(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000))
+    page_size = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class TicketQuery(Page):
+    """Which tickets to list."""
+
+    status = fields.String(validate=_status)
+    priority = fields.String(validate=_priority)
+    category = fields.String(validate=_category)
+    search = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "Words of the subject, a number, or the customer's address."},
+    )
+
+
+class NewTicket(Sent):
+    """A ticket to be created."""
+
+    subject = Text(required=True, validate=validate.Length(*SUBJECT_LENGTH))
+    description = Text(required=True, validate=validate.Length(*TEXT_LENGTH))
+    category = fields.String(load_default="other", validate=_category)
+    priority = fields.String(load_default="medium", validate=_priority)
+    order_id = Text(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=64),
+        metadata={"description": "The number of an order of the customer."},
+    )
+    customer = Text(
+        load_default="",
+        validate=validate.Length(max=254),
+        metadata={"description": "Staff only: the address of whom the ticket is for."},
+    )
+
+
+class CreateHeaders(Schema):
+    """The headers that creating looks at."""
+
+    idempotency_key = fields.String(
+        data_key="Idempotency-Key",
+        load_default="",
+        validate=[validate.Length(min=1, max=255), validate.Regexp(_KEY)],
+        metadata={
+            "description": "The same key and body within 24 hours create nothing again: the first "
+            "answer is given once more."
+        },
+    )
+
+
+class NewComment(Sent):
+    """A comment to be added. One of staff leaves as mail at once, unless it is internal."""
+
+    comment = Text(required=True, validate=validate.Length(*COMMENT_LENGTH))
+    internal = TrueOrFalse(
+        load_default=False, metadata={"description": "Staff only: a note that nobody is mailed."}
+    )
+
+
+class StatusChange(Sent):
+    """A status to go to."""
+
+    status = fields.String(required=True, validate=_status)
+    reason = Text(load_default="", validate=validate.Length(max=500))
+
+
+class PriorityChange(Sent):
+    """A priority to set."""
+
+    priority = fields.String(required=True, validate=_priority)
+    reason = Text(load_default="", validate=validate.Length(max=500))
+
+
+class TicketOut(Schema):
+    """A ticket."""
+
+    id = fields.Integer(required=True)
+    ticket_number = fields.String(required=True)
+    subject = fields.String(required=True)
+    description = fields.String(required=True)
+    category = fields.String(required=True)
+    priority = fields.String(required=True)
+    status = fields.String(required=True)
+    customer = fields.Nested(PersonOut, required=True)
+    order = fields.String(
+        required=True, allow_none=True, metadata={"description": "The order's number."}
+    )
+    assignee = fields.Nested(PersonOut, required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+    resolved_at = fields.AwareDateTime(required=True, allow_none=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class CommentOut(Schema):
+    """A comment."""
+
+    id = fields.Integer(required=True)
+    author = fields.String(required=True, metadata={"description": "The author's name."})
+    comment = fields.String(required=True)
+    is_staff_comment = fields.Boolean(required=True)
+    internal = fields.Boolean(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ChangeOut(Schema):
+    """One row of the history."""
+
+    changed_by = fields.String(required=True, metadata={"description": "A name."})
+    field_changed = fields.String(required=True)
+    old_value = fields.String(required=True)
+    new_value = fields.String(required=True)
+    change_reason = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class TicketDetail(TicketOut):
+    """A ticket with its conversation and its history, both oldest first."""
+
+    comments = fields.List(fields.Nested(CommentOut), required=True)
+    history = fields.List(fields.Nested(ChangeOut), required=True)
+
+
+class PageOut(Schema):
+    """A page of a list."""
+
+    count = fields.Integer(required=True, metadata={"description": "Of all pages together."})
+    next = fields.String(required=True, allow_none=True, metadata={"format": "uri"})
+    previous = fields.String(required=True, allow_none=True, metadata={"format": "uri"})
+
+
+class TicketPage(PageOut):
+    """A page of tickets, newest first."""
+
+    results = fields.List(fields.Nested(TicketOut), required=True)
+
+
+class Stats(Schema):
+    """The figures."""
+
+    total_tickets = fields.Integer(required=True)
+    open_tickets = fields.Integer(required=True)
+    in_progress = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    resolved = fields.Integer(required=True)
+    closed = fields.Integer(required=True)
+    avg_response_time = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Seconds to the first answer; null before there is one."},
+    )
+    tickets_by_category = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    tickets_by_priority = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class Item(Sent):
+    """A line of an order."""
+
+    name = Text(required=True, validate=validate.Length(1, 200))
+    quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 1_000_000))
+    price = Amount(load_default="", metadata=Amount.SCHEMA)
+
+
+class OrderIn(Sent):
+    """An order, as a whole: what is not sent is empty afterwards."""
+
+    customer = Text(required=True, validate=_EMAIL, metadata={"description": "Whose it is."})
+    placed_at = fields.AwareDateTime(
+        load_default=None, allow_none=True, default_timezone=UTC, format="iso"
+    )
+    status = Text(load_default="", validate=validate.Length(max=80))
+    total = Amount(load_default="", metadata=Amount.SCHEMA)
+    currency = Text(load_default="", validate=validate.Regexp(r"^([A-Z]{3})?$"))
+    items = fields.List(fields.Nested(Item), load_default=list, validate=validate.Length(max=500))
+
+
+class ItemOut(Schema):
+    """A line of an order."""
+
+    name = fields.String(required=True)
+    quantity = fields.Integer(required=True)
+    price = fields.String(required=True)
+
+
+class OrderOut(Schema):
+    """An order."""
+
+    number = fields.String(required=True)
+    customer = fields.Nested(PersonOut, required=True)
+    placed_at = fields.AwareDateTime(required=True, allow_none=True)
+    status = fields.String(required=True)
+    total = fields.String(required=True)
+    currency = fields.String(required=True)
+    items = fields.List(fields.Nested(ItemOut), required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class InboundQuery(Page):
+    """Which inbound mails to list."""
+
+    state = fields.String(
+        load_default="",
+        validate=validate.OneOf(INBOUND_STATES),
+        metadata={"description": "Without it: all but the waiting."},
+    )
+
+
+class InboundOut(Schema):
+    """An accepted mail. One that waits in the spool has no id yet."""
+
+    id = fields.Integer(required=True, allow_none=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True)
+    received_at = fields.AwareDateTime(required=True, allow_none=True)
+    sender = fields.String(required=True, data_key="from")
+    to = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True)
+    message_id = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True)
+    size = fields.Integer(required=True)
+    ticket_number = fields.String(required=True, allow_none=True)
+
+
+class InboundDetail(InboundOut):
+    """An accepted mail, with why it is where it is."""
+
+    envelope_from = fields.String(required=True)
+    peer = fields.String(required=True)
+    defects = fields.List(fields.String(), required=True)
+    decision = fields.Dict(required=True)
+    decided_at = fields.AwareDateTime(required=True)
+    comment_id = fields.Integer(required=True, allow_none=True)
+
+
+class InboundPage(PageOut):
+    """A page of inbound mails, newest first."""
+
+    results = fields.List(fields.Nested(InboundOut), required=True)
+
+
+class OutboundQuery(Page):
+    """Which outbound mails to list."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(OUTBOUND_STATES))
+
+
+class AttemptOut(Schema):
+    """A try to hand the mail to a relay, in the relay's own words."""
+
+    at = fields.AwareDateTime(required=True)
+    relay = fields.String(required=True)
+    code = fields.Integer(required=True, allow_none=True)
+    text = fields.String(required=True)
+
+
+class OutboundOut(Schema):
+    """A mail to one recipient."""
+
+    id = fields.Integer(required=True)
+    to = fields.String(required=True)
+    subject = fields.String(required=True)
+    state = fields.String(required=True)
+    attempts = fields.List(fields.Nested(AttemptOut), required=True)
+    ticket_number = fields.String(required=True, allow_none=True)
+
+
+class OutboundPage(PageOut):
+    """A page of outbound mails, newest first."""
+
+    results = fields.List(fields.Nested(OutboundOut), required=True)
+
+
+ORDER_NUMBER = {"type": "string", "pattern": f"^{NUMBER.pattern}$"}
+"""An order's number in an address."""

@@ -1,0 +1,178 @@
+"""What the queries found, in the shapes that the API promises."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.models import Comment, Order, Person, Ticket
+from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.mails import InboundView, OutboundView
+from helpdesk.queries.people import PersonView, view_person
+from helpdesk.queries.ticket import ChangeView, TicketView, history, view_ticket
+from helpdesk.queries.ticket_list import TicketList, descriptions
+from web.api.context import store
+
+Shape = dict[str, Any]
+
+_FOR_CUSTOMERS = ("status", "priority", "category")
+"""The changes that concern a customer; who works on it is the staff's own matter."""
+
+
+def ticket(session: Session, actor: Actor, row: Ticket) -> Shape:
+    """A ticket's fields."""
+    text = descriptions(session, [row.id]).get(row.id, "")
+    return ticket_of_view(actor, view_ticket(row), text)
+
+
+def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Shape:
+    """A ticket with its comments and history; for customers only what is meant for them."""
+    comments = conversation(session, row.id, public_only=not actor.is_staff)
+    changes = history(session, row.id)
+    if not actor.is_staff:
+        changes = tuple(change for change in changes if change.field in _FOR_CUSTOMERS)
+    return {
+        **ticket(session, actor, row),
+        "comments": [_comment(comment) for comment in comments],
+        "history": [_change(actor, change) for change in changes],
+    }
+
+
+def ticket_list(actor: Actor, found: TicketList, wanted: Shape) -> Shape:
+    """A page of tickets."""
+    results = [ticket_of_view(actor, listed.ticket, listed.description) for listed in found.tickets]
+    return page(found.count, results, wanted)
+
+
+def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Shape:
+    """A ticket's fields, from a view of it."""
+    return {
+        "id": view.id,
+        "ticket_number": view.number,
+        "subject": view.subject,
+        "description": description,
+        "category": view.category,
+        "priority": view.priority,
+        "status": view.status,
+        "customer": person(actor, view.requester),
+        "order": view.order_number or None,
+        "assignee": person(actor, view.assignee) if view.assignee else None,
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+        "resolved_at": view.resolved_at,
+        "closed_at": view.closed_at,
+    }
+
+
+def person(actor: Actor, view: PersonView) -> Shape:
+    """A person. The addresses of staff are for staff."""
+    hidden = view.is_staff and not actor.is_staff and view.id != actor.person_id
+    return {"id": view.id, "name": view.name, "email": None if hidden else view.address}
+
+
+def new_comment(row: Comment, author: Person | None) -> Shape:
+    """A comment that was written just now."""
+    return {
+        "id": row.id,
+        "author": author.shown_name if author else "",
+        "comment": row.text,
+        "is_staff_comment": row.from_staff,
+        "internal": row.internal,
+        "created_at": row.created_at,
+    }
+
+
+def order(actor: Actor, row: Order) -> Shape:
+    """An order."""
+    return {
+        "number": row.number,
+        "customer": person(actor, view_person(row.person)),
+        "placed_at": row.placed_at,
+        "status": row.status,
+        "total": row.total,
+        "currency": row.currency,
+        "items": row.items,
+        "created_at": row.created_at,
+    }
+
+
+def inbound(view: InboundView) -> Shape:
+    """An accepted mail, with its decision."""
+    return {
+        "id": view.id,
+        "state": view.state,
+        "reason": view.reason,
+        "received_at": view.received_at,
+        "sender": view.from_address,
+        "to": view.envelope_to,
+        "subject": view.subject,
+        "message_id": view.message_id,
+        "kind": view.kind,
+        "size": view.size,
+        "ticket_number": view.ticket_number,
+        "envelope_from": view.envelope_from,
+        "peer": view.peer,
+        "defects": view.defects,
+        "decision": view.decision,
+        "decided_at": view.decided_at,
+        "comment_id": view.comment_id,
+    }
+
+
+def outbound(view: OutboundView) -> Shape:
+    """A mail of the outbox."""
+    return {
+        "id": view.id,
+        "to": view.recipient,
+        "subject": view.subject,
+        "state": view.state,
+        "attempts": view.attempts,
+        "ticket_number": view.ticket_number,
+    }
+
+
+def page(count: int, results: list[Shape], wanted: Shape) -> Shape:
+    """A page of a list, with the addresses of the pages beside it.
+
+    The host comes from the settings, never from the request.
+    """
+    number, size = int(wanted["page"]), int(wanted["page_size"])
+    last = max(1, -(-count // size))
+    return {
+        "count": count,
+        "next": _page_url(number + 1) if number < last else None,
+        "previous": _page_url(min(number - 1, last)) if number > 1 else None,
+        "results": results,
+    }
+
+
+def _page_url(number: int) -> str:
+    query = {**request.args.to_dict(), "page": str(number)}
+    return f"{store().settings.public_url}{request.path}?{urlencode(query)}"
+
+
+def _comment(view: CommentView) -> Shape:
+    return {
+        "id": view.id,
+        "author": view.author.name if view.author else "",
+        "comment": view.text,
+        "is_staff_comment": view.from_staff,
+        "internal": view.internal,
+        "created_at": view.created_at,
+    }
+
+
+def _change(actor: Actor, change: ChangeView) -> Shape:
+    return {
+        "changed_by": change.changed_by,
+        "field_changed": change.field,
+        "old_value": change.old_value,
+        "new_value": change.new_value,
+        # A reason is written for colleagues.
+        "change_reason": change.reason if actor.is_staff else "",
+        "created_at": change.created_at,
+    }

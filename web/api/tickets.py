@@ -1,0 +1,191 @@
+"""``/api/tickets/``: create, list, look at, comment, and change."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import ServiceUnavailable
+
+from helpdesk import idempotency
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_ticket import change_priority
+from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.reply import reply
+from helpdesk.actions.step_status import step_status
+from helpdesk.models import Mailbox, Person
+from helpdesk.queries.stats import figures
+from helpdesk.queries.ticket import find_ticket
+from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from web.api import schemas, shapes
+from web.api.access import actor
+from web.api.blueprint import ApiBlueprint
+from web.api.context import in_transaction, now, store
+from web.api.shapes import Shape
+
+blueprint = ApiBlueprint("tickets", "Tickets, their comments and their history")
+
+Answered = tuple[Shape, int, dict[str, str]]
+
+
+@blueprint.route("/tickets/create/", methods=["POST"])
+@blueprint.arguments(schemas.CreateHeaders, location="headers")
+@blueprint.arguments(schemas.NewTicket)
+@blueprint.response(201, schemas.TicketOut)
+@blueprint.problems(413, 415, 422, 503)
+def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
+    """Create a ticket.
+
+    The customer gets the acknowledgement that a mail would have got. Staff may create one for
+    somebody else, by naming the address in `customer`.
+    """
+    who, key = actor(), headers["idempotency_key"]
+
+    def work(session: Session) -> idempotency.Answer:
+        def do() -> Shape:
+            return _create(session, sent)
+
+        if not key or who.person_id is None:
+            return idempotency.Answer(do(), replayed=False)
+        return idempotency.once(session, who.person_id, key, sent, do, now())
+
+    answer = in_transaction(work)
+    ticket = answer.response
+    more = {"Location": f"{store().settings.public_url}/api/tickets/{ticket['id']}/"}
+    if answer.replayed:
+        more["Idempotent-Replayed"] = "true"
+    return schemas.TicketOut().load(ticket), 201, more
+
+
+def _create(session: Session, sent: dict[str, Any]) -> Shape:
+    if not session.scalar(select(exists(select(Mailbox.id)))):
+        raise ServiceUnavailable("No mailbox was set up yet: run `postdesk mailbox add ADDRESS`.")
+    ticket = create_ticket(
+        session,
+        actor(),
+        subject=sent["subject"],
+        description=sent["description"],
+        category=sent["category"],
+        priority=sent["priority"],
+        order_number=sent["order_id"] or "",
+        customer=sent["customer"],
+        source="api",
+        now=now(),
+    )
+    shape = shapes.ticket(session, actor(), ticket)
+    return cast(Shape, schemas.TicketOut().dump(shape))
+
+
+@blueprint.route("/tickets/", methods=["GET"])
+@blueprint.arguments(schemas.TicketQuery, location="query")
+@blueprint.response(200, schemas.TicketPage)
+@blueprint.problems(422)
+def list_tickets(wanted: dict[str, Any]) -> Shape:
+    """List tickets, newest first: customers see their own, staff all."""
+    fields = ("status", "priority", "category", "search")
+    with store().database.reading() as session:
+        found = ticket_list(
+            session,
+            actor(),
+            TicketFilter(**{field: wanted.get(field, "") for field in fields}),
+            page=wanted["page"],
+            page_size=wanted["page_size"],
+        )
+    return shapes.ticket_list(actor(), found, wanted)
+
+
+@blueprint.route("/tickets/stats/", methods=["GET"])
+@blueprint.response(200, schemas.Stats)
+@blueprint.problems()
+def stats() -> Shape:
+    """Give the figures over all tickets. Staff only."""
+    with store().database.reading() as session:
+        found = figures(session, actor())
+    return {
+        "total_tickets": found.total,
+        "open_tickets": found.by_status["open"],
+        **{name: found.by_status[name] for name in ("in_progress", "waiting", "resolved")},
+        "closed": found.by_status["closed"],
+        "avg_response_time": found.average_response,
+        "tickets_by_category": found.by_category,
+        "tickets_by_priority": found.by_priority,
+    }
+
+
+@blueprint.route("/tickets/<ticket_key:key>/", methods=["GET"])
+@blueprint.response(200, schemas.TicketDetail)
+@blueprint.problems(404)
+def detail(key: str) -> Shape:
+    """Show a ticket, by id or number, with its comments and its history.
+
+    Customers see no internal notes, and no reasons that staff gave for changes.
+    """
+    with store().database.reading() as session:
+        return shapes.ticket_detail(session, actor(), find_ticket(session, actor(), key))
+
+
+@blueprint.route("/tickets/<ticket_key:key>/comment/", methods=["POST"])
+@blueprint.arguments(schemas.NewComment)
+@blueprint.response(201, schemas.CommentOut)
+@blueprint.problems(404, 409, 413, 415, 422)
+def comment(sent: dict[str, Any], key: str) -> Shape:
+    """Add a comment.
+
+    One of staff leaves as mail at once and has the ticket wait for the customer; one of the
+    customer has it wait for staff. An internal note of staff does neither.
+    """
+
+    def work(session: Session) -> Shape:
+        ticket_id = find_ticket(session, actor(), key).id
+        write = add_note if sent["internal"] else reply
+        written = write(
+            session,
+            actor(),
+            ticket_id,
+            text=sent["comment"],
+            source="api",
+            longest=schemas.COMMENT_LENGTH[1],
+            now=now(),
+        )
+        return shapes.new_comment(written, session.get(Person, written.author_id))
+
+    return in_transaction(work)
+
+
+@blueprint.route("/tickets/<ticket_key:key>/status/", methods=["PATCH"])
+@blueprint.arguments(schemas.StatusChange)
+@blueprint.response(200, schemas.TicketOut)
+@blueprint.problems(404, 409, 413, 415, 422)
+def status(sent: dict[str, Any], key: str) -> Shape:
+    """Bring a ticket one step on, or back by opening it again. Staff only.
+
+    A step that is not allowed answers 409 and names those that are; the reason is kept in the
+    history.
+    """
+
+    def work(session: Session) -> Shape:
+        ticket_id = find_ticket(session, actor(), key).id
+        ticket = step_status(
+            session, actor(), ticket_id, sent["status"], reason=sent["reason"], now=now()
+        )
+        return shapes.ticket(session, actor(), ticket)
+
+    return in_transaction(work)
+
+
+@blueprint.route("/tickets/<ticket_key:key>/priority/", methods=["PATCH"])
+@blueprint.arguments(schemas.PriorityChange)
+@blueprint.response(200, schemas.TicketOut)
+@blueprint.problems(404, 413, 415, 422)
+def priority(sent: dict[str, Any], key: str) -> Shape:
+    """Set a ticket's priority. Staff only; the reason is kept in the history."""
+
+    def work(session: Session) -> Shape:
+        ticket_id = find_ticket(session, actor(), key).id
+        ticket = change_priority(
+            session, actor(), ticket_id, sent["priority"], reason=sent["reason"], now=now()
+        )
+        return shapes.ticket(session, actor(), ticket)
+
+    return in_transaction(work)
