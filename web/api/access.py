@@ -24,19 +24,19 @@ _AUDIENCE = "postdesk-api"
 def require_actor() -> None:
     """Have a request go on only with a good token; :func:`actor` then says whose it is.
 
-    :raises Unauthorized, TooManyRequests:
+    :raises TokenNeeded, TooManyRequests:
     """
     if request.method == "OPTIONS":
         return
     token = _bearer()
     if token is None:
         counts().count(limits.STRANGERS, limits.remote_address())
-        raise problems.unauthorized("Send “Authorization: Bearer TOKEN”.", token_given=False)
+        raise problems.TokenNeeded("Send “Authorization: Bearer TOKEN”.")
     with store().database.reading() as session:
         person = _person_of(session, token)
         if person is None:
             counts().count(limits.STRANGERS, limits.remote_address())
-            raise problems.unauthorized(
+            raise problems.TokenNeeded(
                 "This token does not hold (any more); get a new one.", token_given=True
             )
         g.api_actor = actor_of(person)

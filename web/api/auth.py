@@ -37,5 +37,5 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
         # Only what was refused counts: nobody locks out a program that signs in rightly.
         counts().note(limits.TRIES_BY_ACCOUNT, account)
         counts().note(limits.TRIES_BY_ADDRESS, address)
-        raise problems.unauthorized(str(refusal), token_given=False) from None
+        raise problems.TokenNeeded(str(refusal)) from None
     return {"access": access, "expires_in": int(LIFETIME.total_seconds())}

@@ -13,7 +13,6 @@ import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized, default_exceptions
 from werkzeug.routing import RoutingException
 
@@ -119,12 +118,18 @@ def of_domain(error: HelpdeskError) -> Response:
     return problem(status, str(error))
 
 
-def unauthorized(detail: str, *, token_given: bool) -> Unauthorized:
+class TokenNeeded(Unauthorized):
     """401, with the challenge of RFC 6750."""
-    values: dict[str, str | None] = {"realm": "Postdesk"}
-    if token_given:
-        values["error"] = "invalid_token"
-    return Unauthorized(detail, www_authenticate=WWWAuthenticate("bearer", values))
+
+    def __init__(self, detail: str, *, token_given: bool = False) -> None:
+        super().__init__(detail)
+        # Written out: RFC 9110 wants the realm in quotes, and the library leaves them off.
+        self._challenge = 'Bearer realm="Postdesk"'
+        if token_given:
+            self._challenge += ', error="invalid_token"'
+
+    def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+        return [*super().get_headers(*args, **kwargs), ("WWW-Authenticate", self._challenge)]
 
 
 def _own_words(error: HTTPException) -> str:
