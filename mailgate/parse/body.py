@@ -149,7 +149,7 @@ def _place(leaf: Leaf) -> tuple[int, int]:
 
 def _enriched(text: str) -> str:
     """text/enriched (RFC 1896): the text without its commands."""
-    text = re.sub(r"<param>.*?</param>", "", text, flags=re.DOTALL | re.IGNORECASE)
+    text = re.sub(r"<param>[^<]{0,1000}</param>", "", text, flags=re.IGNORECASE)
     text = re.sub(r"<nl>|<paragraph>", "\n", text, flags=re.IGNORECASE)
     text = re.sub(r"</?[A-Za-z][\w-]{0,60}>", "", text).replace("<<", "<")
     return re.sub(r"(?<!\n)\n(?!\n)", " ", text).replace("\n\n", "\n")

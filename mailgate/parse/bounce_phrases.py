@@ -30,7 +30,8 @@ SUBJECT = re.compile(
     | onbestelbaar | niet\ bestelbaar | olever(?:erbart|ans) | kan\ ikke\ leveres | ulevert
     | niedostarczon | nedoručiteln | nedoručen | kézbesíthetetlen | dostarczenie
     | не\ доставлено | ваше\ сообщение\ не | недоставлен | сообщение\ не\ доставлено
-    | 配信不能 | 配信できません | メッセージを配信 | メールエラー | 送信できません | 未达 | 退信 | 系统退信
+    | 配信不能 | 配信できません | メッセージを配信 | メールエラー | 送信できません | 未达
+    | 退信 | 系统退信
     | 無法(?:傳遞|投遞) | 未送達 | 배달되지\ 않 | 반송 | teslim\ edilemedi
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -59,7 +60,8 @@ BODY = re.compile(
     | \b[45]\d\d[\ -][245]\.\d{1,3}\.\d{1,3}\b
     | \bfinal-recipient: | nicht\ (?:zugestellt|zustellen) | n'a\ pas\ pu\ être
     | не\ может\ быть\ доставлено
-    | no\ (?:se\ )?(?:ha\ )?(?:podido|pudo)\ (?:ser\ )?entreg | 送信できません | 配信でき | 送信でき
+    | no\ (?:se\ )?(?:ha\ )?(?:podido|pudo)\ (?:ser\ )?entreg | 送信できません | 配信でき
+    | 送信でき
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -80,18 +82,19 @@ DELAY = re.compile(
 # Where the returned mail begins inside the notice's own text
 RETURNED = re.compile(
     r"""^(?:
-      [-\s>*=]*-{2,}[-\s]*(?:[^\n]{0,60}?)(?:original|copy\ of|below\ this|returned|undelivered
-        |unsent
-        |your\ message|message\ header|header\ of|body\ of|元の|原始)[^\n]{0,60}
-    | \s*(?:original|the\ original)\ (?:message|mail)(?:\ (?:follows|headers?|below
-        |text))?\s*[.:]?\s*
-    | \s*(?:message|mail)\ headers?\ follows?.*  | \s*original\ message\ follows.*
-    | \s*(?:below|here)\ is\ (?:a\ copy\ of\ )?(?:the|your)\ (?:original|message).*
-    | \s*-+\s*message\ (?:text|body).*
-    | \s*(?:the\ )?(?:first|top)\ \d+\ lines.*
+      [ \t>*=]{0,8}-{2}[-\ ]{0,80}[^\n]{0,60}?(?:original|copy\ of|below\ this|returned
+      |undelivered|unsent
+        |your\ message|message\ header|header\ of|body\ of|元の|原始)[^\n]{0,80}
+    | [ \t]*(?:the\ )?original\ (?:message|mail)(?:\ (?:follows|headers?|below
+    |text))?[ \t]*[.:]?[ \t]*
+    | [ \t]*(?:message|mail)\ headers?\ follows?.*
+    | [ \t]*(?:below|here)\ is\ (?:a\ copy\ of\ )?(?:the|your)\ (?:original|message).*
+    | [ \t]*--[-\ ]*message\ (?:text|body).*
+    | [ \t]*(?:the\ )?(?:first|top)\ \d+\ lines.*
     | (?:received|return-path|x-originating-ip|dkim-signature):\ .*
-    | \s*the\ following\ is\ the\ (?:beginning|original).* | \s*-*\s*(?:included|attached)\ is\ .*
-    | \*{3,}\s*(?:original|returned).* | \s*={3,}\s*original.*
-    )$""",
+    | [ \t]*the\ following\ is\ the\ (?:beginning|original).*
+    | [ \t]*-*[ \t]*(?:included|attached)\ is\ .*
+    | \*{3,}[ \t]*(?:original|returned).* | [ \t]*={3,}[ \t]*original.*
+    )\r?$""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )

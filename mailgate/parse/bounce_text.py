@@ -15,20 +15,21 @@ from mailgate.parse.fields import Head
 from mailgate.parse.mail import BouncedRecipient
 from mailgate.parse.words import decode_text
 
-_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"
+_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
 _ADDRESSES = re.compile(_ADDRESS)
 _SUREST = (
     # alone on its line, perhaps with a bullet before and a reason after
     re.compile(
         rf"^[ \t>*•-]*[<\"\[(]?({_ADDRESS})[>\"\])]?(?:[ \t]*\((?:reason|expanded)[^\n]*)?"
-        rf"[ \t]*(?:<[^<>\n]*>)?[ \t]*[:;,.]?[ \t]*(?:(?<=: )[^\n]*|\[[^\]\n]*\]|\([^)\n]*\)|on \w{{3}},[^\n]*"
+        rf"[ \t]*(?:<[^<>\n]*>)?[ \t]*[:;,.]?[ \t]*(?:(?<=: )[^\n]*"
+        rf"|\[[^\]\n]*\]|\([^)\n]*\)|on \w{{3}},[^\n]*"
         rf"|on \d+/[^\n]*|\.{{3}}[^\n]*|-+ ?[^\n]*)?$",
         re.MULTILINE,
     ),
     re.compile(rf"^[ \t>*]*[<\"]({_ADDRESS})[>\"][ \t]*:", re.MULTILINE),
     re.compile(
-        rf"(?:recipient|address|user|to|for|destination|account|mailbox)(?:\(s\)|s)?[ \t]*[:=][ \t]*"
-        rf"[<\"]?({_ADDRESS})",
+        rf"(?:recipient|address|user|to|for|destination|account|mailbox)(?:\(s\)|s)?[ \t]*[:=]"
+        rf"[ \t]*[<\"]?({_ADDRESS})",
         re.IGNORECASE,
     ),
     re.compile(rf"RCPT TO:[ \t]*<?({_ADDRESS})", re.IGNORECASE),
@@ -41,7 +42,7 @@ _SUREST = (
     re.compile(rf"[<\"(]({_ADDRESS})[>\")]"),
 )
 _HEADER_LINE = re.compile(
-    r"^[ \t>]*(?:from|to|cc|sender|reply-to|original sender|return-path)[ \t]*:", re.I
+    r"^[ \t>]*(?:from|to|cc|sender|reply-to|original sender|return-path)[ \t]*:", re.IGNORECASE
 )
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -](?:[245]\.\d{1,3}\.\d{1,3})?")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")

@@ -69,6 +69,7 @@ _ALLOWED = re.compile(
 _DESIGNATION = re.compile(rb"\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z]|\$A)")
 _JIS_RUN = re.compile(rb"\x1b\$[@B](.*?)(?=\x1b|\n|\Z)", re.DOTALL)
 _UTF7_RUN = re.compile(rb"\+[A-Za-z0-9/+]{3,}-")
+_WINDOWS = {c: bytes((c,)).decode("cp1252", "ignore") or chr(c) for c in range(0x80, 0xA0)}
 _LATIN = frozenset({"iso8859-1", "cp1252", "iso8859-15"})
 
 
@@ -90,7 +91,8 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
     elif name is not None and (text := _strictly(payload, _WIDER.get(name, name))) is not None:
         return text, None
     if name in _LATIN:
-        return western(payload), None
+        own = _strictly(payload, name) if name == "iso8859-15" else None
+        return own if own is not None else western(payload), None
     return _guessed(payload, declared, name, hint)
 
 
@@ -145,11 +147,7 @@ def western(payload: bytes) -> str:
     try:
         return payload.decode("cp1252")
     except UnicodeDecodeError:
-        pieces = [
-            payload[i : i + 1].decode("cp1252", "ignore") or chr(payload[i])
-            for i in range(len(payload))
-        ]
-        return "".join(pieces)
+        return payload.decode("latin-1").translate(_WINDOWS)
 
 
 @lru_cache(maxsize=256)

@@ -35,8 +35,9 @@ def serve(source: int, sink: int) -> None:
     while message := _take_message(source):
         raw, path, offset, html, contents = pickle.loads(message)  # noqa: S301 - from our parent
         del message
-        _allow_cpu()
+        _allow_cpu(limits.CPU_SECONDS if html else limits.PLAIN_CPU_SECONDS)
         result, spent = _read(raw if raw is not None else _contents(path, offset), html)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         del raw
         _put_message(sink, pickle.dumps(result if contents else _without_contents(result), 5))
         if spent:
@@ -55,15 +56,14 @@ def _read(raw: bytes, html: bool) -> tuple[ReadResult, bool]:
 
 @contextlib.contextmanager
 def _html_guard() -> Iterator[None]:
-    """End this process if the sanitiser runs too long: nothing else can stop it.
-
-    SIGPROF's default action ends the process; the timer counts its CPU time (setitimer(2)).
-    """
-    signal.setitimer(signal.ITIMER_PROF, limits.HTML_CPU_SECONDS)
+    """End this process if the sanitiser runs too long: nothing else can stop it."""
+    before = time.process_time()
+    left, _ = signal.setitimer(signal.ITIMER_PROF, limits.HTML_CPU_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        left -= time.process_time() - before
+        signal.setitimer(signal.ITIMER_PROF, max(left, 0.01))
 
 
 def _limit_memory() -> None:
@@ -71,9 +71,14 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
 
 
-def _allow_cpu() -> None:
-    """Give the next mail its seconds: the limit counts over the life of a process."""
-    soft = int(time.process_time()) + 1 + limits.CPU_SECONDS
+def _allow_cpu(seconds: float) -> None:
+    """Give the next mail its seconds.
+
+    The timer counts this process's CPU time, and SIGPROF's default action ends it (setitimer(2)).
+    The limit stands behind it: it has whole seconds only, and counts over the life of a process.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    soft = int(time.process_time() + seconds) + 2
     with contextlib.suppress(OSError, ValueError):
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -31,10 +31,12 @@ def take_out(text: str) -> tuple[str, list[EmbeddedFile]]:
     at, kept = 0, []
     while begin := _BEGIN.search(text, at):
         end = _END.search(text, begin.end())
-        content = _lines(text[begin.end() : end.start()]) if end else None
-        if end is None or content is None:
-            kept.append(text[at : begin.end()])
-            at = begin.end()
+        if end is None:
+            break
+        content = _lines(text[begin.end() : end.start()])
+        if content is None:
+            kept.append(text[at : end.end()])
+            at = end.end()
             continue
         kept.append(text[at : begin.start()])
         found.append(EmbeddedFile(begin[1].strip(), content))
@@ -44,8 +46,10 @@ def take_out(text: str) -> tuple[str, list[EmbeddedFile]]:
 
 def take_out_yenc(raw: bytes) -> tuple[bytes, list[EmbeddedFile]]:
     """Likewise for yEnc, which needs the bytes. A file whose checksum is wrong stays."""
-    if b"=ybegin " not in raw:
+    last = raw.rfind(b"\n=yend")
+    if last < 0 or b"=ybegin " not in raw:
         return raw, []
+    last = raw.find(b"\n", last + 1) + 1 or len(raw)
     found: list[EmbeddedFile] = []
 
     def taken(match: re.Match[str]) -> str:
@@ -56,7 +60,9 @@ def take_out_yenc(raw: bytes) -> tuple[bytes, list[EmbeddedFile]]:
         found.append(EmbeddedFile(match[2].strip(), content))
         return ""
 
-    return _YENC.sub(taken, raw.decode("latin-1")).encode("latin-1"), found
+    # no further than the last end: a thousand beginnings without one would each look for it
+    text = _YENC.sub(taken, raw[:last].decode("latin-1")).encode("latin-1")
+    return text + raw[last:], found
 
 
 def uudecode(raw: bytes) -> bytes:

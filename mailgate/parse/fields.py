@@ -54,6 +54,9 @@ def split(raw: bytes) -> Head:
         end = size if end < 0 else end + 1
         line = raw[at:end]
         if not line.strip(b" \t\r\n"):
+            if line[:1] in b" \t" and raw[end : end + 1] in b" \t" and _fields_follow(raw, end):
+                at = end  # RFC 5322 4.2: a fold may hold a line of blanks
+                continue
             at = end
             break
         if line[:1] not in b" \t" and not _FIELD.match(line):

@@ -8,7 +8,7 @@ def unflow(text: str, *, delsp: bool) -> str:
 
     :param delsp: remove the space at a soft break too (RFC 3676 4.3).
     """
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None  # quote depth of the paragraph that goes on, if one does
     for line in text.split("\n"):
         line = line.rstrip("\r")
@@ -18,8 +18,8 @@ def unflow(text: str, *, delsp: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         shown = content[:-1] if soft and delsp else content
         if open_depth == depth and content != "-- ":
-            out[-1] += shown
+            out[-1].append(shown)
         else:
-            out.append((">" * depth + " " if depth else "") + shown)
+            out.append([(">" * depth + " " if depth else "") + shown])
         open_depth = depth if soft else None
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)

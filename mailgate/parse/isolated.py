@@ -8,11 +8,11 @@
         else:
             file(result.mail)
 
-A :class:`Reader` keeps one warm child. The child may use 700 MB of memory, and 5 s of CPU a mail; a
+A :class:`Reader` keeps one warm child. The child may use 700 MB of memory, and 3 s of CPU a mail; a
 mail that needs more, or that takes longer than ``wall`` seconds, costs the child its life, not the
-caller. The mail is then read once more without its HTML (which is where time goes: the sanitiser
-cannot be interrupted), and if that fails too the result says so in ``failure``, with ``mail``
-holding what a tolerant scan of the header found. ``read`` never raises for what is in a mail, and
+caller. The mail is then read once more, in 2 s, without its HTML (which is where time goes: the
+sanitiser cannot be interrupted), and if that fails too the result says so in ``failure``, with
+``mail`` holding what a tolerant scan of the header found. ``read`` never raises for what is in a mail, and
 raises ``OSError`` for a path that cannot be read. Results cross the pipe as a pickle in which only
 the reader's own values are allowed.
 
@@ -39,7 +39,7 @@ from typing import Any
 from mailgate.parse.mail import InboundMail
 
 WALL_SECONDS = 30.0
-"""Twice six seconds of CPU, on a machine busy with other things."""
+"""A pass is at most three seconds of CPU, on a machine that may be busy with other things."""
 
 _LENGTH = struct.Struct(">Q")
 _ALLOWED = {

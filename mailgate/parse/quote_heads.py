@@ -8,13 +8,14 @@ from mailgate.parse.quote_phrases import LABEL, OPENING, WROTE
 
 _LONGEST = 400
 _MOST_LINES = 4
-_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[\w.+=%-]+@[\w.-]+\w[>)\]]?|<[^<>\s]+>")
+_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[\w.+=%-]{1,64}@[\w.-]{1,200}\w[>)\]]?|<[^<>\s]+>")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2} ?[ap]\.?m\b|\d{1,2}시|\d{1,2}時", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?\w{3,9}\.? ?\d{0,4}|\d+월|\d+月"
 )
 _ENDS = re.compile(r"[:：]\s*[*_>]*\s*$")
 _ENDS_WITH_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*$")
+_MAY_BEGIN = re.compile(r"[<@]|\d[:.]\d\d")
 _ISO_START = re.compile(r"^\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 
 
@@ -34,7 +35,7 @@ def head_at(lines: list[str], place: int) -> tuple[str, int] | None:
 def _sentence(lines: list[str], place: int) -> int:
     """How many lines an "On … wrote:" takes from here; 0 if there is none."""
     first = lines[place].strip()
-    if not (OPENING.match(first) or "<" in first or "@" in first or WROTE.search(first)):
+    if not (_MAY_BEGIN.search(first) or OPENING.match(first)) and not WROTE.search(first):
         return 0
     joined = ""
     for size in range(1, _MOST_LINES + 1):
@@ -51,7 +52,8 @@ def _sentence(lines: list[str], place: int) -> int:
 
 def _begins_here(first: str, lines: list[str], place: int, size: int) -> bool:
     """Whether the first line belongs to the sentence, or is text above it."""
-    if OPENING.match(first) and (_DATE.search(first) or _TIME.search(first)):
+    dated, timed = _DATE.search(first), _TIME.search(first)
+    if (dated and timed) or (OPENING.match(first) and (dated or timed)):
         return True
     rest = " ".join(line.strip() for line in lines[place + 1 : place + size])
     return not _introduces(rest)
@@ -59,6 +61,9 @@ def _begins_here(first: str, lines: list[str], place: int, size: int) -> bool:
 
 def _introduces(text: str) -> bool:
     """Whether a sentence says that, when, or from which address somebody wrote."""
+    if not (_ENDS.search(text) or _verb_at_end(text)):
+        # Gmail's old form has neither verb nor colon: 2013/7/20 Ann <ann@example.org>
+        return bool(_ISO_START.match(text) and _ENDS_WITH_ADDRESS.search(text))
     ends = bool(_ENDS.search(text))
     has_time, has_date = bool(_TIME.search(text)), bool(_DATE.search(text))
     address = bool(_ADDRESS.search(text))
@@ -67,18 +72,13 @@ def _introduces(text: str) -> bool:
         return True
     if ends and address and has_date and (has_time or OPENING.match(text)):
         return True
-    if ends and WROTE.search(text) and has_date and (has_time or OPENING.match(text)):
-        return True
-    # Gmail's old form has neither verb nor colon: 2013/7/20 Ann <ann@example.org>
-    return bool(_ISO_START.match(text) and _ENDS_WITH_ADDRESS.search(text))
+    said = ends and bool(WROTE.search(text))
+    return said and has_date and (has_time or bool(OPENING.match(text)))
 
 
 def _verb_at_end(text: str) -> bool:
-    tail = text.rstrip(" :：*_>.,;…")
-    last = None
-    for match in WROTE.finditer(tail):
-        last = match
-    return last is not None and len(tail) - last.end() <= 3
+    tail = text.rstrip(" :：*_>.,;…")[-40:]
+    return any(len(tail) - match.end() <= 3 for match in WROTE.finditer(tail))
 
 
 def _block(lines: list[str], place: int) -> int:

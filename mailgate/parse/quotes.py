@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 
 from mailgate.parse.html_text import CUT, SIGNATURE
 from mailgate.parse.quote_heads import head_at
-from mailgate.parse.quote_phrases import ABOVE, DELIMITER
+from mailgate.parse.quote_phrases import ABOVE, DELIMITER, MOBILE
 from mailgate.parse.signature import cut_signature, strip_ends
 
-_QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|\s)")
+_QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _WRAPPED_AT = 68
+_LONGEST_MARK = 500
 _MOST_LINES = 20_000
 
 
@@ -70,8 +71,10 @@ def split(marked: str) -> Split:
     if text.count("\n") > _MOST_LINES:
         return whole(unmarked(text))
     lines = _classify(text.split("\n"))
+    lines, below = _signature_below(lines)
     kept, dropped = _separate(lines)
     kept, signature = cut_signature(kept)
+    signature = [*signature, *below]
     if not dropped and not signature:
         return Split(unmarked("\n".join(strip_ends(kept))))
     reply = strip_ends(kept)
@@ -82,6 +85,16 @@ def split(marked: str) -> Split:
         unmarked("\n".join(dropped)).strip("\n"),
         unmarked("\n".join(signature)).strip("\n"),
     )
+
+
+def _signature_below(lines: _Lines) -> tuple[_Lines, list[str]]:
+    """Take off a signature that stands under the last quote."""
+    last = max((i for i, k in enumerate(lines.kinds) if k in "qh"), default=-1)
+    if last < 0 or "o" in lines.kinds:
+        return lines, []
+    rest, signature = cut_signature(["the quote", *lines.lines[last + 1 :]])
+    end = last + len(rest)
+    return _Lines(lines.lines[:end], lines.kinds[:end]), signature
 
 
 def _classify(lines: list[str]) -> _Lines:
@@ -108,9 +121,14 @@ def _kind_of(lines: list[str], place: int, before: list[str]) -> tuple[str, int]
         return "e", 1
     if _QUOTED.match(line):
         return "q", 1
+    if len(line) > _LONGEST_MARK:
+        return "t", 1
     head = head_at(lines, place)
     if head:
         return head
+    # Outlook's phone apps put their line above a quote that has no other mark
+    if "http" in line and len(line) < 160 and MOBILE.match(line) and "t" in before:
+        return "o", 1
     if DELIMITER.match(line) or (ABOVE.match(line) and len(line) < 200):
         return "o", 1
     if before and before[-1] == "q" and _is_wrapped(lines[place - 1], stripped):
@@ -180,7 +198,7 @@ def _separate_quotes(lines: _Lines) -> tuple[list[str], list[str]]:
         return lines.lines, []
     last = max(i for i, k in enumerate(kinds) if k in "qh")
     before = any(k == "t" for k in kinds[:first])
-    after = _answers(lines, last + 1)
+    after = "t" in kinds[last + 1 :]
     between = any(k == "t" for k in kinds[first : last + 1])
     has_head = "h" in kinds
     if between or (after and (before or not has_head)):
@@ -190,12 +208,6 @@ def _separate_quotes(lines: _Lines) -> tuple[list[str], list[str]]:
     if before:
         return lines.lines[:first], lines.lines[first:]
     return _without_heads(lines)
-
-
-def _answers(lines: _Lines, start: int) -> bool:
-    """Whether text below the last quote is more than a signature."""
-    rest, _ = cut_signature(["", *lines.lines[start:]])
-    return any(line.strip() for line in strip_ends(rest)) and "t" in lines.kinds[start:]
 
 
 def _interleaved(lines: _Lines, *, after: bool) -> tuple[list[str], list[str]]:

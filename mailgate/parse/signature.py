@@ -31,7 +31,7 @@ def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 def _start(lines: list[str]) -> int | None:
     end = len(strip_ends(lines)) + _leading(lines)
     for place in range(end - 1, max(-1, end - _LONGEST - 2), -1):
-        line = lines[place]
+        line = lines[place][:200]
         if line == SIGNATURE or _DELIMITER.match(line):
             return place
         if _RULE.match(line) and _filled(lines[place + 1 : end]) <= _LONGEST_RULED:
