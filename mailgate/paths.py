@@ -18,7 +18,8 @@ _ATOM = r"[^\s\x00-\x20\x7f()<>\[\]:;@\\,\"]+"
 _MAILBOX = re.compile(
     rf"(?P<local>{_ATOM}|\"(?:[^\"\\]|\\.)*\")@(?P<domain>[^@]+)",
 )
-_LABEL = r"[A-Za-z0-9_\u0080-\U0010ffff](?:[A-Za-z0-9_\u0080-\U0010ffff-]*[A-Za-z0-9_\u0080-\U0010ffff])?"
+_LETTER = r"[A-Za-z0-9_\u0080-\U0010ffff]"
+_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-)*{_LETTER})?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[A-Za-z0-9:.]+\]")
 _KEYWORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 

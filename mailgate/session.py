@@ -18,6 +18,7 @@ from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException
+from aiosmtpd.smtp import Session as Client
 
 from mailgate.commits import GroupCommit
 from mailgate.flood import Limits, Visitors, plain_address
@@ -125,7 +126,7 @@ class Session(SMTP):
         if not self._inside:
             return False
         asyncio.StreamReaderProtocol.eof_received(self)
-        return self.session.ssl is None
+        return self._client().ssl is None
 
     def _cb_client_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -133,13 +134,14 @@ class Session(SMTP):
         super()._cb_client_connected(reader, writer)
         self._wire = Wire(reader)
 
-    def _create_envelope(self) -> Transaction:
-        return Transaction()
+    def _set_rset_state(self) -> None:
+        # Called by aiosmtpd too, where a connection begins and where TLS begins.
+        self._transaction = Transaction()
 
-    @property
-    def _transaction(self) -> Transaction:
-        transaction: Transaction = self.envelope
-        return transaction
+    def _client(self) -> Client:
+        # No property: aiosmtpd's constructor looks at every attribute, before there is a client.
+        assert self.session is not None
+        return self.session
 
     def _timeout_cb(self) -> None:
         self._hang_up("421 4.4.2 Nothing heard for too long, goodbye")
@@ -154,7 +156,7 @@ class Session(SMTP):
 
     def _hang_up(self, last_word: str) -> None:
         transport = self.transport
-        if transport is None or transport.is_closing():
+        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
             return
         unread = transport.get_write_buffer_size()
         transport.write(f"{last_word}\r\n".encode())
@@ -253,8 +255,8 @@ class Session(SMTP):
         if name is None or not _HOST_NAME.fullmatch(name):
             raise RefusedError("501 5.5.4 Syntax: the name of your host")
         self._set_rset_state()
-        self.session.host_name = name
-        self.session.extended_smtp = bool(offers)
+        self._client().host_name = name
+        self._client().extended_smtp = bool(offers)
         lines = [self.hostname, *offers]
         await self.push("\r\n".join([*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}"]))
 
@@ -270,7 +272,7 @@ class Session(SMTP):
     # A mail
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
-        if not self.session.host_name:
+        if not self._client().host_name:
             raise RefusedError("503 5.5.1 Greet first")
         if self._house.disk_is_low:
             raise RefusedError("452 4.3.1 Not enough room on the disk, please try again later")
@@ -338,17 +340,17 @@ class Session(SMTP):
 
     def _spool_envelope(self) -> Envelope:
         transaction = self._transaction
-        over_tls = self.session.ssl is not None
+        over_tls = self._client().ssl is not None
         if self.lmtp:
             protocol = "LMTP"
         else:
-            protocol = "ESMTP" if self.session.extended_smtp else "SMTP"
+            protocol = "ESMTP" if self._client().extended_smtp else "SMTP"
         return Envelope(
             mail_from=transaction.mail_from,
             rcpt_tos=tuple(transaction.rcpt_tos),
             mailboxes=tuple(transaction.mailboxes),
             peer=self._address,
-            helo=self.session.host_name,
+            helo=self._client().host_name or "",
             tls=over_tls,
             # The words of RFC 3848 and RFC 6531 4.3.
             protocol=("UTF8" if transaction.smtputf8 else "")
