@@ -272,7 +272,8 @@ class _OwnValues(pickle.Unpickler):
 
 
 def _value_names() -> frozenset[str]:
-    return frozenset({"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail"})
+    names = {"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail", "Invitation"}
+    return frozenset(names)
 
 
 def _loads(message: bytes) -> ReadResult:
