@@ -42,8 +42,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from mailgate.durable import sync_folder
-from mailgate.journal import Journal
+from mailgate.journal import Journal, sync_folder
 
 #: A mail up to this size is kept in memory until its commit, and costs no thread of its own.
 IN_MEMORY = 128 * 1024

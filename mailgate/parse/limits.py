@@ -45,11 +45,9 @@ def check(raw: bytes) -> None:
     if lines > LINES:
         raise MailTooComplexError(f"the mail has more than {LINES:,} lines")
     delimiters = raw.count(b"\n--") + raw.count(b"\r--")
-    if delimiters <= CONTAINERS or not _MULTIPART.search(raw):
-        return
-    if delimiters > BOUNDARIES:
+    if delimiters > BOUNDARIES and _MULTIPART.search(raw):
         raise MailTooComplexError(f"the mail has more than {BOUNDARIES:,} part boundaries")
-    if _containers(raw) > CONTAINERS:
+    if delimiters > CONTAINERS and _containers(raw) > CONTAINERS:
         raise MailTooComplexError(f"the mail has more than {CONTAINERS} containers")
 
 

@@ -1,0 +1,75 @@
+"""``postdesk web``: the pages and the API, served by gunicorn."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Any
+
+import click
+
+from commands.environment import load_settings, set_up_logs
+from helpdesk.settings import Listen, Settings
+
+WORKERS, THREADS = 2, 8
+_CANNOT = {
+    errno.EADDRINUSE: "is taken by another program; choose another with POSTDESK_WEB_LISTEN",
+    errno.EACCES: "needs a permission that this user lacks; choose a port above 1023 with "
+    "POSTDESK_WEB_LISTEN",
+    errno.EADDRNOTAVAIL: "is no address of this machine; choose another with POSTDESK_WEB_LISTEN",
+}
+
+
+@click.command("web")
+def web_command() -> None:
+    """Serve the pages and the API."""
+    set_up_logs()
+    settings = load_settings()
+    serve(settings, _listen(settings.web_listen))
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve on a socket that is bound already, until a signal ends it. Does not return."""
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in _configuration(listener).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            # In the worker, after the fork: connections are never shared between processes.
+            from web.app import create_app
+
+            return create_app(settings)
+
+    Server().run()
+
+
+def _configuration(listener: socket.socket) -> dict[str, Any]:
+    return {
+        "bind": [f"fd://{listener.fileno()}"],
+        "worker_class": "gthread",
+        "workers": WORKERS,
+        "threads": THREADS,
+        # A stream that stands open must not hold up the end (default: 30 s).
+        "graceful_timeout": 3,
+        "keepalive": 15,
+        "control_socket_disable": True,  # the command line's --no-control-socket
+        "loglevel": "warning",
+        "proc_name": "postdesk web",
+    }
+
+
+def _listen(where: Listen) -> socket.socket:
+    """The socket, bound here so that what is wrong with the port is one line, not a retry."""
+    family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((where.host, where.port))
+    except OSError as problem:
+        reason = _CANNOT.get(problem.errno or 0, problem.strerror or str(problem))
+        raise click.ClickException(f"The web's port {where} {reason}.") from None
+    listener.listen(1024)
+    return listener

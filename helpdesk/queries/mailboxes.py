@@ -1,0 +1,28 @@
+"""The mailboxes, as pages name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Mailbox
+
+
+@dataclass(frozen=True)
+class MailboxView:
+    """An address that customers write to."""
+
+    id: int
+    address: str
+    name: str
+    colour: str
+
+
+def mailboxes(session: Session) -> tuple[MailboxView, ...]:
+    """All mailboxes, the first one first: mail leaves from it where nothing else is said."""
+    rows = session.execute(
+        select(Mailbox.id, Mailbox.address, Mailbox.name, Mailbox.colour).order_by(Mailbox.id)
+    )
+    return tuple(MailboxView(*row) for row in rows)

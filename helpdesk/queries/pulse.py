@@ -1,0 +1,54 @@
+"""What open pages ask every few seconds: small counts of what came since they were shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import Comment, Ticket
+from helpdesk.queries.queue import VIEWS, condition_of
+
+MOST_NEW = 100
+"""More than this is not counted: the page says “99+”, and asks no more of the database."""
+
+
+def changed_in_view(session: Session, actor: Actor, view_name: str, since: datetime) -> int:
+    """How many tickets of a view came or changed after ``since``, at most ``MOST_NEW``.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises NotFound: there is no such view.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("The queue is for staff.")
+    view = VIEWS.get(view_name)
+    if view is None:
+        raise NotFound("There is no such view.")
+    # First what changed (an index of its own, a few rows), then which of it is in the view.
+    changed = (
+        select(Ticket.id)
+        .where(Ticket.updated_at > since)
+        .order_by(Ticket.updated_at.desc())
+        .limit(MOST_NEW)
+        .subquery()
+    )
+    statement = (
+        select(func.count())
+        .select_from(Ticket)
+        .join(changed, changed.c.id == Ticket.id)
+        .where(condition_of(actor, view))
+    )
+    return session.scalar(statement) or 0
+
+
+def newer_comments(session: Session, ticket_id: int, seen_comment_id: int) -> int:
+    """How many comments of a ticket are newer than the newest that was seen."""
+    statement = (
+        select(func.count())
+        .select_from(Comment)
+        .where(Comment.ticket_id == ticket_id, Comment.id > seen_comment_id)
+    )
+    return session.scalar(statement) or 0

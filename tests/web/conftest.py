@@ -1,0 +1,163 @@
+"""A desk with a few people and tickets, and browsers (test clients) of those who use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse as TestAnswer
+
+from helpdesk import links
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.set_up import add_mailbox, add_person
+from helpdesk.actor import SYSTEM, Actor
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database
+from helpdesk.models import Person, Ticket
+from helpdesk.passwords import hash_password
+from helpdesk.settings import Settings
+from helpdesk.timeline import StoredFile
+from tests.support.clock import FakeClock
+from web.app import create_app
+
+PASSWORD = "correct-horse-battery"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+SECRET_NOTE = "the customer must never read this note"
+
+
+@dataclass
+class Desk:
+    """What stands in the database when a test begins."""
+
+    database: Database
+    settings: Settings
+    blobs: Blobs
+    ada: Person
+    """An admin."""
+    bo: Person
+    """An agent."""
+    ann: Person
+    """A customer, with a ticket."""
+    ben: Person
+    """Another customer, with another ticket."""
+    ticket: Ticket
+    """Ann's, with a note, a picture and a text file."""
+    other: Ticket
+
+    def token(self, ticket: Ticket | None = None) -> str:
+        ticket = ticket or self.ticket
+        return links.tracking_token(self.settings.secret_key, ticket.id, ticket.link_generation)
+
+    def reload(self, ticket: Ticket | None = None) -> Ticket:
+        with self.database.reading() as session:
+            found = session.get_one(Ticket, (ticket or self.ticket).id)
+            session.expunge(found)
+            return found
+
+
+@pytest.fixture
+def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
+    blobs = Blobs(settings.blob_url)
+    now = clock.now
+    with database.transaction() as session:
+        add_mailbox(session, SYSTEM, "support@shop.example", name="The Shop", now=now)
+
+        def person(name: str, role: str) -> Person:
+            address = f"{name.split()[0].lower()}@shop.example"
+            made = add_person(session, SYSTEM, address, role=role, name=name, now=now)
+            made.password_hash = _hashed(PASSWORD)
+            return made
+
+        ada = person("Ada Lindgren", "admin")
+        bo = person("Bo Okafor", "agent")
+        ann = person("Ann Lee", "customer")
+        ben = person("Ben Ray", "customer")
+        files = [
+            StoredFile("photo.png", "image/png", len(PNG), blobs.put(PNG)),
+            StoredFile("page.html", "text/html", 20, blobs.put(b"<script>alert(1)</script>")),
+        ]
+        ticket = create_ticket(
+            session,
+            Actor(ann.id, "customer"),
+            subject="Parcel late",
+            description="Where is my parcel?",
+            files=files,
+            now=now,
+        )
+        other = create_ticket(
+            session,
+            Actor(ben.id, "customer"),
+            subject="Wrong size",
+            description="I got an S.",
+            files=[StoredFile("bens.png", "image/png", len(PNG), blobs.put(PNG))],
+            now=now,
+        )
+        add_note(session, Actor(bo.id, "agent"), ticket.id, text=SECRET_NOTE, files=files, now=now)
+    return Desk(database, settings, blobs, ada, bo, ann, ben, ticket, other)
+
+
+@pytest.fixture
+def app(desk: Desk, clock: FakeClock) -> Flask:
+    app = create_app(desk.settings, desk.database)
+    app.extensions["postdesk"].clock = clock
+    return app
+
+
+@cache
+def _hashed(password: str) -> str:
+    return hash_password(password)
+
+
+class Browser:
+    """A test client that fills in forms: it takes each form's CSRF token from the page it is on."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.get = client.get
+
+    def token(self, page: str = "/desk/login") -> str:
+        text = self.client.get(page, follow_redirects=True).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', text)
+        assert found, f"no form on {page}"
+        return found[1]
+
+    def post(self, path: str, page: str = "/desk/login", **fields: object) -> TestAnswer:
+        return self.client.post(
+            path,
+            data={"csrf_token": self.token(page), **fields},
+            content_type="multipart/form-data",
+        )
+
+    def is_signed_in_as(self, person: Person) -> None:
+        """What signing in leads to, without the slow hash."""
+        with self.client.session_transaction() as session:
+            session["_user_id"] = f"{person.id}.{person.session_generation}"
+            session["_fresh"] = True
+
+    def sign_in(self, address: str, password: str = PASSWORD) -> TestAnswer:
+        return self.post("/desk/login", email=address, password=password)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Callable[[], Browser]:
+    """Makes browsers, each with cookies of its own."""
+    return lambda: Browser(app.test_client())
+
+
+@pytest.fixture
+def agent(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
+    """A browser in which Bo is signed in."""
+    made = visitor()
+    made.is_signed_in_as(desk.bo)
+    return made
+
+
+@pytest.fixture
+def anonymous(visitor: Callable[[], Browser]) -> Browser:
+    return visitor()

@@ -1,0 +1,79 @@
+"""The web's application: desk, customers' pages, API and health, put together here alone.
+
+A view reads what the page needs, calls one action, and renders: no rule of the helpdesk stands in
+the web. Every page works without JavaScript; htmx only makes it smoother.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database, connect
+from helpdesk.settings import Settings
+from jobs import queue
+from web import (
+    assets,
+    errors,
+    limits,
+    mail_frame,
+    ops,
+    rendering,
+    security,
+    sign_in,
+    store,
+    theme,
+    words,
+)
+from web.desk import pages as desk
+from web.portal import pages as portal
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+LARGEST_UPLOAD = 25 * 1024 * 1024
+"""Bytes of all files of one answer together."""
+_FORM_AROUND_THEM = 1024 * 1024
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The application for one process.
+
+    :param database: one that is open already (tests); else the one that the settings name.
+    """
+    app = Flask("web", static_folder=None, template_folder=str(TEMPLATES))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD + _FORM_AROUND_THEM,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="__Host-postdesk" if settings.secure_cookies else "postdesk",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        TRUSTED_HOSTS=security.trusted_hosts(settings),
+        # A form may stand open all day; the token lives as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no Referer; web.security looks at Sec-Fetch-Site instead.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    nudger = queue.connect(settings)
+    if database is None:
+        database = connect(settings)
+        database.after_commit(nudger.nudge)
+    store.attach(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
+    CSRFProtect(app)
+    limits.attach(app, settings)
+    for part in (assets, rendering, words, theme, security, errors, sign_in, ops):
+        part.attach(app)
+    app.register_blueprint(desk.blueprint)
+    app.register_blueprint(portal.blueprint)
+    app.register_blueprint(mail_frame.blueprint)
+    if find_spec("web.api.register"):
+        import_module("web.api.register").register(app)
+    return app

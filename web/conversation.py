@@ -1,0 +1,84 @@
+"""A comment made ready to be shown: its text as a letter, its pictures in place, its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from helpdesk.queries.conversation import CommentView, FileView
+from web.mail_frame import frame_address, frame_height
+from web.pictures import pictures_of
+from web.text_html import letter, named_pictures
+
+FileAddress = Callable[[int, bool], str]
+"""The address of a file: as a picture (True), or as a download."""
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file under a message. ``picture`` is the address to show it from, where it is one."""
+
+    file: FileView
+    address: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A comment, and what the page shows of it."""
+
+    comment: CommentView
+    body: Markup
+    quoted: Markup
+    signature: Markup
+    quoted_lines: int
+    files: tuple[ShownFile, ...]
+    frame: str
+    """The address of the mail's own formatting; empty where there is none."""
+    frame_height: int
+    frame_first: bool
+    """The text says nothing: the mail is only to be seen in its own formatting."""
+
+
+def shown(comment: CommentView, address: FileAddress) -> Shown:
+    """A comment with addresses for its files."""
+    text = comment.reply_text or ("" if comment.quoted_text else comment.text)
+    placed, names = _placed(comment, text, address)
+    quoted = comment.quoted_text.strip("\n")
+    return Shown(
+        comment=comment,
+        body=letter(text.strip("\n"), placed),
+        quoted=letter(quoted),
+        signature=letter(comment.signature_text.strip("\n")),
+        quoted_lines=quoted.count("\n") + 1 if quoted else 0,
+        files=tuple(
+            ShownFile(file, address(file.id, False), _picture(file, address))
+            for file in comment.files
+            if file.id not in names
+        ),
+        frame=frame_address(comment) if comment.has_html else "",
+        frame_height=frame_height(comment) if comment.has_html else 0,
+        frame_first=comment.has_html and not text.strip(),
+    )
+
+
+def _placed(
+    comment: CommentView, text: str, address: FileAddress
+) -> tuple[dict[str, Markup], set[int]]:
+    """The pictures that the text itself names, and which files they are."""
+    wanted = named_pictures(text)
+    placed, used = {}, set()
+    for file in pictures_of(comment.files) if wanted else []:
+        for name in ((file.content_id or "").strip("<>"), file.filename):
+            if name and name in wanted:
+                placed[name] = Markup(
+                    '<a class="inline-picture" href="{}"><img src="{}" alt="{}" loading="lazy"></a>'
+                ).format(address(file.id, False), address(file.id, True), file.filename)
+                used.add(file.id)
+    return placed, used
+
+
+def _picture(file: FileView, address: FileAddress) -> str:
+    return address(file.id, True) if pictures_of([file]) else ""

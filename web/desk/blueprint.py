@@ -1,0 +1,36 @@
+"""The desk's blueprint, and what every page of it shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, render_template
+from flask.wrappers import Response
+
+from helpdesk.queries.queue import MOST_COUNTED, VIEWS, view_counts
+from web.sign_in import signed_in
+from web.store import reading
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+def desk_page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the desk: its own content, and the views with their counts beside it."""
+    me = signed_in()
+    counts = view_counts(reading(), me.actor)
+    body = render_template(
+        template,
+        me=me.person,
+        views=VIEWS.values(),
+        counts={name: shown_count(count) for name, count in counts.items()},
+        open_count=shown_count(counts["open"]),
+        **values,
+    )
+    return make_response(body, status)
+
+
+def shown_count(count: int) -> str:
+    """A count as the views show it: empty for none, and not counted past the thousand."""
+    if count >= MOST_COUNTED:
+        return f"{MOST_COUNTED - 1}+"
+    return str(count) if count else ""

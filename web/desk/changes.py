@@ -1,0 +1,106 @@
+"""Changing a ticket's status, priority, category and assignee, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.errors import InvalidInput, StepNotAllowed
+from helpdesk.models import Ticket
+from helpdesk.queries.ticket import find_ticket
+from web.desk.blueprint import blueprint
+from web.desk.ticket import show_ticket
+from web.rendering import status_label
+from web.sign_in import signed_in, staff_only
+from web.store import now, transaction
+
+
+@blueprint.post("/t/<number>/status")
+@staff_only
+def set_status(number: str) -> Response:
+    """Bring the ticket to another status."""
+    wanted = request.form.get("status", "")
+    return _change(
+        number,
+        "status",
+        f"Now {status_label(wanted).lower()}.",
+        lambda session, ticket, reason: change_status(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/priority")
+@staff_only
+def set_priority(number: str) -> Response:
+    """Set the priority."""
+    wanted = request.form.get("priority", "")
+    return _change(
+        number,
+        "priority",
+        f"Priority is {wanted} now.",
+        lambda session, ticket, reason: change_priority(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/category")
+@staff_only
+def set_category(number: str) -> Response:
+    """Set the category."""
+    wanted = request.form.get("category", "")
+    return _change(
+        number,
+        "category",
+        "Category changed.",
+        lambda session, ticket, reason: change_category(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/assignee")
+@staff_only
+def set_assignee(number: str) -> Response:
+    """Give the ticket to someone, to oneself (``me``), or to nobody (empty)."""
+    wanted = request.form.get("assignee", "")
+
+    def give(session: Session, ticket: Ticket, reason: str) -> Ticket:
+        actor = signed_in().actor
+        return assign(
+            session, actor, ticket.id, _person_id(wanted, actor.person_id), reason=reason, now=now()
+        )
+
+    done = "It is yours now." if wanted == "me" else "Assignee changed."
+    return _change(number, "assignee", done, give)
+
+
+def _change(
+    number: str, field: str, done: str, change: Callable[[Session, Ticket, str], Ticket]
+) -> Response:
+    actor = signed_in().actor
+    try:
+        with transaction() as session:
+            ticket = find_ticket(session, actor, number)
+            change(session, ticket, request.form.get("reason", ""))
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={field: problem.message})
+    except StepNotAllowed as problem:
+        return show_ticket(number, status=409, changing={field: str(problem)})
+    flash(done)
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
+def _person_id(wanted: str, own_id: int | None) -> int | None:
+    if wanted == "me":
+        return own_id
+    if not wanted:
+        return None
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        raise InvalidInput("assignee", "Choose a person from the list.")
+    return int(wanted)

@@ -1,0 +1,71 @@
+"""Sending a reply, and adding a note. What does not go through stays in the composer."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.reply import reply
+from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
+from helpdesk.queries.ticket import find_ticket
+from web.desk.blueprint import blueprint
+from web.desk.ticket import Draft, show_ticket
+from web.sign_in import signed_in, staff_only
+from web.store import now, transaction
+from web.uploads import stored_files
+
+
+@blueprint.post("/t/<number>/reply")
+@staff_only
+def send_reply(number: str) -> Response:
+    """Send an answer to everybody on the ticket."""
+    form, files, actor = request.form, stored_files(), signed_in().actor
+    text, status = form.get("comment", ""), form.get("status", "waiting")
+    try:
+        with transaction() as session:
+            comment = reply(
+                session,
+                actor,
+                find_ticket(session, actor, number).id,
+                text=text,
+                files=files,
+                status=status,
+                seen_comment_id=_seen(),
+                now=now(),
+            )
+    except InvalidInput as problem:
+        errors = {problem.field: problem.message}
+        return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
+    except (TicketMoved, StepNotAllowed) as problem:
+        errors = {"moved": str(problem)}
+        return show_ticket(number, Draft("reply", text, status, files, errors), status=409)
+    flash("Your answer is on its way.")
+    return _to(number, comment.id)
+
+
+@blueprint.post("/t/<number>/note")
+@staff_only
+def write_note(number: str) -> Response:
+    """Add an internal note."""
+    files, actor = stored_files(), signed_in().actor
+    text = request.form.get("comment", "")
+    try:
+        with transaction() as session:
+            ticket_id = find_ticket(session, actor, number).id
+            comment = add_note(session, actor, ticket_id, text=text, files=files, now=now())
+    except InvalidInput as problem:
+        errors = {problem.field: problem.message}
+        return show_ticket(number, Draft("note", text, "", files, errors), status=422)
+    flash("Note added. Only staff can see it.")
+    return _to(number, comment.id)
+
+
+def _seen() -> int | None:
+    """The newest comment on the page that this was written on."""
+    value = request.form.get("seen_comment_id", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def _to(number: str, comment_id: int) -> Response:
+    return redirect(url_for("desk.ticket", number=number, _anchor=f"c{comment_id}"), 303)

@@ -1,0 +1,62 @@
+"""Signing in and out of the desk."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk.actions.sign_in import check_password
+from helpdesk.errors import NotAllowed
+from web import limits
+from web.desk.blueprint import blueprint
+from web.security import own_path
+from web.sign_in import begin_session, end_session, signed_in
+from web.store import reading
+
+
+@blueprint.get("/login")
+def login() -> AnyResponse:
+    """The page to sign in on; who is signed in already goes on to the desk."""
+    if current_user.is_authenticated and signed_in().actor.is_staff:
+        return redirect(_wanted())
+    return _login_page()
+
+
+@blueprint.post("/login")
+@limits.sign_in_by_address
+@limits.sign_in_by_account
+def log_in() -> AnyResponse:
+    """Sign in. Unknown address, wrong password and customers' accounts get the same words."""
+    address = request.form.get("email", "")
+    try:
+        person = check_password(reading(), address, request.form.get("password", ""))
+        if not person.is_staff:
+            raise NotAllowed("That address and password do not match.")
+    except NotAllowed as problem:
+        return _login_page(address, str(problem), 401)
+    begin_session(person)
+    return redirect(_wanted(), 303)
+
+
+@blueprint.post("/logout")
+def log_out() -> AnyResponse:
+    """Sign out."""
+    end_session()
+    return redirect(url_for("desk.login"), 303)
+
+
+def _login_page(address: str = "", problem: str = "", status: int = 200) -> Response:
+    page = render_template(
+        "desk/login.html", address=address, problem_text=problem, next=own_path(_next()) or ""
+    )
+    return make_response(page, status)
+
+
+def _wanted() -> str:
+    return own_path(_next()) or url_for("desk.queue")
+
+
+def _next() -> str | None:
+    return request.values.get("next")

@@ -1,0 +1,62 @@
+"""Opening a ticket for a customer: a phone call, or a visit."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.errors import InvalidInput
+from helpdesk.queries.mailboxes import mailboxes
+from web.desk.blueprint import blueprint, desk_page
+from web.sign_in import signed_in, staff_only
+from web.store import now, reading, transaction
+from web.uploads import stored_files
+
+
+@blueprint.get("/new")
+@staff_only
+def new_ticket() -> Response:
+    """The form."""
+    return _form()
+
+
+@blueprint.post("/new")
+@staff_only
+def open_ticket() -> Response:
+    """Open the ticket; its requester gets the acknowledgement with their link."""
+    form, files = request.form, stored_files()
+    if not form.get("customer", "").strip():
+        return _form({"customer": "Say whose ticket this is: their mail address."}, 422)
+    try:
+        with transaction() as session:
+            ticket = create_ticket(
+                session,
+                signed_in().actor,
+                customer=form.get("customer", ""),
+                customer_name=form.get("customer_name", ""),
+                subject=form.get("subject", ""),
+                description=form.get("description", ""),
+                category=form.get("category", "other"),
+                priority=form.get("priority", "medium"),
+                order_number=form.get("order_id", "").strip(),
+                mailbox_id=_number(form.get("mailbox", "")),
+                files=files,
+                now=now(),
+            )
+    except InvalidInput as problem:
+        return _form({problem.field: problem.message}, 422)
+    except LookupError:
+        return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, 422)
+    flash(f"{ticket.number} is open.")
+    return redirect(url_for("desk.ticket", number=ticket.number), 303)
+
+
+def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    boxes = mailboxes(reading())
+    return desk_page("desk/new.html", status, errors=errors or {}, form=request.form, boxes=boxes)
+
+
+def _number(value: str) -> int | None:
+    known = {str(box.id): box.id for box in mailboxes(reading())} if value else {}
+    return known.get(value)

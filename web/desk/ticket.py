@@ -1,0 +1,98 @@
+"""One ticket: its conversation, the composer under it, and all there is to know beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import make_response, render_template, request, url_for
+from flask.wrappers import Response
+
+from helpdesk.queries.people import staff
+from helpdesk.queries.pulse import newer_comments
+from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
+from helpdesk.timeline import StoredFile
+from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
+from web.conversation import shown
+from web.desk.blueprint import blueprint, desk_page
+from web.sign_in import signed_in, staff_only
+from web.store import reading
+
+OLDER_SHOWN = 5
+"""How many comments stand open; those before them are folded, but for the first."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands in the composer: empty, or what could not be sent, with the reason."""
+
+    kind: str = "reply"
+    text: str = ""
+    status: str = ""
+    files: tuple[StoredFile, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("/t/<number>")
+@staff_only
+def ticket(number: str) -> Response:
+    """The page of a ticket."""
+    return show_ticket(number)
+
+
+@blueprint.get("/t/<number>/pulse")
+@staff_only
+def ticket_pulse(number: str) -> Response:
+    """For an open ticket, every few seconds: how many messages came since it was shown."""
+    session, seen = reading(), request.args.get("seen", 0, int)
+    found = find_ticket(session, signed_in().actor, number)
+    new = newer_comments(session, found.id, seen)
+    return make_response(render_template("desk/_ticket_pulse.html", ticket=found, new=new))
+
+
+def show_ticket(
+    number: str,
+    draft: Draft | None = None,
+    *,
+    status: int = 200,
+    changing: dict[str, str] | None = None,
+) -> Response:
+    """The page, with a draft or a change that did not go through where there is one.
+
+    :param changing: field → what is wrong with the change that was asked for.
+    """
+    session = reading()
+    page = ticket_page(session, signed_in().actor, number)
+    draft = draft or Draft()
+    return desk_page(
+        "desk/ticket.html",
+        status,
+        page=page,
+        ticket=page.ticket,
+        messages=[shown(comment, _file_address) for comment in page.comments],
+        folded=_folded(page),
+        draft=draft,
+        after_sending=after_sending(page.ticket.status),
+        chosen_status=draft.status or _status_after(page.ticket.status),
+        staff=staff(session),
+        changing=changing or {},
+    )
+
+
+def after_sending(status: str) -> list[tuple[str, str]]:
+    """The statuses a reply may leave the ticket at: name and label, the usual one first."""
+    usual = _status_after(status)
+    names = [name for name in STATUSES if steps_between(status, name) is not None and name != usual]
+    return [(name, STATUSES[name].label) for name in (usual, *names)]
+
+
+def _status_after(status: str) -> str:
+    return "waiting" if status in UNFINISHED else status
+
+
+def _folded(page: TicketPage) -> range:
+    """Which comments are folded away on opening: not the first, not the newest five."""
+    return range(1, max(1, len(page.comments) - OLDER_SHOWN))
+
+
+def _file_address(file_id: int, picture: bool) -> str:
+    return url_for("desk.picture" if picture else "desk.file", file_id=file_id)

@@ -1,0 +1,49 @@
+"""Files as they leave: downloads that no browser runs, and pictures that were looked at."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, abort
+
+from helpdesk.models import Attachment
+from web.pictures import picture_type
+from web.security import DOWNLOAD_POLICY
+from web.store import store
+
+
+def download(file: Attachment) -> Response:
+    """A file as a download: saved, never opened in the page's own origin."""
+    content = store().blobs.get(file.sha256)
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = _disposition(file.filename)
+    return _confined(response)
+
+
+def picture(file: Attachment, *, in_frame: bool = False) -> Response:
+    """A picture to show inline; 404 where the bytes are none.
+
+    :param in_frame: for the frame of a mail, whose origin is nobody's: it may load it too.
+    """
+    content = store().blobs.get(file.sha256)
+    kind = picture_type(content)
+    if kind is None:
+        abort(404)
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    if in_frame:
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _confined(response)
+
+
+def _confined(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _disposition(name: str) -> str:
+    """RFC 6266 4: a plain name for old clients, and the real one in UTF-8."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-()") else "_" for c in name)
+    return f"attachment; filename=\"{plain or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"

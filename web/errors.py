@@ -1,0 +1,104 @@
+"""What people see when something does not work: calm words, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from traceback import format_exception
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed
+
+log = structlog.get_logger("web")
+
+_WORDS = {
+    400: ("That did not go through", "The page was open for too long, or the address is not "
+          "complete. Open the page again and try once more."),
+    403: ("This is not for you", "You may not do this with the account you are signed in with."),
+    404: ("Nothing here", "There is no such page, or it is not for you."),
+    405: ("That does not work this way", "Open the page again and try once more."),
+    409: ("That step is not possible", "The ticket is no longer as you saw it. Open it again."),
+    413: ("Too large", "All files of one message together may have 25 MB. Send a smaller file, or "
+          "a link to it."),
+    429: ("A little slower, please", "There were too many tries in a short time. Wait a few "
+          "minutes and try again."),
+    500: ("Something broke on our side", "It has been written down for the people who run this. "
+          "Try again in a moment."),
+    503: ("Back in a moment", "The database does not answer just now. Nothing is lost: mail is "
+          "still taken in, and this page works again as soon as it is back."),
+}  # fmt: skip
+_LONGEST_KEPT = 200_000
+_NEVER_SHOWN = ("csrf_token", "password", "seen_comment_id")
+
+
+def attach(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, lambda _problem: error_page(404))
+    app.register_error_handler(NotAllowed, lambda _problem: error_page(404))
+    app.register_error_handler(StepNotAllowed, lambda problem: error_page(409, str(problem)))
+    app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(DBAPIError, _database_trouble)
+    app.register_error_handler(PoolTimeout, _database_down)
+    app.register_error_handler(Exception, _broken)
+
+
+def error_page(status: int, message: str = "") -> Response:
+    """The page for an error. What the person had typed is shown on it, to be copied."""
+    headline, words = _WORDS.get(status, _WORDS[400] if status < 500 else _WORDS[500])
+    response = make_response(
+        render_template(
+            "pages/error.html",
+            status=status,
+            headline=headline,
+            words=message or words,
+            typed=_typed() if status != 413 else [],
+            for_staff=request.path.startswith("/desk"),
+        ),
+        status,
+    )
+    if status in (429, 503):
+        response.headers["Retry-After"] = "60" if status == 429 else "5"
+    # Also where the address was a customer's own link: nobody learns it from us.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _typed() -> list[str]:
+    try:
+        fields = request.form.items(multi=True)
+        return [
+            value[:_LONGEST_KEPT]
+            for name, value in fields
+            if name not in _NEVER_SHOWN and ("\n" in value or len(value) > 20)
+        ]
+    except HTTPException:  # the form itself is what could not be read
+        return []
+
+
+def _http(problem: HTTPException) -> Response:
+    if problem.response is not None and problem.code is None:
+        return make_response(problem.response)
+    response = error_page(problem.code or 500)
+    for name, value in problem.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _database_down(problem: Exception) -> Response:
+    log.warning("database_unreachable", problem=str(problem).splitlines()[0][:200])
+    return error_page(503)
+
+
+def _database_trouble(problem: DBAPIError) -> Response:
+    return _database_down(problem) if problem.connection_invalidated else _broken(problem)
+
+
+def _broken(problem: Exception) -> Response:
+    # The plain traceback: one with the values of variables would put people's mail into the log.
+    log.error("request_failed", path=request.path, trace="".join(format_exception(problem)))
+    return error_page(500)

@@ -1,0 +1,87 @@
+"""A mail in its own formatting: a frame without scripts, forms, or any way out.
+
+The frame's address is signed and good for half a day; its own answer carries the policy that
+confines it (a ``srcdoc`` frame would inherit the page's, and lose the mail's styles). Its pictures
+have signed addresses too, since the frame has no origin that cookies would be sent for. Pictures
+on other servers are not fetched: they would tell the sender who read the mail, and when.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, abort, render_template, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+from markupsafe import Markup
+
+from helpdesk.actor import SYSTEM
+from helpdesk.models import Comment
+from helpdesk.queries.conversation import CommentView
+from helpdesk.queries.ticket import attachment, comment_html
+from web.downloads import picture
+from web.store import reading, store
+
+FRAME_POLICY = (
+    "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+_GOOD_FOR = 12 * 3600
+_INLINE = re.compile(r'(?<=\ssrc=")cid:([^"]*)(?=")', re.IGNORECASE)
+_REMOTE = re.compile(r'\s(?:src|srcset|background|poster)="(?!cid:)[^"]*"', re.IGNORECASE)
+
+blueprint = Blueprint("mail_frame", __name__)
+
+
+def frame_address(comment: CommentView) -> str:
+    """The signed address of a comment's frame. Only who may see the comment is ever given one."""
+    return url_for("mail_frame.frame", token=_sign("frame", comment.id))
+
+
+def frame_height(comment: CommentView) -> int:
+    """A height in pixels that suits the mail: nothing in the page can measure the frame."""
+    lines = sum(1 + len(line) // 80 for line in comment.text.splitlines())
+    pictures = sum(1 for file in comment.files if file.content_id)
+    return max(160, min(24 * lines + 180 * pictures + 80, 640))
+
+
+@blueprint.get("/mail/<token>")
+def frame(token: str) -> Response:
+    """The sanitised HTML of one comment, as a page of its own."""
+    comment = comment_html(reading(), SYSTEM, _verified("frame", token))
+    body = render_template("pages/mail_frame.html", body=Markup(_shown_html(comment)))  # noqa: S704
+    response = Response(body)
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.get("/mail-picture/<token>")
+def inline_picture(token: str) -> Response:
+    """A picture that stands in a mail."""
+    return picture(attachment(reading(), SYSTEM, _verified("picture", token)), in_frame=True)
+
+
+def _shown_html(comment: Comment) -> str:
+    addresses = {
+        (file.content_id or "").strip("<>"): url_for(
+            "mail_frame.inline_picture", token=_sign("picture", file.id)
+        )
+        for file in comment.attachments
+        if file.content_id
+    }
+    html = _REMOTE.sub("", comment.html or "")
+    return _INLINE.sub(lambda found: addresses.get(found[1].strip(), ""), html)
+
+
+def _sign(purpose: str, number: int) -> str:
+    return _signer(purpose).dumps(number)
+
+
+def _verified(purpose: str, token: str) -> int:
+    try:
+        return int(_signer(purpose).loads(token, max_age=_GOOD_FOR))
+    except (BadData, ValueError):
+        abort(404)
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(store().settings.secret_key, salt=f"mail {purpose}")

@@ -1,0 +1,49 @@
+"""Health, for whoever watches: ``/healthz`` (alive) and ``/readyz`` (can do its work)."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask, Response, jsonify
+from sqlalchemy import text
+
+from helpdesk import heartbeat, schema
+from web.store import reading, store
+
+
+def attach(app: Flask) -> None:
+    """Answer the health checks. They need no sign-in and reveal no names."""
+    app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="alive"))
+    app.add_url_rule("/readyz", "readyz", _ready)
+
+
+def _ready() -> tuple[Response, int]:
+    """200 once database, spool, gateway and worker stand; 503 with what is missing.
+
+    A part that runs on another machine is ``unknown``, and no reason to be unready. Redis and the
+    relay are reported, never fatal: mail waits for them, and nothing is lost.
+    """
+    this = store()
+    found: dict[str, bool | None] = {"database": _database(), "spool": _spool()}
+    found |= {part: heartbeat.is_alive(this.settings, part) for part in heartbeat.PARTS}
+    ready = False not in found.values()
+    report: dict[str, str] = {name: _WORDS[state] for name, state in found.items()}
+    report["redis"] = _WORDS[this.redis_reachable()]
+    report["relay"] = this.settings.relay.name
+    return jsonify(status="ready" if ready else "not ready", **report), 200 if ready else 503
+
+
+_WORDS = {True: "ok", False: "down", None: "unknown"}
+
+
+def _database() -> bool:
+    try:
+        reading().execute(text("SELECT 1"))
+        return schema.is_current(store().database)
+    except Exception:  # whatever is wrong with it, the answer is the same
+        return False
+
+
+def _spool() -> bool:
+    folder = store().settings.spool_dir
+    return os.access(folder, os.W_OK) if folder.exists() else True

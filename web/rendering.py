@@ -1,0 +1,78 @@
+"""What templates may call: dates, sizes, names, text as it was typed, icons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
+from web import store
+from web.assets import asset
+from web.text_html import letter
+from web.uploads import kept_token
+
+_UNITS = (("d", 86400), ("h", 3600), ("min", 60))
+
+
+def attach(app: Flask) -> None:
+    """Give the templates their filters and names."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(
+        when=when, size=size, letter=letter, status_label=status_label, kept_file=kept_token
+    )
+    environment.globals.update(
+        icon=icon, STATUSES=STATUSES, PRIORITIES=PRIORITIES, CATEGORIES=CATEGORIES
+    )
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite. Without a label it is decoration, and screen readers skip it."""
+    named = (
+        Markup('role="img" aria-label="{}"').format(label) if label else Markup("aria-hidden=true")
+    )
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
+        named, asset("icons.svg"), name
+    )
+
+
+def when(moment: datetime, style: str = "ago") -> Markup:
+    """A moment: relative words, the exact time on hover; the browser puts it into its own zone."""
+    return Markup('<time datetime="{}" title="{}" data-style="{}">{}</time>').format(
+        moment.isoformat(timespec="seconds"),
+        exact(moment),
+        style,
+        ago(moment) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}",
+    )
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in the largest unit: “2 h”; a date where that is over four weeks."""
+    passed = (store.now() - moment).total_seconds()
+    if passed > 28 * 86400:
+        return f"{moment:%-d %b %Y}" if passed > 300 * 86400 else f"{moment:%-d %b}"
+    for unit, seconds in _UNITS:
+        if passed >= seconds:
+            return f"{int(passed // seconds)} {unit}"
+    return "now"
+
+
+def exact(moment: datetime) -> str:
+    """A moment to the minute, with its zone said."""
+    return f"{moment:%a %-d %B %Y, %H:%M} UTC"
+
+
+def size(count: int) -> str:
+    """A number of bytes, as people say it."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def status_label(name: str) -> str:
+    """A status as staff read it."""
+    return STATUSES[name].label if name in STATUSES else name

@@ -1,0 +1,84 @@
+"""Headers on every answer, hosts we answer for, and where a redirect may lead.
+
+Pages carry no inline script and no inline style, so the policy allows neither. The one page with
+another policy is the frame that shows a mail (:mod:`web.mail_frame`).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from helpdesk.settings import Settings
+from web.store import store
+
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+DOWNLOAD_POLICY = "sandbox; default-src 'none'"
+_UNUSED_POWERS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def attach(app: Flask) -> None:
+    """Put the headers on every answer, and turn away what another site sends in our name."""
+    app.before_request(_refuse_other_sites)
+    app.after_request(_add_headers)
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names we answer to: the public one, the one listened on, and loopback."""
+    listen = settings.web_listen.host
+    own = {settings.public_host, "localhost", "127.0.0.1", "[::1]"}
+    if listen not in ("", "0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+        own.add(f"[{listen}]" if ":" in listen else listen)
+    return sorted(own)
+
+
+def own_path(target: str | None) -> str | None:
+    """``target`` if it is a path of ours, else None: nobody is redirected to another site.
+
+    Browsers drop tabs and line ends, and read a backslash as a slash, so both are refused.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(character) < 0x21 for character in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def _refuse_other_sites() -> None:
+    """The browser itself says where a form was sent from; the token (Flask-WTF) is checked too."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.path.startswith("/api/"):
+        return  # its tokens are sent by programs, never by a browser on its own
+    if request.method not in _SAFE_METHODS and site not in ("same-origin", "none"):
+        abort(400)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers["Permissions-Policy"] = _UNUSED_POWERS
+    headers.setdefault("X-Robots-Tag", "noindex")
+    # What somebody may see is theirs: no shared cache, no copy after signing out.
+    headers.setdefault("Cache-Control", "no-store")
+    if store().settings.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,85 @@
+// The desk's keyboard: j k o u in the list and on a ticket, r n to write, i to take it, ? for help.
+(() => {
+  "use strict";
+  const LAST_LIST = "postdesk.list";
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const onTicket = document.body.classList.contains("ticket-page");
+
+  function typing(element) {
+    return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
+  }
+
+  // In the list the link of the row has the focus, so Enter and screen readers follow it.
+  function move(step) {
+    const stops = onTicket ? all("[data-message]").filter((item) => item.checkVisibility()) : all(".row-link");
+    if (!stops.length) return;
+    const current = stops.findIndex((stop) => stop.contains(document.activeElement));
+    const next = current < 0 ? (onTicket ? stops.length - 1 : 0) : current + step;
+    const stop = stops[Math.max(0, Math.min(stops.length - 1, next))];
+    stop.focus({ preventScroll: true });
+    (stop.closest("[data-row]") ?? stop).scrollIntoView({ block: "nearest" });
+  }
+
+  function write(tab) {
+    const choice = document.getElementById(`tab-${tab}`);
+    if (!choice) return;
+    choice.checked = true;
+    document.getElementById(`${tab}-text`).focus();
+  }
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    o: () => document.activeElement.closest(".row")?.querySelector(".row-link")?.click(),
+    u: () => one("[data-back]")?.click(),
+    r: () => write("reply"),
+    n: () => write("note"),
+    i: () => one("[data-key=i]")?.click(),
+    "?": () => one("#help").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest("[data-compose]");
+      if (form) {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("[data-send]"));
+      }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("dialog[open]")) return;
+    if (event.key === "Escape" && typing(event.target)) {
+      event.target.blur();
+      return;
+    }
+    if (typing(event.target)) return;
+    const action = keys[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open-help]")) one("#help").showModal();
+    for (const open of all("details.delivery[open]")) if (!open.contains(event.target)) open.open = false;
+  });
+
+  // Back leads to the list as it was: the same view and page.
+  if (document.body.classList.contains("queue-page")) {
+    sessionStorage.setItem(LAST_LIST, location.pathname + location.search);
+  } else {
+    const list = sessionStorage.getItem(LAST_LIST);
+    const back = one("[data-back]");
+    if (list?.startsWith("/desk") && back) back.href = list;
+  }
+
+  // On opening a ticket the newest message is in view, unless the address names another.
+  const letters = one("#letters");
+  if (letters && !location.hash) letters.scrollTop = letters.scrollHeight;
+
+  // A problem that a form came back with is where the reader should be.
+  const problem = one(".composer .problem, .change .problem");
+  if (problem) (problem.parentElement.querySelector("textarea, select") ?? problem).focus();
+})();

@@ -1,0 +1,83 @@
+// What forms share on all pages: chosen files by name, too large ones said before they are sent,
+// the theme switched at once, and no form sent twice.
+(() => {
+  "use strict";
+  const LARGEST = 25 * 1024 * 1024;
+
+  function size(bytes) {
+    if (bytes < 1000) return `${bytes} B`;
+    return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  }
+
+  function showChosen(input) {
+    const list = input.closest(".file-field").querySelector("[data-chosen]");
+    const files = [...input.files];
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    list.replaceChildren(...files.map((file) => {
+      const item = document.createElement("li");
+      const name = document.createElement("bdi");
+      name.textContent = file.name;
+      item.append(name, ` ${size(file.size)}`);
+      return item;
+    }));
+    const problem = total > LARGEST ? `Together ${size(total)}: more than 25 MB. Choose fewer or smaller files.` : "";
+    if (problem) {
+      const item = document.createElement("li");
+      item.className = "too-large";
+      item.textContent = problem;
+      list.append(item);
+    }
+    input.setCustomValidity(problem);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-files]")) showChosen(event.target);
+  });
+
+  // Files dropped on, or pasted into, a form with a file field are added to it.
+  function take(form, dropped) {
+    const input = form?.querySelector("[data-files]");
+    if (!input || !dropped.length) return false;
+    const all = new DataTransfer();
+    for (const file of [...input.files, ...dropped]) all.items.add(file);
+    input.files = all.files;
+    showChosen(input);
+    return true;
+  }
+  document.addEventListener("dragover", (event) => {
+    if (event.target.closest("form")?.querySelector("[data-files]")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (take(event.target.closest("form"), event.dataTransfer.files)) event.preventDefault();
+  });
+  document.addEventListener("paste", (event) => {
+    if (take(event.target.closest("form"), event.clipboardData.files)) event.preventDefault();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-theme-switch]")) {
+      event.preventDefault();
+      switchTheme();
+      return;
+    }
+    if (form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    // A page that the browser keeps may come back: then it can be sent again.
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  function switchTheme() {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    const theme = dark ? "light" : "dark";
+    root.dataset.theme = theme;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  }
+})();

@@ -1,0 +1,84 @@
+"""What the pages stand on: the database, the stored files, the settings, and the moment.
+
+A request reads through one session, opened when first needed and closed with the request; what it
+changes stands in one transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database
+from helpdesk.settings import Settings
+
+_KEY = "postdesk"
+
+
+@dataclass
+class Store:
+    """What a process holds. Tests set ``clock``."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    clock: Callable[[], datetime]
+    redis_reachable: Callable[[], bool]
+
+
+def attach(
+    app: Flask,
+    settings: Settings,
+    database: Database,
+    blobs: Blobs,
+    redis_reachable: Callable[[], bool],
+) -> None:
+    """Give the application its store."""
+    app.extensions[_KEY] = Store(
+        settings, database, blobs, lambda: datetime.now(UTC), redis_reachable
+    )
+    app.teardown_appcontext(lambda _problem: _end_reading())
+
+
+def store() -> Store:
+    """The store of the application that serves this request."""
+    found: Store = current_app.extensions[_KEY]
+    return found
+
+
+def now() -> datetime:
+    """The moment, as views hand it to the actions."""
+    return store().clock()
+
+
+def reading() -> Session:
+    """This request's session to read with: one snapshot for the whole page."""
+    if "reading" not in g:
+        context = store().database.reading()
+        g.reading, g.reading_context = context.__enter__(), context
+    session: Session = g.reading
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A transaction: commits at the end of the block, rolls back if it raises.
+
+    What is read afterwards is read anew, so that the page shows what others did meanwhile.
+    """
+    _end_reading()
+    with store().database.transaction() as session:
+        yield session
+
+
+def _end_reading() -> None:
+    context: AbstractContextManager[Session] | None = g.pop("reading_context", None)
+    g.pop("reading", None)
+    if context is not None:
+        context.__exit__(None, None, None)

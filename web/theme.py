@@ -1,0 +1,37 @@
+"""Light or dark: what the reader chose, kept in a cookie, so that the page comes right at once."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from web.security import own_path
+from web.store import store
+
+COOKIE = "theme"
+CHOICES = ("light", "dark")
+_A_YEAR = 365 * 86400
+
+
+def attach(app: Flask) -> None:
+    """Take the choice, and tell the templates."""
+    app.add_url_rule("/theme", "theme", _choose, methods=["POST"])
+    app.jinja_env.globals["theme"] = chosen
+
+
+def chosen() -> str:
+    """``light`` or ``dark`` where the reader chose one; empty for what their system says."""
+    cookie = request.cookies.get(COOKIE, "")
+    return cookie if cookie in CHOICES else ""
+
+
+def _choose() -> Response:
+    wanted = request.form.get("theme", "")
+    if wanted not in CHOICES:
+        abort(400)
+    answer = redirect(own_path(request.form.get("next")) or "/", 303)
+    # Not HttpOnly: the switch sets it without a round trip, where there is script.
+    answer.set_cookie(
+        COOKIE, wanted, max_age=_A_YEAR, samesite="Lax", secure=store().settings.secure_cookies
+    )
+    return answer

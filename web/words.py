@@ -1,0 +1,134 @@
+"""The words for what happened: to a mail, in the history, between two tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask
+
+from helpdesk.queries.conversation import DeliveryView
+from helpdesk.queries.ticket import ChangeView, LinkView
+from helpdesk.text import clean_line
+from helpdesk.vocabulary import CATEGORIES, STATUSES
+
+
+@dataclass(frozen=True)
+class DeliveryState:
+    """How a mail's state is shown: its icon, in a word, and in a sentence."""
+
+    state: str
+    icon: str
+    label: str
+    words: str
+
+
+# The one that staff must act on first comes first: of several mails the worst is shown.
+_DELIVERY = {
+    one.state: one
+    for one in (
+        DeliveryState("bounced", "failed", "came back", "came back: they did not get it"),
+        DeliveryState("failed", "failed", "not delivered", "could not be delivered"),
+        DeliveryState("uncertain", "uncertain", "uncertain", "may have arrived, or not: the "
+                      "connection broke at the last moment"),
+        DeliveryState("deferred", "clock", "trying again", "not yet: we try again"),
+        DeliveryState("queued", "queued", "queued", "waits to be sent"),
+        DeliveryState("sending", "queued", "sending", "is being sent"),
+        DeliveryState("cancelled", "x", "cancelled", "was cancelled"),
+        DeliveryState("sent", "sent", "sent", "handed to the mail server"),
+    )
+}  # fmt: skip
+_ORDER = tuple(_DELIVERY)
+
+MACHINE = {
+    "auto_reply": "Automatic reply",
+    "bounce": "Mail came back",
+    "delayed": "Mail is delayed",
+    "delivered": "Delivery receipt",
+    "feedback_report": "Spam complaint",
+    "list": "Mailing list",
+}
+_LINKS = {
+    ("mentions", True): "names",
+    ("mentions", False): "named by",
+    ("continues", True): "continues",
+    ("continues", False): "continued by",
+}
+
+
+def attach(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(
+        worst_delivery=worst_delivery,
+        delivery_words=delivery_words,
+        change_words=change_words,
+        link_words=link_words,
+        defect_words=defect_words,
+        first_name=first_name,
+        initials=initials,
+        middle=middle,
+        one_line=lambda text: clean_line(text, 140) or "(no text)",
+    )
+    app.jinja_env.globals["machine_words"] = MACHINE
+
+
+def worst_delivery(mails: Sequence[DeliveryView]) -> DeliveryState:
+    """Of several mails' states the one that needs a look first."""
+    worst = min((mail.state for mail in mails), key=_ORDER.index)
+    return _DELIVERY[worst]
+
+
+def delivery_words(mail: DeliveryView) -> str:
+    """What became of one mail."""
+    tries = f" ({mail.attempt_count} tries)" if mail.attempt_count > 1 else ""
+    return _DELIVERY[mail.state].words + tries
+
+
+def change_words(change: ChangeView) -> str:
+    """One line of the history: “Status: Open → Waiting”."""
+    if change.field == "status" and not change.old_value:
+        return "Ticket opened"
+    old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
+    return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
+
+
+def link_words(link: LinkView) -> str:
+    """How this ticket and the other one are linked, seen from this one."""
+    return _LINKS.get((link.kind, link.outgoing), link.kind)
+
+
+def defect_words(defect: str) -> str:
+    """A defect's name as words: ``bad_charset`` is “Bad charset”."""
+    words = clean_line(defect.replace("_", " "), 200)
+    return words[:1].upper() + words[1:]
+
+
+def first_name(name: str) -> str:
+    """What to call someone on a button: the first word of their name, if it is a short one."""
+    first = name.split()[0] if name.split() else name
+    return first if len(first) <= 20 else first[:19] + "…"
+
+
+def initials(name: str) -> str:
+    """The letters for a person's round mark."""
+    words = [word for word in name.replace(".", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def middle(text: str, longest: int) -> str:
+    """A name shortened in its middle: the end of a file name tells what it is."""
+    text = clean_line(text, 1000)
+    if len(text) <= longest:
+        return text
+    end = longest // 3
+    return f"{text[: longest - end - 1]}…{text[-end:]}"
+
+
+def _value(field: str, value: str) -> str:
+    if field == "status" and value in STATUSES:
+        return STATUSES[value].label
+    if field == "category":
+        return CATEGORIES.get(value, value)
+    if field == "assignee":
+        return value or "nobody"
+    return value.capitalize() if value else "none"
