@@ -29,11 +29,12 @@ def mailgate_command(only: str | None) -> None:
 
 
 def _run_door() -> None:
-    from mailgate.server import DoorError, run_door
     from sqlalchemy import select
 
     from helpdesk import db, heartbeat
     from helpdesk.models import Mailbox
+    from mailgate.listening import DoorError
+    from mailgate.server import run_door
 
     settings = load_settings()
     database = db.connect(settings, pool_size=1)

@@ -28,6 +28,7 @@ def up_command(demo: bool) -> None:
     One Ctrl-C ends all of it cleanly; the data stays.
     """
     from commands.supervisor import Part, Supervisor
+    from commands.worker import worker_parts
 
     set_up_logs()
     settings = load_settings()
@@ -40,7 +41,7 @@ def up_command(demo: bool) -> None:
                 Part("the web server", ("web",)),
                 Part("the mail door", ("mailgate", "--only", "door")),
                 Part("the filer", ("mailgate", "--only", "filer")),
-                Part("the worker", ("worker",)),
+                *worker_parts(),
             ]
         )
         try:

@@ -25,10 +25,15 @@ def strict_address(address: str, *, field: str = "recipient") -> str:
     :param field: the name of the form's field, for the error.
     :raises InvalidInput: where it is none, with a line that says so.
     """
-    local, at, domain = address.rpartition("@")
-    if not at or not _local_holds(local) or not _domain_holds(domain):
+    if not is_address(address):
         raise InvalidInput(field, "This is not a mail address, such as ann@shop.example.")
     return address
+
+
+def is_address(address: str) -> bool:
+    """Whether this is a strict addr-spec: one that we would send mail to."""
+    local, at, domain = address.rpartition("@")
+    return bool(at) and _local_holds(local) and _domain_holds(domain)
 
 
 def wire_domain(domain: str) -> str:

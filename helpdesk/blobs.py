@@ -25,7 +25,9 @@ class Blobs:
         path = self.path(key)
         if path.exists():
             return key
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self._folder)  # or a power cut takes the new folder with all in it
         # Written aside and renamed: a reader, or a crash, never sees half a file under its key.
         scratch = path.with_name(f".{key[2:]}.{secrets.token_hex(4)}")
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

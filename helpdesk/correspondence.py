@@ -5,6 +5,7 @@ Puts rows into the outbox, in the transaction of the action that caused them; jo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,11 @@ from helpdesk.models import (
 from helpdesk.subjects import subject_with_number
 
 ACKNOWLEDGEMENT = "ticket_created_customer"
+LONGEST_ID = 998
+"""Bytes: a line (RFC 5322 2.1.1). An index entry of PostgreSQL takes no more than 2,700."""
+MOST_REFERENCES = 20
+# What we repeat in our own References: other Message-IDs are found, but written by nobody.
+_MSG_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
 MOST_PER_HOUR = 3
 MOST_PER_DAY = 10
 
@@ -64,7 +70,9 @@ def acknowledge(
         subject=subject,
         values={"verified": verified},
         comment=None,
-        thread=_Thread(answers or "", [answers] if answers else []),
+        thread=_Thread(answers, [answers])
+        if answers and _MSG_ID.fullmatch(answers)
+        else _Thread("", []),
         queue="notifications",
         now=now,
     )
@@ -75,7 +83,7 @@ def send_answer(
 ) -> list[OutboundMail]:
     """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own."""
     values: dict[str, Any] = {
-        "text": comment.text,
+        "text": comment.reply_text or comment.text,
         "author_name": author.shown_name,
         "attachments": [
             {
@@ -133,7 +141,7 @@ def note_mail(
 
     :param may_be_known: False where the ID cannot be on this ticket yet: spares looking.
     """
-    if not message_id:
+    if not message_id or len(message_id.encode("utf-8", "replace")) > LONGEST_ID:
         return
     present = may_be_known and session.scalar(
         select(ThreadId).where(ThreadId.message_id == message_id, ThreadId.ticket_id == ticket.id)
@@ -213,11 +221,13 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
         )
         .order_by(ThreadId.id)
     ).all()
-    ids = [row.message_id for row in rows]
-    written = [row.message_id for row in rows if row.minted_for_id is None]
+    usable = [row for row in rows if _MSG_ID.fullmatch(row.message_id)]
+    ids = [row.message_id for row in usable]
+    written = [row.message_id for row in usable if row.minted_for_id is None]
     if not ids:
         return _Thread("", [])
-    return _Thread(written[-1] if written else ids[-1], ids)
+    # The root and the nearest are what clients thread by: the field must not grow for ever.
+    return _Thread(written[-1] if written else ids[-1], ids[:1] + ids[1:][-MOST_REFERENCES:])
 
 
 def _answer_subject(subject: str) -> str:

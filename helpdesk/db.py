@@ -11,6 +11,7 @@ listener ever hears of work that was rolled back.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from helpdesk.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 Listener = Callable[[frozenset[str]], None]
 
@@ -89,7 +92,11 @@ class Database:
             woken = frozenset(session.info.get(_WAKE, ()))
         if woken:
             for listener in self._listeners:
-                listener(woken)
+                try:
+                    listener(woken)
+                except Exception:
+                    # What was committed stands: its caller must not take it for failed.
+                    _log.exception("a listener failed after a commit")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -15,6 +15,8 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
+from helpdesk.addr_spec import wire_domain
+
 _OUR_SHAPE = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{8}@", re.IGNORECASE)
 
 MAC_BYTES = 16
@@ -79,7 +81,7 @@ def mint_message_id(secret: str, ticket_id: int, person_id: int, domain: str) ->
     nonce = base64.b32encode(secrets.token_bytes(5)).decode().lower()
     mac = _message_id_mac(secret, ticket_id, person_id, nonce)
     room = 58 - len(mac) - len(nonce) - 2
-    labels = domain.split(".")
+    labels = wire_domain(domain).split(".")
     while len(".".join(labels)) > room and len(labels) > 1:
         labels.pop(0)
     return f"{mac}.{nonce}@{'.'.join(labels)[-room:]}"

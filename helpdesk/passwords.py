@@ -18,6 +18,7 @@ else:
     _argon2 = PasswordHasher()
 
 SHORTEST = 10
+LONGEST = 1000
 
 
 def hash_password(password: str) -> str:
@@ -25,14 +26,18 @@ def hash_password(password: str) -> str:
 
     :raises InvalidInput: it is too short (10 characters) or absurdly long.
     """
-    if not SHORTEST <= len(password) <= 1000:
-        raise InvalidInput("password", f"A password needs at least {SHORTEST} characters.")
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InvalidInput("password", f"A password needs {SHORTEST} to {LONGEST:,} characters.")
+    if not _is_unicode(password):
+        raise InvalidInput("password", "This password has characters that are none.")
     return _argon2.hash(password) if _argon2 else generate_password_hash(password)
 
 
 def matches(password: str, hashed: str | None) -> bool:
     """Whether this is the password. Takes as long where there is no account as where there is."""
     target = hashed or _nobodys()
+    if len(password) > LONGEST or not _is_unicode(password):
+        password = ""
     if target.startswith("$argon2"):
         if _argon2 is None:
             return False
@@ -49,6 +54,11 @@ def made_up() -> str:
     """A random password that can be read aloud: four groups of four."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def _is_unicode(password: str) -> bool:
+    """Whether it has a UTF-8 form: JSON can carry lone surrogates, which have none."""
+    return not any("\ud800" <= char <= "\udfff" for char in password)
 
 
 @cache

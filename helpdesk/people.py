@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpdesk.errors import InvalidInput
+from helpdesk.addr_spec import strict_address
 from helpdesk.models import Person, PersonAddress
-from helpdesk.text import clean_line, fold_address, is_address
+from helpdesk.text import clean_line, fold_address
 
 
 def person_at(session: Session, address: str) -> Person | None:
@@ -28,16 +29,24 @@ def person_for(session: Session, address: str, name: str, now: datetime) -> Pers
 
     :raises InvalidInput: where that is no address we could ever answer.
     """
-    folded = fold_address(address)
-    if not is_address(folded):
-        raise InvalidInput("email", "That is no mail address, such as ann@example.org.")
-    person = person_at(session, folded)
+    folded = strict_address(fold_address(address), field="email")
     name = clean_line(name, 120)
-    if person is None:
-        person = Person(name=name, role="customer", created_at=now)
-        person.addresses.append(PersonAddress(address=folded, created_at=now))
-        session.add(person)
-        session.flush()
-    elif name and not person.name:
+    person = person_at(session, folded) or _add_customer(session, folded, name, now)
+    if name and not person.name:
         person.name = name
+    return person
+
+
+def _add_customer(session: Session, address: str, name: str, now: datetime) -> Person:
+    person = Person(name=name, role="customer", created_at=now)
+    person.addresses.append(PersonAddress(address=address, created_at=now))
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        # Another transaction made the same person meanwhile: the address is unique.
+        made = person_at(session, address)
+        if made is None:
+            raise
+        return made
     return person

@@ -8,17 +8,13 @@ by the email package it becomes a real Bcc line. So nothing reaches a header unl
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from helpdesk.text import clean_line
 
 # How other mail clients say "answer to" and "forwarded", with counters as in "Re[2]:".
 _ANSWER = r"(?:re|aw|antw|sv|vs|rv|res|odp|ynt|回复|答复)"
 _FORWARD = r"(?:fwd?|wg|tr|vl|转发)"
 _PREFIXES = re.compile(rf"^(?:(?:{_ANSWER}|{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*[::]\s*)+", re.I)
-
-# Marks that change the direction of what follows: they make an address read backwards.
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_KEPT_FORMATS = frozenset("\u200c\u200d")
-"""Joiners: part of Persian and Hindi words, and of emoji."""
 
 NO_SUBJECT = "(no subject)"
 
@@ -26,12 +22,11 @@ NO_SUBJECT = "(no subject)"
 def one_line(text: str, *, limit: int = 250) -> str:
     """``text`` as one harmless line for a header field.
 
-    Controls, line breaks, bidi marks and lone surrogates are taken out, spaces collapsed, what
-    still looks like an RFC 2047 encoded word is broken up (``=?`` becomes ``= ?``), and the end is
-    cut after ``limit`` characters.
+    What :func:`helpdesk.text.clean_line` takes out is taken out, what still looks like an RFC 2047
+    encoded word is broken up (``=?`` becomes ``= ?``), and the end is cut after ``limit``
+    characters.
     """
-    harmless = "".join(_harmless(char) for char in text)
-    line = " ".join(harmless.split()).replace("=?", "= ?")
+    line = clean_line(text, 8 * limit).replace("=?", "= ?")
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -48,14 +43,3 @@ def subject_with_number(subject: str, number: str) -> str:
     rest = plain[prefixes.end() :].strip() if prefixes else plain
     answer = "Re: " if prefixes and re.search(_ANSWER, prefixes.group(), re.I) else ""
     return f"{answer}{mark} {rest or NO_SUBJECT}"
-
-
-def _harmless(char: str) -> str:
-    category = unicodedata.category(char)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    if category == "Cs" or char in _BIDI:
-        return ""
-    if category == "Cf" and char not in _KEPT_FORMATS:
-        return ""
-    return char

@@ -75,10 +75,16 @@ def ticket_to_change(session: Session, ticket_id: int, actor: Actor) -> Ticket:
 
     :raises NotFound: where there is no such ticket for this actor.
     """
-    ticket = session.scalar(select(Ticket).where(Ticket.id == ticket_id).with_for_update())
+    # Read anew under the lock: what the session had loaded before may be out of date by now.
+    ticket = session.get(Ticket, known_id(ticket_id), with_for_update=True)
     if ticket is None or not may_see(session, ticket, actor):
         raise NotFound("There is no such ticket.")
     return ticket
+
+
+def known_id(number: int) -> int:
+    """An id that a database can look up; others, from an address typed by hand, become 0."""
+    return number if 0 < number < 2**63 else 0
 
 
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:

@@ -42,7 +42,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from mailgate.journal import Journal, sync_folder
+from mailgate.durable import sync_folder
+from mailgate.journal import Journal
 
 #: A mail up to this size is kept in memory until its commit, and costs no thread of its own.
 IN_MEMORY = 128 * 1024

@@ -86,7 +86,9 @@ def assign(
     :raises InvalidInput: the assignee is not staff.
     """
     ticket = _for_staff(session, actor, ticket_id)
-    assignee = session.get(Person, assignee_id) if assignee_id is not None else None
+    assignee = (
+        session.get(Person, timeline.known_id(assignee_id)) if assignee_id is not None else None
+    )
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     if ticket.assignee_id != assignee_id:

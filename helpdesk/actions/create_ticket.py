@@ -13,7 +13,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import first_mailbox
-from helpdesk.models import Order, Participant, Person, Ticket
+from helpdesk.models import Mailbox, Order, Participant, Person, Ticket
 from helpdesk.people import person_for
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
@@ -49,6 +49,8 @@ def create_ticket(
     order_id = _order_of(session, requester, order_number)
     if mailbox_id is None:
         mailbox_id = first_mailbox(session).id
+    elif session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
+        raise InvalidInput("mailbox", "There is no such mailbox.")
     ticket = begin_ticket(
         session,
         actor,
@@ -120,6 +122,10 @@ def begin_ticket(
 def _requester(
     session: Session, actor: Actor, customer: str, customer_name: str, now: datetime
 ) -> Person:
+    if actor.ticket_id is not None:
+        raise NotAllowed(
+            "A tracking link is good for its own ticket only. Write us a mail instead."
+        )
     if customer:
         if not actor.is_staff:
             raise NotAllowed("Only staff may create a ticket for someone else.")

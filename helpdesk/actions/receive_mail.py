@@ -6,19 +6,20 @@ history, the ledger's row and the acknowledgement stand together or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, links, routing, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
-from helpdesk.errors import InvalidInput
+from helpdesk.addr_spec import is_address
+from helpdesk.bounces import read_bounce_address
+from helpdesk.db import insert_row, secret_of
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.mailboxes import all_mailboxes, mailbox_of
 from helpdesk.models import (
@@ -31,7 +32,7 @@ from helpdesk.models import (
 )
 from helpdesk.people import person_at, person_for
 from helpdesk.signals import find_signals
-from helpdesk.text import clean_line, fold_address, is_address, split_tag
+from helpdesk.text import clean_line, fold_address, split_tag
 from helpdesk.timeline import Body
 
 SAME_MAIL_DAYS = 7
@@ -67,12 +68,29 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         return _set_aside(session, mail, "A mail of ours came back to us.", now)
     if mail.kind in REPORT_KINDS:
         return _file_report(session, mail, now)
+    if not mail.arrival.envelope_from:
+        # Whoever sends from nowhere wants no answer (RFC 5321 4.5.5): people's mail has a sender.
+        mail = replace(mail, kind="auto_reply")
+    mail = _of_its_writer(session, mail)
     if mail.sender is None or not is_address(fold_address(mail.sender.address)):
         return hold(session, mail.arrival, "It names no sender who could be answered.", now, mail)
-    if split_tag(mail.sender.address)[0] in all_mailboxes(session):
+    if _is_ours(session, mail.sender):
         reason = "It says it is from one of our own mailboxes."
         return hold(session, mail.arrival, reason, now, mail)
     return _file(session, mail, mail.sender, now)
+
+
+def _of_its_writer(session: Session, mail: Incoming) -> Incoming:
+    """The same mail as from its Reply-To, where a shop's own contact form provably sent it."""
+    if mail.sender is None or not _is_ours(session, mail.sender) or mail.verdict != "pass":
+        return mail
+    writer = next((named for named in mail.reply_to if not _is_ours(session, named)), None)
+    # What the pass proves is the form's address, not that of the person who filled it in.
+    return replace(mail, sender=writer, verdict="unknown") if writer else mail
+
+
+def _is_ours(session: Session, named: Named) -> bool:
+    return split_tag(named.address)[0] in all_mailboxes(session)
 
 
 def hold(
@@ -97,15 +115,18 @@ def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Fil
         find_signals(session, mail, known.id if known else None),
         now=now,
     )
-    try:
-        person = known or person_for(session, sender.address, sender.name, now)
-    except InvalidInput as problem:
-        return hold(session, mail.arrival, problem.message, now, mail)
+    person = known or person_for(session, sender.address, sender.name, now)
     if decision.ticket_id is not None:
         ticket, comment = _join(session, mail, person, decision, now)
     else:
         ticket, comment = _begin(session, mail, person, decision, now)
-    recipients = [fold_address(named.address) for named in (*mail.to, *mail.cc)]
+    # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
+    # staff, or whoever holds a stray token would let themselves in with a second mail.
+    recipients = (
+        [fold_address(named.address) for named in (*mail.to, *mail.cc)]
+        if decision.outcome != "join_internal"
+        else []
+    )
     correspondence.note_mail(
         session,
         ticket,
@@ -152,6 +173,8 @@ def _join(
     )
     if internal or mail.kind in MACHINE_KINDS:
         return ticket, comment
+    if decision.level in ("V2", "V3"):
+        _add_copied(session, ticket, mail, now)
     if decision.acts_as_staff:
         if ticket.status in ("open", "in_progress"):
             actor = Actor(person.id, person.role)
@@ -197,7 +220,7 @@ def _begin(
         timeline.link_tickets(session, ticket, decision.continues, "continues", now)
     if decision.level in ("V2", "V3"):
         _add_copied(session, ticket, mail, now)
-    if mail.may_be_acknowledged and not machine and decision.level != "fail":
+    if mail.may_be_acknowledged and not machine and mail.verdict != "fail":
         correspondence.acknowledge(
             session,
             ticket,
@@ -210,9 +233,8 @@ def _begin(
 
 def _add_copied(session: Session, ticket: Ticket, mail: Incoming, now: datetime) -> None:
     """People in copy come onto the ticket as pending: staff's next reply shows them first."""
-    ours = all_mailboxes(session)
     for named in (*mail.to, *mail.cc)[:20]:
-        if split_tag(named.address)[0] in ours or not is_address(fold_address(named.address)):
+        if _is_ours(session, named) or not is_address(fold_address(named.address)):
             continue
         person = person_for(session, named.address, named.name, now)
         timeline.add_participant(session, ticket, person.id, "copy", now, pending=True)
@@ -220,15 +242,10 @@ def _add_copied(session: Session, ticket: Ticket, mail: Incoming, now: datetime)
 
 def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed:
     """A delivery report goes to the ticket of the mail that it reports on, changing no status."""
-    ids = [mail.bounced_message_id or "", *mail.in_reply_to, *mail.references]
-    found = session.scalar(
-        select(ThreadId)
-        .where(ThreadId.message_id.in_([i for i in ids if i]), ThreadId.minted_for_id.is_not(None))
-        .limit(1)
-    )
-    if found is None:
+    ticket_id = _reported_ticket(session, mail)
+    if ticket_id is None:
         return _set_aside(session, mail, "A delivery report on no mail of ours.", now)
-    ticket = session.get_one(Ticket, found.ticket_id, with_for_update=True)
+    ticket = session.get_one(Ticket, ticket_id, with_for_update=True)
     comment = timeline.add_comment(
         session,
         ticket,
@@ -258,6 +275,24 @@ def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed:
     return Filed("filed", "", ticket.id, ticket.number)
 
 
+def _reported_ticket(session: Session, mail: Incoming) -> int | None:
+    """The ticket of the mail that is reported on: by the address the report came to, which names
+    the mail (VERP), else by a Message-ID of ours in it.
+    """
+    for address in mail.arrival.envelope_to:
+        mail_id = read_bounce_address(secret_of(session), address)
+        sent = session.get(OutboundMail, mail_id) if mail_id else None
+        if sent is not None and sent.ticket_id is not None:
+            return sent.ticket_id
+    ids = [mail.bounced_message_id or "", *mail.in_reply_to, *mail.references]
+    ours = [message_id for message_id in ids if links.may_be_ours(message_id)]
+    return session.scalar(
+        select(ThreadId.ticket_id)
+        .where(ThreadId.message_id.in_(ours[:50]), ThreadId.minted_for_id.is_not(None))
+        .limit(1)
+    )
+
+
 def _set_aside(session: Session, mail: Incoming, reason: str, now: datetime) -> Filed:
     _record(session, mail.arrival, mail, state="set_aside", reason=reason, now=now)
     return Filed("set_aside", reason)
@@ -278,17 +313,17 @@ def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
         if arrival.has_identity
         else timedelta(hours=SAME_MAIL_HOURS_WITHOUT_IDENTITY)
     )
-    rows = session.scalars(
+    is_itself = InboundMail.spool_name == arrival.spool_name
+    return session.scalar(
         select(InboundMail)
         .where(
             InboundMail.same_key == arrival.same_key,
             InboundMail.received_at > arrival.received_at - span,
+            or_(is_itself, InboundMail.state != "set_aside"),
         )
-        .order_by(InboundMail.id)
-    ).all()
-    itself = (row for row in rows if row.spool_name == arrival.spool_name)
-    earlier = (row for row in rows if row.state != "set_aside")
-    return next(itself, None) or next(earlier, None)
+        .order_by(is_itself.desc(), InboundMail.id)
+        .limit(1)
+    )
 
 
 def _is_our_own(session: Session, mail: Incoming) -> bool:

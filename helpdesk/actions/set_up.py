@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
+from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import ROLES, Mailbox, Person
 from helpdesk.people import person_for
-from helpdesk.text import clean_line, is_address, split_tag
+from helpdesk.text import clean_line, split_tag
 
 
 def add_mailbox(

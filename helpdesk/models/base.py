@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, Integer, MetaData, Text
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from helpdesk.db import UtcDateTime
 
@@ -24,13 +26,30 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 Id = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]
 
 
+class SafeText(TypeDecorator[str]):
+    """Text less what a database refuses, wherever it came from: NUL, and lone surrogates.
+
+    What is compared with a column passes through here, too: a look-up for such a text finds
+    nothing, instead of failing.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else _REFUSED.sub("", value)
+
+
+_REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
 class Base(DeclarativeBase):
     """Everything that Postdesk keeps."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own name for it)
         datetime: UtcDateTime,
-        str: Text,
+        str: SafeText,
         dict[str, Any]: JSON,
         list[str]: JSON,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, text, tuple_
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Person, PersonAddress, Ticket
+from helpdesk.timeline import known_id
 from helpdesk.vocabulary import PRIORITIES
 
 PAGE_SIZE = 50
@@ -193,12 +194,15 @@ def _read_key(key: str, view: View) -> tuple[bool, list[Any] | None]:
         direction, *position = json.loads(base64.urlsafe_b64decode(key))
         if view.by_urgency:
             rank, since, row_id = position
-            return direction == "p", [
-                PRIORITIES[rank],
-                datetime.fromisoformat(since),
-                int(row_id),
-            ]
+            return direction == "p", [PRIORITIES[rank], _moment(since), known_id(row_id)]
         since, row_id = position
-        return direction == "p", [datetime.fromisoformat(since), int(row_id)]
-    except (ValueError, TypeError, IndexError):
+        return direction == "p", [_moment(since), known_id(row_id)]
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
         return False, None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a key holds aware moments only")
+    return moment.astimezone(UTC)

@@ -194,7 +194,7 @@ def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = session.get(Attachment, attachment_id)
+    found = session.get(Attachment, timeline.known_id(attachment_id))
     comment = session.get(Comment, found.comment_id) if found else None
     if found is None or comment is None or not _may_see_comment(session, actor, comment):
         raise NotFound("There is no such file.")
@@ -207,7 +207,9 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
     :raises NotFound: there is none, or not for this actor.
     """
     comment = session.scalar(
-        select(Comment).where(Comment.id == comment_id).options(selectinload(Comment.attachments))
+        select(Comment)
+        .where(Comment.id == timeline.known_id(comment_id))
+        .options(selectinload(Comment.attachments))
     )
     if comment is None or not _may_see_comment(session, actor, comment):
         raise NotFound("There is no such message.")
@@ -241,22 +243,22 @@ def view_ticket(ticket: Ticket) -> TicketView:
 
 def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
     """The history of a ticket, oldest first."""
-    rows = session.execute(
-        select(Change, Person.name)
-        .outerjoin(Person, Person.id == Change.changed_by_id)
+    changes = session.scalars(
+        select(Change)
         .where(Change.ticket_id == ticket_id)
+        .options(selectinload(Change.changed_by).selectinload(Person.addresses))
         .order_by(Change.id)
     )
     return tuple(
         ChangeView(
-            name or ("Postdesk" if change.changed_by_id is None else "The customer"),
+            change.changed_by.shown_name if change.changed_by else "Postdesk",
             change.field,
             change.old_value,
             change.new_value,
             change.reason,
             change.created_at,
         )
-        for change, name in rows
+        for change in changes
     )
 
 

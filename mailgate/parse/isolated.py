@@ -12,7 +12,7 @@ A :class:`Reader` keeps one warm child. The child may use 700 MB of memory, and 
 mail that needs more, or that takes longer than ``wall`` seconds, costs the child its life, not the
 caller. The mail is then read once more, in 2 s, without its HTML (which is where time goes: the
 sanitiser cannot be interrupted), and if that fails too the result says so in ``failure``, with
-``mail`` holding what a tolerant scan of the header found. ``read`` never raises for what is in a mail, and
+``mail`` holding what a tolerant scan of the header found. ``read`` never raises for a mail, and
 raises ``OSError`` for a path that cannot be read. Results cross the pipe as a pickle in which only
 the reader's own values are allowed.
 
@@ -272,7 +272,8 @@ class _OwnValues(pickle.Unpickler):
 
 
 def _value_names() -> frozenset[str]:
-    return frozenset({"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail"})
+    names = {"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail", "Invitation"}
+    return frozenset(names)
 
 
 def _loads(message: bytes) -> ReadResult:

@@ -45,9 +45,11 @@ def check(raw: bytes) -> None:
     if lines > LINES:
         raise MailTooComplexError(f"the mail has more than {LINES:,} lines")
     delimiters = raw.count(b"\n--") + raw.count(b"\r--")
-    if delimiters > BOUNDARIES and _MULTIPART.search(raw):
+    if delimiters <= CONTAINERS or not _MULTIPART.search(raw):
+        return
+    if delimiters > BOUNDARIES:
         raise MailTooComplexError(f"the mail has more than {BOUNDARIES:,} part boundaries")
-    if delimiters > CONTAINERS and _containers(raw) > CONTAINERS:
+    if _containers(raw) > CONTAINERS:
         raise MailTooComplexError(f"the mail has more than {CONTAINERS} containers")
 
 

@@ -30,6 +30,24 @@ class Attachment:
     content: bytes = field(repr=False, default=b"")
 
 
+InvitationKind = Literal["invited", "changed", "cancelled", "answered"]
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An event that a mail invites to, changes, cancels or answers. Times are UTC."""
+
+    kind: InvitationKind
+    summary: str = ""
+    location: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+    organizer: Address | None = None
+    attendees: tuple[Address, ...] = ()
+    uid: str = ""
+
+
 @dataclass(frozen=True)
 class BouncedRecipient:
     """One recipient of a delivery report (RFC 3464 2.3)."""
@@ -77,3 +95,4 @@ class InboundMail:
     bounce: Bounce | None = None
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    invitation: Invitation | None = None

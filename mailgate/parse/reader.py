@@ -7,8 +7,18 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
-from mailgate.parse import addresses, body, fields, html_text, kind, limits, quotes, sanitise
-from mailgate.parse.mail import Address, InboundMail
+from mailgate.parse import (
+    addresses,
+    body,
+    calendar,
+    fields,
+    html_text,
+    kind,
+    limits,
+    quotes,
+    sanitise,
+)
+from mailgate.parse.mail import Address, InboundMail, Invitation
 from mailgate.parse.structure import Leaf, read_leaves
 from mailgate.parse.words import clean, decode_text, unfold
 
@@ -76,7 +86,14 @@ def read_mail(
         bounce=judged.bounce,
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         headers=found.headers,
+        invitation=_invitation(parts),
     )
+
+
+def _invitation(parts: body.Body) -> Invitation | None:
+    calendars = (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
+    cards = (calendar.read_invitation(file) for file in calendars)
+    return next((card for card in cards if card), None)
 
 
 _WRITTEN = frozenset({"message", "list", "auto_reply"})

@@ -51,7 +51,7 @@ def _mobile(lines: list[str]) -> int | None:
 def _closing(lines: list[str], end: int) -> int | None:
     """A closing phrase with a name and more under it: a block that repeats under every mail."""
     for place in range(end - 1, max(-1, end - _LONGEST_CLOSED - 2), -1):
-        if CLOSING.match(lines[place]):
+        if CLOSING.match(lines[place][:200]):
             return place if _filled(lines[place + 1 : end]) >= 2 else None
     return None
 

@@ -1,0 +1,35 @@
+"""``postdesk worker``: mail out. A process for each queue, and the sweep."""
+
+from __future__ import annotations
+
+import click
+
+from commands.environment import load_settings, set_up_logs
+from commands.supervisor import Part, Supervisor
+from helpdesk.mail_values import QUEUES
+
+
+@click.command("worker")
+@click.option("--only", type=click.Choice([*QUEUES, "sweep"]), help="Run one of its processes.")
+def worker_command(only: str | None) -> None:
+    """Send what stands in the outbox."""
+    set_up_logs()
+    settings = load_settings()
+    if only is None:
+        Supervisor(worker_parts()).run()
+    elif only == "sweep":
+        from jobs.worker import run_sweep
+
+        run_sweep(settings)
+    else:
+        from jobs.worker import run_queue
+
+        run_queue(settings, only)
+
+
+def worker_parts() -> list[Part]:
+    """The worker's processes, for a supervisor."""
+    return [
+        *(Part(f"the worker of {queue}", ("worker", "--only", queue)) for queue in QUEUES),
+        Part("the sweep", ("worker", "--only", "sweep")),
+    ]

@@ -1,0 +1,301 @@
+"""Handing a mail to a relay, and saying exactly what came of it.
+
+One recipient a transaction: with several, a refused one would only be told among the accepted.
+Connections are kept from mail to mail. Time-outs are those of RFC 5321 4.5.3.2.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Literal, Protocol
+
+from helpdesk.addr_spec import wire_domain
+from helpdesk.settings import Relay, Settings
+from jobs.smtp_session import Lost, NotLetIn, Reply, Session, Timeouts
+
+Kind = Literal["sent", "deferred", "failed", "uncertain", "unreachable"]
+
+AVOID_FOR = 30.0
+"""Seconds for which a relay that could not be reached is not tried again."""
+MOST_MAILS_A_CONNECTION = 500
+
+# The relay refuses us, not the mail (RFC 4954 6): a forgotten password must fail no mail for good.
+_WANTS_CREDENTIALS = (530, 534, 535, 538)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one try.
+
+    ``sent``: the relay took it. ``deferred``: not now. ``failed``: never. ``uncertain``: the
+    connection was lost after the last byte and before the answer. ``unreachable``: no relay there,
+    or none that lets us in; it says nothing about the mail.
+    """
+
+    kind: Kind
+    relay: str
+    tls: bool = False
+    code: int | None = None
+    text: str = ""
+
+
+class Sender(Protocol):
+    """Something that takes mails: a relay."""
+
+    def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
+        """Hand over one mail. ``content`` has CRLF line ends throughout. Never raises."""
+
+    def abort(self) -> None:
+        """Cut off the exchange that another thread is in: it ends at once, with its outcome."""
+
+    def close(self) -> None:
+        """End the kept connection."""
+
+
+def relays(settings: Settings, *, timeouts: Timeouts | None = None) -> Relays:
+    """The relay that the settings name, and the one to take over when it cannot be reached."""
+    named = [relay for relay in (settings.relay, settings.fallback_relay) if relay]
+    limits = timeouts or Timeouts()
+    return Relays([_sender(relay, settings, limits) for relay in named])
+
+
+def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> Sender:
+    if relay.scheme == "capture":
+        return CaptureRelay(settings.sent_dir)
+    return SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts)
+
+
+class Relays:
+    """The relays in order of preference: each stands in when those before cannot be reached."""
+
+    def __init__(
+        self, senders: list[Sender], *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._senders = senders
+        self._monotonic = monotonic
+        self._avoid: dict[int, tuple[float, Outcome]] = {}
+
+    def send(self, envelope_from: str, recipient: str, content: bytes) -> list[Outcome]:
+        """What each relay that was asked said; the last one's word counts."""
+        outcomes = []
+        for index, sender in enumerate(self._senders):
+            outcome = self._avoided(index) or sender.send(envelope_from, recipient, content)
+            outcomes.append(outcome)
+            if outcome.kind != "unreachable":
+                self._avoid.pop(index, None)
+                break
+            self._avoid.setdefault(index, (self._monotonic() + AVOID_FOR, outcome))
+        return outcomes
+
+    def abort(self) -> None:
+        """Cut off the exchange that another thread is in."""
+        for sender in self._senders:
+            sender.abort()
+
+    def close(self) -> None:
+        """End the kept connections."""
+        for sender in self._senders:
+            sender.close()
+
+    def _avoided(self, index: int) -> Outcome | None:
+        until, outcome = self._avoid.get(index, (0.0, None))
+        if outcome and self._monotonic() >= until:
+            del self._avoid[index]
+            return None
+        return outcome
+
+
+class CaptureRelay:
+    """Writes mails into a Maildir instead of sending them, as the last server would file them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
+        """File the mail: written in ``tmp``, then renamed into ``new``, so never half there."""
+        self._count += 1
+        name = f"{time.time():.6f}.P{os.getpid()}Q{self._count}.postdesk"
+        trace = f"Return-Path: <{envelope_from}>\nDelivered-To: {recipient}\n".encode()
+        try:
+            for sub in ("tmp", "new", "cur"):
+                (self._folder / sub).mkdir(parents=True, exist_ok=True)
+            scratch = self._folder / "tmp" / name
+            scratch.write_bytes(trace + content.replace(b"\r\n", b"\n"))
+            scratch.rename(self._folder / "new" / name)
+        except OSError as problem:
+            return Outcome("unreachable", "capture", text=f"{self._folder}: {problem.strerror}")
+        return Outcome("sent", "capture", code=250, text=f"kept as sent/new/{name}")
+
+    def abort(self) -> None:
+        """Nothing here takes long."""
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class SmtpRelay:
+    """An SMTP server that takes our mail (RFC 5321), with or without TLS from the first byte."""
+
+    def __init__(self, relay: Relay, *, own_name: str, timeouts: Timeouts) -> None:
+        self._relay = relay
+        self._own_name = _helo_name(own_name)
+        self._timeouts = timeouts
+        self._session: Session | None = None
+        self._sent = 0
+
+    def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
+        """Hand over one mail, over the kept connection where that still stands."""
+        mail = _Mail(envelope_from, recipient, content)
+        if self._sent >= MOST_MAILS_A_CONNECTION:
+            self.close()
+        if self._session is not None:
+            outcome = self._hand_over(self._session, mail, kept=True)
+            if outcome:
+                return outcome
+        try:
+            session = self._connect()
+        except NotLetIn as problem:
+            self._drop()
+            return Outcome("unreachable", self._relay.name, code=problem.code, text=str(problem))
+        outcome = self._hand_over(session, mail, kept=False)
+        assert outcome is not None
+        return outcome
+
+    def abort(self) -> None:
+        """Shut the socket down under whoever waits on it."""
+        session = self._session
+        if session:
+            session.shut_down()
+
+    def close(self) -> None:
+        """Say goodbye, where that is quick."""
+        session, self._session, self._sent = self._session, None, 0
+        if session:
+            session.quit()
+
+    def _hand_over(self, session: Session, mail: _Mail, *, kept: bool) -> Outcome | None:
+        """One transaction. None where the relay had ended a kept connection meanwhile."""
+        if mail.needs_utf8 and not session.offers("smtputf8"):
+            words = "it takes no addresses beyond ASCII (no SMTPUTF8)"
+            return self._outcome("failed", None, words, session)
+        try:
+            reply = session.begin(mail.begin(with_size=session.offers("size")))
+            if kept and reply.code == 421:
+                raise Lost("it ended the session")
+        except Lost as lost:
+            self._drop()
+            return None if kept else self._outcome("deferred", None, str(lost), session)
+        return self._go_on(session, reply, mail)
+
+    def _go_on(self, session: Session, begun: Reply, mail: _Mail) -> Outcome:
+        """The transaction after MAIL FROM: every refusal and every loss has its own meaning."""
+        try:
+            for reply in chain([begun], session.until_data(wire_address(mail.recipient))):
+                if not reply.positive:
+                    return self._refused(session, reply)
+            session.send_content(mail.content)
+        except Lost as lost:
+            self._drop()
+            return self._outcome("deferred", None, str(lost), session)
+        try:
+            reply = session.final_reply()
+        except Lost as lost:
+            self._drop()
+            return self._outcome("uncertain", None, f"after the last byte: {lost}", session)
+        if not reply.positive:
+            return self._refused(session, reply)
+        self._sent += 1
+        return self._outcome("sent", reply.code, reply.text, session)
+
+    def _refused(self, session: Session, reply: Reply) -> Outcome:
+        try:
+            if reply.code == 421:
+                raise Lost("it ended the session")
+            session.reset()
+        except Lost:
+            self._drop()
+        final = 500 <= reply.code < 600 and reply.code not in _WANTS_CREDENTIALS
+        return self._outcome("failed" if final else "deferred", reply.code, reply.text, session)
+
+    def _outcome(self, kind: Kind, code: int | None, text: str, session: Session) -> Outcome:
+        return Outcome(kind, self._relay.name, session.tls, code, text)
+
+    def _drop(self) -> None:
+        session, self._session, self._sent = self._session, None, 0
+        if session:
+            session.shut_down()
+
+    def _connect(self) -> Session:
+        relay = self._relay
+        self._session = session = Session(self._timeouts, self._own_name)  # abort() reaches it now
+        context = _tls_context(relay.host)
+        session.open(relay.host, relay.port, tls=context if relay.scheme == "smtps" else None)
+        if not session.tls and (relay.require_tls or session.offers("starttls")):
+            session.start_tls(context)
+        if relay.user:
+            if not session.tls and not _is_loopback(relay.host):
+                raise NotLetIn("it offers no encryption, and the password is not sent without")
+            session.sign_in(relay.user, relay.password)
+        return session
+
+
+@dataclass(frozen=True)
+class _Mail:
+    envelope_from: str
+    recipient: str
+    content: bytes
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether a local part goes beyond ASCII (RFC 6531)."""
+        local_parts = (a.rpartition("@")[0] for a in (self.envelope_from, self.recipient))
+        return not all(local.isascii() for local in local_parts)
+
+    def begin(self, *, with_size: bool) -> str:
+        sender = wire_address(self.envelope_from) if self.envelope_from else ""
+        line = f"MAIL FROM:<{sender}>"
+        if with_size:
+            line += f" SIZE={len(self.content)}"
+        return line + " BODY=8BITMIME SMTPUTF8" if self.needs_utf8 else line
+
+
+def wire_address(address: str) -> str:
+    """The address with its domain in ASCII (IDNA); the local part goes as it is."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{wire_domain(domain)}"
+
+
+def _tls_context(host: str) -> ssl.SSLContext:
+    """Certificates are checked, but for a relay on this very machine: those sign their own."""
+    context = ssl.create_default_context()
+    if _is_loopback(host):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _helo_name(host: str) -> str:
+    """Our name for EHLO; an address stands in brackets (RFC 5321 4.1.3)."""
+    with suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
+    return host if re.fullmatch(r"[A-Za-z0-9.-]{1,255}", host) else "localhost"

@@ -1,0 +1,121 @@
+"""The sweep: finds, every few seconds, what no nudge announced and what a dead worker left.
+
+With Redis lost, stopped or flushed, mail leaves all the same: the sweep then drains by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from helpdesk import delivery, heartbeat, outbox
+from helpdesk.db import Database, connect
+from helpdesk.mail_values import QUEUES
+from helpdesk.settings import Settings
+from jobs import queue as jobs_queue
+from jobs.deliver import Deliverer
+from jobs.queue import Nudger
+
+log = structlog.get_logger("jobs.sweep")
+
+EVERY = 2.0
+EVERY_WITHOUT_REDIS = 1.0
+
+
+class Sweep:
+    """Looks into the outbox every few seconds, until it is told to stop."""
+
+    def __init__(
+        self,
+        database: Database,
+        nudger: Nudger,
+        deliverer: Deliverer,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._nudger = nudger
+        self._deliverer = deliverer
+        self._clock = clock
+        self._monotonic = monotonic
+        self._beat = beat
+        self._stop = threading.Event()
+        self._seen: dict[int, tuple[datetime | None, float]] = {}
+
+    def run(self) -> None:
+        """Sweep until :meth:`stop`. A database that is down is waited for."""
+        threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        pause = EVERY
+        while not self._stop.wait(pause):
+            try:
+                pause = EVERY if self.sweep() else EVERY_WITHOUT_REDIS
+            except (DBAPIError, OSError) as problem:
+                log.warning("sweep_waits", cause=type(problem).__name__)
+                pause = EVERY
+
+    def stop(self) -> None:
+        """Have :meth:`run` end. Safe to call from a signal handler."""
+        self._stop.set()
+        self._deliverer.stop()
+
+    def sweep(self) -> bool:
+        """One look. Returns whether Redis answers; where it does not, what is due was sent here."""
+        self._free_the_dead()
+        with self._database.reading() as session:
+            waiting = outbox.due(session, self._clock())
+        queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
+        reachable = self._nudger.reachable()
+        if reachable:
+            self._nudger.nudge(queues)
+        else:
+            for queue in QUEUES:
+                if queue in queues:
+                    self._deliverer.drain(queue)
+        return reachable
+
+    def _free_the_dead(self) -> None:
+        """Set free what is claimed by a worker that has not renewed its lease for as long as it is.
+
+        Watched by a clock that cannot jump: a wall clock set forward takes no mail from the living.
+        """
+        with self._database.reading() as session:
+            leases = delivery.leases(session)
+        now = self._monotonic()
+        before, self._seen = self._seen, {}
+        unrenewed = {}
+        for mail_id, lease in leases.items():
+            known, since = before.get(mail_id, (lease, now))
+            if known != lease:
+                since = now
+            self._seen[mail_id] = (lease, since)
+            if now - since >= delivery.LEASE.total_seconds():
+                unrenewed[mail_id] = lease
+        if unrenewed:
+            with self._database.transaction() as session:
+                freed = delivery.reclaim(session, unrenewed, self._clock())
+            log.warning("claims_freed", mails=freed)
+
+    def _keep_beating(self) -> None:
+        self._beat()
+        while not self._stop.wait(EVERY):
+            self._beat()
+
+
+def sweep_of(settings: Settings) -> Sweep:
+    """The sweep of this installation."""
+    database = connect(settings, pool_size=3)
+    nudger = jobs_queue.connect(settings)
+    database.after_commit(nudger.nudge)
+    return Sweep(
+        database,
+        nudger,
+        Deliverer(settings, database),
+        beat=lambda: heartbeat.beat(settings, "worker"),
+    )
