@@ -60,12 +60,15 @@ def _finish(reader: Reader, name: str, problem: str | None) -> bool:
     """Print one file's line. Returns whether it failed."""
     shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     result = ReadResult(InboundMail(), problem) if problem else reader.result()
-    line = {"file": shown, "error": result.failure} if result.failure else _line(shown, result.mail)
+    line = (
+        {"file": shown, "error": result.failure} if result.failure else line_of(shown, result.mail)
+    )
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     return bool(result.failure)
 
 
-def _line(name: str, mail: InboundMail) -> dict[str, Any]:
+def line_of(name: str, mail: InboundMail) -> dict[str, Any]:
+    """The JSON object of one mail: names and types are a contract that scripts rely on."""
     return {
         "file": name,
         "subject": mail.subject,

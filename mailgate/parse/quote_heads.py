@@ -16,6 +16,7 @@ _DATE = re.compile(
 _ENDS = re.compile(r"[:：]\s*[*_>]*\s*$")
 _ENDS_WITH_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*$")
 _MAY_BEGIN = re.compile(r"[<@]|\d[:.]\d\d")
+_DIRECTIONS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ISO_START = re.compile(r"^\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 
 
@@ -23,7 +24,7 @@ def head_at(lines: list[str], place: int) -> tuple[str, int] | None:
     """The class (``h``: a sentence, ``o``: a header block) and size of a head that begins here."""
     line = lines[place]
     if ":" in line or "：" in line:
-        size = _block(lines, place)
+        size = block_size(lines, place)
         if size:
             return "o", size
     if len(line) > _LONGEST:
@@ -41,7 +42,7 @@ def _sentence(lines: list[str], place: int) -> int:
     for size in range(1, _MOST_LINES + 1):
         if place + size > len(lines):
             return 0
-        line = lines[place + size - 1].strip()
+        line = _DIRECTIONS.sub("", lines[place + size - 1]).strip()
         if not line or len(joined) + len(line) > _LONGEST:
             return 0
         joined = f"{joined} {line}".strip()
@@ -81,7 +82,7 @@ def _verb_at_end(text: str) -> bool:
     return any(len(tail) - match.end() <= 3 for match in WROTE.finditer(tail))
 
 
-def _block(lines: list[str], place: int) -> int:
+def block_size(lines: list[str], place: int) -> int:
     """Size of a block of header lines (From, Sent, To, Subject in any language); 0 if none."""
     first = LABEL.match(lines[place])
     if not first:

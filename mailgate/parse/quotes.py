@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, field
 
 from mailgate.parse.html_text import CUT, SIGNATURE
-from mailgate.parse.quote_heads import head_at
+from mailgate.parse.quote_heads import block_size, head_at
 from mailgate.parse.quote_phrases import ABOVE, DELIMITER, MOBILE
 from mailgate.parse.signature import cut_signature, strip_ends
 
@@ -120,7 +120,9 @@ def _kind_of(lines: list[str], place: int, before: list[str]) -> tuple[str, int]
     if not stripped:
         return "e", 1
     if _QUOTED.match(line):
-        return "q", 1
+        # some webmails mark the quoted mail's fields, and not its text
+        size = block_size(lines, place) if "t" in before and before[-1] != "q" else 0
+        return ("o", size) if size else ("q", 1)
     if len(line) > _LONGEST_MARK:
         return "t", 1
     head = head_at(lines, place)
