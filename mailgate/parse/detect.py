@@ -58,7 +58,7 @@ def _hangul(text: str, high: int) -> bool:
 
 def _chinese(sample: bytes, high: int) -> bool:
     """Most high bytes are pairs in GB2312's level 1 (rows 16 to 55), where frequent words are."""
-    if high < 4 or (not _decodes(sample[: len(sample) - 1], "gb18030") and high < 40):
+    if high < 4 or (len(sample) < _SAMPLE and not _decodes(sample, "gb18030")):
         return False
     pairs = re.findall(rb"[\xb0-\xd7][\xa1-\xfe]", sample)
     return len(pairs) * 2 > high * 0.7 and len(max(_RUNS.findall(sample), key=len)) >= 4
