@@ -15,6 +15,7 @@ from email.utils import format_datetime
 
 import click
 
+from commands.demo import work_the_queue
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.db import Database
 from helpdesk.settings import Settings
@@ -37,6 +38,8 @@ def sample_command(mailbox: str) -> None:
         count = send_samples(settings, database, mailbox)
     except (OSError, smtplib.SMTPException) as problem:
         raise click.ClickException(f"The mails could not be sent: {problem}") from None
+    finally:
+        database.dispose()
     click.echo(f"Sent {count} mails to {mailbox}.")
 
 
@@ -81,7 +84,10 @@ def send_samples(settings: Settings, database: Database, mailbox: str) -> int:
         for sender, raw in _mails(mailbox, now(), lambda: _first_number(database)):
             client.sendmail(sender, [mailbox], raw)
             count += 1
-    return count
+        address = work_the_queue(database, now)
+        sender, raw = _thanks(address, now())
+        client.sendmail(sender, [address], raw)
+    return count + 1
 
 
 def _first_number(database: Database) -> str:
@@ -166,6 +172,19 @@ def _mails(mailbox: str, at: datetime, first_number: Callable[[], str]) -> Itera
         "The page says “address is not valid” for lea+shop@example.kr, which works everywhere "
         "else.",
         hours=0.2,
+    )
+
+
+def _thanks(address: str, at: datetime) -> Mail:
+    """Claire's answer to Maya's answer: it joins by the reply address alone."""
+    return _Writer(address, at).plain(
+        "Claire Dubois <claire.dubois@example.fr>",
+        "Re: Remboursement de la commande 10082",
+        "Parfait, merci beaucoup !\n\nClaire\n\n"
+        "Le lun. 23 nov. 2026 à 10:12, Shop support a écrit :\n"
+        "> votre colis est arrivé chez nous hier.\n",
+        hours=0,
+        message_id="merci@example.fr",
     )
 
 
