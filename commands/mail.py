@@ -7,6 +7,7 @@ import click
 from commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
+    "deliver": "commands.mail_deliver:deliver_command",
     "inspect": "commands.mail_inspect:inspect_command",
 }
 

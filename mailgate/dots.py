@@ -20,14 +20,17 @@ class DotStream:
     """Undoes the dot-stuffing of one mail (RFC 5321 4.5.2), piece by piece.
 
     ``done`` once the end was seen; ``rest`` then holds what followed it. ``ambiguous`` if another
-    server could see an end where we see none. ``longest_line`` in bytes, line end included.
+    server could see an end where we see none. ``line_too_long`` if a line had more bytes, its end
+    included, than ``longest_line``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest_line: int = 64 * 1024) -> None:
         self.done = False
         self.rest = b""
         self.ambiguous = False
-        self.longest_line = 0
+        self.line_too_long = False
+        self._longest_line = longest_line
+        self._before = b""
         # The line end of the DATA command counts as the mail's own: an empty mail is ".CRLF".
         self._held = b"\r\n"
         self._virtual = 2
@@ -54,12 +57,19 @@ class DotStream:
         line_ends = wire.count(b"\r\n")
         if wire.count(b"\r") != line_ends:
             self.ambiguous = True
-        if wire.count(b"\n") != line_ends and _DOT_AT_BARE_LF.search(wire):
+        if wire.count(b"\n") != line_ends and _DOT_AT_BARE_LF.search(self._before + wire):
             self.ambiguous = True
-        first = wire.find(b"\n")
+        self._before = (self._before + wire)[-3:]
+        self._measure(wire)
+
+    def _measure(self, wire: bytes) -> None:
+        lines = wire.split(b"\n") if len(wire) > self._longest_line else ()
+        first, last = wire.find(b"\n"), wire.rfind(b"\n")
         if first < 0:
-            self._line += len(wire)
-            self.longest_line = max(self.longest_line, self._line)
+            self._line = longest = self._line + len(wire)
         else:
-            self.longest_line = max(self.longest_line, self._line + first + 1)
-            self._line = len(wire) - wire.rfind(b"\n") - 1
+            longest = self._line + first + 1
+            self._line = len(wire) - last - 1
+        longest = max([longest, *(len(line) + 1 for line in lines[1:-1])])
+        if longest > self._longest_line:
+            self.line_too_long = True

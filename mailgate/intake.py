@@ -47,7 +47,7 @@ class Intake:
         self._limits = limits
         self._threads = threads
         self._heard = heard
-        self._stream = DotStream()
+        self._stream = DotStream(limits.body_line)
         self._received = 0
         self._began = time.monotonic()
 
@@ -69,7 +69,7 @@ class Intake:
         self._wire.give_back(self._stream.rest)
         if self._stream.ambiguous:
             self._refuse(AMBIGUOUS)
-        elif self._stream.longest_line > self._limits.body_line:
+        elif self._stream.line_too_long:
             self._refuse(LINE_TOO_LONG)
         writer, self._writer = self._writer, None
         return writer

@@ -38,6 +38,11 @@ class Mailboxes:
             return self._by_key.get(_key(local.partition("+")[0], domain))
         return exact
 
+    @property
+    def only(self) -> str | None:
+        """The one mailbox there is; None if there are none or several."""
+        return next(iter(self._by_key.values())) if len(self._by_key) == 1 else None
+
     def has_domain(self, domain: str) -> bool:
         """Whether any mailbox is of this domain."""
         return _plain_domain(domain) in self._domains

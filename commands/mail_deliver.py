@@ -1,0 +1,139 @@
+"""``postdesk mail deliver``: take one mail from a pipe, as an MTA's delivery command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, BinaryIO, NoReturn
+
+import click
+
+from helpdesk.settings import SettingError, Settings, load
+from mailgate.mailboxes import SNAPSHOT, Mailboxes, Snapshot
+from mailgate.paths import PathError, parse_address
+from mailgate.server import disk_is_low
+from mailgate.spool import Envelope, Spool, SpoolWriter
+
+# The exit statuses that MTAs understand (sysexits.h): all but "try later" bounce the mail.
+EX_USAGE = 64
+EX_DATAERR = 65
+EX_NOUSER = 67
+EX_TEMPFAIL = 75
+
+_PIECE = 64 * 1024
+
+
+class _PipeCommand(click.Command):
+    """Wrong arguments exit as MTAs expect, and not with click's 2."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as problem:
+            problem.exit_code = EX_USAGE
+            raise
+
+
+@click.command("deliver", cls=_PipeCommand)
+@click.option(
+    "--mailbox",
+    metavar="ADDRESS",
+    help="The recipient, plus-tag and all. Not needed where there is only one mailbox.",
+)
+@click.option("--sender", metavar="ADDRESS", help="The envelope sender; empty for a bounce.")
+def deliver_command(mailbox: str | None, sender: str | None) -> None:
+    """Take the raw mail on standard input into the spool.
+
+    Exits with 0 only once the mail is safe on disk; 75: try again later; 67: no such mailbox;
+    65: the mail is empty or too large; 64: wrong arguments. The sender is taken from --sender, the
+    variable SENDER, or the mail's first line ("From …").
+    """
+    try:
+        settings = load()
+        spool = Spool(settings.spool_dir)
+        recipient, ours = _recipient(spool, mailbox)
+        _spool(settings, spool, recipient, ours, sender)
+    except SettingError as problem:
+        _fail(EX_TEMPFAIL, str(problem))
+    except OSError as problem:
+        _fail(EX_TEMPFAIL, f"the mail cannot be kept ({problem.strerror}); try again later")
+
+
+def _recipient(spool: Spool, given: str | None) -> tuple[str, str]:
+    """The recipient, and the mailbox that answers for it."""
+    snapshot = Snapshot(spool.folder / SNAPSHOT)
+    snapshot.reload()
+    mailboxes = snapshot.current
+    if mailboxes is None:
+        _fail(EX_TEMPFAIL, "the mailboxes are not known yet; start Postdesk once")
+    given = given or os.environ.get("ORIGINAL_RECIPIENT") or os.environ.get("RECIPIENT")
+    if not given:
+        only = mailboxes.only
+        if only is None:
+            _fail(EX_USAGE, "which mailbox? Use --mailbox ADDRESS")
+        return only, only
+    return given, _match(mailboxes, given)
+
+
+def _match(mailboxes: Mailboxes, given: str) -> str:
+    try:
+        path = parse_address(given)
+    except PathError:
+        _fail(EX_USAGE, f"“{given}” is no mail address")
+    mailbox = None if path.asks_to_relay else mailboxes.match(path.local, path.domain)
+    if mailbox is None:
+        _fail(EX_NOUSER, f"{given}: no such mailbox here")
+    return mailbox
+
+
+def _spool(
+    settings: Settings, spool: Spool, recipient: str, mailbox: str, sender: str | None
+) -> None:
+    if disk_is_low(spool.folder, settings.smtp_size):
+        _fail(EX_TEMPFAIL, "not enough room on the disk; try again later")
+    raw = sys.stdin.buffer
+    first = raw.readline(_PIECE)
+    if first.startswith(b"From "):
+        # The line of an mbox, which some MTAs put before the mail: no part of it.
+        words = first.split()
+        sender = sender if sender is not None else words[1].decode("utf-8", "replace")
+        first = raw.readline(_PIECE)
+    if not first:
+        _fail(EX_DATAERR, "the mail is empty")
+    writer = spool.begin(
+        Envelope(
+            mail_from=_plain_sender(sender),
+            rcpt_tos=(recipient,),
+            mailboxes=(mailbox,),
+            protocol="pipe",
+        )
+    )
+    try:
+        _copy(first, raw, writer, settings.smtp_size)
+    except OSError:
+        writer.abort()
+        raise
+    writer.commit()
+
+
+def _copy(first: bytes, raw: BinaryIO, writer: SpoolWriter, largest: int) -> None:
+    size = 0
+    piece = first
+    while piece:
+        size += len(piece)
+        if size > largest:
+            writer.abort()
+            _fail(EX_DATAERR, f"the mail is larger than {largest} bytes")
+        writer.write(piece)
+        piece = raw.read(_PIECE)
+
+
+def _plain_sender(given: str | None) -> str:
+    sender = os.environ.get("SENDER", "") if given is None else given
+    # Postfix and others write the null sender so.
+    return "" if sender in ("<>", "MAILER-DAEMON") else sender.strip("<>")
+
+
+def _fail(status: int, text: str) -> NoReturn:
+    click.echo(f"postdesk mail deliver: {text}", err=True)
+    sys.exit(status)
