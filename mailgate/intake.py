@@ -49,6 +49,7 @@ class Intake:
         self._heard = heard
         self._stream = DotStream(limits.body_line)
         self._received = 0
+        self._kept = 0
         self._began = time.monotonic()
 
     async def receive(self) -> SpoolWriter | None:
@@ -82,7 +83,9 @@ class Intake:
 
     async def _keep(self, content: bytes) -> None:
         assert self._writer is not None
-        if self._received - len(self._stream.rest) > self._largest:
+        # RFC 1870 3: the size is that of the mail itself, without the dots of its transport.
+        self._kept += len(content)
+        if self._kept > self._largest:
             self._refuse(TOO_LARGE)
             return
         try:

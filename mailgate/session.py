@@ -180,7 +180,9 @@ class Session(SMTP):
         except CutOffError as cut_off:
             self._hang_up(str(cut_off))
         except TLSSetupException:
+            # The TLS layer tells nobody that the connection ended before it stood.
             log.info("door.tls_failed")
+            self.connection_lost(None)
         except ConnectionError:
             pass
         finally:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import smtplib
+import socket
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from mailgate.intake import FAULT
 from mailgate.mailboxes import SNAPSHOT, write_snapshot
+from mailgate.paths import parse
 from mailgate.server import Door
+from mailgate.spool import Spool, SpoolWriter
 from tests.mailgate.conftest import OpenDoor, RawClient, spooled
 
 MAIL = b"Subject: hello\r\n\r\n.a dot\r\n..two\r\nbody\r\n"
@@ -86,6 +95,311 @@ def test_the_null_sender_is_stored_as_empty(client: RawClient, door: Door) -> No
     assert client.answer().startswith("250")
     (name,) = door.spool.waiting(10)
     assert door.spool.read(name).envelope.mail_from == ""
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "",
+        "FROM",
+        "FROM:",
+        "FROM:ann@customer.example",
+        "FROM:<ann@customer.example",
+        "FROM:<ann>",
+        "FROM:<ann@>",
+        "FROM:<@customer.example>",
+        "FROM:<ann@customer.example>SIZE=3",
+        "FROM:<ann@customer.example> SIZE=",
+        "FROM:<ann@customer.example> SIZE=1 SIZE=2",
+        "FROM:<ann@customer.example> SIZE=-1",
+        "FROM:<ann@customer.example> SIZE=٣",
+        "FROM:<ann@customer.example> BODY=BINARYMIME",
+        "FROM:<ann@customer.example> SMTPUTF8=yes",
+        "FROM:<ann@@customer.example>",
+        "FROM:<ann@customer example>",
+        "FROM:<ann@-customer-.example>",
+        "FROM:<a\x00nn@customer.example>",
+        'FROM:<"ann@customer.example>',
+        "FROM:<ann@customer.example> <bob@customer.example>",
+        f"FROM:<{'a' * 300}@customer.example>",
+        f"FROM:<ann@{'a' * 300}.example>",
+        "TO:<support@shop.example>",
+    ],
+)
+def test_bad_paths_and_parameters_are_501(client: RawClient, door: Door, argument: str) -> None:
+    client.ask("EHLO client.example")
+    assert client.ask(f"MAIL {argument}").startswith("501 5.")
+    assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
+
+
+def test_bytes_that_are_no_text_are_501(client: RawClient) -> None:
+    client.ask("EHLO client.example")
+    client.send(b"MAIL FROM:<\xff\xfe@customer.example> SMTPUTF8\r\n")
+    assert client.answer().startswith("501")
+    client.send(b"\xff\xfe\r\n")
+    assert client.answer().startswith("500")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ('"ann smith"@customer.example', '"ann smith"@customer.example'),
+        ("ann..b.@customer.example", "ann..b.@customer.example"),
+        ("b=x/y+z{1}@customer.example", "b=x/y+z{1}@customer.example"),
+        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+        ("ann@[IPv6:2001:db8::1]", "ann@[IPv6:2001:db8::1]"),
+        ("@one.example,@two.example:ann@customer.example", "ann@customer.example"),
+        ("ann@under_score.example", "ann@under_score.example"),
+    ],
+)
+def test_odd_senders_that_exist_are_taken(path: str, text: str) -> None:
+    read, parameters = parse(f"FROM: <{path}> size=10 BODY=8BITMIME", "FROM")
+    assert read.text == text
+    assert parameters == {"SIZE": "10", "BODY": "8BITMIME"}
+
+
+def test_other_alphabets_need_smtputf8(client: RawClient, door: Door) -> None:
+    assert "SMTPUTF8" in client.ask("EHLO client.example")
+    assert client.ask("MAIL FROM:<анна@пошта.example>").startswith("553 5.6.7")
+    assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
+    assert client.ask("RCPT TO:<hilfe@käufe.example>").startswith("553 5.6.7")
+    client.ask("RSET")
+    assert client.ask("MAIL FROM:<анна@пошта.example> SMTPUTF8").startswith("250")
+    assert client.ask("RCPT TO:<HILFE@KÄUFE.example>").startswith("250")
+    client.ask("DATA")
+    client.send("Subject: привіт\r\n\r\nтак\r\n.\r\n".encode())
+    assert client.answer().startswith("250")
+    envelope = door.spool.read(door.spool.waiting(1)[0]).envelope
+    assert envelope.mail_from == "анна@пошта.example"
+    assert envelope.mailboxes == ("hilfe@käufe.example",)
+    assert envelope.protocol == "UTF8SMTP"
+
+
+def test_the_order_of_commands_is_kept(client: RawClient) -> None:
+    assert client.ask("MAIL FROM:<>").startswith("503")
+    assert client.ask("RCPT TO:<support@shop.example>").startswith("503")
+    assert client.ask("DATA").startswith("503")
+    assert client.ask("EHLO").startswith("501")
+    assert client.ask("HELO client.example") == "250 127.0.0.1"
+    assert client.ask("DATA").startswith("503")
+    assert client.ask("MAIL FROM:<>").startswith("250")
+    assert client.ask("MAIL FROM:<>").startswith("503")
+    assert client.ask("DATA").startswith("503")
+    assert client.ask("STARTTLS").startswith("502")
+    for unknown in ("AUTH PLAIN x", "EXPN list", "LHLO x", "BDAT 3", "XYZ"):
+        assert client.ask(unknown).startswith("500")
+
+
+def test_commands_may_be_sent_together(client: RawClient, door: Door) -> None:
+    """RFC 2920: and what follows the end of the mail is the next command."""
+    client.send(
+        b"EHLO client.example\r\nMAIL FROM:<>\r\nRCPT TO:<support@shop.example>\r\n"
+        b"RCPT TO:<nobody@shop.example>\r\nDATA\r\n"
+    )
+    answers = [client.answer()[:3] for _ in range(5)]
+    assert answers == ["250", "250", "250", "550", "354"]
+    client.send(b"one\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<orders@shop.example>\r\nDATA\r\n")
+    assert [client.answer()[:3] for _ in range(4)] == ["250", "250", "250", "354"]
+    client.send(b"two\r\n.\r\nQUIT\r\n")
+    assert [client.answer()[:3] for _ in range(2)] == ["250", "221"]
+    assert client.hung_up()
+    assert spooled(door) == [b"one\r\n", b"two\r\n"]
+
+
+def test_a_client_that_closed_its_side_still_gets_its_answer(client: RawClient, door: Door) -> None:
+    client.begin_data()
+    client.send(b"one\r\n.\r\n")
+    client.socket.shutdown(socket.SHUT_WR)
+    assert client.answer().startswith("250")
+    assert client.hung_up()
+    assert spooled(door) == [b"one\r\n"]
+
+
+def test_size_is_told_and_held(open_door: OpenDoor) -> None:
+    with open_door(SMTP_SIZE="100000") as door, RawClient(("127.0.0.1", door.port)) as client:
+        assert "250-SIZE 100000" in client.ask("EHLO client.example")
+        assert client.ask("MAIL FROM:<> SIZE=100001").startswith("552 5.3.4")
+        assert client.ask("MAIL FROM:<> SIZE=100000").startswith("250")
+        line = b"x" * 98 + b"\r\n"
+        client.begin_data()
+        client.send(line * 1000 + b".\r\n")
+        assert client.answer().startswith("250")
+        client.begin_data()
+        client.send(line * 1001 + b".\r\n")
+        assert client.answer().startswith("552 5.3.4")
+        client.begin_data()
+        client.send(line * 2000)
+        assert client.answer().startswith("552 5.3.4")
+        assert client.hung_up()
+        assert spooled(door) == [line * 1000]
+        assert not list((door.spool.folder / "tmp").iterdir())
+
+
+def test_long_lines_are_taken_up_to_64_kb(client: RawClient, door: Door) -> None:
+    for length, code in ((1000, "250"), (65534, "250"), (65535, "550 5.6.0"), (200_000, "550")):
+        client.begin_data()
+        client.send(b"x" * length + b"\r\n.\r\n")
+        assert client.answer().startswith(code)
+    assert [len(mail) for mail in spooled(door)] == [1002, 65536]
+
+
+def test_a_large_mail_goes_through_the_disk_unchanged(client: RawClient, door: Door) -> None:
+    mail = b"".join(b"%08d" % number * 8 + b"\r\n" for number in range(100_000))
+    client.begin_data()
+    client.send(mail + b".\r\n")
+    assert client.answer().startswith("250")
+    assert spooled(door) == [mail]
+
+
+def test_no_250_before_mail_journal_and_folder_are_synced(
+    open_door: OpenDoor, tmp_path: Path
+) -> None:
+    slow = threading.Event()
+    synced: list[str] = []
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append(path.relative_to(tmp_path / "var" / "spool").parts[0])
+        slow.wait(5)
+        os.fsync(descriptor)
+
+    spool = Spool(tmp_path / "var" / "spool", sync=sync)
+    with open_door(spool=spool) as door, RawClient(("127.0.0.1", door.port)) as client:
+        client.begin_data()
+        client.send(b"x\r\n.\r\n")
+        client.socket.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            client.answer()
+        # The disk stands still; the door does not.
+        with RawClient(("127.0.0.1", door.port)) as other:
+            assert other.ask("NOOP").startswith("250")
+        slow.set()
+        client.socket.settimeout(10)
+        assert client.answer().startswith("250")
+        assert [part for part in synced if part == "new"] == ["new"]
+        assert synced[0] == "tmp"
+        assert synced[-1] == "new"
+        assert "journal" in synced
+
+
+def test_a_full_disk_is_451_and_heals(open_door: OpenDoor, tmp_path: Path) -> None:
+    full = threading.Event()
+
+    def sync(descriptor: int) -> None:
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "secret detail")
+        os.fsync(descriptor)
+
+    spool = Spool(tmp_path / "var" / "spool", sync=sync)
+    with open_door(spool=spool) as door, RawClient(("127.0.0.1", door.port)) as client:
+        full.set()
+        client.begin_data()
+        client.send(b"one\r\n.\r\n")
+        assert client.answer() == FAULT
+        full.clear()
+        client.begin_data()
+        client.send(b"two\r\n.\r\n")
+        assert client.answer().startswith("250")
+        assert spooled(door) == [b"two\r\n"]
+
+
+def test_a_disk_that_fills_during_a_mail_is_451_at_its_end(
+    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(self: SpoolWriter, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "secret detail")
+
+    with open_door() as door, RawClient(("127.0.0.1", door.port)) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr(SpoolWriter, "write", write)
+            client.begin_data()
+            client.send(b"x" * 300_000 + b"\r\n.\r\n")
+            assert client.answer() == FAULT
+        client.begin_data()
+        client.send(b"x\r\n.\r\n")
+        assert client.answer().startswith("250")
+
+
+def test_any_fault_of_ours_is_451_and_tells_nothing(
+    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(self: Spool, envelope: object) -> SpoolWriter:
+        raise ZeroDivisionError("secret detail")
+
+    with open_door() as door, RawClient(("127.0.0.1", door.port)) as client:
+        client.ask("EHLO client.example")
+        client.ask("MAIL FROM:<>")
+        client.ask("RCPT TO:<support@shop.example>")
+        with monkeypatch.context() as patched:
+            patched.setattr(Spool, "begin", begin)
+            assert client.ask("DATA") == FAULT
+        client.begin_data()
+        client.send(b"x\r\n.\r\n")
+        assert client.answer().startswith("250")
+
+
+def test_low_disk_is_452_at_mail(open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = shutil.disk_usage("/").total
+    with open_door(SMTP_SIZE=str(free)) as door, RawClient(("127.0.0.1", door.port)) as client:
+        client.ask("EHLO client.example")
+        assert client.ask("MAIL FROM:<>").startswith("452 4.3.1")
+        monkeypatch.setattr("mailgate.server.disk_is_low", lambda folder, largest: False)
+        _until(lambda: client.ask("MAIL FROM:<>").startswith("250"))
+
+
+def test_a_client_gone_in_the_middle_leaves_nothing(door: Door) -> None:
+    for sent in (b"half", b"x" * 300_000):
+        with RawClient(("127.0.0.1", door.port)) as client:
+            client.begin_data()
+            client.send(sent)
+    _until(lambda: not list((door.spool.folder / "tmp").iterdir()))
+    assert door.spool.accepted_count() == 0
+
+
+def test_a_client_gone_during_the_commit_changes_nothing(
+    open_door: OpenDoor, tmp_path: Path
+) -> None:
+    syncing, go_on = threading.Event(), threading.Event()
+
+    def sync(descriptor: int) -> None:
+        syncing.set()
+        go_on.wait(5)
+        os.fsync(descriptor)
+
+    spool = Spool(tmp_path / "var" / "spool", sync=sync)
+    with open_door(spool=spool) as door:
+        with RawClient(("127.0.0.1", door.port)) as client:
+            client.begin_data()
+            client.send(b"x\r\n.\r\n")
+            assert syncing.wait(5)
+        time.sleep(0.05)
+        go_on.set()
+        _until(lambda: spooled(door) == [b"x\r\n"])
+        assert door.spool.accepted_count() == 1
+
+
+def test_waking_the_filer_takes_milliseconds(client: RawClient, door: Door) -> None:
+    with door.spool.listen() as bell:
+        client.begin_data()
+        client.send(b"x\r\n.\r\n")
+        began = time.monotonic()
+        assert bell.wait(5)
+        assert time.monotonic() - began < 0.5
+        assert len(door.spool.waiting(1)) == 1
+
+
+def test_many_clients_at_once_lose_nothing(door: Door) -> None:
+    def send(number: int) -> None:
+        with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x") as smtp:
+            for turn in range(20):
+                smtp.sendmail("", ["support@shop.example"], b"%d.%d\r\n" % (number, turn))
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(spooled(door))) == door.spool.accepted_count() == 200
 
 
 def _until(condition: object, within: float = 5) -> None:

@@ -1,0 +1,360 @@
+"""The door as a whole: TLS, LMTP, several listeners and processes, stopping, not starting."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import smtplib
+import socket
+import ssl
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import Settings, load
+from mailgate.flood import Limits
+from mailgate.listening import DoorError
+from mailgate.mailboxes import SNAPSHOT, refresh_forever, write_snapshot
+from mailgate.server import Door, running_door
+from mailgate.spool import Spool
+from tests.mailgate.conftest import OpenDoor, RawClient, spooled
+
+CERTIFICATE = str(Path(__file__).with_name("certificate.pem"))
+MAIL = b"Subject: hello\r\n\r\nbody\r\n"
+
+
+def over_tls(client: RawClient) -> RawClient:
+    context = ssl.create_default_context(cafile=CERTIFICATE)
+    client.socket = context.wrap_socket(client.socket, server_hostname="localhost")
+    return client
+
+
+class TestStartTls:
+    def test_is_offered_and_kept_in_the_envelope(self, open_door: OpenDoor) -> None:
+        with open_door(SMTP_TLS_CERT=CERTIFICATE) as door:
+            with smtplib.SMTP("127.0.0.1", door.port) as smtp:
+                smtp.starttls(context=ssl.create_default_context(cafile=CERTIFICATE))
+                smtp.ehlo()
+                assert not smtp.has_extn("starttls")
+                smtp.sendmail("ann@customer.example", ["support@shop.example"], MAIL)
+            (name,) = door.spool.waiting(10)
+            envelope = door.spool.read(name).envelope
+            assert (envelope.tls, envelope.protocol) == (True, "ESMTPS")
+            assert spooled(door) == [MAIL]
+
+    def test_resets_what_was_said_before(self, open_door: OpenDoor) -> None:
+        with (
+            open_door(SMTP_TLS_CERT=CERTIFICATE) as door,
+            RawClient(("127.0.0.1", door.port)) as client,
+        ):
+            assert "STARTTLS" in client.ask("EHLO client.example")
+            client.ask("MAIL FROM:<ann@customer.example>")
+            client.ask("RCPT TO:<support@shop.example>")
+            assert client.ask("STARTTLS").startswith("220")
+            over_tls(client)
+            assert client.ask("DATA").startswith("503")
+            assert client.ask("MAIL FROM:<>").startswith("503")
+            assert client.ask("EHLO client.example").startswith("250")
+            assert client.ask("STARTTLS").startswith("503")
+
+    def test_drops_what_was_sent_with_it(self, open_door: OpenDoor) -> None:
+        """RFC 3207 4.2: a command put in by someone on the way must not be heard over TLS."""
+        with (
+            open_door(SMTP_TLS_CERT=CERTIFICATE) as door,
+            RawClient(("127.0.0.1", door.port)) as client,
+        ):
+            client.ask("EHLO client.example")
+            client.send(b"STARTTLS\r\nEHLO evil.example\r\nMAIL FROM:<evil@evil.example>\r\n")
+            assert client.answer().startswith("220")
+            over_tls(client)
+            assert client.ask("NOOP") == "250 2.0.0 OK"
+            assert client.ask("RCPT TO:<support@shop.example>").startswith("503")
+
+    def test_a_client_that_speaks_no_tls_harms_nobody(self, open_door: OpenDoor) -> None:
+        one = Limits(connections=1)
+        tls = {"SMTP_TLS_CERT": CERTIFICATE, "SMTP_EXEMPT": "192.0.2.0/24"}
+        with open_door(limits=one, **tls) as door:
+            for _ in range(3):
+                with RawClient(("127.0.0.1", door.port)) as client:
+                    client.ask("EHLO client.example")
+                    assert client.ask("STARTTLS").startswith("220")
+                    client.send(b"this is no handshake\r\n")
+                    assert client.hung_up()
+            with RawClient(("127.0.0.1", door.port)) as client:
+                assert client.ask("NOOP").startswith("250")
+
+    def test_a_certificate_that_is_none_stops_the_start(self, tmp_path: Path) -> None:
+        broken = tmp_path / "broken.pem"
+        broken.write_text("no certificate")
+        with pytest.raises(DoorError, match=r"POSTDESK_SMTP_TLS_CERT: .*broken"):
+            Door(_settings(tmp_path, SMTP_TLS_CERT=str(broken)))
+
+
+class TestLmtp:
+    def test_answers_for_each_recipient(self, open_door: OpenDoor, tmp_path: Path) -> None:
+        path = str(tmp_path / "lmtp")
+        with open_door(SMTP_LISTEN=f"lmtp:unix:{path}") as door, RawClient(path) as client:
+            assert client.banner.startswith("220 ")
+            assert client.ask("EHLO client.example").startswith("500")
+            assert client.ask("HELO client.example").startswith("500")
+            assert client.ask("LHLO client.example").startswith("250")
+            client.ask("MAIL FROM:<ann@customer.example>")
+            assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
+            assert client.ask("RCPT TO:<nobody@shop.example>").startswith("550")
+            assert client.ask("RCPT TO:<orders@shop.example>").startswith("250")
+            client.ask("DATA")
+            client.send(MAIL + b".\r\n")
+            assert client.answer().startswith("250")
+            assert client.answer().startswith("250")
+            assert client.ask("NOOP") == "250 2.0.0 OK"
+            (name,) = door.spool.waiting(10)
+            envelope = door.spool.read(name).envelope
+            assert envelope.mailboxes == ("support@shop.example", "Orders@shop.example")
+            assert (envelope.peer, envelope.protocol) == ("", "LMTP")
+        assert not Path(path).exists()
+
+    def test_smtplib_speaks_it_over_tcp_too(self, open_door: OpenDoor) -> None:
+        with (
+            open_door(SMTP_LISTEN="lmtp:127.0.0.1:0") as door,
+            smtplib.LMTP("127.0.0.1", door.port, local_hostname="x") as lmtp,
+        ):
+            assert lmtp.sendmail("a@b.example", ["support@shop.example"], MAIL) == {}
+            assert spooled(door) == [MAIL]
+
+
+class TestListening:
+    def test_on_several_places_at_once(self, open_door: OpenDoor, tmp_path: Path) -> None:
+        path = str(tmp_path / "lmtp")
+        listen = f"127.0.0.1:0, [::1]:0, lmtp:unix:{path}"
+        with open_door(SMTP_LISTEN=listen) as door:
+            for address in (("127.0.0.1", door.ports[0]), ("::1", door.ports[1]), path):
+                with RawClient(address) as client:
+                    assert client.banner.startswith("220")
+
+    def test_a_taken_port_is_one_clear_line(self, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            where = f"127.0.0.1:{taken.getsockname()[1]}"
+            settings = _settings(tmp_path, SMTP_LISTEN=where)
+            with (
+                pytest.raises(DoorError, match=f"cannot listen on {where}: it is in use") as error,
+                running_door(settings),
+            ):
+                pass
+            assert "\n" not in str(error.value)
+
+    def test_an_address_of_another_machine_too(self, tmp_path: Path) -> None:
+        settings = _settings(tmp_path, SMTP_LISTEN="192.0.2.1:2525")
+        with (
+            pytest.raises(DoorError, match=r"cannot listen on 192\.0\.2\.1:2525"),
+            running_door(settings),
+        ):
+            pass
+
+    def test_doors_of_one_spool_share_a_port(self, tmp_path: Path) -> None:
+        settings = _settings(tmp_path, SMTP_LISTEN=f"127.0.0.1:{_free_port()}")
+        write_snapshot(settings.spool_dir / SNAPSHOT, ["support@shop.example"])
+        with running_door(settings) as first, running_door(settings) as second:
+            assert first.port == second.port
+            for _ in range(20):
+                with smtplib.SMTP("127.0.0.1", first.port, local_hostname="x") as smtp:
+                    smtp.sendmail("", ["support@shop.example"], MAIL)
+            assert first.spool.accepted_count() == first.spool.waiting_count() == 20
+
+    def test_a_door_of_another_spool_does_not(self, tmp_path: Path) -> None:
+        listen = f"127.0.0.1:{_free_port()}"
+        with (
+            running_door(_settings(tmp_path / "one", SMTP_LISTEN=listen)),
+            pytest.raises(DoorError, match="in use"),
+            running_door(_settings(tmp_path / "two", SMTP_LISTEN=listen)),
+        ):
+            pass
+
+    def test_a_stale_unix_socket_is_taken_over_a_living_one_not(
+        self, open_door: OpenDoor, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "lmtp"
+        with socket.socket(socket.AF_UNIX) as stale:
+            stale.bind(str(path))
+        listen = f"lmtp:unix:{path}"
+        with open_door(SMTP_LISTEN=listen):
+            with pytest.raises(DoorError, match="in use"), open_door(SMTP_LISTEN=listen):
+                pass
+            with RawClient(str(path)) as client:
+                assert client.banner.startswith("220")
+
+    def test_a_file_is_not_taken_for_a_socket(self, tmp_path: Path, open_door: OpenDoor) -> None:
+        path = tmp_path / "precious"
+        path.write_text("content")
+        listen = f"lmtp:unix:{path}"
+        with pytest.raises(DoorError, match="in use"), open_door(SMTP_LISTEN=listen):
+            pass
+        assert path.read_text() == "content"
+
+
+class TestStopping:
+    def test_idle_clients_are_told(self, tmp_path: Path) -> None:
+        with running_door(_settings(tmp_path)) as door:
+            client = RawClient(("127.0.0.1", door.port))
+        assert client.line().startswith("421 4.3.2")
+        assert client.hung_up()
+
+    def test_a_running_mail_ends_first(self, open_door: OpenDoor) -> None:
+        with open_door() as door:
+            client = RawClient(("127.0.0.1", door.port))
+            client.begin_data()
+            client.send(b"first half, ")
+            threading.Timer(0.2, client.send, [b"second half\r\n.\r\n"]).start()
+        assert client.answer().startswith("250")
+        assert client.answer().startswith("421 4.3.2")
+        assert client.hung_up()
+        assert spooled(door) == [b"first half, second half\r\n"]
+
+    def test_one_that_does_not_end_is_cut_off(self, open_door: OpenDoor) -> None:
+        with open_door(limits=Limits(shutdown=0.2)) as door:
+            client = RawClient(("127.0.0.1", door.port))
+            client.begin_data()
+            client.send(b"first half, ")
+        assert client.line().startswith("421 4.3.2")
+        assert client.hung_up()
+        assert door.spool.accepted_count() == 0
+
+
+RUN = textwrap.dedent(
+    """
+    from helpdesk.settings import load
+    from mailgate.server import run_door
+
+    run_door(load(), load_mailboxes=lambda: ["support@shop.example"])
+    """
+)
+
+
+class TestProcess:
+    def test_killed_under_load_loses_nothing_it_said_250_to(self, tmp_path: Path) -> None:
+        port = _free_port()
+        spool = Spool(tmp_path / "var" / "spool")
+        told: list[bytes] = []
+        for turn in range(4):
+            with _door_process(tmp_path, port) as process:
+                _await_mailbox(port)
+                clients = [
+                    threading.Thread(target=_send_until_gone, args=(port, f"{turn}.{n}", told))
+                    for n in range(6)
+                ]
+                for client in clients:
+                    client.start()
+                time.sleep(0.15 + turn * 0.05)
+                process.kill()
+                for client in clients:
+                    client.join()
+        spool.tidy(settled=0)
+        waiting = [spool.read(name).raw() for name in spool.waiting(100_000)]
+        assert len(told) > 50
+        assert set(told) <= set(waiting)
+        assert len(waiting) == len(set(waiting)) == spool.accepted_count()
+
+    def test_sigterm_ends_it_with_0(self, tmp_path: Path) -> None:
+        port = _free_port()
+        with _door_process(tmp_path, port) as process:
+            _await_mailbox(port)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+            assert time.monotonic() - began < 3
+
+
+def test_the_snapshot_follows_the_database_and_outlives_it(tmp_path: Path) -> None:
+    path = tmp_path / "spool" / SNAPSHOT
+    stop = threading.Event()
+    database = ["support@shop.example"]
+    calls = 0
+
+    def load_them() -> list[str]:
+        nonlocal calls
+        calls += 1
+        if not database:
+            raise ConnectionError("the database is down")
+        return database
+
+    thread = threading.Thread(
+        target=refresh_forever, args=(load_them, path, stop), kwargs={"every": 0.01}
+    )
+    thread.start()
+    try:
+        _until(lambda: path.exists() and _addresses(path) == ["support@shop.example"])
+        written = path.stat().st_mtime_ns
+        database.append("orders@shop.example")
+        _until(lambda: _addresses(path) == ["orders@shop.example", "support@shop.example"])
+        assert path.stat().st_mtime_ns > written
+        database.clear()
+        seen = calls
+        _until(lambda: calls > seen + 3)
+        assert len(_addresses(path)) == 2
+        database.append("new@shop.example")
+        _until(lambda: _addresses(path) == ["new@shop.example"])
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _addresses(path: Path) -> list[str]:
+    addresses: list[str] = json.loads(path.read_text())["addresses"]
+    return addresses
+
+
+def _settings(folder: Path, **changed: str) -> Settings:
+    environ = {"DATA_DIR": str(folder / "var"), "SMTP_LISTEN": "127.0.0.1:0", **changed}
+    return load({f"POSTDESK_{name}": value for name, value in environ.items()})
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def _door_process(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    environ = {
+        **os.environ,
+        "POSTDESK_DATA_DIR": str(folder / "var"),
+        "POSTDESK_SMTP_LISTEN": f"127.0.0.1:{port}",
+    }
+    return subprocess.Popen([sys.executable, "-c", RUN], env=environ, stdout=subprocess.DEVNULL)
+
+
+def _await_mailbox(port: int) -> None:
+    def open_and_ready() -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", port, local_hostname="x") as smtp:
+                smtp.ehlo()
+                smtp.mail("")
+                return smtp.rcpt("support@shop.example")[0] == 250
+        except OSError:
+            return False
+
+    _until(open_and_ready, within=20)
+
+
+def _send_until_gone(port: int, client: str, told: list[bytes]) -> None:
+    try:
+        smtp = smtplib.SMTP("127.0.0.1", port, local_hostname="x", timeout=10)
+        for number in range(100_000):
+            mail = f"Message-ID: <{client}.{number}@x>\r\n".encode()
+            smtp.sendmail("", ["support@shop.example"], mail)
+            told.append(mail)
+    except (OSError, smtplib.SMTPException):
+        return
+
+
+def _until(condition: Callable[[], bool], within: float = 5) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
