@@ -23,6 +23,10 @@ EX_TEMPFAIL = 75
 _PIECE = 64 * 1024
 
 
+class _PipeUsageError(click.UsageError):
+    exit_code = EX_USAGE
+
+
 class _PipeCommand(click.Command):
     """Wrong arguments exit as MTAs expect, and not with click's 2."""
 
@@ -30,8 +34,7 @@ class _PipeCommand(click.Command):
         try:
             return super().make_context(*args, **kwargs)
         except click.UsageError as problem:
-            problem.exit_code = EX_USAGE
-            raise
+            raise _PipeUsageError(problem.message, problem.ctx) from None
 
 
 @click.command("deliver", cls=_PipeCommand)

@@ -23,6 +23,8 @@ from mailgate.mailboxes import SNAPSHOT, Snapshot, refresh_forever
 from mailgate.session import House, LmtpSession, Session, Stage
 from mailgate.spool import Spool
 
+__all__ = ["Door", "DoorError", "disk_is_low", "run_door", "running_door"]
+
 log = structlog.get_logger()
 
 #: Seconds between two looks at the snapshot and the room on the disk.
