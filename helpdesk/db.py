@@ -101,11 +101,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, on one snapshot; what it changed by mistake is dropped."""
+        # Closing rolls back, and leaves what was loaded as it is: it may be used after the block.
         with self._read() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     def dispose(self) -> None:
         """Close every pooled connection."""

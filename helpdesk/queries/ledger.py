@@ -46,7 +46,7 @@ def ledger(session: Session, *, accepted: int, waiting: int) -> Ledger:
     :param waiting: how many stand in the spool and have no row yet.
     """
     rows = session.execute(select(InboundMail.state, func.count()).group_by(InboundMail.state))
-    by_state = dict(rows.tuples().all())
+    by_state = dict(rows.all())
     return Ledger(
         accepted=accepted,
         waiting=waiting,

@@ -73,7 +73,7 @@ def descriptions(session: Session, ticket_ids: list[int]) -> dict[int, str]:
             Comment.ticket_id.in_(ticket_ids), Comment.opening.is_(True)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:

@@ -31,6 +31,7 @@ def serve(source: int, sink: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory()
+    _put_message(sink, b"")  # ready
     gc.freeze()  # what is loaded by now stays: no collection need look at it
     while message := _take_message(source):
         raw, path, offset, html, contents = pickle.loads(message)  # noqa: S301 - from our parent

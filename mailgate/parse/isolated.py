@@ -41,6 +41,9 @@ from mailgate.parse.mail import InboundMail
 WALL_SECONDS = 30.0
 """A pass is at most three seconds of CPU, on a machine that may be busy with other things."""
 
+START_SECONDS = 30.0
+"""What a child may take to start, on a machine busy with other things."""
+
 _LENGTH = struct.Struct(">Q")
 _ALLOWED = {
     ("datetime", "datetime"),
@@ -60,6 +63,8 @@ class ReadResult:
 
     mail: InboundMail
     failure: str | None = None
+    interrupted: bool = False
+    """Whether it failed only because the reader was ended over it: more patience may read it."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,17 @@ class _ChildDiedError(Exception):
 class Reader:
     """A warm child process that reads mails, replaced when it dies."""
 
-    def __init__(self, *, wall: float = WALL_SECONDS, fork: bool = False) -> None:
+    def __init__(
+        self, *, wall: float = WALL_SECONDS, fork: bool = False, second_pass: bool = True
+    ) -> None:
         """
         :param wall: seconds that a mail may take by the clock.
+        :param second_pass: read again without HTML what the child died of. False for an impatient
+            caller: a busy machine must not cost a mail its HTML, so it asks a patient one instead.
         :param fork: start children by fork alone: faster, and only for a process with one thread.
         """
         self._wall = wall
+        self._second_pass = second_pass
         self._start: Callable[[], _Child] = _forked_child if fork else _spawned_child
         self._child: _Child | None = self._start()
         self._request: _Request | None = None
@@ -116,14 +126,15 @@ class Reader:
         self._request = None
         try:
             return self._receive()
-        except _ChildDiedError:
-            pass
+        except _ChildDiedError as death:
+            if not self._second_pass:
+                return ReadResult(_scanned(request), f"could not be read: {death}", True)
         again = _Request(request.raw, request.path, request.offset, False, request.contents)
         try:
             self._send(again)
             result = self._receive()
         except _ChildDiedError as death:
-            return ReadResult(_scanned(request), f"could not be read: {death}")
+            return ReadResult(_scanned(request), f"could not be read: {death}", True)
         return result
 
     def close(self) -> None:
@@ -176,12 +187,19 @@ class _Child:
         self._to = to
         self._back = back
         self._reap = reap
+        self._warm = False
         self._ended = False
 
     def send(self, message: bytes) -> None:
         _write(self._to, message)
 
     def receive(self, deadline: float) -> bytes:
+        if not self._warm:
+            # It says so once all is loaded: the time until then is no mail's.
+            asked = time.monotonic()
+            self._take(_LENGTH.size, asked + START_SECONDS)
+            self._warm = True
+            deadline += time.monotonic() - asked
         (length,) = _LENGTH.unpack(self._take(_LENGTH.size, deadline))
         return self._take(length, deadline)
 
