@@ -19,10 +19,9 @@ from typing import Any, Protocol
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from helpdesk import links
+from helpdesk import links, markdown
 from helpdesk.addr_spec import wire_domain
 from helpdesk.bounces import bounce_address
 from helpdesk.delivery import ClaimedMail
@@ -162,17 +161,8 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}).enable(
-        "linkify"
-    )
-
-
 def _markdown(text: str) -> Markup:
-    """What staff wrote, as HTML: a line break stays one, and HTML they typed stays text."""
-    parser = _parser()
-    return Markup(parser.render(text))  # noqa: S704 (HTML is switched off in it)
+    return Markup(markdown.to_html(text))  # noqa: S704 (HTML is switched off in it)
 
 
 def _lines(text: str) -> Markup:
