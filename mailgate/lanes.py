@@ -23,6 +23,7 @@ from helpdesk.incoming import Arrival
 from helpdesk.timeline import StoredFile
 from mailgate.parse import InboundMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader, ReadResult
+from mailgate.readings import Reading, attachment_readings
 from mailgate.same_mail import same_mail
 from mailgate.spool import DamagedMailError, Spool, SpooledMail
 
@@ -145,9 +146,11 @@ class Lanes:
         result = reader.read(mail.path, offset=mail.raw_offset)
         if result.interrupted and not last:
             return None
-        return self._store(mail, result)
+        return self._store(mail, result, attachment_readings(reader, result.mail))
 
-    def _store(self, mail: SpooledMail, result: ReadResult) -> Ready:
+    def _store(
+        self, mail: SpooledMail, result: ReadResult, readings: list[Reading | None]
+    ) -> Ready:
         raw = mail.raw()
         same = same_mail(raw)
         arrival = Arrival(
@@ -169,8 +172,9 @@ class Lanes:
                 sha256=self._blobs.put(file.content),
                 disposition=file.disposition,
                 content_id=file.content_id,
+                reading=reading,
             )
-            for file in result.mail.attachments
+            for file, reading in zip(result.mail.attachments, readings, strict=True)
         )
         # Their bytes are on disk now: a batch of large mails must not stand in memory.
         bare = replace(result.mail, attachments=())

@@ -1,0 +1,91 @@
+"""What can be read out of a mail's attachments: an invitation as a card, an attached mail as one.
+
+Read when the mail comes, by the same child process and under the same limits, and kept beside the
+attachment as plain JSON values (``models.Attachment.reading``); pages only show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mailgate.parse import Address, Attachment, InboundMail
+from mailgate.parse.isolated import Reader
+from mailgate.parse.mail import Invitation
+
+MOST_MAILS = 5
+LARGEST = 2 * 1024 * 1024
+MOST_HTML = 256 * 1024
+MOST_GUESTS = 20
+
+Reading = dict[str, Any]
+
+
+def attachment_readings(reader: Reader, mail: InboundMail) -> list[Reading | None]:
+    """The reading of each attachment of a mail, in order; None for most.
+
+    ``{"type": "calendar", "kind", "summary", "location", "start", "end", "all_day", "organizer",
+    "attendees"}`` with ISO 8601 times in UTC, or ``{"type": "mail", "subject", "from", "to",
+    "date", "text", "html", "attachments"}``, people as ``{"name", "address"}``.
+    """
+    readings: list[Reading | None] = [None] * len(mail.attachments)
+    for index in _attached_mails(mail.attachments):
+        result = reader.read(mail.attachments[index].content, contents=False)
+        if result.interrupted:
+            break  # one bomb costs no more than its own time
+        if result.failure is None:
+            readings[index] = _mail(result.mail)
+    if mail.invitation is not None:
+        calendars = [i for i, file in enumerate(mail.attachments) if _is_calendar(file)]
+        if calendars:
+            readings[calendars[0]] = _calendar(mail.invitation)
+    return readings
+
+
+def _attached_mails(files: Sequence[Attachment]) -> list[int]:
+    found = [
+        index
+        for index, file in enumerate(files)
+        if file.content_type in ("message/rfc822", "message/global") and file.size <= LARGEST
+    ]
+    return found[:MOST_MAILS]
+
+
+def _is_calendar(file: Attachment) -> bool:
+    return file.content_type in ("text/calendar", "application/ics") or (
+        file.filename.lower().endswith(".ics")
+    )
+
+
+def _mail(mail: InboundMail) -> Reading:
+    html = mail.html if mail.html and len(mail.html) <= MOST_HTML else None
+    return {
+        "type": "mail",
+        "subject": mail.subject,
+        "from": _person(mail.sender) if mail.sender else None,
+        "to": [_person(address) for address in mail.to[:MOST_GUESTS]],
+        "date": mail.date.isoformat() if mail.date else None,
+        "text": mail.text[:MOST_HTML],
+        "html": html,
+        "attachments": [
+            {"filename": file.filename, "size": file.size} for file in mail.attachments
+        ],
+    }
+
+
+def _calendar(invitation: Invitation) -> Reading:
+    return {
+        "type": "calendar",
+        "kind": invitation.kind,
+        "summary": invitation.summary,
+        "location": invitation.location,
+        "start": invitation.start.isoformat() if invitation.start else None,
+        "end": invitation.end.isoformat() if invitation.end else None,
+        "all_day": invitation.all_day,
+        "organizer": _person(invitation.organizer) if invitation.organizer else None,
+        "attendees": [_person(guest) for guest in invitation.attendees[:MOST_GUESTS]],
+    }
+
+
+def _person(address: Address) -> dict[str, str]:
+    return {"name": address.name, "address": address.address}
