@@ -66,4 +66,6 @@ def _join(pieces: dict[int, tuple[bool, str]], hint: str | None) -> str:
         plain += raw
     if not encoded_any or "=?" in plain:
         return decode_text(plain, hint)
-    return decode_text(decode(payload, charset or None, hint)[0])
+    # a line break that was encoded is no fold: it goes without leaving a space
+    text = decode(payload, charset or None, hint)[0]
+    return decode_text(re.sub(r"[\r\n]+", "", text))

@@ -142,7 +142,9 @@ def content_type(part: Part, default: str) -> tuple[str, dict[str, str]]:
     value = _TEXT_TYPES.get(value, value)
     if not _TYPE.fullmatch(value):
         value = (
-            "text/plain" if not value or value.startswith("text") else "application/octet-stream"
+            "text/plain"
+            if "/" not in value or value.startswith("text")
+            else "application/octet-stream"
         )
     return value, parameters(rest)
 

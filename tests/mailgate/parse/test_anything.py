@@ -1,0 +1,66 @@
+"""Any bytes at all give a value: a small share of what ``make fuzz`` does."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench import fuzz
+from mailgate.parse import InboundMail
+from tests.mailgate.parse.build import HEAD, PNG, file, html, multipart, text
+
+MAILS = [
+    HEAD + multipart(text("Grüße".encode()), file(PNG, b"image/png; name*=utf-8''%C3%A9.png")),
+    HEAD + multipart(text(b"a"), html(b"<p>a<blockquote>b"), subtype=b"alternative"),
+    b"From: mailer-daemon@x\nSubject: failure notice\n\n<a@b.example>:\n550 5.1.1 no\n",
+    HEAD + b"\nYes.\n\nOn 1 Jan 2020 10:00, A <a@b.example> wrote:\n> Q?\n-- \nme\n",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=2000))
+def test_any_bytes(raw: bytes) -> None:
+    assert fuzz.check(raw) is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.binary(max_size=300), st.sampled_from([b"From", b"Subject", b"Content-Type", b"To", b"Date"])
+)
+def test_any_field(value: bytes, name: bytes) -> None:
+    assert fuzz.check(name + b": " + value + b"\n\nhi") is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_mails(seed: int) -> None:
+    mails = fuzz.seeds() or MAILS
+    chance = random.Random(seed)
+    for number in range(250):
+        problem = fuzz.check(fuzz.mutated(chance, mails + MAILS))
+        assert problem is None, f"mail {number} of seed {seed}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        (InboundMail(subject="a\0b"), "NUL"),
+        (InboundMail(text="\ud800", reply="x"), "UTF-8"),
+        (InboundMail(text="words"), "empty reply"),
+    ],
+)
+def test_the_check_itself_finds_faults(
+    monkeypatch: pytest.MonkeyPatch, mail: InboundMail, words: str
+) -> None:
+    monkeypatch.setattr(fuzz, "read_mail", lambda raw: mail)
+    assert words in (fuzz.check(b"") or "")
+
+
+def test_an_exception_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(raw: bytes) -> InboundMail:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(fuzz, "read_mail", broken)
+    assert fuzz.check(b"") == "ValueError: broken"
