@@ -161,6 +161,20 @@ def note_mail(
         present.recipients = list(recipients)
 
 
+def text_we_sent(session: Session, message_ids: Sequence[str]) -> str:
+    """The text of the first of these mails that is an answer of ours; empty where none is."""
+    ours = [message_id for message_id in message_ids[:20] if links.may_be_ours(message_id)]
+    if not ours:
+        return ""
+    found = session.execute(
+        select(OutboundMail.message_id, OutboundMail.values).where(
+            OutboundMail.message_id.in_(ours)
+        )
+    ).tuples()
+    texts = {message_id: str(values.get("text", "")) for message_id, values in found}
+    return next((texts[message_id] for message_id in ours if texts.get(message_id)), "")
+
+
 def _put(
     session: Session,
     ticket: Ticket,

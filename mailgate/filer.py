@@ -31,9 +31,9 @@ from helpdesk.db import Database, Listener, connect
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.settings import Settings
-from helpdesk.timeline import Body
 from mailgate.judge import may_acknowledge
 from mailgate.lanes import Lanes, Ready
+from mailgate.new_part import body_of
 from mailgate.parse import Address
 from mailgate.spool import Spool
 
@@ -184,7 +184,7 @@ def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) 
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         kind=mail.kind,
-        body=Body(mail.text, mail.reply, mail.quoted, mail.signature, mail.html),
+        body=body_of(session, mail),
         files=one.files,
         defects=mail.defects,
         # The sender's authentication is checked by nobody yet, and nobody pretends that it was.

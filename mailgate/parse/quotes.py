@@ -62,7 +62,7 @@ def split_reply(text: str, sent_text: str | None = None) -> Split:
         repeat it are found by themselves.
     """
     found = split(text)
-    return _less_what_we_sent(found, sent_text) if sent_text else found
+    return less_what_we_sent(found, sent_text) if sent_text else found
 
 
 def split(marked: str) -> Split:
@@ -238,7 +238,7 @@ def _never_empty(lines: _Lines, signature: list[str]) -> Split:
     return Split(unmarked(text), unmarked("\n".join(dropped)).strip("\n"), "")
 
 
-def _less_what_we_sent(found: Split, sent_text: str) -> Split:
+def less_what_we_sent(found: Split, sent_text: str) -> Split:
     """Cut where the lines that follow are, nearly all, lines of ours."""
     ours = {_bare(line) for line in sent_text.split("\n")} - {""}
     lines = found.reply.split("\n")
