@@ -92,7 +92,7 @@ def _wait_for_tickets(database: Database) -> dict[str, int]:
     """The sample tickets by subject, once the filer has made them all."""
     for _ in range(100):
         with database.reading() as session:
-            rows = session.execute(select(Ticket.subject, Ticket.id)).tuples().all()
+            rows = session.execute(select(Ticket.subject, Ticket.id)).all()
         tickets = dict(rows)
         if tickets.keys() >= _SORTED.keys():
             break

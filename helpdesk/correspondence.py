@@ -170,7 +170,7 @@ def text_we_sent(session: Session, message_ids: Sequence[str]) -> str:
         select(OutboundMail.message_id, OutboundMail.values).where(
             OutboundMail.message_id.in_(ours)
         )
-    ).tuples()
+    )
     texts = {message_id: str(values.get("text", "")) for message_id, values in found}
     return next((texts[message_id] for message_id in ours if texts.get(message_id)), "")
 
