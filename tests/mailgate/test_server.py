@@ -250,7 +250,8 @@ class TestProcess:
                 ]
                 for client in clients:
                     client.start()
-                time.sleep(0.15 + turn * 0.05)
+                enough = len(told) + 15
+                _until(lambda enough=enough: len(told) > enough, within=20)
                 process.kill()
                 for client in clients:
                     client.join()
