@@ -27,13 +27,13 @@ class Browser:
         return text
 
     def submit(self, path: str, **filled: str) -> str:
-        """Fill in the form of a page and send it; the address that the answer leads to."""
-        form = _Form()
-        form.feed(self.get(path))
-        values = form.values | filled
-        unknown = set(filled) - set(form.values)
-        assert not unknown, f"{path} has no field {unknown}; it has {set(form.values)}"
-        status, text, location = self._ask("POST", form.action or path, urlencode(values))
+        """Fill in the form that has these fields and send it; where the answer leads."""
+        forms = _Forms()
+        forms.feed(self.get(path))
+        fitting = [form for form in forms.found if set(filled) <= set(form[1])]
+        assert fitting, f"{path} has no form with {set(filled)}: {forms.found}"
+        action, values = fitting[0]
+        status, text, location = self._ask("POST", action or path, urlencode(values | filled))
         assert status in (302, 303), f"POST {path}: {status}\n{text[:500]}"
         return location
 
@@ -50,21 +50,21 @@ class Browser:
         return answer.status, text, answer.headers.get("Location", "")
 
 
-class _Form(HTMLParser):
-    """The fields of the first form that has a password, or of the first of all."""
+class _Forms(HTMLParser):
+    """The forms of a page: where each leads, and its fields with what stands in them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.values: dict[str, str] = {}
-        self.action = ""
+        self.found: list[tuple[str, dict[str, str]]] = []
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag == "form" and not self.values:
-            self._inside, self.action = True, attributes.get("action", "")
+        if tag == "form":
+            self._inside = True
+            self.found.append((attributes.get("action", ""), {}))
         elif self._inside and tag in ("input", "textarea", "select") and "name" in attributes:
-            self.values[attributes["name"]] = attributes.get("value", "")
+            self.found[-1][1][attributes["name"]] = attributes.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

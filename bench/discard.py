@@ -29,9 +29,11 @@ def running() -> Iterator[tuple[int, int]]:
     port = free_port()
     command = [sys.executable, "-m", "bench.discard", str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        wait_until("the ceiling answers", lambda: greets(port))
-        yield process.pid, port
-        process.communicate(timeout=10)
+        try:
+            wait_until("the ceiling answers", lambda: greets(port))
+            yield process.pid, port
+        finally:
+            process.communicate(timeout=10)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ def running() -> Iterator[tuple[int, int]]:
     options = ["-k", "gthread", "-w", "2", "--threads", "8", "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", *options]
     with subprocess.Popen([*command, "bench.empty_page:app"], stderr=subprocess.DEVNULL) as process:
-        wait_until("the empty page is served", lambda: Browser(port).get("/", check=False) == "")
-        yield process.pid, port
-        process.terminate()
+        try:
+            wait_until("the empty page comes", lambda: Browser(port).get("/", check=False) == "")
+            yield process.pid, port
+        finally:
+            process.terminate()

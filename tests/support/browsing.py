@@ -1,0 +1,83 @@
+"""Fixtures for tests that drive a real browser: Debian's Chromium, watched closely.
+
+A page that breaks its own Content-Security-Policy, throws an error, or asks any other host for
+anything, fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.conftest import missing_program
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium (the tests download no browser), with nothing that phones home."""
+    if not CHROMIUM.exists():
+        missing_program("Chromium is not installed (on Debian: apt install chromium)")
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": ARGUMENTS}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser session whose pages are all watched."""
+    context.set_default_timeout(10_000)
+    wrong: list[str] = []
+    watch(context, wrong)
+    yield context
+    assert not wrong, wrong
+
+
+def watch(context: BrowserContext, wrong: list[str]) -> None:
+    """Note in ``wrong`` whatever no page of ours may do."""
+
+    def request(asked: Any) -> None:
+        parts = urlsplit(asked.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            wrong.append(f"asked another host: {asked.url}")
+
+    def console(message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            wrong.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    context.on("request", request)
+    context.on("console", console)
+    context.on("weberror", lambda error: wrong.append(f"script error: {error.error}"))
+
+
+def assert_accessible(page: Page) -> None:
+    """No serious violation of the rules that axe knows."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in _SERIOUS
+        for node in rule["nodes"]
+    ]
+    assert not serious, "\n".join(serious)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wider <= 0, f"the page is {wider} px wider than the window"

@@ -1,0 +1,294 @@
+"""The rules of the house, held by tests: design.md §3, §5 and the pages on style."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from helpdesk.db import Database, connect
+from helpdesk.models import Base
+from helpdesk.schema import downgrade, is_current, migrate
+from helpdesk.settings import SettingError, load
+from tests.conftest import MakeSettings
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("helpdesk", "mailgate", "jobs", "web", "commands")
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    """Every Python file of Postdesk itself: its path from the root, and its syntax tree."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The files that git knows; all that lie here, where this is no clone."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *patterns], cwd=ROOT, capture_output=True, check=False
+    )
+    names = listed.stdout.decode().split("\0") if listed.returncode == 0 else []
+    return [path for name in names if name and (path := ROOT / name).is_file()]
+
+
+class TestCode:
+    def test_imports_run_one_way(self) -> None:
+        run = "from importlinter.cli import lint_imports_command as lint; lint()"
+        command = [sys.executable, "-c", run]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout
+
+    def test_only_db_commits(self) -> None:
+        found = [
+            f"{path}:{node.lineno}"
+            for path, tree in sources()
+            if path != "helpdesk/db.py"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr == "commit"
+            # The spool's commit is a rename in a folder, and has nothing to do with the database.
+            and not ast.unparse(node.value).endswith(("writer", ".commits"))
+        ]
+        assert not found, "use database.transaction(): it commits"
+
+    def test_actions_look_at_no_clock(self) -> None:
+        found = [
+            f"{path}:{node.lineno}"
+            for path, tree in sources()
+            if path.startswith("helpdesk/actions/")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and (node.attr in ("utcnow", "today", "monotonic") or is_now(node))
+        ]
+        assert not found, "an action is given its `now`"
+
+    def test_nothing_is_named_for_nothing(self) -> None:
+        vague = {"utils", "util", "helpers", "helper", "misc", "manager"}
+        found = [path for path, _ in sources() if vague & {*Path(path).with_suffix("").parts}]
+        assert not found
+
+    def test_files_and_functions_stay_readable(self) -> None:
+        """Past 400 and 40 lines one should feel uneasy; here is where it ends."""
+        found = []
+        for path, tree in sources():
+            if "/migrations/" in path:
+                continue
+            lines = len((ROOT / path).read_text("utf-8").splitlines())
+            if lines > 500:
+                found.append(f"{path} has {lines} lines")
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    length = (node.end_lineno or 0) - node.lineno + 1
+                    if length > 70:
+                        found.append(f"{path}: {node.name} has {length} lines")
+        assert not found
+
+    def test_every_public_function_is_typed(self) -> None:
+        found = [
+            f"{path}: {node.name}"
+            for path, tree in sources()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and not node.name.startswith("_")
+            and node.returns is None
+        ]
+        assert not found
+
+
+def is_now(node: ast.Attribute) -> bool:
+    owner = node.value
+    return (
+        node.attr == "now"
+        and isinstance(owner, ast.Name)
+        and owner.id in ("datetime", "date", "time")
+    )
+
+
+class TestTemplates:
+    def test_a_mail_is_a_triple(self) -> None:
+        folders = [path for path in (ROOT / "templates/mail").glob("[!_]*") if path.is_dir()]
+        assert folders
+        for folder in folders:
+            missing = {"subject.txt", "body.txt", "body.html"} - {f.name for f in folder.iterdir()}
+            assert not missing, f"{folder.name} lacks {missing}"
+
+    def test_pages_carry_no_script_or_style_of_their_own(self) -> None:
+        """The Content-Security-Policy allows none: such a page would be broken, silently."""
+        inline = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\s*[\"']|<style", re.I)
+        found = [
+            f"{path.relative_to(ROOT)}: {match.group()}"
+            for folder in ("desk", "portal", "pages")
+            for path in (ROOT / "templates" / folder).rglob("*.html")
+            # The frame that shows a mail is sandboxed, and has a policy of its own.
+            if path.name != "mail_frame.html" and (match := inline.search(path.read_text("utf-8")))
+        ]
+        assert not found
+
+    def test_vendored_files_say_where_they_come_from(self) -> None:
+        """What others made stands in a table with its version, beside its licence."""
+        vendor = ROOT / "web/static/vendor"
+        table = (vendor / "README.md").read_text("utf-8")
+        files = {path.name for path in vendor.iterdir()} - {"README.md"}
+        code = {name for name in files if not name.startswith("LICENSE")}
+        assert code
+        for name in code:
+            (row,) = (line for line in table.splitlines() if line.startswith(f"| `{name}`"))
+            assert re.search(r"\d+\.\d+\.\d+", row), f"{name}: which version?"
+            licences = set(re.findall(r"LICENSE-[a-z-]+", row))
+            assert licences, f"{name}: under which licence?"
+            assert licences <= files
+
+
+class TestMigrations:
+    def test_up_down_and_up_again(
+        self, make_settings: MakeSettings, empty_database_url: str
+    ) -> None:
+        database = connect(make_settings(DATABASE_URL=empty_database_url))
+        assert migrate(database)
+        tables = set(inspect(database.engine).get_table_names())
+        assert not migrate(database), "a second run has nothing to do"
+        downgrade(database, "base")
+        assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+        migrate(database)
+        assert set(inspect(database.engine).get_table_names()) == tables
+        assert is_current(database)
+        database.dispose()
+
+    def test_they_make_what_the_models_say(self, database: Database) -> None:
+        with database.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+
+
+SETTINGS = {  # name: (a value that holds, one that does not), design.md §5
+    "DATA_DIR": ("/tmp", None),
+    "DATABASE_URL": ("postgresql+psycopg://db/postdesk", "mysql://db/postdesk"),
+    "REDIS_URL": ("redis://localhost:6379/0", "localhost:6379"),
+    "SMTP_LISTEN": ("127.0.0.1:25, lmtp:unix:/run/postdesk.sock", "25"),
+    "WEB_LISTEN": ("[::1]:8000", "8000"),
+    "PUBLIC_URL": ("https://help.shop.example", "help.shop.example"),
+    "RELAY_URL": ("smtps://me:secret@relay.example:465", "relay.example"),
+    "FALLBACK_RELAY_URL": ("smtp://relay.example", "imap://relay.example"),
+    "SECRET_KEY": ("0123456789" * 4, "short"),
+    "BLOB_URL": ("s3://bucket/attachments", None),
+    "AUTH": ("front", "maybe"),
+    "TRUSTED_AUTHSERV": ("mx.shop.example", None),
+    "SMTP_SIZE": ("1048576", "1 MB"),
+    "SMTP_EXEMPT": ("10.0.0.0/8, ::1", "everyone"),
+}
+
+
+class TestSettings:
+    @pytest.mark.parametrize("name", SETTINGS)
+    def test_each_is_read(self, make_settings: MakeSettings, name: str) -> None:
+        usual = make_settings()
+        changed = make_settings(**{name: SETTINGS[name][0]})
+        assert changed != usual
+
+    @pytest.mark.parametrize("name", [name for name, (_, bad) in SETTINGS.items() if bad])
+    def test_a_value_that_does_not_hold_is_named(
+        self, make_settings: MakeSettings, name: str
+    ) -> None:
+        with pytest.raises(SettingError) as refused:
+            make_settings(**{name: str(SETTINGS[name][1])})
+        assert str(refused.value).startswith(f"POSTDESK_{name}: ")
+        assert "\n" not in str(refused.value)
+
+    def test_the_defaults_start_on_one_machine(self, tmp_path: Path) -> None:
+        settings = load({"POSTDESK_DATA_DIR": str(tmp_path / "var")})
+        assert settings.is_sqlite
+        assert settings.relay.scheme == "capture"
+        assert [str(listen) for listen in settings.smtp_listen] == ["127.0.0.1:8025"]
+        assert str(settings.web_listen) == "127.0.0.1:8000"
+        assert (tmp_path / "var/secret_key").stat().st_mode & 0o777 == 0o600
+
+
+COMMANDS = (
+    "up",
+    "web",
+    "mailgate",
+    "worker",
+    "migrate",
+    "mailbox:add",
+    "person:add",
+    "token:issue",
+    "mail:inspect",
+    "mail:deliver",
+    "ledger",
+)
+
+
+class TestCommands:
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_each_stands_under_its_name(self, name: str) -> None:
+        command: click.Command | None = postdesk()
+        for word in name.split(":"):
+            assert isinstance(command, click.Group)
+            command = command.get_command(click.Context(command), word)
+        assert command is not None
+        assert command.help, "it says what it is for"
+
+    def test_the_procfile_runs_what_exists(self) -> None:
+        parts = dict(
+            line.split(": ", 1)
+            for line in (ROOT / "Procfile").read_text().splitlines()
+            if line and not line.startswith("#")
+        )
+        assert set(parts) == {"web", "mailgate", "worker"}
+        group = postdesk()
+        for line in parts.values():
+            program, name = line.split()
+            assert program == "postdesk"
+            assert group.get_command(click.Context(group), name), line
+
+
+def postdesk() -> click.Group:
+    (program,) = (entry for entry in entry_points(group="console_scripts", name="postdesk"))
+    group = program.load()
+    assert isinstance(group, click.Group)
+    return group
+
+
+class TestFiles:
+    # Where somebody's machine shows: home folders, work trees, package mirrors.
+    PRIVATE = re.compile(
+        rb"/home/[a-z]|/root/|/Users/[a-z]|/work/|/opt/pypi|index-url|find-links|"
+        rb"https?://[a-z0-9.:-]*(pypi|pythonhosted|npmjs|registry)",
+        re.I,
+    )
+
+    def test_none_names_a_machine_or_a_package_host(self) -> None:
+        allowed = {"tests/test_house.py", "Makefile"}  # the Makefile: options that leave hosts out
+        found = []
+        for path in tracked():
+            name = str(path.relative_to(ROOT))
+            if name in allowed or name.startswith(("web/static/vendor/", "tests/mail/")):
+                continue
+            if match := self.PRIVATE.search(path.read_bytes()):
+                found.append(f"{name}: {match.group().decode()}")
+        assert not found
+
+    def test_the_pinned_set_has_hashes(self) -> None:
+        for name in ("requirements.txt", "requirements-dev.txt"):
+            lines = (ROOT / name).read_text().splitlines()
+            pinned = [line for line in lines if re.match(r"[a-z0-9]", line, re.I)]
+            assert pinned
+            assert all("==" in line for line in pinned)
+            assert sum("--hash=sha256:" in line for line in lines) >= len(pinned)
+
+    def test_no_secret_or_database_is_tracked(self) -> None:
+        kinds = {".db", ".sqlite", ".pem", ".key", ".env", ".pyc"}
+        found = [path for path in tracked() if path.suffix in kinds or path.name == ".env"]
+        # The tests' own certificate, for nobody else's use.
+        assert not [path for path in found if ROOT / "tests" not in path.parents]
