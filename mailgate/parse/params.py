@@ -10,7 +10,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from mailgate.parse.charset import decode
-from mailgate.parse.words import decode_text, unfold
+from mailgate.parse.words import clean, decode_text, unfold
 
 _PARAMETER = re.compile(
     r";?\s*([^\s=;\"]+?)\s*=\s*"
@@ -40,7 +40,7 @@ def parameters(rest: str, hint: str | None = None) -> dict[str, str]:
         if not name:
             continue
         if name[2] is None and name[3] is None:
-            found.setdefault(name[1], decode_text(raw, hint))
+            found.setdefault(name[1], decode_text(raw, hint, breaks=""))
         else:
             place = int(name[2]) if name[2] and len(name[2]) < 4 else 0
             sections.setdefault(name[1], {}).setdefault(place, (bool(name[3]), raw))
@@ -65,7 +65,5 @@ def _join(pieces: dict[int, tuple[bool, str]], hint: str | None) -> str:
             payload += raw.encode("utf-8", "surrogateescape")
         plain += raw
     if not encoded_any or "=?" in plain:
-        return decode_text(plain, hint)
-    # a line break that was encoded is no fold: it goes without leaving a space
-    text = decode(payload, charset or None, hint)[0]
-    return decode_text(re.sub(r"[\r\n]+", "", text))
+        return decode_text(plain, hint, breaks="")
+    return clean(decode(payload, charset or None, hint)[0], breaks="")

@@ -22,17 +22,18 @@ _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
-def decode_text(value: str, hint: str | None = None) -> str:
+def decode_text(value: str, hint: str | None = None, breaks: str = " ") -> str:
     """The text of an unstructured field: unfolded, encoded words decoded, controls removed.
 
     :param hint: the charset of raw 8-bit letters, where the mail names one elsewhere.
+    :param breaks: what stands for line breaks that were encoded.
     """
     value = unfold(value)
     if "=?" in value:
         value = _decode_words(value, hint)
     elif not value.isascii() or "\x1b" in value:
         value = raw_text(value, hint)
-    return clean(value)
+    return clean(value, breaks)
 
 
 def unfold(value: str) -> str:
@@ -42,12 +43,12 @@ def unfold(value: str) -> str:
     return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", value).strip()
 
 
-def clean(text: str) -> str:
+def clean(text: str, breaks: str = " ") -> str:
     """Without controls and lone surrogates: fit to be shown, stored and put into a header."""
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return _CONTROLS.sub("", re.sub(r"[\r\n\t\x0b\x0c]+", " ", text)).strip()
+    return _CONTROLS.sub("", re.sub(r"[\r\n\t\x0b\x0c]+", breaks, text)).strip()
 
 
 def raw_text(value: str, hint: str | None = None) -> str:
