@@ -50,7 +50,7 @@ def collect(leaves: list[Leaf], hint: str | None, defects: list[str]) -> Body:
     body = Body()
     for place, leaf in enumerate(leaves):
         disposition, name = _named(leaf, hint)
-        content = decoded(leaf.message, defects)
+        content = decoded(leaf, defects)
         kind = _text_kind(leaf, disposition, name, body, place)
         if kind:
             _add_text(body, leaf, content, kind, hint, defects)

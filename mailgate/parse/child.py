@@ -1,7 +1,7 @@
 """The reader's child process: takes mails from one pipe, puts what it read into another.
 
 Started by :mod:`mailgate.parse.isolated`, which describes the limits. The protocol is a length
-(eight bytes, big-endian) and a pickle, each way; the child trusts its parent, not the reverse.
+(eight bytes, big-endian) and a pickle, each way; a raw mail follows the request's own pickle.
 """
 
 from __future__ import annotations
@@ -9,21 +9,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
-import os
 import pickle
 import resource
 import signal
-import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from mailgate.parse import limits
-from mailgate.parse.isolated import ReadResult
+from mailgate.parse.isolated import LENGTH, ReadResult, put_message, take
 from mailgate.parse.mail import InboundMail
 from mailgate.parse.reader import read_mail, scan_headers
-
-_LENGTH = struct.Struct(">Q")
 
 
 def serve(source: int, sink: int) -> None:
@@ -31,16 +27,18 @@ def serve(source: int, sink: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory()
-    _put_message(sink, b"")  # ready
+    put_message(sink, b"")  # ready
     gc.freeze()  # what is loaded by now stays: no collection need look at it
-    while message := _take_message(source):
-        raw, path, offset, html, contents = pickle.loads(message)  # noqa: S301 - from our parent
-        del message
+    while request := _take_message(source):
+        # the parent is trusted; the reverse does not hold
+        path, offset, html, contents, size = pickle.loads(request)  # noqa: S301
+        raw = _take(source, size) if path is None else _contents(path, offset)
         _allow_cpu(limits.CPU_SECONDS if html else limits.PLAIN_CPU_SECONDS)
-        result, spent = _read(raw if raw is not None else _contents(path, offset), html)
+        result, spent = _read(raw, html)
         signal.setitimer(signal.ITIMER_PROF, 0)
         del raw
-        _put_message(sink, pickle.dumps(result if contents else _without_contents(result), 5))
+        put_message(sink, pickle.dumps(result if contents else _without_contents(result), 5))
+        del result
         if spent:
             return
 
@@ -98,25 +96,14 @@ def _without_contents(result: ReadResult) -> ReadResult:
 
 
 def _take_message(source: int) -> bytes:
-    head = _take(source, _LENGTH.size)
-    return _take(source, _LENGTH.unpack(head)[0]) if head else b""
+    try:
+        return _take(source, LENGTH.unpack(_take(source, LENGTH.size))[0])
+    except EOFError:  # the parent is gone, or done with us
+        return b""
 
 
 def _take(source: int, length: int) -> bytes:
-    parts = []
-    while length:
-        part = os.read(source, min(length, 1 << 20))
-        if not part:
-            return b""
-        parts.append(part)
-        length -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _put_message(sink: int, message: bytes) -> None:
-    whole = memoryview(_LENGTH.pack(len(message)) + message)
-    while whole:
-        whole = whole[os.write(sink, whole) :]
+    return bytes(take(source, length, lambda: None))
 
 
 if __name__ == "__main__":

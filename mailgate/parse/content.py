@@ -5,24 +5,29 @@ from __future__ import annotations
 import binascii
 import re
 
+from mailgate.parse.aside import put_back
 from mailgate.parse.embedded import uudecode
-from mailgate.parse.structure import Part
+from mailgate.parse.structure import Leaf
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
+# The fast decoder stops at padding: what follows would be lost
+_PADDED_INSIDE = re.compile(rb"=[=\s]*[^=\s]")
 _QUOTED = re.compile(rb"=[0-9A-Fa-f]{2}|=\r?\n")
 
 
-def decoded(part: Part, defects: list[str]) -> bytes:
+def decoded(leaf: Leaf, defects: list[str]) -> bytes:
     """The bytes of a leaf part."""
+    part = leaf.message
     payload = part.wire_text()
     if payload is None:
         return b""
-    raw = payload.encode("utf-8", "surrogateescape")
+    raw = put_back(payload.encode("utf-8", "surrogateescape"), leaf.kept)
     named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", str(part.get("content-transfer-encoding", "")))
     encoding = named.lower().replace("_", "-")
     if encoding in ("base64", "b", "base-64", "8bit/base64"):
         return _base64(raw, defects)
+    raw = bytes(raw)
     if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted/printable"):
         return binascii.a2b_qp(raw)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
@@ -32,18 +37,14 @@ def decoded(part: Part, defects: list[str]) -> bytes:
     return raw
 
 
-def _base64(raw: bytes, defects: list[str]) -> bytes:
+def _base64(raw: bytes | memoryview, defects: list[str]) -> bytes:
     try:
-        return binascii.a2b_base64(raw, strict_mode=False) if _clean(raw) else _piecewise(raw)
+        if _PADDED_INSIDE.search(raw):
+            return _piecewise(bytes(raw))
+        return binascii.a2b_base64(raw)
     except binascii.Error:
         defects.append("a part's base64 is broken")
-        return _piecewise(raw)
-
-
-def _clean(raw: bytes) -> bool:
-    """Whether padding stands only at the end, so that the fast decoder reads all of it."""
-    first = raw.find(b"=")
-    return first < 0 or not raw[first:].strip(b"=\r\n \t")
+        return _piecewise(bytes(raw))
 
 
 def _piecewise(raw: bytes) -> bytes:

@@ -27,10 +27,10 @@ _SHORT = frozenset({"from", "reply-to", "content-type"})
 
 @dataclass
 class Head:
-    """The fields in order (lower-case name, value with bytes as surrogates), and the body."""
+    """The fields in order (lower-case name, bytes as surrogates), and the body, not copied."""
 
     fields: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
+    body: memoryview = field(default_factory=lambda: memoryview(b""))
     defects: list[str] = field(default_factory=list)
 
     def first(self, name: str) -> str | None:
@@ -72,7 +72,7 @@ def split(raw: bytes) -> Head:
         at = end
         if at - start > 16 * limits.HEADER_BLOCK:
             break
-    head.body = raw[at:]
+    head.body = memoryview(raw)[at:]
     head.fields = [_named(line) for line in lines if b":" in line]
     if not head.fields:
         head.defects.append("there is no header")

@@ -44,7 +44,7 @@ WALL_SECONDS = 30.0
 START_SECONDS = 30.0
 """What a child may take to start, on a machine busy with other things."""
 
-_LENGTH = struct.Struct(">Q")
+LENGTH = struct.Struct(">Q")
 _ALLOWED = {
     ("datetime", "datetime"),
     ("datetime", "timezone"),
@@ -155,14 +155,15 @@ class Reader:
         self.close()
 
     def _send(self, request: _Request) -> None:
+        raw = request.raw or b""
         message = pickle.dumps(
-            (request.raw, request.path, request.offset, request.html, request.contents), protocol=5
+            (request.path, request.offset, request.html, request.contents, len(raw)), protocol=5
         )
         for _ in range(2):  # a child that died while idle is found here
             if self._child is None:
                 self._child = self._start()
             try:
-                self._child.send(message)
+                self._child.send(message, raw)
                 return
             except OSError:
                 self.close()
@@ -190,18 +191,33 @@ class _Child:
         self._warm = False
         self._ended = False
 
-    def send(self, message: bytes) -> None:
-        _write(self._to, message)
+    def send(self, message: bytes, raw: bytes) -> None:
+        put_message(self._to, message)
+        _write(self._to, raw)
 
-    def receive(self, deadline: float) -> bytes:
+    def receive(self, deadline: float) -> bytearray:
         if not self._warm:
             # It says so once all is loaded: the time until then is no mail's.
             asked = time.monotonic()
-            self._take(_LENGTH.size, asked + START_SECONDS)
+            self._take(LENGTH.size, asked + START_SECONDS)
             self._warm = True
             deadline += time.monotonic() - asked
-        (length,) = _LENGTH.unpack(self._take(_LENGTH.size, deadline))
-        return self._take(length, deadline)
+        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
+        return self._take(int(length), deadline)
+
+    def _take(self, length: int, deadline: float) -> bytearray:
+        poll = select.poll()  # select(2) refuses descriptors past 1,023, and a gateway has many
+        poll.register(self._back, select.POLLIN)
+
+        def wait() -> None:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise _ChildDiedError("it took too long")
+
+        try:
+            return take(self._back, length, wait)
+        except EOFError:
+            raise _ChildDiedError("it needed more time or memory than a mail may") from None
 
     def end(self) -> int:
         """Kill, reap, and return the exit status (negative: the signal)."""
@@ -212,19 +228,6 @@ class _Child:
             os.close(descriptor)
         os.kill(self._pid, signal.SIGKILL)  # not reaped yet, so the pid is still its own
         return self._reap()
-
-    def _take(self, length: int, deadline: float) -> bytes:
-        parts = []
-        while length:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._back], [], [], left)[0]:
-                raise _ChildDiedError("it took too long")
-            part = os.read(self._back, min(length, 1 << 20))
-            if not part:
-                raise _ChildDiedError("it needed more time or memory than a mail may")
-            parts.append(part)
-            length -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _spawned_child() -> _Child:
@@ -260,8 +263,30 @@ def _forked_child() -> _Child:
     return _Child(pid, to, back, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
+def put_message(descriptor: int, message: bytes) -> None:
+    """Write a length and the message."""
+    _write(descriptor, LENGTH.pack(len(message)))
+    _write(descriptor, message)
+
+
+def take(descriptor: int, length: int, wait: Callable[[], None]) -> bytearray:
+    """Read exactly that many bytes, calling ``wait`` before each read.
+
+    :raises EOFError: if the other end closes before.
+    """
+    whole = bytearray(length)
+    view = memoryview(whole)
+    while view:
+        wait()
+        got = os.readv(descriptor, [view])
+        if not got:
+            raise EOFError
+        view = view[got:]
+    return whole
+
+
 def _write(descriptor: int, message: bytes) -> None:
-    whole = memoryview(_LENGTH.pack(len(message)) + message)
+    whole = memoryview(message)
     while whole:
         whole = whole[os.write(descriptor, whole) :]
 
@@ -294,7 +319,7 @@ def _value_names() -> frozenset[str]:
     return frozenset(names)
 
 
-def _loads(message: bytes) -> ReadResult:
+def _loads(message: bytes | bytearray) -> ReadResult:
     result = _OwnValues(io.BytesIO(message)).load()
     if not isinstance(result, ReadResult):
         raise pickle.UnpicklingError("the reader's process answered with something else")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from mailgate.parse import limits
+from mailgate.parse.aside import Aside, set_aside
 from mailgate.parse.fields import Head
 from mailgate.parse.params import parameters, split_value
 
@@ -43,6 +44,7 @@ class Leaf:
     content_type: str
     parameters: dict[str, str]
     path: tuple[Container, ...]
+    kept: Aside
 
 
 class Part(Message):
@@ -83,16 +85,16 @@ def read_leaves(head: Head, defects: list[str]) -> list[Leaf]:
 
     :raises limits.MailTooComplexError: for too many containers, or containers too deep.
     """
-    root = _parse(head, None)
+    root, kept = _parse(head, None)
     if root.get_content_maintype() == "multipart" and not root.is_multipart():
         guessed = _DELIMITER.search(head.body)
         if guessed:
-            root = _parse(head, guessed[1].decode("ascii", "surrogateescape"))
+            root, kept = _parse(head, guessed[1].decode("ascii", "surrogateescape"))
         defects.append("the parts are not marked as announced")
-    return list(_walk(root, defects))
+    return list(_walk(root, kept, defects))
 
 
-def _parse(head: Head, boundary: str | None) -> Part:
+def _parse(head: Head, boundary: str | None) -> tuple[Part, Aside]:
     lines = []
     seen = set()
     for name, value in head.fields:
@@ -101,11 +103,12 @@ def _parse(head: Head, boundary: str | None) -> Part:
             if boundary and name == "content-type":
                 value = f'multipart/mixed; boundary="{boundary}"'
             lines.append(f"{name}: {value}".encode("ascii", "surrogateescape"))
-    raw = b"\n".join([*lines, b"", head.body])
-    return email.message_from_bytes(raw, _class=Part)
+    pieces, kept = set_aside(head.body)
+    raw = b"".join([*(line + b"\n" for line in lines), b"\n", *pieces])
+    return email.message_from_bytes(raw, _class=Part), kept
 
 
-def _walk(root: Part, defects: list[str]) -> Iterator[Leaf]:
+def _walk(root: Part, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
     stack: list[tuple[Part, tuple[Container, ...], str]] = [(root, (), "text/plain")]
     containers = 0
     while stack:
@@ -130,7 +133,7 @@ def _walk(root: Part, defects: list[str]) -> Iterator[Leaf]:
             continue
         if declared.startswith("multipart/"):
             declared = "text/plain"
-        yield Leaf(part, declared, found, path)
+        yield Leaf(part, declared, found, path, kept)
 
 
 def content_type(part: Part, default: str) -> tuple[str, dict[str, str]]:
