@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
@@ -95,7 +95,9 @@ def queue_page(
     ascending = view.by_urgency != backwards
     statement = _rows(actor, view)
     if position:
-        left, right = tuple_(*columns), tuple_(*position)
+        # Each value as its column keeps it: a priority's name is stored as its rank.
+        at = (literal(value, column.type) for value, column in zip(position, columns, strict=True))
+        left, right = tuple_(*columns), tuple_(*at)
         statement = statement.where(left > right if ascending else left < right)
     order = [column.asc() if ascending else column.desc() for column in columns]
     found = [QueueRow(*row) for row in session.execute(statement.order_by(*order).limit(size + 1))]
