@@ -20,13 +20,15 @@ def attach(app: Flask) -> None:
 def _ready() -> tuple[Response, int]:
     """200 once database, spool, gateway and worker stand; 503 with what is missing.
 
-    A part that runs on another machine is ``unknown``, and no reason to be unready. Redis and the
-    relay are reported, never fatal: mail waits for them, and nothing is lost.
+    A part that may run on another machine is ``unknown``, and no reason to be unready. Redis and
+    the relay are reported, never fatal: mail waits for them, and nothing is lost.
     """
     this = store()
     found: dict[str, bool | None] = {"database": _database(), "spool": _spool()}
     found |= {part: heartbeat.is_alive(this.settings, part) for part in heartbeat.PARTS}
-    ready = False not in found.values()
+    # With SQLite all parts are on this machine: one that never gave a sign of life is missing.
+    missing = (False, None) if this.settings.is_sqlite else (False,)
+    ready = not any(state in missing for state in found.values())
     report: dict[str, str] = {name: _WORDS[state] for name, state in found.items()}
     report["redis"] = _WORDS[this.redis_reachable()]
     report["relay"] = this.settings.relay.name

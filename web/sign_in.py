@@ -49,7 +49,8 @@ def attach(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     manager.unauthorized_handler(_ask_to_sign_in)
-    manager.init_app(app, add_context_processor=True)
+    # Not in every template: an error page must come out with the database down.
+    manager.init_app(app, add_context_processor=False)
 
 
 def begin_session(person: Person) -> None:

@@ -77,7 +77,10 @@
 
   // On opening a ticket the newest message is in view, unless the address names another.
   const letters = one("#letters");
-  if (letters && !location.hash) letters.scrollTop = letters.scrollHeight;
+  if (letters && !location.hash) {
+    all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
+    if (letters.scrollHeight > letters.clientHeight) letters.scrollTop = letters.scrollHeight;
+  }
 
   // A problem that a form came back with is where the reader should be.
   const problem = one(".composer .problem, .change .problem");

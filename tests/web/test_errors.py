@@ -1,0 +1,60 @@
+"""When something does not work: calm words, nothing typed is lost, nothing of ours is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from helpdesk.db import connect
+from tests.conftest import MakeSettings
+from tests.web.conftest import Browser, Desk
+from web.app import create_app
+
+
+def test_a_page_that_is_not_there(anonymous: Browser) -> None:
+    answer = anonymous.get("/nothing/here")
+    assert answer.status_code == 404
+    assert "Nothing here" in answer.text
+
+
+def test_a_method_that_does_not_fit(anonymous: Browser) -> None:
+    answer = anonymous.client.put("/desk/login")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_fault_of_ours_shows_no_trace_and_keeps_what_was_typed(
+    app: Flask, desk: Desk, agent: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret in a trace")
+
+    monkeypatch.setattr("web.desk.composer.reply", broken)
+    page = f"/desk/t/{desk.ticket.number}"
+    answer = agent.post(page + "/reply", page, comment="Long and carefully written.")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Long and carefully written." in answer.text
+
+
+def test_a_database_that_is_away_is_said_and_what_was_typed_is_kept(
+    make_settings: MakeSettings, tmp_path: Path
+) -> None:
+    settings = make_settings(DATABASE_URL=f"sqlite:///{tmp_path}/no/such/folder/file.db")
+    database = connect(settings)
+    (tmp_path / "no" / "such" / "folder").rmdir()
+    app = create_app(settings, database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    for path in ("/", "/t/whatever", "/readyz"):
+        assert client.get(path).status_code == 503, path
+    client.get("/desk/login")
+    with client.session_transaction() as session:
+        session["_user_id"] = "1.1"
+    answer = client.post("/desk/t/TKT20261123001/reply", data={"comment": "Hello there, Ann.\n"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "Hello there, Ann." in answer.text
+    assert "Back in a moment" in answer.text

@@ -1,0 +1,123 @@
+"""A mail in its own formatting, and files: what a browser may do with what strangers sent."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from helpdesk import timeline
+from helpdesk.models import Ticket
+from helpdesk.timeline import Body, StoredFile
+from tests.support.clock import FakeClock
+from tests.web.conftest import PNG, Browser, Desk
+from web.pictures import picture_type
+
+HTML = (
+    '<p style="color: red">Hello <b>you</b></p><img src="cid:pic@x" alt="mine">'
+    '<img src="https://evil.example/pixel.png" alt="spy"><img src="cid:missing@x">'
+)
+
+
+@pytest.fixture
+def mailed(desk: Desk, clock: FakeClock) -> Desk:
+    """Ann's ticket, with an HTML mail that shows a picture."""
+    picture = StoredFile("p.png", "image/png", len(PNG), desk.blobs.put(PNG), "inline", "<pic@x>")
+    svg = StoredFile("x.svg", "image/png", 5, desk.blobs.put(b"<svg/>"), "inline", "svg@x")
+    with desk.database.transaction() as session:
+        timeline.add_comment(
+            session,
+            session.get_one(Ticket, desk.ticket.id),
+            author_id=desk.ann.id,
+            body=Body("Hello you [cid:pic@x]", "Hello you [cid:pic@x]", html=HTML),
+            source="mail",
+            files=[picture, svg],
+            now=clock.now,
+        )
+    return desk
+
+
+def frame_of(browser: Browser, desk: Desk) -> str:
+    page = browser.get(f"/desk/t/{desk.ticket.number}").text
+    found = re.search(r'<iframe sandbox src="([^"]+)"', page)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_the_frame_can_do_nothing(mailed: Desk, agent: Browser, anonymous: Browser) -> None:
+    address = frame_of(agent, mailed)
+    # The frame has no origin that a cookie is sent for: the signed address is all it needs.
+    answer = anonymous.get(address)
+    assert answer.status_code == 200
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith(
+        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    )
+    assert "script-src" not in policy
+    assert "allow-" not in policy
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_inline_pictures_stand_where_they_were_and_remote_ones_are_not_named(
+    mailed: Desk, agent: Browser, anonymous: Browser
+) -> None:
+    text = anonymous.get(frame_of(agent, mailed)).text
+    assert '<p style="color: red">Hello <b>you</b></p>' in text
+    assert "evil.example" not in text
+    assert "cid:" not in text
+    found = re.search(r'<img src="(/mail-picture/[^"]+)" alt="mine">', text)
+    assert found
+    picture = anonymous.get(found[1])
+    assert picture.data == PNG
+    assert picture.mimetype == "image/png"
+    assert picture.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_in_the_text_too_the_picture_stands_where_it_was(mailed: Desk, agent: Browser) -> None:
+    page = agent.get(f"/desk/t/{mailed.ticket.number}").text
+    assert re.search(r'Hello you <a class="inline-picture" href="/desk/file/\d+"><img', page)
+
+
+def test_a_signed_address_is_for_one_thing_only(
+    mailed: Desk, agent: Browser, anonymous: Browser
+) -> None:
+    token = frame_of(agent, mailed).rpartition("/")[2]
+    assert anonymous.get(f"/mail-picture/{token}").status_code == 404
+    assert anonymous.get(f"/mail/{token[:-1]}x").status_code == 404
+    assert anonymous.get("/mail/1").status_code == 404
+
+
+def test_downloads_are_saved_never_run(desk: Desk, agent: Browser) -> None:
+    page = agent.get(f"/desk/t/{desk.ticket.number}").text
+    for number in re.findall(r'href="/desk/file/(\d+)"', page):
+        answer = agent.get(f"/desk/file/{number}")
+        assert answer.mimetype == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_only_what_is_a_picture_is_shown_as_one(mailed: Desk, agent: Browser) -> None:
+    page = agent.get(f"/desk/t/{mailed.ticket.number}").text
+    shown = {number: agent.get(f"/desk/picture/{number}") for number in
+             re.findall(r'href="/desk/file/(\d+)"', page)}  # fmt: skip
+    assert {answer.status_code for answer in shown.values()} == {200, 404}
+    for answer in shown.values():
+        if answer.status_code == 200:
+            assert answer.data == PNG
+            assert answer.mimetype == "image/png"
+
+
+@pytest.mark.parametrize(("content", "kind"), [
+    (b"\x89PNG\r\n\x1a\n rest", "image/png"),
+    (b"\xff\xd8\xff\xe0 rest", "image/jpeg"),
+    (b"GIF89a rest", "image/gif"),
+    (b"RIFF....WEBPVP8 ", "image/webp"),
+    (b"RIFF....WAVEfmt ", None),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
+    (b"<html>GIF89a", None),
+    (b"", None),
+])  # fmt: skip
+def test_pictures_are_known_by_their_first_bytes(content: bytes, kind: str | None) -> None:
+    assert picture_type(content) == kind

@@ -1,0 +1,60 @@
+"""Opening a ticket for a customer, and the page of held mail."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from helpdesk.models import InboundMail, Ticket
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+
+FIELDS = {
+    "customer": "carl@mail.example",
+    "customer_name": "Carl",
+    "subject": "Called about a refund",
+    "description": "He wants his money back.",
+    "category": "refund",
+    "priority": "high",
+}
+
+
+def test_a_phone_call_becomes_a_ticket(desk: Desk, agent: Browser) -> None:
+    answer = agent.post("/desk/new", "/desk/new", **FIELDS)
+    assert answer.status_code == 303
+    assert "Carl" in agent.get(answer.location).text
+    with desk.database.reading() as session:
+        made = session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
+        assert made is not None
+        assert (made.category, made.priority, made.answered) == ("refund", "high", False)
+
+
+def test_each_field_that_does_not_hold_is_named_and_all_input_kept(
+    desk: Desk, agent: Browser
+) -> None:
+    for field, value in (
+        ("customer", ""),
+        ("customer", "not an address"),
+        ("subject", "x"),
+        ("description", " "),
+        ("order_id", "12345"),
+    ):
+        answer = agent.post("/desk/new", "/desk/new", **{**FIELDS, field: value})
+        assert answer.status_code == 422, field
+        assert f'id="{field}-problem"' in answer.text, field
+        kept = "Called about a refund" if field != "subject" else "He wants his money back."
+        assert kept in answer.text, field
+
+
+def test_held_mail_is_listed_with_its_reason(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    assert "Nothing is held" in agent.get("/desk/mail").text
+    with desk.database.transaction() as session:
+        session.add(
+            InboundMail(
+                spool_name="1", state="held", reason="It names no sender.", raw_sha256="0" * 64,
+                size=1, same_key="k", received_at=clock.now, decided_at=clock.now,
+                subject="Hi <b>", from_address="",
+            )
+        )  # fmt: skip
+    text = agent.get("/desk/mail").text
+    assert "It names no sender." in text
+    assert "Hi &lt;b&gt;" in text

@@ -1,0 +1,118 @@
+"""The queue: its views, its pages, its pulse."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from helpdesk.actions.change_ticket import assign, change_priority
+from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actor import Actor
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+
+ROW = re.compile(r'class="row-link" href="/desk/t/(TKT\d+)"')
+
+
+def fill(desk: Desk, clock: FakeClock, count: int) -> set[str]:
+    numbers = {desk.ticket.number, desk.other.number}
+    with desk.database.transaction() as session:
+        for n in range(count):
+            ticket = create_ticket(
+                session, Actor(desk.ann.id, "customer"), subject=f"Question {n}",
+                description="?", now=clock.advance(minutes=1 if n % 3 else 0),
+            )  # fmt: skip
+            numbers.add(ticket.number)
+            if n % 5 == 0:
+                change_priority(
+                    session, Actor(desk.bo.id, "agent"), ticket.id, "high", now=clock.now
+                )
+    return numbers
+
+
+def link(text: str, rel: str) -> str | None:
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', text)
+    return html.unescape(found[1]) if found else None
+
+
+def test_keyset_pages_walk_every_ticket_exactly_once(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    numbers = fill(desk, clock, 120)
+    for view in ("open", "all", "unassigned"):
+        walked: list[list[str]] = []
+        page: str | None = f"/desk?view={view}"
+        while page:
+            text = agent.get(page).text
+            walked.append(ROW.findall(text))
+            page, last = link(text, "next"), page
+        seen = [number for rows in walked for number in rows]
+        assert len(seen) == len(set(seen)), view
+        assert set(seen) == numbers, view
+        assert [len(rows) for rows in walked] == [50, 50, 22], view
+        # And back again, by the other link.
+        back = link(agent.get(last).text, "prev")
+        assert back
+        assert ROW.findall(agent.get(back).text) == walked[1], view
+
+
+def test_the_home_is_what_is_open_and_views_have_their_counts(desk: Desk, agent: Browser) -> None:
+    text = agent.get("/desk").text
+    assert 'aria-current="page"' in text
+    assert "<title>(2) Open · Postdesk</title>" in text
+    assert re.search(r'id="count-open">.*?2</span>', text)
+
+
+def test_mine_is_what_was_given_to_me(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    assert "Nothing waits for you" in agent.get("/desk?view=mine").text
+    with desk.database.transaction() as session:
+        assign(session, Actor(desk.ada.id, "admin"), desk.ticket.id, desk.bo.id, now=clock.now)
+    assert ROW.findall(agent.get("/desk?view=mine").text) == [desk.ticket.number]
+    assert ROW.findall(agent.get("/desk?view=unassigned").text) == [desk.other.number]
+
+
+def test_urgent_is_said_in_words_too(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    with desk.database.transaction() as session:
+        change_priority(session, Actor(desk.bo.id, "agent"), desk.other.id, "urgent", now=clock.now)
+    text = agent.get("/desk").text
+    assert 'aria-label="Urgent priority"' in text
+    assert ROW.findall(text)[0] == desk.other.number
+
+
+def test_an_unknown_view_is_not_there_and_a_broken_key_begins_anew(
+    desk: Desk, agent: Browser
+) -> None:
+    assert agent.get("/desk?view=nonsense").status_code == 404
+    assert agent.get("/desk/pulse?view=nonsense").status_code == 404
+    for key in ("x", "%F0%9F%98%80", "bnVsbA==", "A" * 5000):
+        assert len(ROW.findall(agent.get(f"/desk?key={key}").text)) == 2
+
+
+def test_the_pulse_counts_what_came_since(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    text = agent.get("/desk").text
+    found = re.search(r'hx-get="(/desk/pulse[^"]+)"', text)
+    assert found
+    pulse = html.unescape(found[1])
+    assert parse_qs(urlsplit(pulse).query)["view"] == ["open"]
+    assert "new or changed" not in agent.get(pulse).text
+    clock.advance(seconds=5)
+    fill(desk, clock, 3)
+    answer = agent.get(pulse).text
+    assert "3 new or changed" in answer
+    assert re.search(r'id="count-open">.*?5</span>', answer)
+
+
+def test_what_customers_write_is_text_everywhere(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    attack = '"><img src=x onerror=alert(1)>'
+    with desk.database.transaction() as session:
+        ticket = create_ticket(
+            session, Actor(desk.ann.id, "customer"), subject=attack, description=attack,
+            now=clock.now,
+        )  # fmt: skip
+        session.flush()
+        number = ticket.number
+    for path in ("/desk", f"/desk/t/{number}", f"/t/{desk.token(ticket)}"):
+        assert "<img src=x" not in agent.get(path).text, path

@@ -1,0 +1,106 @@
+"""Who may see what: every route, asked by everybody. 404 rather than 403."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from helpdesk.models import Attachment, Comment
+from tests.web.conftest import SECRET_NOTE, Browser, Desk
+from tests.web.test_app import address, rules
+
+EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", "portal.answer",
+             "static", "favicon", "healthz", "readyz", "theme", "desk.login", "desk.log_in",
+             "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture")  # fmt: skip
+"""Open to all: what they show is decided by a token in the address, or is no secret."""
+
+
+@pytest.fixture
+def customer(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
+    """Ann, with a session such as a signed-in customer will have."""
+    made = visitor()
+    made.is_signed_in_as(desk.ann)
+    return made
+
+
+@pytest.fixture
+def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
+    made = visitor()
+    made.is_signed_in_as(desk.ada)
+    return made
+
+
+def test_each_route_by_each_role(
+    app: Flask, desk: Desk, anonymous: Browser, customer: Browser, agent: Browser, admin: Browser
+) -> None:
+    staff_routes = 0
+    for rule in rules(app):
+        if rule.endpoint in EVERYBODY or not rule.methods:
+            continue
+        staff_routes += 1
+        path = address(rule, desk)
+        if "GET" in rule.methods:
+            refused = anonymous.get(path)
+            assert refused.status_code == 303, path
+            assert refused.location.startswith("/desk/login"), path
+            assert customer.get(path).status_code == 404, path
+            assert agent.get(path).status_code == 200, path
+            assert admin.get(path).status_code == 200, path
+        if "POST" in rule.methods:
+            assert anonymous.post(path, comment="x").location.startswith("/desk/login"), path
+            assert customer.post(path, comment="x").status_code == 404, path
+    assert staff_routes >= 14
+    assert desk.reload().comment_count == desk.ticket.comment_count
+
+
+def test_a_customer_with_a_session_is_still_nobody_on_the_desk(
+    desk: Desk, customer: Browser
+) -> None:
+    token = customer.token(f"/t/{desk.token()}")
+    answer = customer.client.post(
+        f"/desk/t/{desk.ticket.number}/note", data={"csrf_token": token, "comment": "x"}
+    )
+    assert answer.status_code == 404
+
+
+def test_a_link_shows_its_own_ticket_and_no_other(desk: Desk, anonymous: Browser) -> None:
+    page = anonymous.get(f"/t/{desk.token()}").text
+    assert "Parcel late" in page
+    assert "Wrong size" not in page
+    anns, bens = file_ids(desk, desk.ticket.id), file_ids(desk, desk.other.id)
+    token = desk.token()
+    assert anonymous.get(f"/t/{token}/file/{anns[0]}").status_code == 200
+    for number in bens:
+        assert anonymous.get(f"/t/{token}/file/{number}").status_code == 404
+        assert anonymous.get(f"/t/{token}/picture/{number}").status_code == 404
+
+
+def test_files_of_a_note_are_the_staffs(desk: Desk, anonymous: Browser, agent: Browser) -> None:
+    hidden = file_ids(desk, desk.ticket.id, internal=True)
+    assert hidden
+    for number in hidden:
+        assert anonymous.get(f"/t/{desk.token()}/file/{number}").status_code == 404
+        assert anonymous.get(f"/t/{desk.token()}/picture/{number}").status_code == 404
+        assert agent.get(f"/desk/file/{number}").status_code == 200
+
+
+def test_notes_and_routing_never_reach_the_customer(desk: Desk, anonymous: Browser) -> None:
+    source = anonymous.get(f"/t/{desk.token()}").text
+    for hidden in (SECRET_NOTE, "bo@shop.example", "Bo Okafor", "Internal", "Why is this here",
+                   "assignee", "priority", "agent"):  # fmt: skip
+        assert hidden not in source
+
+
+def file_ids(desk: Desk, ticket_id: int, *, internal: bool = False) -> list[int]:
+    with desk.database.reading() as session:
+        return list(
+            session.scalars(
+                select(Attachment.id)
+                .join(Comment)
+                .where(Comment.ticket_id == ticket_id, Comment.internal.is_(internal))
+                .order_by(Attachment.id)
+            )
+        )
