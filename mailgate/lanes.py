@@ -25,7 +25,7 @@ from mailgate.parse import InboundMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader, ReadResult
 from mailgate.readings import Reading, attachment_readings
 from mailgate.same_mail import same_mail
-from mailgate.spool import DamagedMailError, Spool, SpooledMail
+from mailgate.spool import DamagedMailError, Envelope, Spool, SpooledMail
 
 log = structlog.get_logger(__name__)
 
@@ -159,7 +159,7 @@ class Lanes:
             size=len(raw),
             same_key=same.key,
             has_identity=same.has_identity,
-            envelope_from=mail.envelope.mail_from,
+            envelope_from=_sender(mail.envelope, result.mail),
             envelope_to=mail.envelope.rcpt_tos,
             peer=mail.envelope.peer,
             received_at=mail.envelope.received_at or self._clock(),
@@ -206,6 +206,14 @@ class Lanes:
         key = self._blobs.put(content)
         arrival = Arrival(name, key, len(content), key, True, "", (), "", self._clock())
         return Ready(name, arrival, InboundMail(), (), why)
+
+
+def _sender(envelope: Envelope, mail: InboundMail) -> str:
+    """The envelope's sender. A pipe may know none: empty it stays only where the mail says so."""
+    if envelope.mail_from or envelope.protocol != "pipe" or mail.sender is None:
+        return envelope.mail_from
+    says_so = any(name == "return-path" and value.strip() == "<>" for name, value in mail.headers)
+    return "" if says_so else mail.sender.address
 
 
 class _Lane:

@@ -67,7 +67,12 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     if _is_our_own(session, mail):
         return _set_aside(session, mail, "A mail of ours came back to us.", now)
     if mail.kind in REPORT_KINDS:
-        return _file_report(session, mail, now)
+        reported = _reported_ticket(session, mail)
+        if reported is not None:
+            return _file_report(session, mail, reported, now)
+        if not mail.arrival.envelope_from:
+            return _set_aside(session, mail, "A delivery report on no mail of ours.", now)
+        # Someone who forwards a report may be a customer: nothing of theirs is put out of sight.
     if not mail.arrival.envelope_from:
         # Whoever sends from nowhere wants no answer (RFC 5321 4.5.5): people's mail has a sender.
         mail = replace(mail, kind="auto_reply")
@@ -120,21 +125,6 @@ def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Fil
         ticket, comment = _join(session, mail, person, decision, now)
     else:
         ticket, comment = _begin(session, mail, person, decision, now)
-    # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
-    # staff, or whoever holds a stray token would let themselves in with a second mail.
-    recipients = (
-        [fold_address(named.address) for named in (*mail.to, *mail.cc)]
-        if decision.outcome != "join_internal"
-        else []
-    )
-    correspondence.note_mail(
-        session,
-        ticket,
-        mail.message_id,
-        comment_id=comment.id,
-        recipients=recipients,
-        may_be_known=decision.ticket_id is not None,
-    )
     _record(
         session,
         mail.arrival,
@@ -146,6 +136,23 @@ def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Fil
         now=now,
     )
     return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _note_mail(
+    session: Session, mail: Incoming, ticket: Ticket, comment: Comment, *, is_new: bool
+) -> None:
+    """Index the mail on its ticket: before anything answers it, so that it comes first there."""
+    # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
+    # staff, or whoever holds a stray token would let themselves in with a second mail.
+    copied = () if comment.internal else (*mail.to, *mail.cc)
+    correspondence.note_mail(
+        session,
+        ticket,
+        mail.message_id,
+        comment_id=comment.id,
+        recipients=[fold_address(named.address) for named in copied],
+        may_be_known=not is_new,
+    )
 
 
 def _join(
@@ -171,6 +178,7 @@ def _join(
         files=mail.files,
         now=now,
     )
+    _note_mail(session, mail, ticket, comment, is_new=False)
     if internal or mail.kind in MACHINE_KINDS:
         return ticket, comment
     if decision.level in ("V2", "V3"):
@@ -214,6 +222,7 @@ def _begin(
         files=mail.files,
         now=now,
     )
+    _note_mail(session, mail, ticket, comment, is_new=True)
     for other_id in decision.mentions:
         timeline.link_tickets(session, ticket, other_id, "mentions", now)
     if decision.continues is not None:
@@ -240,11 +249,8 @@ def _add_copied(session: Session, ticket: Ticket, mail: Incoming, now: datetime)
         timeline.add_participant(session, ticket, person.id, "copy", now, pending=True)
 
 
-def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed:
+def _file_report(session: Session, mail: Incoming, ticket_id: int, now: datetime) -> Filed:
     """A delivery report goes to the ticket of the mail that it reports on, changing no status."""
-    ticket_id = _reported_ticket(session, mail)
-    if ticket_id is None:
-        return _set_aside(session, mail, "A delivery report on no mail of ours.", now)
     ticket = session.get_one(Ticket, ticket_id, with_for_update=True)
     comment = timeline.add_comment(
         session,
