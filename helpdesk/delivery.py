@@ -313,6 +313,13 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
 _STOPPED = Attempt(text="The worker stopped before it noted an answer; sent again as it was.")
 
 
+def log_attempt(
+    session: Session, mail: ClaimedMail, outcome: str, *, now: datetime, attempt: Attempt
+) -> None:
+    """Note one try beside the one that decides: a relay that could not be reached."""
+    _log(session, mail.id, outcome, now, attempt)
+
+
 def _mark(
     session: Session,
     mail: ClaimedMail,

@@ -11,25 +11,27 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 
 import structlog
-from jinja2 import TemplateError
 from redis import Redis, RedisError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from helpdesk import delivery
+from helpdesk import delivery, outbox
 from helpdesk import settings as settings_module
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.delivery import Attempt, ClaimedMail
 from helpdesk.errors import NotFound
-from helpdesk.mail_values import SECRET
+from helpdesk.mail_values import QUEUES, SECRET
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
-from jobs.fields import NotAsMeant
+from jobs.lease import Lease
+from jobs.letter import CannotWrite
 from jobs.redis_server import redis_url
 from jobs.relay import Outcome, Relays, relays
 from jobs.render import Written, write_mail
@@ -37,7 +39,18 @@ from jobs.render import Written, write_mail
 log = structlog.get_logger("jobs.deliver")
 
 BATCH = 50
-RENEW_EVERY = 5.0
+WRITTEN_AT_ONCE = 10
+"""How many mails are written before the first of them is sent: one commit for them all."""
+KEPT_IN_MEMORY = 256 * 1024
+"""Bytes; a bigger mail is read from the store again when its turn comes."""
+DRAIN_FOR = 25.0
+"""Seconds after which a drain ends and has another enqueued: RQ hears from its worker between."""
+CUT_OFF_AFTER = 2.5
+"""Seconds that a mail in hand gets when we are told to stop; then its connection is cut."""
+NOTE_WITHIN = 60.0
+"""Seconds for which a database that went away is waited for, to note an outcome."""
+
+Clock = Callable[[], datetime]
 
 
 class Deliverer:
@@ -49,7 +62,7 @@ class Deliverer:
         database: Database,
         *,
         senders: Relays | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
         self._database = database
@@ -57,158 +70,180 @@ class Deliverer:
         self._blobs = Blobs(settings.blob_url)
         self._clock = clock
         self._stop = threading.Event()
+        self.busy = False
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
-    def drain(self, queue: str) -> int:
-        """Send everything that is due in this queue; returns how many mails were tried."""
-        tried = 0
-        while not self._stop.is_set():
-            with self._database.transaction() as session:
-                mails = delivery.claim(
-                    session, worker=self.name, queue=queue, now=self._clock(), limit=BATCH
-                )
-            if not mails:
-                break
-            tried += self._deliver(mails)
+    def drain(self, queue: str, *, seconds: float = DRAIN_FOR) -> int:
+        """Send what is due in this queue, for about so long; returns how many mails were tried."""
+        tried, until = 0, time.monotonic() + seconds
+        self.busy = True
+        try:
+            while not self._stop.is_set() and time.monotonic() < until:
+                with self._database.transaction() as session:
+                    mails = delivery.claim(
+                        session, worker=self.name, queue=queue, now=self._clock(), limit=BATCH
+                    )
+                if not mails:
+                    break
+                tried += self._deliver(mails)
+        finally:
+            self.busy = False
         return tried
 
     def stop(self) -> None:
         """Have :meth:`drain` end after the mail in hand; the rest goes back. Signal-safe."""
         self._stop.set()
+        cut_off = threading.Timer(CUT_OFF_AFTER, self._relays.abort)
+        cut_off.daemon = True
+        cut_off.start()
 
     def close(self) -> None:
         """End the kept connections."""
         self._relays.close()
 
     def _deliver(self, mails: list[ClaimedMail]) -> int:
-        unsent = {mail.id for mail in mails}
-        with _Renewal(self._database, self.name, unsent, self._clock):
-            written = self._write(mails)
-            tried = 0
-            for mail in mails:
+        """Write and send what was claimed; what is not begun when we must stop is given back."""
+        tried = 0
+        with Lease(self._database, self.name, {mail.id for mail in mails}, self._clock) as lease:
+            for mail, written in self._written(mails):
                 if self._stop.is_set():
                     break
-                if mail.id in written:
-                    self._send(mail, written[mail.id])
+                if written and lease.holds(mail.id):
+                    self._send(mail, written)
                     tried += 1
-                unsent.discard(mail.id)
-        if unsent:
-            with self._database.transaction() as session:
-                delivery.give_back(session, unsent, self.name, self._clock())
+                lease.done(mail.id)
+            if lease.ids:
+                with self._database.transaction() as session:
+                    delivery.give_back(session, lease.ids, self.name, self._clock())
         return tried
 
-    def _write(self, mails: Iterable[ClaimedMail]) -> dict[int, Written]:
-        """The bytes of each mail, kept before the first is sent. One that cannot be written failed:
+    def _written(
+        self, mails: list[ClaimedMail]
+    ) -> Iterator[tuple[ClaimedMail, Callable[[], Written] | None]]:
+        """Each mail with what gives its bytes, kept before the first is sent; None: it failed."""
+        for start in range(0, len(mails), WRITTEN_AT_ONCE):
+            some = mails[start : start + WRITTEN_AT_ONCE]
+            kept: dict[int, str] = {}
+            results = [(mail, self._write(mail, kept)) for mail in some]
+            broken = [(mail, result) for mail, result in results if isinstance(result, _Broken)]
+            if kept or broken:
+                with self._database.transaction() as session:
+                    delivery.keep_rendered(session, kept, self.name)
+                    for mail, why in broken:
+                        why.note(session, mail, self.name, self._clock())
+            for mail, result in results:
+                yield mail, None if isinstance(result, _Broken) else result
 
-        a person has to mend the template, and then sends it again.
-        """
-        written: dict[int, Written] = {}
-        new: dict[int, str] = {}
-        broken: dict[int, tuple[ClaimedMail, str]] = {}
-        for mail in mails:
+    def _write(self, mail: ClaimedMail, kept: dict[int, str]) -> Callable[[], Written] | _Broken:
+        """What gives the mail's bytes; where they were written just now, their key in ``kept``."""
+        if sha := mail.rendered_sha256:
+            return lambda: self._stored(sha)
+        try:
+            written = write_mail(mail, self._settings, self._blobs)
+            if mail.template in SECRET:
+                return lambda: written
+            # The envelope's sender is frozen with the bytes.
+            key = self._blobs.put(written.envelope_from.encode() + b"\n" + written.content)
+        except CannotWrite as problem:
+            return _Broken(f"The mail could not be written: {problem}")
+        except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
+            log.exception("mail_not_written", mail=mail.id, template=mail.template)
+            words = f"The mail could not be written yet ({type(problem).__name__})."
+            return _Broken(words, for_good=False)
+        kept[mail.id] = key
+        big = len(written.content) > KEPT_IN_MEMORY
+        return (lambda: self._stored(key)) if big else (lambda: written)
+
+    def _stored(self, sha: str) -> Written:
+        sender, _, content = self._blobs.get(sha).partition(b"\n")
+        return Written(sender.decode(), content)
+
+    def _send(self, mail: ClaimedMail, read: Callable[[], Written]) -> None:
+        try:
+            written = read()
+        except NotFound as problem:
+            lost = _Broken(f"Its bytes are gone from the store: {problem}")
+            self._note(lambda session: lost.note(session, mail, self.name, self._clock()))
+            return
+        outcomes = self._relays.send(written.envelope_from, mail.recipient, written.content)
+        self._note(lambda session: _note_all(session, mail, self.name, outcomes, self._clock()))
+        last = outcomes[-1]
+        if last.kind != "sent":
+            log.info("mail_not_sent", mail=mail.id, outcome=last.kind, code=last.code)
+
+    def _note(self, note: Callable[[Session], None]) -> None:
+        """Commit an outcome; a database that is away is waited for: unnoted, it is sent again."""
+        until = time.monotonic() + NOTE_WITHIN
+        while True:
             try:
-                written[mail.id], key = self._written(mail)
-            except (TemplateError, NotAsMeant, NotFound) as problem:
-                broken[mail.id] = (mail, _words(mail, problem))
-                continue
-            if key:
-                new[mail.id] = key
-        if new or broken:
-            with self._database.transaction() as session:
-                delivery.keep_rendered(session, new, self.name)
-                for mail, words in broken.values():
-                    attempt = Attempt(text=words)
-                    now = self._clock()
-                    delivery.mark_failed(session, mail, self.name, now=now, attempt=attempt)
-        return written
-
-    def _written(self, mail: ClaimedMail) -> tuple[Written, str]:
-        """The mail's bytes, and the key they were kept under just now (empty if not)."""
-        if mail.rendered_sha256:
-            kept = self._blobs.get(mail.rendered_sha256)
-            sender, _, content = kept.partition(b"\n")
-            return Written(sender.decode(), content), ""
-        written = write_mail(mail, self._settings, self._blobs)
-        if mail.template in SECRET:
-            return written, ""
-        # The envelope's sender is frozen with the bytes.
-        return written, self._blobs.put(written.envelope_from.encode() + b"\n" + written.content)
-
-    def _send(self, mail: ClaimedMail, written: Written) -> None:
-        outcome = self._relays.send(written.envelope_from, mail.recipient, written.content)[-1]
-        with self._database.transaction() as session:
-            _note(session, mail, self.name, outcome, self._clock())
-        if outcome.kind != "sent":
-            log.info("mail_not_sent", mail=mail.id, outcome=outcome.kind, code=outcome.code)
+                with self._database.transaction() as session:
+                    note(session)
+                return
+            except DBAPIError as problem:
+                if self._stop.is_set() or time.monotonic() > until:
+                    raise
+                log.warning("outcome_waits", cause=type(problem).__name__)
+                time.sleep(0.2)
 
 
-def _note(
-    session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, now: datetime
+class _Broken:
+    """A mail that could not be written: for good, until a person mends it and sends it again."""
+
+    def __init__(self, words: str, *, for_good: bool = True) -> None:
+        self._words = words
+        self._for_good = for_good
+
+    def note(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
+        mark = delivery.mark_failed if self._for_good else delivery.mark_deferred
+        mark(session, mail, worker, now=now, attempt=Attempt(text=self._words))
+
+
+def _note_all(
+    session: Session, mail: ClaimedMail, worker: str, outcomes: list[Outcome], now: datetime
 ) -> None:
-    attempt = Attempt(outcome.relay, outcome.tls, outcome.code, outcome.text)
-    if outcome.kind == "sent":
+    """Log what each relay said; the last one's word decides."""
+    *before, last = outcomes
+    for outcome in before:
+        delivery.log_attempt(session, mail, "deferred", now=now, attempt=_attempt(outcome))
+    attempt = _attempt(last)
+    if last.kind == "sent":
         delivery.mark_sent(session, mail, worker, now=now, attempt=attempt)
-    elif outcome.kind == "failed":
+    elif last.kind == "failed":
         delivery.mark_failed(session, mail, worker, now=now, attempt=attempt)
-    elif outcome.kind == "uncertain":
+    elif last.kind == "uncertain":
         delivery.mark_uncertain(session, mail, worker, now=now, attempt=attempt)
     else:
-        reached = outcome.kind == "deferred"
+        reached = last.kind == "deferred"
         delivery.mark_deferred(session, mail, worker, now=now, attempt=attempt, reached=reached)
 
 
-def _words(mail: ClaimedMail, problem: Exception) -> str:
-    where = getattr(problem, "name", None) or mail.template
-    line = getattr(problem, "lineno", None)
-    place = f"{where}, line {line}" if line else where
-    return f"The mail could not be written ({place}): {problem}"
-
-
-class _Renewal:
-    """Renews the leases of what is not sent yet, beside the sending, until the block ends."""
-
-    def __init__(
-        self, database: Database, worker: str, ids: set[int], clock: Callable[[], datetime]
-    ) -> None:
-        self._database = database
-        self._worker = worker
-        self._ids = ids
-        self._clock = clock
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._done.wait(RENEW_EVERY):
-            try:
-                with self._database.transaction() as session:
-                    delivery.renew(session, tuple(self._ids), self._worker, self._clock())
-            except Exception as problem:
-                # The database may be down for a moment; a lost lease is noticed at the next mark.
-                log.warning("lease_not_renewed", problem=type(problem).__name__)
+def _attempt(outcome: Outcome) -> Attempt:
+    return Attempt(outcome.relay, outcome.tls, outcome.code, outcome.text)
 
 
 def drain(queue: str) -> int:
     """RQ's job: empty a queue. The process keeps its database and relay from job to job."""
-    settings, deliverer = process_deliverer()
+    settings, database, deliverer = process_deliverer()
     try:
         jobs_queue.drain_begins(_redis(settings), queue)
     except RedisError as problem:
         log.warning("redis_unreachable", problem=type(problem).__name__)
-    return deliverer.drain(queue)
+    tried = deliverer.drain(queue)
+    if tried:
+        # What is due by now: the rest of a long queue, or a mail whose turn came in the other one.
+        with database.reading() as session:
+            waiting = outbox.due(session, datetime.now(UTC))
+        due = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
+        jobs_queue.connect(settings).nudge(due)
+    return tried
 
 
 @cache
-def process_deliverer() -> tuple[Settings, Deliverer]:
-    """This process's settings and deliverer."""
+def process_deliverer() -> tuple[Settings, Database, Deliverer]:
+    """This process's settings, database and deliverer."""
     settings = settings_module.load()
-    return settings, Deliverer(settings, connect(settings, pool_size=3))
+    database = connect(settings, pool_size=3)
+    return settings, database, Deliverer(settings, database)
 
 
 @cache

@@ -78,10 +78,9 @@ def check(content: bytes, meant: Fields) -> None:
         anything but CRLF or is longer than 998 octets (RFC 5322 2.1.1); where there is a NUL.
     """
     head, blank, _body = content.partition(b"\r\n\r\n")
-    if not blank or content.count(b"\n") != content.count(b"\r\n") != content.count(b"\r"):
-        raise NotAsMeant("a line that does not end in CRLF")
-    if content.count(b"\r") != content.count(b"\r\n") or b"\0" in content:
-        raise NotAsMeant("a bare CR or a NUL")
+    ends = {content.count(end) for end in (b"\n", b"\r", b"\r\n")}
+    if not blank or len(ends) != 1 or b"\0" in content:
+        raise NotAsMeant("a line that does not end in CRLF, or a NUL")
     if max(map(len, content.split(b"\r\n"))) > 998:
         raise NotAsMeant("a line of more than 998 octets")
     found = list(_unfolded(head.decode("utf-8")))
@@ -141,11 +140,9 @@ def _phrase(name: str) -> Iterator[str]:
 def _encoded_words(text: str) -> Iterator[str]:
     """The text as RFC 2047 encoded words, none of which splits a character."""
     chunk = b""
-    # Q is three octets for one, B four for three: the one that leaves the text legible if it can.
-    limit = _ENCODED_WORD_BYTES
     for char in text:
         raw = char.encode()
-        if len(_payload(chunk + raw)) > 60 or len(chunk) + len(raw) > limit:
+        if len(_payload(chunk + raw)) > 60 or len(chunk) + len(raw) > _ENCODED_WORD_BYTES:
             yield f"=?utf-8?{_payload(chunk)}?="
             chunk = b""
         chunk += raw
@@ -154,6 +151,7 @@ def _encoded_words(text: str) -> Iterator[str]:
 
 
 def _payload(raw: bytes) -> str:
+    """Q where most of it stays legible, else B, which is shorter."""
     legible = sum(byte in _PLAIN_IN_Q or byte == 0x20 for byte in raw)
     if legible * 3 < len(raw) * 2:
         return f"b?{base64.b64encode(raw).decode()}"

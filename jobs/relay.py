@@ -238,7 +238,7 @@ class SmtpRelay:
     def _connect(self) -> Session:
         relay = self._relay
         self._session = session = Session(self._timeouts, self._own_name)  # abort() reaches it now
-        context = _tls_context(relay.host)
+        context = tls_context(relay.host)
         session.open(relay.host, relay.port, tls=context if relay.scheme == "smtps" else None)
         if not session.tls and (relay.require_tls or session.offers("starttls")):
             session.start_tls(context)
@@ -275,7 +275,7 @@ def wire_address(address: str) -> str:
     return f"{local}@{wire_domain(domain)}"
 
 
-def _tls_context(host: str) -> ssl.SSLContext:
+def tls_context(host: str) -> ssl.SSLContext:
     """Certificates are checked, but for a relay on this very machine: those sign their own."""
     context = ssl.create_default_context()
     if _is_loopback(host):

@@ -1,51 +1,47 @@
-"""Writing a mail: an outbox row, its template and its mailbox become the bytes that leave.
+"""From a row of the outbox to the bytes that leave, and the envelope sender they leave under.
 
-Rendered once, at the first attempt, and kept, so that every attempt sends the same. Header fields
-are written and proven by :mod:`jobs.fields`; what came from outside reaches none of them unmade
-harmless. Templates are ours alone (Jinja2, strict, HTML escaped): what staff write is Markdown with
-HTML switched off, and never a template.
+The same row gives the same bytes at any time (but for a changed template): the date and the
+boundaries are the row's. The values that each template takes are :mod:`helpdesk.mail_values`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
+from email import message_from_bytes
+from email.message import EmailMessage, Message
+from email.policy import SMTP, default
 from email.utils import format_datetime
-from functools import cache
-from pathlib import Path
+from hashlib import sha256
 from typing import Any, Protocol
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
-
-from helpdesk import links, markdown
 from helpdesk.addr_spec import wire_domain
-from helpdesk.bounces import bounce_address
+from helpdesk.bounces import bounce_address, bounce_token
 from helpdesk.delivery import ClaimedMail
-from helpdesk.mail_values import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE
+from helpdesk.errors import NotFound
+from helpdesk.mail_values import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
 from helpdesk.settings import Settings
 from helpdesk.subjects import one_line
-from helpdesk.vocabulary import STATUSES
-from jobs import fields
+from jobs.fields import Address, Fields, NotAsMeant, Text, Tokens, Value, check, message_ids, write
+from jobs.letter import CannotWrite, Letter, write_letter
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
-DEFAULT_COLOUR = "#2f5d8a"
-_POLICY = SMTP.clone(max_line_length=78)
+_MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
+_CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
 
 
 class Content(Protocol):
     """Where the contents of files are kept: the blob store."""
 
     def get(self, key: str) -> bytes:
-        """The content under this key."""
+        """The content under this key.
+
+        :raises NotFound: where there is none.
+        """
 
 
 @dataclass(frozen=True)
 class Written:
-    """A mail as it leaves: its envelope's sender and its bytes (CRLF throughout)."""
+    """A mail as it leaves: its envelope's sender, and header and body, CRLF throughout."""
 
     envelope_from: str
     content: bytes
@@ -54,46 +50,63 @@ class Written:
 def write_mail(mail: ClaimedMail, settings: Settings, files: Content) -> Written:
     """Write one mail of the outbox.
 
-    :raises jinja2.TemplateError: the template is broken, or lacks a value.
-    :raises jobs.fields.NotAsMeant: the bytes would carry other fields than were meant.
-    :raises helpdesk.errors.NotFound: an attached file is gone from the store.
+    :param files: gives the contents of attachments.
+    :raises CannotWrite: where the template or an attachment fails, or where the bytes would not
+        carry exactly the fields that were meant.
     """
-    address = mail.mailbox_address or f"postdesk@{settings.public_host}"
-    meant = _fields(mail, address)
-    body = _body(mail, _values(mail, settings, address), files)
-    content = fields.write(meant) + body
-    fields.check(content, meant)
-    return Written(bounce_address(settings.secret_key, address, mail.id), content)
+    letter = write_letter(mail, settings)
+    fields = _fields(mail, letter, settings)
+    try:
+        content = write(fields) + _body(mail, letter, files).as_bytes()
+        check(content, fields)
+        _check_attachments(content, mail)
+    except (NotAsMeant, UnicodeError) as problem:
+        raise CannotWrite(f"{mail.template}: the written mail has {problem}") from problem
+    sender = bounce_address(settings.secret_key, _from_address(mail, settings), mail.id)
+    return Written(sender, content)
 
 
-def render_text(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """The text and the HTML of a template with these values, as a mail carries them."""
-    environment = _environment()
-    text = environment.get_template(f"{template}/body.txt").render(values)
-    html = environment.get_template(f"{template}/body.html").render(values)
-    return _tidy(text), _inliner().inline(html)
+def _from_address(mail: ClaimedMail, settings: Settings) -> str:
+    return mail.mailbox_address or f"postdesk@{settings.public_host}"
 
 
-def _fields(mail: ClaimedMail, address: str) -> list[tuple[str, fields.Value]]:
-    written: list[tuple[str, fields.Value]] = [
-        ("From", fields.Address(one_line(mail.mailbox_name or "", limit=120), _wire(address))),
-        ("To", fields.Address(one_line(mail.recipient_name, limit=120), _wire(mail.recipient))),
-        ("Subject", fields.Text(one_line(mail.subject))),
-        ("Date", fields.Tokens(tuple(format_datetime(mail.created_at).split()))),
-        ("Message-ID", fields.message_ids([mail.message_id])),
+def _fields(mail: ClaimedMail, letter: Letter, settings: Settings) -> Fields:
+    name = one_line(mail.mailbox_name or "", limit=120)
+    to_name = one_line(mail.recipient_name, limit=120)
+    known = mail.values.get("verified", True)
+    parents = [*mail.references, *([mail.in_reply_to] if mail.in_reply_to else [])]
+    references = message_ids(parents)
+    parent = message_ids([mail.in_reply_to])
+    fields: list[tuple[str, Value]] = [
+        ("From", Address(name, _wire(_from_address(mail, settings)))),
+        ("To", Address(to_name if known else "", _wire(mail.recipient))),
+        ("Subject", Text(letter.subject)),
+        ("Date", Tokens(tuple(format_datetime(mail.created_at).split()))),
+        ("Message-ID", Tokens((f"<{mail.message_id}>",))),
     ]
-    if mail.in_reply_to:
-        written.append(("In-Reply-To", fields.message_ids([mail.in_reply_to])))
-    if mail.references:
-        written.append(("References", fields.message_ids(mail.references)))
+    if parent.tokens:
+        fields.append(("In-Reply-To", parent))
+    if references.tokens:
+        fields.append(("References", references))
     if mail.reply_to:
-        written.append(("Reply-To", fields.Address("", mail.reply_to)))
+        fields.append(("Reply-To", Address(name, _wire(mail.reply_to))))
+    return [*fields, *_marks(mail, settings)]
+
+
+def _marks(mail: ClaimedMail, settings: Settings) -> Fields:
+    """How other programs tell what this is.
+
+    Our own mark comes back with a bounce or a loop even where a relay gives the mail another
+    Message-ID. The answers that people write carry no mark of a machine (RFC 3834 5).
+    """
+    marks: list[tuple[str, Value]] = [
+        ("X-Postdesk", Tokens((bounce_token(settings.secret_key, mail.id),)))
+    ]
     if mail.template not in WRITTEN_BY_PEOPLE:
-        # RFC 3834 5: a machine's mail says so, and asks other machines not to answer.
         kind = "auto-replied" if mail.template in ACKNOWLEDGEMENTS else "auto-generated"
-        written.append(("Auto-Submitted", fields.Tokens((kind,))))
-        written.append(("X-Auto-Response-Suppress", fields.Tokens(("All",))))
-    return [pair for pair in written if pair[1] != fields.Tokens(())]
+        marks.append(("Auto-Submitted", Tokens((kind,))))
+        marks.append(("X-Auto-Response-Suppress", Tokens(("All",))))
+    return marks
 
 
 def _wire(address: str) -> str:
@@ -101,83 +114,74 @@ def _wire(address: str) -> str:
     return f"{local}@{wire_domain(domain)}"
 
 
-def _values(mail: ClaimedMail, settings: Settings, address: str) -> dict[str, Any]:
-    tracking_url = ""
-    if mail.ticket_id is not None and mail.link_generation is not None:
-        token = links.tracking_token(settings.secret_key, mail.ticket_id, mail.link_generation)
-        tracking_url = f"{settings.public_url}/t/{token}"
-    values = {
-        "subject": one_line(mail.subject),
-        "number": mail.ticket_number or "",
-        "customer_name": one_line(mail.recipient_name, limit=120),
-        "tracking_url": tracking_url,
-        "desk_url": f"{settings.public_url}/desk/t/{mail.ticket_number}",
-        "base_url": settings.public_url,
-        "mailbox": {
-            "name": mail.mailbox_name or "Support",
-            "address": address,
-            "signature": mail.mailbox_signature or "",
-            "colour": mail.mailbox_colour or DEFAULT_COLOUR,
-        },
-        **mail.values,
-    }
-    if "status" in mail.values:
-        values["status_words"] = STATUSES[mail.values["status"]]
-    return values
-
-
-def _body(mail: ClaimedMail, values: Mapping[str, Any], files: Content) -> bytes:
-    """The MIME part below our own fields: text and HTML, and the files of an answer."""
-    text, html = render_text(mail.template, values)
-    message = EmailMessage(policy=_POLICY)
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    for file in mail.values.get("attachments", ()):
-        maintype, _, subtype = str(file["content_type"]).partition("/")
-        message.add_attachment(
-            files.get(file["sha256"]),
-            maintype=maintype if maintype.isalnum() else "application",
-            subtype=subtype if subtype.replace("-", "").isalnum() else "octet-stream",
-            filename=one_line(file["filename"], limit=150),
+def _body(mail: ClaimedMail, letter: Letter, files: Content) -> EmailMessage:
+    """Text and HTML, with inline images beside the HTML and attachments around both."""
+    policy = SMTP
+    message = EmailMessage(policy=policy)
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    attached: list[AttachedFile] = mail.values.get("attachments", [])
+    inline = [file for file in attached if _content_id(file)]
+    html = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(html, EmailMessage)
+    for file in inline:
+        html.add_related(
+            _content(file, files),
+            *_media_type(file),
+            cid=f"<{_content_id(file)}>",
+            filename=_filename(file),
+            disposition="inline",
         )
-    return message.as_bytes()
+    for file in attached:
+        if file not in inline:
+            message.add_attachment(
+                _content(file, files), *_media_type(file), filename=_filename(file)
+            )
+    _fix_boundaries(message, mail.message_id)
+    return message
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.update(markdown=_markdown, lines=_lines, quoted=_quoted)
-    return environment
+def _content(file: AttachedFile, files: Content) -> bytes:
+    try:
+        return files.get(file["sha256"])
+    except NotFound as problem:
+        raise CannotWrite(
+            f"the attachment {_filename(file)} is missing from the store"
+        ) from problem
 
 
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False)
+def _filename(file: AttachedFile) -> str:
+    name = one_line(file["filename"], limit=120).replace("/", "_").replace("\\", "_")
+    return name.strip(" .") or "attachment"
 
 
-def _markdown(text: str) -> Markup:
-    return Markup(markdown.to_html(text))  # noqa: S704 (HTML is switched off in it)
+def _media_type(file: AttachedFile) -> tuple[str, str]:
+    """Type and subtype; what is no plain type, or a container of its own, goes as bytes."""
+    given = file["content_type"].strip().lower()
+    plain = given if _MEDIA_TYPE.fullmatch(given) else "application/octet-stream"
+    main, _, sub = plain.partition("/")
+    return main, sub
 
 
-def _lines(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
+def _content_id(file: AttachedFile) -> str:
+    given = file.get("content_id") or ""
+    return given if _CONTENT_ID.fullmatch(given) else ""
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
+    """Boundaries that are the mail's own, not random: the same mail is the same bytes."""
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            mark = sha256(f"{message_id} {number}".encode()).hexdigest()[:24]
+            part.set_boundary(f"=_{mark}")
 
 
-def _tidy(text: str) -> str:
-    """No spaces at line ends but in the signature's mark, no two blank lines, one end of line."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        kept = line if line == "-- " else line.rstrip()
-        if kept or (lines and lines[-1]):
-            lines.append(kept)
-    return "\n".join(lines).strip("\n") + "\n"
+def _check_attachments(content: bytes, mail: ClaimedMail) -> None:
+    files: list[AttachedFile] = mail.values.get("attachments", [])
+    if not files:
+        return
+    read: Message[Any, Any] = message_from_bytes(content, policy=default)
+    names = [part.get_filename() for part in read.walk() if part.get_filename()]
+    inline_first = sorted(files, key=lambda file: not _content_id(file))
+    if names != [_filename(file) for file in inline_first]:
+        raise NotAsMeant("other attachments than were meant")

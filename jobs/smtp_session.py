@@ -213,7 +213,8 @@ def _client(
 
 def _expect(reply: tuple[int, bytes], code: int) -> None:
     if reply[0] != code:
-        raise NotLetIn(reply[1].decode("utf-8", "replace"), reply[0])
+        said = reply[1].decode("utf-8", "replace")
+        raise NotLetIn(said, reply[0]) if reply[0] >= 200 else NotLetIn(f"no SMTP reply: {said}")
 
 
 class _as_lost:  # noqa: N801 (reads as a phrase: with _as_lost())

@@ -1,6 +1,7 @@
 """The sweep: finds, every few seconds, what no nudge announced and what a dead worker left.
 
-With Redis lost, stopped or flushed, mail leaves all the same: the sweep then drains by itself.
+With Redis lost, stopped or flushed, or with its workers gone, mail leaves all the same: the sweep
+then drains by itself.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ log = structlog.get_logger("jobs.sweep")
 
 EVERY = 2.0
 EVERY_WITHOUT_REDIS = 1.0
+HEED_WITHIN = 5.0
+"""Seconds after which a nudge that changed nothing counts as unheard."""
+DRAIN_FOR = 5.0
+"""Seconds that the sweep drains itself before it looks around again."""
 
 
 class Sweep:
@@ -48,6 +53,7 @@ class Sweep:
         self._beat = beat
         self._stop = threading.Event()
         self._seen: dict[int, tuple[datetime | None, float]] = {}
+        self._unheard_since: float | None = None
 
     def run(self) -> None:
         """Sweep until :meth:`stop`. A database that is down is waited for."""
@@ -66,24 +72,38 @@ class Sweep:
         self._deliverer.stop()
 
     def sweep(self) -> bool:
-        """One look. Returns whether Redis answers; where it does not, what is due was sent here."""
-        self._free_the_dead()
+        """One look: wakes the workers, or, where none hears, sends what is due itself.
+
+        :returns: whether Redis answers.
+        """
+        leases = self._free_the_dead()
         with self._database.reading() as session:
             waiting = outbox.due(session, self._clock())
         queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
         reachable = self._nudger.reachable()
         if reachable:
             self._nudger.nudge(queues)
-        else:
+        if not reachable or self._is_unheard(bool(queues), bool(leases)):
             for queue in QUEUES:
                 if queue in queues:
-                    self._deliverer.drain(queue)
+                    self._deliverer.drain(queue, seconds=DRAIN_FOR)
         return reachable
 
-    def _free_the_dead(self) -> None:
-        """Set free what is claimed by a worker that has not renewed its lease for as long as it is.
+    def _is_unheard(self, due: bool, in_hand: bool) -> bool:
+        """Whether mails have been due for a while and no worker has any in hand."""
+        if not due or in_hand:
+            self._unheard_since = None
+            return False
+        now = self._monotonic()
+        if self._unheard_since is None:
+            self._unheard_since = now
+        return now - self._unheard_since >= HEED_WITHIN
 
-        Watched by a clock that cannot jump: a wall clock set forward takes no mail from the living.
+    def _free_the_dead(self) -> dict[int, datetime | None]:
+        """The claims there are.
+
+        Those are set free whose worker has not renewed its lease for as long as a lease is,
+        watched by a clock that cannot jump: a wall clock set forward takes none from the living.
         """
         with self._database.reading() as session:
             leases = delivery.leases(session)
@@ -101,6 +121,7 @@ class Sweep:
             with self._database.transaction() as session:
                 freed = delivery.reclaim(session, unrenewed, self._clock())
             log.warning("claims_freed", mails=freed)
+        return leases
 
     def _keep_beating(self) -> None:
         self._beat()

@@ -8,12 +8,13 @@ kept connections.
 from __future__ import annotations
 
 import signal
-import time
+import threading
 from types import FrameType
 
 import structlog
 from redis import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
@@ -29,33 +30,40 @@ PAUSE_WITHOUT_REDIS = 1.0
 class _QueueWorker(SimpleWorker):
     """RQ's worker; told to stop, it also ends the drain in hand after the mail in hand."""
 
+    # RQ's own patience grows to a minute; a Redis that is back is to be used at once.
+    max_connection_wait_time = 2.0
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        process_deliverer()[1].stop()
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        """SIGTERM or SIGINT. Nothing here asks Redis: it may be what hangs."""
+        deliverer = process_deliverer()[2]
+        self._stop_requested = True
+        deliverer.stop()
+        if not deliverer.busy:
+            raise StopRequested
 
 
 def run_queue(settings: Settings, queue: str) -> None:
     """Work one queue until SIGTERM or SIGINT. Waits for Redis where it is away."""
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
-    while not stopped:
+    stopped = threading.Event()
+    process_deliverer()  # made before the first signal may ask for it
+    while not stopped.is_set():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
+            signal.signal(number, lambda *_: stopped.set())
         try:
             connection = jobs_queue.open_redis(redis_url(settings), timeout=None)
             worker = _QueueWorker(
-                [queue], connection=connection, worker_ttl=30, maintenance_interval=10
+                [queue],
+                connection=connection,
+                worker_ttl=30,
+                maintenance_interval=10,
+                log_job_description=False,
             )
             worker.work(logging_level="WARNING")
-            # It returns when it was told to stop.
-            stopped = True
         except (RedisError, OSError) as problem:
             log.warning("redis_unreachable", problem=type(problem).__name__)
-            time.sleep(PAUSE_WITHOUT_REDIS)
+            stopped.wait(PAUSE_WITHOUT_REDIS)
+        else:
+            return  # told to stop; or Redis hung, then our supervisor starts us afresh
 
 
 def run_sweep(settings: Settings) -> None:

@@ -1,0 +1,366 @@
+"""From the outbox to the relay and back: what is sent, what is noted, what survives."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk import delivery, outbox
+from helpdesk.db import Database
+from helpdesk.models import OutboundMail
+from helpdesk.settings import Settings
+from jobs import deliver as deliver_module
+from jobs import lease as lease_module
+from jobs import letter
+from jobs.deliver import Deliverer
+from jobs.queue import Nudger
+from jobs.relay import Relays, SmtpRelay
+from jobs.smtp_session import Timeouts
+from jobs.sweep import Sweep
+from tests.helpdesk.outbox_rows import add_ticket, put_mail
+from tests.support.clock import FakeClock
+from tests.support.relay import DROP, HANG, ScriptedRelay, Slow
+
+QUICK = Timeouts(connect=0.5, banner=0.5, command=0.5, data=0.5, block=0.5, end=0.5)
+NOWHERE = "unix:///nonexistent/redis.sock"
+
+
+@pytest.fixture
+def relay() -> Iterator[ScriptedRelay]:
+    with ScriptedRelay() as made:
+        yield made
+
+
+@pytest.fixture
+def deliverer(
+    settings: Settings, database: Database, relay: ScriptedRelay, clock: FakeClock
+) -> Callable[..., Deliverer]:
+    def make(*others: ScriptedRelay, timeouts: Timeouts = QUICK) -> Deliverer:
+        named = [named_relay(each) for each in (relay, *others)]
+        senders = Relays(
+            [SmtpRelay(each, own_name="localhost", timeouts=timeouts) for each in named]
+        )
+        return Deliverer(settings, database, senders=senders, clock=clock)
+
+    return make
+
+
+def named_relay(relay: ScriptedRelay) -> Any:
+    from helpdesk.settings import Relay
+
+    return Relay("smtp", "127.0.0.1", relay.port)
+
+
+def put(database: Database, clock: FakeClock, count: int = 1, **changed: Any) -> list[int]:
+    with database.transaction() as session:
+        return [put_mail(session, clock(), **changed) for _ in range(count)]
+
+
+def rows(database: Database) -> list[OutboundMail]:
+    with database.reading() as session:
+        found = session.query(OutboundMail).order_by(OutboundMail.id).all()
+        for mail in found:
+            assert mail.attempts is not None  # loaded, before they are let go
+        session.expunge_all()
+        return found
+
+
+def states(database: Database) -> list[str]:
+    return [mail.state for mail in rows(database)]
+
+
+def test_what_is_due_leaves_and_what_the_relay_said_is_noted(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, 3)
+    assert deliverer().drain("answers") == 3
+    assert states(database) == ["sent"] * 3
+    [attempt] = rows(database)[0].attempts
+    assert (attempt.relay, attempt.code, attempt.text, attempt.outcome) == (
+        f"smtp://127.0.0.1:{relay.port}",
+        250,
+        "2.0.0 queued as 1",
+        "sent",
+    )
+    assert [mail.message_id for mail in relay.mails] == [
+        f"<{row.message_id}>" for row in rows(database)
+    ]
+    assert relay.connections == 1
+
+
+def test_each_way_of_going_wrong_is_noted_as_what_it_is(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, 5)
+    relay.plan("rcpt", "451 4.7.1 greylisted", "550 5.1.1 no such user")
+    relay.plan("content", DROP, HANG, "554 5.6.0 spam")
+    deliverer().drain("answers")
+    assert states(database) == ["deferred", "failed", "uncertain", "uncertain", "failed"]
+    words = [(a.code, a.text) for mail in rows(database) for a in mail.attempts]
+    assert words[:2] == [(451, "4.7.1 greylisted"), (550, "5.1.1 no such user")]
+    assert words[4] == (554, "5.6.0 spam")
+    assert relay.mails == []
+    clock.advance(hours=5)
+    deliverer().drain("answers")
+    # Only the deferred one is tried again by itself.
+    assert states(database) == ["sent", "failed", "uncertain", "uncertain", "failed"]
+
+
+def test_every_attempt_sends_the_same_bytes(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    [mail_id] = put(database, clock)
+    relay.plan("content", DROP)
+    deliverer().drain("answers")
+    with database.transaction() as session:
+        mail = session.get(OutboundMail, mail_id)
+        assert mail is not None
+        assert mail.rendered_sha256
+        mail.values = {"text": "changed meanwhile", "author_name": "Mia"}
+        outbox.send_again(session, mail_id, now=clock())
+    deliverer().drain("answers")
+    [taken] = relay.mails
+    assert b"changed meanwhile" not in taken.content
+    assert b"Your parcel is on its way." in taken.content
+
+
+def test_mails_to_one_person_on_a_ticket_arrive_in_order_past_a_greylisting(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    with database.transaction() as session:
+        ticket = add_ticket(session, clock())
+        for _ in range(3):
+            put_mail(session, clock(), ticket)
+    relay.plan("rcpt", "451 greylisted")
+    deliverer().drain("answers")
+    assert relay.mails == []
+    clock.advance(minutes=2)
+    deliverer().drain("answers")
+    expected = [f"<{row.message_id}>" for row in rows(database)]
+    assert [mail.message_id for mail in relay.mails] == expected
+
+
+def test_the_second_relay_takes_over_and_both_words_are_kept(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock)
+    relay.plan("connect", "554 5.3.2 closed")
+    with ScriptedRelay() as second:
+        deliverer(second).drain("answers")
+        assert len(second.mails) == 1
+    assert [(a.code, a.outcome) for a in rows(database)[0].attempts] == [
+        (554, "deferred"),
+        (250, "sent"),
+    ]
+
+
+def test_a_relay_that_is_down_defers_all_quickly_and_all_leave_when_it_is_back(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, 60)
+    relay.plan("connect", HANG)
+    began = time.monotonic()
+    deliverer().drain("answers")
+    assert time.monotonic() - began < 10
+    assert set(states(database)) == {"deferred"}
+    clock.advance(minutes=2)
+    deliverer().drain("answers")
+    assert set(states(database)) == {"sent"}
+
+
+def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [broken] = put(database, clock, template="sign_in_link")
+    put(database, clock)
+    templates = tmp_path / "mail"
+    for file in letter.TEMPLATES.rglob("*.*"):
+        copy = templates / file.relative_to(letter.TEMPLATES)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+    good = (templates / "sign_in_link" / "body.txt").read_text()
+    (templates / "sign_in_link" / "body.txt").write_text("hello\n{{ values.nothing }}")
+    monkeypatch.setattr(letter, "TEMPLATES", templates)
+    letter.environment.cache_clear()
+    try:
+        deliverer().drain("answers")
+        assert states(database) == ["failed", "sent"]
+        [attempt] = rows(database)[0].attempts
+        assert "sign_in_link/body.txt, line 2" in attempt.text
+        (templates / "sign_in_link" / "body.txt").write_text(good + " ")
+        with database.transaction() as session:
+            mail = session.get(OutboundMail, broken)
+            assert mail is not None
+            mail.values = {"path": "/my/in/s3cret", "minutes": 30}  # wiped when it failed
+            outbox.send_again(session, broken, now=clock())
+        deliverer().drain("answers")
+        assert states(database) == ["sent", "sent"]
+    finally:
+        letter.environment.cache_clear()
+
+
+def test_a_sign_in_link_is_kept_nowhere_once_it_is_sent(
+    settings: Settings,
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+) -> None:
+    put(database, clock, template="sign_in_link")
+    deliverer().drain("answers")
+    assert "/my/in/s3cret" in relay.mails[0].content.decode()
+    kept = [file.read_bytes() for file in Path(settings.blob_url).rglob("*") if file.is_file()]
+    assert not any(b"s3cret" in content for content in kept)
+    assert rows(database)[0].values == {}
+
+
+def test_told_to_stop_it_finishes_the_mail_in_hand_and_gives_the_rest_back(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, 5)
+    relay.plan("content", Slow(0.4))
+    worker = deliverer()
+    threading.Timer(0.2, worker.stop).start()
+    assert worker.drain("answers") == 1
+    assert states(database) == ["sent"] + ["queued"] * 4
+    assert deliverer().drain("answers") == 4
+
+
+def test_told_to_stop_it_does_not_wait_for_a_relay_that_hangs(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deliver_module, "CUT_OFF_AFTER", 0.3)
+    put(database, clock, 2)
+    relay.plan("content", HANG)
+    worker = deliverer(timeouts=Timeouts())
+    threading.Timer(0.2, worker.stop).start()
+    began = time.monotonic()
+    worker.drain("answers")
+    assert time.monotonic() - began < 5
+    assert states(database) == ["uncertain", "queued"]
+
+
+def test_a_lease_is_renewed_while_a_relay_is_slow_and_nobody_else_sends(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lease_module, "RENEW_EVERY", 0.1)
+    put(database, clock, 2)
+    relay.plan("content", Slow(0.45), Slow(0.45))
+    worker = deliverer()
+    thread = threading.Thread(target=worker.drain, args=("answers",))
+    thread.start()
+    sweep = make_sweep(database, deliverer(), clock)
+    while thread.is_alive():
+        clock.advance(10)  # wall time flies: each renewal moves the lease on
+        sweep.sweep()
+        time.sleep(0.05)
+    thread.join()
+    assert len(relay.mails) == 2
+    assert [a.outcome for mail in rows(database) for a in mail.attempts] == ["sent", "sent"]
+
+
+def make_sweep(
+    database: Database,
+    worker: Deliverer,
+    clock: FakeClock,
+    monotonic: Callable[[], float] = lambda: 0,
+) -> Sweep:
+    return Sweep(database, Nudger(NOWHERE), worker, clock=clock, monotonic=monotonic)
+
+
+def test_what_a_dead_worker_had_claimed_leaves_with_the_same_message_id(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, 2)
+    with database.transaction() as session:
+        delivery.claim(session, worker="dead", queue="answers", now=clock())
+    now = [0.0]
+    sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
+    for _ in range(10):
+        sweep.sweep()
+        clock.advance(1)
+        now[0] += 1
+    assert relay.mails == []
+    now[0] += 6
+    clock.advance(6)
+    sweep.sweep()
+    assert [mail.message_id for mail in relay.mails] == [
+        f"<{r.message_id}>" for r in rows(database)
+    ]
+    assert [a.outcome for a in rows(database)[0].attempts] == ["stopped", "sent"]
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_clock_that_jumps_takes_no_mail_from_a_living_worker_and_leaves_none_with_a_dead_one(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    days: int,
+) -> None:
+    put(database, clock)
+    with database.transaction() as session:
+        delivery.claim(session, worker="other", queue="answers", now=clock())
+    now = [0.0]
+    sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
+    sweep.sweep()
+    clock.advance(days=days)
+    sweep.sweep()
+    assert states(database) == ["sending"]
+    now[0] = 16.0
+    sweep.sweep()
+    sweep.sweep()
+    assert states(database) == ["sent"]
+
+
+def test_mail_leaves_by_the_sweep_where_there_is_no_redis(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    put(database, clock, template="ticket_created_customer", queue="notifications")
+    put(database, clock)
+    assert make_sweep(database, deliverer(), clock).sweep() is False
+    assert len(relay.mails) == 2
+    # Answers of people first.
+    assert relay.mails[0].message["Auto-Submitted"] is None
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    put(database, clock)
+    real, failures = delivery.mark_sent, [2]
+
+    def away(*args: Any, **more: Any) -> bool:
+        if failures[0]:
+            failures[0] -= 1
+            raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+        return real(*args, **more)
+
+    monkeypatch.setattr(delivery, "mark_sent", away)
+    deliverer().drain("answers")
+    assert states(database) == ["sent"]
+    assert len(relay.mails) == 1

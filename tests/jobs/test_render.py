@@ -1,0 +1,418 @@
+"""The bytes that reach the wire: exactly the fields that were meant, whatever was fed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from helpdesk.blobs import Blobs
+from helpdesk.bounces import read_bounce_address, read_bounce_token
+from helpdesk.delivery import ClaimedMail
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.links import read_tracking_token
+from helpdesk.mail_values import VALUES_OF
+from helpdesk.outbox import strict_address
+from helpdesk.settings import Settings, load
+from helpdesk.subjects import one_line, subject_with_number
+from helpdesk.vocabulary import STATUSES
+from jobs import letter
+from jobs.fields import NotAsMeant, Text, Tokens, check, message_ids, write
+from jobs.letter import CannotWrite
+from jobs.render import Written, write_mail
+
+NUMBER = "TKT20261123001"
+VALUES: dict[str, dict[str, Any]] = {
+    "ticket_created_customer": {"verified": True},
+    "comment_added_customer": {
+        "text": "Hello **Ann**,\nit is <b>on</b> its way: https://carrier.example/1",
+        "author_name": "Mia",
+        "quoted": [
+            {"author_name": "Ann", "at": "2026-11-20T08:05:00+00:00", "text": "Where?\nAnn"}
+        ],
+    },
+    "ticket_created_staff": {
+        "requester_name": "Ann Lee",
+        "requester_address": "ann@example.org",
+        "text": "Where is <it>?",
+    },
+    "comment_added_staff": {"author_name": "Ann Lee", "text": "Any news?"},
+    "status_changed_customer": {"status": "resolved", "reason": "It has arrived."},
+    "delivery_failed_staff": {
+        "outcome": "failed",
+        "recipient": "ann@example.org",
+        "words": "550 <no> such user",
+        "text": "Hello Ann",
+    },
+    "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
+}
+PLAIN = ClaimedMail(
+    id=7,
+    queue="answers",
+    template="comment_added_customer",
+    values=VALUES["comment_added_customer"],
+    recipient="ann@example.org",
+    recipient_name="Ann Lee",
+    subject="Re: Parcel late",
+    message_id="mac.nonce@shop.example",
+    in_reply_to="q2@example.org",
+    references=["q1@example.org", "q2@example.org"],
+    reply_to="support+token@shop.example",
+    rendered_sha256=None,
+    attempt_count=0,
+    created_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    ticket_id=5,
+    ticket_number=NUMBER,
+    ticket_subject="Parcel late",
+    link_generation=2,
+    mailbox_address="support@shop.example",
+    mailbox_name="The Shop",
+    mailbox_signature="The Shop team\n+49 30 1234",
+    mailbox_colour="#2f6d4f",
+)
+HOSTILE = [
+    "x\r\nBcc: eve@evil.example",
+    "x\nBcc: eve@evil.example\n\nbody",
+    "=?utf-8?q?x=0D=0ABcc=3A_eve=40evil.example?=",
+    "=?utf-8?b?eA0KQmNjOiBldmVAZXZpbC5leGFtcGxl?=",
+    "=?=?utf-8?q?x=0ABcc=3A?= eve@evil.example",
+    '"; Bcc: eve@evil.example',
+    "eve@evil.example, bob",
+    "<eve@evil.example>",
+    'a "quoted\\" name',
+    "a\\",
+    "(comment) name",
+    "\u202eelpmaxe.live\u2066",
+    "a\u2028Bcc: b\u0085c\x0bd\x00e",
+    "Müller, Jürgen: {{ 7*7 }} {% raw %}",
+    "👨‍👩‍👧 " * 60,
+    "é" * 400,
+    "word " * 100,
+    "x" * 2000,
+    "\ud800lone",
+    "",
+    "   ",
+    "名前" * 40,
+]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("var")
+    return load(
+        {
+            "POSTDESK_DATA_DIR": str(folder),
+            "POSTDESK_SECRET_KEY": "s" * 40,
+            "POSTDESK_PUBLIC_URL": "https://help.shop.example",
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def files(settings: Settings) -> Blobs:
+    return Blobs(settings.blob_url)
+
+
+def of(template: str, **changed: Any) -> ClaimedMail:
+    return replace(PLAIN, **{"template": template, "values": VALUES[template], **changed})
+
+
+def read(written: Written) -> EmailMessage:
+    message = message_from_bytes(written.content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(written: Written, kind: str) -> str:
+    part = read(written).get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
+    settings: Settings, files: Blobs
+) -> None:
+    written = write_mail(PLAIN, settings, files)
+    head = written.content.partition(b"\r\n\r\n")[0].decode().split("\r\nMIME-Version")[0]
+    mark = re.search(r"X-Postdesk: (\S+)", head)
+    assert mark
+    assert read_bounce_token(settings.secret_key, mark.group(1)) == 7
+    assert head.replace(mark.group(1), "MARK") == (
+        "From: The Shop <support@shop.example>\r\n"
+        "To: Ann Lee <ann@example.org>\r\n"
+        f"Subject: Re: [{NUMBER}] Parcel late\r\n"
+        "Date: Mon, 23 Nov 2026 09:00:00 +0000\r\n"
+        "Message-ID: <mac.nonce@shop.example>\r\n"
+        "In-Reply-To: <q2@example.org>\r\n"
+        "References: <q1@example.org> <q2@example.org>\r\n"
+        "Reply-To: The Shop <support+token@shop.example>\r\n"
+        "X-Postdesk: MARK"
+    )
+    assert written.envelope_from.startswith("support+b7-")
+    assert read_bounce_address(settings.secret_key, written.envelope_from) == 7
+
+
+def test_what_staff_wrote_is_markdown_in_html_and_as_it_is_in_text(
+    settings: Settings, files: Blobs
+) -> None:
+    written = write_mail(PLAIN, settings, files)
+    html, text = body(written, "html"), body(written, "plain")
+    assert "<strong>Ann</strong>" in html
+    assert "&lt;b&gt;on&lt;/b&gt;" in html
+    assert 'href="https://carrier.example/1"' in html
+    assert text.startswith("Hello **Ann**,\nit is <b>on</b> its way: https://carrier.example/1\n")
+    assert "\n-- \nMia\nThe Shop team\n+49 30 1234\n" in text
+    assert "On 20 Nov 2026, 08:05 UTC, Ann wrote:\n> Where?\n> Ann" in text
+    assert "Ann wrote:" in html
+
+
+def test_the_tracking_link_is_made_when_the_mail_is_written(
+    settings: Settings, files: Blobs
+) -> None:
+    text = body(write_mail(PLAIN, settings, files), "plain")
+    token = re.search(r"https://help\.shop\.example/t/(\w+)", text)
+    assert token
+    right = read_tracking_token(settings.secret_key, token.group(1))
+    assert right is not None
+    assert (right.ticket_id, right.generation) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("template", "mark"),
+    [
+        ("comment_added_customer", None),
+        ("ticket_created_customer", "auto-replied"),
+        ("status_changed_customer", "auto-generated"),
+        ("comment_added_staff", "auto-generated"),
+        ("sign_in_link", "auto-generated"),
+    ],
+)
+def test_only_automatic_mail_says_that_it_is(
+    settings: Settings, files: Blobs, template: str, mark: str | None
+) -> None:
+    message = read(write_mail(of(template), settings, files))
+    assert message["Auto-Submitted"] == mark
+    assert message["X-Auto-Response-Suppress"] == ("All" if mark else None)
+    assert message["List-Id"] is None
+
+
+@pytest.mark.parametrize("template", sorted(VALUES_OF))
+def test_every_template_is_complete_and_the_same_bytes_each_time(
+    settings: Settings, files: Blobs, template: str
+) -> None:
+    written = write_mail(of(template), settings, files)
+    assert written == write_mail(of(template), settings, files)
+    html, text = body(written, "html"), body(written, "plain")
+    assert "<style" in html
+    assert "prefers-color-scheme: dark" in html
+    assert 'style="' in html
+    for word in ("None", "Undefined", "{{", "{%"):
+        assert word not in text
+        assert word not in html
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("status", sorted(STATUSES))
+def test_every_status_is_explained_in_plain_words(
+    settings: Settings, files: Blobs, status: str
+) -> None:
+    text = body(
+        write_mail(of("status_changed_customer", values={"status": status}), settings, files),
+        "plain",
+    )
+    assert STATUSES[status].headline in text
+    assert "write below" not in text
+
+
+def test_a_stranger_gets_none_of_the_senders_words(settings: Settings, files: Blobs) -> None:
+    mail = of(
+        "ticket_created_customer",
+        values={"verified": False},
+        subject="[TKT20261123001] Buy pills",
+        ticket_subject="Buy pills",
+        recipient_name="Cheap Pills at evil.example",
+    )
+    written = write_mail(mail, settings, files)
+    message = read(written)
+    assert str(message["Subject"]) == f"[{NUMBER}] We have your message"
+    assert str(message["To"]) == "ann@example.org"
+    everything = str(message["Subject"]) + body(written, "html") + body(written, "plain")
+    assert "pills" not in everything.lower()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_name_subject_or_value_can_add_a_field(
+    settings: Settings, files: Blobs, text: str
+) -> None:
+    mail = replace(
+        PLAIN,
+        subject=text,
+        recipient_name=text,
+        mailbox_name=text,
+        mailbox_signature=text.encode("utf-8", "replace").decode(),
+        values={"text": text.encode("utf-8", "replace").decode(), "author_name": one_line(text)},
+    )
+    written = write_mail(mail, settings, files)
+    head = written.content.partition(b"\r\n\r\n")[0]
+    names = re.findall(rb"^([!-9;-~]+):", head, re.M)
+    assert names == [
+        *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"In-Reply-To", b"References"),
+        *(b"Reply-To", b"X-Postdesk", b"MIME-Version", b"Content-Type"),
+    ]
+    message = read(written)
+    assert [a.addr_spec for a in message["To"].addresses] == ["ann@example.org"]
+    assert [a.addr_spec for a in message["From"].addresses] == ["support@shop.example"]
+    assert written.content.replace(b"\r\n", b"").count(b"\n") == 0
+    assert max(map(len, written.content.split(b"\r\n"))) <= 998
+    assert str(message["Subject"]).count(f"[{NUMBER}]") == 1
+
+
+@given(st.text(max_size=300))
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_any_text_comes_back_from_a_field_as_the_line_it_was_made(text: str) -> None:
+    meant = [("Subject", Text(one_line(text) or "-"))]
+    written = write(meant)
+    check(written + b"\r\n", meant)
+    assert written.isascii()
+    assert all(len(line) <= 998 for line in written.split(b"\r\n"))
+
+
+@given(st.text(max_size=120))
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_any_address_that_is_taken_is_the_one_recipient_on_the_wire(text: str) -> None:
+    for address in (text, f"{text}@example.org", f"ann@{text}.org"):
+        try:
+            strict_address(address)
+        except InvalidInput:
+            continue
+        mail = replace(PLAIN, recipient=address)
+        folder = Path("/nonexistent")
+        environ = {"POSTDESK_SECRET_KEY": "s" * 40, "POSTDESK_DATA_DIR": str(folder)}
+        written = write_mail(mail, load(environ), Blobs(folder))
+        [line] = re.findall(rb"^To: (.*)\r\n(?![ \t])", written.content, re.M)[:1]
+        local = address.rpartition("@")[0].encode()
+        assert local in line.replace(b"\r\n ", b"")
+
+
+def test_check_refuses_what_was_not_meant() -> None:
+    meant = [("Subject", Text("hello")), ("Message-ID", Tokens(("<a@b>",)))]
+    good = write(meant) + b"\r\nbody\r\n"
+    check(good, meant)
+    for bad in (
+        good.replace(b"hello\r\n", b"hello\r\nBcc: eve@evil.example\r\n"),
+        good.replace(b"hello", b"hullo"),
+        good.replace(b"body\r\n", b"body\n"),
+        good.replace(b"body", b"bo\rdy"),
+        good.replace(b"body", b"bo\0dy"),
+        good.replace(b"body", b"x" * 999),
+        good.replace(b"<a@b>", b"<a@b> <c@d>"),
+        good.replace(b"Message-ID: <a@b>\r\n", b""),
+    ):
+        with pytest.raises(NotAsMeant):
+            check(bad, meant)
+
+
+def test_long_message_ids_are_never_encoded_and_references_keep_both_ends() -> None:
+    ids = [f"{n}-{'x' * 180}@mail.example" for n in range(40)]
+    written = write([("References", message_ids([*ids, "bad id", "a<b", "né@x", "y" * 300]))])
+    assert b"=?" not in written
+    kept = written.decode().removeprefix("References:").split()
+    assert kept == [f"<{message_id}>" for message_id in (ids[0], *ids[-10:])]
+    assert all(len(line) < 998 for line in written.split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "result"),
+    [
+        ("Parcel late", f"[{NUMBER}] Parcel late"),
+        ("Re: Parcel late", f"Re: [{NUMBER}] Parcel late"),
+        (f"AW: Re: [{NUMBER}] Re[2]: Parcel late", f"Re: [{NUMBER}] Parcel late"),
+        (f"[{NUMBER}] [{NUMBER.lower()}] Parcel late", f"[{NUMBER}] Parcel late"),
+        ("Fwd: Parcel late", f"[{NUMBER}] Parcel late"),
+        ("", f"[{NUMBER}] (no subject)"),
+        ("[TKT20260101001] Parcel late", f"[{NUMBER}] [TKT20260101001] Parcel late"),
+    ],
+)
+def test_the_number_stands_in_the_subject_once(subject: str, result: str) -> None:
+    assert subject_with_number(subject, NUMBER) == result
+
+
+def test_attachments_and_inline_images_leave_with_an_answer(
+    settings: Settings, files: Blobs
+) -> None:
+    picture, text = files.put(b"\x89PNG\r\n\x1a\n..."), files.put(b"plain\ntext\r\n")
+    attachments = [
+        {"sha256": text, "filename": '../"ä\r\nx: y.txt', "content_type": "text/plain"},
+        {"sha256": picture, "filename": "p.png", "content_type": "image/png", "content_id": "p1@x"},
+        {"sha256": text, "filename": "m.eml", "content_type": "message/rfc822"},
+        {"sha256": text, "filename": "", "content_type": "text/html; charset=x\r\nBcc: y"},
+    ]
+    values = {"text": "![](cid:p1@x)", "author_name": "Mia", "attachments": attachments}
+    message = read(write_mail(replace(PLAIN, values=values), settings, files))
+    html = message.get_body(("html",))
+    assert html is not None
+    assert 'src="cid:p1@x"' in html.get_content()
+    found = [
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+        for part in message.walk()
+        if part.get_filename()
+    ]
+    assert found == [
+        ("p.png", "image/png", b"\x89PNG\r\n\x1a\n..."),
+        ('_"ä x: y.txt', "text/plain", b"plain\ntext\r\n"),
+        ("m.eml", "application/octet-stream", b"plain\ntext\r\n"),
+        ("attachment", "application/octet-stream", b"plain\ntext\r\n"),
+    ]
+
+
+def test_a_file_that_is_gone_is_named(settings: Settings) -> None:
+    class Nothing:
+        def get(self, key: str) -> bytes:
+            raise NotFound(key)
+
+    file = {"sha256": "0" * 64, "filename": "bill.pdf", "content_type": "application/pdf"}
+    values = {"text": "x", "author_name": "Mia", "attachments": [file]}
+    with pytest.raises(CannotWrite, match=r"bill\.pdf"):
+        write_mail(replace(PLAIN, values=values), settings, Nothing())
+
+
+def test_a_broken_template_is_named_with_its_line(
+    settings: Settings, files: Blobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sign_in_link"
+    folder.mkdir()
+    (folder / "subject.txt").write_text("{{ subject }}")
+    (folder / "body.html").write_text("<p>hello</p>\n\n<p>{{ nobody }}</p>")
+    (folder / "body.txt").write_text("hello")
+    monkeypatch.setattr(letter, "TEMPLATES", tmp_path)
+    letter.environment.cache_clear()
+    try:
+        with pytest.raises(
+            CannotWrite, match=r"sign_in_link/body\.html, line 3: 'nobody' is undef"
+        ):
+            write_mail(of("sign_in_link"), settings, files)
+    finally:
+        letter.environment.cache_clear()
+
+
+@pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffd400", "#123456", "red;}x", ""])
+def test_any_mailbox_colour_stays_legible(settings: Settings, files: Blobs, colour: str) -> None:
+    html = body(
+        write_mail(of("ticket_created_customer", mailbox_colour=colour), settings, files), "html"
+    )
+    assert "red;}" not in html
+    button = re.search(r"<a [^>]*style=\"([^\"]*)\"[^>]*>See how it stands", html)
+    assert button
+    ink = re.search(r"(?<!-)color: ?(#\w{6})", button.group(1))
+    assert ink
+    assert ink.group(1) == ("#14181d" if colour in ("#ffffff", "#ffd400") else "#ffffff")

@@ -1,0 +1,264 @@
+"""A relay that behaves as a test tells it to, at each stage of each exchange.
+
+``relay.plan("rcpt", "451 4.7.1 come back later")`` answers the next RCPT so; ``HANG``, ``DROP`` and
+``Slow`` do instead what their names say. Stages: ``connect ehlo starttls auth mail rcpt data
+content``. What is not planned goes well, and is kept in ``mails``.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections import defaultdict, deque
+from contextlib import suppress
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+HANG = object()
+DROP = object()
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Answer well, but after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A mail that the relay took: its envelope, and its bytes as they came, dots undoubled."""
+
+    envelope_from: str
+    recipient: str
+    content: bytes
+    tls: bool
+    mail_options: str
+
+    @property
+    def message(self) -> EmailMessage:
+        read = message_from_bytes(self.content, policy=default)
+        assert isinstance(read, EmailMessage)
+        return read
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message["Message-ID"])
+
+
+class ScriptedRelay:
+    """Listens from its making until ``close``; as a context manager, until the block ends."""
+
+    def __init__(
+        self,
+        *,
+        extensions: tuple[str, ...] = ("SIZE 50000000",),
+        certificate: tuple[Path, Path] | None = None,
+        tls_from_start: bool = False,
+    ) -> None:
+        self.mails: list[Taken] = []
+        self.lines: list[str] = []
+        """Every command line, of all connections."""
+        self.connections = 0
+        self._plans: dict[str, deque[Any]] = defaultdict(deque)
+        self._always: dict[str, Any] = {}
+        self._extensions = extensions
+        self._tls = _server_context(certificate) if certificate else None
+        self._tls_from_start = tls_from_start
+        self._closing = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=50)
+        self.port: int = self._socket.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        scheme = "smtps" if self._tls_from_start else "smtp"
+        return f"{scheme}://127.0.0.1:{self.port}"
+
+    def plan(self, stage: str, *actions: Any) -> None:
+        """What to do the next times this stage is reached, one action a time."""
+        self._plans[stage].extend(actions)
+
+    def always(self, stage: str, action: Any) -> None:
+        """What to do whenever this stage is reached and nothing else is planned."""
+        self._always[stage] = action
+
+    def close(self) -> None:
+        """Stop listening and end every connection."""
+        self._closing.set()
+        for each in (self._socket, *self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def __enter__(self) -> ScriptedRelay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(_Over, OSError, ValueError):
+            tls = self._tls is not None and self._tls_from_start
+            if tls and self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            _Exchange(self, connection, tls=tls).run()
+        self._open.discard(connection)
+        with suppress(OSError):
+            connection.close()
+
+    def _next(self, stage: str) -> Any:
+        return self._plans[stage].popleft() if self._plans[stage] else self._always.get(stage)
+
+
+class _Over(Exception):
+    """The connection has ended."""
+
+
+class _Exchange:
+    def __init__(self, relay: ScriptedRelay, connection: socket.socket, *, tls: bool) -> None:
+        self._relay = relay
+        self._connection = connection
+        self._file = connection.makefile("rb")
+        self._tls = tls
+        self._sender = ("", "")
+        self._recipient = ""
+
+    def run(self) -> None:
+        self._answer("connect", "220 relay.test ready")
+        while True:
+            line = self._line().decode("utf-8", "replace").rstrip("\r\n")
+            self._relay.lines.append(line)
+            verb, _, rest = line.partition(" ")
+            handler = getattr(self, f"_{verb.lower()}", None)
+            if handler is None:
+                self._say("250 fine")
+            else:
+                handler(rest)
+
+    def _ehlo(self, _rest: str) -> None:
+        offered = list(self._relay._extensions)
+        if self._relay._tls and not self._tls:
+            offered.append("STARTTLS")
+        lines = ["relay.test", *offered]
+        last = len(lines) - 1
+        text = "\r\n".join(f"250{' ' if n == last else '-'}{line}" for n, line in enumerate(lines))
+        self._answer("ehlo", text)
+
+    def _helo(self, _rest: str) -> None:
+        self._answer("ehlo", "250 relay.test")
+
+    def _starttls(self, _rest: str) -> None:
+        self._answer("starttls", "220 go ahead")
+        assert self._relay._tls
+        self._connection = self._relay._tls.wrap_socket(self._connection, server_side=True)
+        self._file = self._connection.makefile("rb")
+        self._tls = True
+
+    def _auth(self, _rest: str) -> None:
+        self._answer("auth", "235 welcome")
+
+    def _mail(self, rest: str) -> None:
+        address, _, options = rest.partition(">")
+        self._sender = (address.partition("<")[2], options.strip())
+        self._answer("mail", "250 fine")
+
+    def _rcpt(self, rest: str) -> None:
+        self._recipient = rest.partition("<")[2].rpartition(">")[0]
+        self._answer("rcpt", "250 fine")
+
+    def _data(self, _rest: str) -> None:
+        if not self._answer("data", "354 go on"):
+            return
+        lines = []
+        while (line := self._line()) != b".\r\n":
+            lines.append(line[1:] if line.startswith(b".") else line)
+        content = b"".join(lines)
+        action = self._relay._next("content")
+        if action is None or isinstance(action, Slow):
+            if action:
+                time.sleep(action.seconds)
+            sender, options = self._sender
+            taken = Taken(sender, self._recipient, content, self._tls, options)
+            self._relay.mails.append(taken)
+            self._say(f"250 2.0.0 queued as {len(self._relay.mails)}")
+        else:
+            self._do(action, "")
+
+    def _quit(self, _rest: str) -> None:
+        self._say("221 bye")
+        raise _Over
+
+    def _answer(self, stage: str, well: str) -> bool:
+        """Do what is planned for this stage; whether it went well."""
+        action = self._relay._next(stage)
+        if action is None:
+            self._say(well)
+            return True
+        return self._do(action, well)
+
+    def _do(self, action: Any, well: str) -> bool:
+        if action is DROP:
+            raise _Over
+        if action is HANG:
+            self._relay._closing.wait(30)
+            raise _Over
+        if isinstance(action, Slow):
+            time.sleep(action.seconds)
+            self._say(well)
+            return True
+        self._say(action)
+        if action.startswith("421"):
+            raise _Over
+        return bool(action[0] in "23")
+
+    def _line(self) -> bytes:
+        line = self._file.readline(1 << 20)
+        if not line:
+            raise _Over
+        return line
+
+    def _say(self, text: str) -> None:
+        self._connection.sendall(f"{text}\r\n".encode())
+
+
+def make_certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
+    """A certificate that only itself vouches for, and its key."""
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    options = {
+        "-newkey": "ec",
+        "-pkeyopt": "ec_paramgen_curve:prime256v1",
+        "-days": "2",
+        "-subj": f"/CN={name}",
+        "-addext": f"subjectAltName=DNS:{name}",
+        "-keyout": str(key),
+        "-out": str(certificate),
+    }
+    flat = [part for option in options.items() for part in option]
+    command = ["openssl", "req", "-x509", "-nodes", *flat]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+def _server_context(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
