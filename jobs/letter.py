@@ -15,10 +15,10 @@ from typing import Any
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 import helpdesk
+from helpdesk import markdown
 from helpdesk.delivery import ClaimedMail
 from helpdesk.links import tracking_token
 from helpdesk.settings import Settings
@@ -132,14 +132,8 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-@cache
-def _markdown_reader() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "breaks": True}
-    return MarkdownIt("commonmark", options).enable(["linkify", "table", "strikethrough"])
-
-
 def _markdown(text: str) -> Markup:
-    return Markup(_markdown_reader().render(text))  # noqa: S704 (html off: it escapes)
+    return Markup(markdown.to_html(text))  # noqa: S704 (HTML is switched off in it)
 
 
 def _lines(text: str) -> Markup:

@@ -25,6 +25,7 @@ from jobs.sweep import Sweep
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
 from tests.support.clock import FakeClock
 from tests.support.relay import DROP, HANG, ScriptedRelay, Slow
+from tests.support.servers import wait_until
 
 QUICK = Timeouts(connect=0.5, banner=0.5, command=0.5, data=0.5, block=0.5, end=0.5)
 NOWHERE = "unix:///nonexistent/redis.sock"
@@ -224,13 +225,21 @@ def test_a_sign_in_link_is_kept_nowhere_once_it_is_sent(
     assert rows(database)[0].values == {}
 
 
+def stop_at_first_data(relay: ScriptedRelay, worker: Deliverer) -> None:
+    def stop() -> None:
+        wait_until("a mail is in hand", lambda: "DATA" in relay.lines)
+        worker.stop()
+
+    threading.Thread(target=stop).start()
+
+
 def test_told_to_stop_it_finishes_the_mail_in_hand_and_gives_the_rest_back(
     database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
 ) -> None:
     put(database, clock, 5)
     relay.plan("content", Slow(0.4))
     worker = deliverer()
-    threading.Timer(0.2, worker.stop).start()
+    stop_at_first_data(relay, worker)
     assert worker.drain("answers") == 1
     assert states(database) == ["sent"] + ["queued"] * 4
     assert deliverer().drain("answers") == 4
@@ -247,7 +256,7 @@ def test_told_to_stop_it_does_not_wait_for_a_relay_that_hangs(
     put(database, clock, 2)
     relay.plan("content", HANG)
     worker = deliverer(timeouts=Timeouts())
-    threading.Timer(0.2, worker.stop).start()
+    stop_at_first_data(relay, worker)
     began = time.monotonic()
     worker.drain("answers")
     assert time.monotonic() - began < 5
