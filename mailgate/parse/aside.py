@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 
 _SMALLEST_MAIL = 256 * 1024
-_RUN = re.compile(rb"(?:[A-Za-z0-9+/]{4,998}={0,2}[ \t]*\r?\n){1500,}+")
+_SMALLEST_RUN = 96 * 1024
+# Possessive, and judged by its length after: a minimum in the pattern would make it start over
+_RUN = re.compile(rb"(?<=\n)(?:[A-Za-z0-9+/]{4,998}+={0,2}[ \t]{0,9}\r?\n)++")
 _MARK = b"=_aside_%d_="
 _MARKED = re.compile(rb"=_aside_\d+_=")
 
@@ -26,6 +28,8 @@ def set_aside(body: memoryview) -> tuple[list[bytes | memoryview], Aside]:
     kept: dict[bytes, memoryview] = {}
     at = 0
     for number, run in enumerate(_RUN.finditer(body)):
+        if run.end() - run.start() < _SMALLEST_RUN:
+            continue
         mark = _MARK % number
         kept[mark] = body[run.start() : run.end()]
         pieces += [body[at : run.start()], mark + b"\n"]

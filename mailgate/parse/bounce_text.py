@@ -27,6 +27,10 @@ _SUREST = (
         re.MULTILINE,
     ),
     re.compile(rf"^[ \t>*]*[<\"]({_ADDRESS})[>\"][ \t]*:", re.MULTILINE),
+    # the server's answer: 550 5.1.1 <ann@example.org>... User unknown
+    re.compile(
+        rf"^[ \t<]*[45]\d\d[ -](?:[45]\.\d+\.\d+ )?<?({_ADDRESS})>?(?:\.{{2,3}}|:)", re.MULTILINE
+    ),
     re.compile(
         rf"(?:recipient|address|user|to|for|destination|account|mailbox)(?:\(s\)|s)?[ \t]*[:=]"
         rf"[ \t]*[<\"]?({_ADDRESS})",
@@ -122,7 +126,7 @@ def _contacts(own: str) -> frozenset[str]:
 
 
 def _on_a_line(own: str, addresses: Iterable[str]) -> bool:
-    certain = {m[1].lower() for pattern in _SUREST[:4] for m in pattern.finditer(own)}
+    certain = {m[1].lower() for pattern in _SUREST[:5] for m in pattern.finditer(own)}
     return any(a.lower() in certain for a in addresses)
 
 

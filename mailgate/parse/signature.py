@@ -34,8 +34,8 @@ def _start(lines: list[str]) -> int | None:
         line = lines[place][:200]
         if line == SIGNATURE or _DELIMITER.match(line):
             return place
-        if _RULE.match(line) and _filled(lines[place + 1 : end]) <= _LONGEST_RULED:
-            return place if _filled(lines[place + 1 : end]) else None
+        if _RULE.match(line) and 1 <= _filled(lines[place + 1 : end]) <= _LONGEST_RULED:
+            return place
     mobile = _mobile(lines[:end])
     return mobile if mobile is not None else _closing(lines, end)
 

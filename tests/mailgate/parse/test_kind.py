@@ -64,6 +64,12 @@ def test_a_delivery_report(action: bytes, kind: str) -> None:
         b"User x (nobody@y.example) not listed in Domino Directory",
         b"Recipient: <nobody@y.example>\n>>> RCPT TO:<nobody@y.example>\n<<< 550",
         b"nobody@y.example: Domain does not exist\n",
+        b"----- Transcript of session follows -----\n550 nobody@y.example... User unknown\n",
+        b"------- Failure Reasons  --------\n\nUser not listed in public Name & Address Book\n"
+        b"nobody@y.example\n\n------- Returned Message --------\nTo: other@y.example\n",
+        b"The following address failed:\n\n<nobody@y.example>:\n   invalid mailbox\n",
+        b"Delevery to the following recipients was aborted:\n\n  * nobody@y.example\n",
+        b"SMTP Server <mx.y.example> rejected recipient <nobody@y.example> (Error 550)",
         b"There was an error delivering your mail to <nobody@y.example>.",
         b"Technical report:\n\nFinal-Recipient: rfc822; nobody@y.example\nAction: failed\n",
         b"No.\n--- Below this line is a copy of the message.\n\nTo: nobody@y.example\nFrom: us",
