@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from helpdesk.routing import Verdict
 from helpdesk.timeline import Body, StoredFile
@@ -56,3 +58,7 @@ class Incoming:
     bounced_message_id: str | None = None
     may_be_acknowledged: bool = True
     """False for lists, auto-replies, no-reply senders: what must never get an automatic answer."""
+    authentication: Mapping[str, Any] | None = None
+    """How the verdict came about, as plain JSON values, to keep with the decision."""
+    hold_reason: str = ""
+    """Why it goes into quarantine whatever else it says. Empty once a person has released it."""

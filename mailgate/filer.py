@@ -31,6 +31,7 @@ from helpdesk.db import Database, Listener, connect
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.settings import Settings
+from mailgate.authenticate import Authenticator
 from mailgate.judge import may_acknowledge
 from mailgate.lanes import Lanes, Ready
 from mailgate.new_part import body_of
@@ -55,6 +56,7 @@ class Filer:
         spool: Spool,
         database: Database,
         blobs: Blobs,
+        authenticator: Authenticator,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         beat: Callable[[], None] = lambda: None,
@@ -64,7 +66,7 @@ class Filer:
         self._database = database
         self._clock = clock
         self._beat = beat
-        self._lanes = Lanes(spool, blobs, clock)
+        self._lanes = Lanes(spool, blobs, authenticator, clock)
         self._ready: list[Ready] = []
         self._tries: Counter[str] = Counter()
         self._stop = threading.Event()
@@ -173,6 +175,7 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
 
 def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> None:
     mail = one.mail
+    check = one.sender_check.result() if one.sender_check else None
     incoming = Incoming(
         arrival=one.arrival,
         subject=mail.subject,
@@ -187,8 +190,9 @@ def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) 
         body=body_of(session, mail),
         files=one.files,
         defects=mail.defects,
-        # The sender's authentication is checked by nobody yet, and nobody pretends that it was.
-        verdict="unknown",
+        verdict=check.verdict if check else "unknown",
+        authentication=check.as_dict() if check else None,
+        hold_reason=check.refusal if check else "",
         bounced_message_id=mail.bounce.original_message_id if mail.bounce else None,
         may_be_acknowledged=may_acknowledge(mail, one.arrival.envelope_from, ours),
     )
@@ -211,6 +215,7 @@ def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:
         Spool(settings.spool_dir),
         database,
         Blobs(settings.blob_url),
+        Authenticator(settings),
         beat=partial(heartbeat.beat, settings, "filer"),
     )
     for number in (signal.SIGTERM, signal.SIGINT):

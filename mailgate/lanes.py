@@ -3,6 +3,9 @@
 The first lane is the filer's own thread and has little patience. What it cannot read in time, and
 what is large, goes on in the second, and from there to the last, which gives a mail all the time
 that it may have. Each lane has a child process of its own to read in.
+
+Who sent a mail is checked beside all of them (:mod:`mailgate.authenticate`): a mail is ready once
+that is known, and those after it do not wait for it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -21,6 +25,7 @@ import structlog
 from helpdesk.blobs import Blobs
 from helpdesk.incoming import Arrival
 from helpdesk.timeline import StoredFile
+from mailgate.authenticate import Authentication, Authenticator
 from mailgate.parse import InboundMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader, ReadResult
 from mailgate.readings import Reading, attachment_readings
@@ -33,6 +38,8 @@ PATIENCE = (0.5, 5.0, WALL_SECONDS)
 """Seconds that a mail may take in each lane."""
 LARGE = 2 * 1024 * 1024
 """Bytes from which a mail begins in the second lane."""
+KEPT_RAW = 128 * 1024
+"""A mail up to so many bytes waits in memory for its sender's check; a larger one is read again."""
 MOST_TRIES = 3
 REST = 60.0
 """Seconds for which a mail is left alone that cannot even be held."""
@@ -51,6 +58,12 @@ class Ready:
     mail: InboundMail
     files: tuple[StoredFile, ...] = ()
     failure: str = ""
+    sender_check: Future[Authentication] | None = None
+    """None where the mail could not be read: it is held, whoever sent it."""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.sender_check is None or self.sender_check.done()
 
 
 Outcome = Ready | Exception | None
@@ -60,22 +73,30 @@ Outcome = Ready | Exception | None
 class Lanes:
     """Takes waiting mails from the spool and makes them ready. For one thread."""
 
-    def __init__(self, spool: Spool, blobs: Blobs, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        blobs: Blobs,
+        authenticator: Authenticator,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._spool = spool
         self._blobs = blobs
+        self._authenticator = authenticator
         self._clock = clock
         self._reader = Reader(wall=PATIENCE[0], second_pass=False)
         self._beside = [
             _Lane(self._read, patience, last=patience == PATIENCE[-1]) for patience in PATIENCE[1:]
         ]
         self._inside: set[str] = set()
+        self._unchecked: dict[str, Ready] = {}
         self._resting: dict[str, float] = {}
         self._tries: Counter[str] = Counter()
 
     @property
     def busy(self) -> bool:
-        """Whether mails are being read beside, which will be ready some time soon."""
-        return bool(self._inside)
+        """Whether mails are being read or checked beside, which will be ready some time soon."""
+        return bool(self._inside or self._unchecked)
 
     def take(self, most: int, until: float, leave_out: Collection[str] = ()) -> list[Ready]:
         """Make waiting mails ready, the oldest first: at most so many, and until that time.
@@ -83,13 +104,14 @@ class Lanes:
         :param until: of the monotonic clock; one mail is taken even when it is over.
         :raises OSError: the disk is full, or the spool cannot be read.
         """
-        ready = self._from_beside()
-        passed = {*self._inside, *leave_out, *(one.name for one in ready), *self._at_rest()}
+        ready = self._checked(most) + self._complete(self._from_beside())
+        passed = {*self._inside, *self._unchecked, *leave_out, *self._at_rest()}
+        passed |= {one.name for one in ready}
         for name in self._spool.waiting(most + len(passed)):
             if len(ready) >= most or (ready and time.monotonic() > until):
                 break
             if name not in passed and len(self._inside) < MOST_BESIDE:
-                ready += self._try(name)
+                ready += self._complete(self._try(name))
         return ready
 
     def give_rest(self, name: str) -> None:
@@ -99,8 +121,20 @@ class Lanes:
     def close(self) -> None:
         """End the child processes; what they were reading stays in the spool."""
         self._reader.close()
+        self._authenticator.close()
         for lane in self._beside:
             lane.close()
+
+    def _complete(self, ready: list[Ready]) -> list[Ready]:
+        """Those whose sender's check is done; the others are kept back until it is."""
+        self._unchecked |= {one.name: one for one in ready if not one.is_complete}
+        return [one for one in ready if one.name not in self._unchecked]
+
+    def _checked(self, most: int) -> list[Ready]:
+        """Mails that were kept back, and are ready now."""
+        self._authenticator.expire()
+        done = [name for name, one in self._unchecked.items() if one.is_complete]
+        return [self._unchecked.pop(name) for name in done[:most]]
 
     def _at_rest(self) -> Collection[str]:
         now = time.monotonic()
@@ -178,7 +212,11 @@ class Lanes:
         )
         # Their bytes are on disk now: a batch of large mails must not stand in memory.
         bare = replace(result.mail, attachments=())
-        return Ready(mail.name, arrival, bare, files, result.failure or "")
+        if result.failure:
+            return Ready(mail.name, arrival, bare, files, result.failure)
+        kept = raw if len(raw) <= KEPT_RAW else mail.raw
+        check = self._authenticator.submit(kept, mail.envelope, bare)
+        return Ready(mail.name, arrival, bare, files, sender_check=check)
 
     def _failed(self, name: str, problem: Exception) -> Ready | None:
         """What to do with a mail that could not be read or stored: held, after three tries.

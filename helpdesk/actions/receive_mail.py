@@ -66,6 +66,8 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         )
     if _is_our_own(session, mail):
         return _set_aside(session, mail, "A mail of ours came back to us.", now)
+    if mail.hold_reason:
+        return hold(session, mail.arrival, mail.hold_reason, now, mail)
     if mail.kind in REPORT_KINDS:
         reported = _reported_ticket(session, mail)
         if reported is not None:
@@ -359,6 +361,9 @@ def _record(
 ) -> None:
     """The ledger's row of this mail."""
     mailbox = mailbox_of(session, arrival.envelope_to)
+    decision = decision or {"outcome": state, "why": reason}
+    if mail is not None and mail.authentication is not None:
+        decision = {**decision, "authentication": dict(mail.authentication)}
     insert_row(
         session,
         InboundMail,
@@ -377,7 +382,7 @@ def _record(
         message_id=mail.message_id if mail else None,
         kind=mail.kind if mail else "message",
         defects=list(mail.defects) if mail else [],
-        decision=decision or {"outcome": state, "why": reason},
+        decision=decision,
         mailbox_id=mailbox.id if mailbox else None,
         ticket_id=ticket.id if ticket else None,
         comment_id=comment.id if comment else None,

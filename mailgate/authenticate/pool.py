@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
@@ -52,6 +53,7 @@ class Authenticator:
         self._sealers = frozenset(sealers)
         self._clock = clock
         self._threads = ThreadPoolExecutor(AT_A_TIME, "authenticate")
+        self._lock = threading.Lock()
         self._waiting: deque[tuple[float, Future[Authentication]]] = deque()
 
     def submit(self, raw: Raw, envelope: Envelope, parsed: InboundMail) -> Future[Authentication]:
@@ -67,21 +69,26 @@ class Authenticator:
             answer.set_result(at_once)
             return answer
         self.expire()
-        if len(self._waiting) >= MOST_WAITING:
+        with self._lock:
+            deadline = self._clock() + SECONDS
+            crowded = len(self._waiting) >= MOST_WAITING
+            if not crowded:
+                self._waiting.append((deadline, answer))
+        if crowded:
             answer.set_result(_unknown("Too many mails were being checked at the time."))
             return answer
-        deadline = self._clock() + SECONDS
-        self._waiting.append((deadline, answer))
         self._threads.submit(self._check, answer, raw, envelope, parsed, deadline)
         return answer
 
     def expire(self) -> None:
         """Answer *unknown* for what took too long, whatever the reason. Call it now and then."""
-        while self._waiting and (
-            self._waiting[0][1].done() or self._waiting[0][0] <= self._clock()
-        ):
-            _, answer = self._waiting.popleft()
-            _settle(answer, _unknown("The look-ups took too long."))
+        with self._lock:
+            while self._waiting:
+                deadline, answer = self._waiting[0]
+                if not answer.done() and deadline > self._clock():
+                    break
+                self._waiting.popleft()
+                _settle(answer, _unknown("The look-ups took too long."))
 
     def close(self) -> None:
         """Begin no further checks."""

@@ -13,6 +13,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.models import Attachment, Comment, InboundMail
 from helpdesk.settings import Settings
+from mailgate.authenticate import Authenticator
 from mailgate.filer import Filer
 from mailgate.spool import Envelope, Spool
 from tests.support.servers import wait_until
@@ -57,7 +58,13 @@ def put(
 
 @contextmanager
 def filer_of(settings: Settings, database: Database) -> Iterator[Filer]:
-    filer = Filer(Spool(settings.spool_dir), database, Blobs(settings.blob_url), clock=lambda: NOW)
+    filer = Filer(
+        Spool(settings.spool_dir),
+        database,
+        Blobs(settings.blob_url),
+        Authenticator(settings),
+        clock=lambda: NOW,
+    )
     yield filer
     filer.close()
 
