@@ -164,10 +164,10 @@ def key_record(lookups: Lookups, name: bytes | str, timeout: float = 0) -> bytes
     :raises LookupFailed: there is no answer.
     """
     text = name.decode("ascii") if isinstance(name, bytes) else name
-    records = lookups.find(text, "TXT")
-    if not records or len(records[0]) > LONGEST_KEY:
-        return None
-    return records[0].encode("latin-1")
+    for record in sorted(lookups.find(text, "TXT")):
+        if "p=" in record and len(record) <= LONGEST_KEY:
+            return record.encode("latin-1")
+    return None
 
 
 def _holds(kind: bytes, digest: object, signature: bytes, key: object, bits: int) -> bool:

@@ -1,0 +1,255 @@
+"""The checks beside the filer: what a verdict does to a mail, and that none waits for another's."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database, connect
+from helpdesk.models import Comment, InboundMail
+from mailgate.authenticate import Authenticator, LookupFailed, Resolver, pool
+from mailgate.authenticate.resolver import Kind
+from mailgate.filer import Filer
+from mailgate.spool import Envelope, Spool
+from tests.conftest import MakeSettings
+from tests.mailgate.zone import (
+    ENVELOPE,
+    TEXT,
+    Zone,
+    envelope,
+    parsed,
+    signed,
+    zone_with_key,
+)
+from tests.support.factories import make_shop
+
+HERE = envelope(peer="127.0.0.1")
+ANSWER = TEXT.replace(b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@")
+
+
+class Door:
+    """A spool, a filer over it, and the zone that it asks."""
+
+    def __init__(self, database: Database, spool: Spool, blobs: Blobs, auth: Authenticator) -> None:
+        self.database = database
+        self.spool = spool
+        self.authenticator = auth
+        self.filer = Filer(spool, database, blobs, auth)
+
+    def take(self, raw: bytes, via: Envelope = ENVELOPE) -> str:
+        writer = self.spool.begin(via)
+        writer.write(raw)
+        return writer.commit()
+
+    def file(self, *names: str, within: float = 30) -> list[InboundMail]:
+        """File until these mails are, and return their rows in that order."""
+        until = time.monotonic() + within
+        while True:
+            self.filer.file_some()
+            with self.database.reading() as session:
+                rows = list(session.scalars(select(InboundMail)))
+                session.expunge_all()
+            found = {row.spool_name: row for row in rows}
+            if all(name in found for name in names):
+                return [found[name] for name in names]
+            assert time.monotonic() < until, "not filed in time"
+            time.sleep(0.01)
+
+    def comment(self, row: InboundMail) -> Comment:
+        with self.database.reading() as session:
+            comment = session.get_one(Comment, row.comment_id)
+            session.expunge_all()
+            return comment
+
+
+OpenDoor = Callable[..., Door]
+
+
+@pytest.fixture
+def open_door(make_settings: MakeSettings, database_url: str) -> Iterator[OpenDoor]:
+    doors: list[Door] = []
+
+    def make(resolver: Resolver, **changed: str) -> Door:
+        settings = make_settings(**{"DATABASE_URL": database_url, "AUTH": "own", **changed})
+        database = connect(settings)
+        make_shop(database)
+        authenticator = Authenticator(settings, resolver)
+        blobs = Blobs(settings.blob_url)
+        doors.append(Door(database, Spool(settings.spool_dir), blobs, authenticator))
+        return doors[-1]
+
+    yield make
+    for door in doors:
+        door.filer.close()
+        door.spool.close()
+        door.database.dispose()
+
+
+def _mail(number: int) -> bytes:
+    return TEXT.replace(b"one@", f"m{number}@".encode()).replace(b"leaks", b"l%dks" % number)
+
+
+def test_a_proven_sender_joins_and_bears_no_mark(open_door: OpenDoor) -> None:
+    door = open_door(zone_with_key(dmarc="p=reject"))
+    (first,) = door.file(door.take(signed()))
+    answer = TEXT.replace(
+        b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@"
+    )
+    (second,) = door.file(door.take(signed(answer)))
+    assert (first.state, second.state) == ("filed", "filed")
+    assert second.ticket_id == first.ticket_id
+    assert second.decision["level"] == "V2"
+    assert not door.comment(second).unverified
+    found = second.decision["authentication"]
+    assert (found["verdict"], found["dkim"], found["dmarc"]) == ("pass", "pass", "pass")
+    assert found["reasons"] == ["The signature of example.com holds (DKIM)."]
+
+
+def test_what_fails_is_held_where_its_domain_asks_for_it(open_door: OpenDoor) -> None:
+    door = open_door(zone_with_key(dmarc="p=reject", spf="-all"))
+    (first,) = door.file(door.take(signed()))
+    forged = TEXT.replace(
+        b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <x@"
+    )
+    (row,) = door.file(door.take(forged))
+    assert (row.state, row.ticket_id) == ("held", None)
+    assert row.reason == (
+        "It fails the check of its sender, and example.com asks that such mail "
+        "not be taken for its own (DMARC, p=reject)."
+    )
+    assert row.decision["authentication"]["policy"] == "reject"
+    assert first.ticket_id is not None
+
+
+def test_what_fails_elsewhere_is_filed_apart_and_marked(open_door: OpenDoor) -> None:
+    door = open_door(zone_with_key(dmarc="p=none", spf="-all"))
+    (first,) = door.file(door.take(signed()))
+    forged = TEXT.replace(
+        b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <x@"
+    )
+    (row,) = door.file(door.take(forged))
+    assert (row.state, row.decision["level"]) == ("filed", "fail")
+    assert row.ticket_id != first.ticket_id
+    assert door.comment(row).unverified
+
+
+def test_a_proof_of_nothing_is_marked(open_door: OpenDoor) -> None:
+    zone = Zone()
+    door = open_door(zone)
+    (row,) = door.file(door.take(TEXT, HERE))
+    assert (row.state, row.decision["level"]) == ("filed", "V0")
+    assert door.comment(row).unverified
+    assert row.decision["authentication"]["verdict"] == "none"
+    assert zone.asked == []
+
+
+def test_a_large_mail_is_checked_too(open_door: OpenDoor) -> None:
+    door = open_door(zone_with_key())
+    raw = signed(TEXT + b"a line of some length\r\n" * 92_000)
+    assert len(raw) > 2 * 1024 * 1024
+    (row,) = door.file(door.take(raw, HERE), within=30)
+    assert row.decision["authentication"]["verdict"] == "pass"
+
+
+class Slow(Zone):
+    """Answers nothing until the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = threading.Event()
+
+    def resolve(self, name: str, kind: Kind, timeout: float) -> Sequence[str]:
+        if not self.answer.wait(timeout):
+            raise LookupFailed("the name servers took too long")
+        return super().resolve(name, kind, timeout)
+
+
+def test_slow_dns_delays_no_other_mail(
+    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "SECONDS", 60.0)
+    zone = Slow()
+    door = open_door(zone)
+    slow = [door.take(_mail(number)) for number in range(20)]
+    quick = [door.take(_mail(number), HERE) for number in range(20, 28)]
+    rows = door.file(*quick, within=30)
+    assert {row.state for row in rows} == {"filed"}
+    with door.database.reading() as session:
+        assert len(list(session.scalars(select(InboundMail)))) == len(quick)
+    assert door.spool.waiting_count() == len(slow)
+    zone.answer.set()
+    rows = door.file(*slow)
+    assert {row.decision["authentication"]["verdict"] for row in rows} == {"none"}
+    assert door.spool.waiting_count() == 0
+
+
+def test_dns_that_never_answers_costs_four_seconds_in_all(
+    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "SECONDS", 0.5)
+
+    class Deaf(Slow):
+        def resolve(self, name: str, kind: Kind, timeout: float) -> Sequence[str]:
+            self.answer.wait(20)  # does not even heed its own deadline
+            return ()
+
+    zone = Deaf()
+    door = open_door(zone)
+    try:
+        rows = door.file(*[door.take(_mail(number)) for number in range(20)], within=15)
+    finally:
+        zone.answer.set()
+    verdicts = {row.decision["authentication"]["verdict"] for row in rows}
+    assert verdicts == {"unknown"}
+    assert {row.state for row in rows} == {"filed"}
+
+
+def test_sixteen_are_looked_up_at_a_time(open_door: OpenDoor) -> None:
+    inside: list[int] = [0, 0]
+    lock = threading.Lock()
+
+    class Counting(Zone):
+        def resolve(self, name: str, kind: Kind, timeout: float) -> Sequence[str]:
+            with lock:
+                inside[0] += 1
+                inside[1] = max(inside)
+            time.sleep(0.05)
+            with lock:
+                inside[0] -= 1
+            return ()
+
+    door = open_door(Counting())
+    door.file(*[door.take(_mail(number)) for number in range(20)])
+    assert 2 <= inside[1] <= 16
+
+
+def test_too_many_at_once_are_let_through_unchecked(make_settings: MakeSettings) -> None:
+    zone = Slow()
+    authenticator = Authenticator(make_settings(AUTH="own"), zone)
+    mail = parsed(TEXT)
+    try:
+        answers = [authenticator.submit(TEXT, ENVELOPE, mail) for _ in range(pool.MOST_WAITING)]
+        assert not any(answer.done() for answer in answers)
+        one_more = authenticator.submit(TEXT, ENVELOPE, mail)
+        assert one_more.done()
+        assert one_more.result().verdict == "unknown"
+        zone.answer.set()
+        assert {answer.result(timeout=10).verdict for answer in answers} == {"none"}
+    finally:
+        zone.answer.set()
+        authenticator.close()
+
+
+def test_a_mail_that_cannot_be_read_again_stops_nothing(make_settings: MakeSettings) -> None:
+    def gone() -> bytes:
+        raise FileNotFoundError
+
+    authenticator = Authenticator(make_settings(AUTH="own"), zone_with_key())
+    found = authenticator.submit(gone, ENVELOPE, parsed(signed())).result(timeout=5)
+    assert found.verdict == "none"
+    authenticator.close()
