@@ -55,6 +55,7 @@ class Authenticator:
         self._threads = ThreadPoolExecutor(AT_A_TIME, "authenticate")
         self._lock = threading.Lock()
         self._waiting: deque[tuple[float, Future[Authentication]]] = deque()
+        self._open = 0
 
     def submit(self, raw: Raw, envelope: Envelope, parsed: InboundMail) -> Future[Authentication]:
         """Begin to check a mail's sender. What needs no look-up is done at once.
@@ -71,24 +72,33 @@ class Authenticator:
         self.expire()
         with self._lock:
             deadline = self._clock() + SECONDS
-            crowded = len(self._waiting) >= MOST_WAITING
+            crowded = self._open >= MOST_WAITING
             if not crowded:
+                self._open += 1
                 self._waiting.append((deadline, answer))
         if crowded:
             answer.set_result(_unknown("Too many mails were being checked at the time."))
             return answer
+        answer.add_done_callback(self._count_out)
         self._threads.submit(self._check, answer, raw, envelope, parsed, deadline)
         return answer
 
     def expire(self) -> None:
         """Answer *unknown* for what took too long, whatever the reason. Call it now and then."""
+        overdue: list[Future[Authentication]] = []
         with self._lock:
             while self._waiting:
                 deadline, answer = self._waiting[0]
                 if not answer.done() and deadline > self._clock():
                     break
                 self._waiting.popleft()
-                _settle(answer, _unknown("The look-ups took too long."))
+                overdue.append(answer)
+        for answer in overdue:  # its callback takes the lock
+            _settle(answer, _unknown("The look-ups took too long."))
+
+    def _count_out(self, _: Future[Authentication]) -> None:
+        with self._lock:
+            self._open -= 1
 
     def close(self) -> None:
         """Begin no further checks."""
