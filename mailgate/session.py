@@ -89,6 +89,7 @@ class Session(SMTP):
         self._errors = 0
         self._idle_commands = 0
         self._stage = Stage.TALKING
+        self._heard = 0.0
         self._last_word: str | None = None
         self._end: asyncio.TimerHandle | None = None
 
@@ -143,8 +144,21 @@ class Session(SMTP):
         assert self.session is not None
         return self.session
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        # One timer a connection that looks when it was last heard, not a new one a command.
+        self._heard = self.loop.time()
+        if self._timeout_handle is None:
+            self._timeout_handle = self.loop.call_later(self._limits.idle, self._timeout_cb)
+
     def _timeout_cb(self) -> None:
-        self._hang_up("421 4.4.2 Nothing heard for too long, goodbye")
+        # While we commit, the client waits for us: no time of its own runs out.
+        left = self._heard + self._limits.idle - self.loop.time()
+        if self._stage is Stage.COMMITTING:
+            left = self._limits.idle
+        if left > 0:
+            self._timeout_handle = self.loop.call_later(left, self._timeout_cb)
+        else:
+            self._hang_up("421 4.4.2 Nothing heard for too long, goodbye")
 
     def stop(self, last_word: str, *, spare: Stage = Stage.COMMITTING) -> None:
         """Say this and hang up: now, or, if the session stands at ``spare`` or beyond it, once
@@ -218,6 +232,11 @@ class Session(SMTP):
             self._hang_up("421 4.7.0 Too many errors, goodbye")
         elif self._idle_commands > self._limits.idle_commands:
             self._hang_up("421 4.7.0 Too many commands without a mail, goodbye")
+
+    async def push(self, status: str | bytes) -> None:
+        answer = status if isinstance(status, bytes) else status.encode()
+        self._writer.write(answer + b"\r\n")
+        await self._writer.drain()
 
     async def _refuse(self, answer: str) -> None:
         # What is to be tried later is no error of the client's, but not heard for ever either.
@@ -327,10 +346,7 @@ class Session(SMTP):
             intake.abandon()
         if whole is None:
             return intake.refusal or FAULT
-        # From here the client waits for us: no time of its own runs out.
         self._stage = Stage.COMMITTING
-        assert self._timeout_handle is not None
-        self._timeout_handle.cancel()
         try:
             name = await house.commits.commit(whole)
         except OSError as problem:
