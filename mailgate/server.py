@@ -18,9 +18,10 @@ import structlog
 from helpdesk.settings import Listen, Settings
 from mailgate.commits import GroupCommit
 from mailgate.flood import Limits, Visitors
+from mailgate.house import House, Stage
 from mailgate.listening import DoorError, open_socket
 from mailgate.mailboxes import SNAPSHOT, Snapshot, refresh_forever
-from mailgate.session import House, LmtpSession, Session, Stage
+from mailgate.session import LmtpSession, Session
 from mailgate.spool import Spool
 
 __all__ = ["Door", "DoorError", "disk_is_low", "run_door", "running_door"]

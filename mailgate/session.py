@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Callable
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException
 from aiosmtpd.smtp import Session as Client
 
-from mailgate.commits import GroupCommit
-from mailgate.flood import Limits, Visitors, plain_address
+from mailgate.flood import plain_address
+from mailgate.house import House, Stage
 from mailgate.intake import FAULT, CutOffError, Intake
-from mailgate.mailboxes import Snapshot
-from mailgate.spool import Envelope, Spool
+from mailgate.spool import Envelope
 from mailgate.transaction import RefusedError, Transaction
 from mailgate.wire import HungUpError, LineTooLongError, Wire
 
@@ -35,31 +30,6 @@ _OTHER_PROTOCOL = re.compile(rb"(GET|POST|PUT|HEAD|CONNECT|OPTIONS)(\s|$)|[\w-]+
 _HOST_NAME = re.compile(r"[\x21-\x7e\u0080-\U0010ffff]{1,255}")
 #: Commands that lead towards a mail; of the others only so many are heard.
 _PURPOSEFUL = frozenset({"MAIL", "RCPT", "DATA", "QUIT"})
-
-
-@dataclass(eq=False)
-class House:
-    """What all the sessions of a door share."""
-
-    spool: Spool
-    commits: GroupCommit
-    snapshot: Snapshot
-    visitors: Visitors
-    limits: Limits
-    largest: int
-    hostname: str
-    threads: Executor
-    tls: ssl.SSLContext | None = None
-    disk_is_low: bool = False
-    sessions: set[Session] = field(default_factory=set)
-
-
-class Stage(Enum):
-    """Where a session stands: what may be cut off, and what not."""
-
-    TALKING = auto()
-    RECEIVING = auto()
-    COMMITTING = auto()
 
 
 class Session(SMTP):
