@@ -33,6 +33,7 @@ PARTS = {  # words of a command line: the part of the house
     "valkey": "Redis",
     "commands worker": "worker",
     "commands web": "web",
+    "mailgate.parse": "reader",
     "--only filer": "filer",
     "--only door": "door",
 }

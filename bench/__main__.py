@@ -1,0 +1,113 @@
+"""``python -m bench``: measure everything, print a table, write ``bench/results.json``.
+
+Each figure stands beside a ceiling measured in the same run. CPU milliseconds hold on a shared
+machine; wall times and rates do not, so read those as ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import file, pages
+
+RESULTS = Path(__file__).with_name("results.json")
+FILE_LIMIT, FILE_GOAL = 12.0, 4.0
+PAGE_LIMIT = 15.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", default="", help="accept, file, pages or deliver")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--tickets", type=int, default=10_000, help="at most 1,000,000")
+    parser.add_argument("--mails", type=int, default=500, help="at most 20,000")
+    options = parser.parse_args()
+    kinds = options.databases.split(",")
+    tickets, mails = min(options.tickets, 1_000_000), min(options.mails, 20_000)
+    measurements: dict[str, Callable[[], Any]] = {
+        "accept": lambda: _other("accept"),
+        "file": lambda: [_file(kind, mails, tickets) for kind in kinds],
+        "pages": lambda: [row for kind in kinds for row in _pages(kind, tickets)],
+        "deliver": lambda: _other("deliver"),
+    }
+    results: dict[str, Any] = {"about": _about()}
+    for name, measure in measurements.items():
+        if options.only in ("", name):
+            print(f"\n{name}", flush=True)
+            results[name] = measure()
+            RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    print(f"\nwritten to {RESULTS.relative_to(Path.cwd())}")
+
+
+def _file(kind: str, mails: int, tickets: int) -> dict[str, Any]:
+    filed = file.measure(kind, mails=mails, tickets=tickets)
+    _print(
+        ("CPU ms a mail, SMTP to committed ticket", f"{filed.cpu_ms:.1f}"),
+        (f"  on {kind}, among {tickets:,} tickets; at most", f"{FILE_LIMIT:.0f}"),
+        ("  where it is to go", f"{FILE_GOAL:.0f}"),
+        *((f"  of it: {part}", f"{ms:.1f}") for part, ms in filed.by_part_ms.items()),
+        ("  with its acknowledgement sent", f"{filed.with_answer_ms:.1f}"),
+        ("ceiling: accept and discard", f"{filed.discard_ms:.1f}"),
+        ("ceiling: mail-parser alone", f"{filed.parser_ms:.1f}"),
+        ("ratio to both ceilings", f"{filed.ratio:.1f} x"),
+        ("mails a second, 10 clients", f"{filed.per_second:.0f}"),
+        ("CPU ms a second when idle", f"{filed.idle_ms_per_s:.0f}"),
+    )
+    return {**asdict(filed), "ratio": filed.ratio}
+
+
+def _pages(kind: str, tickets: int) -> list[dict[str, Any]]:
+    timed = pages.measure(kind, tickets=tickets)
+    print(f"  {kind}, {tickets:,} tickets; p95 at most {PAGE_LIMIT:.0f} ms")
+    print(f"  {'':24}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}")
+    for one in timed:
+        print(f"  {one.page:24}{one.p50_ms:>9.1f}{one.p95_ms:>9.1f}{one.cpu_ms:>9.1f}")
+    return [asdict(one) for one in timed]
+
+
+def _other(name: str) -> dict[str, Any]:
+    """A measurement that lies beside its own subject: its figures as a dict, shown as they are."""
+    measured: dict[str, Any] = importlib.import_module(f"bench.{name}").measure()
+    _print(*_flat(measured))
+    return measured
+
+
+def _flat(figures: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in figures.items():
+        label = f"{before}{name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{label}: ")
+        else:
+            yield label, f"{value:,.2f}" if isinstance(value, float) else f"{value}"
+
+
+def _print(*lines: tuple[str, str]) -> None:
+    for label, value in lines:
+        print(f"  {label:52}{value:>12}", flush=True)
+
+
+def _about() -> dict[str, Any]:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit.stdout.strip(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+    }
+
+
+if __name__ == "__main__":
+    main()

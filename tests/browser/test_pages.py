@@ -1,0 +1,60 @@
+"""Each page, on a desktop and a phone, light and dark: usable by all, and nothing sticks out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Furnished
+from tests.support.browsing import assert_accessible, assert_fits
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_pages_of_the_desk(furnished: Furnished, signed_in: Page) -> None:
+    paths = ("/desk", "/desk?view=all", f"/desk/t/{furnished.number}", "/desk/new", "/desk/mail")
+    for path in paths:
+        answer = signed_in.goto(furnished.shop.postdesk.url + path)
+        assert answer
+        assert answer.status == 200, path
+        assert_accessible(signed_in)
+        assert_fits(signed_in)
+
+
+def test_the_pages_of_customers(furnished: Furnished, page: Page) -> None:
+    for address in (furnished.shop.postdesk.url + "/", furnished.tracking_link):
+        page.goto(address)
+        assert_accessible(page)
+        assert_fits(page)
+
+
+def test_the_pages_of_those_who_are_not_signed_in(furnished: Furnished, page: Page) -> None:
+    for path, status in (("/desk/login", 200), ("/t/nonsense", 404), ("/no/such/page", 404)):
+        answer = page.goto(furnished.shop.postdesk.url + path)
+        assert answer
+        assert answer.status == status, path
+        expect(page.locator("body")).not_to_contain_text("Traceback")
+        assert_accessible(page)
+        assert_fits(page)
+
+
+def test_an_empty_answer_is_refused_with_words_and_nothing_lost(
+    furnished: Furnished, page: Page
+) -> None:
+    page.goto(furnished.tracking_link)
+    box = page.locator("textarea[name=comment]")
+    box.fill("   ")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_the_conversation_reads_well(furnished: Furnished, signed_in: Page) -> None:
+    signed_in.goto(f"{furnished.shop.postdesk.url}/desk/t/{furnished.number}")
+    letters = signed_in.locator(".message")
+    expect(letters).to_have_count(3)
+    expect(letters.nth(1)).to_contain_text("It should have come on Monday.")
+    expect(signed_in.locator(".message .quoted")).to_have_count(0)
+    expect(signed_in).to_have_title(re.compile("Where is my order"))
