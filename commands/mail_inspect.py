@@ -63,7 +63,8 @@ def _finish(reader: Reader, name: str, problem: str | None) -> bool:
     line = (
         {"file": shown, "error": result.failure} if result.failure else line_of(shown, result.mail)
     )
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    # UTF-8 whatever the locale says: this is for programs
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     return bool(result.failure)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from mailgate.parse.html_text import CUT, SIGNATURE
 from mailgate.parse.quote_heads import block_size, head_at
 from mailgate.parse.quote_phrases import ABOVE, DELIMITER, MOBILE
-from mailgate.parse.signature import cut_signature, strip_ends
+from mailgate.parse.signature import ORNAMENT, cut_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _WRAPPED_AT = 68
@@ -200,7 +200,8 @@ def _separate_quotes(lines: _Lines) -> tuple[list[str], list[str]]:
         return lines.lines, []
     last = max(i for i, k in enumerate(kinds) if k in "qh")
     before = any(k == "t" for k in kinds[:first])
-    after = "t" in kinds[last + 1 :]
+    below = zip(kinds[last + 1 :], lines.lines[last + 1 :], strict=True)
+    after = any(kind == "t" and not ORNAMENT.match(line) for kind, line in below)
     between = any(k == "t" for k in kinds[first : last + 1])
     has_head = "h" in kinds
     if between or (after and (before or not has_head)):

@@ -10,7 +10,7 @@ from mailgate.parse.quote_phrases import CLOSING, MOBILE
 # RFC 3676 4.3 ("-- "), and what editors and people make of it
 _DELIMITER = re.compile(r"^\s{0,3}(?:--|—|––|__|- -)\s*$")
 _RULE = re.compile(r"^\s{0,3}(?:_{4,}|-{5,}|={5,}|\*{5,}|~{5,})\s*$")
-_ORNAMENT = re.compile(r"^[\s\-_=~*#+—–ᐧ•·.]*$")
+ORNAMENT = re.compile(r"^[\s\-_=~*#+—–ᐧ•·.]*$")
 _LONGEST = 20
 _LONGEST_RULED = 8
 _LONGEST_CLOSED = 9
@@ -30,12 +30,15 @@ def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _start(lines: list[str]) -> int | None:
     end = len(strip_ends(lines)) + _leading(lines)
+    ruled: int | None = None
     for place in range(end - 1, max(-1, end - _LONGEST - 2), -1):
         line = lines[place][:200]
         if line == SIGNATURE or _DELIMITER.match(line):
             return place
         if _RULE.match(line) and 1 <= _filled(lines[place + 1 : end]) <= _LONGEST_RULED:
-            return place
+            ruled = place
+    if ruled is not None:
+        return ruled
     mobile = _mobile(lines[:end])
     return mobile if mobile is not None else _closing(lines, end)
 
@@ -70,7 +73,7 @@ def _leading(lines: list[str]) -> int:
 def strip_ends(lines: list[str]) -> list[str]:
     """Without blank lines at either end, nor rules and ornaments at the end."""
     start, end = _leading(lines), len(lines)
-    while end > start and _ORNAMENT.match(lines[end - 1]):
+    while end > start and ORNAMENT.match(lines[end - 1]):
         end -= 1
     if end == start:  # nothing but ornaments: they are what was said
         return [line for line in lines if line.strip()]

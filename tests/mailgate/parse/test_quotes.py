@@ -87,6 +87,11 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         ("Hi\n\nEnvoyé de mon iPhone", "Hi", "Envoyé de mon iPhone"),
         ("Hi\n\nRegards,\n\nJohn Doe\nCEO", "Hi", "Regards,\n\nJohn Doe\nCEO"),
         ("Hi\n\nBest regards\n\nSome One", "Hi\n\nBest regards\n\nSome One", ""),
+        (
+            "Hi\n\n-- \n\n______\n\nLegal\nnotice\n______",
+            "Hi",
+            "-- \n\n______\n\nLegal\nnotice\n______",
+        ),
         ("Yes.\n\nOn 1 Jan 2020, A <a@b.example> wrote:\n> Q?\n\n-- \nme", "Yes.", "-- \nme"),
         ("-- \nonly a signature", "-- \nonly a signature", ""),
     ],
