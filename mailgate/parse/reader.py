@@ -18,7 +18,7 @@ from mailgate.parse import (
     quotes,
     sanitise,
 )
-from mailgate.parse.mail import Address, InboundMail, Invitation
+from mailgate.parse.mail import InboundMail, Invitation
 from mailgate.parse.structure import Leaf, read_leaves
 from mailgate.parse.words import clean, decode_text, unfold
 
@@ -243,8 +243,3 @@ def without_surrogates(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode("utf-8")
     return text
-
-
-def sender_of(mail: InboundMail) -> Address | None:
-    """Who an answer goes to: Reply-To if there is one, else the sender."""
-    return mail.reply_to[0] if mail.reply_to else mail.sender
