@@ -1,0 +1,194 @@
+"""The queue: every view shows each of its tickets once, and asks its own index for them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from helpdesk.actor import Actor, actor_of
+from helpdesk.db import Database
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import Ticket
+from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, view_counts
+from helpdesk.vocabulary import PRIORITIES, STATUSES
+from tests.support.factories import NOW, Shop, make_shop
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return make_shop(database)
+
+
+def fill(database: Database, shop: Shop, count: int) -> list[dict[str, Any]]:
+    """Many tickets of every kind, most of them with the same times as others."""
+    rows = [
+        {
+            "id": n,
+            "number": f"TKT20261123{n:05}",
+            "subject": f"Ticket {n}",
+            "status": list(STATUSES)[n % 5],
+            "priority": PRIORITIES[n % 4],
+            "requester_id": (shop.ann.id, shop.bob.id)[n % 2],
+            "assignee_id": (None, shop.agent.person_id, shop.admin.person_id)[n % 3],
+            "waiting_since": NOW + timedelta(hours=n % 3),
+            "created_at": NOW,
+            "updated_at": NOW + timedelta(hours=n % 4),
+        }
+        for n in range(1, count + 1)
+    ]
+    with database.transaction() as session:
+        session.execute(Ticket.__table__.insert(), rows)  # type: ignore[attr-defined]
+        session.execute(text("ANALYZE"))
+    return rows
+
+
+def belongs(row: dict[str, Any], view: str, actor: Actor) -> bool:
+    unfinished = row["status"] in ("open", "in_progress", "waiting")
+    return {
+        "mine": unfinished and row["assignee_id"] == actor.person_id,
+        "unassigned": unfinished and row["assignee_id"] is None,
+        "open": row["status"] in ("open", "in_progress"),
+        "waiting": row["status"] == "waiting",
+        "resolved": row["status"] == "resolved",
+        "all": True,
+    }[view]
+
+
+def urgency(row: dict[str, Any], view: str) -> Any:
+    if VIEWS[view].by_urgency:
+        return PRIORITIES.index(row["priority"]), row["waiting_since"], row["id"]
+    return row["updated_at"], row["id"]
+
+
+def page(database: Database, actor: Actor, view: str, key: str = "", size: int = 7) -> QueuePage:
+    with database.reading() as session:
+        return queue_page(session, actor, view, key=key, size=size)
+
+
+def test_paging_walks_every_ticket_of_a_view_once_there_and_back(
+    database: Database, shop: Shop
+) -> None:
+    rows = fill(database, shop, 120)
+    for view in VIEWS:
+        expected = [row for row in rows if belongs(row, view, shop.agent)]
+        expected.sort(key=lambda row: urgency(row, view), reverse=not VIEWS[view].by_urgency)
+        pages = [page(database, shop.agent, view)]
+        assert pages[0].previous_key == ""
+        while pages[-1].next_key:
+            pages.append(page(database, shop.agent, view, pages[-1].next_key))
+        walked = [row.id for one in pages for row in one.rows]
+        assert walked == [row["id"] for row in expected], view
+        assert all(len(one.rows) == 7 for one in pages[:-1])
+        back = [pages[-1]]
+        while back[-1].previous_key:
+            back.append(page(database, shop.agent, view, back[-1].previous_key))
+        walked_back = [row.id for one in reversed(back) for row in one.rows]
+        assert walked_back == walked, view
+
+
+def test_a_row_shows_what_the_queue_needs(database: Database, shop: Shop) -> None:
+    fill(database, shop, 3)
+    row = next(row for row in page(database, shop.agent, "all").rows if row.id == 1)
+    assert (row.number, row.status, row.priority) == ("TKT2026112300001", "in_progress", "high")
+    assert (row.requester_address, row.assignee_id) == ("bob@mail.example", shop.agent.person_id)
+    assert row.waiting_since == NOW + timedelta(hours=1)
+
+
+def test_a_page_costs_as_many_questions_as_one_row(database: Database, shop: Shop) -> None:
+    fill(database, shop, 120)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *a: asked.append(str(a[2])))
+    page(database, shop.agent, "all", size=100)
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
+
+
+def test_the_counts_are_exact_up_to_their_cap(database: Database, shop: Shop) -> None:
+    rows = fill(database, shop, 3000)
+    with database.reading() as session:
+        counts = view_counts(session, shop.agent)
+    expected = {
+        view: min(MOST_COUNTED, sum(belongs(row, view, shop.agent) for row in rows))
+        for view in ("mine", "unassigned", "open", "waiting")
+    }
+    assert counts == expected
+
+
+# "Mine" of nobody is "unassigned": SQLite takes the one index for the other, which is as good.
+INDEXES = {
+    "mine": ("ix_ticket_view_mine",),
+    "unassigned": ("ix_ticket_view_unassigned", "ix_ticket_view_mine"),
+    "open": ("ix_ticket_view_open",),
+    "waiting": ("ix_ticket_view_waiting",),
+    "resolved": ("ix_ticket_view_status",),
+    "all": ("ix_ticket_view_all",),
+}
+
+
+def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
+    database: Database, shop: Shop
+) -> None:
+    fill(database, shop, 5000)
+    seconds = {view: page(database, shop.agent, view, size=20).next_key for view in VIEWS}
+    plans: list[str] = []
+
+    def explain(*args: Any) -> None:
+        connection, statement, parameters = args[0], args[2], args[3]
+        if statement.startswith("SELECT"):
+            how = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+            cursor = connection.connection.cursor()
+            cursor.execute(how + statement, parameters)
+            plans.append("\n".join(str(row) for row in cursor.fetchall()))
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    for view, indexes in INDEXES.items():
+        for key in ("", seconds[view]):
+            plans.clear()
+            page(database, shop.agent, view, key, size=20)
+            (plan,) = plans
+            assert any(index in plan for index in indexes), f"{view}: {plan}"
+            assert "TEMP B-TREE" not in plan, f"{view}: {plan}"
+            assert "Sort Key: ticket" not in plan, f"{view}: {plan}"
+
+
+def test_a_broken_key_gives_the_first_page(database: Database, shop: Shop) -> None:
+    fill(database, shop, 30)
+    first = [row.id for row in page(database, shop.agent, "all").rows]
+    moment = NOW.isoformat()
+    keys = [
+        "x",
+        "ä",
+        "\0",
+        "=" * 50,
+        _key("n"),
+        _key(5),
+        _key(["n", moment]),
+        _key(["n", "2026-11-23T09:00:00", 3]),
+        _key(["n", "0001-01-01T00:00:00+14:00", 3]),
+        _key(["n", moment, "x"]),
+        _key(["n", moment, None]),
+        _key(["n", 0, moment, 3]),
+        _key({"n": 1, "b": 2, "c": 3}),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+    ]
+    for key in keys:
+        assert [row.id for row in page(database, shop.agent, "all", key).rows] == first, key
+    for key in (_key(["n", 9, moment, 3]), _key(["n", "0", moment, 3]), _key(["n", moment, 3])):
+        assert page(database, shop.agent, "open", key).previous_key == "", key
+    assert page(database, shop.agent, "all", _key(["n", moment, 10**30])).rows is not None
+
+
+def _key(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+
+def test_the_queue_is_for_staff(database: Database, shop: Shop) -> None:
+    for actor in (actor_of(shop.ann), Actor(None, "system"), Actor(1, "nobody")):
+        with pytest.raises(NotAllowed):
+            page(database, actor, "all")
+    with pytest.raises(NotFound):
+        page(database, shop.agent, "nowhere")

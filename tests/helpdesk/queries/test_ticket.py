@@ -1,0 +1,248 @@
+"""A ticket's pages: all of it for staff, for customers only what concerns them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from helpdesk import links
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_ticket import assign, change_status
+from helpdesk.actions.reply import reply
+from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.db import Database
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import Participant, Ticket
+from helpdesk.queries.ledger import held_mails, ledger
+from helpdesk.queries.ticket import (
+    attachment,
+    comment_html,
+    find_ticket,
+    ticket_page,
+    tracking_page,
+)
+from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.timeline import StoredFile
+from tests.conftest import SECRET
+from tests.helpdesk.mails import mail, outbox, receive, ticket_of
+from tests.support.factories import NOW, Shop, make_shop, make_ticket
+
+FILE = StoredFile("bill.pdf", "application/pdf", 3, "ab" * 32)
+NOTE = "the customer must never read this"
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return make_shop(database)
+
+
+@pytest.fixture
+def ticket(database: Database, shop: Shop) -> Ticket:
+    """Ann's: her mail with a file, an answer, a note with a file, an automatic reply."""
+    filed = receive(database, mail(files=(FILE,)))
+    with database.transaction() as session:
+        assert filed.ticket_id
+        reply(session, shop.agent, filed.ticket_id, text="Try a new seal.", now=NOW)
+        add_note(session, shop.agent, filed.ticket_id, text=NOTE, files=[FILE], now=NOW)
+    sent = outbox(database, "comment_added_customer")[0].message_id
+    receive(database, mail(kind="auto_reply", text="I am away", in_reply_to=(sent,), files=(FILE,)))
+    return ticket_of(database, filed)
+
+
+def in_copy(database: Database, ticket: Ticket, shop: Shop, *, pending: bool) -> None:
+    with database.transaction() as session:
+        session.add(
+            Participant(
+                ticket_id=ticket.id,
+                person_id=shop.bob.id,
+                role="copy",
+                pending=pending,
+                added_at=NOW,
+            )
+        )
+
+
+def token(ticket: Ticket) -> str:
+    return links.tracking_token(SECRET, ticket.id, ticket.link_generation)
+
+
+def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> None:
+    with database.transaction() as session:
+        assign(session, shop.admin, ticket.id, shop.agent.person_id, now=NOW, reason="hers")
+    with database.reading() as session:
+        page = ticket_page(session, shop.agent, ticket.number)
+    kinds = [(one.internal, one.kind, one.from_staff) for one in page.comments]
+    assert kinds == [
+        (False, "message", False),
+        (False, "message", True),
+        (True, "message", True),
+        (False, "auto_reply", False),
+    ]
+    assert page.comments[0].inbound_why == "Nothing in it names a ticket."
+    assert [one.recipient for one in page.comments[1].deliveries] == ["ann@mail.example"]
+    assert [one.new_value for one in page.history] == ["open", "in_progress", "waiting", "agent"]
+    assert page.history[-1].changed_by == "admin"
+    assert page.history[-1].reason == "hers"
+    assert [one.address for one in page.recipients] == ["ann@mail.example"]
+
+
+def test_a_ticket_costs_as_many_questions_with_forty_comments_as_with_four(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    def asked() -> int:
+        statements: list[Any] = []
+        listener = lambda *args: statements.append(args[2])  # noqa: E731
+        event.listen(database.engine, "before_cursor_execute", listener)
+        with database.reading() as session:
+            ticket_page(session, shop.agent, ticket.number)
+        event.remove(database.engine, "before_cursor_execute", listener)
+        return len(statements)
+
+    few = asked()
+    with database.transaction() as session:
+        for number in range(18):
+            actor = (shop.agent, shop.admin, actor_of(shop.ann))[number % 3]
+            reply(session, actor, ticket.id, text=f"{number}", files=[FILE], now=NOW)
+            reply(session, shop.agent, ticket.id, text=f"{number}", status="resolved", now=NOW)
+    assert asked() <= few + 2
+
+
+def test_a_customer_sees_no_notes_and_no_machine_mail(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.reading() as session:
+        page = tracking_page(session, token(ticket))
+    assert [one.text for one in page.comments] == ["It leaks.", "Try a new seal."]
+    assert NOTE not in str(page)
+    assert "away" not in str(page)
+    assert all(one.inbound_why == "" and one.deliveries == () for one in page.comments)
+
+
+def test_a_link_that_is_not_ours_or_was_revoked_shows_nothing(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    good = token(ticket)
+    forged = links.tracking_token("another secret " * 3, ticket.id, 1)
+    elsewhere = links.reply_token(SECRET, ticket.id, shop.ann.id, 1)
+    nowhere = links.tracking_token(SECRET, 10**15, 1)
+    for wrong in (forged, elsewhere, nowhere, "", "\0", "ü" * 99, good[:-1], good + "a"):
+        with database.reading() as session, pytest.raises(NotFound):
+            tracking_page(session, wrong)
+    with database.transaction() as session:
+        session.get_one(Ticket, ticket.id).link_generation += 1
+    with database.reading() as session, pytest.raises(NotFound):
+        tracking_page(session, good)
+
+
+def test_who_finds_a_ticket(database: Database, shop: Shop, ticket: Ticket) -> None:
+    ann, bob = actor_of(shop.ann), actor_of(shop.bob)
+    by_link = Actor(None, "customer", ticket_id=ticket.id)
+    with database.reading() as session:
+        for actor in (shop.agent, shop.admin, SYSTEM, ann, by_link):
+            assert find_ticket(session, actor, ticket.number.lower()).id == ticket.id
+            assert find_ticket(session, actor, str(ticket.id)).id == ticket.id
+        others = [
+            bob,
+            Actor(shop.ann.id, "nobody"),
+            Actor(None, "customer"),
+            Actor(shop.ann.id, "customer", ticket_id=ticket.id + 1),
+        ]
+        for actor in others:
+            with pytest.raises(NotFound):
+                find_ticket(session, actor, ticket.number)
+        for key in ("", "0", "-1", "9" * 18, "9" * 40, "²", "\0", "\ud800", "TKT%", "x" * 10_000):
+            with pytest.raises(NotFound):
+                find_ticket(session, shop.agent, key)
+        with pytest.raises(NotAllowed):
+            ticket_page(session, ann, ticket.number)
+
+
+def test_someone_in_copy_sees_the_ticket_once_they_are_not_pending(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    in_copy(database, ticket, shop, pending=True)
+    bob = actor_of(shop.bob)
+    with database.reading() as session, pytest.raises(NotFound):
+        find_ticket(session, bob, ticket.number)
+    with database.reading() as session:
+        assert ticket_list(session, bob, TicketFilter()).count == 0
+    with database.transaction() as session:
+        session.query(Participant).filter_by(person_id=shop.bob.id).one().pending = False
+    with database.reading() as session:
+        assert find_ticket(session, bob, ticket.number).id == ticket.id
+        assert ticket_list(session, bob, TicketFilter()).count == 1
+
+
+def test_files_and_html_are_shown_to_whom_the_comment_is(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.reading() as session:
+        page = ticket_page(session, shop.agent, ticket.number)
+        opening, answer, note, machine = page.comments
+        by_link = Actor(None, "customer", ticket_id=ticket.id)
+        for actor in (actor_of(shop.ann), by_link):
+            assert attachment(session, actor, opening.files[0].id).filename == "bill.pdf"
+            assert comment_html(session, actor, answer.id).id == answer.id
+            for hidden in (note, machine):
+                with pytest.raises(NotFound):
+                    attachment(session, actor, hidden.files[0].id)
+                with pytest.raises(NotFound):
+                    comment_html(session, actor, hidden.id)
+        for one in page.comments:
+            assert comment_html(session, shop.agent, one.id).id == one.id
+        for wrong in (0, -1, 999, 2**63, 10**30):
+            with pytest.raises(NotFound):
+                attachment(session, shop.agent, wrong)
+            with pytest.raises(NotFound):
+                comment_html(session, shop.agent, wrong)
+        with pytest.raises(NotFound):
+            attachment(session, actor_of(shop.bob), opening.files[0].id)
+
+
+def test_tickets_that_name_each_other_say_so_on_both(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    filed = receive(database, mail("eve@evil.example", f"[{ticket.number}]"))
+    with database.reading() as session:
+        (out,) = ticket_page(session, shop.agent, filed.ticket_number).links
+        (back,) = ticket_page(session, shop.agent, ticket.number).links
+    assert (out.number, out.kind, out.outgoing) == (ticket.number, "mentions", True)
+    assert (back.number, back.kind, back.outgoing) == (filed.ticket_number, "mentions", False)
+
+
+def test_the_list_filters_and_searches_what_the_actor_may_see(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        bobs = make_ticket(session, shop.bob, "100% of the_lids\\are loose")
+        change_status(session, shop.agent, bobs.id, "resolved", now=NOW)
+
+    def found(actor: Actor, **wanted: str) -> list[int]:
+        with database.reading() as session:
+            listed = ticket_list(session, actor, TicketFilter(**wanted))
+            assert listed.count == len(listed.tickets)
+            return [one.ticket.id for one in listed.tickets]
+
+    assert found(shop.agent) == [bobs.id, ticket.id]
+    assert found(actor_of(shop.ann)) == [ticket.id]
+    assert found(shop.agent, status="resolved") == [bobs.id]
+    assert found(shop.agent, priority="urgent") == []
+    assert found(shop.agent, search="LIDS 100%") == [bobs.id]
+    assert found(shop.agent, search="bob@mail") == [bobs.id]
+    assert found(shop.agent, search="the_lids\\are") == [bobs.id]
+    assert found(shop.agent, search="l_ds") == []
+    assert found(shop.agent, search="\0\ud800") == [bobs.id, ticket.id]
+
+
+def test_the_ledger_counts_every_mail_in_one_place(database: Database, shop: Shop) -> None:
+    receive(database, mail())
+    receive(database, mail(same_key="k"))
+    receive(database, mail(same_key="k"))
+    receive(database, mail(None, subject="Who?", envelope_from="x@mail.example"))
+    with database.reading() as session:
+        counts = ledger(session, accepted=6, waiting=1)
+        (held,) = held_mails(session)
+    assert (counts.filed, counts.held, counts.set_aside, counts.difference) == (2, 1, 1, 1)
+    assert (held.subject, held.reason) == ("Who?", "It names no sender who could be answered.")

@@ -1,0 +1,63 @@
+"""The content-addressed store."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from helpdesk.blobs import Blobs
+from helpdesk.errors import NotFound
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_content_is_kept_once_under_its_hash(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    key = blobs.put(b"hello")
+    assert key == sha256(b"hello").hexdigest()
+    assert blobs.put(b"hello") == key
+    assert blobs.get(key) == b"hello"
+    assert files_in(tmp_path) == [blobs.path(key)]
+    assert blobs.get(blobs.put(b"")) == b""
+
+
+def test_many_who_put_the_same_leave_one_whole_file(tmp_path: Path) -> None:
+    blobs, content = Blobs(tmp_path), b"x" * 200_000
+    start = threading.Barrier(8)
+
+    def put(_: int) -> str:
+        start.wait()
+        return blobs.put(content)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(put, range(8))) == {sha256(content).hexdigest()}
+    (file,) = files_in(tmp_path)
+    assert file.read_bytes() == content
+
+
+def test_a_failed_put_leaves_nothing(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    place = blobs.path(sha256(b"hello").hexdigest()).parent
+    place.write_bytes(b"a file where a folder belongs")
+    with pytest.raises(OSError, match=r".+"):
+        blobs.put(b"hello")
+    assert files_in(tmp_path) == [place]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "../../etc/passwd", "a" * 63, "A" * 64, "g" * 64, "a" * 62 + "/.", "\0" * 64]
+)
+def test_what_is_no_key_names_no_file(tmp_path: Path, key: str) -> None:
+    with pytest.raises(NotFound):
+        Blobs(tmp_path).get(key)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="missing"):
+        Blobs(tmp_path).get("a" * 64)

@@ -1,0 +1,114 @@
+"""Text from outside: made safe to keep, to show, and to put into a header."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.addr_spec import is_address
+from helpdesk.subjects import one_line, subject_with_number
+from helpdesk.text import clean_line, clean_text, fold_address, preview, split_tag
+
+NUMBER = "TKT20261123001"
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("one\r\ntwo\rthree\n", "one\ntwo\nthree"),
+        ("\n\n  first\n\n\nlast  \n\n", "  first\n\n\nlast"),
+        ("tab\tstays, bell\a and nul\0 go", "tab\tstays, bell and nul go"),
+        ("lone \ud800 surrogate", "lone  surrogate"),
+        ("👩‍🚒 نامه‌ای", "👩‍🚒 نامه‌ای"),
+        ("", ""),
+    ],
+)
+def test_several_lines_are_kept_less_their_controls(given_text: str, kept: str) -> None:
+    assert clean_text(given_text) == kept
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        (" a \r\n b\t c\u2028d ", "a b c d"),
+        ("Bcc\x00: \x7fx\x85y", "Bcc : x y"),
+        ("moc.live\u202e@evil", "moc.live@evil"),
+        ("in\u200bvis\ufeffible\u00ad", "invisible"),
+        ("\ud800", ""),
+        ("👩‍🚒 نامه‌ای", "👩‍🚒 نامه‌ای"),
+    ],
+)
+def test_one_line_is_one_line(given_text: str, kept: str) -> None:
+    assert clean_line(given_text) == kept
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_no_text_makes_a_second_field(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert "=?" not in line
+    assert len(line) <= 250
+    line.encode()
+
+
+def test_a_preview_ends_at_a_word() -> None:
+    text = "Hello there, " * 40
+    assert preview(text, 30) == "Hello there, Hello there…"
+    assert preview("short\n\ntext", 30) == "short text"
+    assert len(preview("x" * 10_000, 30)) <= 31
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "tag"),
+    [
+        ("Support+Tok@Shop.Example ", "support@shop.example", "tok"),
+        ("support@shop.example", "support@shop.example", ""),
+        ("a+b+c@d", "a@d", "b+c"),
+        ("+@d", "@d", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_plus_tag_is_taken_off(address: str, base: str, tag: str) -> None:
+    assert split_tag(address) == (base, tag)
+
+
+def test_addresses_are_compared_trimmed_and_in_lower_case() -> None:
+    assert fold_address(" Ann@Mail.Example\n") == "ann@mail.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [
+        ("ann@mail.example", True),
+        ("admin@localhost", True),
+        ("o'brien+tag@mail.example", True),
+        ("jürgen@bücher.example", True),
+        ("ann@exa_mple.org", False),
+        ("a@a <v@v>", False),
+        ("ann@mail.example\n", False),
+        ("ann@[127.0.0.1]", False),
+        ("x" * 65 + "@mail.example", False),
+        ("", False),
+    ],
+)
+def test_what_is_an_address_that_mail_can_go_to(address: str, holds: bool) -> None:
+    assert is_address(address) is holds
+
+
+@pytest.mark.parametrize(
+    ("subject", "with_number"),
+    [
+        ("Kettle", f"[{NUMBER}] Kettle"),
+        ("Re: Kettle", f"Re: [{NUMBER}] Kettle"),
+        (f"AW: Re: RE[3]: [{NUMBER}] Kettle", f"Re: [{NUMBER}] Kettle"),
+        (f"[{NUMBER.lower()}] [{NUMBER}] Kettle", f"[{NUMBER}] Kettle"),
+        ("Fwd: Kettle", f"[{NUMBER}] Kettle"),
+        ("", f"[{NUMBER}] (no subject)"),
+        ("Re: ", f"Re: [{NUMBER}] (no subject)"),
+        ("x\r\nBcc: eve@evil.example", f"[{NUMBER}] x Bcc: eve@evil.example"),
+        ("=?utf-8?q?x=0D=0ABcc=3A?=", f"[{NUMBER}] = ?utf-8?q?x=0D=0ABcc=3A?="),
+    ],
+)
+def test_a_subject_has_its_number_once(subject: str, with_number: str) -> None:
+    assert subject_with_number(subject, NUMBER) == with_number
