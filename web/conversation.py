@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from helpdesk import markdown
 from helpdesk.queries.conversation import CommentView, FileView
 from web.mail_frame import frame_address, frame_height
 from web.pictures import pictures_of
 from web.text_html import letter, named_pictures
+
+_LINK = '<a target="_blank" rel="noopener noreferrer nofollow" href='
 
 FileAddress = Callable[[int, bool], str]
 """The address of a file: as a picture (True), or as a download."""
@@ -35,6 +38,8 @@ class Shown:
     signature: Markup
     quoted_lines: int
     files: tuple[ShownFile, ...]
+    formatted: bool
+    """The body is HTML of its own, with paragraphs; else it is text whose line breaks count."""
     frame: str
     """The address of the mail's own formatting; empty where there is none."""
     frame_height: int
@@ -49,7 +54,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
     quoted = comment.quoted_text.strip("\n")
     return Shown(
         comment=comment,
-        body=letter(text.strip("\n"), placed),
+        body=_body(comment, text.strip("\n"), placed),
         quoted=letter(quoted),
         signature=letter(comment.signature_text.strip("\n")),
         quoted_lines=quoted.count("\n") + 1 if quoted else 0,
@@ -58,10 +63,19 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
             for file in comment.files
             if file.id not in names
         ),
+        formatted=comment.from_staff and comment.source != "mail",
         frame=frame_address(comment) if comment.has_html else "",
         frame_height=frame_height(comment) if comment.has_html else 0,
         frame_first=comment.has_html and not text.strip(),
     )
+
+
+def _body(comment: CommentView, text: str, placed: dict[str, Markup]) -> Markup:
+    """What staff typed is Markdown, here as in the mail it leaves in; mails are shown as text."""
+    if comment.from_staff and comment.source != "mail":
+        made = markdown.to_html(text).replace("<a href=", _LINK)
+        return Markup(made)  # noqa: S704 (it lets no markup of theirs through)
+    return letter(text, placed)
 
 
 def _placed(
