@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar, cast
 from flask import Flask, abort, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from helpdesk.actor import Actor
@@ -89,9 +89,10 @@ def _load(key: str) -> SignedIn | None:
     person_id, _, generation = key.partition(".")
     if not (person_id.isascii() and person_id.isdigit() and generation.isascii()):
         return None
-    person = reading().scalar(
-        select(Person).where(Person.id == int(person_id)).options(selectinload(Person.addresses))
+    found = reading().scalars(
+        select(Person).where(Person.id == int(person_id)).options(joinedload(Person.addresses))
     )
+    person = found.unique().one_or_none()
     if person is None or not person.active or str(person.session_generation) != generation:
         return None
     return SignedIn(view_person(person), person.session_generation)

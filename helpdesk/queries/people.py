@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.models import STAFF_ROLES, Person
 
@@ -39,6 +39,6 @@ def staff(session: Session) -> tuple[PersonView, ...]:
     people = session.scalars(
         select(Person)
         .where(Person.role.in_(STAFF_ROLES), Person.active.is_(True))
-        .options(selectinload(Person.addresses))
-    )
+        .options(joinedload(Person.addresses))
+    ).unique()
     return tuple(sorted(map(view_person, people), key=lambda person: person.name.lower()))

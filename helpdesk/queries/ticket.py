@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk import links, timeline
 from helpdesk.actor import Actor
@@ -132,7 +132,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     """
     if not actor.is_staff:
         raise NotAllowed("This page is for staff.")
-    ticket = find_ticket(session, actor, number)
+    ticket = find_ticket(session, actor, number, whole=True)
     return TicketPage(
         view_ticket(ticket),
         conversation(session, ticket.id),
@@ -175,18 +175,31 @@ def ticket_of_link(session: Session, token: str) -> Ticket:
     return ticket
 
 
-def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:
+def find_ticket(session: Session, actor: Actor, key: str, *, whole: bool = False) -> Ticket:
     """A ticket by number or id, if the actor may see it.
+
+    :param whole: with its mailbox, order and people, for showing it.
 
     :raises NotFound: there is none, or not for this actor.
     """
     found = Ticket.number == key.upper()
     if key.isascii() and key.isdigit() and len(key) < 19:
         found = found | (Ticket.id == int(key))
-    ticket = session.scalar(select(Ticket).where(found))
+    statement = select(Ticket).where(found)
+    if whole:
+        statement = statement.options(*_WHOLE)
+    ticket = session.scalars(statement).unique().one_or_none()
     if ticket is None or not timeline.may_see(session, ticket, actor):
         raise NotFound("There is no such ticket.")
     return ticket
+
+
+_WHOLE = (
+    joinedload(Ticket.mailbox),
+    joinedload(Ticket.order),
+    joinedload(Ticket.requester).joinedload(Person.addresses),
+    joinedload(Ticket.assignee).joinedload(Person.addresses),
+)
 
 
 def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment:
@@ -272,9 +285,9 @@ def _participants(session: Session, ticket_id: int) -> tuple[ParticipantView, ..
     rows = session.scalars(
         select(Participant)
         .where(Participant.ticket_id == ticket_id)
-        .options(selectinload(Participant.person).selectinload(Person.addresses))
+        .options(joinedload(Participant.person).joinedload(Person.addresses))
         .order_by(Participant.id)
-    )
+    ).unique()
     return tuple(ParticipantView(view_person(row.person), row.role, row.pending) for row in rows)
 
 

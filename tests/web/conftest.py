@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse as TestAnswer
 
 from helpdesk import links
@@ -102,9 +104,16 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
     return Desk(database, settings, blobs, ada, bo, ann, ben, ticket, other)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps its compiled templates: each test has an application of its own."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def app(desk: Desk, clock: FakeClock) -> Flask:
+def app(desk: Desk, clock: FakeClock, compiled_templates: Path) -> Flask:
     app = create_app(desk.settings, desk.database)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     app.extensions["postdesk"].clock = clock
     return app
 
