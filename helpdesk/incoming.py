@@ -27,6 +27,8 @@ class Arrival:
     envelope_to: tuple[str, ...]
     peer: str
     received_at: datetime
+    released_by: str = ""
+    """Who released it from quarantine. Its row of the ledger stands already, and is changed."""
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,14 @@ from helpdesk.db import Database, Listener, connect
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.settings import Settings
-from mailgate.authenticate import Authenticator
+from helpdesk.timeline import StoredFile
+from mailgate.authenticate import Authentication, Authenticator
 from mailgate.judge import may_acknowledge
 from mailgate.lanes import Lanes, Ready
 from mailgate.new_part import body_of
-from mailgate.parse import Address
+from mailgate.parse import Address, InboundMail
+from mailgate.parse.isolated import ReadResult
+from mailgate.released import file_all_released
 from mailgate.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -46,6 +49,7 @@ BATCH_SECONDS = 0.05
 MOST_TRIES = 3
 LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
+RELEASE_SECONDS = 1.0
 
 
 class Filer:
@@ -63,6 +67,7 @@ class Filer:
     ) -> None:
         """:param beat: called every few seconds while the filer lives."""
         self._spool = spool
+        self._blobs = blobs
         self._database = database
         self._clock = clock
         self._beat = beat
@@ -75,7 +80,7 @@ class Filer:
     def run(self) -> None:
         """File whatever waits, and whatever comes, until :meth:`stop`."""
         bell = self._spool.listen()
-        next_tidy = next_beat = 0.0
+        next_tidy = next_beat = next_release = 0.0
         try:
             while not self._stop.is_set():
                 if time.monotonic() >= next_beat:
@@ -84,6 +89,9 @@ class Filer:
                 if time.monotonic() >= next_tidy:
                     self._tidy()
                     next_tidy = time.monotonic() + 60
+                if time.monotonic() >= next_release:
+                    self.file_released()
+                    next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some():
                     continue
                 bell.wait(self._pause or (0.05 if self._lanes.busy else 0.5))
@@ -116,6 +124,14 @@ class Filer:
             return 0
         self._pause = 0.0
         return filed
+
+    def file_released(self) -> int:
+        """File what people released from quarantine. Returns how many mails that were."""
+        try:
+            return file_all_released(self._database, self._blobs, self._clock(), _released)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("released mail waits", cause=type(problem).__name__)
+            return 0
 
     def _tidy(self) -> None:
         try:
@@ -174,10 +190,24 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
 
 
 def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> None:
-    mail = one.mail
     check = one.sender_check.result() if one.sender_check else None
-    incoming = Incoming(
-        arrival=one.arrival,
+    incoming = _incoming(session, one.arrival, one.mail, one.files, check, ours)
+    if one.failure:
+        hold(session, one.arrival, one.failure, now, incoming)
+    else:
+        receive_mail(session, incoming, now=now)
+
+
+def _incoming(
+    session: Session,
+    arrival: Arrival,
+    mail: InboundMail,
+    files: tuple[StoredFile, ...],
+    check: Authentication | None,
+    ours: Collection[str],
+) -> Incoming:
+    return Incoming(
+        arrival=arrival,
         subject=mail.subject,
         sender=_named(mail.sender) if mail.sender else None,
         reply_to=tuple(map(_named, mail.reply_to)),
@@ -188,18 +218,21 @@ def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) 
         references=mail.references,
         kind=mail.kind,
         body=body_of(session, mail),
-        files=one.files,
+        files=files,
         defects=mail.defects,
         verdict=check.verdict if check else "unknown",
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
         bounced_message_id=mail.bounce.original_message_id if mail.bounce else None,
-        may_be_acknowledged=may_acknowledge(mail, one.arrival.envelope_from, ours),
+        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours),
     )
-    if one.failure:
-        hold(session, one.arrival, one.failure, now, incoming)
-    else:
-        receive_mail(session, incoming, now=now)
+
+
+def _released(
+    session: Session, arrival: Arrival, result: ReadResult, files: tuple[StoredFile, ...]
+) -> Incoming:
+    """A released mail. Who sent it is as unproven as it was; a person took that on themselves."""
+    return _incoming(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
 
 
 def _named(address: Address) -> Named:

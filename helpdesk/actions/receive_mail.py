@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, links, routing, timeline
@@ -84,7 +84,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     if _is_ours(session, mail.sender):
         reason = "It says it is from one of our own mailboxes."
         return hold(session, mail.arrival, reason, now, mail)
-    return _file(session, mail, mail.sender, now)
+    return file_mail(session, mail, mail.sender, now)
 
 
 def _of_its_writer(session: Session, mail: Incoming) -> Incoming:
@@ -115,7 +115,8 @@ def hold(
     return Filed("held", reason)
 
 
-def _file(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
+def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
+    """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
     known = person_at(session, sender.address)
     decision = routing.decide(
         routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
@@ -364,27 +365,36 @@ def _record(
     decision = decision or {"outcome": state, "why": reason}
     if mail is not None and mail.authentication is not None:
         decision = {**decision, "authentication": dict(mail.authentication)}
-    insert_row(
-        session,
-        InboundMail,
-        spool_name=arrival.spool_name,
-        state=state,
-        reason=reason,
-        raw_sha256=arrival.raw_sha256,
-        size=arrival.size,
-        same_key=arrival.same_key,
-        envelope_from=arrival.envelope_from,
-        envelope_to=list(arrival.envelope_to),
-        peer=arrival.peer,
-        received_at=arrival.received_at,
-        subject=clean_line(mail.subject) if mail else "",
-        from_address=fold_address(mail.sender.address) if mail and mail.sender else "",
-        message_id=mail.message_id if mail else None,
-        kind=mail.kind if mail else "message",
-        defects=list(mail.defects) if mail else [],
-        decision=decision,
-        mailbox_id=mailbox.id if mailbox else None,
-        ticket_id=ticket.id if ticket else None,
-        comment_id=comment.id if comment else None,
-        decided_at=now,
-    )
+    if arrival.released_by:
+        decision = {**decision, "released_by": arrival.released_by}
+    row = {
+        "spool_name": arrival.spool_name,
+        "state": state,
+        "reason": reason,
+        "raw_sha256": arrival.raw_sha256,
+        "size": arrival.size,
+        "same_key": arrival.same_key,
+        "envelope_from": arrival.envelope_from,
+        "envelope_to": list(arrival.envelope_to),
+        "peer": arrival.peer,
+        "received_at": arrival.received_at,
+        "subject": clean_line(mail.subject) if mail else "",
+        "from_address": fold_address(mail.sender.address) if mail and mail.sender else "",
+        "message_id": mail.message_id if mail else None,
+        "kind": mail.kind if mail else "message",
+        "defects": list(mail.defects) if mail else [],
+        "decision": decision,
+        "mailbox_id": mailbox.id if mailbox else None,
+        "ticket_id": ticket.id if ticket else None,
+        "comment_id": comment.id if comment else None,
+        "decided_at": now,
+    }
+    if arrival.released_by:
+        session.execute(
+            update(InboundMail)
+            .where(InboundMail.spool_name == arrival.spool_name)
+            .values(row)
+            .execution_options(synchronize_session=False)
+        )
+    else:
+        insert_row(session, InboundMail, **row)

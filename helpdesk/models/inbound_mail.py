@@ -27,7 +27,8 @@ class InboundMail(Base):
     spool_name: Mapped[str] = mapped_column(unique=True)
     """Unique, so that a crash between commit and removal from the spool files nothing twice."""
     state: Mapped[str]
-    """``filed``, ``held`` or ``set_aside``."""
+    """``filed``, ``held`` or ``set_aside``; ``waiting`` once a person released it, until it is
+    filed."""
     reason: Mapped[str] = mapped_column(default="")
     """Why it is held or set aside, in plain words."""
     raw_sha256: Mapped[str]

@@ -49,7 +49,8 @@ def ledger(session: Session, *, accepted: int, waiting: int) -> Ledger:
     by_state = dict(rows.all())
     return Ledger(
         accepted=accepted,
-        waiting=waiting,
+        # Mails that a person released wait once more, in the database.
+        waiting=waiting + by_state.get("waiting", 0),
         filed=by_state.get("filed", 0),
         held=by_state.get("held", 0),
         set_aside=by_state.get("set_aside", 0),
