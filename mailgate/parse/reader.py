@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from mailgate.parse import (
     addresses,
@@ -66,16 +67,8 @@ def read_mail(
     found = _header_values(head, hint)
     judged = kind.judge(head, found, parts, text)
     split = quotes.split(marked) if judged.kind in _WRITTEN else quotes.whole(text)
-    return InboundMail(
-        subject=found.subject,
-        sender=found.sender,
-        reply_to=found.reply_to,
-        to=found.to,
-        cc=found.cc,
-        date=found.date,
-        message_id=found.message_id,
-        in_reply_to=found.in_reply_to,
-        references=found.references,
+    return replace(
+        found,
         kind=judged.kind,
         text=text,
         reply=split.reply,
@@ -85,7 +78,6 @@ def read_mail(
         attachments=tuple(parts.files),
         bounce=judged.bounce,
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
-        headers=found.headers,
         invitation=_invitation(parts),
     )
 
@@ -108,18 +100,9 @@ def scan_headers(raw: bytes) -> InboundMail:
         found = _header_values(head, None)
     except Exception:
         return InboundMail(defects=("the header cannot be read",))
-    return InboundMail(
-        subject=found.subject,
-        sender=found.sender,
-        reply_to=found.reply_to,
-        to=found.to,
-        cc=found.cc,
-        date=found.date,
-        message_id=found.message_id,
-        in_reply_to=found.in_reply_to,
-        references=found.references,
+    return replace(
+        found,
         defects=tuple(dict.fromkeys([*head.defects, "only the header was read"])),
-        headers=found.headers,
     )
 
 
