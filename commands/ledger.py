@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.environment import load_settings, plain_errors
+from helpdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from mailgate.spool import Spool
+
+
+def _open_spool(settings: Settings) -> Spool:
+    from mailgate.spool import Spool
+
+    try:
+        return Spool(settings.spool_dir)
+    except OSError as problem:
+        raise click.ClickException(
+            f"The spool in {settings.spool_dir} cannot be read ({problem.strerror})."
+        ) from None
 
 
 @click.command("ledger")
@@ -20,12 +36,11 @@ def ledger_command(as_json: bool) -> None:
     from helpdesk import db
     from helpdesk.queries.ledger import held_mails
     from mailgate.ledger import current_ledger
-    from mailgate.spool import Spool
 
     settings = load_settings()
     database = db.connect(settings)
     with plain_errors():
-        counts = current_ledger(Spool(settings.spool_dir), database)
+        counts = current_ledger(_open_spool(settings), database)
         with database.reading() as session:
             held = held_mails(session)
     if as_json:

@@ -44,9 +44,12 @@ class Supervisor:
         parts: Sequence[Part],
         *,
         environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "commands"),
         say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
     ) -> None:
+        """:param command: what the parts' arguments are given to."""
         self._parts = parts
+        self._command = command
         self._environment = {**os.environ, **(environment or {})}
         self._say = say
         self._stop = threading.Event()
@@ -82,7 +85,7 @@ class Supervisor:
 
     def _start(self, part: Part) -> None:
         part.process = subprocess.Popen(
-            [sys.executable, "-m", "commands", *part.arguments],
+            [*self._command, *part.arguments],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             preexec_fn=ends_with_parent(),

@@ -63,4 +63,4 @@ def person_with_token(session: Session, token: str) -> Person | None:
 
 
 def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
