@@ -13,9 +13,10 @@ from helpdesk.text import split_tag
 from mailgate.parse import InboundMail
 
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
-_ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-loop")
+_ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-loop")
+_COMMENT = re.compile(r"\([^()]*\)")
 _NO_REPLY = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|donotreply|noreply[\w.-]*|mailer-daemon|postmaster|bounces?)$"
+    r"^(?:(?:no|do[-_.]?not)[-_.]?reply[\w.-]*|mailer-daemon|postmaster|bounces?)$"
 )
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 
@@ -27,17 +28,23 @@ def may_acknowledge(mail: InboundMail, envelope_from: str, our_addresses: Collec
     """
     if mail.kind != "message" or not envelope_from or mail.sender is None:
         return False
-    fields = dict(reversed(mail.headers))
-    automatic = fields.get("auto-submitted", "no").partition(";")[0].split("(")[0].strip().lower()
-    if automatic not in ("", "no"):
-        return False
-    if _SUPPRESS.search(fields.get("x-auto-response-suppress", "")):
-        return False
-    if any(name in fields for name in (*_LIST_FIELDS, *_ROBOT_FIELDS)):
-        return False
-    if fields.get("precedence", "").strip().lower() in ("bulk", "junk", "list", "auto_reply"):
+    if any(_is_automatic(name, value) for name, value in mail.headers):
         return False
     if _NO_REPLY.match(split_tag(mail.sender.address)[0].partition("@")[0]):
         return False
     named = {split_tag(address.address)[0] for address in (*mail.to, *mail.cc)}
     return not named.isdisjoint(our_addresses)
+
+
+def _is_automatic(name: str, value: str) -> bool:
+    """Whether this field alone says that the mail wants no automatic answer."""
+    first = _COMMENT.sub("", value).partition(";")[0].strip().lower()
+    if name == "auto-submitted":
+        return first not in ("", "no")
+    if name == "x-auto-response-suppress":
+        return _SUPPRESS.search(value) is not None
+    if name == "precedence":
+        return first in ("bulk", "junk", "list", "auto_reply")
+    if name == "return-path":
+        return first == "<>"
+    return name in _LIST_FIELDS or name.startswith(_ROBOT_FIELDS)
