@@ -7,8 +7,6 @@ the web. Every page works without JavaScript; htmx only makes it smoother.
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
@@ -31,6 +29,7 @@ from web import (
     theme,
     words,
 )
+from web.api.register import register as register_api
 from web.desk import pages as desk
 from web.portal import pages as portal
 
@@ -74,6 +73,5 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)
     app.register_blueprint(mail_frame.blueprint)
-    if find_spec("web.api.register"):
-        import_module("web.api.register").register(app)
+    register_api(app)
     return app

@@ -22,11 +22,11 @@ class Order(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     placed_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(default="")
-    total: Mapped[str] = mapped_column(default="", server_default="")
+    total: Mapped[str] = mapped_column(default="")
     """A decimal number as the shop gave it (“49.90”); empty where it gave none."""
-    currency: Mapped[str] = mapped_column(default="", server_default="")
+    currency: Mapped[str] = mapped_column(default="")
     """Three letters of ISO 4217, or empty."""
-    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What was bought: ``name`` and ``quantity``, and whatever else the shop tells."""
     created_at: Mapped[datetime]
 

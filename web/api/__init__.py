@@ -3,7 +3,3 @@
 A view reads its arguments by a schema, calls one action or query, and returns what a schema shows
 of it; the OpenAPI description is made from the same schemas. No rule of the helpdesk stands here.
 """
-
-from web.api.register import register
-
-__all__ = ["register"]

@@ -14,7 +14,7 @@ from helpdesk.actions.sign_in import TOKEN_PREFIX, person_with_token
 from helpdesk.actor import Actor, actor_of
 from helpdesk.models import Person
 from web.api import limits, problems
-from web.api.context import now, store
+from web.store import now, store
 
 LIFETIME = timedelta(minutes=30)
 _ALGORITHM = "HS256"

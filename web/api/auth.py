@@ -10,7 +10,7 @@ from helpdesk.text import fold_address
 from web.api import limits, problems, schemas
 from web.api.access import LIFETIME, access_token, counts
 from web.api.blueprint import ApiBlueprint
-from web.api.context import now, store
+from web.store import now, store
 
 blueprint = ApiBlueprint("auth", "Getting a token", public=True)
 

@@ -9,7 +9,7 @@ from flask import Request, abort, request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser, is_json_request
 
-from web.api import access, limits, problems
+from web.api import access, problems
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. The longest text is 10,000 characters; an order's items are the rest."""
@@ -46,7 +46,6 @@ class ApiBlueprint(Blueprint):
         self.before_request(_limit_body)
         if not public:
             self.before_request(access.require_actor)
-        self.after_request(limits.no_store)
         self._codes = (400, 429) if public else (400, 401, 403, 429)
 
     def problems(self, *codes: int) -> Callable[[View], View]:

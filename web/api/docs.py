@@ -15,7 +15,7 @@ from apispec import APISpec
 from flask import Blueprint, Flask, Response, render_template
 
 from web.api import problems
-from web.api.context import store
+from web.store import store
 
 INTRODUCTION = (
     "Tickets, orders and mails for the shop's programs. Send “Authorization: Bearer TOKEN” with "

@@ -11,7 +11,7 @@ import math
 import time
 from hashlib import sha256
 
-from flask import Response, request
+from flask import request
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -68,10 +68,3 @@ def remote_address() -> str:
 def _key(who: str) -> str:
     """Neither tokens nor addresses stay in memory as they are."""
     return sha256(who.encode("utf-8", "replace")).hexdigest()
-
-
-def no_store(response: Response) -> Response:
-    """What the API says is for whom it was said to."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    return response

@@ -10,8 +10,8 @@ from helpdesk.queries.mails import inbound_mail, inbound_page, outbound_page
 from web.api import schemas, shapes, waiting
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.context import store
 from web.api.shapes import Shape
+from web.store import store
 
 blueprint = ApiBlueprint("mail", "Mails, in and out")
 
@@ -26,7 +26,7 @@ RAW_POLICY = "sandbox; default-src 'none'"
 def inbound_list(wanted: dict[str, Any]) -> Shape:
     """List inbound mails, newest first.
 
-    `waiting` mails stand in the spool of this machine, and are not decided yet.
+    “waiting” mails stand in the spool of this machine, and are not decided yet.
     """
     number, size = wanted["page"], wanted["page_size"]
     if wanted["state"] == "waiting":

@@ -12,8 +12,9 @@ from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from web.api import schemas, shapes
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.context import in_transaction, now, store
 from web.api.shapes import Shape
+from web.api.transactions import in_transaction
+from web.store import now, store
 
 blueprint = ApiBlueprint("orders", "The shop's orders")
 

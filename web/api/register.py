@@ -66,5 +66,9 @@ def _described() -> dict[str, Any]:
     }
 
 
-def _ticket_key_schema(_converter: TicketKey) -> dict[str, str]:
-    return {"type": "string", "pattern": f"^({TicketKey.regex})$"}
+def _ticket_key_schema(_converter: TicketKey) -> dict[str, Any]:
+    return {
+        "type": "string",
+        "pattern": f"^({TicketKey.regex})$",
+        "examples": ["TKT20261123001"],
+    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
@@ -11,7 +9,7 @@ from helpdesk.actions.save_order import NUMBER
 from helpdesk.models import OUTBOUND_STATES
 from helpdesk.queries.mails import INBOUND_STATES
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import Amount, Text, TrueOrFalse
+from web.api.fields import Amount, Moment, Text, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -49,7 +47,7 @@ class Problem(Schema):
 class Credentials(Sent):
     """An address and its password."""
 
-    email = Text(required=True, validate=_EMAIL)
+    email = Text(required=True, validate=_EMAIL, metadata={"examples": ["ann@example.org"]})
     password = Text(required=True, validate=validate.Length(min=1, max=1000))
 
 
@@ -90,8 +88,16 @@ class TicketQuery(Page):
 class NewTicket(Sent):
     """A ticket to be created."""
 
-    subject = Text(required=True, validate=validate.Length(*SUBJECT_LENGTH))
-    description = Text(required=True, validate=validate.Length(*TEXT_LENGTH))
+    subject = Text(
+        required=True,
+        validate=validate.Length(*SUBJECT_LENGTH),
+        metadata={"examples": ["My kettle leaks"]},
+    )
+    description = Text(
+        required=True,
+        validate=validate.Length(*TEXT_LENGTH),
+        metadata={"examples": ["It leaks at the bottom, where the base is."]},
+    )
     category = fields.String(load_default="other", validate=_category)
     priority = fields.String(load_default="medium", validate=_priority)
     order_id = Text(
@@ -124,7 +130,11 @@ class CreateHeaders(Schema):
 class NewComment(Sent):
     """A comment to be added. One of staff leaves as mail at once, unless it is internal."""
 
-    comment = Text(required=True, validate=validate.Length(*COMMENT_LENGTH))
+    comment = Text(
+        required=True,
+        validate=validate.Length(*COMMENT_LENGTH),
+        metadata={"examples": ["Have you closed the lid?"]},
+    )
     internal = TrueOrFalse(
         load_default=False, metadata={"description": "Staff only: a note that nobody is mailed."}
     )
@@ -133,14 +143,14 @@ class NewComment(Sent):
 class StatusChange(Sent):
     """A status to go to."""
 
-    status = fields.String(required=True, validate=_status)
+    status = fields.String(required=True, validate=_status, metadata={"examples": ["in_progress"]})
     reason = Text(load_default="", validate=validate.Length(max=500))
 
 
 class PriorityChange(Sent):
     """A priority to set."""
 
-    priority = fields.String(required=True, validate=_priority)
+    priority = fields.String(required=True, validate=_priority, metadata={"examples": ["high"]})
     reason = Text(load_default="", validate=validate.Length(max=500))
 
 
@@ -237,10 +247,12 @@ class Item(Sent):
 class OrderIn(Sent):
     """An order, as a whole: what is not sent is empty afterwards."""
 
-    customer = Text(required=True, validate=_EMAIL, metadata={"description": "Whose it is."})
-    placed_at = fields.AwareDateTime(
-        load_default=None, allow_none=True, default_timezone=UTC, format="iso"
+    customer = Text(
+        required=True,
+        validate=_EMAIL,
+        metadata={"description": "Whose it is: an address.", "examples": ["ann@example.org"]},
     )
+    placed_at = Moment(load_default=None, allow_none=True)
     status = Text(load_default="", validate=validate.Length(max=80))
     total = Amount(load_default="", metadata=Amount.SCHEMA)
     currency = Text(load_default="", validate=validate.Regexp(r"^([A-Z]{3})?$"))
@@ -343,5 +355,5 @@ class OutboundPage(PageOut):
     results = fields.List(fields.Nested(OutboundOut), required=True)
 
 
-ORDER_NUMBER = {"type": "string", "pattern": f"^{NUMBER.pattern}$"}
+ORDER_NUMBER = {"type": "string", "pattern": f"^{NUMBER.pattern}$", "examples": ["A-1001"]}
 """An order's number in an address."""

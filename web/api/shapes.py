@@ -15,7 +15,7 @@ from helpdesk.queries.mails import InboundView, OutboundView
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, TicketView, history, view_ticket
 from helpdesk.queries.ticket_list import TicketList, descriptions
-from web.api.context import store
+from web.store import store
 
 Shape = dict[str, Any]
 

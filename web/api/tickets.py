@@ -21,8 +21,9 @@ from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from web.api import schemas, shapes
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.context import in_transaction, now, store
 from web.api.shapes import Shape
+from web.api.transactions import in_transaction
+from web.store import now, store
 
 blueprint = ApiBlueprint("tickets", "Tickets, their comments and their history")
 
@@ -38,7 +39,7 @@ def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     """Create a ticket.
 
     The customer gets the acknowledgement that a mail would have got. Staff may create one for
-    somebody else, by naming the address in `customer`.
+    somebody else, by naming the address in “customer”.
     """
     who, key = actor(), headers["idempotency_key"]
 

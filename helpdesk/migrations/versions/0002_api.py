@@ -39,6 +39,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("total", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("currency", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="[]", nullable=False))
+    # The defaults were for the rows there are; new ones always say what they hold.
+    with op.batch_alter_table("shop_order", schema=None) as batch_op:
+        for name in ("total", "currency", "items"):
+            batch_op.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:

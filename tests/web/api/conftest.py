@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from helpdesk import passwords
 from helpdesk.actions.sign_in import issue_token
 from helpdesk.actor import SYSTEM
-from helpdesk.blobs import Blobs
 from helpdesk.db import Database
+from helpdesk.models import InboundMail
 from helpdesk.settings import Settings
 from tests.support.clock import FakeClock
 from tests.support.factories import Shop, make_shop
-from web.api import register
+from web.app import create_app
+from web.store import Store
 
-
-@dataclass
-class Store:
-    settings: Settings
-    database: Database
-    blobs: Blobs
-    clock: FakeClock
+RAW_MAIL = b"From: ann@mail.example\r\nSubject: Hi\r\n\r\nCaf\xe9\r\n"
 
 
 @dataclass
@@ -63,6 +60,7 @@ class Api:
 
     app: Flask
     store: Store
+    clock: FakeClock
     shop: Shop
     ann: Caller
     bob: Caller
@@ -70,20 +68,23 @@ class Api:
     nobody: Caller
 
     @property
-    def clock(self) -> FakeClock:
-        return self.store.clock
-
-    @property
     def database(self) -> Database:
         return self.store.database
 
 
 @pytest.fixture
-def api(settings: Settings, database: Database, clock: FakeClock) -> Api:
-    app = Flask("postdesk", static_folder=None)
-    store = Store(settings, database, Blobs(settings.blob_url), clock)
-    app.extensions["postdesk"] = store
-    register(app)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of the real kind, but not of the real cost: every test makes several."""
+    monkeypatch.setattr(
+        passwords, "_argon2", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
+
+
+@pytest.fixture
+def api(settings: Settings, database: Database, clock: FakeClock, _quick_passwords: None) -> Api:
+    app = create_app(settings, database)
+    store: Store = app.extensions["postdesk"]
+    store.clock = clock
     shop = make_shop(database, clock())
     with database.transaction() as session:
         callers = {
@@ -94,7 +95,7 @@ def api(settings: Settings, database: Database, clock: FakeClock) -> Api:
                 ("agent", "agent@shop.example"),
             )
         }
-    return Api(app, store, shop, nobody=Caller(app), **callers)
+    return Api(app, store, clock, shop, nobody=Caller(app), **callers)
 
 
 def problem(answer: TestResponse, status: int) -> Any:
@@ -105,3 +106,30 @@ def problem(answer: TestResponse, status: int) -> Any:
     assert {"type", "title", "status", "detail"} <= body.keys()
     assert body["status"] == status
     return body
+
+
+def add_inbound_mail(api: Api, **changed: Any) -> int:
+    """A mail that was accepted and filed; its id."""
+    values: dict[str, Any] = {
+        "spool_name": f"mail-{changed}",
+        "state": "filed",
+        "raw_sha256": api.store.blobs.put(RAW_MAIL),
+        "size": len(RAW_MAIL),
+        "same_key": "same",
+        "envelope_from": "bounces@mail.example",
+        "envelope_to": ["support@shop.example"],
+        "peer": "192.0.2.1",
+        "received_at": api.clock(),
+        "subject": "Hi",
+        "from_address": "ann@mail.example",
+        "message_id": "1@mail.example",
+        "defects": ["two Subject fields"],
+        "decision": {"rule": "new", "why": "It names no ticket."},
+        "decided_at": api.clock(),
+        **changed,
+    }
+    with api.database.transaction() as session:
+        mail = InboundMail(**values)
+        session.add(mail)
+        session.flush()
+        return mail.id

@@ -115,7 +115,6 @@ def test_without_a_token(api: Api) -> None:
 
 
 def test_a_session_cookie_opens_nothing(api: Api) -> None:
-    api.app.secret_key = SECRET
     client = api.app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = str(api.shop.admin.person_id)

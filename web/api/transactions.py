@@ -1,41 +1,17 @@
-"""What the views stand on: the database, the stored files, the settings, and the moment."""
+"""Changing something, in one transaction of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpdesk.blobs import Blobs
-from helpdesk.db import Database
-from helpdesk.settings import Settings
+from web.store import store
 
 Result = TypeVar("Result")
 _TRIES = 3
-
-
-class Store(Protocol):
-    """What the application holds for its views, under ``extensions["postdesk"]``."""
-
-    settings: Settings
-    database: Database
-    blobs: Blobs
-    clock: Callable[[], datetime]
-
-
-def store() -> Store:
-    """The store of the application that serves this request."""
-    found: Store = current_app.extensions["postdesk"]
-    return found
-
-
-def now() -> datetime:
-    """The moment, as views hand it to the actions."""
-    return store().clock()
 
 
 def in_transaction(work: Callable[[Session], Result]) -> Result:

@@ -1,0 +1,127 @@
+"""No customer ever reads or changes another's: every route of the API, asked by everybody.
+
+The routes are those of the application's own map, so one that is added later and is not named here
+fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.web.api.conftest import Api, Caller, add_inbound_mail
+
+SECRET_WORDS = "the secret of ann"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route filled in with what is Ann's, and what each may get."""
+
+    body: Any
+    nobody: int
+    ann: int
+    bob: int
+    agent: int
+
+
+# Route → answers. 404, not 403, for what is another's; 403 only where that reveals nothing.
+EXPECTED = {
+    "POST /api/auth/token/": Route({"email": "x@y.example", "password": "x"}, 401, 401, 401, 401),
+    "POST /api/tickets/create/": Route(
+        {"subject": "Hello", "description": "x", "order_id": "A-1"}, 401, 201, 422, 422
+    ),
+    "GET /api/tickets/": Route(None, 401, 200, 200, 200),
+    "GET /api/tickets/stats/": Route(None, 401, 403, 403, 200),
+    "GET /api/tickets/<ticket_key:key>/": Route(None, 401, 200, 404, 200),
+    "POST /api/tickets/<ticket_key:key>/comment/": Route({"comment": "Hi"}, 401, 201, 404, 201),
+    "PATCH /api/tickets/<ticket_key:key>/status/": Route(
+        {"status": "in_progress"}, 401, 403, 404, 200
+    ),
+    "PATCH /api/tickets/<ticket_key:key>/priority/": Route({"priority": "low"}, 401, 403, 404, 200),
+    "PUT /api/orders/<number>/": Route({"customer": "ann@mail.example"}, 401, 403, 403, 200),
+    "GET /api/orders/<number>/tickets/": Route(None, 401, 200, 404, 200),
+    "GET /api/mail/inbound/": Route(None, 401, 403, 403, 200),
+    "GET /api/mail/inbound/<int(max=9223372036854775807):mail_id>/": Route(
+        None, 401, 403, 403, 200
+    ),
+    "GET /api/mail/inbound/<int(max=9223372036854775807):mail_id>/raw": Route(
+        None, 401, 403, 403, 200
+    ),
+    "GET /api/mail/outbound/": Route(None, 401, 403, 403, 200),
+    "GET /api/openapi.json": Route(None, 200, 200, 200, 200),
+    "GET /api/docs": Route(None, 200, 200, 200, 200),
+    "GET /api/docs.css": Route(None, 200, 200, 200, 200),
+}
+
+
+def _routes(api: Api) -> Iterator[str]:
+    for rule in api.app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.rule.startswith("/api/"):
+                yield f"{method} {rule.rule}"
+
+
+@pytest.fixture
+def of_ann(api: Api) -> dict[str, str]:
+    """What is Ann's, by the name that routes have for it."""
+    api.agent("PUT", "/api/orders/A-1/", {"customer": "ann@mail.example"})
+    ticket = api.ann.create(subject=SECRET_WORDS, description=SECRET_WORDS, order_id="A-1")
+    mail_id = add_inbound_mail(api, ticket_id=ticket["id"], subject=SECRET_WORDS)
+    return {"key": str(ticket["id"]), "number": "A-1", "mail_id": str(mail_id)}
+
+
+def test_every_route_is_in_the_table(api: Api) -> None:
+    assert set(_routes(api)) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("who", ["nobody", "bob", "ann", "agent"])
+def test_every_route_asked_by(api: Api, of_ann: dict[str, str], who: str) -> None:
+    caller: Caller = getattr(api, who)
+    for name, expected in EXPECTED.items():
+        method, _, rule = name.partition(" ")
+        answer = caller(method, _filled(rule, of_ann), expected.body)
+        assert answer.status_code == getattr(expected, who), f"{name}: {answer.text}"
+        if who in ("nobody", "bob"):
+            assert SECRET_WORDS not in answer.text, name
+            assert "ann@mail" not in answer.text, name
+
+
+def test_the_number_opens_no_more_than_the_id(api: Api, of_ann: dict[str, str]) -> None:
+    number = api.ann.get(f"/api/tickets/{of_ann['key']}/")["ticket_number"]
+    assert api.bob("GET", f"/api/tickets/{number}/").status_code == 404
+    body = {"comment": "Let me in"}
+    assert api.bob("POST", f"/api/tickets/{number}/comment/", body).status_code == 404
+
+
+def test_lists_counts_and_searches_are_ones_own(api: Api, of_ann: dict[str, str]) -> None:
+    api.bob.create(subject="A thing of bob")
+    for query in ("", "?search=secret", "?search=ann@mail.example", "?status=open"):
+        found = api.bob.get(f"/api/tickets/{query}")
+        assert found["count"] == len(found["results"])
+        assert {ticket["subject"] for ticket in found["results"]} <= {"A thing of bob"}
+
+
+def test_a_missing_ticket_and_anothers_are_told_alike(api: Api, of_ann: dict[str, str]) -> None:
+    theirs = api.bob("GET", f"/api/tickets/{of_ann['key']}/")
+    missing = api.bob("GET", "/api/tickets/99999/")
+    assert theirs.data == missing.data
+
+
+def test_writing_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
+    before = api.agent.get(f"/api/tickets/{of_ann['key']}/")
+    for path, method, body in (
+        ("comment", "POST", {"comment": "Hi"}),
+        ("status", "PATCH", {"status": "in_progress"}),
+        ("priority", "PATCH", {"priority": "low"}),
+    ):
+        api.bob(method, f"/api/tickets/{of_ann['key']}/{path}/", body)
+    assert api.agent.get(f"/api/tickets/{of_ann['key']}/") == before
+
+
+def _filled(rule: str, of_ann: dict[str, str]) -> str:
+    path = rule.replace("<ticket_key:key>", of_ann["key"]).replace("<number>", of_ann["number"])
+    return path.replace("<int(max=9223372036854775807):mail_id>", of_ann["mail_id"])

@@ -1,0 +1,105 @@
+"""The API against its own description: hundreds of requests made from it, good and bad ones.
+
+No answer may be a fault of ours, and every answer must be as described: its status, its type, its
+fields; and what the description does not allow must be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Thread
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
+from werkzeug.serving import make_server
+
+from tests.web.api.conftest import Api, add_inbound_mail
+
+EXAMPLES = 3
+"""Made by chance for each operation, beside those that walk along every limit."""
+
+
+def _config(token: str) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": 20261123,
+            "cache": {"enabled": False},
+            "headers": {"Authorization": f"Bearer {token}"},
+            "generation": {
+                "max-examples": EXAMPLES,
+                "deterministic": True,
+                "no-shrink": True,
+                "database": "none",
+            },
+            "phases": {"stateful": {"enabled": False}},
+            "checks": {
+                # What a description in JSON Schema cannot say is refused with 422: an order that
+                # is not the customer's, a subject of blanks alone, a word for an address.
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", "401", "403", "404", "409", "422"]
+                },
+            },
+        }
+    )
+
+
+@pytest.fixture
+def address(api: Api) -> Iterator[str]:
+    """The API served on a port of this machine."""
+    server = make_server("127.0.0.1", 0, api.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Run:
+    """What a run of schemathesis came to."""
+
+    failures: list[str] = field(default_factory=list)
+    answers: dict[str, set[int]] = field(default_factory=dict)
+    """The statuses that each operation answered with."""
+
+    def note(self, event: EngineEvent) -> None:
+        if isinstance(event, NonFatalError):
+            self.failures.append(str(event.info))
+        elif isinstance(event, ScenarioFinished):
+            recorder = event.recorder
+            for case_id, interaction in recorder.interactions.items():
+                method = recorder.label.partition(" ")[0]
+                if interaction.response is not None and interaction.request.method == method:
+                    code = interaction.response.status_code
+                    self.answers.setdefault(recorder.label, set()).add(code)
+                for check in recorder.checks.get(case_id, []):
+                    if found := check.failure_info:
+                        self.failures.append(
+                            f"{recorder.label}: {found.failure}\n{found.code_sample}"
+                        )
+
+
+@pytest.mark.slow
+def test_every_answer_is_as_described(api: Api, address: str) -> None:
+    # What the description gives as examples, so that requests find something.
+    api.agent("PUT", "/api/orders/A-1001/", {"customer": "ann@mail.example"})
+    for subject in ("One", "Two", "Three"):
+        add_inbound_mail(api, ticket_id=api.ann.create(subject=subject)["id"], subject=subject)
+    run = Run()
+    schema = schemathesis.openapi.from_url(
+        f"{address}/api/openapi.json", config=_config(api.agent.token)
+    )
+    schema.config.update(base_url=address)
+    for event in from_schema(schema).execute():
+        run.note(event)
+    assert not run.failures, "\n\n".join(run.failures)
+    # It reached every operation, and got in; only a right password is beyond guessing.
+    assert len(run.answers) == 14
+    without = {label for label, codes in run.answers.items() if min(codes) >= 300}
+    assert without == {"POST /api/auth/token/"}
+    assert not any(code >= 500 for codes in run.answers.values() for code in codes)
