@@ -26,7 +26,10 @@ class ServerMissing(Exception):
 
 
 def die_with_parent(sign: int) -> Callable[[], None]:
-    """For a child's start: have the kernel end it when the test process goes, however it goes."""
+    """For a child's start: have the kernel end it when the test process goes, however it goes.
+
+    Or when the thread that starts it ends (prctl(2)): start servers from the main thread.
+    """
     libc = ctypes.CDLL(None)
     return lambda: libc.prctl(_PR_SET_PDEATHSIG, sign)
 
