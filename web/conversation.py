@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from helpdesk import markdown
 from helpdesk.queries.conversation import CommentView, FileView
-from web.mail_frame import frame_address, frame_height
+from web.mail_frame import attached_frame_address, frame_address, frame_height
 from web.pictures import pictures_of
+from web.readings import AttachedMail, InvitationCard, attached_mail_of, invitation_of
 from web.text_html import letter, named_pictures
 
 _LINK = '<a target="_blank" rel="noopener noreferrer nofollow" href='
@@ -43,6 +44,9 @@ class Shown:
     frame: str
     """The address of the mail's own formatting; empty where there is none."""
     frame_height: int
+    invitations: tuple[InvitationCard, ...]
+    attached_mails: tuple[tuple[AttachedMail, str], ...]
+    """Mails that were attached, each with the address of its frame, or none."""
     frame_first: bool
     """The text says nothing: the mail is only to be seen in its own formatting."""
 
@@ -66,6 +70,11 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
         formatted=comment.from_staff and comment.source != "mail",
         frame=frame_address(comment) if comment.has_html else "",
         frame_height=frame_height(comment) if comment.has_html else 0,
+        invitations=tuple(filter(None, map(invitation_of, comment.files))),
+        attached_mails=tuple(
+            (mail, attached_frame_address(mail.file_id) if mail.has_html else "")
+            for mail in filter(None, map(attached_mail_of, comment.files))
+        ),
         frame_first=comment.has_html and not text.strip(),
     )
 

@@ -20,6 +20,13 @@ def download(file: Attachment) -> Response:
     return _confined(response)
 
 
+def source(key: str, name: str) -> Response:
+    """A raw mail as a text file: no program opens it as a mail by itself."""
+    response = Response(store().blobs.get(key), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = _disposition(name)
+    return _confined(response)
+
+
 def picture(file: Attachment, *, in_frame: bool = False) -> Response:
     """A picture to show inline; 404 where the bytes are none.
 

@@ -36,6 +36,11 @@ def frame_address(comment: CommentView) -> str:
     return url_for("mail_frame.frame", token=_sign("frame", comment.id))
 
 
+def attached_frame_address(file_id: int) -> str:
+    """The signed address of the frame of a mail that was attached to a mail."""
+    return url_for("mail_frame.attached_frame", token=_sign("attached", file_id))
+
+
 def frame_height(comment: CommentView) -> int:
     """A height in pixels that suits the mail: nothing in the page can measure the frame."""
     lines = sum(1 + len(line) // 80 for line in comment.text.splitlines())
@@ -47,7 +52,19 @@ def frame_height(comment: CommentView) -> int:
 def frame(token: str) -> Response:
     """The sanitised HTML of one comment, as a page of its own."""
     comment = comment_html(reading(), SYSTEM, _verified("frame", token))
-    body = render_template("pages/mail_frame.html", body=Markup(_shown_html(comment)))  # noqa: S704
+    return _framed(_shown_html(comment))
+
+
+@blueprint.get("/mail-attached/<token>")
+def attached_frame(token: str) -> Response:
+    """The sanitised HTML of a mail that was attached; its inline pictures are not kept apart."""
+    file = attachment(reading(), SYSTEM, _verified("attached", token))
+    html = str((file.reading or {}).get("html") or "")
+    return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
+
+
+def _framed(html: str) -> Response:
+    body = render_template("pages/mail_frame.html", body=Markup(html))  # noqa: S704
     response = Response(body)
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"

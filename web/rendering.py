@@ -43,6 +43,9 @@ def icon(name: str, label: str = "") -> Markup:
 def when(moment: datetime, style: str = "ago") -> Markup:
     """A moment: relative words, the exact time on hover; the browser puts it into its own zone."""
     words = ago(moment) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
+    if style == "day":
+        # A whole day is the same day in every zone.
+        return Markup(f'<time datetime="{moment:%Y-%m-%d}">{moment:%-d %b %Y}</time>')  # noqa: S704
     # Nothing in it was typed by anybody, so nothing has to be escaped.
     return Markup(  # noqa: S704
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact(moment)}"'

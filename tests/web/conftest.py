@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import select
 from werkzeug.test import TestResponse as TestAnswer
 
 from helpdesk import links
@@ -21,7 +22,7 @@ from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
-from helpdesk.models import Person, Ticket
+from helpdesk.models import Comment, InboundMail, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
 from helpdesk.timeline import StoredFile
@@ -30,6 +31,7 @@ from web.app import create_app
 
 PASSWORD = "correct-horse-battery"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+RAW = b"Subject: Parcel late\r\n\r\n<script>alert(1)</script>\r\n"
 SECRET_NOTE = "the customer must never read this note"
 
 
@@ -101,6 +103,22 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
             now=now,
         )
         add_note(session, Actor(bo.id, "agent"), ticket.id, text=SECRET_NOTE, files=files, now=now)
+        opening = session.scalars(select(Comment).where(Comment.opening.is_(True))).first()
+        session.add(
+            InboundMail(
+                spool_name="first",
+                state="filed",
+                raw_sha256=blobs.put(RAW),
+                size=len(RAW),
+                same_key="first",
+                received_at=now,
+                decided_at=now,
+                decision={"why": "It names no ticket, so it starts one."},
+                defects=["bad_charset"],
+                ticket_id=ticket.id,
+                comment_id=opening.id if opening else None,
+            )
+        )
     return Desk(database, settings, blobs, ada, bo, ann, ben, ticket, other)
 
 

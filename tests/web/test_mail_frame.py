@@ -11,7 +11,7 @@ from helpdesk import timeline
 from helpdesk.models import Ticket
 from helpdesk.timeline import Body, StoredFile
 from tests.support.clock import FakeClock
-from tests.web.conftest import PNG, Browser, Desk
+from tests.web.conftest import PNG, RAW, Browser, Desk
 from web.pictures import picture_type
 
 HTML = (
@@ -107,6 +107,70 @@ def test_only_what_is_a_picture_is_shown_as_one(mailed: Desk, agent: Browser) ->
         if answer.status_code == 200:
             assert answer.data == PNG
             assert answer.mimetype == "image/png"
+
+
+def test_the_source_is_text_to_be_saved(desk: Desk, agent: Browser) -> None:
+    page = agent.get(f"/desk/t/{desk.ticket.number}").text
+    found = re.search(r'href="(/desk/mail/\d+/source)"', page)
+    assert found
+    answer = agent.get(found[1])
+    assert answer.data == RAW
+    assert answer.mimetype == "text/plain"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert "It names no ticket, so it starts one." in page
+    assert "Bad charset" in page
+
+
+def test_what_was_attached_is_shown_as_what_it_is(
+    desk: Desk, agent: Browser, anonymous: Browser, clock: FakeClock
+) -> None:
+    invitation = {
+        "type": "calendar",
+        "kind": "cancelled",
+        "summary": "Fitting <b>",
+        "location": "Room 7",
+        "start": "2026-11-24T09:00:00+00:00",
+        "end": None,
+        "all_day": False,
+        "organizer": {"name": "Ann", "address": "ann@shop.example"},
+        "attendees": [],
+    }
+    forwarded = {
+        "type": "mail",
+        "subject": "The old one",
+        "from": {"name": "", "address": "carrier@mail.example"},
+        "to": [],
+        "date": "not a date",
+        "text": "plain",
+        "html": '<p>Hi</p><img src="https://evil.example/x"><img src="cid:a">',
+        "attachments": [{"filename": "label.pdf", "size": 3}],
+    }
+    key = desk.blobs.put(b"x")
+    files = [
+        StoredFile("invite.ics", "text/calendar", 1, key, reading=invitation),
+        StoredFile("old.eml", "message/rfc822", 1, key, reading=forwarded),
+    ]
+    with desk.database.transaction() as session:
+        timeline.add_comment(
+            session,
+            session.get_one(Ticket, desk.ticket.id),
+            author_id=desk.ann.id,
+            body=Body("See both.", "See both."),
+            source="mail",
+            files=files,
+            now=clock.now,
+        )
+    page = agent.get(f"/desk/t/{desk.ticket.number}").text
+    for shown in ("Cancelled", "Fitting &lt;b&gt;", "Room 7", "The old one", "label.pdf"):
+        assert shown in page
+    found = re.search(r'src="(/mail-attached/[^"]+)"', page)
+    assert found
+    frame = anonymous.get(found[1])
+    assert "<p>Hi</p>" in frame.text
+    assert "evil.example" not in frame.text
+    assert frame.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    token = found[1].rpartition("/")[2]
+    assert anonymous.get(f"/mail/{token}").status_code == 404
 
 
 @pytest.mark.parametrize(("content", "kind"), [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
+from helpdesk.queries.mails import inbound_mail
 from helpdesk.queries.ticket import attachment
 from web import downloads
 from web.desk.blueprint import blueprint
@@ -23,3 +24,11 @@ def file(file_id: int) -> Response:
 def picture(file_id: int) -> Response:
     """A file that is a picture, to be shown."""
     return downloads.picture(attachment(reading(), signed_in().actor, file_id))
+
+
+@blueprint.get("/mail/<int:mail_id>/source")
+@staff_only
+def mail_source(mail_id: int) -> Response:
+    """The raw mail as it came, to be saved."""
+    mail = inbound_mail(reading(), signed_in().actor, mail_id)
+    return downloads.source(mail.raw_sha256, f"mail-{mail.id}.eml.txt")

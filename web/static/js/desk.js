@@ -77,10 +77,19 @@
 
   // On opening a ticket the newest message is in view, unless the address names another.
   const letters = one("#letters");
+  let shownLetters = letters;
   if (letters && !location.hash) {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (letters.scrollHeight > letters.clientHeight) letters.scrollTop = letters.scrollHeight;
   }
+
+  // New messages were fetched into an open ticket: what is being written stays, the newest shows.
+  document.addEventListener("htmx:after:swap", () => {
+    const fresh = one("#letters");
+    if (!fresh || fresh === shownLetters) return;
+    shownLetters = fresh;
+    fresh.scrollTop = fresh.scrollHeight;
+  });
 
   // A problem that a form came back with is where the reader should be.
   const problem = one(".composer .problem, .change .problem");

@@ -29,7 +29,7 @@
 
   function localise(root) {
     const now = new Date();
-    for (const element of root.querySelectorAll("time[datetime]")) {
+    for (const element of root.querySelectorAll("time[data-style]")) {
       const moment = new Date(element.dateTime);
       if (Number.isNaN(moment.getTime())) continue;
       const words = element.dataset.style === "clock" ? onTheClock(moment, now) : ago(moment, now);
