@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
@@ -65,7 +66,9 @@ def filer_of(settings: Settings, database: Database) -> Iterator[Filer]:
         Authenticator(settings),
         clock=lambda: NOW,
     )
-    yield filer
+    # Written out, tracebacks with all their values take longer than the filing.
+    with capture_logs():
+        yield filer
     filer.close()
 
 

@@ -254,13 +254,16 @@ def test_a_full_disk_makes_the_mails_wait(
 def test_a_mail_that_takes_long_is_read_beside_and_keeps_its_html(
     filer: Filer, spool: Spool, database: Database
 ) -> None:
+    put(spool, write("Before"))
+    file_all(filer, spool)
     # The first lane's reader stands still, as on a machine that is busy with other things.
     for process in find(os.getpid(), "mailgate.parse.child"):
         os.kill(process.pid, signal.SIGSTOP)
     slow = put(spool, write("Slow", html="<p>It <b>leaks</b>.</p>"))
     good = [put(spool, write(f"Good {n}")) for n in range(3)]
     file_all(filer, spool)
-    assert states(database) == dict.fromkeys([slow, *good], "filed")
+    assert set(states(database).values()) == {"filed"}
+    assert states(database).keys() >= {slow, *good}
     assert [comment.html for comment in comments(database) if comment.html]
 
 

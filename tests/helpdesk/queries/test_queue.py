@@ -132,7 +132,7 @@ INDEXES = {
 def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
     database: Database, shop: Shop
 ) -> None:
-    fill(database, shop, 5000)
+    fill(database, shop, 2000)
     seconds = {view: page(database, shop.agent, view, size=20).next_key for view in VIEWS}
     plans: list[str] = []
 
