@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from helpdesk.db import connect
 from tests.conftest import MakeSettings
+from tests.support.servers import Redis
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
 
@@ -58,3 +60,19 @@ def test_a_database_that_is_away_is_said_and_what_was_typed_is_kept(
     assert answer.headers["Retry-After"]
     assert "Hello there, Ann." in answer.text
     assert "Back in a moment" in answer.text
+
+
+def test_a_redis_that_hangs_holds_up_no_page(
+    make_settings: MakeSettings, own_redis: Redis, desk: Desk
+) -> None:
+    app = create_app(make_settings(REDIS_URL=own_redis.url), desk.database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    assert client.post("/t/nothing", data={"comment": "x"}).status_code == 404
+    own_redis.freeze()
+    began = time.monotonic()
+    answers = [client.post("/t/nothing", data={"comment": "x"}).status_code for _ in range(5)]
+    own_redis.thaw()
+    assert answers == [404] * 5
+    # A tenth of a second for the first, none for the rest; the margin is for a busy machine.
+    assert time.monotonic() - began < 2
