@@ -1,4 +1,5 @@
-// The desk's keyboard: j k o u in the list and on a ticket, r n to write, i to take it, ? for help.
+// The desk's keyboard: j k o u in the list and on a ticket, r n to write, i to take it,
+// e to resolve it, ? for help.
 (() => {
   "use strict";
   const LAST_LIST = "postdesk.list";
@@ -36,6 +37,7 @@
     r: () => write("reply"),
     n: () => write("note"),
     i: () => one("[data-key=i]")?.click(),
+    e: () => one("[data-key=e]")?.click(),
     "?": () => one("#help").showModal(),
   };
 
@@ -82,6 +84,13 @@
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (letters.scrollHeight > letters.clientHeight) letters.scrollTop = letters.scrollHeight;
   }
+
+  // The tab tells how many tickets are open, also while another one is in front.
+  document.addEventListener("htmx:after:swap", () => {
+    const open = one("#count-open")?.lastChild?.textContent.trim();
+    const name = document.title.replace(/^\(\d+\+?\) /, "");
+    document.title = open ? `(${open}) ${name}` : name;
+  });
 
   // New messages were fetched into an open ticket: what is being written stays, the newest shows.
   document.addEventListener("htmx:after:swap", () => {
