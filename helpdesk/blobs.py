@@ -19,15 +19,20 @@ class Blobs:
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
 
-    def put(self, content: bytes) -> str:
-        """Keep ``content`` and return its key. The same content is kept once."""
+    def put(self, content: bytes, *, durable: bool = True) -> str:
+        """Keep ``content`` and return its key. The same content is kept once.
+
+        :param durable: False for what can be made again: a power cut may take it, or leave less of
+            it under its key; whoever reads it must compare.
+        """
         key = sha256(content).hexdigest()
         path = self.path(key)
         if path.exists():
             return key
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self._folder)  # or a power cut takes the new folder with all in it
+            if durable:
+                _sync_folder(self._folder)  # or a power cut takes the new folder with all in it
         # Written aside and renamed: a reader, or a crash, never sees half a file under its key.
         scratch = path.with_name(f".{key[2:]}.{secrets.token_hex(4)}")
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -35,12 +40,14 @@ class Blobs:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
             scratch.rename(path)
         except BaseException:
             scratch.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        if durable:
+            _sync_folder(path.parent)
         return key
 
     def get(self, key: str) -> bytes:

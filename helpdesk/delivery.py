@@ -21,7 +21,6 @@ from sqlalchemy import (
     CursorResult,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from helpdesk.db import wake
+from helpdesk.db import insert_row, wake
 from helpdesk.mail_values import SECRET
 from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Ticket
 from helpdesk.outbox import UNSENT
@@ -344,16 +343,16 @@ def _mark(
 
 
 def _log(session: Session, mail_id: int, outcome: str, now: datetime, attempt: Attempt) -> None:
-    session.execute(
-        insert(DeliveryAttempt).values(
-            outbound_mail_id=mail_id,
-            at=now,
-            relay=attempt.relay,
-            tls=attempt.tls,
-            code=attempt.code,
-            text=one_line(attempt.text, limit=MOST_WORDS),
-            outcome=outcome,
-        )
+    insert_row(
+        session,
+        DeliveryAttempt,
+        outbound_mail_id=mail_id,
+        at=now,
+        relay=attempt.relay,
+        tls=attempt.tls,
+        code=attempt.code,
+        text=one_line(attempt.text, limit=MOST_WORDS),
+        outcome=outcome,
     )
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 
 import structlog
 from redis import Redis, RedisError
@@ -136,14 +137,16 @@ class Deliverer:
 
     def _write(self, mail: ClaimedMail, kept: dict[int, str]) -> Callable[[], Written] | _Broken:
         """What gives the mail's bytes; where they were written just now, their key in ``kept``."""
-        if sha := mail.rendered_sha256:
-            return lambda: self._stored(sha)
+        if mail.rendered_sha256:
+            return lambda: self._stored(mail, mail.rendered_sha256 or "")
         try:
             written = write_mail(mail, self._settings, self._blobs)
             if mail.template in SECRET:
                 return lambda: written
-            # The envelope's sender is frozen with the bytes.
-            key = self._blobs.put(written.envelope_from.encode() + b"\n" + written.content)
+            # The envelope's sender is frozen with the bytes. A power cut may take them: the same
+            # row gives the same bytes again, so nothing here waits for the disk.
+            kept_bytes = written.envelope_from.encode() + b"\n" + written.content
+            key = self._blobs.put(kept_bytes, durable=False)
         except CannotWrite as problem:
             return _Broken(f"The mail could not be written: {problem}")
         except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
@@ -152,17 +155,24 @@ class Deliverer:
             return _Broken(words, for_good=False)
         kept[mail.id] = key
         big = len(written.content) > KEPT_IN_MEMORY
-        return (lambda: self._stored(key)) if big else (lambda: written)
+        return (lambda: self._stored(mail, key)) if big else (lambda: written)
 
-    def _stored(self, sha: str) -> Written:
-        sender, _, content = self._blobs.get(sha).partition(b"\n")
+    def _stored(self, mail: ClaimedMail, key: str) -> Written:
+        """The bytes under ``key``, written anew where the store has lost them."""
+        try:
+            kept = self._blobs.get(key)
+        except NotFound:
+            kept = b""
+        if sha256(kept).hexdigest() != key:
+            return write_mail(mail, self._settings, self._blobs)
+        sender, _, content = kept.partition(b"\n")
         return Written(sender.decode(), content)
 
     def _send(self, mail: ClaimedMail, read: Callable[[], Written]) -> None:
         try:
             written = read()
-        except NotFound as problem:
-            lost = _Broken(f"Its bytes are gone from the store: {problem}")
+        except CannotWrite as problem:
+            lost = _Broken(f"The mail could not be written: {problem}")
             self._note(lambda session: lost.note(session, mail, self.name, self._clock()))
             return
         outcomes = self._relays.send(written.envelope_from, mail.recipient, written.content)

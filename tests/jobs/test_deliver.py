@@ -130,6 +130,27 @@ def test_every_attempt_sends_the_same_bytes(
     assert b"Your parcel is on its way." in taken.content
 
 
+@pytest.mark.parametrize("left", [None, b""])
+def test_bytes_that_a_power_cut_took_are_written_again_the_same(
+    settings: Settings,
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    left: bytes | None,
+) -> None:
+    put(database, clock)
+    relay.plan("rcpt", "451 later")
+    deliverer().drain("answers")
+    [kept] = [file for file in Path(settings.blob_url).rglob("*") if file.is_file()]
+    sender, _, content = kept.read_bytes().partition(b"\n")
+    kept.unlink() if left is None else kept.write_bytes(left)
+    clock.advance(minutes=2)
+    deliverer().drain("answers")
+    [taken] = relay.mails
+    assert (taken.envelope_from.encode(), taken.content) == (sender, content)
+
+
 def test_mails_to_one_person_on_a_ticket_arrive_in_order_past_a_greylisting(
     database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
 ) -> None:
