@@ -274,7 +274,8 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
     The caller has watched the leases for their whole length by a clock that cannot jump, so that
     neither a clock set forward takes a mail from a living worker, nor one set back keeps a dead
     one's. Sent again with the same Message-ID and bytes: the one case of a possible duplicate. A
-    mail that its worker dies of again and again waits longer each time, as a deferred one.
+    mail whose worker died three times may be what it dies of: from then on it waits, longer each
+    time, and the others go on without it.
     """
     freed = 0
     for mail_id, lease_until in unrenewed.items():
@@ -290,7 +291,7 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
         if row is None:
             continue
         attempts, queue = row
-        delay = backoff(attempts) if attempts else timedelta()
+        delay = backoff(attempts - 1) if attempts >= 2 else timedelta()
         session.execute(
             update(OutboundMail)
             .where(OutboundMail.id == mail_id)
