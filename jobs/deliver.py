@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import delivery, outbox
 from helpdesk import settings as settings_module
+from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.delivery import Attempt, ClaimedMail
@@ -204,8 +205,11 @@ class _Broken:
         self._for_good = for_good
 
     def note(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
-        mark = delivery.mark_failed if self._for_good else delivery.mark_deferred
-        mark(session, mail, worker, now=now, attempt=Attempt(text=self._words))
+        attempt = Attempt(text=self._words)
+        if not self._for_good:
+            delivery.mark_deferred(session, mail, worker, now=now, attempt=attempt)
+        elif delivery.mark_failed(session, mail, worker, now=now, attempt=attempt):
+            report_undelivered(session, mail.id, "failed", self._words, now=now)
 
 
 def _note_all(
@@ -215,16 +219,27 @@ def _note_all(
     *before, last = outcomes
     for outcome in before:
         delivery.log_attempt(session, mail, "deferred", now=now, attempt=_attempt(outcome))
-    attempt = _attempt(last)
-    if last.kind == "sent":
-        delivery.mark_sent(session, mail, worker, now=now, attempt=attempt)
-    elif last.kind == "failed":
-        delivery.mark_failed(session, mail, worker, now=now, attempt=attempt)
-    elif last.kind == "uncertain":
-        delivery.mark_uncertain(session, mail, worker, now=now, attempt=attempt)
-    else:
-        reached = last.kind == "deferred"
-        delivery.mark_deferred(session, mail, worker, now=now, attempt=attempt, reached=reached)
+    state = _mark(session, mail, worker, last, now)
+    if state in ("failed", "uncertain"):
+        words = f"{last.code or ''} {last.text}".strip()
+        report_undelivered(session, mail.id, state, words, now=now)
+
+
+def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, now: datetime) -> str:
+    """The mail's new state; empty where it was no longer ours to mark."""
+    attempt = _attempt(outcome)
+    if outcome.kind in ("deferred", "unreachable"):
+        reached = outcome.kind == "deferred"
+        return delivery.mark_deferred(
+            session, mail, worker, now=now, attempt=attempt, reached=reached
+        )
+    marks = {
+        "sent": delivery.mark_sent,
+        "failed": delivery.mark_failed,
+        "uncertain": delivery.mark_uncertain,
+    }
+    marked = marks[outcome.kind](session, mail, worker, now=now, attempt=attempt)
+    return outcome.kind if marked else ""
 
 
 def _attempt(outcome: Outcome) -> Attempt:

@@ -259,7 +259,9 @@ def test_a_lease_that_is_renewed_is_not_reclaimed(database: Database) -> None:
     assert state(database, mail_id) == "sending"
 
 
-def test_a_dead_workers_mail_is_due_at_once_and_after_three_deaths_ever_later(database: Database) -> None:
+def test_a_dead_workers_mail_is_due_at_once_and_later_after_three_deaths(
+    database: Database,
+) -> None:
     [mail_id] = put(database)
     now, waited = NOW, []
     for _ in range(5):

@@ -12,7 +12,7 @@ import pytest
 
 from helpdesk import delivery, outbox
 from helpdesk.db import Database
-from helpdesk.models import OutboundMail
+from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
 from helpdesk.settings import Settings
 from jobs import deliver as deliver_module
 from jobs import lease as lease_module
@@ -394,3 +394,36 @@ def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
     deliverer().drain("answers")
     assert states(database) == ["sent"]
     assert len(relay.mails) == 1
+
+
+def test_the_author_of_an_answer_that_was_refused_gets_the_relays_words(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    with database.transaction() as session:
+        ticket = add_ticket(session, clock(), status="waiting")
+        mia = Person(name="Mia", role="agent", created_at=clock())
+        mia.addresses.append(PersonAddress(address="mia@shop.example", created_at=clock()))
+        comment = Comment(
+            ticket_id=ticket.id,
+            author=mia,
+            from_staff=True,
+            source="web",
+            text="On its way.",
+            reply_text="On its way.",
+            created_at=clock(),
+        )
+        session.add_all([mia, comment])
+        session.flush()
+        put_mail(session, clock(), ticket, comment_id=comment.id)
+    relay.plan("rcpt", "550 5.1.1 no such user", "550 5.1.1 nor is she")
+    deliverer().drain("answers")
+    # A notice that fails makes no further notice.
+    deliverer().drain("notifications")
+    assert states(database) == ["failed", "failed"]
+    with database.transaction() as session:
+        outbox.send_again(session, rows(database)[1].id, now=clock())
+    deliverer().drain("notifications")
+    [taken] = relay.mails
+    assert taken.recipient == "mia@shop.example"
+    assert "550 5.1.1 no such user" in str(taken.message.get_body(("plain",)))
+    assert rows(database)[0].state == "failed"
