@@ -20,8 +20,13 @@ def add_mailbox_command(address: str, name: str) -> None:
     from helpdesk import db
     from helpdesk.actions.set_up import add_mailbox
     from helpdesk.actor import SYSTEM
+    from helpdesk.queries.mailboxes import mailbox_addresses
+    from mailgate.mailboxes import SNAPSHOT, renew_snapshot
 
-    database = db.connect(load_settings())
+    settings = load_settings()
+    database = db.connect(settings)
     with plain_errors(), database.transaction() as session:
         mailbox = add_mailbox(session, SYSTEM, address, name=name, now=now())
+    with database.reading() as session:
+        renew_snapshot(settings.spool_dir / SNAPSHOT, mailbox_addresses(session))
     click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")

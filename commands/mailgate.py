@@ -29,10 +29,8 @@ def mailgate_command(only: str | None) -> None:
 
 
 def _run_door() -> None:
-    from sqlalchemy import select
-
     from helpdesk import db, heartbeat
-    from helpdesk.models import Mailbox
+    from helpdesk.queries.mailboxes import mailbox_addresses
     from mailgate.listening import DoorError
     from mailgate.server import run_door
 
@@ -42,7 +40,7 @@ def _run_door() -> None:
     def load_mailboxes() -> list[str]:
         heartbeat.beat(settings, "door")
         with database.reading() as session:
-            return list(session.scalars(select(Mailbox.address)))
+            return mailbox_addresses(session)
 
     try:
         run_door(settings, load_mailboxes=load_mailboxes)

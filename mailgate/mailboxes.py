@@ -3,6 +3,7 @@ database while a client waits, and goes on while the database is down."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterable
@@ -80,6 +81,13 @@ def write_snapshot(path: Path, addresses: Iterable[str]) -> None:
     content = {"addresses": sorted(addresses), "made_at": made_at}
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(path, json.dumps(content).encode("ascii"))
+
+
+def renew_snapshot(path: Path, addresses: Iterable[str]) -> None:
+    """Tell a door that runs on this machine at once what it would find out within a second."""
+    with contextlib.suppress(OSError):
+        if path.exists():
+            write_snapshot(path, addresses)
 
 
 def refresh_forever(

@@ -28,7 +28,7 @@ __all__ = ["Door", "DoorError", "disk_is_low", "run_door", "running_door"]
 
 log = structlog.get_logger()
 
-#: Seconds between two looks at the snapshot and the room on the disk.
+#: Seconds between two looks at the room on the disk.
 WATCH_EVERY = 0.5
 TIDY_EVERY = 60.0
 
@@ -119,12 +119,9 @@ class Door:
 
     async def _look(self, house: House) -> None:
         loop = asyncio.get_running_loop()
-        house.disk_is_low = await loop.run_in_executor(self._threads, self._look_at_disk)
-
-    def _look_at_disk(self) -> bool:
-        """Read the snapshot anew if it changed; whether the disk is low."""
-        self._snapshot.reload()
-        return disk_is_low(self.spool.folder, self._settings.smtp_size)
+        house.disk_is_low = await loop.run_in_executor(
+            self._threads, disk_is_low, self.spool.folder, self._settings.smtp_size
+        )
 
     async def _tidy(self) -> None:
         loop = asyncio.get_running_loop()

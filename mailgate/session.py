@@ -271,9 +271,9 @@ class Session(SMTP):
         await self.push("250 2.1.0 OK")
 
     async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
-        self._transaction.add(
-            arg, mailboxes=self._house.snapshot.current, most=self._limits.recipients
-        )
+        snapshot = self._house.snapshot
+        snapshot.reload()  # one stat: a mailbox that was just added takes mail at once
+        self._transaction.add(arg, mailboxes=snapshot.current, most=self._limits.recipients)
         await self.push("250 2.1.5 OK")
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802

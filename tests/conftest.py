@@ -43,6 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         wanted = os.environ.get("POSTDESK_TEST_DATABASES", ",".join(DATABASES)).split(",")
         kinds = [kind.strip() for kind in wanted]
         assert set(kinds) <= set(DATABASES), f"POSTDESK_TEST_DATABASES: one of {DATABASES}"
+        if only := metafunc.definition.get_closest_marker("databases"):
+            kinds = [kind for kind in kinds if kind in only.args]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 

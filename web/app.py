@@ -55,6 +55,9 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # Only what changes the session sets its cookie: an answer still on its way when somebody
+        # signs out would sign them in again.
+        SESSION_REFRESH_EACH_REQUEST=False,
         TRUSTED_HOSTS=security.trusted_hosts(settings),
         # A form may stand open all day; the token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,

@@ -1,6 +1,7 @@
-"""Who is signed in. The session holds the person's id and generation, so a changed password,
+"""Who is signed in.
 
-a deactivated person or another role counts from the next request on.
+The session holds the person's id and generation, so a changed password, a deactivated person or
+another role counts from the next request on.
 """
 
 from __future__ import annotations

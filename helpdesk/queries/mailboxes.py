@@ -20,6 +20,11 @@ class MailboxView:
     colour: str
 
 
+def mailbox_addresses(session: Session) -> list[str]:
+    """The addresses that Postdesk takes mail for, in order."""
+    return list(session.scalars(select(Mailbox.address).order_by(Mailbox.address)))
+
+
 def mailboxes(session: Session) -> tuple[MailboxView, ...]:
     """All mailboxes, the first one first: mail leaves from it where nothing else is said."""
     rows = session.execute(

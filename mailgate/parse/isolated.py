@@ -21,6 +21,7 @@ A Reader serves one thread at a time: make one a thread. It may be closed more t
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
@@ -116,7 +117,8 @@ class Reader:
         else:
             with mail.open("rb"):  # the caller, not the child, learns what is wrong with the file
                 self._request = _Request(None, str(mail.absolute()), offset, True, contents)
-        self._send(self._request)
+        with contextlib.suppress(_ChildDiedError):  # result() says so
+            self._send(self._request)
 
     def result(self) -> ReadResult:
         """Wait for the mail that was submitted."""
@@ -167,11 +169,12 @@ class Reader:
                 return
             except OSError:
                 self.close()
-        raise _ChildDiedError("the reader's process does not start")
+        # A mail so large that not even its bytes fit into what a child may have.
+        raise _ChildDiedError("it needed more memory than a mail may")
 
     def _receive(self) -> ReadResult:
         if self._child is None:
-            raise _ChildDiedError("it was closed")
+            raise _ChildDiedError("it could not be handed over")
         try:
             return _loads(self._child.receive(time.monotonic() + self._wall))
         except (_ChildDiedError, OSError, pickle.UnpicklingError, EOFError) as death:

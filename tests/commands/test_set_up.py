@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from helpdesk.db import Database, connect
 from helpdesk.models import Mailbox
 from helpdesk.people import person_at
 from helpdesk.schema import downgrade, is_current, migrate
+from helpdesk.settings import Settings
+from mailgate.mailboxes import SNAPSHOT, write_snapshot
 from tests.commands.conftest import Postdesk, said
 from tests.conftest import MakeSettings
 
@@ -63,6 +66,20 @@ def test_a_mailbox_is_added(database: Database, postdesk: Postdesk) -> None:
     with database.reading() as session:
         assert session.query(Mailbox).one().name == "The Shop"
     assert "no mailbox" in said(postdesk("mailbox", "add", "support"))
+
+
+def test_a_door_that_runs_hears_of_a_mailbox_at_once(
+    database: Database, postdesk: Postdesk, settings: Settings
+) -> None:
+    path = settings.spool_dir / SNAPSHOT
+    postdesk("mailbox", "add", "support@shop.example")
+    assert not path.exists(), "no door has run here: its folder is its own to make"
+    write_snapshot(path, ["support@shop.example"])
+    postdesk("mailbox", "add", "orders@shop.example")
+    assert json.loads(path.read_bytes())["addresses"] == [
+        "orders@shop.example",
+        "support@shop.example",
+    ]
 
 
 def test_a_password_is_read_from_standard_input(database: Database, postdesk: Postdesk) -> None:

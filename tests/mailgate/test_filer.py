@@ -195,11 +195,11 @@ def test_a_mail_that_comes_again_is_set_aside(
     assert states(database) == {first: "filed", second: "set_aside", other: "filed"}
 
 
+@pytest.mark.databases("sqlite")
 def test_the_filer_waits_for_a_database_that_is_locked(
     filer: Filer, spool: Spool, database: Database, settings: Settings
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("SQLite has one writer; PostgreSQL is stopped in the next test")
+    """SQLite has one writer; PostgreSQL is stopped in the next test."""
     impatient = connect(settings)
     event.listen(impatient.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=50"))
     names = [put(spool, write(f"Question {n}")) for n in range(3)]

@@ -71,18 +71,17 @@ def test_before_there_is_a_snapshot_the_answer_is_later(open_door: OpenDoor) -> 
         client.ask("MAIL FROM:<ann@customer.example>")
         assert client.ask("RCPT TO:<support@shop.example>").startswith("451")
         write_snapshot(door.spool.folder / SNAPSHOT, ["support@shop.example"])
-        _until(lambda: client.ask("RCPT TO:<support@shop.example>").startswith("250"))
+        assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
 
 
-def test_a_changed_snapshot_counts_soon_and_a_broken_one_never(door: Door) -> None:
+def test_a_changed_snapshot_counts_at_once_and_a_broken_one_never(door: Door) -> None:
     with RawClient(("127.0.0.1", door.port)) as client:
         client.ask("EHLO client.example")
         client.ask("MAIL FROM:<ann@customer.example>")
         assert client.ask("RCPT TO:<new@shop.example>").startswith("550")
         write_snapshot(door.spool.folder / SNAPSHOT, ["new@shop.example"])
-        _until(lambda: client.ask("RCPT TO:<new@shop.example>").startswith("250"))
+        assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
         (door.spool.folder / SNAPSHOT).write_text("{")
-        time.sleep(0.1)
         assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
 
 

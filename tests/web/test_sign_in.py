@@ -62,6 +62,13 @@ def test_the_session_is_a_new_one_after_signing_in(desk: Desk, anonymous: Browse
         assert session.get("csrf_token") != before
 
 
+def test_an_answer_on_its_way_signs_nobody_in_again(desk: Desk, anonymous: Browser) -> None:
+    anonymous.sign_in("bo@shop.example")
+    for page in ("/desk", f"/desk/t/{desk.ticket.number}"):
+        anonymous.get(page)  # where the session gets its token for forms
+        assert "Set-Cookie" not in anonymous.get(page).headers
+
+
 def test_a_new_password_ends_every_session(
     desk: Desk, visitor: Callable[[], Browser], agent: Browser
 ) -> None:

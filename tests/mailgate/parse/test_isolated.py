@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mailgate.parse import isolated, read_mail
+from mailgate.parse import isolated, limits, read_mail
 from mailgate.parse.isolated import Reader, ReadResult
 from tests.mailgate.parse.build import HEAD, PNG, file, multipart, text
 
@@ -83,6 +84,19 @@ def test_memory_is_limited(reader: Reader) -> None:
     huge = HEAD + b"Content-Type: text/html\n\n" + "é".encode() * 60_000_000
     assert reader.read(huge).failure
     assert reader.read(MAIL).failure is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory a process has is in /proc")
+def test_a_mail_that_cannot_even_be_handed_over_is_a_failure() -> None:
+    """A forked child begins with all its parent has: here, with 60 MB short of its limit."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    ballast = bytearray(max(0, limits.MEMORY - pages * os.sysconf("SC_PAGE_SIZE") - 60_000_000))
+    with Reader(fork=True) as reader:
+        result = reader.read(HEAD + b"\n" + b"x" * 120_000_000)
+        assert result.failure == "could not be read: it needed more memory than a mail may"
+        assert result.mail.subject == "parts"
+        assert reader.read(MAIL).failure is None
+    del ballast
 
 
 def test_a_reader_may_be_closed_twice() -> None:
