@@ -32,7 +32,7 @@ from tests.support.running import RunningPostdesk
 from tests.support.servers import PostgreSQL, wait_until
 
 DOOR, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands worker"
-REDIS = "-server --port 0"
+REDIS = "-server unixsocket"  # what it calls itself once it runs
 RECOVER_WITHIN = 90.0
 KILLS = 15
 """At most so many in a burst: a door that is killed faster than it starts takes no mail at all."""
@@ -213,6 +213,7 @@ def freeze_redis(stage: Stage, over: threading.Event) -> None:
     """SIGSTOP: its connections stay open and nothing answers."""
     over.wait(0.5)
     servers = find(stage.postdesk.pid, REDIS)
+    assert servers, "no Redis of its own runs"
     for server in servers:
         os.kill(server.pid, signal.SIGSTOP)
     over.wait(20)

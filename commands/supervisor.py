@@ -29,7 +29,11 @@ class Part:
     """One process: what it is called, and the ``postdesk`` arguments that start it."""
 
     name: str
-    arguments: Sequence[str]
+    arguments: Sequence[str] = ()
+    spawn: Callable[[], subprocess.Popen[bytes]] | None = None
+    """Starts it, where it is no ``postdesk`` command."""
+    needed: bool = False
+    """Whether the other parts need it to end well: it is ended after them."""
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -84,6 +88,10 @@ class Supervisor:
                 self._note_death(part, now)
 
     def _start(self, part: Part) -> None:
+        part.started_at = time.monotonic()
+        if part.spawn is not None:
+            part.process = part.spawn()
+            return
         part.process = subprocess.Popen(
             [*self._command, *part.arguments],
             env=self._environment,
@@ -92,7 +100,6 @@ class Supervisor:
             # A Ctrl-C goes to the whole group: the parts hear of it from us, in order.
             start_new_session=True,
         )
-        part.started_at = time.monotonic()
 
     def _note_death(self, part: Part, now: float) -> None:
         assert part.process is not None
@@ -104,14 +111,15 @@ class Supervisor:
         part.process = None
 
     def _end_all(self) -> None:
-        running = [part.process for part in self._parts if part.process is not None]
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
         until = time.monotonic() + END_WITHIN
-        for process in running:
-            try:
-                process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for needed in (False, True):
+            running = [p.process for p in self._parts if p.process and p.needed == needed]
+            for process in running:
+                if process.poll() is None:
+                    process.terminate()
+            for process in running:
+                try:
+                    process.wait(max(0.1, until - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()

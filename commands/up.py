@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from commands.environment import load_settings, now, plain_errors, set_up_logs
+from commands.supervisor import Part, Supervisor
 from helpdesk.db import Database
 from helpdesk.settings import Listen, Settings
 
@@ -27,7 +28,6 @@ def up_command(demo: bool) -> None:
 
     One Ctrl-C ends all of it cleanly; the data stays.
     """
-    from commands.supervisor import Part, Supervisor
     from commands.worker import worker_parts
 
     set_up_logs()
@@ -35,20 +35,16 @@ def up_command(demo: bool) -> None:
     with _sole_use(settings.data_dir):
         _check_ports(settings)
         sign_in = _prepare(settings, demo)
-        redis = _start_redis(settings)
         supervisor = Supervisor(
             [
+                *_redis_parts(settings),
                 Part("the web server", ("web",)),
                 Part("the mail door", ("mailgate", "--only", "door")),
                 Part("the filer", ("mailgate", "--only", "filer")),
                 *worker_parts(),
             ]
         )
-        try:
-            supervisor.run(once_started=_welcome(settings, sign_in, demo))
-        finally:
-            if redis is not None:
-                redis()
+        supervisor.run(once_started=_welcome(settings, sign_in, demo))
 
 
 @contextmanager
@@ -148,11 +144,12 @@ def _first_admin(settings: Settings, database: Database) -> str:
     return "with your address and password"
 
 
-def _start_redis(settings: Settings) -> Callable[[], None] | None:
+def _redis_parts(settings: Settings) -> list[Part]:
+    """The embedded Redis, where no other is set: it runs before the parts that look for it."""
     from jobs import redis_server
 
     if settings.redis_url:
-        return None
+        return []
     started = redis_server.start(settings.data_dir)
     if isinstance(started, redis_server.Unavailable):
         click.echo(
@@ -160,8 +157,8 @@ def _start_redis(settings: Settings) -> Callable[[], None] | None:
             "second.",
             err=True,
         )
-        return None
-    return started.stop
+        return []
+    return [Part("Redis", spawn=started.again, needed=True, process=started.process)]
 
 
 def _welcome(settings: Settings, sign_in: str, demo: bool) -> Callable[[], None]:

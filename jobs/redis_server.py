@@ -33,6 +33,8 @@ class RedisServer:
 
     process: subprocess.Popen[bytes]
     url: str
+    again: Callable[[], subprocess.Popen[bytes]]
+    """Starts it once more, after it died, without waiting for it."""
 
     def stop(self) -> None:
         """End it, and wait until it has written what it holds."""
@@ -100,12 +102,13 @@ def start(data_dir: Path) -> RedisServer | Unavailable:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        process = _spawn(program, folder, socket)
+        again = partial(_spawn, program, folder, socket)
+        process = again()
     except OSError as problem:
         return Unavailable(f"{program} cannot be started ({problem.strerror})")
     url = f"unix://{socket}"
     if _answers(url, process):
-        return RedisServer(process, url)
+        return RedisServer(process, url, again)
     process.kill()
     process.wait()
     return Unavailable(f"{program} does not answer; see {folder / 'server.log'}")
