@@ -87,6 +87,16 @@ CATEGORIES = {
     "other": "Other",
 }
 
+SCOPES = {
+    "read": "See tickets, orders, figures and mails",
+    "write": "Create tickets, comment, and change them",
+    "orders": "Save the shop's orders",
+    "metrics": "Read /metrics",
+}
+"""What an API token may be used for, within what its person may do."""
+
+USUAL_SCOPES = ("read", "write", "orders")
+
 
 def steps_between(old: str, new: str) -> tuple[str, ...] | None:
     """The single steps that lead from one status to another, each recorded in the history.

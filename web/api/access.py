@@ -8,9 +8,8 @@ from typing import Any
 
 import jwt
 from flask import current_app, g, request
-from sqlalchemy.orm import Session
 
-from helpdesk.actions.sign_in import TOKEN_PREFIX, person_with_token
+from helpdesk.actions.api_tokens import TOKEN_PREFIX, TokenRight, note_use, right_of_token
 from helpdesk.actor import Actor, actor_of
 from helpdesk.models import Person
 from web.api import limits, problems
@@ -21,10 +20,12 @@ _ALGORITHM = "HS256"
 _AUDIENCE = "postdesk-api"
 
 
-def require_actor() -> None:
+def require_actor(scope: str) -> None:
     """Have a request go on only with a good token; :func:`actor` then says whose it is.
 
-    :raises TokenNeeded, TooManyRequests:
+    :param scope: what the token must be good for; one that a password was exchanged for is good
+        for everything.
+    :raises TokenNeeded, ScopeNeeded, TooManyRequests:
     """
     if request.method == "OPTIONS":
         return
@@ -32,15 +33,19 @@ def require_actor() -> None:
     if token is None:
         counts().count(limits.STRANGERS, limits.remote_address())
         raise problems.TokenNeeded("Send “Authorization: Bearer TOKEN”.")
-    with store().database.reading() as session:
-        person = _person_of(session, token)
-        if person is None:
-            counts().count(limits.STRANGERS, limits.remote_address())
-            raise problems.TokenNeeded(
-                "This token does not hold (any more); get a new one.", token_given=True
-            )
-        g.api_actor = actor_of(person)
+    if token.startswith(TOKEN_PREFIX):
+        found, scopes = _by_api_token(token)
+    else:
+        found, scopes = _by_password(token), None
+    if found is None:
+        counts().count(limits.STRANGERS, limits.remote_address())
+        raise problems.TokenNeeded(
+            "This token does not hold (any more); get a new one.", token_given=True
+        )
     counts().count(limits.BY_TOKEN, token)
+    if scopes is not None and scope not in scopes:
+        raise problems.ScopeNeeded(scope)
+    g.api_actor = found
 
 
 def actor() -> Actor:
@@ -76,16 +81,30 @@ def _bearer() -> str | None:
     return token if kind.lower() == "bearer" and token else None
 
 
-def _person_of(session: Session, token: str) -> Person | None:
-    if token.startswith(TOKEN_PREFIX):
-        return person_with_token(session, token)
+def _by_api_token(token: str) -> tuple[Actor | None, frozenset[str]]:
+    moment = now()
+    with store().database.reading() as session:
+        right: TokenRight | None = right_of_token(session, token, now=moment)
+    if right is None:
+        return None, frozenset()
+    if not right.use_is_noted:
+        with store().database.transaction() as session:
+            note_use(session, right.token_id, now=moment)
+    return right.actor, right.scopes
+
+
+def _by_password(token: str) -> Actor | None:
+    """Whose short-lived token this is."""
     claims = _claims(token)
     if claims is None:
         return None
-    person = session.get(Person, int(claims["sub"]))
+    with store().database.reading() as session:
+        person = session.get(Person, int(claims["sub"]))
     if person is None or not person.active:
         return None
-    return person if person.session_generation == claims.get("generation") else None
+    if person.session_generation != claims.get("generation"):
+        return None
+    return actor_of(person)
 
 
 def _claims(token: str) -> dict[str, Any] | None:

@@ -36,17 +36,32 @@ class ApiBlueprint(Blueprint):
     """A part of the API.
 
     :param public: whether it may be asked without a token.
+    :param writing: the scope that a token needs to change something here.
     """
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, description: str, *, public: bool = False) -> None:
+    def __init__(
+        self, name: str, description: str, *, public: bool = False, writing: str = "write"
+    ) -> None:
         super().__init__(name, f"web.api.{name}", url_prefix="/api", description=description)
         problems.attach(self)
         self.before_request(_limit_body)
+        self._public, self._writing = public, writing
         if not public:
-            self.before_request(access.require_actor)
+            self.before_request(lambda: access.require_actor(self._scope(request.method)))
         self._codes = (400, 429) if public else (400, 401, 403, 429)
+
+    def route(self, rule: str, *, methods: list[str], **options: Any) -> Callable[[View], View]:
+        """As the library's, with the scope that the token needs in the description."""
+        put: Callable[[View], View] = super().route(rule, methods=methods, **options)
+        if self._public:
+            return put
+        scope = self._scope(methods[0])
+        return lambda view: put(self.doc(security=[{"token": [scope]}])(view))
+
+    def _scope(self, method: str) -> str:
+        return "read" if method in ("GET", "HEAD") else self._writing
 
     def problems(self, *codes: int) -> Callable[[View], View]:
         """Document the errors that a view may answer with, beside those that all may."""

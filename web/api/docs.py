@@ -47,7 +47,8 @@ class Operation:
     path: str
     summary: str
     description: str
-    public: bool
+    scope: str
+    """What the token must be good for; empty where none is needed."""
     parameters: list[Field]
     body: list[Field]
     success: list[tuple[str, str, list[Field]]]
@@ -117,7 +118,7 @@ def _operation(document: Json, method: str, path: str, told: Json, shared: list[
         path=path,
         summary=told.get("summary", ""),
         description=told.get("description", ""),
-        public=told.get("security") == [],
+        scope=next((name for need in told["security"] for name in need["token"]), ""),
         parameters=parameters,
         body=[field for c in bodies.values() for field in _fields(document, c["schema"])],
         success=success,

@@ -16,7 +16,7 @@ from web.api.shapes import Shape
 from web.api.transactions import in_transaction
 from web.store import now, store
 
-blueprint = ApiBlueprint("orders", "The shop's orders")
+blueprint = ApiBlueprint("orders", "The shop's orders", writing="orders")
 
 _NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.ORDER_NUMBER}]
 

@@ -13,7 +13,7 @@ import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, Unauthorized, default_exceptions
+from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized, default_exceptions
 from werkzeug.routing import RoutingException
 
 from helpdesk.errors import (
@@ -127,6 +127,17 @@ class TokenNeeded(Unauthorized):
         self._challenge = 'Bearer realm="Postdesk"'
         if token_given:
             self._challenge += ', error="invalid_token"'
+
+    def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+        return [*super().get_headers(*args, **kwargs), ("WWW-Authenticate", self._challenge)]
+
+
+class ScopeNeeded(Forbidden):
+    """403, with the challenge of RFC 6750: the token is good, but not for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token may not do that: it lacks the scope “{scope}”.")
+        self._challenge = f'Bearer realm="Postdesk", error="insufficient_scope", scope="{scope}"'
 
     def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
         return [*super().get_headers(*args, **kwargs), ("WWW-Authenticate", self._challenge)]

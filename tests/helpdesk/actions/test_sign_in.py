@@ -1,4 +1,4 @@
-"""Signing in: by password, by token; and nothing that tells addresses apart."""
+"""Signing in by password; and nothing that tells addresses apart."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import pytest
 
 from helpdesk.actions.sign_in import (
     check_password,
-    issue_token,
-    person_with_token,
     set_password,
 )
-from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import ApiToken, Person
-from tests.support.factories import NOW, PASSWORD, Shop, make_shop
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Person
+from tests.support.factories import PASSWORD, Shop, make_shop
 
 
 @pytest.fixture
@@ -64,29 +61,3 @@ def test_a_new_password_ends_every_session(database: Database, shop: Shop) -> No
             with pytest.raises(InvalidInput) as refused:
                 set_password(session, person, password)
             assert refused.value.field == "password"
-
-
-def test_a_token_acts_as_its_person_until_revoked(database: Database, shop: Shop) -> None:
-    with database.transaction() as session:
-        token = issue_token(session, SYSTEM, "agent@shop.example", NOW)
-    with database.transaction() as session:
-        kept = session.query(ApiToken).one()
-        assert token not in kept.token_hash
-        found = person_with_token(session, token)
-        assert found is not None
-        assert found.id == shop.agent.person_id
-        for wrong in ("", token[:-1], kept.token_hash, "\0", "\ud800"):
-            assert person_with_token(session, wrong) is None
-        found.active = False
-        assert person_with_token(session, token) is None
-        found.active = True
-        kept.revoked_at = NOW
-        assert person_with_token(session, token) is None
-
-
-def test_who_may_issue_tokens_and_for_whom(database: Database, shop: Shop) -> None:
-    with database.transaction() as session:
-        with pytest.raises(NotAllowed):
-            issue_token(session, shop.agent, "agent@shop.example", NOW)
-        with pytest.raises(NotFound):
-            issue_token(session, shop.admin, "nobody@mail.example", NOW)

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from helpdesk import passwords
-from helpdesk.actions.sign_in import issue_token
+from helpdesk.actions.api_tokens import issue_token
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.models import InboundMail
