@@ -6,7 +6,9 @@ BIN    := $(VENV)/bin
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast test-browser lint format bench faults fuzz sample shell lock clean
+MESSAGES := helpdesk/translations
+
+.PHONY: help setup setup-dev run test test-fast test-browser lint format messages bench faults fuzz sample shell lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -47,6 +49,13 @@ lint: setup-dev ## ruff, mypy and the import rules
 format: setup-dev ## Put the code in its standard form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+messages: setup-dev ## Bring the translations up to date with the words in code and templates
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k mark --omit-header --no-location --no-wrap --sort-output -o $(MESSAGES)/all.pot .
+	@for po in $(MESSAGES)/*.po; do $(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  -l $$(basename $$po .po) -i $(MESSAGES)/all.pot -o $$po; done
+	@rm $(MESSAGES)/all.pot
+	@grep -n -B3 '^msgstr ""$$' $(MESSAGES)/*.po | grep msgid || echo "Everything is translated."
 
 ##@ Measuring it
 bench: setup-dev ## Measure speed as ratios to a ceiling of the same run (writes bench/results.json)

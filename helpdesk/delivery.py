@@ -30,7 +30,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from helpdesk.db import insert_row, wake
 from helpdesk.mail_values import SECRET
-from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Ticket
+from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Person, Ticket
 from helpdesk.outbox import UNSENT
 from helpdesk.subjects import one_line
 
@@ -69,6 +69,10 @@ class ClaimedMail:
     mailbox_name: str | None
     mailbox_signature: str | None
     mailbox_colour: str | None
+    mailbox_language: str | None = None
+    person_language: str | None = None
+    """The recipient's own, where they have one."""
+    person_time_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,12 +146,16 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
         ("mailbox_name", Mailbox.name),
         ("mailbox_signature", Mailbox.signature),
         ("mailbox_colour", Mailbox.colour),
+        ("mailbox_language", Mailbox.language),
+        ("person_language", Person.language),
+        ("person_time_zone", Person.time_zone),
     ]
     # A mail that belongs to no mailbox (a sign-in link) leaves from the first one.
     first_mailbox = select(func.min(Mailbox.id)).scalar_subquery()
     rows = session.execute(
         select(*(column.label(name) for name, column in names))
         .outerjoin(Ticket, Ticket.id == mail.ticket_id)
+        .outerjoin(Person, Person.id == mail.person_id)
         .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, first_mailbox))
         .where(mail.id.in_(ids))
         .order_by(mail.next_attempt_at, mail.id)

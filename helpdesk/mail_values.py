@@ -90,6 +90,14 @@ class SignInLink(TypedDict):
     """For how long the link works."""
 
 
+class SurveyCustomer(TypedDict):
+    """How did we do? One link a grade, made when the mail is written: ``/t/<token>/rate``."""
+
+
+class TrackingLink(TypedDict):
+    """A fresh link to the ticket's page, for someone who asked for one."""
+
+
 VALUES_OF: dict[str, type] = {
     "ticket_created_customer": TicketCreatedCustomer,
     "comment_added_customer": CommentAddedCustomer,
@@ -98,6 +106,8 @@ VALUES_OF: dict[str, type] = {
     "status_changed_customer": StatusChangedCustomer,
     "delivery_failed_staff": DeliveryFailedStaff,
     "sign_in_link": SignInLink,
+    "survey_customer": SurveyCustomer,
+    "tracking_link": TrackingLink,
 }
 """Every template, and the values it takes."""
 

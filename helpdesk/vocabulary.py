@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def mark(message: str) -> str:
+    """The same text: marked for ``make messages``, put into the reader's language when shown."""
+    return message
+
+
 @dataclass(frozen=True)
 class Status:
     """A status: its name in code and API, its label for staff, and plain words for customers."""
@@ -26,36 +31,43 @@ STATUSES = {
         Status(
             "open",
             "Open",
-            "We have your message",
-            "It is in our queue, and someone will read it. You will get our answer by mail.",
+            mark("We have your message"),
+            mark("It is in our queue, and someone will read it. You will get our answer by mail."),
         ),
         Status(
             "in_progress",
             "In progress",
-            "We are on it",
-            "Someone is working on your request. You will get our answer by mail.",
+            mark("We are on it"),
+            mark("Someone is working on your request. You will get our answer by mail."),
         ),
         Status(
             "waiting",
             "Waiting",
-            "We need your answer",
-            "We have written to you and wait for your answer. Just reply to our mail, or write "
-            "below.",
+            mark("We need your answer"),
+            mark(
+                "We have written to you and wait for your answer. Just reply to our mail, or "
+                "write to us on the page of your request."
+            ),
         ),
         Status(
             "resolved",
             "Resolved",
-            "Solved",
-            "We believe this is solved. If it is not, write to us again and we go on with it.",
+            mark("Solved"),
+            mark(
+                "We believe this is solved. If it is not, write to us again and we go on with it."
+            ),
         ),
         Status(
             "closed",
             "Closed",
-            "Closed",
-            "This request is finished. If you need more help, just write to us again.",
+            mark("Closed"),
+            mark("This request is finished. If you need more help, just write to us again."),
         ),
     )
 }
+
+GRADES = {"good": mark("Good"), "okay": mark("Okay"), "bad": mark("Not good")}
+"""How a customer rates what was done for them: each grade's name, and its word for them."""
 
 UNFINISHED = ("open", "in_progress", "waiting")
 

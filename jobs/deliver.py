@@ -29,11 +29,11 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.delivery import Attempt, ClaimedMail
 from helpdesk.errors import NotFound
+from helpdesk.letter import CannotWrite
 from helpdesk.mail_values import QUEUES, SECRET
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.lease import Lease
-from jobs.letter import CannotWrite
 from jobs.redis_server import redis_url
 from jobs.relay import Outcome, Relays, relays
 from jobs.render import Written, write_mail

@@ -19,11 +19,11 @@ from helpdesk.addr_spec import wire_domain
 from helpdesk.bounces import bounce_address, bounce_token
 from helpdesk.delivery import ClaimedMail
 from helpdesk.errors import NotFound
+from helpdesk.letter import CannotWrite, Letter, write_letter
 from helpdesk.mail_values import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
 from helpdesk.settings import Settings
 from helpdesk.subjects import one_line
 from jobs.fields import Address, Fields, NotAsMeant, Text, Tokens, Value, check, message_ids, write
-from jobs.letter import CannotWrite, Letter, write_letter
 
 _MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")

@@ -19,6 +19,7 @@ from jobs import queue
 from web import (
     assets,
     errors,
+    languages,
     limits,
     mail_frame,
     ops,
@@ -71,7 +72,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     store.attach(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
     limits.attach(app, settings)
-    for part in (assets, rendering, words, theme, security, errors, sign_in, ops):
+    for part in (assets, languages, rendering, words, theme, security, errors, sign_in, ops):
         part.attach(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

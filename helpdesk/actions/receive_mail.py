@@ -21,6 +21,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.bounces import read_bounce_address
 from helpdesk.db import insert_row, secret_of
 from helpdesk.incoming import Arrival, Incoming, Named
+from helpdesk.languages import language_of_text
 from helpdesk.mailboxes import all_mailboxes, mailbox_of
 from helpdesk.models import (
     Comment,
@@ -124,6 +125,8 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         now=now,
     )
     person = known or person_for(session, sender.address, sender.name, now)
+    if not person.language and not person.is_staff and mail.kind not in MACHINE_KINDS:
+        person.language = language_of_text(mail.body.reply or mail.body.text)
     if decision.ticket_id is not None:
         ticket, comment = _join(session, mail, person, decision, now)
     else:

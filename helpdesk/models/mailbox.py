@@ -20,6 +20,8 @@ class Mailbox(Base):
     name: Mapped[str]
     signature: Mapped[str] = mapped_column(default="")
     colour: Mapped[str] = mapped_column(default="#2f5d8a")
+    language: Mapped[str] = mapped_column(default="en")
+    """The language of its mails and pages, for a reader whose own we do not know or speak."""
     reopening_days: Mapped[int] = mapped_column(default=14)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     created_at: Mapped[datetime]

@@ -23,6 +23,10 @@ class Person(Base):
     role: Mapped[str] = mapped_column(default="customer")
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="")
+    """A code of ``helpdesk.languages.LANGUAGES``; empty as long as we do not know."""
+    time_zone: Mapped[str] = mapped_column(default="")
+    """An IANA name such as ``Europe/Berlin``; empty as long as we do not know."""
     session_generation: Mapped[int] = mapped_column(default=1)
     """Raised when the password changes: ends every session that was begun before."""
     created_at: Mapped[datetime]

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from helpdesk import delivery, outbox
+from helpdesk import delivery, letter, outbox
 from helpdesk.db import Database
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
 from helpdesk.settings import Settings
 from jobs import deliver as deliver_module
 from jobs import lease as lease_module
-from jobs import letter
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
 from jobs.relay import Relays, SmtpRelay

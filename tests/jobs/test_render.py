@@ -16,19 +16,20 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from helpdesk import letter
 from helpdesk.blobs import Blobs
 from helpdesk.bounces import read_bounce_address, read_bounce_token
 from helpdesk.delivery import ClaimedMail
 from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.languages import LANGUAGES
+from helpdesk.letter import CannotWrite
 from helpdesk.links import read_tracking_token
 from helpdesk.mail_values import VALUES_OF
 from helpdesk.outbox import strict_address
 from helpdesk.settings import Settings, load
 from helpdesk.subjects import one_line, subject_with_number
 from helpdesk.vocabulary import STATUSES
-from jobs import letter
 from jobs.fields import NotAsMeant, Text, Tokens, check, message_ids, write
-from jobs.letter import CannotWrite
 from jobs.render import Written, write_mail
 
 NUMBER = "TKT20261123001"
@@ -55,6 +56,8 @@ VALUES: dict[str, dict[str, Any]] = {
         "text": "Hello Ann",
     },
     "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
+    "survey_customer": {},
+    "tracking_link": {},
 }
 PLAIN = ClaimedMail(
     id=7,
@@ -206,17 +209,20 @@ def test_only_automatic_mail_says_that_it_is(
     assert message["List-Id"] is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", sorted(VALUES_OF))
 def test_every_template_is_complete_and_the_same_bytes_each_time(
-    settings: Settings, files: Blobs, template: str
+    settings: Settings, files: Blobs, template: str, language: str
 ) -> None:
-    written = write_mail(of(template), settings, files)
-    assert written == write_mail(of(template), settings, files)
+    mail = of(template, person_language=language)
+    written = write_mail(mail, settings, files)
+    assert written == write_mail(mail, settings, files)
     html, text = body(written, "html"), body(written, "plain")
     assert "<style" in html
     assert "prefers-color-scheme: dark" in html
     assert 'style="' in html
-    for word in ("None", "Undefined", "{{", "{%"):
+    assert f'<html lang="{language}"' in html
+    for word in ("None", "Undefined", "{{", "{%", "%("):
         assert word not in text
         assert word not in html
     assert "\n\n\n" not in text

@@ -508,3 +508,20 @@ def test_hostile_values_are_filed_or_held_but_never_fail(database: Database, sho
     for number, one in enumerate(hostile):
         assert receive(database, one).state in ("filed", "held"), number
     assert len(recorded(database)) == len(hostile)
+
+
+def test_the_language_a_customer_writes_is_remembered_and_never_changed_by_mail(
+    database: Database, shop: Shop
+) -> None:
+    german = "Guten Tag, wo ist mein Paket? Ich habe es noch nicht. Danke und viele Grüße"
+    english = "Hello, where is my parcel? I have waited for it. Thank you!"
+    for text in ("Order 4711", german, english):
+        receive(database, mail("clara@mail.example", text=text))
+    receive(database, mail("agent@shop.example", text=german))
+    with database.reading() as session:
+        clara, agent = (
+            person_at(session, address) for address in ("clara@mail.example", "agent@shop.example")
+        )
+        assert clara is not None
+        assert agent is not None
+        assert (clara.language, agent.language) == ("de", "")

@@ -1,7 +1,8 @@
 """The words of a mail: a template triple filled with a mail's values.
 
 ``templates/mail/<name>/{subject.txt,body.txt,body.html}`` are ours. What people write reaches them
-only as values; the answers of staff as Markdown, without HTML.
+only as values; the answers of staff as Markdown, without HTML. Their own words are English, and in
+the reader's language where :mod:`helpdesk.languages` has a catalogue of it.
 """
 
 from __future__ import annotations
@@ -14,20 +15,28 @@ from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 import helpdesk
 from helpdesk import markdown
+from helpdesk.colours import colour_or_usual, ink_on, on_dark, on_light
 from helpdesk.delivery import ClaimedMail
+from helpdesk.languages import known_language, moment_in, statuses_in, translation
 from helpdesk.links import tracking_token
 from helpdesk.settings import Settings
 from helpdesk.subjects import one_line, subject_with_number
-from helpdesk.vocabulary import STATUSES
+from helpdesk.vocabulary import GRADES
 
 TEMPLATES = Path(helpdesk.__file__).parent.parent / "templates" / "mail"
-DEFAULT_COLOUR = "#2f5d8a"
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class CannotWrite(Exception):
@@ -48,7 +57,8 @@ def write_letter(mail: ClaimedMail, settings: Settings) -> Letter:
 
     :raises CannotWrite: where the template is broken, or lacks a value.
     """
-    context = _context(mail, settings)
+    language = language_of(mail)
+    context = _context(mail, settings, language)
     subject = one_line(_fill(f"{mail.template}/subject.txt", context))
     if mail.ticket_number:
         subject = subject_with_number(subject, mail.ticket_number)
@@ -61,15 +71,21 @@ def write_letter(mail: ClaimedMail, settings: Settings) -> Letter:
         raise CannotWrite(f"templates/mail/{mail.template}/body.html: {problem}") from problem
 
 
-def _context(mail: ClaimedMail, settings: Settings) -> dict[str, Any]:
-    colour = mail.mailbox_colour or ""
-    colour = colour if _COLOUR.fullmatch(colour) else DEFAULT_COLOUR
+def language_of(mail: ClaimedMail) -> str:
+    """The language that this mail is written in: its reader's, else its mailbox's."""
+    return known_language(mail.person_language, mail.mailbox_language)
+
+
+def _context(mail: ClaimedMail, settings: Settings, language: str) -> dict[str, Any]:
+    colour = colour_or_usual(mail.mailbox_colour)
     track = desk = ""
     if mail.ticket_id is not None and mail.link_generation is not None:
         token = tracking_token(settings.secret_key, mail.ticket_id, mail.link_generation)
         track = f"{settings.public_url}/t/{token}"
         desk = f"{settings.public_url}/desk/t/{mail.ticket_number}"
     return {
+        "language": language,
+        "time_zone": mail.person_time_zone or "",
         "values": mail.values,
         "subject": mail.subject,
         # A stranger chose the name too: it is not sent to an address that is not proven.
@@ -80,18 +96,21 @@ def _context(mail: ClaimedMail, settings: Settings) -> dict[str, Any]:
         "mailbox_address": mail.mailbox_address,
         "signature": (mail.mailbox_signature or "").strip(),
         "colour": colour,
-        "on_colour": _ink_on(colour),
-        "dark_colour": _on_dark(colour),
+        "on_colour": ink_on(colour),
+        "text_colour": on_light(colour),
+        "dark_colour": on_dark(colour),
         "track": track,
+        "rate": f"{track}/rate",
         "desk": desk,
         "site": settings.public_url,
-        "statuses": STATUSES,
+        "statuses": statuses_in(language),
+        "grades": GRADES,
     }
 
 
 def _fill(name: str, context: dict[str, Any]) -> str:
     try:
-        return environment().get_template(name).render(context)
+        return environment(context["language"]).get_template(name).render(context)
     except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as problem:
         line = _line_of(problem, name)
         raise CannotWrite(f"templates/mail/{name}{line}: {problem}") from problem
@@ -108,9 +127,10 @@ def _line_of(problem: Exception, name: str) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """How our templates are read: strict, HTML escaped."""
+def environment(language: str) -> Environment:
+    """How our templates are read: strict, HTML escaped, their words in this language."""
     made = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -119,6 +139,9 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=True,  # a mended template works for the next mail, without a restart
     )
+    words = translation(language)
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.filters["markdown"] = _markdown
     made.filters["lines"] = _lines
     made.filters["quote"] = _quote
@@ -147,40 +170,12 @@ def _quote(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
 
 
-def _moment(text: str) -> str:
-    """A time (ISO 8601, UTC) as people write it."""
-    at = datetime.fromisoformat(text)
-    return f"{at:%d} {at:%b %Y, %H:%M} UTC".lstrip("0")
+@pass_context
+def _moment(context: Context, text: str) -> str:
+    """A time (ISO 8601, UTC) as the reader's country writes it, in the reader's zone."""
+    return moment_in(context["language"], datetime.fromisoformat(text), context["time_zone"])
 
 
 def _tidy(text: str) -> str:
     """No more than one empty line in a row, but in what people wrote spaces stay."""
     return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n")).strip() + "\n"
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(channels: tuple[int, int, int]) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    red, green, blue = (
-        c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4
-        for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _ink_on(colour: str) -> str:
-    """White or near-black, whichever reads better on the mailbox's colour."""
-    light = _luminance(_channels(colour))
-    return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.06 else "#14181d"
-
-
-def _on_dark(colour: str) -> str:
-    """The mailbox's colour, lightened until it reads well on the dark ground."""
-    channels = _channels(colour)
-    while _luminance(channels) < 0.32:
-        red, green, blue = (min(255, c + max(4, (255 - c) // 10)) for c in channels)
-        channels = (red, green, blue)
-    return "#{:02x}{:02x}{:02x}".format(*channels)

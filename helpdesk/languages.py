@@ -1,0 +1,136 @@
+"""The languages that Postdesk speaks to customers and in mails: which, whose, and in which words.
+
+English is the language of the sources; each other one has a catalogue, ``translations/<code>.po``
+(``make messages`` brings it up to date). Catalogues are read from their source when first needed,
+so there is no compiled copy that could be older than it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from helpdesk.vocabulary import STATUSES, Status
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""Code and own name of each language, the sources' own first."""
+ENGLISH = "en"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+_MOST_READ = 2000
+_FEWEST_WORDS = 4
+# The commonest words that the other language does not have too.
+_COMMON = {
+    "en": re.compile(
+        r"\b(?:the|and|is|are|was|you|your|my|have|has|with|for|this|that|not|of|to|it|what|when|"
+        r"where|which|please|thanks|thank|hello|dear|would|could|been|from)\b"
+    ),
+    "de": re.compile(
+        r"\b(?:der|die|das|und|ist|sind|ich|sie|wir|nicht|mit|für|auf|den|dem|ein|eine|einen|habe|"
+        r"haben|bitte|danke|hallo|guten|liebe|mein|meine|ihre|wie|wann|wird|wurde|noch|von|zu|bei|"
+        r"aber|dass|grüßen)\b"
+    ),
+}
+
+
+def known_language(*wanted: str | None) -> str:
+    """The first of these that is a language we speak, as its code; English where none is.
+
+    :param wanted: codes or tags such as ``de``, ``de-AT``, ``de_DE``; empty ones are passed over.
+    """
+    for tag in wanted:
+        code = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
+        if code in LANGUAGES:
+            return code
+    return ENGLISH
+
+
+def accepted_language(field: str) -> str:
+    """What Accept-Language asks for most (RFC 9110 12.5.4) of what we speak; else ``""``."""
+    ranked: list[tuple[float, int, str]] = []
+    for part in field[:1000].split(",")[:20]:
+        tag, _, weight = part.partition(";")
+        code = tag.strip().partition("-")[0].lower()
+        if code in LANGUAGES:
+            ranked.append((-_weight(weight), len(ranked), code))
+    wanted = [(rank, code) for rank, _, code in sorted(ranked) if rank < 0]
+    return wanted[0][1] if wanted else ""
+
+
+def language_of_text(text: str) -> str:
+    """Which of our languages a text is written in, by its commonest words; ``""`` if in doubt."""
+    beginning = text[:_MOST_READ].lower()
+    found = {code: len(common.findall(beginning)) for code, common in _COMMON.items()}
+    first, second = sorted(found, key=found.__getitem__, reverse=True)[:2]
+    sure = found[first] >= _FEWEST_WORDS and found[first] >= 3 * found[second]
+    return first if sure else ""
+
+
+@cache
+def translation(language: str) -> NullTranslations:
+    """The catalogue of a language: ``gettext(message)``, ``ngettext(one, many, n)``.
+
+    :param language: a code of :data:`LANGUAGES`; anything else is English.
+    """
+    source = TRANSLATIONS / f"{known_language(language)}.po"
+    if known_language(language) == ENGLISH:
+        return NullTranslations()
+    # Not needed where nobody reads another language.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=source.stem))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def statuses_in(language: str) -> dict[str, Status]:
+    """Every status by its name, its words for customers in this language."""
+    words = translation(language).gettext
+    return {
+        name: replace(status, headline=words(status.headline), meaning=words(status.meaning))
+        for name, status in STATUSES.items()
+    }
+
+
+def moment_in(language: str, at: datetime, time_zone: str = "") -> str:
+    """A moment as people write it there, to the minute, with its zone: “20 Nov 2026, 08:05 UTC”.
+
+    :param at: an aware time.
+    :param time_zone: an IANA name; empty, or one that nobody knows, means UTC.
+    """
+    from babel.dates import format_date, format_time
+
+    local = at.astimezone(zone_named(time_zone))
+    # English as it is written outside the United States: a day that nobody can take for a month.
+    locale = "en_GB" if known_language(language) == ENGLISH else known_language(language)
+    day = format_date(local, "d MMM y" if locale == "en_GB" else "medium", locale=locale)
+    return f"{day}, {format_time(local, 'HH:mm', locale=locale)} {local.tzname()}"
+
+
+@lru_cache(maxsize=200)
+def zone_named(name: str) -> tzinfo:
+    """The time zone of this IANA name; UTC where this machine knows none such."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, OSError, ValueError):
+        return UTC
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
