@@ -122,8 +122,9 @@ ABOVE = re.compile(
 
 MOBILE = re.compile(
     r"""^\W*(?:
-      (?:sent|posted)\ (?:from|via|with|using)\ (?:my\ |the\ |a\ )?(?:\w[\w.+'’-]*\ ?){1,6}
-    | get\ outlook\ for\ (?:ios|android|mac).*
+      (?:sent|posted)\ (?:from|via|with|using)\ (?:my\ |the\ |a\ )?\w[\w.®™+'’-]*(?:\ \w[\w.®™+'’-]*){0,6}
+    | get\ [\w\ ]{2,30}\ for\ (?:ios|iphone|ipad|android|mac|windows|mobile|desktop).*
+    | yahoo\ mail:\ search,\ organi[sz]e,\ conquer
     | (?:von|mit)\ (?:meine[mr]\ )?[\w\ .-]{2,30}\ (?:gesendet|verschickt) | gesendet\ (?:von
     |mit)\ .{2,50}
     | diese\ nachricht\ wurde\ von\ mein.* | envoyé\ (?:de|depuis|à\ partir)\ .{2,60}
@@ -134,9 +135,13 @@ MOBILE = re.compile(
     | (?:sendt|skickat|sänt)\ (?:fra|från|med|via)\ .{2,50} | lähetetty\ .{2,50}
     | wysłan[eoy]\ z\ .{2,50}
     | odesl[áa]no\ z\ .{2,50} | отправлено\ (?:с|из)\ .{2,50} | надіслано\ з\ .{2,50}
-    | .{2,30}['’]dan\ gönderildi
-    | trimis\ de\ pe\ .{2,50} | .{0,20}iPhoneから送信 | 从我的.{2,30}发送 | 發自.{2,30}
-    | 发自.{2,30} | 내\ .{2,20}에서\ 보냄
+    | odoslané\ zo?\ .{2,50} | poslano\ (?:iz|s|sa|z)\ .{2,50} | (?:el)?küldve\ .{2,50}
+    | .{2,30}\ küldve | στάλθηκε\ από\ .{2,50} | изпратено\ от\ .{2,50} | saadetud\ .{2,50}
+    | .{2,30}d[ae]n\ gönderildi | enviat\ des\ de.{2,50} | trimis\ de\ pe\ .{2,50}
+    | נשלח\ מ.{2,50} | تم\ الإرسال\ من\ .{2,50} | .{2,50}\ से\ भेजा\ गया
+    | gửi\ từ\ .{2,50} | dikirim\ dari\ .{2,50} | ส่งจาก.{2,50}
+    | .{0,20}(?:iPhone|iPad|Android|スマートフォン)\ ?から送信 | 从我的.{2,30}发送 | 發自.{2,30}
+    | 发自.{2,30} | [내나](?:의)?\ .{2,20}에서\ 보냄
     )(?:\s*[<(\[]?https?://[^\s>]+[>)\]]?)?\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -20,6 +20,7 @@ from mailgate.parse.quote_phrases import ABOVE, DELIMITER, MOBILE
 from mailgate.parse.signature import ORNAMENT, cut_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
+_RULE = re.compile(r"\s*(?:[_=*]{3,}|-{3,}|-{3,}\s?[^\s-].{0,60}[^\s-]\s?-{3,})\s*")
 _WRAPPED_AT = 68
 _LONGEST_MARK = 500
 _MOST_LINES = 20_000
@@ -185,12 +186,11 @@ def _border(lines: _Lines) -> int:
 
 
 def _above(lines: _Lines, place: int) -> int:
-    """A rule of underscores or dashes right above a border belongs to it."""
+    """A rule right above a border belongs to it, with or without words in it."""
     above = place - 1
     while above >= 0 and lines.kinds[above] == "e":
         above -= 1
-    is_rule = above >= 0 and re.fullmatch(r"\s*(?:[_=*]{3,}|-{3,}\s*)\s*", lines.lines[above])
-    return above if is_rule else place
+    return above if above >= 0 and _RULE.fullmatch(lines.lines[above]) else place
 
 
 def _separate_quotes(lines: _Lines) -> tuple[list[str], list[str]]:

@@ -71,6 +71,7 @@ def test_a_line_that_broke_in_a_quote_belongs_to_it() -> None:
         "Formatting and\n\nspaces\n\n- A\n- B\n\nshould be retained",
         "Sent from my desk, is much easier then my mobile phone.",
         "a -- b\n---- c",
+        "It says:\n\nSent from " + "a" * 100 + "!x",  # once read in hours
     ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
@@ -85,6 +86,13 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         ("Hi\n\nSent from my iPhone", "Hi", "Sent from my iPhone"),
         ("Hi\n\nVon meinem iPhone gesendet", "Hi", "Von meinem iPhone gesendet"),
         ("Hi\n\nEnvoyé de mon iPhone", "Hi", "Envoyé de mon iPhone"),
+        ("Hi\n\nOdoslané z iPhonu", "Hi", "Odoslané z iPhonu"),
+        ("Hi\n\nمن\n\nتم الإرسال من الـ iPhone", "Hi\n\nمن", "تم الإرسال من الـ iPhone"),
+        (
+            "Hi\n\n\u2063Get BlueMail for Android \u200b",
+            "Hi",
+            "\u2063Get BlueMail for Android \u200b",
+        ),
         ("Hi\n\nRegards,\n\nJohn Doe\nCEO", "Hi", "Regards,\n\nJohn Doe\nCEO"),
         ("Hi\n\nBest regards\n\nSome One", "Hi\n\nBest regards\n\nSome One", ""),
         (
