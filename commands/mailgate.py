@@ -7,9 +7,19 @@ import click
 from commands.environment import load_settings, set_up_logs
 
 
+_DOOR = ("mailgate", "--only", "door")
+
+
 @click.command("mailgate")
 @click.option("--only", type=click.Choice(["door", "filer"]), help="Run one of the two.")
-def mailgate_command(only: str | None) -> None:
+@click.option(
+    "--doors",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help="So many processes take mail, on the same port.",
+)
+def mailgate_command(only: str | None, doors: int) -> None:
     """Take mail, and file it."""
     set_up_logs()
     if only == "door":
@@ -19,13 +29,16 @@ def mailgate_command(only: str | None) -> None:
     else:
         from commands.supervisor import Part, Supervisor
 
-        load_settings()
-        Supervisor(
-            [
-                Part("the mail door", ("mailgate", "--only", "door")),
-                Part("the filer", ("mailgate", "--only", "filer")),
-            ]
-        ).run()
+        settings = load_settings()
+        if doors > 1 and any(listen.path for listen in settings.smtp_listen):
+            raise click.ClickException(
+                "POSTDESK_SMTP_LISTEN: one door alone can serve a unix socket; leave out --doors."
+            )
+        door = [
+            Part(f"the mail door {number}" if doors > 1 else "the mail door", _DOOR)
+            for number in range(1, doors + 1)
+        ]
+        Supervisor([*door, Part("the filer", ("mailgate", "--only", "filer"))]).run()
 
 
 def _run_door() -> None:

@@ -1,0 +1,163 @@
+"""What ``250`` promises, seen from outside: system calls, a disk that fills, a kill at a point."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import load
+from mailgate.spool import Spool
+from tests.conftest import missing_program
+from tests.mailgate.conftest import OpenDoor, RawClient
+from tests.mailgate.door_process import DoorProcess
+from tests.support.servers import wait_until
+
+MIB = 1024 * 1024
+
+
+def mail(number: int = 0, size: int = 0) -> bytes:
+    line = b"x" * 76 + b"\r\n"
+    return b"Message-ID: <%d@x>\r\n\r\n" % number + line * (size // len(line)) + b"end\r\n"
+
+
+def test_the_kernel_saw_a_sync_between_each_mail_and_its_250(tmp_path: Path) -> None:
+    """``strace``: after the last byte of a mail its file, the journal, and the folder are synced,
+    and only then is the answer written to the socket."""
+    if not shutil.which("strace"):
+        missing_program("strace is not installed (on Debian: apt install strace)")
+    trace = tmp_path / "trace"
+    calls = "trace=fsync,fdatasync,rename,sendto,recvfrom"
+    under = ["strace", "-f", "-y", "-s", "64", "-e", calls, "-o", str(trace)]
+    door = DoorProcess(tmp_path)
+    with door.running(under=under):
+        assert [door.send(mail(number)) for number in range(3)] == [True] * 3
+        assert door.send(mail(3, size=300_000))
+    events = list(_events(trace.read_text()))
+    answers = [place for place, event in enumerate(events) if event == "250 kept"]
+    assert len(answers) == 4
+    before = 0
+    for answer in answers:
+        last_byte = max(p for p in range(before, answer) if events[p] == "received")
+        between = events[last_byte:answer]
+        order = [between.index(step) for step in ("sync tmp", "sync journal", "sync new")]
+        assert order == sorted(order), between
+        assert between[-1] == "sync new", between
+        before = answer
+
+
+def _events(trace: str) -> Iterator[str]:
+    """What matters of a trace, in the order in which it ended (``-f``: threads interleave)."""
+    begun: dict[str, str] = {}
+    for line in trace.splitlines():
+        thread, _, call = line.partition(" ")
+        call = call.strip()
+        if call.endswith("<unfinished ...>"):
+            begun[thread] = call
+            if not call.startswith("sendto"):
+                continue
+        elif resumed := re.match(r"<\.\.\. \w+ resumed>", call):
+            if begun[thread].startswith("sendto"):
+                continue  # counted where it began: nothing may be sent before its time
+            call = begun.pop(thread) + call[resumed.end() :]
+        if synced := re.match(r"f(?:data)?sync\(\d+<.*/spool/(tmp|journal|new)\b", call):
+            yield f"sync {synced[1]}"
+        elif call.startswith("recvfrom") and re.search(r"(?<!, 4096), 0, .* = [1-9]\d*$", call):
+            yield "received"  # from a client: asyncio reads its own wake-ups 4,096 bytes at a time
+        elif call.startswith("sendto") and "250 2.0.0 OK, kept as" in call:
+            yield "250 kept"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        missing_program("a small disk can be mounted by root alone")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Path) -> None:
+    door = DoorProcess(small_disk, SMTP_SIZE=str(2 * MIB))
+    ballast = small_disk / "ballast"
+    told: list[int] = []
+
+    def send(number: int) -> int:
+        code, _ = door.answer(mail(number))
+        if code == 250:
+            told.append(number)
+        return code
+
+    with door.running() as process:
+        assert send(1) == 250
+        _fill(ballast, leave=2 * MIB)
+        # Less than a mail and a half is free: told at MAIL, before anything is sent.
+        wait_until("it is told at MAIL", lambda: send(2) == 452)
+        ballast.unlink()
+        wait_until("it takes mail again", lambda: send(3) == 250)
+        with RawClient(("127.0.0.1", door.port)) as client:
+            client.begin_data()
+            _fill(ballast, leave=64 * 1024)
+            client.send(mail(4, size=MIB) + b".\r\n")
+            assert client.answer().startswith("451 4.3.0")
+        ballast.unlink()
+        wait_until("it takes mail again", lambda: send(5) == 250)
+        assert process.poll() is None
+    spool = Spool(door.data_dir / "spool")
+    kept = [spool.read(name).raw() for name in spool.waiting(1000)]
+    assert kept == [mail(number) for number in told]
+    assert spool.accepted_count() == len(told)
+
+
+def _fill(path: Path, *, leave: int) -> None:
+    """Write until only so many bytes are free."""
+    room = os.statvfs(path.parent)
+    with path.open("wb") as file:
+        file.write(b"\0" * (room.f_bavail * room.f_frsize - leave))
+
+
+#: The syncs of one small mail: its file, the journal's folder (a new hour), the journal, ``new/``.
+POINTS = [(1, "before"), (1, "after"), (2, "after"), (3, "before"), (3, "after"), (4, "after")]
+
+
+@pytest.mark.parametrize(("number", "when"), POINTS)
+def test_killed_at_any_point_before_250_the_mail_sent_again_is_kept(
+    tmp_path: Path, number: int, when: str
+) -> None:
+    """The client saw no 250 and sends again: at least once in the spool, and the count agrees."""
+    door = DoorProcess(tmp_path)
+    with door.running(kill_at=number, when=when) as process:
+        assert not door.send(mail(1)), "it was to be killed before its answer"
+        assert process.wait(10) == -9
+    with door.running():
+        assert door.send(mail(1))
+    spool = Spool(door.data_dir / "spool")
+    spool.tidy(settled=0)
+    waiting = [spool.read(name).raw() for name in spool.waiting(10)]
+    assert set(waiting) == {mail(1)}
+    assert len(waiting) == spool.accepted_count() <= 2
+
+
+def test_one_listener_may_be_served_by_several_processes(
+    tmp_path: Path, open_door: OpenDoor
+) -> None:
+    """The kernel shares the connections out, and one that dies takes nothing with it."""
+    door = DoorProcess(tmp_path)
+    settings = load({"POSTDESK_DATA_DIR": str(door.data_dir)})
+    with door.running() as first, door.running(), door.running():
+        assert all(door.send(mail(number)) for number in range(30))
+        first.kill()
+        first.wait(10)
+        assert all(door.send(mail(number)) for number in range(30, 60))
+    spool = Spool(settings.spool_dir)
+    assert len(spool.waiting(100)) == spool.accepted_count() == 60
+    writers = {name.split(".")[1] for name in spool.waiting(100)}
+    assert len(writers) == 3
