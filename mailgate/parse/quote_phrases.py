@@ -122,7 +122,8 @@ ABOVE = re.compile(
 
 MOBILE = re.compile(
     r"""^\W*(?:
-      (?:sent|posted)\ (?:from|via|with|using)\ (?:my\ |the\ |a\ )?\w[\w.®™+'’-]*(?:\ \w[\w.®™+'’-]*){0,6}
+      (?:sent|posted)\ (?:from|via|with|using)\ (?:my\ |the\ |a\ )?
+      \w[\w.®™+'’-]*(?:\ \w[\w.®™+'’-]*){0,6}
     | get\ [\w\ ]{2,30}\ for\ (?:ios|iphone|ipad|android|mac|windows|mobile|desktop).*
     | yahoo\ mail:\ search,\ organi[sz]e,\ conquer
     | (?:von|mit)\ (?:meine[mr]\ )?[\w\ .-]{2,30}\ (?:gesendet|verschickt) | gesendet\ (?:von
