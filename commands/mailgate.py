@@ -6,7 +6,6 @@ import click
 
 from commands.environment import load_settings, set_up_logs
 
-
 _DOOR = ("mailgate", "--only", "door")
 
 

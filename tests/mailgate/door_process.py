@@ -92,6 +92,11 @@ class DoorProcess:
                 code, words = client.data(mail)
             return code, words.decode()
 
+    def listeners(self) -> int:
+        """How many sockets listen on the port (proc_net_tcp(5): state 0A)."""
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(each[1].endswith(f":{self.port:04X}") and each[3] == "0A" for each in lines)
+
     def _answers(self) -> bool:
         try:
             with smtplib.SMTP("127.0.0.1", self.port, timeout=2) as client:

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.settings import load
 from mailgate.spool import Spool
 from tests.conftest import missing_program
-from tests.mailgate.conftest import OpenDoor, RawClient
+from tests.mailgate.conftest import RawClient
 from tests.mailgate.door_process import DoorProcess
 from tests.support.servers import wait_until
 
@@ -146,18 +145,16 @@ def test_killed_at_any_point_before_250_the_mail_sent_again_is_kept(
     assert len(waiting) == spool.accepted_count() <= 2
 
 
-def test_one_listener_may_be_served_by_several_processes(
-    tmp_path: Path, open_door: OpenDoor
-) -> None:
+def test_one_port_may_be_served_by_several_processes(tmp_path: Path) -> None:
     """The kernel shares the connections out, and one that dies takes nothing with it."""
     door = DoorProcess(tmp_path)
-    settings = load({"POSTDESK_DATA_DIR": str(door.data_dir)})
     with door.running() as first, door.running(), door.running():
+        wait_until("all three listen", lambda: door.listeners() == 3)
         assert all(door.send(mail(number)) for number in range(30))
         first.kill()
         first.wait(10)
         assert all(door.send(mail(number)) for number in range(30, 60))
-    spool = Spool(settings.spool_dir)
+    spool = Spool(door.data_dir / "spool")
     assert len(spool.waiting(100)) == spool.accepted_count() == 60
     writers = {name.split(".")[1] for name in spool.waiting(100)}
     assert len(writers) == 3

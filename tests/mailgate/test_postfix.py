@@ -49,10 +49,11 @@ def postfix() -> Iterator[Postfix]:
 
 def _python_for_all() -> str:
     """A Python that the pipe's user may run too: that of the tests may stand in somebody's home."""
-    for python in (os.path.realpath(sys.executable), "/usr/bin/python3"):
-        if _runs_for_all(python):
-            return python
-    missing_program("every Python here is for its owner alone (on Debian: apt install python3)")
+    candidates = [os.path.realpath(sys.executable), "/usr/bin/python3"]
+    found = [python for python in candidates if _runs_for_all(python)]
+    if not found:
+        missing_program("every Python here is for its owner alone (on Debian: apt install python3)")
+    return found[0]
 
 
 def _runs_for_all(python: str) -> bool:
