@@ -64,3 +64,5 @@ class Incoming:
     """How the verdict came about, as plain JSON values, to keep with the decision."""
     hold_reason: str = ""
     """Why it goes into quarantine whatever else it says. Empty once a person has released it."""
+    trusted_as: str = ""
+    """The rule by which it is accepted all the same: see :mod:`helpdesk.trusted`."""

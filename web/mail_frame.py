@@ -17,6 +17,7 @@ from markupsafe import Markup
 from helpdesk.actor import SYSTEM
 from helpdesk.models import Comment
 from helpdesk.queries.conversation import CommentView
+from helpdesk.queries.inbox import held_html
 from helpdesk.queries.ticket import attachment, comment_html
 from web.downloads import picture
 from web.store import reading, store
@@ -41,6 +42,11 @@ def attached_frame_address(file_id: int) -> str:
     return url_for("mail_frame.attached_frame", token=_sign("attached", file_id))
 
 
+def held_frame_address(mail_id: int) -> str:
+    """The signed address of the frame of a held mail."""
+    return url_for("mail_frame.held_frame", token=_sign("held", mail_id))
+
+
 def frame_height(comment: CommentView) -> int:
     """A height in pixels that suits the mail: nothing in the page can measure the frame."""
     lines = sum(1 + len(line) // 80 for line in comment.text.splitlines())
@@ -60,6 +66,13 @@ def attached_frame(token: str) -> Response:
     """The sanitised HTML of a mail that was attached; its inline pictures are not kept apart."""
     file = attachment(reading(), SYSTEM, _verified("attached", token))
     html = str((file.reading or {}).get("html") or "")
+    return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
+
+
+@blueprint.get("/mail-held/<token>")
+def held_frame(token: str) -> Response:
+    """The sanitised HTML of a held mail, which stands on no ticket; without any picture."""
+    html = held_html(reading(), _verified("held", token))
     return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
 
 

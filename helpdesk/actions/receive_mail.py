@@ -20,6 +20,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.bounces import read_bounce_address
 from helpdesk.db import insert_row, secret_of
+from helpdesk.held_reading import held_reading
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.languages import language_of_text
 from helpdesk.mailboxes import all_mailboxes, mailbox_of
@@ -35,6 +36,7 @@ from helpdesk.people import person_at, person_for
 from helpdesk.signals import find_signals
 from helpdesk.text import clean_line, fold_address, split_tag
 from helpdesk.timeline import Body
+from helpdesk.trusted import less_reason_to_hold, trusted_as
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
@@ -67,6 +69,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         )
     if _is_our_own(session, mail):
         return _set_aside(session, mail, "A mail of ours came back to us.", now)
+    mail = less_reason_to_hold(session, mail)
     if mail.hold_reason:
         return hold(session, mail.arrival, mail.hold_reason, now, mail)
     if mail.kind in REPORT_KINDS:
@@ -89,12 +92,18 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
 
 
 def _of_its_writer(session: Session, mail: Incoming) -> Incoming:
-    """The same mail as from its Reply-To, where a shop's own contact form provably sent it."""
-    if mail.sender is None or not _is_ours(session, mail.sender) or mail.verdict != "pass":
+    """The same mail as from its Reply-To, where a shop's own contact form sent it: provably, or
+    from an address that is always accepted.
+    """
+    if mail.sender is None or not _is_ours(session, mail.sender):
         return mail
+    rule = "" if mail.verdict == "pass" else trusted_as(session, mail.sender.address)
     writer = next((named for named in mail.reply_to if not _is_ours(session, named)), None)
+    if writer is None or not (rule or mail.verdict == "pass"):
+        return mail
     # What the pass proves is the form's address, not that of the person who filled it in.
-    return replace(mail, sender=writer, verdict="unknown") if writer else mail
+    verdict: routing.Verdict = "fail" if mail.verdict == "fail" else "unknown"
+    return replace(mail, sender=writer, verdict=verdict, trusted_as=rule)
 
 
 def _is_ours(session: Session, named: Named) -> bool:
@@ -370,6 +379,8 @@ def _record(
         decision = {**decision, "authentication": dict(mail.authentication)}
     if arrival.released_by:
         decision = {**decision, "released_by": arrival.released_by}
+    if mail is not None and mail.trusted_as:
+        decision = {**decision, "trusted_as": mail.trusted_as}
     row = {
         "spool_name": arrival.spool_name,
         "state": state,
@@ -387,6 +398,7 @@ def _record(
         "kind": mail.kind if mail else "message",
         "defects": list(mail.defects) if mail else [],
         "decision": decision,
+        "reading": held_reading(mail) if mail and state == "held" else None,
         "mailbox_id": mailbox.id if mailbox else None,
         "ticket_id": ticket.id if ticket else None,
         "comment_id": comment.id if comment else None,

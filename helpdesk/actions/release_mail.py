@@ -1,4 +1,4 @@
-"""Release a held mail, or discard it: what a person decides about the quarantine.
+"""Release a held mail, or delete it: what a person decides about the quarantine.
 
 Releasing only marks it: the filer reads it from its raw bytes once more, and files it where it
 belongs. Its row of the ledger stays the same one, so the counts balance at every moment.
@@ -6,13 +6,16 @@ belongs. Its row of the ledger stays the same one, so the counts balance at ever
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.receive_mail import Filed, file_mail
+from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
@@ -20,8 +23,20 @@ from helpdesk.incoming import Incoming, Named
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag
+from helpdesk.timeline import known_id
 
 NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
+MOST_AT_ONCE = 200
+_ABOUT_RELEASE = ("released_by", "released_at", "held_for", "authentication")
+_ABOUT_DELETION = ("discarded_by", "discarded_at")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a selection: the mails decided, and how many others had decided meanwhile."""
+
+    mail_ids: tuple[int, ...]
+    too_late: int
 
 
 def release_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> InboundMail:
@@ -31,8 +46,22 @@ def release_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime)
     :raises InvalidInput: it is not held.
     """
     row = _to_decide(session, actor, mail_id, "held")
-    _note(session, row, actor, "waiting", "released_by", now)
+    noted = {"released_by": _name_of(session, actor), "released_at": now.isoformat()}
+    row.decision = {**row.decision, **noted, "held_for": row.reason}
+    row.state, row.decided_at = "waiting", now
     return row
+
+
+def release_and_trust(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> str:
+    """Have a held mail filed, and hold none from its sender again; returns their address.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: it is not held, or names no sender.
+    """
+    row = release_mail(session, actor, mail_id, now=now)
+    if not row.from_address:
+        raise InvalidInput("address", "It names no sender whose mail could be accepted.")
+    return trust_sender(session, actor, row.from_address, now=now).address
 
 
 def discard_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> InboundMail:
@@ -42,22 +71,51 @@ def discard_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime)
     :raises InvalidInput: it is not held.
     """
     row = _to_decide(session, actor, mail_id, "held")
-    _note(session, row, actor, "set_aside", "discarded_by", now)
+    noted = {"discarded_by": _name_of(session, actor), "discarded_at": now.isoformat()}
+    row.decision = {**row.decision, **noted}
+    row.state, row.decided_at = "set_aside", now
     return row
 
 
 def hold_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> InboundMail:
-    """Take back a discarding.
+    """Take back a deletion.
 
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: nobody had discarded it.
+    :raises InvalidInput: nobody had deleted it.
     """
     row = _to_decide(session, actor, mail_id, "set_aside")
     if "discarded_by" not in row.decision:
-        raise InvalidInput("state", "Nobody discarded this mail.")
-    row.decision = {key: value for key, value in row.decision.items() if key != "discarded_by"}
+        raise InvalidInput("state", "Nobody deleted this mail: it was set aside by itself.")
+    row.decision = {k: v for k, v in row.decision.items() if k not in _ABOUT_DELETION}
     row.state, row.decided_at = "held", now
     return row
+
+
+_VERBS = {"release": release_mail, "discard": discard_mail, "hold": hold_again}
+
+
+def decide_mails(
+    session: Session, actor: Actor, mail_ids: Collection[int], verb: str, *, now: datetime
+) -> Decided:
+    """Do the same to several mails: ``release``, ``discard`` or ``hold`` (again).
+
+    Those about which someone else decided meanwhile are passed over, and counted.
+
+    :raises NotAllowed:
+    :raises InvalidInput: none was chosen, or too many.
+    """
+    if not mail_ids:
+        raise InvalidInput("mail", "Choose the mails first.")
+    if len(mail_ids) > MOST_AT_ONCE:
+        raise InvalidInput("mail", f"Choose at most {MOST_AT_ONCE} mails at once.")
+    done: list[int] = []
+    for mail_id in mail_ids:
+        try:
+            _VERBS[verb](session, actor, mail_id, now=now)
+        except (InvalidInput, NotFound):
+            continue
+        done.append(mail_id)
+    return Decided(tuple(done), len(mail_ids) - len(done))
 
 
 def released_mails(session: Session, limit: int = 20) -> list[InboundMail]:
@@ -87,7 +145,16 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     if sender is None:
         row.state, row.reason, row.decided_at = "held", NOBODY, now
         return Filed("held", NOBODY)
-    return file_mail(session, replace(mail, sender=sender), sender, now)
+    before = row.decision
+    filed = file_mail(session, replace(mail, sender=sender), sender, now)
+    session.refresh(row)
+    row.decision = {**row.decision, **_kept(before)}
+    return filed
+
+
+def _kept(before: dict[str, Any]) -> dict[str, Any]:
+    """What a filed mail's decision keeps of the time when it was held."""
+    return {name: before[name] for name in _ABOUT_RELEASE if name in before}
 
 
 def _someone_to_answer(session: Session, mail: Incoming) -> Named | None:
@@ -106,9 +173,9 @@ def _someone_to_answer(session: Session, mail: Incoming) -> Named | None:
 
 
 def _to_decide(session: Session, actor: Actor, mail_id: int, state: str) -> InboundMail:
-    if not actor.is_staff:
+    if not (actor.is_staff or actor.role == "system"):
         raise NotAllowed("Held mail is for staff.")
-    row = session.get(InboundMail, mail_id, with_for_update=True)
+    row = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if row is None:
         raise NotFound("There is no such mail.")
     if row.state != state:
@@ -116,9 +183,6 @@ def _to_decide(session: Session, actor: Actor, mail_id: int, state: str) -> Inbo
     return row
 
 
-def _note(
-    session: Session, row: InboundMail, actor: Actor, state: str, as_what: str, now: datetime
-) -> None:
+def _name_of(session: Session, actor: Actor) -> str:
     person = session.get(Person, actor.person_id) if actor.person_id else None
-    row.decision = {**row.decision, as_what: person.shown_name if person else "Postdesk"}
-    row.state, row.decided_at = state, now
+    return person.shown_name if person else "Postdesk"

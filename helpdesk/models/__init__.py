@@ -11,6 +11,7 @@ from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
 from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
 from helpdesk.models.ticket import Participant, ThreadId, Ticket, TicketDay, TicketLink
+from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
     "OUTBOUND_STATES",
@@ -34,4 +35,5 @@ __all__ = [
     "Ticket",
     "TicketDay",
     "TicketLink",
+    "TrustedSender",
 ]

@@ -46,6 +46,10 @@ class InboundMail(Base):
     defects: Mapped[list[str]] = mapped_column(default=list)
     decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """“Why is this here?”: signals seen, the rule that won, what was refused, the verdict."""
+    reading: Mapped[dict[str, Any] | None]
+    """What could be read of a mail that is held, for whoever decides about it: ``from_name``,
+    ``to``, ``cc``, ``text``, ``html`` (sanitised), ``files``. A filed mail's stands in its
+    comment."""
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
     ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"), index=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from helpdesk.explanation import Proof, proof_of
 from helpdesk.models import Comment, DeliveryAttempt, InboundMail, OutboundMail, Person
 from helpdesk.queries.people import PersonView, view_person
 
@@ -65,6 +66,8 @@ class CommentView:
     inbound_mail_id: int | None = None
     inbound_why: str = ""
     defects: tuple[str, ...] = ()
+    proof: Proof | None = None
+    """Whether the mail's sender was proven; None where it came otherwise."""
 
     @property
     def is_machine(self) -> bool:
@@ -138,6 +141,7 @@ def _view(
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
+        proof=proof_of(inbound.decision) if inbound else None,
     )
 
 

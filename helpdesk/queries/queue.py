@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import Person, PersonAddress, Ticket
+from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
 from helpdesk.timeline import known_id
 from helpdesk.vocabulary import PRIORITIES
 
@@ -116,7 +116,10 @@ def queue_page(
 
 
 def view_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """How many tickets each view has, capped at ``MOST_COUNTED``; not for “all” and “resolved”."""
+    """How many tickets each view has, capped at ``MOST_COUNTED``; not for “all” and “resolved”.
+
+    And, as ``held``, how many mails wait in quarantine.
+    """
     row = session.execute(_counts(), {"me": actor.person_id}).one()
     return dict(row._mapping)
 
@@ -124,11 +127,13 @@ def view_counts(session: Session, actor: Actor) -> dict[str, int]:
 @cache
 def _counts() -> Select[Any]:
     """One statement for all counts, built once: every page of the desk asks it."""
-    found = {
+    found: dict[str, Select[Any]] = {
         view.name: select(Ticket.id).where(_condition(bindparam("me"), view)).limit(MOST_COUNTED)
         for view in VIEWS.values()
         if view.by_urgency
     }
+    held = text("inbound_mail.state = 'held'")
+    found["held"] = select(InboundMail.id).where(held).limit(MOST_COUNTED)
     return select(
         *(
             select(func.count()).select_from(rows.subquery()).scalar_subquery().label(name)

@@ -70,6 +70,14 @@ class Shop:
         (found,) = self._read(select(InboundMail).where(InboundMail.message_id == message_id))
         return found
 
+    def wait_until_filed(self, message_id: str) -> None:
+        """Wait until a mail that was released stands on a ticket."""
+        wait_until("it is filed", lambda: self._filed(message_id) is not None)
+
+    def wait_until_held(self, count: int) -> None:
+        """Wait until so many mails are in quarantine."""
+        wait_until(f"{count} are held", lambda: self.postdesk.ledger()["held"] == count)
+
     def _filed(self, message_id: str) -> Ticket | None:
         chosen = select(Ticket).join(InboundMail, InboundMail.ticket_id == Ticket.id)
         found = self._read(chosen.where(InboundMail.message_id == message_id))

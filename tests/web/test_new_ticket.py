@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from helpdesk.models import InboundMail, Ticket
-from tests.support.clock import FakeClock
+from helpdesk.models import Ticket
 from tests.web.conftest import Browser, Desk
 
 FIELDS = {
@@ -43,38 +42,3 @@ def test_each_field_that_does_not_hold_is_named_and_all_input_kept(
         assert f'id="{field}-problem"' in answer.text, field
         kept = "Called about a refund" if field != "subject" else "He wants his money back."
         assert kept in answer.text, field
-
-
-def test_held_mail_is_listed_with_its_reason(desk: Desk, agent: Browser, clock: FakeClock) -> None:
-    assert "Nothing is held" in agent.get("/desk/mail").text
-    _hold_one(desk, clock)
-    text = agent.get("/desk/mail").text
-    assert "It names no sender." in text
-    assert "Hi &lt;b&gt;" in text
-
-
-def test_held_mail_is_released_or_set_aside_from_its_page(
-    desk: Desk, agent: Browser, clock: FakeClock
-) -> None:
-    for verb, state in (("release", "waiting"), ("discard", "set_aside")):
-        mail_id = _hold_one(desk, clock)
-        answer = agent.post(f"/desk/mail/{mail_id}/{verb}", "/desk/mail")
-        assert answer.status_code == 302
-        with desk.database.reading() as session:
-            assert session.get_one(InboundMail, mail_id).state == state
-        # A second click, on a page that was open elsewhere, says so and changes nothing.
-        agent.post(f"/desk/mail/{mail_id}/release", "/desk/mail")
-        assert "meanwhile" in agent.get("/desk/mail").text
-
-
-def _hold_one(desk: Desk, clock: FakeClock) -> int:
-    with desk.database.transaction() as session:
-        name = f"spooled-{session.scalar(select(func.count()).select_from(InboundMail))}"
-        mail = InboundMail(
-            spool_name=name, state="held", reason="It names no sender.", raw_sha256="0" * 64,
-            size=1, same_key=name, received_at=clock.now, decided_at=clock.now,
-            subject="Hi <b>", from_address="",
-        )  # fmt: skip
-        session.add(mail)
-        session.flush()
-        return mail.id

@@ -1,6 +1,6 @@
 """All pages of the desk. Importing this registers them on the blueprint."""
 
-from web.desk import changes, composer, files, held, login, new_ticket, queue, ticket
+from web.desk import changes, composer, files, inbox, login, new_ticket, quarantine, queue, ticket
 from web.desk.blueprint import blueprint
 
 __all__ = [
@@ -8,9 +8,10 @@ __all__ = [
     "changes",
     "composer",
     "files",
-    "held",
+    "inbox",
     "login",
     "new_ticket",
+    "quarantine",
     "queue",
     "ticket",
 ]

@@ -65,7 +65,17 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
-    for (const open of all("details.delivery[open]")) if (!open.contains(event.target)) open.open = false;
+    for (const open of all("details.delivery[open], details.proof[open]")) if (!open.contains(event.target)) open.open = false;
+  });
+
+  // One box for all of a list, and buttons that say how many are chosen.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-choosing]");
+    if (!form) return;
+    const boxes = [...form.querySelectorAll("input[name=mail]")];
+    const whole = form.querySelector("[data-choose-all]");
+    if (event.target === whole) for (const box of boxes) box.checked = whole.checked;
+    whole.checked = boxes.every((box) => box.checked);
   });
 
   // Back leads to the list as it was: the same view and page.

@@ -1,0 +1,55 @@
+"""Always accept mail from a sender, and take that back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import is_address
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import TrustedSender
+from helpdesk.text import fold_address
+from helpdesk.timeline import known_id
+
+
+def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime) -> TrustedSender:
+    """Hold no more mail from this address, or from all of a domain (``@mail.example``).
+
+    A rule that stands already is returned as it is.
+
+    :raises NotAllowed:
+    :raises InvalidInput: that is neither an address nor a domain.
+    """
+    _for_staff(actor)
+    folded = fold_address(address)
+    if not is_address("someone" + folded if folded.startswith("@") else folded):
+        raise InvalidInput(
+            "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
+        )
+    found = session.scalar(select(TrustedSender).where(TrustedSender.address == folded))
+    if found is None:
+        found = TrustedSender(address=folded, added_by_id=actor.person_id, added_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def distrust_sender(session: Session, actor: Actor, rule_id: int) -> str:
+    """Remove a rule; returns the address that it was for.
+
+    :raises NotAllowed, NotFound:
+    """
+    _for_staff(actor)
+    rule = session.get(TrustedSender, known_id(rule_id))
+    if rule is None:
+        raise NotFound("There is no such rule.")
+    session.delete(rule)
+    return rule.address
+
+
+def _for_staff(actor: Actor) -> None:
+    if not (actor.is_staff or actor.role == "system"):
+        raise NotAllowed("Only staff decide whose mail is accepted.")

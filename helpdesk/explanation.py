@@ -1,0 +1,193 @@
+"""“Why is this here?”: the record of a decision (``InboundMail.decision``) in plain words.
+
+A pure function over what is stored, so that pages, commands and the API say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Mark = Literal["verified", "unverified", "failed"]
+Decision = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether the sender is who the mail says, and how that is known."""
+
+    mark: Mark
+    words: str
+    reasons: tuple[str, ...] = ()
+    checks: tuple[tuple[str, str], ...] = ()
+    """SPF, DKIM, DMARC and ARC, each with its result word (RFC 8601 2.7)."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """One thing in the mail that names a ticket, and what became of it."""
+
+    what: str
+    value: str
+    ticket_number: str
+    won: bool
+    refused: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a person did about the mail, and when; without a moment where none was kept."""
+
+    words: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that is known of why a mail is where it is."""
+
+    summary: str
+    rule: str
+    right: str
+    """What the sender's proof and token come to together; empty where nobody asked."""
+    clues: tuple[Clue, ...]
+    proof: Proof | None
+    deeds: tuple[Deed, ...]
+
+
+_CLUES = {
+    "token": "Reply address",
+    "minted_id": "Answers a mail that we sent to this person",
+    "message_id": "Answers a mail of the ticket",
+    "number": "Number in the subject",
+}
+_RULES = {
+    "token": "A reply address made for this ticket decides.",
+    "minted_id": "An answer to a mail that we made for this very sender decides.",
+    "message_id": "An answer to a mail of the ticket decides, where its sender belongs to it.",
+    "number": "The number in the subject counts for people who are on the ticket.",
+    "closed too long ago": "A ticket closed too long ago is not reopened: a new one continues it.",
+    "no right to join": "Whoever names a ticket without a right to it gets a ticket of their own.",
+    "new conversation": "A mail that names no ticket begins one.",
+    "delivery report": "A delivery report goes to the ticket whose mail it reports on.",
+}
+_RIGHTS = {
+    "V3": "Sender proven, and holding a reply address made for them.",
+    "V2": "Sender proven by their mail server.",
+    "V1": "Sender not proven, but holding a reply address made for them.",
+    "V0": "Sender not proven, and holding no reply address.",
+    "fail": "Sender failed the check of their own domain.",
+}
+_METHODS = ("spf", "dkim", "dmarc", "arc")
+_PROOFS: dict[str, tuple[Mark, str]] = {
+    "pass": ("verified", "The sender’s domain proves this mail."),
+    "fail": ("failed", "The mail fails the check that the sender’s domain asks for."),
+    "none": ("unverified", "Nothing proves that the sender is who the mail says."),
+    "unknown": ("unverified", "It could not be checked who sent this."),
+}
+_MEANINGS = (
+    (
+        "It fails the check of its sender",
+        "The owner of the sender’s domain says how to tell their mail, and this mail is not like "
+        "that. It may be forged; it may also be genuine and have been forwarded on the way. "
+        "Release it if you expected it and know the person.",
+    ),
+    (
+        "It names no sender",
+        "There is nobody to answer, so it cannot become a ticket by itself. Look at the source: "
+        "if the writer says who they are, open a ticket for them.",
+    ),
+    (
+        "It names nobody",
+        "There is nobody to answer, so it cannot become a ticket. Look at the source: if the "
+        "writer says who they are, open a ticket for them.",
+    ),
+    (
+        "It says it is from one of our own mailboxes",
+        "Answering it would be answering ourselves. Often it is a contact form that sends from "
+        "your own address: then “always accept”, and whoever stands in Reply-To is the customer. "
+        "Otherwise somebody uses your address.",
+    ),
+    (
+        "too complex to be read",
+        "It has far more parts or fields than any letter: it may be meant to do harm, or a program "
+        "wrote it badly. Released, it becomes a ticket with the whole mail as a file.",
+    ),
+    (
+        "could not be read",
+        "Reading it took more time or memory than a mail may. Released, it becomes a ticket with "
+        "the whole mail as a file.",
+    ),
+    (
+        "It could not be",
+        "Filing it failed again and again, and that is a fault of ours. Release it to try once "
+        "more; if it comes back, report it as a bad parse.",
+    ),
+)  # fmt: skip
+
+
+def explain(decision: Decision) -> Explanation:
+    """The decision in plain words."""
+    rule = str(decision.get("rule") or "")
+    return Explanation(
+        summary=str(decision.get("why") or ""),
+        rule=_RULES.get(rule, rule),
+        right=_RIGHTS.get(str(decision.get("level") or ""), ""),
+        clues=tuple(_clues(decision)),
+        proof=proof_of(decision),
+        deeds=tuple(_deeds(decision)),
+    )
+
+
+def proof_of(decision: Decision) -> Proof | None:
+    """Whether the sender was proven; None where nobody looked."""
+    found = decision.get("authentication")
+    if not isinstance(found, Mapping):
+        return None
+    mark, words = _PROOFS.get(str(found.get("verdict")), _PROOFS["unknown"])
+    checks = ((name.upper(), str(found.get(name) or "")) for name in _METHODS)
+    return Proof(
+        mark,
+        words,
+        tuple(str(reason) for reason in found.get("reasons") or ()),
+        tuple((name, result) for name, result in checks if result not in ("", "not checked")),
+    )
+
+
+def meaning_of(reason: str) -> str:
+    """What a reason for holding a mail means, and what to do about it; empty where unknown."""
+    return next((words for start, words in _MEANINGS if reason.startswith(start)), "")
+
+
+def _clues(decision: Decision) -> Iterable[Clue]:
+    for one in decision.get("weighed") or ():
+        kind, why, held = str(one.get("kind")), str(one.get("why") or ""), bool(one.get("held"))
+        yield Clue(
+            what=_CLUES.get(kind, kind),
+            value=str(one.get("value") or ""),
+            ticket_number=str(one.get("ticket_number") or ""),
+            won=held,
+            refused=not held and why.startswith("Refused"),
+            why=why.removeprefix("Refused: ").strip(),
+        )
+
+
+def _deeds(decision: Decision) -> Iterable[Deed]:
+    if held_for := decision.get("held_for"):
+        yield Deed(f"Held in quarantine: {held_for}")
+    if trusted := decision.get("trusted_as"):
+        yield Deed(f"Not held, since mail from {trusted} is always accepted.")
+    if who := decision.get("released_by"):
+        yield Deed(f"Released by {who}.", _moment(decision.get("released_at")))
+    if who := decision.get("discarded_by"):
+        yield Deed(f"Deleted by {who}.", _moment(decision.get("discarded_at")))
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None

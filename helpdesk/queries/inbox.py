@@ -1,0 +1,200 @@
+"""What came in, as the mail pages show it: lists to walk, one mail with its reasons, the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.explanation import Explanation, Proof, explain, meaning_of, proof_of
+from helpdesk.models import InboundMail, Person, Ticket, TrustedSender
+from helpdesk.queries.mails import InboundView, inbound_mail
+from helpdesk.text import clean_line
+from helpdesk.timeline import known_id
+
+PAGE_SIZE = 50
+MOST_COUNTED = 1000
+STATES = ("held", "filed", "set_aside", "waiting")
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """A mail in a list."""
+
+    id: int
+    state: str
+    reason: str
+    subject: str
+    from_address: str
+    size: int
+    kind: str
+    received_at: datetime
+    ticket_number: str
+    proof: Proof | None
+    why: str
+    deleted_by: str
+    """Who deleted it from quarantine; empty where it was set aside by itself."""
+
+
+@dataclass(frozen=True)
+class MailList:
+    """One page, newest first. ``next_before`` is the key of the next one; None at the end."""
+
+    rows: tuple[MailRow, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """One mail, with everything there is to know."""
+
+    mail: InboundView
+    explanation: Explanation
+    meaning: str
+    reading: dict[str, Any] | None
+    """What could be read of it, where it is held or deleted: see ``helpdesk.held_reading``."""
+    ticket_subject: str
+    deleted_by: str
+
+
+@dataclass(frozen=True)
+class TrustedView:
+    """A sender whose mail is never held."""
+
+    id: int
+    address: str
+    added_by: str
+    added_at: datetime
+
+
+def mail_list(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "",
+    search: str = "",
+    before: int | None = None,
+    size: int = PAGE_SIZE,
+) -> MailList:
+    """Mails that were decided, newest first.
+
+    :param state: one of :data:`STATES`; empty for all.
+    :param search: words of which each stands in the subject or the sender's address.
+    :param before: ``next_before`` of the page before.
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    where: list[ColumnElement[bool]] = [InboundMail.state == state] if state in STATES else []
+    where += [_has(word) for word in clean_line(search, 200).split()[:8]]
+    if before is not None:
+        where.append(InboundMail.id < known_id(before))
+    found = session.execute(
+        select(InboundMail, Ticket.number)
+        .outerjoin(Ticket, Ticket.id == InboundMail.ticket_id)
+        .where(*where)
+        .order_by(InboundMail.id.desc())
+        .limit(size + 1)
+    ).all()
+    rows = tuple(_row(mail, number or "") for mail, number in found[:size])
+    return MailList(rows, rows[-1].id if len(found) > size else None)
+
+
+def held_count(session: Session) -> int:
+    """How many mails wait for a person, counted to :data:`MOST_COUNTED`."""
+    return _count(session, "held")
+
+
+def waiting_count(session: Session) -> int:
+    """How many mails were released, and are not filed yet."""
+    return _count(session, "waiting")
+
+
+def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
+    """One mail, and why it is where it is.
+
+    :raises NotAllowed, NotFound:
+    """
+    view = inbound_mail(session, actor, known_id(mail_id))
+    row = session.get_one(InboundMail, view.id)
+    ticket = session.get(Ticket, row.ticket_id) if row.ticket_id else None
+    return MailPage(
+        view,
+        explain(view.decision),
+        meaning_of(view.reason),
+        row.reading,
+        ticket.subject if ticket else "",
+        str(view.decision.get("discarded_by") or ""),
+    )
+
+
+def held_html(session: Session, mail_id: int) -> str:
+    """The sanitised HTML of a held mail.
+
+    :raises NotFound: there is no such mail, or it has none.
+    """
+    row = session.get(InboundMail, known_id(mail_id))
+    html = (row.reading or {}).get("html") if row else None
+    if not html:
+        raise NotFound("There is no such message.")
+    return str(html)
+
+
+def trusted_senders(session: Session, actor: Actor) -> tuple[TrustedView, ...]:
+    """The senders whose mail is never held, by address.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    rules = session.scalars(
+        select(TrustedSender)
+        .options(joinedload(TrustedSender.added_by).joinedload(Person.addresses))
+        .order_by(TrustedSender.address)
+    ).unique()
+    return tuple(
+        TrustedView(
+            rule.id,
+            rule.address,
+            rule.added_by.shown_name if rule.added_by else "Postdesk",
+            rule.added_at,
+        )
+        for rule in rules
+    )
+
+
+def _row(mail: InboundMail, ticket_number: str) -> MailRow:
+    return MailRow(
+        mail.id,
+        mail.state,
+        mail.reason,
+        mail.subject,
+        mail.from_address,
+        mail.size,
+        mail.kind,
+        mail.received_at,
+        ticket_number,
+        proof_of(mail.decision),
+        str(mail.decision.get("why") or ""),
+        str(mail.decision.get("discarded_by") or ""),
+    )
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return or_(
+        InboundMail.subject.icontains(word, autoescape=True),
+        InboundMail.from_address.icontains(word, autoescape=True),
+    )
+
+
+def _count(session: Session, state: str) -> int:
+    some = select(InboundMail.id).where(InboundMail.state == state).limit(MOST_COUNTED)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _for_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may see the mails.")

@@ -1,0 +1,171 @@
+"""The mail pages: why a mail is held, what it says, and what a click does about it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import func, select
+
+from helpdesk.models import InboundMail, TrustedSender
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+
+DMARC = "It fails the check of its sender, and mail.example asks that such mail not be taken."
+READING = {
+    "from_name": "Eve <b>Mallory</b>",
+    "reply_to": [],
+    "to": [{"name": "", "address": "support@shop.example"}],
+    "cc": [],
+    "text": "Please pay at https://pay.example/now <script>alert(1)</script>",
+    "html": '<p>Please <img src="https://spy.example/x.gif"> pay</p>',
+    "files": [{"filename": "bill.pdf", "content_type": "application/pdf", "size": 2048}],
+}
+
+
+def test_held_mail_is_listed_with_its_reason(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    assert "Nothing is held" in agent.get("/desk/mail").text
+    _held(desk, clock)
+    text = agent.get("/desk/mail").text
+    assert DMARC in text
+    assert "Hi &lt;b&gt;" in text
+    assert re.search(r"held: </span>1<", text), "the count stands beside Mail on every page"
+
+
+def test_a_held_mail_is_shown_safely_with_what_its_reason_means(
+    desk: Desk, agent: Browser, anonymous: Browser, clock: FakeClock
+) -> None:
+    mail_id = _held(desk, clock, reading=READING, decision={
+        "outcome": "held", "why": DMARC,
+        "authentication": {"verdict": "fail", "reasons": ["No signature of mail.example."],
+                           "spf": "fail", "dkim": "none", "dmarc": "fail"},
+    })  # fmt: skip
+    page = agent.get(f"/desk/mail/{mail_id}").text
+    assert "Release it if you expected it" in page
+    assert "No signature of mail.example." in page
+    assert "bill.pdf" in page
+    assert "<script>alert(1)" not in page
+    assert "Eve &lt;b&gt;" in page
+    frame = re.search(r'<iframe sandbox src="(/mail-held/[^"]+)"', page)
+    assert frame
+    shown = anonymous.get(frame[1])
+    assert "sandbox; default-src 'none'" in shown.headers["Content-Security-Policy"]
+    assert "spy.example" not in shown.text
+    assert anonymous.get(frame[1] + "x").status_code == 404
+
+
+def test_the_source_can_be_read_without_running_it(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    raw = b"Subject: x\r\n\r\n<script>alert(1)</script>\x1b[31m\xff\r\n"
+    mail_id = _held(desk, clock, raw_sha256=desk.blobs.put(raw))
+    page = agent.get(f"/desk/mail/{mail_id}/read-source").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m\\xff" in page
+
+
+def test_chosen_mails_are_released_deleted_and_taken_back(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    first, second, third = (_held(desk, clock) for _ in range(3))
+    _decide(agent, "release", first)
+    assert _state(desk, first) == "waiting"
+    assert "1 released mail is being filed" in agent.get("/desk/mail").text
+
+    answer = _decide(agent, "discard", first, second, third)
+    assert [_state(desk, one) for one in (first, second, third)] == [
+        "waiting", "set_aside", "set_aside",
+    ]  # fmt: skip
+    page = agent.get(answer.location).text
+    assert "Deleted 2 mails" in page
+    assert "Someone else decided about 1 more meanwhile" in page
+    offered = [int(one) for one in re.findall(r'type="hidden" name="mail" value="(\d+)"', page)]
+    assert offered == [second, third]
+    _decide(agent, "hold", *offered)
+    assert [_state(desk, one) for one in offered] == ["held", "held"]
+
+    _decide(agent, "release")
+    assert "Choose the mails first" in agent.get("/desk/mail").text
+
+
+def test_release_and_always_accept_leaves_a_rule_that_can_be_removed(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    mail_id = _held(desk, clock)
+    _decide(agent, "trust", mail_id)
+    assert _state(desk, mail_id) == "waiting"
+    page = agent.get("/desk/mail/trusted").text
+    assert "eve@mail.example" in page
+    assert "Added by Bo Okafor" in page
+    rule = re.search(r'name="rule" value="(\d+)"', page)
+    assert rule
+    agent.post("/desk/mail/trusted/remove", "/desk/mail/trusted", rule=rule[1])
+    with desk.database.reading() as session:
+        assert session.scalars(select(TrustedSender)).all() == []
+
+
+def test_a_rule_for_no_address_is_refused_beside_its_field(agent: Browser) -> None:
+    for typed in ("ann", "@", "a b@mail.example", ""):
+        answer = agent.post("/desk/mail/trusted/add", "/desk/mail/trusted", address=typed)
+        assert answer.status_code == 422
+        assert 'id="address-problem"' in answer.text
+        assert f'value="{typed}"' in answer.text
+    agent.post("/desk/mail/trusted/add", "/desk/mail/trusted", address="@Mail.Example")
+    assert "@mail.example" in agent.get("/desk/mail/trusted").text
+
+
+def test_every_mail_is_found_by_its_words_and_says_where_it_is(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    _held(desk, clock, subject="A 100% discount")
+    _held(desk, clock, subject="Something else", state="set_aside", reason="The same came before.")
+    page = agent.get("/desk/mail/all?search=100%25+EVE").text
+    assert "A 100% discount" in page
+    assert "Something else" not in page
+    assert "The same came before." in agent.get("/desk/mail/all?state=set_aside").text
+    assert "No mail like that" in agent.get("/desk/mail/all?search=nothing").text
+    assert desk.ticket.number in agent.get("/desk/mail/all?state=filed").text
+
+
+def test_the_reasons_name_what_won_and_what_was_refused(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    weighed = [
+        {"kind": "message_id", "value": "m1@x", "ticket_number": desk.ticket.number,
+         "held": True, "why": "The mail answers a mail of this ticket."},
+        {"kind": "number", "value": desk.other.number, "ticket_number": desk.other.number,
+         "held": False, "why": "Refused: its sender is not on it."},
+    ]  # fmt: skip
+    mail_id = _held(desk, clock, state="filed", ticket_id=desk.ticket.id, decision={
+        "outcome": "join", "rule": "message_id", "level": "V0", "weighed": weighed,
+        "why": "The mail answers a mail of this ticket.", "released_by": "Ada Lindgren",
+        "released_at": "2026-11-23T09:00:00+00:00", "held_for": DMARC,
+    })  # fmt: skip
+    text = " ".join(re.sub(r"<[^>]+>", " ", agent.get(f"/desk/mail/{mail_id}").text).split())
+    assert f"{desk.ticket.number} decided" in text
+    assert f"{desk.other.number} refused" in text
+    assert "its sender is not on it" in text
+    assert "Released by Ada Lindgren" in text
+    assert "Sender not proven" in text
+
+
+def _decide(agent: Browser, verb: str, *mail_ids: int) -> Any:
+    return agent.post("/desk/mail/decide", "/desk/mail", verb=verb, mail=list(mail_ids))
+
+
+def _state(desk: Desk, mail_id: int) -> str:
+    with desk.database.reading() as session:
+        return session.get_one(InboundMail, mail_id).state
+
+
+def _held(desk: Desk, clock: FakeClock, **changed: Any) -> int:
+    with desk.database.transaction() as session:
+        name = f"spooled-{session.scalar(select(func.count()).select_from(InboundMail))}"
+        values: dict[str, Any] = {
+            "spool_name": name, "state": "held", "reason": DMARC, "raw_sha256": "0" * 64,
+            "size": 1, "same_key": name, "received_at": clock.now, "decided_at": clock.now,
+            "subject": "Hi <b>", "from_address": "eve@mail.example", **changed,
+        }  # fmt: skip
+        mail = InboundMail(**values)
+        session.add(mail)
+        session.flush()
+        return mail.id

@@ -1,0 +1,102 @@
+"""Mail that came in: what is held for a person, what was decided, and why each is where it is."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.wrappers import Response
+
+from helpdesk.queries.inbox import STATES, MailPage, mail_list, mail_page, waiting_count
+from web.desk.blueprint import blueprint, desk_page
+from web.mail_frame import held_frame_address
+from web.sign_in import signed_in, staff_only
+from web.store import reading, store
+from web.text_html import letter
+
+SHOWN_SOURCE = 128 * 1024
+"""So many bytes of a mail's source are shown; the rest is in the file to be saved."""
+
+
+@blueprint.get("/mail")
+@staff_only
+def mail() -> Response:
+    """The quarantine: the held mails, with the reason of each."""
+    session = reading()
+    return desk_page(
+        "desk/quarantine.html",
+        page=mail_list(session, signed_in().actor, state="held", before=_before()),
+        being_filed=waiting_count(session),
+        deleted=_numbers(request.args.get("deleted", "")),
+    )
+
+
+@blueprint.get("/mail/being-filed")
+@staff_only
+def being_filed() -> str:
+    """For an open quarantine, every other second: how many released mails are not filed yet."""
+    return render_template("desk/_being_filed.html", being_filed=waiting_count(reading()), was=True)
+
+
+@blueprint.get("/mail/all")
+@staff_only
+def mail_all() -> Response:
+    """Every mail that was decided, newest first."""
+    state, search = request.args.get("state", ""), request.args.get("search", "")
+    found = mail_list(reading(), signed_in().actor, state=state, search=search, before=_before())
+    return desk_page(
+        "desk/mail_all.html",
+        page=found,
+        state=state if state in STATES else "",
+        search=search,
+    )
+
+
+@blueprint.get("/mail/<int:mail_id>")
+@staff_only
+def mail_one(mail_id: int) -> Response:
+    """One mail: where it is and why, what it says, and what can be done about it."""
+    page = mail_page(reading(), signed_in().actor, mail_id)
+    return desk_page(
+        "desk/mail_one.html",
+        page=page,
+        mail=page.mail,
+        preview=_preview(page),
+        frame=held_frame_address(mail_id) if (page.reading or {}).get("html") else "",
+    )
+
+
+@blueprint.get("/mail/<int:mail_id>/read-source")
+@staff_only
+def read_source(mail_id: int) -> Response:
+    """The raw mail as text, to be read in the page; the first part of a long one."""
+    page = mail_page(reading(), signed_in().actor, mail_id)
+    raw = store().blobs.get(page.mail.raw_sha256)
+    return desk_page(
+        "desk/mail_source.html",
+        mail=page.mail,
+        source=_shown_bytes(raw[:SHOWN_SOURCE]),
+        cut=len(raw) > SHOWN_SOURCE,
+    )
+
+
+def _shown_bytes(raw: bytes) -> str:
+    """Bytes as text: UTF-8 where they are, else shown as they stand; controls made visible."""
+    text = raw.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def _preview(page: MailPage) -> str:
+    return letter(str((page.reading or {}).get("text") or "").strip("\n"))
+
+
+def _before() -> int | None:
+    return request.args.get("before", None, int)
+
+
+def _numbers(text: str) -> list[int]:
+    """The ids in an address that a redirect of ours made; anything else is left out."""
+    return [int(one) for one in text.split(",")[:200] if one.isascii() and one.isdigit()]
+
+
+def list_address(deleted: list[int]) -> str:
+    """The quarantine, offering to take a deletion back."""
+    return url_for("desk.mail", deleted=",".join(map(str, deleted)) or None)
