@@ -18,17 +18,17 @@ SUBJECT = re.compile(
     | réponse\ automatique | message\ d['’]absence | respuesta\ automática | risposta\ automatica
     | resposta\ automática | autosvar
     | automatisk[t]?\ (?:svar|svarsbesked) | automaattinen\ vastaus
-    | automatyczna\ odpowiedź | autoodpowiedź | automatická\ odpov[eě]ď | automatikus\ válasz
+    | automatyczna\ odpowiedź | odpowiedź\ automatyczna | autoodpowiedź | automatická\ odpov[eě]ď | automatikus\ válasz
     | răspuns\ automat | automatski\ odgovor | samodejni\ odgovor | автоматична\ відповідь
     | автоматичен\ отговор | автоответ | автоматический\ ответ | otomatik\ (?:yanıt|cevap)
     | αυτόματη\ απάντηση | תשובה\ אוטומטית | מענה\ אוטומטי | رد\ تلقائي
     | 自動返信 | 自動応答 | 自动回复 | 自動回覆 | 不在通知 | 자동\ ?(?:회신|응답|답장)
-    | trả\ lời\ tự\ động
+    | trả\ lời\ tự\ động | ตอบกลับอัตโนมัติ | balasan\ otomatis | auto:\ re:
     | (?:
         out\ of\ (?:the\ )?office(?:\ (?:notification|message|reply))? | ooo | absence\ du\ bureau
       | absent\(?e?\)?\ du\ bureau | fuera\ de\ (?:la\ )?oficina | ausencia\ de\ la\ oficina
       | fuori\ (?:ufficio|sede) | ausência\ temporária | fora\ do\ escritório | afwezig(?:heid)?
-      | abwesend | nicht\ im\ büro | fraværende | frånvaro(?:meddelande)? | ikke\ på\ kontoret
+      | abwesend | frånvarande | 부재중 | nicht\ im\ büro | fraværende | frånvaro(?:meddelande)? | ikke\ på\ kontoret
       | poissa(?:olo)? | nieobecność | poza\ biurem | mimo\ kancelář | вне\ офиса | ofis\ dışında
       | εκτός\ γραφείου
       )\s*(?:[:;(–-]|re\b|aw\b|$)
