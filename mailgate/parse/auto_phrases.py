@@ -18,7 +18,8 @@ SUBJECT = re.compile(
     | réponse\ automatique | message\ d['’]absence | respuesta\ automática | risposta\ automatica
     | resposta\ automática | autosvar
     | automatisk[t]?\ (?:svar|svarsbesked) | automaattinen\ vastaus
-    | automatyczna\ odpowiedź | odpowiedź\ automatyczna | autoodpowiedź | automatická\ odpov[eě]ď | automatikus\ válasz
+    | automatyczna\ odpowiedź | odpowiedź\ automatyczna | autoodpowiedź
+    | automatická\ odpov[eě]ď | automatikus\ válasz
     | răspuns\ automat | automatski\ odgovor | samodejni\ odgovor | автоматична\ відповідь
     | автоматичен\ отговор | автоответ | автоматический\ ответ | otomatik\ (?:yanıt|cevap)
     | αυτόματη\ απάντηση | תשובה\ אוטומטית | מענה\ אוטומטי | رد\ تلقائي
@@ -28,7 +29,8 @@ SUBJECT = re.compile(
         out\ of\ (?:the\ )?office(?:\ (?:notification|message|reply))? | ooo | absence\ du\ bureau
       | absent\(?e?\)?\ du\ bureau | fuera\ de\ (?:la\ )?oficina | ausencia\ de\ la\ oficina
       | fuori\ (?:ufficio|sede) | ausência\ temporária | fora\ do\ escritório | afwezig(?:heid)?
-      | abwesend | frånvarande | 부재중 | nicht\ im\ büro | fraværende | frånvaro(?:meddelande)? | ikke\ på\ kontoret
+      | abwesend | frånvarande | 부재중 | nicht\ im\ büro
+      | fraværende | frånvaro(?:meddelande)? | ikke\ på\ kontoret
       | poissa(?:olo)? | nieobecność | poza\ biurem | mimo\ kancelář | вне\ офиса | ofis\ dışında
       | εκτός\ γραφείου
       )\s*(?:[:;(–-]|re\b|aw\b|$)
