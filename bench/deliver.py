@@ -175,6 +175,7 @@ def _mail(n: int) -> ClaimedMail:
         attempt_count=0,
         created_at=NOW,
         ticket_id=n + 1,
+        comment_id=None,
         ticket_number=number,
         ticket_subject="Parcel late",
         link_generation=1,

@@ -79,9 +79,18 @@ def acknowledge(
 
 
 def send_answer(
-    session: Session, ticket: Ticket, comment: Comment, author: Person, now: datetime
+    session: Session,
+    ticket: Ticket,
+    comment: Comment,
+    author: Person,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
 ) -> list[OutboundMail]:
-    """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own."""
+    """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own.
+
+    :param not_before: when they may leave, for undo and "send later"; at once if not given.
+    """
     values: dict[str, Any] = {
         "text": comment.reply_text or comment.text,
         "author_name": author.shown_name,
@@ -106,6 +115,7 @@ def send_answer(
             thread=_thread(session, ticket, person),
             queue="answers",
             now=now,
+            not_before=not_before,
         )
         for person in recipients_of(session, ticket)
         if person.id != author.id
@@ -187,6 +197,7 @@ def _put(
     thread: _Thread,
     queue: str,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> OutboundMail:
     secret = secret_of(session)
     mailbox = ticket.mailbox or first_mailbox(session)
@@ -210,6 +221,7 @@ def _put(
         reply_to=links.reply_address(mailbox.address, token),
         queue=queue,
         now=now,
+        not_before=not_before,
     )
     note_mail(
         session,

@@ -62,6 +62,7 @@ class ClaimedMail:
     attempt_count: int
     created_at: datetime
     ticket_id: int | None
+    comment_id: int | None
     ticket_number: str | None
     ticket_subject: str | None
     link_generation: int | None
@@ -179,6 +180,7 @@ _OWN_FIELDS = (
     "attempt_count",
     "created_at",
     "ticket_id",
+    "comment_id",
 )
 
 

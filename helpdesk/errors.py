@@ -33,5 +33,9 @@ class StepNotAllowed(HelpdeskError):
         self.allowed = allowed
 
 
+class AlreadyLeft(HelpdeskError):
+    """A mail has left, or leaves just now: it cannot be taken back any more."""
+
+
 class TicketMoved(HelpdeskError):
     """Someone else wrote on the ticket since the page was loaded."""

@@ -127,8 +127,14 @@ def add_comment(
     unverified: bool = False,
     remark: str = "",
     files: Iterable[StoredFile] = (),
+    leaves_at: datetime | None = None,
+    for_later: bool = False,
 ) -> Comment:
-    """Write a comment on the ticket, with its attachments, and bring the queue's row up to date."""
+    """Write a comment on the ticket, with its attachments, and bring the queue's row up to date.
+
+    :param leaves_at: until then only staff see it, and it can be taken back.
+    :param for_later: it counts as said only once it leaves (:func:`count_as_said`).
+    """
     comment = Comment(
         ticket_id=ticket.id,
         author_id=author_id,
@@ -144,6 +150,7 @@ def add_comment(
         html=body.html,
         unverified=unverified,
         remark=remark,
+        leaves_at=leaves_at,
         created_at=now,
     )
     comment.attachments = [
@@ -161,14 +168,38 @@ def add_comment(
     session.add(comment)
     ticket.comment_count += 1
     ticket.updated_at = now
-    if not internal and kind == "message":
-        _note_for_queue(ticket, body, from_staff, now)
+    if not internal and kind == "message" and not for_later:
+        _note_for_queue(ticket, body.reply or body.text, from_staff, now)
     session.flush()
     return comment
 
 
-def _note_for_queue(ticket: Ticket, body: Body, from_staff: bool, now: datetime) -> None:
-    ticket.preview = texts.preview(body.reply or body.text)
+def count_as_said(ticket: Ticket, comment: Comment, now: datetime) -> None:
+    """Show in the queue that an answer was given, now that it leaves."""
+    _note_for_queue(ticket, comment.reply_text or comment.text, comment.from_staff, now)
+    ticket.updated_at = now
+
+
+def count_anew(session: Session, ticket: Ticket) -> None:
+    """Work out what the queue shows of a ticket from its messages: one of them was taken out."""
+    rows = session.execute(
+        select(Comment.reply_text, Comment.text, Comment.from_staff, Comment.created_at)
+        .where(
+            Comment.ticket_id == ticket.id,
+            Comment.internal.is_(False),
+            Comment.kind == "message",
+            Comment.status_after == "",
+        )
+        .order_by(Comment.id)
+    ).all()
+    ticket.answered, ticket.first_response_at = False, None
+    ticket.waiting_since = ticket.created_at
+    for reply_text, text, from_staff, at in rows:
+        _note_for_queue(ticket, reply_text or text, from_staff, at)
+
+
+def _note_for_queue(ticket: Ticket, text: str, from_staff: bool, now: datetime) -> None:
+    ticket.preview = texts.preview(text)
     if from_staff:
         ticket.waiting_since = now
         if ticket.first_response_at is None:
@@ -204,10 +235,8 @@ def record_change(
     ticket.updated_at = now
 
 
-def walk_status(
-    session: Session, ticket: Ticket, actor: Actor, new: str, now: datetime, reason: str = ""
-) -> None:
-    """Bring the ticket to a status, recording each step between.
+def steps_to(ticket: Ticket, new: str) -> tuple[str, ...]:
+    """The single steps from the ticket's status to another.
 
     :raises StepNotAllowed: where no allowed steps lead there.
     :raises InvalidInput: where there is no such status.
@@ -217,6 +246,18 @@ def walk_status(
     steps = steps_between(ticket.status, new)
     if steps is None:
         raise StepNotAllowed(ticket.status, new, STEPS[ticket.status])
+    return steps
+
+
+def walk_status(
+    session: Session, ticket: Ticket, actor: Actor, new: str, now: datetime, reason: str = ""
+) -> None:
+    """Bring the ticket to a status, recording each step between.
+
+    :raises StepNotAllowed: where no allowed steps lead there.
+    :raises InvalidInput: where there is no such status.
+    """
+    steps = steps_to(ticket, new)
     for step in steps:
         record_change(session, ticket, actor, "status", ticket.status, step, now, reason)
         ticket.status = step

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import delivery, outbox
 from helpdesk import settings as settings_module
+from helpdesk.actions.answers_leave import answers_leave
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
@@ -82,9 +83,11 @@ class Deliverer:
         try:
             while not self._stop.is_set() and time.monotonic() < until:
                 with self._database.transaction() as session:
+                    now = self._clock()
                     mails = delivery.claim(
-                        session, worker=self.name, queue=queue, now=self._clock(), limit=BATCH
+                        session, worker=self.name, queue=queue, now=now, limit=BATCH
                     )
+                    answers_leave(session, {m.comment_id for m in mails if m.comment_id}, now=now)
                 if not mails:
                     break
                 tried += self._deliver(mails)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, timeline, validation
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed, TicketMoved
+from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.timeline import StoredFile
+
+WITH_REPLY = "with the reply"
+"""The reason in the history of a status that came with an answer."""
+LATEST = timedelta(days=365)
 
 
 def reply(
@@ -27,6 +31,8 @@ def reply(
     status: str = "waiting",
     seen_comment_id: int | None = None,
     longest: int = validation.ANSWER_LENGTH,
+    leaves_at: datetime | None = None,
+    may_undo: bool = False,
 ) -> Comment:
     """A public comment on a ticket.
 
@@ -34,6 +40,10 @@ def reply(
         reopens what was waiting or finished.
     :param seen_comment_id: the newest comment the writer had before their eyes. If someone else
         wrote a public one since, nothing is sent and :class:`TicketMoved` says so.
+    :param leaves_at: when a staff answer is to leave. Until then only staff see it, it can be taken
+        back (:mod:`helpdesk.actions.take_back`), and the ticket stays as it is.
+    :param may_undo: where no time is given, it leaves after the writer's own time to undo it, and
+        the ticket changes at once.
     :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved:
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
@@ -43,6 +53,10 @@ def reply(
     by_staff = actor.is_staff and actor.person_id != ticket.requester_id
     if by_staff:
         _check_unmoved(session, ticket, actor, seen_comment_id)
+    for_later = by_staff and leaves_at is not None
+    leaves_at = (
+        _time_to_leave(session, ticket, actor, leaves_at, may_undo, now) if by_staff else None
+    )
     comment = timeline.add_comment(
         session,
         ticket,
@@ -51,12 +65,18 @@ def reply(
         source=source,
         from_staff=by_staff,
         files=files,
+        leaves_at=leaves_at,
+        for_later=for_later,
         now=now,
     )
     if by_staff:
-        _leave_at(session, ticket, actor, status, now)
+        if for_later:
+            timeline.steps_to(ticket, status)  # told now, not when nobody looks
+            comment.status_after = status
+        else:
+            leave_at(session, ticket, actor, status, now)
         author = session.get_one(Person, actor.person_id)
-        correspondence.send_answer(session, ticket, comment, author, now)
+        correspondence.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
     else:
         customer_wrote(session, ticket, actor, now)
     return comment
@@ -70,11 +90,34 @@ def customer_wrote(session: Session, ticket: Ticket, actor: Actor, now: datetime
         timeline.walk_status(session, ticket, actor, "open", now, "the customer wrote again")
 
 
-def _leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime) -> None:
+def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime) -> None:
+    """The status that a staff answer leaves the ticket at."""
     if ticket.status in ("resolved", "closed") and status == "waiting":
         # An afterthought to a finished ticket does not open it again.
         return
-    timeline.walk_status(session, ticket, actor, status, now, "with the reply")
+    timeline.walk_status(session, ticket, actor, status, now, WITH_REPLY)
+
+
+def _time_to_leave(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    wanted: datetime | None,
+    may_undo: bool,
+    now: datetime,
+) -> datetime | None:
+    """When the mails leave; None for at once, also where there is nobody to mail to."""
+    if wanted is None:
+        author = session.get_one(Person, actor.person_id)
+        undo = timedelta(seconds=author.undo_seconds if may_undo else 0)
+        return now + undo if undo and correspondence.recipients_of(session, ticket) else None
+    if wanted <= now:
+        raise InvalidInput("later", "That time has passed. Choose a later one, or send it now.")
+    if wanted - now > LATEST:
+        raise InvalidInput("later", "That is more than a year away. Choose an earlier time.")
+    if not correspondence.recipients_of(session, ticket):
+        raise InvalidInput("later", "Nobody on this ticket has a mail address to send it to.")
+    return wanted
 
 
 def _check_unmoved(

@@ -3,7 +3,7 @@
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.base import Base
 from helpdesk.models.change import Change
-from helpdesk.models.comment import Attachment, Comment
+from helpdesk.models.comment import TAKEN_BACK, Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail
 from helpdesk.models.mailbox import Mailbox
@@ -17,6 +17,7 @@ __all__ = [
     "OUTBOUND_STATES",
     "ROLES",
     "STAFF_ROLES",
+    "TAKEN_BACK",
     "ApiToken",
     "Attachment",
     "Base",

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.models.base import Base, BigId, Id
 from helpdesk.models.person import Person
 
+TAKEN_BACK = "taken_back"
+"""The kind of an answer that was taken back before it left: no conversation shows it."""
+
 
 class Comment(Base):
     """One message on a ticket: a reply (public) or an internal note (staff only)."""
@@ -41,6 +44,10 @@ class Comment(Base):
     """The sender's address was not proven (below V2)."""
     remark: Mapped[str] = mapped_column(default="")
     """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
+    leaves_at: Mapped[datetime | None]
+    """Set while a staff answer waits for its time to leave: until then only staff see it."""
+    status_after: Mapped[str] = mapped_column(default="")
+    """The status that an answer for later brings the ticket to, once it leaves."""
     created_at: Mapped[datetime]
 
     author: Mapped[Person | None] = relationship()

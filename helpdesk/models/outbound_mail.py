@@ -50,6 +50,9 @@ class OutboundMail(Base):
             postgresql_where=_DUE,
         ),
         Index("ix_outbound_mail_state", "state", "id"),
+        Index("ix_outbound_mail_mailbox", "mailbox_id", "id"),
+        # The share of mails that arrived, by day.
+        Index("ix_outbound_mail_created", "created_at"),
         # Budgets of automatic mail are counted by recipient.
         Index("ix_outbound_mail_recipient", "recipient", "created_at"),
     )
@@ -84,6 +87,8 @@ class OutboundMail(Base):
     """The worker that is sending it now."""
     lease_until: Mapped[datetime | None]
     """Renewed while that worker lives."""
+    replaced_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("outbound_mail.id"))
+    """The corrected mail that was sent in this one's place."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

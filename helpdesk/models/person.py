@@ -29,6 +29,8 @@ class Person(Base):
     """An IANA name such as ``Europe/Berlin``; empty as long as we do not know."""
     session_generation: Mapped[int] = mapped_column(default=1)
     """Raised when the password changes: ends every session that was begun before."""
+    undo_seconds: Mapped[int] = mapped_column(default=10)
+    """For how long this person's answers may be taken back before they leave: 0 to 30."""
     created_at: Mapped[datetime]
 
     addresses: Mapped[list[PersonAddress]] = relationship(
@@ -58,6 +60,10 @@ class PersonAddress(Base):
     address: Mapped[str] = mapped_column(unique=True)
     """In lower case."""
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    bounced_at: Mapped[datetime | None]
+    """When mail to it came back for good; staff may empty it again."""
+    bounce_words: Mapped[str] = mapped_column(default="")
+    """What the other server said then."""
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(back_populates="addresses")

@@ -11,7 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.explanation import Proof, proof_of
-from helpdesk.models import Comment, DeliveryAttempt, InboundMail, OutboundMail, Person
+from helpdesk.models import (
+    TAKEN_BACK,
+    Comment,
+    DeliveryAttempt,
+    InboundMail,
+    OutboundMail,
+    Person,
+)
 from helpdesk.queries.people import PersonView, view_person
 
 
@@ -61,6 +68,8 @@ class CommentView:
     unverified: bool
     remark: str
     created_at: datetime
+    leaves_at: datetime | None
+    """Set while it waits for its time to leave, and can be taken back."""
     files: tuple[FileView, ...]
     deliveries: tuple[DeliveryView, ...] = ()
     inbound_mail_id: int | None = None
@@ -83,7 +92,7 @@ def conversation(
     """
     statement = (
         select(Comment)
-        .where(Comment.ticket_id == ticket_id)
+        .where(Comment.ticket_id == ticket_id, Comment.kind != TAKEN_BACK)
         .options(
             selectinload(Comment.attachments),
             selectinload(Comment.author).selectinload(Person.addresses),
@@ -91,7 +100,9 @@ def conversation(
         .order_by(Comment.id)
     )
     if public_only:
-        statement = statement.where(Comment.internal.is_(False), Comment.kind == "message")
+        statement = statement.where(
+            Comment.internal.is_(False), Comment.kind == "message", Comment.leaves_at.is_(None)
+        )
     comments = session.scalars(statement).all()
     if public_only:
         return tuple(_view(comment, (), None) for comment in comments)
@@ -125,6 +136,7 @@ def _view(
         unverified=comment.unverified,
         remark=comment.remark,
         created_at=comment.created_at,
+        leaves_at=comment.leaves_at,
         files=tuple(
             FileView(
                 file.id,

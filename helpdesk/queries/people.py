@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -18,6 +19,10 @@ class PersonView:
     name: str
     address: str
     role: str
+    undo_seconds: int = 0
+    bounced_at: datetime | None = None
+    """When mail to the address came back for good."""
+    bounce_words: str = ""
 
     @property
     def initials(self) -> str:
@@ -31,7 +36,16 @@ class PersonView:
 
 def view_person(person: Person) -> PersonView:
     """The view of a person whose addresses are loaded (or loadable)."""
-    return PersonView(person.id, person.shown_name, person.address, person.role)
+    first = person.addresses[0] if person.addresses else None
+    return PersonView(
+        person.id,
+        person.shown_name,
+        person.address,
+        person.role,
+        person.undo_seconds,
+        first.bounced_at if first else None,
+        first.bounce_words if first else "",
+    )
 
 
 def staff(session: Session) -> tuple[PersonView, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import Comment, Ticket
+from helpdesk.models import TAKEN_BACK, Comment, Ticket
 from helpdesk.queries.queue import VIEWS, condition_of
 
 MOST_NEW = 100
@@ -49,6 +49,8 @@ def newer_comments(session: Session, ticket_id: int, seen_comment_id: int) -> in
     statement = (
         select(func.count())
         .select_from(Comment)
-        .where(Comment.ticket_id == ticket_id, Comment.id > seen_comment_id)
+        .where(
+            Comment.ticket_id == ticket_id, Comment.id > seen_comment_id, Comment.kind != TAKEN_BACK
+        )
     )
     return session.scalar(statement) or 0

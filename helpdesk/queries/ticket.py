@@ -277,7 +277,8 @@ def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     ticket = session.get_one(Ticket, comment.ticket_id)
-    hidden = comment.internal or comment.kind != "message"
+    held = comment.leaves_at is not None
+    hidden = comment.internal or comment.kind != "message" or held
     return timeline.may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 

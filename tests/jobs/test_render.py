@@ -75,6 +75,7 @@ PLAIN = ClaimedMail(
     attempt_count=0,
     created_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
     ticket_id=5,
+    comment_id=None,
     ticket_number=NUMBER,
     ticket_subject="Parcel late",
     link_generation=2,

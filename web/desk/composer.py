@@ -11,6 +11,7 @@ from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
 from helpdesk.queries.ticket import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
+from web.desk.undo import chosen_time, undo_of
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
 from web.uploads import stored_files
@@ -23,6 +24,7 @@ def send_reply(number: str) -> Response:
     form, files, actor = request.form, stored_files(), signed_in().actor
     text, status = form.get("comment", ""), form.get("status", "waiting")
     try:
+        leaves_at = chosen_time()
         with transaction() as session:
             comment = reply(
                 session,
@@ -32,15 +34,23 @@ def send_reply(number: str) -> Response:
                 files=files,
                 status=status,
                 seen_comment_id=_seen(),
+                leaves_at=leaves_at,
+                may_undo=True,
                 now=now(),
             )
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
-        return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
+        later = form.get("later", "")
+        return show_ticket(number, Draft("reply", text, status, files, errors, later), status=422)
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
         return show_ticket(number, Draft("reply", text, status, files, errors), status=409)
-    flash("Your answer is on its way.")
+    if comment.status_after:
+        flash("Your answer will leave at the time you chose.")
+    elif comment.leaves_at:
+        flash("Your answer is on its way.", undo_of(number, comment))
+    else:
+        flash("Your answer is on its way.")
     return _to(number, comment.id)
 
 

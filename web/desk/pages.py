@@ -1,6 +1,17 @@
 """All pages of the desk. Importing this registers them on the blueprint."""
 
-from web.desk import changes, composer, files, inbox, login, new_ticket, quarantine, queue, ticket
+from web.desk import (
+    changes,
+    composer,
+    files,
+    inbox,
+    login,
+    new_ticket,
+    quarantine,
+    queue,
+    ticket,
+    undo,
+)
 from web.desk.blueprint import blueprint
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "quarantine",
     "queue",
     "ticket",
+    "undo",
 ]

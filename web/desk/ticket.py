@@ -30,6 +30,10 @@ class Draft:
     status: str = ""
     files: tuple[StoredFile, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
+    later: str = ""
+    """The time at which it is to leave, as it was typed."""
+    said: str = ""
+    """Why it stands here, where that is good news."""
 
 
 @blueprint.get("/t/<number>")

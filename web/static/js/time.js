@@ -22,7 +22,7 @@
   function onTheClock(moment, now) {
     const sameDay = moment.toDateString() === now.toDateString();
     if (sameDay) return clock.format(moment);
-    if (now - moment < 6 * DAY * 1000) return `${day.format(moment)} ${clock.format(moment)}`;
+    if (Math.abs(now - moment) < 6 * DAY * 1000) return `${day.format(moment)} ${clock.format(moment)}`;
     const year = moment.getFullYear() === now.getFullYear() ? date : withYear;
     return `${year.format(moment)}, ${clock.format(moment)}`;
   }
@@ -32,7 +32,7 @@
     for (const element of root.querySelectorAll("time[data-style]")) {
       const moment = new Date(element.dateTime);
       if (Number.isNaN(moment.getTime())) continue;
-      const words = element.dataset.style === "clock" ? onTheClock(moment, now) : ago(moment, now);
+      const words = element.dataset.style === "ago" ? ago(moment, now) : onTheClock(moment, now);
       if (element.textContent !== words) element.textContent = words;
       element.title = exact.format(moment);
     }

@@ -1,0 +1,120 @@
+"""Take back an answer that has not left: nobody outside ever saw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actions.reply import WITH_REPLY
+from helpdesk.actor import Actor
+from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
+from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
+from helpdesk.timeline import StoredFile
+
+TOO_LATE = "This answer has left already; it cannot be taken back."
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What the answer was, to be written on."""
+
+    ticket_number: str
+    text: str
+    status: str
+    """The status that was chosen with it."""
+    files: tuple[StoredFile, ...]
+
+
+def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
+    """Cancel an answer's mails and take it out of the conversation; any staff member may.
+
+    The ticket is again as it was before: its status, and what the queue shows of it.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises NotFound: there is no such answer.
+    :raises AlreadyLeft: a mail of it has left, or leaves just now.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may take an answer back.")
+    comment_id = timeline.known_id(comment_id)
+    # The mails first, as a worker's claim does: so neither waits for the other for ever.
+    _cancel_mails(session, comment_id, now)
+    comment = session.get(Comment, comment_id, with_for_update=True, populate_existing=True)
+    if comment is None:
+        raise NotFound("There is no such message.")
+    if comment.leaves_at is None:
+        raise AlreadyLeft(TOO_LATE)
+    ticket = timeline.ticket_to_change(session, comment.ticket_id, actor)
+    status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
+    comment.kind, comment.internal = TAKEN_BACK, True
+    comment.leaves_at, comment.status_after = None, ""
+    ticket.comment_count -= 1
+    ticket.updated_at = now
+    session.flush()
+    if not was_for_later:
+        _take_back_status(session, ticket, actor, comment, now)
+        timeline.count_anew(session, ticket)
+    return TakenBack(ticket.number, comment.text, status, _files_of(comment))
+
+
+def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
+    mail = OutboundMail
+    session.execute(
+        update(mail)
+        .where(mail.comment_id == comment_id, mail.state == "queued")
+        .values(state="cancelled", next_attempt_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    gone = session.scalar(
+        select(mail.id)
+        .where(
+            mail.comment_id == comment_id,
+            mail.state != "cancelled",
+            mail.template.in_(WRITTEN_BY_PEOPLE),
+        )
+        .limit(1)
+    )
+    if gone is not None:
+        raise AlreadyLeft(TOO_LATE)
+
+
+def _take_back_status(
+    session: Session, ticket: Ticket, actor: Actor, comment: Comment, now: datetime
+) -> None:
+    """Undo the status that came with the answer, unless someone has changed it since."""
+    walked = session.scalars(
+        select(Change)
+        .where(
+            Change.ticket_id == ticket.id,
+            Change.field == "status",
+            Change.created_at >= comment.created_at,
+        )
+        .order_by(Change.id)
+    ).all()
+    with_it = [
+        change
+        for change in walked
+        if change.created_at == comment.created_at and change.reason == WITH_REPLY
+    ]
+    if not with_it or walked[-1] is not with_it[-1]:
+        return
+    before = with_it[0].old_value
+    timeline.record_change(
+        session, ticket, actor, "status", ticket.status, before, now, "the answer was taken back"
+    )
+    ticket.status = before
+    finished = before in ("resolved", "closed")
+    ticket.resolved_at = (ticket.resolved_at or now) if finished else None
+    ticket.closed_at = (ticket.closed_at or now) if before == "closed" else None
+
+
+def _files_of(comment: Comment) -> tuple[StoredFile, ...]:
+    return tuple(
+        StoredFile(file.filename, file.content_type, file.size, file.sha256)
+        for file in comment.attachments
+    )

@@ -1,0 +1,191 @@
+"""Undo and later: what has not left is nobody's business outside, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk import delivery
+from helpdesk.actions.answers_leave import answers_leave
+from helpdesk.actions.change_ticket import change_status
+from helpdesk.actions.reply import reply
+from helpdesk.actions.set_undo import set_undo
+from helpdesk.actions.take_back import TakenBack, take_back
+from helpdesk.actor import actor_of
+from helpdesk.db import Database
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
+from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.timeline import StoredFile
+from tests.helpdesk.mails import history_of
+from tests.support.factories import NOW, Shop, make_shop, make_ticket
+
+T = NOW + timedelta(minutes=5)
+UNDO = timedelta(seconds=10)
+TOMORROW = T + timedelta(days=1)
+FILE = StoredFile("map.png", "image/png", 3, "ab" * 32)
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return make_shop(database)
+
+
+@pytest.fixture
+def ticket(database: Database, shop: Shop) -> Ticket:
+    with database.transaction() as session:
+        return make_ticket(session, shop.ann)
+
+
+def answer(database: Database, shop: Shop, ticket: Ticket, **changed: Any) -> Comment:
+    with database.transaction() as session:
+        given = {"text": "Try a new seal.", "now": T, "may_undo": True, **changed}
+        return reply(session, shop.agent, ticket.id, **given)
+
+
+def undo(database: Database, shop: Shop, comment: Comment, after: timedelta = UNDO) -> TakenBack:
+    with database.transaction() as session:
+        return take_back(session, shop.agent, comment.id, now=T + after / 2)
+
+
+def leave(database: Database, at: Any) -> int:
+    """What a worker does when it claims what is due; how many mails it got."""
+    with database.transaction() as session:
+        # The acknowledgement goes first: it is the earlier mail to the same person.
+        for mail in delivery.claim(session, worker="w", queue="notifications", now=at):
+            delivery.mark_sent(session, mail, "w", now=at, attempt=delivery.Attempt())
+        mails = delivery.claim(session, worker="w", queue="answers", now=at)
+        answers_leave(session, {m.comment_id for m in mails if m.comment_id}, now=at)
+        return len(mails)
+
+
+def reload(database: Database, ticket: Ticket) -> Ticket:
+    with database.reading() as session:
+        return session.get_one(Ticket, ticket.id)
+
+
+def seen(database: Database, ticket: Ticket, *, public: bool = True) -> list[CommentView]:
+    with database.reading() as session:
+        return list(conversation(session, ticket.id, public_only=public))
+
+
+def facts(ticket: Ticket) -> tuple[object, ...]:
+    """All that an answer changes on a ticket."""
+    return (ticket.status, ticket.answered, ticket.comment_count, ticket.preview,
+            ticket.waiting_since, ticket.first_response_at, ticket.resolved_at)  # fmt: skip
+
+
+def test_an_answer_waits_ten_seconds_and_only_staff_see_it(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    answer(database, shop, ticket)
+    assert leave(database, T + UNDO - timedelta(seconds=1)) == 0
+    assert len(seen(database, ticket)) == 1
+    assert seen(database, ticket, public=False)[1].leaves_at == T + UNDO
+    assert leave(database, T + UNDO) == 1
+    assert len(seen(database, ticket)) == 2
+    assert seen(database, ticket)[1].leaves_at is None
+
+
+@pytest.mark.parametrize("status", ["waiting", "resolved"])
+def test_taken_back_it_leaves_the_ticket_as_it_was(
+    database: Database, shop: Shop, ticket: Ticket, status: str
+) -> None:
+    before = facts(reload(database, ticket))
+    comment = answer(database, shop, ticket, status=status, files=[FILE])
+    assert reload(database, ticket).status == status
+    taken = undo(database, shop, comment)
+    assert (taken.text, taken.status, taken.files) == ("Try a new seal.", status, (FILE,))
+    assert facts(reload(database, ticket)) == before
+    assert len(seen(database, ticket, public=False)) == 1
+    assert leave(database, TOMORROW) == 0
+    assert history_of(database, ticket.id)[-1].reason == "the answer was taken back"
+
+
+def test_a_status_that_was_changed_since_stays(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    comment = answer(database, shop, ticket)
+    with database.transaction() as session:
+        change_status(session, shop.admin, ticket.id, "resolved", now=T + UNDO / 4)
+    undo(database, shop, comment)
+    assert reload(database, ticket).status == "resolved"
+
+
+def test_what_has_left_cannot_be_taken_back_nor_what_was_taken_back(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    first = answer(database, shop, ticket)
+    leave(database, T + UNDO)
+    with pytest.raises(AlreadyLeft):
+        undo(database, shop, first)
+    second = answer(database, shop, ticket, text="And another.")
+    undo(database, shop, second)
+    with pytest.raises(AlreadyLeft):
+        undo(database, shop, second)
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        take_back(session, actor_of(shop.ann), second.id, now=T)
+
+
+def test_an_answer_for_later_changes_the_ticket_when_it_leaves(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    comment = answer(database, shop, ticket, leaves_at=TOMORROW)
+    held = reload(database, ticket)
+    assert (held.status, held.answered, held.first_response_at) == ("open", False, None)
+    assert leave(database, TOMORROW) == 1
+    said = reload(database, ticket)
+    assert (said.status, said.answered, said.first_response_at) == ("waiting", True, TOMORROW)
+    assert said.preview == "Try a new seal."
+    with pytest.raises(AlreadyLeft):
+        undo(database, shop, comment)
+
+
+def test_an_answer_for_later_taken_back_leaves_no_trace_on_the_ticket(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    before = facts(reload(database, ticket))
+    comment = answer(database, shop, ticket, leaves_at=TOMORROW, status="resolved")
+    assert undo(database, shop, comment, timedelta(hours=2)).status == "resolved"
+    assert facts(reload(database, ticket)) == before
+
+
+def test_where_the_customer_wrote_meanwhile_it_is_our_turn_all_the_same(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    answer(database, shop, ticket, leaves_at=TOMORROW)
+    with database.transaction() as session:
+        reply(session, actor_of(shop.ann), ticket.id, text="It got worse.", now=T)
+    leave(database, TOMORROW)
+    after = reload(database, ticket)
+    assert (after.status, after.answered, after.preview) == ("open", False, "It got worse.")
+
+
+@pytest.mark.parametrize("away", [timedelta(seconds=-1), timedelta(days=400)])
+def test_a_time_that_makes_no_sense_is_refused_by_name(
+    database: Database, shop: Shop, ticket: Ticket, away: timedelta
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        answer(database, shop, ticket, leaves_at=T + away)
+    assert refused.value.field == "later"
+
+
+def test_each_person_sets_their_own_time(database: Database, shop: Shop, ticket: Ticket) -> None:
+    with database.transaction() as session:
+        set_undo(session, shop.agent, 0)
+        for wrong in (-1, 31):
+            with pytest.raises(InvalidInput):
+                set_undo(session, shop.agent, wrong)
+    answer(database, shop, ticket)
+    with database.reading() as session:
+        [mail] = session.scalars(select(OutboundMail).where(OutboundMail.queue == "answers"))
+        assert mail.next_attempt_at == T
+    assert len(seen(database, ticket)) == 2
+
+
+def test_other_doors_send_at_once(database: Database, shop: Shop, ticket: Ticket) -> None:
+    answer(database, shop, ticket, may_undo=False)
+    assert leave(database, T) == 1

@@ -1,0 +1,92 @@
+"""Taking an answer back on the desk, sending one later, and one's own time to undo."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from helpdesk.models import Comment, OutboundMail
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+
+
+def path(desk: Desk, action: str = "") -> str:
+    return f"/desk/t/{desk.ticket.number}{action}"
+
+
+def send(agent: Browser, desk: Desk, **fields: object) -> None:
+    given = {"comment": "It is on its way.", "status": "resolved", **fields}
+    assert agent.post(path(desk, "/reply"), path(desk), **given).status_code == 303
+
+
+def newest(desk: Desk) -> Comment:
+    with desk.database.reading() as session:
+        return session.scalars(select(Comment).order_by(Comment.id.desc()).limit(1)).one()
+
+
+def answers(desk: Desk) -> list[OutboundMail]:
+    with desk.database.reading() as session:
+        return list(session.scalars(select(OutboundMail).where(OutboundMail.queue == "answers")))
+
+
+def test_undo_brings_the_answer_back_into_the_composer(desk: Desk, agent: Browser) -> None:
+    send(agent, desk, files=(io.BytesIO(b"a map"), "map.txt"))
+    page = agent.get(path(desk)).text
+    assert "Undo" in page
+    assert "The customer does not see it yet." in page
+    assert "It is on its way." not in agent.get(f"/t/{desk.token()}").text
+
+    back = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
+    assert back.status_code == 200
+    assert "It is on its way.</textarea>" in back.text
+    assert '<option value="resolved" selected>' in back.text
+    assert re.search(r'name="kept" value="[^"]+" checked> <bdi>map.txt', back.text)
+    assert desk.reload().status == "open"
+    assert [mail.state for mail in answers(desk)] == ["cancelled"]
+    assert "It is on its way." not in agent.get(path(desk)).text
+
+    again = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
+    assert again.status_code == 303
+    for nonsense in ("", "²", "9" * 30, "0"):
+        answer = agent.post(path(desk, "/undo"), path(desk), comment=nonsense)
+        assert answer.status_code == 404, nonsense
+
+
+def test_later_is_the_readers_own_clock(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    tomorrow = clock.now + timedelta(days=1)
+    # Two hours east of Greenwich: what their clock shows is 120 minutes ahead.
+    shown = (tomorrow + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    send(agent, desk, send="later", later=shown, later_offset="-120")
+    assert [mail.next_attempt_at for mail in answers(desk)] == [tomorrow]
+    assert desk.reload().status == "open"
+    assert f'datetime="{tomorrow.isoformat()}"' in agent.get(path(desk)).text
+
+
+def test_a_time_that_is_none_is_named_and_the_answer_kept(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    past = (clock.now - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    for wrong in ("", "soon", past, "9999-12-31T23:59", "2026-11-24T10:00+02:00"):
+        answer = agent.post(
+            path(desk, "/reply"), path(desk), comment="Good news.", status="waiting",
+            send="later", later=wrong, later_offset="-840",
+        )  # fmt: skip
+        assert answer.status_code == 422, wrong
+        assert 'id="later-problem"' in answer.text
+        assert "Good news.</textarea>" in answer.text
+    assert answers(desk) == []
+
+
+def test_ones_own_time_to_undo(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    assert 'value="10"' in agent.get("/desk/me").text
+    assert agent.post("/desk/me", "/desk/me", undo_seconds="0").status_code == 303
+    send(agent, desk)
+    assert [mail.next_attempt_at for mail in answers(desk)] == [clock.now]
+    assert "Take it back" not in agent.get(path(desk)).text
+    refused = agent.post("/desk/me", "/desk/me", undo_seconds="31")
+    assert refused.status_code == 422
+    assert "Choose 0 to 30 seconds." in refused.text
+    assert 'value="31"' in refused.text

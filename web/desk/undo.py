@@ -1,0 +1,93 @@
+"""Taking back an answer that has not left, and for how long one may: the person's own settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.set_undo import MOST, set_undo
+from helpdesk.actions.take_back import take_back
+from helpdesk.errors import AlreadyLeft, InvalidInput
+from helpdesk.models import Comment
+from helpdesk.queries.ticket import find_ticket
+from web.desk.blueprint import blueprint, desk_page
+from web.desk.ticket import Draft, show_ticket
+from web.sign_in import signed_in, staff_only
+from web.store import now, transaction
+
+MOST_OFFSET = 14 * 60
+"""Minutes between UTC and the zones at the ends of the earth."""
+
+
+@blueprint.post("/t/<number>/undo")
+@staff_only
+def undo(number: str) -> Response:
+    """Take an answer back; its text and files stand in the composer again."""
+    actor, wanted = signed_in().actor, request.form.get("comment", "", str)
+    comment_id = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    try:
+        with transaction() as session:
+            find_ticket(session, actor, number)
+            taken = take_back(session, actor, comment_id, now=now())
+    except AlreadyLeft as problem:
+        flash(str(problem))
+        return redirect(url_for("desk.ticket", number=number), 303)
+    said = "Nothing was sent. Your answer is in the composer again."
+    draft = Draft("reply", taken.text, taken.status, taken.files, said=said)
+    return show_ticket(taken.ticket_number, draft)
+
+
+@blueprint.get("/me")
+@staff_only
+def me() -> Response:
+    """One's own settings."""
+    return _form()
+
+
+@blueprint.post("/me")
+@staff_only
+def save_me() -> Response:
+    """Save them."""
+    wanted = request.form.get("undo_seconds", "").strip()
+    try:
+        seconds = int(wanted) if wanted.isascii() and wanted.isdigit() else -1
+        with transaction() as session:
+            set_undo(session, signed_in().actor, seconds)
+    except InvalidInput as problem:
+        return _form({problem.field: problem.message}, 422)
+    flash("Saved.")
+    return redirect(url_for("desk.me"), 303)
+
+
+def chosen_time() -> datetime | None:
+    """When the form's answer is to leave; None where it is to be sent now.
+
+    The field holds the time of the reader's own clock; the page's script says how many minutes
+    that is off UTC, and without scripts the field says that it is UTC.
+
+    :raises InvalidInput: where it is no time.
+    """
+    form = request.form
+    if form.get("send") != "later":
+        return None
+    try:
+        local = datetime.fromisoformat(form.get("later", ""))
+        offset = int(form.get("later_offset") or 0)
+        if local.tzinfo or abs(offset) > MOST_OFFSET:
+            raise ValueError("not the value of a datetime-local field")
+        return (local + timedelta(minutes=offset)).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput("later", "Choose the day and time at which it is to leave.") from None
+
+
+def undo_of(number: str, comment: Comment) -> str:
+    """The category of a flashed message that offers to take an answer back, until it leaves."""
+    assert comment.leaves_at
+    path = url_for("desk.undo", number=number)
+    return f"undo {path} {comment.id} {comment.leaves_at.isoformat(timespec='seconds')}"
+
+
+def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    return desk_page("desk/me.html", status, errors=errors or {}, form=request.form, most_undo=MOST)

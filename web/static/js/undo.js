@@ -1,0 +1,40 @@
+// Answers that have not left: how many seconds are left to take one back, and nothing to click
+// once it is gone. And the time of the reader's own clock for "later".
+(() => {
+  "use strict";
+
+  function tick() {
+    for (const form of document.querySelectorAll("[data-leaves]")) {
+      const left = Math.ceil((new Date(form.dataset.leaves) - Date.now()) / 1000);
+      const seconds = form.querySelector("[data-seconds]");
+      if (seconds) seconds.textContent = left > 0 && left < 60 ? `(${left} s)` : "";
+      if (left <= 0) form.remove();
+    }
+  }
+  tick();
+  setInterval(tick, 500);
+
+  const two = (number) => String(number).padStart(2, "0");
+  const local = (moment) => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
+    + `T${two(moment.getHours())}:${two(moment.getMinutes())}`;
+
+  // Tomorrow at nine, until something else is chosen.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches?.(".later[open]") && event.target.querySelector("[data-later]");
+    if (!field) return;
+    field.min = local(new Date());
+    if (!field.value) {
+      const morning = new Date();
+      morning.setDate(morning.getDate() + 1);
+      morning.setHours(9, 0, 0, 0);
+      field.value = local(morning);
+    }
+    field.focus();
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector?.("[data-later]");
+    const moment = field?.value ? new Date(field.value) : null;
+    if (moment) event.target.querySelector("[data-later-offset]").value = moment.getTimezoneOffset();
+  }, true);
+})();
