@@ -263,7 +263,7 @@ def postdesk() -> click.Group:
 class TestFiles:
     # Where somebody's machine shows: home folders, work trees, package mirrors.
     PRIVATE = re.compile(
-        rb"/home/[a-z]|/root/|/Users/[a-z]|/work/|/opt/pypi|index-url|find-links|"
+        rb"/home/[a-z]|/root/|/Users/[a-z]|file://|index-url|find-links|"
         rb"https?://[a-z0-9.:-]*(pypi|pythonhosted|npmjs|registry)",
         re.I,
     )
