@@ -1,10 +1,11 @@
-"""What the demo's staff do with the sample mails: by the same actions that the desk calls."""
+"""The demo's orders, and what its staff do with the sample mails: by the actions of the desk."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority
 from helpdesk.actions.reply import reply
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actions.save_order import save_order
+from helpdesk.actor import SYSTEM, Actor, actor_of
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail, Ticket
 from helpdesk.people import person_at
@@ -31,6 +33,42 @@ _SORTED = {
     "Our winter delivery times": ("other", "low", None),
     "Account: cannot change my e-mail address": ("account", "medium", None),
 }
+
+# number → customer, days since it was placed, status, what was bought (name, quantity, price)
+_ORDERS = {
+    "10041": ("ann.lee@example.org", 210, "delivered", (("Tea towel, linen", 4, "8.50"),)),
+    "10064": ("omar@example.net", 15, "delivered", (("Desk lamp", 3, "59.00"),)),
+    "10077": (
+        "ann.lee@example.org",
+        9,
+        "shipped",
+        (("Kettle, 1.2 l", 1, "49.90"), ("Gift wrap", 1, "3.00")),
+    ),
+    "10082": ("claire.dubois@example.fr", 21, "returned", (("Shoes, size 39", 1, "84.00"),)),
+    "10088": ("yamada@example.jp", 4, "packed", (("Teapot, cast iron", 1, "72.00"),)),
+    "10091": ("priya@example.in", 2, "paid", (("Blender", 1, "84.50"),)),
+}
+
+
+def add_orders(database: Database, at: datetime) -> None:
+    """What the samples' customers bought: a mail that names one of theirs links it."""
+    with database.transaction() as session:
+        for number, (customer, days, status, bought) in _ORDERS.items():
+            save_order(
+                session,
+                SYSTEM,
+                number,
+                customer=customer,
+                placed_at=at - timedelta(days=days),
+                status=status,
+                total=str(sum(quantity * Decimal(price) for _, quantity, price in bought)),
+                currency="EUR",
+                items=[
+                    {"name": name, "quantity": quantity, "price": price}
+                    for name, quantity, price in bought
+                ],
+                now=at,
+            )
 
 
 def work_the_queue(database: Database, now: Callable[[], datetime]) -> str:

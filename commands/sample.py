@@ -15,7 +15,7 @@ from email.utils import format_datetime
 
 import click
 
-from commands.demo import work_the_queue
+from commands.demo import add_orders, work_the_queue
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.db import Database
 from helpdesk.settings import Settings
@@ -78,6 +78,7 @@ def send_samples(settings: Settings, database: Database, mailbox: str) -> int:
     listen = next(listen for listen in settings.smtp_listen if not listen.path)
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104
     count = 0
+    add_orders(database, now())
     # The door learns of a new mailbox within a second.
     time.sleep(1.1)
     with smtplib.SMTP(host, listen.port, timeout=20) as client:

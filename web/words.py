@@ -131,4 +131,6 @@ def _value(field: str, value: str) -> str:
         return CATEGORIES.get(value, value)
     if field == "assignee":
         return value or "nobody"
+    if field == "order":
+        return value or "none"
     return value.capitalize() if value else "none"

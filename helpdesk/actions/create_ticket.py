@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, timeline, validation
@@ -13,7 +12,8 @@ from helpdesk.actor import Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import first_mailbox
-from helpdesk.models import Mailbox, Order, Participant, Person, Ticket
+from helpdesk.models import Mailbox, Participant, Person, Ticket
+from helpdesk.orders import NOT_FOUND, order_of
 from helpdesk.people import person_for
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
@@ -141,11 +141,9 @@ def _requester(
 
 def _order_of(session: Session, requester: Person, number: str) -> int | None:
     """The requester's order of this number. Another's and none at all get the same words."""
-    if not number:
+    if not number.strip():
         return None
-    found = session.scalar(
-        select(Order.id).where(Order.number == number, Order.person_id == requester.id)
-    )
+    found = order_of(session, requester.id, [number])
     if found is None:
-        raise InvalidInput("order_id", "We don't find this order for your address.")
-    return found
+        raise InvalidInput("order_id", NOT_FOUND)
+    return found.id

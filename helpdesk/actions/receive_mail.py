@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, links, routing, timeline
 from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.link_order import link_named_order
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
@@ -24,14 +25,7 @@ from helpdesk.held_reading import held_reading
 from helpdesk.incoming import Arrival, Incoming, Named
 from helpdesk.languages import language_of_text
 from helpdesk.mailboxes import all_mailboxes, mailbox_of
-from helpdesk.models import (
-    Comment,
-    InboundMail,
-    OutboundMail,
-    Person,
-    ThreadId,
-    Ticket,
-)
+from helpdesk.models import Comment, InboundMail, OutboundMail, Person, ThreadId, Ticket
 from helpdesk.people import person_at, person_for
 from helpdesk.signals import find_signals
 from helpdesk.text import clean_line, fold_address, split_tag
@@ -133,13 +127,17 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         find_signals(session, mail, known.id if known else None),
         now=now,
     )
-    person = known or person_for(session, sender.address, sender.name, now)
+    # An order may have brought in its customer, with an address alone.
+    person = (
+        known if known and known.name else person_for(session, sender.address, sender.name, now)
+    )
     if not person.language and not person.is_staff and mail.kind not in MACHINE_KINDS:
         person.language = language_of_text(mail.body.reply or mail.body.text)
     if decision.ticket_id is not None:
         ticket, comment = _join(session, mail, person, decision, now)
     else:
         ticket, comment = _begin(session, mail, person, decision, now)
+    link_named_order(session, mail, ticket, comment, now)
     _record(
         session,
         mail.arrival,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,11 +12,9 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order
+from helpdesk.order_numbers import NUMBER
 from helpdesk.people import person_for
 from helpdesk.text import clean_line
-
-NUMBER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9._#-]{0,63}")
-"""An order's number: what shops use, and what stands in an address without trouble."""
 
 
 def save_order(
@@ -26,6 +23,7 @@ def save_order(
     number: str,
     *,
     customer: str,
+    customer_name: str = "",
     placed_at: datetime | None = None,
     status: str = "",
     total: str = "",
@@ -36,17 +34,18 @@ def save_order(
     """The order of this number, made or replaced as a whole, and whether it is new.
 
     :param customer: the address of whose order it is; a person nobody knows yet is added.
+    :param customer_name: taken over where no name of theirs was known.
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: the number or the address does not hold.
     """
-    if not actor.is_staff:
+    if not actor.is_staff and actor.role != "system":
         raise NotAllowed("Only staff may save orders.")
     if not NUMBER.fullmatch(number):
         raise InvalidInput(
             "number", "An order number has 1 to 64 letters, digits and the signs . _ # -"
         )
     try:
-        person = person_for(session, customer, "", now)
+        person = person_for(session, customer, customer_name, now)
     except InvalidInput as problem:
         raise InvalidInput("customer", problem.message) from None
     order = session.scalar(select(Order).where(Order.number == number).with_for_update())

@@ -1,14 +1,55 @@
-"""Orders, for whom they concern."""
+"""Orders, for whom they concern: staff see all, customers their own."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
-from helpdesk.models import Order
+from helpdesk.models import Order, Person
+from helpdesk.queries.people import PersonView, view_person
 from helpdesk.text import clean_line
+
+_BESIDE_A_TICKET = 8
+"""Orders shown beside a ticket: the newest; more only crowd it."""
+
+
+@dataclass(frozen=True)
+class OrderItem:
+    """A line of an order."""
+
+    name: str
+    quantity: int
+    price: str
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order as pages show it."""
+
+    id: int
+    number: str
+    person: PersonView
+    placed_at: datetime | None
+    status: str
+    total: str
+    currency: str
+    items: tuple[OrderItem, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """An order in a list of one person's."""
+
+    number: str
+    status: str
+    placed_at: datetime | None
 
 
 def find_order(session: Session, actor: Actor, number: str) -> Order:
@@ -16,7 +57,52 @@ def find_order(session: Session, actor: Actor, number: str) -> Order:
 
     :raises NotFound: there is none, or not for this actor.
     """
-    order = session.scalar(select(Order).where(Order.number == clean_line(number)))
-    if order is None or not (actor.is_staff or order.person_id == actor.person_id):
+    statement = (
+        select(Order)
+        .where(Order.number == clean_line(number))
+        .options(joinedload(Order.person).selectinload(Person.addresses))
+    )
+    if not actor.is_staff:
+        # Whoever came by a link to one ticket, or is nobody, has no orders here.
+        own = actor.person_id if actor.role == "customer" and actor.ticket_id is None else None
+        statement = statement.where(Order.person_id == own)
+    order = session.scalar(statement)
+    if order is None:
         raise NotFound("There is no such order.")
     return order
+
+
+def order_view(session: Session, actor: Actor, number: str) -> OrderView:
+    """An order with what was bought.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    order = find_order(session, actor, number)
+    return OrderView(
+        order.id,
+        order.number,
+        view_person(order.person),
+        order.placed_at,
+        order.status,
+        order.total,
+        order.currency,
+        tuple(map(_item, order.items)),
+        order.created_at,
+    )
+
+
+def orders_of_person(session: Session, person_id: int) -> tuple[OrderLine, ...]:
+    """The newest orders of a person."""
+    rows = session.execute(
+        select(Order.number, Order.status, Order.placed_at)
+        .where(Order.person_id == person_id)
+        .order_by(Order.id.desc())
+        .limit(_BESIDE_A_TICKET)
+    )
+    return tuple(OrderLine(number, status, placed_at) for number, status, placed_at in rows)
+
+
+def _item(item: dict[str, Any]) -> OrderItem:
+    return OrderItem(
+        str(item.get("name", "")), int(item.get("quantity", 1)), str(item.get("price", ""))
+    )

@@ -23,6 +23,7 @@ from helpdesk.models import (
     TicketLink,
 )
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.vocabulary import STATUSES, STEPS, Status
 
@@ -99,6 +100,8 @@ class TicketPage:
     links: tuple[LinkView, ...]
     past: tuple[tuple[str, str, str], ...]
     """Other tickets of the requester: number, subject, status; newest first, at most ten."""
+    orders: tuple[OrderLine, ...]
+    """The newest orders of the requester."""
 
     @property
     def recipients(self) -> tuple[PersonView, ...]:
@@ -140,6 +143,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _participants(session, ticket.id),
         _links(session, ticket.id),
         _past(session, ticket),
+        orders_of_person(session, ticket.requester_id),
     )
 
 

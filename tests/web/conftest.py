@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse as TestAnswer
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
@@ -51,7 +52,7 @@ class Desk:
     ben: Person
     """Another customer, with another ticket."""
     ticket: Ticket
-    """Ann's, with a note, a picture and a text file."""
+    """Ann's, with a note, a picture and a text file; she has an order A-1001 as well."""
     other: Ticket
 
     def token(self, ticket: Ticket | None = None) -> str:
@@ -94,6 +95,7 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
             files=files,
             now=now,
         )
+        save_order(session, Actor(ada.id, "admin"), "A-1001", customer="ann@shop.example", now=now)
         other = create_ticket(
             session,
             Actor(ben.id, "customer"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
-from helpdesk.actions.save_order import NUMBER
 from helpdesk.models import OUTBOUND_STATES
+from helpdesk.order_numbers import NUMBER
 from helpdesk.queries.mails import INBOUND_STATES
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, Moment, Text, TrueOrFalse
@@ -251,6 +251,11 @@ class OrderIn(Sent):
         required=True,
         validate=_EMAIL,
         metadata={"description": "Whose it is: an address.", "examples": ["ann@example.org"]},
+    )
+    customer_name = Text(
+        load_default="",
+        validate=validate.Length(max=120),
+        metadata={"description": "Taken over where no name of theirs was known."},
     )
     placed_at = Moment(load_default=None, allow_none=True)
     status = Text(load_default="", validate=validate.Length(max=80))

@@ -19,7 +19,7 @@ from web.store import store
 
 Shape = dict[str, Any]
 
-_FOR_CUSTOMERS = ("status", "priority", "category")
+_FOR_CUSTOMERS = ("status", "priority", "category", "order")
 """The changes that concern a customer; who works on it is the staff's own matter."""
 
 

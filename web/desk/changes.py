@@ -1,4 +1,4 @@
-"""Changing a ticket's status, priority, category and assignee, each with its reason."""
+"""Changing a ticket's status, priority, category, order and assignee, each with its reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.actions.link_order import change_order
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ticket import find_ticket
@@ -59,6 +60,21 @@ def set_category(number: str) -> Response:
         "category",
         "Category changed.",
         lambda session, ticket, reason: change_category(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/order")
+@staff_only
+def set_order(number: str) -> Response:
+    """Set the order that the ticket concerns, or none (empty)."""
+    wanted = request.form.get("order", "").strip()
+    return _change(
+        number,
+        "order",
+        "Order set." if wanted else "It concerns no order now.",
+        lambda session, ticket, reason: change_order(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
         ),
     )

@@ -17,7 +17,7 @@ from web.uploads import stored_files
 @blueprint.get("/new")
 @staff_only
 def new_ticket() -> Response:
-    """The form."""
+    """The form, filled in with what the address says (of an order, or of a person)."""
     return _form()
 
 
@@ -54,7 +54,7 @@ def open_ticket() -> Response:
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
     boxes = mailboxes(reading())
-    return desk_page("desk/new.html", status, errors=errors or {}, form=request.form, boxes=boxes)
+    return desk_page("desk/new.html", status, errors=errors or {}, form=request.values, boxes=boxes)
 
 
 def _number(value: str) -> int | None:

@@ -35,6 +35,13 @@ def test_an_order_is_made_and_then_replaced(api: Api) -> None:
     assert (again.json["total"], again.json["items"], again.json["placed_at"]) == ("", [], None)
 
 
+def test_a_new_customer_is_named_once(api: Api) -> None:
+    body = {"customer": "new@mail.example", "customer_name": "Nora New"}
+    for name in ("Nora New", "Somebody Else"):
+        answer = api.agent("PUT", "/api/orders/A-1/", {**body, "customer_name": name})
+        assert answer.json["customer"]["name"] == "Nora New"
+
+
 def test_a_number_in_an_address_may_need_quoting(api: Api) -> None:
     answer = api.agent("PUT", "/api/orders/%231001/", {"customer": "ann@mail.example"})
     assert answer.json["number"] == "#1001"

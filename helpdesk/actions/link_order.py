@@ -1,0 +1,80 @@
+"""Link a ticket with an order: by the number in its customer's mail, or by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actor import SYSTEM, Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.incoming import Incoming
+from helpdesk.models import Change, Comment, Order, Ticket
+from helpdesk.order_numbers import order_numbers
+from helpdesk.orders import order_of
+
+
+def link_named_order(
+    session: Session, mail: Incoming, ticket: Ticket, comment: Comment, now: datetime
+) -> None:
+    """Link the order that a mail names, if its writer is the ticket's customer and has such a one.
+
+    A ticket keeps the order it has; and what staff once changed by hand stays as they left it.
+    """
+    if ticket.order_id is not None or mail.verdict == "fail" or comment.kind != "message":
+        return
+    if comment.internal or comment.author_id != ticket.requester_id:
+        return
+    # What begins a ticket often answers the shop's own mail: the number then stands in the quote.
+    texts = (mail.subject, mail.body.reply, mail.body.text if comment.opening else "")
+    order = order_of(session, ticket.requester_id, order_numbers(texts))
+    if order is None or (not comment.opening and _was_changed(session, ticket)):
+        return
+    _set(session, ticket, SYSTEM, "", order, now, "named in the customer's mail")
+
+
+def change_order(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    number: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Set the order that a ticket concerns, or none (an empty number). Staff only.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: its requester has no such order.
+    """
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may change this.")
+    order = order_of(session, ticket.requester_id, [number]) if number.strip() else None
+    if number.strip() and order is None:
+        raise InvalidInput("order", "This customer has no such order.")
+    if ticket.order_id != (order.id if order else None):
+        before = session.get_one(Order, ticket.order_id).number if ticket.order_id else ""
+        _set(session, ticket, actor, before, order, now, reason)
+    return ticket
+
+
+def _set(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    before: str,
+    order: Order | None,
+    now: datetime,
+    reason: str,
+) -> None:
+    new = order.number if order else ""
+    timeline.record_change(session, ticket, actor, "order", before, new, now, reason)
+    ticket.order = order
+
+
+def _was_changed(session: Session, ticket: Ticket) -> bool:
+    changed = exists().where(Change.ticket_id == ticket.id, Change.field == "order")
+    return bool(session.scalar(select(changed)))

@@ -1,0 +1,55 @@
+"""Order numbers in what people write: which words of a text may be one, and how it may be spelled.
+
+Pure functions. What is found is only a candidate: it counts where the customer has such an order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+NUMBER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9._#-]{0,63}")
+"""An order's number: what shops use, and what stands in an address without trouble."""
+
+MOST_CANDIDATES = 20
+_LEAST_CHARACTERS = 4
+"""Shorter ones are amounts, sizes and dates; with a “#” before it a short one counts as well."""
+_READ = 5_000
+"""Characters of a text that are looked at."""
+# Not \b: in “注文10088の件” the number stands between letters of another script.
+_WORD = re.compile(r"(?<![A-Za-z0-9._#-])#?[A-Za-z0-9][A-Za-z0-9._#-]*")
+
+
+def order_numbers(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of some texts that may be an order's number, in the order in which they stand."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in _WORD.findall(text[:_READ]):
+            number = word.rstrip("._#-")
+            if _may_be(number):
+                found[number] = None
+                if len(found) == MOST_CANDIDATES:
+                    return tuple(found)
+    return tuple(found)
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """A number as its shop may have written it: with or without “#”, in either case.
+
+    None where it cannot be one, so that whatever somebody typed may be looked up.
+    """
+    bare = number.strip().lstrip("#")
+    if not NUMBER.fullmatch(bare):
+        return ()
+    return tuple(
+        dict.fromkeys(
+            spelled
+            for written in (bare, bare.upper(), bare.lower())
+            for spelled in (written, f"#{written}")
+        )
+    )
+
+
+def _may_be(word: str) -> bool:
+    long_enough = len(word) >= _LEAST_CHARACTERS or word.startswith("#")
+    return long_enough and len(word) <= 64 and any(c.isdigit() for c in word)

@@ -1,0 +1,27 @@
+"""Finding the order that somebody means, among those of one customer and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Order
+from helpdesk.order_numbers import spellings
+
+NOT_FOUND = "We don't find this order for your address."
+"""The same words for another's order and for none at all."""
+
+
+def order_of(session: Session, person_id: int, numbers: Iterable[str]) -> Order | None:
+    """The first of these numbers that is an order of this person, in whatever way it is spelled."""
+    spelled = {
+        spelling: rank for rank, number in enumerate(numbers) for spelling in spellings(number)
+    }
+    if not spelled:
+        return None
+    found = session.scalars(
+        select(Order).where(Order.number.in_(spelled), Order.person_id == person_id)
+    )
+    return min(found, key=lambda order: spelled[order.number], default=None)
