@@ -7,6 +7,7 @@ import click
 from commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
+    "doctor": "commands.doctor:doctor_command",
     "ledger": "commands.ledger:ledger_command",
     "mailbox": "commands.mailbox:mailbox_group",
     "mailgate": "commands.mailgate:mailgate_command",

@@ -51,7 +51,7 @@ def up_command(demo: bool) -> None:
 def _sole_use(data_dir: Path) -> Iterator[None]:
     """Hold the data folder; the kernel lets go of the lock when its holder dies, whatever way."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data_dir / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
         raise click.ClickException(

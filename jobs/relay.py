@@ -68,6 +68,18 @@ def relays(settings: Settings, *, timeouts: Timeouts | None = None) -> Relays:
     return Relays([_sender(relay, settings, limits) for relay in named])
 
 
+def knock(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
+    """Connect as for a mail, encrypt and sign in as set, and leave. Whether it went over TLS.
+
+    :raises NotLetIn: where there is no relay, or none that lets us in.
+    """
+    visit = SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts)
+    try:
+        return visit.connect().tls
+    finally:
+        visit.close()
+
+
 def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> Sender:
     if relay.scheme == "capture":
         return CaptureRelay(settings.sent_dir)
@@ -163,7 +175,7 @@ class SmtpRelay:
             if outcome:
                 return outcome
         try:
-            session = self._connect()
+            session = self.connect()
         except NotLetIn as problem:
             self._drop()
             return Outcome("unreachable", self._relay.name, code=problem.code, text=str(problem))
@@ -235,7 +247,11 @@ class SmtpRelay:
         if session:
             session.shut_down()
 
-    def _connect(self) -> Session:
+    def connect(self) -> Session:
+        """A new connection, over which a mail may be handed over.
+
+        :raises NotLetIn: where there is none to be had.
+        """
         relay = self._relay
         self._session = session = Session(self._timeouts, self._own_name)  # abort() reaches it now
         context = tls_context(relay.host)

@@ -1,0 +1,1 @@
+"""What ``postdesk doctor`` looks at: each check gives findings, and never raises."""

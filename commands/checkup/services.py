@@ -1,0 +1,148 @@
+"""What Postdesk works with: database, Redis, relay; and whether its own parts live."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from commands.checkup.findings import Finding, fail, ok, warn
+from helpdesk import heartbeat, schema
+from helpdesk.db import Database
+from helpdesk.models import Mailbox
+from helpdesk.settings import Relay, Settings
+from jobs.queue import open_redis
+from jobs.redis_server import redis_url
+from jobs.relay import knock
+from jobs.smtp_session import NotLetIn, Timeouts
+from mailgate.ledger import current_ledger
+from mailgate.spool import Spool
+
+#: Seconds: the doctor's visitors wait; a relay that needs longer is worth a word.
+RELAY_TIMEOUTS = Timeouts(connect=10, banner=15, command=15)
+
+
+def database(database: Database) -> Finding:
+    """Whether it answers, and its schema is the one of this program."""
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+        current = schema.is_current(database)
+    except SQLAlchemyError as problem:
+        cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
+        return fail(
+            "database",
+            f"{kind} cannot be used: {cause}",
+            "mail waits in the spool meanwhile; start the database, see POSTDESK_DATABASE_URL",
+        )
+    if not current:
+        return fail(
+            "database", f"{kind}'s schema is not that of this program", "run `postdesk migrate`"
+        )
+    return ok("database", f"{kind} answers, and its schema is current")
+
+
+def mailbox_domains(database: Database) -> list[str] | None:
+    """The domains of the mailboxes; None where the database cannot say."""
+    try:
+        with database.reading() as session:
+            addresses = session.scalars(select(Mailbox.address)).all()
+    except SQLAlchemyError:
+        return None
+    return sorted({address.rpartition("@")[2] for address in addresses})
+
+
+def database_time(database: Database) -> float | None:
+    """PostgreSQL's clock, in seconds since the epoch; None for SQLite, which has none."""
+    if database.is_sqlite:
+        return None
+    try:
+        with database.reading() as session:
+            return float(session.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
+    except SQLAlchemyError:
+        return None
+
+
+def redis_time(settings: Settings) -> float | None:
+    """Redis's clock, in seconds since the epoch; None where it does not answer."""
+    try:
+        with open_redis(redis_url(settings), timeout=1) as client:
+            seconds, micros = client.time()
+    except Exception:  # whatever is wrong with it, it says no time
+        return None
+    return float(seconds) + float(micros) / 1e6
+
+
+def redis(answers: bool) -> Finding:
+    """Whether it answers: without it mail leaves all the same, a little later."""
+    if answers:
+        return ok("Redis", "answers")
+    return warn(
+        "Redis",
+        "does not answer: mail leaves a few seconds later",
+        "start it, or Postdesk if it comes with that; see POSTDESK_REDIS_URL",
+    )
+
+
+def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
+    """Whether it lets us in, over TLS and with its password. No mail is sent."""
+    if relay.scheme == "capture":
+        return warn(
+            name,
+            f"mail is kept in {settings.sent_dir} and not sent",
+            "set POSTDESK_RELAY_URL, such as smtp://user:password@relay.example:587",
+        )
+    try:
+        tls = knock(relay, settings, RELAY_TIMEOUTS)
+    except NotLetIn as problem:
+        code = f"{problem.code} " if problem.code else ""
+        return fail(
+            name,
+            f"{relay.name} does not let us in: {code}{problem}",
+            "answers wait in the outbox meanwhile; see POSTDESK_RELAY_URL and its password",
+        )
+    signed_in = ", signed in" if relay.user else ""
+    if not tls and relay.host not in ("localhost", "127.0.0.1", "::1"):
+        return warn(
+            name,
+            f"{relay.name} lets us in{signed_in}, but without encryption",
+            "use smtps:// or a relay that offers STARTTLS",
+        )
+    return ok(name, f"{relay.name} lets us in{', over TLS' if tls else ''}{signed_in}")
+
+
+def parts(settings: Settings) -> list[Finding]:
+    """Door, filer and worker, by their signs of life."""
+    found = []
+    for part in heartbeat.PARTS:
+        alive = heartbeat.is_alive(settings, part)
+        if alive:
+            found.append(ok(part, "lives"))
+        elif alive is None and not settings.is_sqlite:
+            found.append(warn(part, "never ran on this machine", "look on the machine it runs on"))
+        else:
+            found.append(fail(part, "gives no sign of life", _START[part]))
+    return found
+
+
+_START = {
+    "door": "nobody takes mail: start `postdesk up` (or `postdesk mailgate`)",
+    "filer": "mail waits in the spool: start `postdesk up` (or `postdesk mailgate`)",
+    "worker": "answers wait in the outbox: start `postdesk up` (or `postdesk worker`)",
+}
+
+
+def ledger(settings: Settings, database: Database) -> Finding:
+    """Whether every accepted mail is somewhere."""
+    try:
+        counts = current_ledger(Spool(settings.spool_dir), database)
+    except (SQLAlchemyError, OSError):
+        return warn("ledger", "cannot be checked just now", "mend what is named above first")
+    if counts.difference:
+        return fail(
+            "ledger",
+            f"{abs(counts.difference):,} accepted mails are nowhere",
+            "run `postdesk ledger`; was the spool, or the database, put back from a backup?",
+        )
+    waiting = f", {counts.waiting:,} of them wait" if counts.waiting else ""
+    return ok("ledger", f"all {counts.accepted:,} accepted mails are there{waiting}")
