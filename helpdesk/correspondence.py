@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links, outbox
+from helpdesk.budgets import spend_acknowledgement
 from helpdesk.db import insert_row, secret_of
 from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import (
@@ -33,8 +34,6 @@ LONGEST_ID = 998
 MOST_REFERENCES = 20
 # What we repeat in our own References: other Message-IDs are found, but written by nobody.
 _MSG_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
-MOST_PER_HOUR = 3
-MOST_PER_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,9 @@ def acknowledge(
     :param answers: the Message-ID of the mail that began the ticket, if a mail did.
     """
     person = ticket.requester
-    if not person.address or _budget_spent(session, person.address, now):
+    if not person.address or not spend_acknowledgement(
+        session, ticket.id, person.address, verified=verified, now=now
+    ):
         return None
     subject = ticket.subject if verified else "We have your message"
     return _put(
@@ -171,6 +172,25 @@ def note_mail(
         present.recipients = list(recipients)
 
 
+def note_named(session: Session, ticket: Ticket, message_ids: Sequence[str]) -> None:
+    """Index Message-IDs that a mail of this ticket names: a participant may answer those, too."""
+    wanted = [
+        one for one in dict.fromkeys(message_ids) if 0 < len(one.encode("utf-8", "replace")) <= 250
+    ][:MOST_REFERENCES]
+    if not wanted:
+        return
+    known = set(
+        session.scalars(
+            select(ThreadId.message_id).where(
+                ThreadId.message_id.in_(wanted), ThreadId.ticket_id == ticket.id
+            )
+        )
+    )
+    for message_id in wanted:
+        if message_id not in known:
+            insert_row(session, ThreadId, message_id=message_id, ticket_id=ticket.id, recipients=[])
+
+
 def text_we_sent(session: Session, message_ids: Sequence[str]) -> str:
     """The text of the first of these mails that is an answer of ours; empty where none is."""
     ours = [message_id for message_id in message_ids[:20] if links.may_be_ours(message_id)]
@@ -243,11 +263,18 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
         .where(
             ThreadId.ticket_id == ticket.id,
             or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
+            # What was only named by a mail, nobody here has seen.
+            or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),
             or_(Comment.id.is_(None), Comment.internal.is_(False)),
         )
         .order_by(ThreadId.id)
     ).all()
-    usable = [row for row in rows if _MSG_ID.fullmatch(row.message_id)]
+    # Nor did they get what staff wrote from their own mail client: we sent it on under our own ID.
+    usable = [
+        row
+        for row in rows
+        if _MSG_ID.fullmatch(row.message_id) and (row.minted_for_id or not row.from_staff)
+    ]
     ids = [row.message_id for row in usable]
     written = [row.message_id for row in usable if row.minted_for_id is None]
     if not ids:
@@ -258,24 +285,3 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
 
 def _answer_subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
-
-
-def _budget_spent(session: Session, address: str, now: datetime) -> bool:
-    def sent_since(span: timedelta) -> int:
-        return (
-            session.scalar(
-                select(func.count())
-                .select_from(OutboundMail)
-                .where(
-                    OutboundMail.recipient == address,
-                    OutboundMail.created_at > now - span,
-                    OutboundMail.template == ACKNOWLEDGEMENT,
-                )
-            )
-            or 0
-        )
-
-    day = sent_since(timedelta(days=1))
-    return day >= MOST_PER_DAY or (
-        day >= MOST_PER_HOUR and sent_since(timedelta(hours=1)) >= MOST_PER_HOUR
-    )

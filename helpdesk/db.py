@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from helpdesk.mail_policy import MailPolicy
 from helpdesk.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
 _READ_ONLY = "postdesk_read_only"
+_POLICY = "postdesk_policy"
 _SECRET = "postdesk_secret"  # noqa: S105 (the name it is kept under)
 
 
@@ -59,9 +61,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """A database and how Postdesk talks to it. One a process, made by :func:`connect`."""
 
-    def __init__(self, engine: Engine, secret: str) -> None:
+    def __init__(self, engine: Engine, secret: str, policy: MailPolicy | None = None) -> None:
         self.engine = engine
-        info = {_SECRET: secret}
+        info = {_SECRET: secret, _POLICY: policy or MailPolicy()}
         self._write = sessionmaker(engine, expire_on_commit=False, info=info)
         self._read = sessionmaker(
             engine.execution_options(**{_READ_ONLY: True}),
@@ -135,10 +137,17 @@ def secret_of(session: Session) -> str:
     return secret
 
 
+def policy_of(session: Session) -> MailPolicy:
+    """What the operator decided about mail."""
+    policy: MailPolicy = session.info[_POLICY]
+    return policy
+
+
 def connect(settings: Settings, *, pool_size: int = 16) -> Database:
     """Open the database that the settings name. Connects lazily: it may be down just now."""
     if settings.is_sqlite:
-        return Database(_sqlite(settings.database_url), settings.secret_key)
+        engine = _sqlite(settings.database_url)
+        return Database(engine, settings.secret_key, settings.mail_policy)
     engine = create_engine(
         settings.database_url,
         pool_size=pool_size,
@@ -146,7 +155,7 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
-    return Database(engine, settings.secret_key)
+    return Database(engine, settings.secret_key, settings.mail_policy)
 
 
 def _sqlite(url: str) -> Engine:

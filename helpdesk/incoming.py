@@ -40,6 +40,16 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Forwarded:
+    """A mail that was forwarded, as far as it can be read out of the one that brings it."""
+
+    sender: Named
+    text: str
+    cover: str
+    """What whoever forwarded it wrote above it."""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """A mail that was read."""
 
@@ -58,6 +68,14 @@ class Incoming:
     defects: tuple[str, ...]
     verdict: Verdict
     bounced_message_id: str | None = None
+    bounced_mark: str = ""
+    """Our own mark on the mail that a report encloses."""
+    bounced_addresses: tuple[str, ...] = ()
+    bounce_words: str = ""
+    """What the other server says, in one line."""
+    loop_mark: str = ""
+    """Our own mark on the mail itself."""
+    forwarded: Forwarded | None = None
     may_be_acknowledged: bool = True
     """False for lists, auto-replies, no-reply senders: what must never get an automatic answer."""
     authentication: Mapping[str, Any] | None = None

@@ -27,11 +27,28 @@ def forget_mailboxes(session: Session) -> None:
     session.info.pop(_KEPT, None)
 
 
+def is_ours(session: Session, address: str) -> bool:
+    """Whether this address, whatever its plus-tag, is a mailbox or leads to one."""
+    base = split_tag(address)[0]
+    return base in all_mailboxes(session) or base in feeders(session)
+
+
+def feeders(session: Session) -> frozenset[str]:
+    """The aliases and lists (addresses, or names of List-Id) that mailboxes are fed through."""
+    boxes = all_mailboxes(session).values()
+    return frozenset(name for mailbox in boxes for name in mailbox.fed_through)
+
+
+def mailboxes_among(session: Session, addresses: Iterable[str]) -> list[Mailbox]:
+    """The mailboxes among these addresses, each once, in that order."""
+    ours = all_mailboxes(session)
+    found = (ours.get(split_tag(address)[0]) for address in addresses)
+    return list(dict.fromkeys(mailbox for mailbox in found if mailbox is not None))
+
+
 def mailbox_of(session: Session, recipients: Iterable[str]) -> Mailbox | None:
     """The mailbox that a mail to these addresses came to: the first of them that is one."""
-    ours = all_mailboxes(session)
-    found = (ours.get(split_tag(address)[0]) for address in recipients)
-    return next((mailbox for mailbox in found if mailbox is not None), None)
+    return next(iter(mailboxes_among(session, recipients)), None)
 
 
 def first_mailbox(session: Session) -> Mailbox:

@@ -94,12 +94,19 @@ class Decision:
 
 
 def decide(
-    sender: Sender, signals: Sequence[Signal], *, now: datetime, strict: bool = False
+    sender: Sender,
+    signals: Sequence[Signal],
+    *,
+    now: datetime,
+    strict: bool = False,
+    machine: bool = False,
 ) -> Decision:
     """Decide where a mail belongs.
 
     :param signals: everything in it that names a ticket that exists, in any order.
     :param strict: demand a passing verdict (V2) of everyone who joins.
+    :param machine: it is an automatic answer: that reopens nothing, and so begins nothing either
+        where the ticket is closed for good.
     """
     by_strength = sorted(signals, key=lambda signal: STRENGTH.index(signal.kind))
     rights = [(signal, *_weigh(sender, signal, strict)) for signal in by_strength]
@@ -117,7 +124,8 @@ def decide(
     )
     assert outcome is not None
     level = sender.level(_holds_token(sender, chosen.ticket, signals))
-    return _join(sender, chosen, outcome, why, level, weighed, now)
+    too_late = not machine and _closed_for_good(chosen.ticket, now)
+    return _join(sender, chosen, outcome, why, level, weighed, too_late=too_late)
 
 
 def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None, str]:
@@ -184,7 +192,8 @@ def _join(
     why: str,
     level: str,
     weighed: tuple[Weighed, ...],
-    now: datetime,
+    *,
+    too_late: bool,
 ) -> Decision:
     ticket = signal.ticket
     # On a ticket of their own, and where they are in copy, staff write as anybody else does.
@@ -196,7 +205,7 @@ def _join(
             "It says it is from staff, but that is not proven (a passing verdict and a reply "
             "address made for them): kept as an internal note, nothing sent."
         )
-    elif not acts_as_staff and _closed_for_good(ticket, now):
+    elif not acts_as_staff and too_late:
         return Decision(
             outcome="new",
             rule="closed too long ago",

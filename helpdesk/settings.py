@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
+from helpdesk.mail_policy import MailPolicy
+
 T = TypeVar("T")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -72,6 +74,8 @@ class Settings:
     blob_url: str
     auth: str
     trusted_authserv: str
+    arc_sealers: frozenset[str]
+    mail_policy: MailPolicy
     smtp_size: int
     smtp_exempt: tuple[Network, ...]
     smtp_tls_cert: Path | None
@@ -126,10 +130,29 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         blob_url=get("BLOB_URL", str(data_dir / "blobs"), str),
         auth=get("AUTH", "own", _one_of("front", "own", "off")),
         trusted_authserv=get("TRUSTED_AUTHSERV", "", str.lower),
+        arc_sealers=get("ARC_SEALERS", "", _domains),
+        mail_policy=_mail_policy(get),
         smtp_size=get("SMTP_SIZE", str(36 * MIB), _size),
         smtp_exempt=get("SMTP_EXEMPT", "127.0.0.0/8,::1", _networks),
         smtp_tls_cert=get("SMTP_TLS_CERT", "", _optional_path),
         smtp_tls_key=get("SMTP_TLS_KEY", "", _optional_path),
+    )
+
+
+def _mail_policy(get: _Reader) -> MailPolicy:
+    usual = MailPolicy()
+    return MailPolicy(
+        strict=get("STRICT", "no", _one_of("yes", "no")) == "yes",
+        acknowledgements_sender_hour=get(
+            "ACK_SENDER_HOUR", str(usual.acknowledgements_sender_hour), _count
+        ),
+        acknowledgements_sender_day=get(
+            "ACK_SENDER_DAY", str(usual.acknowledgements_sender_day), _count
+        ),
+        acknowledgements_domain_hour=get(
+            "ACK_DOMAIN_HOUR", str(usual.acknowledgements_domain_hour), _count
+        ),
+        acknowledgements_hour=get("ACK_HOUR", str(usual.acknowledgements_hour), _count),
     )
 
 
@@ -263,6 +286,19 @@ def _size(text: str) -> int:
     if not text.isdigit() or int(text) < 64 * 1024:
         raise ValueError("must be a number of bytes, at least 65536")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("must be a number, 0 for none at all")
+    return int(text)
+
+
+def _domains(text: str) -> frozenset[str]:
+    names = [part.strip().lower().rstrip(".") for part in text.split(",") if part.strip()]
+    if wrong := [name for name in names if "." not in name or set(name) & set(" @/:")]:
+        raise ValueError(f"“{wrong[0]}” is no domain, such as lists.example.org")
+    return frozenset(names)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -12,6 +12,7 @@ from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.incoming import Incoming
 from helpdesk.mailboxes import all_mailboxes
+from helpdesk.merged import current_ticket
 from helpdesk.models import Participant, ThreadId, Ticket
 from helpdesk.routing import NamedTicket, Signal
 from helpdesk.text import fold_address, split_tag
@@ -27,7 +28,7 @@ def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> lis
     finder = _Finder(session)
     return [
         *finder.tokens(_tags(mail)),
-        *finder.message_ids(_named_ids(mail), sender_id, mail),
+        *finder.message_ids(named_ids(mail), sender_id, mail),
         *finder.numbers(dict.fromkeys(n.upper() for n in NUMBER.findall(mail.subject))),
     ]
 
@@ -37,7 +38,8 @@ def _tags(mail: Incoming) -> Iterable[str]:
     return dict.fromkeys(tag for _, tag in map(split_tag, addresses) if tag)
 
 
-def _named_ids(mail: Incoming) -> list[str]:
+def named_ids(mail: Incoming) -> list[str]:
+    """The Message-IDs that a mail names, the nearest first: its parent, then its References."""
     ids = list(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
     return ids if len(ids) <= MOST_IDS else ids[: MOST_IDS - 5] + ids[-5:]
 
@@ -56,7 +58,7 @@ class _Finder:
             ticket = self._session.get(Ticket, right.ticket_id)
             if ticket is not None and ticket.link_generation == right.generation:
                 # The token itself is a secret: the record of the decision shows its beginning.
-                yield Signal("token", tag[:8] + "…", self._named(ticket), right.person_id)
+                yield Signal("token", tag[:8] + "…", self._named(ticket.id), right.person_id)
 
     def message_ids(
         self, ids: list[str], sender_id: int | None, mail: Incoming
@@ -65,19 +67,20 @@ class _Finder:
             return
         rows = self._session.scalars(select(ThreadId).where(ThreadId.message_id.in_(ids))).all()
         sender = fold_address(mail.sender.address) if mail.sender else ""
-        for row in sorted(rows, key=lambda row: ids.index(row.message_id)):
-            ticket = self._session.get(Ticket, row.ticket_id)
-            if ticket is None:
-                continue
+        # The mail itself comes before those that only name it.
+        place = {message_id: index for index, message_id in enumerate(ids)}
+        for row in sorted(
+            rows, key=lambda row: (place[row.message_id], row.comment_id is None, row.id)
+        ):
             minted = (
                 sender_id is not None
                 and row.minted_for_id == sender_id
-                and links.is_minted_for(self._secret, row.message_id, ticket.id, sender_id)
+                and links.is_minted_for(self._secret, row.message_id, row.ticket_id, sender_id)
             )
             yield Signal(
                 "minted_id" if minted else "message_id",
                 row.message_id,
-                self._named(ticket),
+                self._named(row.ticket_id),
                 row.minted_for_id if minted else None,
                 sender in row.recipients,
             )
@@ -86,23 +89,27 @@ class _Finder:
         for number in list(numbers)[:5]:
             ticket = self._session.scalar(select(Ticket).where(Ticket.number == number))
             if ticket is not None:
-                yield Signal("number", number, self._named(ticket))
+                yield Signal("number", number, self._named(ticket.id))
 
-    def _named(self, ticket: Ticket) -> NamedTicket:
-        if ticket.id not in self._known:
-            on_it = self._session.scalars(
-                select(Participant.person_id).where(
-                    Participant.ticket_id == ticket.id, Participant.pending.is_(False)
-                )
+    def _named(self, ticket_id: int) -> NamedTicket:
+        """The ticket where the conversation goes on that this one began."""
+        if ticket_id not in self._known:
+            self._known[ticket_id] = self._read(current_ticket(self._session, ticket_id))
+        return self._known[ticket_id]
+
+    def _read(self, ticket: Ticket) -> NamedTicket:
+        on_it = self._session.scalars(
+            select(Participant.person_id).where(
+                Participant.ticket_id == ticket.id, Participant.pending.is_(False)
             )
-            all_mailboxes(self._session)  # so that the next line finds it in the session
-            mailbox = ticket.mailbox
-            self._known[ticket.id] = NamedTicket(
-                id=ticket.id,
-                number=ticket.number,
-                closed_at=ticket.closed_at if ticket.status == "closed" else None,
-                reopening_days=mailbox.reopening_days if mailbox else 14,
-                participants=frozenset((*on_it, ticket.requester_id)),
-                requester_id=ticket.requester_id,
-            )
-        return self._known[ticket.id]
+        )
+        all_mailboxes(self._session)  # so that the next line finds it in the session
+        mailbox = ticket.mailbox
+        return NamedTicket(
+            id=ticket.id,
+            number=ticket.number,
+            closed_at=ticket.closed_at if ticket.status == "closed" else None,
+            reopening_days=mailbox.reopening_days if mailbox else 14,
+            participants=frozenset((*on_it, ticket.requester_id)),
+            requester_id=ticket.requester_id,
+        )

@@ -30,6 +30,17 @@ def one_line(text: str, *, limit: int = 250) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a subject says that the mail was forwarded, in the words of any usual client."""
+    prefixes = _PREFIXES.match(subject.strip())
+    return bool(prefixes and re.match(_FORWARD + r"\s*(?:\[|\(|[::])", prefixes.group(), re.I))
+
+
+def without_prefixes(subject: str) -> str:
+    """The subject less ``Re:``, ``Fwd:`` and their likes."""
+    return _PREFIXES.sub("", subject.strip())
+
+
 def subject_with_number(subject: str, number: str) -> str:
     """The subject of a mail on a ticket: ``[TKT…]`` in it exactly once, one ``Re:`` at most.
 

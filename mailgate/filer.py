@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -29,10 +30,12 @@ from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
 from helpdesk.incoming import Arrival, Incoming, Named
-from helpdesk.mailboxes import all_mailboxes
+from helpdesk.mailboxes import all_mailboxes, feeders
 from helpdesk.settings import Settings
+from helpdesk.text import clean_line
 from helpdesk.timeline import StoredFile
 from mailgate.authenticate import Authentication, Authenticator
+from mailgate.forwarded import forwarded_in
 from mailgate.judge import may_acknowledge
 from mailgate.lanes import Lanes, Ready
 from mailgate.new_part import body_of
@@ -223,8 +226,10 @@ def _incoming(
         verdict=check.verdict if check else "unknown",
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
-        bounced_message_id=mail.bounce.original_message_id if mail.bounce else None,
-        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours),
+        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
+        forwarded=forwarded_in(mail, files),
+        loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
+        **_report(mail),
     )
 
 
@@ -233,6 +238,19 @@ def _released(
 ) -> Incoming:
     """A released mail. Who sent it is as unproven as it was; a person took that on themselves."""
     return _incoming(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
+
+
+def _report(mail: InboundMail) -> dict[str, Any]:
+    """What a machine's report says of a mail of ours."""
+    if mail.bounce is None:
+        return {}
+    said = next((one.diagnostic or one.status for one in mail.bounce.recipients), None)
+    return {
+        "bounced_message_id": mail.bounce.original_message_id,
+        "bounced_mark": mail.bounce.original_mark,
+        "bounced_addresses": tuple(one.address for one in mail.bounce.recipients),
+        "bounce_words": clean_line(said or ""),
+    }
 
 
 def _named(address: Address) -> Named:

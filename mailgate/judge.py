@@ -13,6 +13,7 @@ from helpdesk.text import split_tag
 from mailgate.parse import InboundMail
 
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
+_LIST_NAME = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-loop")
 _COMMENT = re.compile(r"\([^()]*\)")
 _NO_REPLY = re.compile(
@@ -21,19 +22,47 @@ _NO_REPLY = re.compile(
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 
 
-def may_acknowledge(mail: InboundMail, envelope_from: str, our_addresses: Collection[str]) -> bool:
+def may_acknowledge(
+    mail: InboundMail,
+    envelope_from: str,
+    our_addresses: Collection[str],
+    feeders: Collection[str] = (),
+) -> bool:
     """Whether an acknowledgement may leave for this mail.
 
     :param our_addresses: the mailboxes' addresses in lower case.
+    :param feeders: aliases and lists that a mailbox is fed through (addresses, or names of
+        List-Id): a customer's mail that comes through one is no list's.
     """
-    if mail.kind != "message" or not envelope_from or mail.sender is None:
+    if not envelope_from or mail.sender is None:
         return False
-    if any(_is_automatic(name, value) for name, value in mail.headers):
+    fed = _comes_through(mail, feeders)
+    if mail.kind != "message" and not (mail.kind == "list" and fed):
+        return False
+    fields = [field for field in mail.headers if not (fed and _is_of_list(*field))]
+    if any(_is_automatic(name, value) for name, value in fields):
         return False
     if _NO_REPLY.match(split_tag(mail.sender.address)[0].partition("@")[0]):
         return False
     named = {split_tag(address.address)[0] for address in (*mail.to, *mail.cc)}
-    return not named.isdisjoint(our_addresses)
+    return fed or not named.isdisjoint(our_addresses)
+
+
+def _comes_through(mail: InboundMail, feeders: Collection[str]) -> bool:
+    """Whether it is addressed to one of these aliases, or carries the name of one of these lists
+    (RFC 2919 2: what stands in angle brackets).
+    """
+    if not feeders:
+        return False
+    lists = [_LIST_NAME.search(value) for name, value in mail.headers if name == "list-id"]
+    names = {found[1].lower() for found in lists if found}
+    names |= {split_tag(address.address)[0] for address in (*mail.to, *mail.cc)}
+    return not names.isdisjoint(feeders)
+
+
+def _is_of_list(name: str, value: str) -> bool:
+    """Whether a list, and not the sender, puts this field in."""
+    return name in _LIST_FIELDS or (name == "precedence" and value.strip().lower() != "auto_reply")
 
 
 def _is_automatic(name: str, value: str) -> bool:

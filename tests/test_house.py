@@ -184,6 +184,12 @@ SETTINGS = {  # name: (a value that holds, one that does not), design.md §5
     "BLOB_URL": ("s3://bucket/attachments", None),
     "AUTH": ("front", "maybe"),
     "TRUSTED_AUTHSERV": ("mx.shop.example", None),
+    "ARC_SEALERS": ("lists.example.org, forward.example", "everyone"),
+    "STRICT": ("yes", "maybe"),
+    "ACK_SENDER_HOUR": ("1", "-1"),
+    "ACK_SENDER_DAY": ("5", "many"),
+    "ACK_DOMAIN_HOUR": ("100", "1.5"),
+    "ACK_HOUR": ("0", "none"),
     "SMTP_SIZE": ("1048576", "1 MB"),
     "SMTP_EXEMPT": ("10.0.0.0/8, ::1", "everyone"),
 }

@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.receive_mail import Filed, file_mail
+from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.incoming import Incoming, Named
+from helpdesk.mail_record import Filed
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag

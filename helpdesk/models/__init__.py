@@ -1,5 +1,6 @@
 """The nouns, one file each."""
 
+from helpdesk.models.acknowledgement import Acknowledgement
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.base import Base
 from helpdesk.models.change import Change
@@ -10,7 +11,14 @@ from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
 from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
-from helpdesk.models.ticket import Participant, ThreadId, Ticket, TicketDay, TicketLink
+from helpdesk.models.ticket import (
+    Participant,
+    ThreadId,
+    Ticket,
+    TicketDay,
+    TicketLink,
+    TicketMerge,
+)
 from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "ROLES",
     "STAFF_ROLES",
     "TAKEN_BACK",
+    "Acknowledgement",
     "ApiToken",
     "Attachment",
     "Base",
@@ -36,5 +45,6 @@ __all__ = [
     "Ticket",
     "TicketDay",
     "TicketLink",
+    "TicketMerge",
     "TrustedSender",
 ]

@@ -24,4 +24,6 @@ class Mailbox(Base):
     """The language of its mails and pages, for a reader whose own we do not know or speak."""
     reopening_days: Mapped[int] = mapped_column(default=14)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
+    fed_through: Mapped[list[str]] = mapped_column(default=list)
+    """Aliases and mailing lists through which its mail comes: addresses, or names of List-Id."""
     created_at: Mapped[datetime]

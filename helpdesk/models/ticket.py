@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -145,6 +145,25 @@ class TicketLink(Base):
     kind: Mapped[str]
     """``mentions`` (a signal without the right to join) or ``continues`` (an old, closed one)."""
     created_at: Mapped[datetime]
+
+
+class TicketMerge(Base):
+    """A ticket whose conversation another one took over: mail to it, and its links, go there.
+
+    It is closed as long as that lasts, so that only for closed tickets this need be looked up.
+    """
+
+    __tablename__ = "ticket_merge"
+
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
+    into_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    status: Mapped[str]
+    """What it had before."""
+    comment_ids: Mapped[list[int]] = mapped_column(JSON)
+    """The comments that went over, to be taken back."""
+    participant_ids: Mapped[list[int]] = mapped_column(JSON)
+    """The people who came onto the other ticket by it."""
+    merged_at: Mapped[datetime]
 
 
 class ThreadId(Base):

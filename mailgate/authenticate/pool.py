@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 
 import structlog
@@ -38,19 +38,17 @@ class Authenticator:
         settings: Settings,
         resolver: Resolver | None = None,
         *,
-        sealers: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """
         :param resolver: DNS as this machine has it, if not given.
-        :param sealers: domains whose ARC seals are believed, in lower case.
         :param clock: seconds, growing evenly.
         """
         self._mode = settings.auth
         self._trusted = settings.trusted_authserv
         self._exempt = settings.smtp_exempt
         self._resolver = resolver or DnsResolver()
-        self._sealers = frozenset(sealers)
+        self._sealers = settings.arc_sealers
         self._clock = clock
         self._threads = ThreadPoolExecutor(AT_A_TIME, "authenticate")
         self._lock = threading.Lock()

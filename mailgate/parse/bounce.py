@@ -21,6 +21,7 @@ _ADDRESS = re.compile(r"(?:[^/@\s<>][^@\s<>]*|\"[^\"]+\")@[\w-]+(?:\.[\w-]+)+")
 _SOURCE_ROUTE = re.compile(r"^@[^:@]+:(?=.*@)")
 _LONGEST = 1000
 _MOST = 200
+_LONGEST_MARK = 100
 _MESSAGE_ID = re.compile(r"^message-id:\s*(?:\n[ \t]+)?<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _RECIPIENT_FIELDS = ("final-recipient", "original-recipient", "x-actual-recipient")
 
@@ -36,7 +37,8 @@ def read(head: Head, report: dict[str, bytes], text: str) -> Bounce:
         recipients = from_status(own.encode("utf-8", "replace"))
     if not any("@" in r.address for r in recipients):
         recipients = bounce_text.recipients(head, original, own) or recipients
-    return Bounce(tuple(recipients[:_MOST]), _original_id(original, text))
+    mark = (original.first("x-postdesk") or "").strip()[:_LONGEST_MARK]
+    return Bounce(tuple(recipients[:_MOST]), _original_id(original, text), mark)
 
 
 def from_status(status: bytes) -> list[BouncedRecipient]:

@@ -64,6 +64,8 @@ class Bounce:
 
     recipients: tuple[BouncedRecipient, ...] = ()
     original_message_id: str | None = None
+    original_mark: str = ""
+    """Its X-Postdesk field, where the report encloses it."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _KEPT = frozenset(
         "x-failed-recipients", "x-mailer", "user-agent", "resent-from", "resent-sender",
         "thread-index", "thread-topic", "x-forwarded-to", "x-forwarded-for", "errors-to",
         "content-type", "content-language", "return-receipt-to", "disposition-notification-to",
-        "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop",
+        "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop", "x-postdesk",
     }
 )  # fmt: skip
 _KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autorespond", "x-spam-")

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.actions.receive_mail import Filed, receive_mail
+from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database
 from helpdesk.incoming import Arrival, Incoming, Named
+from helpdesk.mail_record import Filed
 from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
 from helpdesk.timeline import Body
 from tests.support.factories import NOW

@@ -1,0 +1,200 @@
+"""File a mail that may be filed: on the ticket where it belongs, or on a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, routing, timeline
+from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
+from helpdesk.actions.link_order import link_named_order
+from helpdesk.actions.reply import customer_wrote
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import is_address
+from helpdesk.db import policy_of
+from helpdesk.incoming import Incoming, Named
+from helpdesk.languages import language_of_text
+from helpdesk.mail_record import Filed, record_mail
+from helpdesk.mailboxes import is_ours, mailboxes_among
+from helpdesk.models import Comment, Person, Ticket
+from helpdesk.people import person_at, person_for
+from helpdesk.signals import find_signals, named_ids
+from helpdesk.text import clean_line, fold_address
+from helpdesk.timeline import Body
+
+MACHINE_KINDS = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
+MOST_COPIED = 20
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A mail whose place is decided."""
+
+    mail: Incoming
+    person: Person
+    decision: routing.Decision
+    now: datetime
+
+    @property
+    def is_machine(self) -> bool:
+        return self.mail.kind in MACHINE_KINDS
+
+    @property
+    def kind(self) -> str:
+        """Of the comment that it becomes."""
+        return self.mail.kind if self.is_machine else "message"
+
+
+def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
+    """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
+    known = person_at(session, sender.address)
+    decision = routing.decide(
+        routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
+        find_signals(session, mail, known.id if known else None),
+        now=now,
+        strict=policy_of(session).strict,
+        machine=mail.kind in MACHINE_KINDS,
+    )
+    # An order may have brought in its customer, with an address alone.
+    person = (
+        known if known and known.name else person_for(session, sender.address, sender.name, now)
+    )
+    if not person.language and not person.is_staff and mail.kind not in MACHINE_KINDS:
+        person.language = language_of_text(mail.body.reply or mail.body.text)
+    case = _Case(mail, person, decision, now)
+    ticket, comment = _begin(session, case) if decision.ticket_id is None else _join(session, case)
+    link_named_order(session, mail, ticket, comment, now)
+    record_mail(
+        session,
+        mail.arrival,
+        mail,
+        state="filed",
+        decision=decision.as_dict(),
+        ticket=ticket,
+        comment=comment,
+        now=now,
+    )
+    return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
+    mail, person, decision, now = case.mail, case.person, case.decision, case.now
+    ticket = session.get_one(Ticket, decision.ticket_id, with_for_update=True)
+    if decision.acts_as_staff and not case.is_machine:
+        comment = answer_by_mail(session, mail, person, ticket, now=now)
+        _note_mail(session, case, ticket, comment)
+        return ticket, comment
+    internal = decision.outcome == "join_internal"
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=person.id,
+        body=mail.body,
+        source="mail",
+        kind=case.kind,
+        internal=internal,
+        unverified=decision.unverified,
+        remark=decision.why if internal else "",
+        files=mail.files,
+        now=now,
+    )
+    _note_mail(session, case, ticket, comment)
+    if not internal and not case.is_machine:
+        _add_copied(session, case, ticket)
+        customer_wrote(session, ticket, Actor(person.id, "customer"), now)
+    return ticket, comment
+
+
+def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
+    mail, person, decision, now = case.mail, case.person, case.decision, case.now
+    mailboxes = mailboxes_among(session, _addressed(mail))
+    mailbox_id = mailboxes[0].id if mailboxes else None
+    if person.is_staff and mail.forwarded and decision.rule == "new conversation":
+        ticket, comment = begin_for_customer(
+            session, mail, mail.forwarded, person, mailbox_id=mailbox_id, now=now
+        )
+        _note_mail(session, case, ticket, comment, is_new=True)
+        return ticket, comment
+    ticket = begin_ticket(
+        session,
+        Actor(person.id, "customer"),
+        requester=person,
+        subject=clean_line(mail.subject, 200) or "(no subject)",
+        mailbox_id=mailbox_id,
+        now=now,
+    )
+    others = ", ".join(mailbox.address for mailbox in mailboxes[1:])
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=person.id,
+        body=_with_text(mail.body),
+        source="mail",
+        opening=True,
+        kind=case.kind,
+        unverified=decision.unverified,
+        remark=f"It was sent to {others}, too." if others else "",
+        files=mail.files,
+        now=now,
+    )
+    _note_mail(session, case, ticket, comment, is_new=True)
+    for other_id in decision.mentions:
+        timeline.link_tickets(session, ticket, other_id, "mentions", now)
+    if decision.continues is not None:
+        timeline.link_tickets(session, ticket, decision.continues, "continues", now)
+    _add_copied(session, case, ticket)
+    if mail.may_be_acknowledged and not case.is_machine and mail.verdict != "fail":
+        verified = mail.verdict == "pass"
+        correspondence.acknowledge(
+            session, ticket, verified=verified, answers=mail.message_id, now=now
+        )
+    return ticket, comment
+
+
+def _addressed(mail: Incoming) -> list[str]:
+    """Where the mail went: what the door was told, then what the mail says."""
+    return [*mail.arrival.envelope_to, *(named.address for named in (*mail.to, *mail.cc))]
+
+
+def _note_mail(
+    session: Session, case: _Case, ticket: Ticket, comment: Comment, *, is_new: bool = False
+) -> None:
+    """Index the mail, and those that it names, on its ticket.
+
+    Before anything answers it, so that it comes first there.
+    """
+    mail = case.mail
+    # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
+    # staff, or whoever holds a stray token would let themselves in with a second mail.
+    copied = () if comment.internal else (*mail.to, *mail.cc)
+    correspondence.note_mail(
+        session,
+        ticket,
+        mail.message_id,
+        comment_id=comment.id,
+        recipients=[fold_address(named.address) for named in copied],
+        may_be_known=not is_new,
+    )
+    if comment.internal or case.is_machine:
+        return
+    # Their own mails among them: those we got no copy of, and those still on their way.
+    seen = {one.value for one in case.decision.weighed if one.ticket_number == ticket.number}
+    correspondence.note_named(session, ticket, [i for i in named_ids(mail) if i not in seen])
+
+
+def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
+    """People in copy of a proven mail come onto the ticket as pending: staff decide."""
+    if case.decision.level not in ("V2", "V3"):
+        return
+    for named in (*case.mail.to, *case.mail.cc)[:MOST_COPIED]:
+        if is_ours(session, named.address) or not is_address(fold_address(named.address)):
+            continue
+        person = person_for(session, named.address, named.name, case.now)
+        timeline.add_participant(session, ticket, person.id, "copy", case.now, pending=True)
+
+
+def _with_text(body: Body) -> Body:
+    return body if body.text.strip() else timeline.plain_body("(no text)")

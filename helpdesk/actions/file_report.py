@@ -1,0 +1,135 @@
+"""File what a mail server says of a mail of ours: it bounced, is delayed, or was delivered.
+
+Found by the address it came to, which names the mail (VERP); else by our mark or the Message-ID in
+the mail that it encloses; else by the address that could not be reached. Only the first three are
+known to nobody but whoever got that mail: a report found by the address alone stands on the ticket,
+and does nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import links, timeline
+from helpdesk.actions.report_undelivered import report_undelivered
+from helpdesk.bounces import read_bounce_address, read_bounce_token
+from helpdesk.db import secret_of
+from helpdesk.incoming import Incoming
+from helpdesk.mail_record import Filed, record_mail, set_aside
+from helpdesk.merged import current_ticket
+from helpdesk.models import OutboundMail
+from helpdesk.text import clean_line, fold_address
+
+REPORT_KINDS = ("bounce", "delayed", "delivered", "feedback_report")
+GIVEN_UP_AFTER = timedelta(days=6)
+"""Servers try for five days (RFC 5321 4.5.4.1): an older mail is not the one that came back."""
+MOST_IDS = 50
+MOST_WORDS = 500
+
+
+@dataclass(frozen=True)
+class _Found:
+    mail: OutboundMail
+    why: str
+    proven: bool = True
+
+
+def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | None:
+    """Put a report beside the mail that it reports on; None where it is about no mail of ours.
+
+    A permanent bounce marks that mail, opens the ticket again and tells the answer's author
+    (:func:`report_undelivered`). Nothing else that a machine says changes a status.
+    """
+    found = _reported_mail(session, mail, now)
+    if found is None:
+        return None
+    sent = found.mail
+    if found.proven and mail.kind == "bounce" and sent.state in ("sending", "sent", "uncertain"):
+        report_undelivered(session, sent.id, "bounced", mail.bounce_words[:MOST_WORDS], now=now)
+    if sent.ticket_id is None:
+        return set_aside(session, mail, "A report on a mail of ours that has no ticket.", now)
+    ticket = current_ticket(session, sent.ticket_id, for_update=True)
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=None,
+        body=mail.body,
+        source="mail",
+        kind=mail.kind,
+        internal=True,
+        remark="" if found.proven else found.why,
+        files=mail.files,
+        now=now,
+    )
+    record_mail(
+        session,
+        mail.arrival,
+        mail,
+        state="filed",
+        decision={"outcome": "join_internal", "rule": "delivery report", "why": found.why},
+        ticket=ticket,
+        comment=comment,
+        now=now,
+    )
+    return Filed("filed", "", ticket.id, ticket.number)
+
+
+def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:
+    """Whether it came to the address that one mail of ours was sent from: machines answer there."""
+    return _by_address_of_arrival(session, mail) is not None
+
+
+def _reported_mail(session: Session, mail: Incoming, now: datetime) -> _Found | None:
+    by_verp = _by_address_of_arrival(session, mail)
+    if by_verp is not None:
+        return _Found(by_verp, "It came to the address that a mail of this ticket was sent from.")
+    marked = read_bounce_token(secret_of(session), mail.bounced_mark)
+    by_mark = session.get(OutboundMail, marked) if marked else None
+    by_id = by_mark or _by_message_id(session, mail)
+    if by_id is not None:
+        return _Found(by_id, "It encloses, or names, a mail that we sent from this ticket.")
+    by_recipient = _by_recipient(session, mail, now)
+    if by_recipient is not None:
+        why = (
+            "It names an address that this ticket's mail went to, and not which mail: anybody "
+            "could have written that, so nothing was marked as undelivered."
+        )
+        return _Found(by_recipient, why, proven=False)
+    return None
+
+
+def _by_address_of_arrival(session: Session, mail: Incoming) -> OutboundMail | None:
+    for address in mail.arrival.envelope_to:
+        mail_id = read_bounce_address(secret_of(session), address)
+        sent = session.get(OutboundMail, mail_id) if mail_id else None
+        if sent is not None:
+            return sent
+    return None
+
+
+def _by_message_id(session: Session, mail: Incoming) -> OutboundMail | None:
+    ids = [mail.bounced_message_id or "", *mail.in_reply_to, *mail.references]
+    ours = [message_id for message_id in ids if links.may_be_ours(message_id)][:MOST_IDS]
+    if not ours:
+        return None
+    return session.scalar(select(OutboundMail).where(OutboundMail.message_id.in_(ours)).limit(1))
+
+
+def _by_recipient(session: Session, mail: Incoming, now: datetime) -> OutboundMail | None:
+    addresses = [fold_address(clean_line(address)) for address in mail.bounced_addresses[:10]]
+    if not addresses:
+        return None
+    return session.scalar(
+        select(OutboundMail)
+        .where(
+            OutboundMail.recipient.in_(addresses),
+            OutboundMail.created_at > now - GIVEN_UP_AFTER,
+            OutboundMail.ticket_id.is_not(None),
+        )
+        .order_by(OutboundMail.id.desc())
+        .limit(1)
+    )

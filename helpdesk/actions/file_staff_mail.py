@@ -1,0 +1,249 @@
+"""What staff do from their own mail client: answer, give commands, forward a customer's mail.
+
+That a mail is from staff was proven before it comes here: by a passing verdict, and for all that
+acts on a ticket by the reply address that was made for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, timeline
+from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actor import Actor, actor_of
+from helpdesk.addr_spec import is_address
+from helpdesk.errors import HelpdeskError, InvalidInput
+from helpdesk.incoming import Forwarded, Incoming
+from helpdesk.mail_commands import Command, read_commands
+from helpdesk.mailboxes import is_ours
+from helpdesk.models import Comment, Person, Ticket
+from helpdesk.people import person_for
+from helpdesk.queries.people import staff
+from helpdesk.subjects import without_prefixes
+from helpdesk.text import clean_line, fold_address
+from helpdesk.timeline import Body
+from helpdesk.vocabulary import CATEGORIES, STATUSES
+
+KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
+_SETS_STATUS = ("resolve", "close", "open", "status")
+
+
+def answer_by_mail(
+    session: Session, mail: Incoming, author: Person, ticket: Ticket, *, now: datetime
+) -> Comment:
+    """An answer by mail of a member of staff: it goes to the customer as if written on the desk.
+
+    What they quoted and their signature stay behind: under a notification that is what staff alone
+    may see. With ``#note`` nothing leaves. Commands are carried out once it is written; what cannot
+    be done is said in a note, and stops neither the answer nor the other commands.
+    """
+    commands, text = read_commands(mail.body.reply)
+    notes = [command.argument for command in commands if command.name == "note"]
+    text = "\n".join([*filter(None, notes), text]).strip("\n")
+    has_words = bool(text.strip() or mail.files)
+    internal = bool(notes) or not has_words
+    given = text if text.strip() else "\n".join(command.line for command in commands)
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=author.id,
+        body=timeline.plain_body(given or "(no text)"),
+        source="mail",
+        internal=internal,
+        from_staff=True,
+        remark="" if has_words else "Commands by mail: nothing was sent.",
+        files=mail.files,
+        now=now,
+    )
+    actor = actor_of(author)
+    if not internal:
+        sets_status = any(command.name in _SETS_STATUS for command in commands)
+        if ticket.status in ("open", "in_progress") and not sets_status:
+            timeline.walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
+        correspondence.send_answer(session, ticket, comment, author, now)
+    failed = [
+        problem
+        for command in commands
+        if command.name != "note"
+        and (problem := _carry_out(session, actor, ticket, command, now=now))
+    ]
+    if failed:
+        _say_what_failed(session, ticket, failed, now)
+    return comment
+
+
+def _carry_out(
+    session: Session, actor: Actor, ticket: Ticket, command: Command, *, now: datetime
+) -> str:
+    """Do what a command says; the reason where that cannot be done, else nothing."""
+    do = _COMMANDS.get(command.name)
+    if do is None:
+        return f"“{command.line}” is no command. There are {KNOWN}."
+    try:
+        with session.begin_nested():
+            do(session, actor, ticket, command.argument, now)
+    except HelpdeskError as problem:
+        return f"“{command.line}”: {problem}"
+    return ""
+
+
+def _resolve(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
+    if ticket.status not in ("resolved", "closed"):
+        change_status(session, actor, ticket.id, "resolved", now=now, reason=_BY_MAIL)
+
+
+def _close(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
+    _resolve(session, actor, ticket, "", now)
+    change_status(session, actor, ticket.id, "closed", now=now, reason=_BY_MAIL)
+
+
+def _open(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
+    change_status(session, actor, ticket.id, "open", now=now, reason=_BY_MAIL)
+
+
+def _status(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
+    wanted = argument.lower().replace(" ", "_").replace("-", "_")
+    labels = {status.label.lower().replace(" ", "_"): name for name, status in STATUSES.items()}
+    change_status(session, actor, ticket.id, labels.get(wanted, wanted), now=now, reason=_BY_MAIL)
+
+
+def _priority(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
+    change_priority(session, actor, ticket.id, argument.lower(), now=now, reason=_BY_MAIL)
+
+
+def _category(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
+    labels = {label.lower(): name for name, label in CATEGORIES.items()}
+    wanted = argument.lower()
+    category = labels.get(wanted, wanted.replace(" ", "_"))
+    change_category(session, actor, ticket.id, category, now=now, reason=_BY_MAIL)
+
+
+def _assign(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
+    person_id = _assignee(session, actor, argument.lower().lstrip("@"))
+    assign(session, actor, ticket.id, person_id, now=now, reason=_BY_MAIL)
+
+
+def _assignee(session: Session, actor: Actor, wanted: str) -> int | None:
+    """Whom ``me``, ``nobody``, an address, a name or the beginning of one means."""
+    if wanted in ("me", ""):
+        return actor.person_id
+    if wanted in ("nobody", "none"):
+        return None
+    people = staff(session)
+    exact = [one for one in people if wanted in (one.name.lower(), one.address)]
+    found = exact or [one for one in people if one.name.lower().startswith(wanted)]
+    if len(found) != 1:
+        which = "more than one" if found else "none"
+        raise InvalidInput("assignee", f"Of staff {which} has that name. Use their address.")
+    return found[0].id
+
+
+_BY_MAIL = "by mail"
+_COMMANDS: dict[str, Callable[[Session, Actor, Ticket, str, datetime], None]] = {
+    "resolve": _resolve,
+    "close": _close,
+    "open": _open,
+    "status": _status,
+    "priority": _priority,
+    "category": _category,
+    "assign": _assign,
+}
+
+
+def _say_what_failed(session: Session, ticket: Ticket, failed: list[str], now: datetime) -> None:
+    timeline.add_comment(
+        session,
+        ticket,
+        author_id=None,
+        body=timeline.plain_body("\n".join(clean_line(line) for line in failed)),
+        source="mail",
+        internal=True,
+        from_staff=True,
+        remark="From a mail with commands that could not be carried out.",
+        now=now,
+    )
+
+
+def begin_for_customer(
+    session: Session,
+    mail: Incoming,
+    forwarded: Forwarded,
+    forwarder: Person,
+    *,
+    mailbox_id: int | None,
+    now: datetime,
+) -> tuple[Ticket, Comment]:
+    """A ticket from a customer's mail that staff forwarded to a mailbox: it is the customer's.
+
+    Where it is not proven that staff did, or the mail in it names nobody, it is the ticket of
+    whoever sent it, as a note that says why. Nobody is acknowledged: the customer did not write to
+    this address.
+    """
+    refusal = _why_not(session, mail, forwarded)
+    named = forwarded.sender
+    requester = forwarder if refusal else person_for(session, named.address, named.name, now)
+    if requester.is_staff and not refusal:
+        requester, refusal = forwarder, "The mail in it is from staff."
+    actor = Actor(forwarder.id, "customer") if refusal else actor_of(forwarder)
+    ticket = begin_ticket(
+        session,
+        actor,
+        requester=requester,
+        subject=clean_line(without_prefixes(mail.subject), 200) or "(no subject)",
+        mailbox_id=mailbox_id,
+        now=now,
+    )
+    body = mail.body if refusal else timeline.plain_body(forwarded.text or "(no text)")
+    who = forwarder.shown_name
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=requester.id,
+        body=body if body.text.strip() else Body("(no text)", "(no text)"),
+        source="mail",
+        opening=True,
+        internal=bool(refusal),
+        unverified=True,
+        remark=f"Forwarded, but {who} stays the requester. {refusal}"
+        if refusal
+        else f"Forwarded by {who}. Was it {who} who asks? Then make them the requester.",
+        files=mail.files,
+        now=now,
+    )
+    if not refusal:
+        reason = f"forwarded by {who}"
+        address = requester.address
+        timeline.record_change(session, ticket, actor, "requester", who, address, now, reason)
+        _keep_cover(session, ticket, forwarder, forwarded.cover, now)
+    return ticket, comment
+
+
+def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
+    """Why the customer in a forwarded mail does not become the requester; empty where they do."""
+    if mail.verdict != "pass":
+        return "It says it is from staff, but that is not proven (a passing verdict)."
+    address = forwarded.sender.address
+    if not is_address(fold_address(address)) or is_ours(session, address):
+        return "The mail in it names nobody who could be answered."
+    return ""
+
+
+def _keep_cover(
+    session: Session, ticket: Ticket, forwarder: Person, cover: str, now: datetime
+) -> None:
+    """What the forwarder wrote above the mail was meant for colleagues."""
+    if cover.strip():
+        timeline.add_comment(
+            session,
+            ticket,
+            author_id=forwarder.id,
+            body=timeline.plain_body(cover.strip()),
+            source="mail",
+            internal=True,
+            from_staff=True,
+            now=now,
+        )

@@ -1,0 +1,27 @@
+"""Which ticket a ticket is now: itself, or the one that took over its conversation."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Ticket, TicketMerge
+
+MOST_STEPS = 20
+"""Merged tickets are merged on: a chain that long is a fault, not somebody's work."""
+
+
+def current_ticket(session: Session, ticket_id: int, *, for_update: bool = False) -> Ticket:
+    """The ticket where this one's conversation goes on.
+
+    :param for_update: locked until the transaction ends.
+    """
+    ticket = session.get_one(Ticket, ticket_id)
+    for _ in range(MOST_STEPS):
+        # A merged ticket is closed: every other one needs no look-up.
+        merge = session.get(TicketMerge, ticket.id) if ticket.status == "closed" else None
+        if merge is None:
+            break
+        ticket = session.get_one(Ticket, merge.into_id)
+    if for_update:
+        session.refresh(ticket, with_for_update=True)
+    return ticket
