@@ -4,26 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
 from commands.environment import load_settings, plain_errors
-from helpdesk.settings import Settings
-
-if TYPE_CHECKING:
-    from mailgate.spool import Spool
-
-
-def _open_spool(settings: Settings) -> Spool:
-    from mailgate.spool import Spool
-
-    try:
-        return Spool(settings.spool_dir)
-    except OSError as problem:
-        raise click.ClickException(
-            f"The spool in {settings.spool_dir} cannot be read ({problem.strerror})."
-        ) from None
 
 
 @click.command("ledger")
@@ -34,13 +18,17 @@ def ledger_command(as_json: bool) -> None:
     Exits with 1 where that does not balance.
     """
     from helpdesk import db
-    from helpdesk.queries.ledger import held_mails
-    from mailgate.ledger import current_ledger
+    from helpdesk.queries.ledger import current_ledger, held_mails
 
     settings = load_settings()
     database = db.connect(settings)
     with plain_errors():
-        counts = current_ledger(_open_spool(settings), database)
+        try:
+            counts = current_ledger(settings.spool_dir, database)
+        except OSError as problem:
+            raise click.ClickException(
+                f"The spool in {settings.spool_dir} cannot be read ({problem.strerror})."
+            ) from None
         with database.reading() as session:
             held = held_mails(session)
     if as_json:

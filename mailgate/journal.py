@@ -1,9 +1,8 @@
 """The journal: which mails were ever accepted, counted apart from the rows they are compared with.
 
-One file an hour (UTC), ``journal/2026112310.log``, holds one record of fixed length a mail: its
-spool name and a newline. So an hour's count is its size divided by the length of a record, and a
-tail torn by a power cut is seen, not counted, and overwritten by the next append. Files older than
-:data:`KEEP_HOURS` are folded into ``counts.json``.
+:mod:`helpdesk.journal` says what its files look like, and reads them; here they are written. A
+tail torn by a power cut is overwritten by the next append. Files older than :data:`KEEP_HOURS` are
+folded into ``counts.json``.
 
 Several processes append to one file: each append is one write under ``flock``, so that a write cut
 short by a full disk can be taken back without touching another's records. The sync stands outside
@@ -23,15 +22,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpdesk.journal import HOUR, RECORD_LENGTH, JournalReader
 from mailgate.durable import sync_folder, write_durably
 
-NAME_LENGTH = 33
-RECORD_LENGTH = NAME_LENGTH + 1
 KEEP_HOURS = 48
-_HOUR = "%Y%m%d%H"
 
 
-class Journal:
+class Journal(JournalReader):
     """The journal in ``folder``, which is made if missing. Safe for threads and processes.
 
     :param sync: makes a file or folder durable, given its descriptor.
@@ -45,7 +42,7 @@ class Journal:
         sync: Callable[[int], None] = os.fsync,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._sync = sync
         self._clock = clock
         self._lock = threading.Lock()
@@ -81,32 +78,6 @@ class Journal:
                 if file is not None:
                     os.close(file)
             self._last_file = self._open_file = None
-
-    def count(self) -> int:
-        """How many mails were ever accepted."""
-        return sum(self.per_hour().values())
-
-    def per_hour(self) -> dict[datetime, int]:
-        """How many mails were accepted in each hour; the keys are the hours' beginnings, in UTC."""
-        while True:
-            until, counts = self._folded()
-            for path in self._logs():
-                if path.stem >= until:
-                    # A file folded since `until` was read: seen below, by reading it again.
-                    with contextlib.suppress(FileNotFoundError):
-                        counts[path.stem] = path.stat().st_size // RECORD_LENGTH
-            if self._folded()[0] == until:
-                break
-        return {_hour_start(hour): count for hour, count in sorted(counts.items()) if count}
-
-    def recorded(self, names: Iterable[str]) -> set[str]:
-        """Those of the names that stand in the files not yet folded."""
-        wanted = set(names)
-        found: set[str] = set()
-        for path in self._logs() if wanted else ():
-            with contextlib.suppress(FileNotFoundError):
-                found |= wanted.intersection(path.read_text("ascii", "replace").split("\n"))
-        return found
 
     def fold(self) -> None:
         """Fold the files older than :data:`KEEP_HOURS` into ``counts.json``."""
@@ -148,18 +119,8 @@ class Journal:
             self._open_file = (hour, file)
         return self._open_file[1]
 
-    def _folded(self) -> tuple[str, dict[str, int]]:
-        try:
-            kept = json.loads((self._folder / "counts.json").read_text())
-        except FileNotFoundError:
-            return "", {}
-        return kept["until"], kept["hours"]
-
-    def _logs(self) -> list[Path]:
-        return sorted(self._folder.glob("*.log"))
-
     def _hour_name(self, seconds: float) -> str:
-        return datetime.fromtimestamp(seconds, UTC).strftime(_HOUR)
+        return datetime.fromtimestamp(seconds, UTC).strftime(HOUR)
 
 
 @contextlib.contextmanager
@@ -169,7 +130,3 @@ def _flock(file: int) -> Iterator[None]:
         yield
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
-
-
-def _hour_start(hour: str) -> datetime:
-    return datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)

@@ -37,7 +37,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -286,10 +285,6 @@ class Spool:
     def accepted_count(self) -> int:
         """How many mails were ever accepted, waiting ones included."""
         return self._journal.count()
-
-    def accepted_per_hour(self) -> dict[datetime, int]:
-        """The same by hour of acceptance (its beginning, UTC)."""
-        return self._journal.per_hour()
 
     # Waking
 

@@ -64,6 +64,7 @@ def attach(app: Flask) -> None:
         change_words=change_words,
         link_words=link_words,
         defect_words=defect_words,
+        sentence=sentence,
         first_name=first_name,
         initials=initials,
         middle=middle,
@@ -101,6 +102,11 @@ def defect_words(defect: str) -> str:
     """A defect's name as words: ``bad_charset`` is “Bad charset”."""
     words = clean_line(defect.replace("_", " "), 200)
     return words[:1].upper() + words[1:]
+
+
+def sentence(text: str) -> str:
+    """Words that begin like a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def first_name(name: str) -> str:

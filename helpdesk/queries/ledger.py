@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.db import Database
+from helpdesk.journal import JournalReader
 from helpdesk.models import InboundMail
 
 
@@ -37,6 +42,46 @@ class HeldMail:
     subject: str
     from_address: str
     size: int
+
+
+def current_ledger(spool_dir: Path, database: Database, *, tries: int = 20) -> Ledger:
+    """The ledger as it is now, while mails may be moving: counted again until it belongs together.
+
+    A mail passes from the spool into the database between one count and the next, so only a
+    difference that is there every time counts.
+
+    :param spool_dir: the gateway's spool; empty where it never ran.
+    :param tries: how often to look, a tenth of a second apart.
+    :raises OSError: the spool cannot be read.
+    """
+    counts = _count(spool_dir, database)
+    for _ in range(tries - 1):
+        if counts.difference == 0:
+            break
+        time.sleep(0.1)
+        counts = _count(spool_dir, database)
+    return counts
+
+
+def _count(spool_dir: Path, database: Database) -> Ledger:
+    accepted = journal_of(spool_dir).count()
+    names = waiting_names(spool_dir)
+    with database.reading() as session:
+        recorded = already_recorded(session, names)
+        return ledger(session, accepted=accepted, waiting=len(names) - len(recorded))
+
+
+def journal_of(spool_dir: Path) -> JournalReader:
+    """The journal of a spool."""
+    return JournalReader(spool_dir / "journal")
+
+
+def waiting_names(spool_dir: Path) -> list[str]:
+    """The names of the mails that stand in the spool."""
+    try:
+        return os.listdir(spool_dir / "new")  # noqa: PTH208 (names, not paths: there may be many)
+    except FileNotFoundError:
+        return []
 
 
 def ledger(session: Session, *, accepted: int, waiting: int) -> Ledger:

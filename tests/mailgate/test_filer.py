@@ -14,10 +14,10 @@ from sqlalchemy import event, select, text
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import OutboundMail, Ticket
+from helpdesk.queries.ledger import current_ledger
 from helpdesk.schema import migrate
 from helpdesk.settings import Settings
 from mailgate.filer import Filer
-from mailgate.ledger import current_ledger
 from mailgate.spool import Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.filing import (
@@ -71,7 +71,7 @@ def test_a_batch_is_filed_oldest_first_and_leaves_the_spool(
     with database.reading() as session:
         subjects = session.scalars(select(Ticket.subject).order_by(Ticket.number))
         assert list(subjects) == [f"Question {n}" for n in range(30)]
-    assert current_ledger(spool, database).difference == 0
+    assert current_ledger(spool.folder, database).difference == 0
 
 
 def test_a_mail_becomes_a_ticket_with_its_parts(
@@ -117,7 +117,7 @@ def test_a_mail_that_cannot_be_filed_is_held_and_the_others_go_on(
     assert states(database) == {**dict.fromkeys(good, "filed"), bad: "held"}
     (held,) = [mail for mail in recorded(database) if mail.state == "held"]
     assert "three times" in held.reason
-    assert current_ledger(spool, database).difference == 0
+    assert current_ledger(spool.folder, database).difference == 0
 
 
 def test_a_mail_that_the_reader_cannot_read_is_held_with_its_raw_bytes(
@@ -231,7 +231,7 @@ def test_the_filer_waits_for_a_database_that_is_down(
         own_postgresql.start()
         file_all(filer, spool)
     assert states(database) == dict.fromkeys([before, *waiting], "filed")
-    assert current_ledger(spool, database).difference == 0
+    assert current_ledger(spool.folder, database).difference == 0
     database.dispose()
 
 

@@ -10,8 +10,8 @@ from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import InboundMail, Ticket
+from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
-from mailgate.ledger import current_ledger
 from mailgate.spool import Spool
 from tests.mailgate.filing import NOW, comments, file_all, filer_of, put, recorded, write
 from tests.support.factories import Shop, make_shop
@@ -31,13 +31,13 @@ def test_a_released_mail_stands_on_a_ticket_and_says_who_released_it(
         assert held.state == "held"
 
         _release(database, shop, held.id)
-        assert current_ledger(spool, database).waiting == 1
-        assert current_ledger(spool, database).difference == 0
+        assert current_ledger(spool.folder, database).waiting == 1
+        assert current_ledger(spool.folder, database).difference == 0
         assert filer.file_released() == 1
 
     [filed] = recorded(database)
     assert (filed.id, filed.state, filed.decision["released_by"]) == (held.id, "filed", "agent")
-    assert current_ledger(spool, database).difference == 0
+    assert current_ledger(spool.folder, database).difference == 0
     with database.reading() as session:
         ticket = session.scalars(select(Ticket)).one()
         assert ticket.requester.address == "ann@mail.example"

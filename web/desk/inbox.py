@@ -10,7 +10,6 @@ from web.desk.blueprint import blueprint, desk_page
 from web.mail_frame import held_frame_address
 from web.sign_in import signed_in, staff_only
 from web.store import reading, store
-from web.text_html import letter
 
 SHOWN_SOURCE = 128 * 1024
 """So many bytes of a mail's source are shown; the rest is in the file to be saved."""
@@ -85,7 +84,8 @@ def _shown_bytes(raw: bytes) -> str:
 
 
 def _preview(page: MailPage) -> str:
-    return letter(str((page.reading or {}).get("text") or "").strip("\n"))
+    """The text alone: a link in a mail that is held is nothing to be clicked by mistake."""
+    return str((page.reading or {}).get("text") or "").strip("\n")
 
 
 def _before() -> int | None:

@@ -1,0 +1,147 @@
+"""The ledger by the hour: of the mails accepted in each, how many are filed, held and set aside.
+
+An hour is that of the gateway's journal. The rows of the database are counted by the time in their
+spool name, which is when the mail began to come; the few that began in one hour and were accepted
+in the next are counted where the journal has them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.db import Database
+from helpdesk.errors import NotAllowed
+from helpdesk.journal import JournalReader
+from helpdesk.models import InboundMail
+from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
+
+_HOUR = timedelta(hours=1)
+_HOUR_MICROS = 3_600_000_000
+_STATES = ("filed", "held", "set_aside", "waiting")
+
+_Counts = dict[datetime, Counter[str]]
+
+
+@dataclass(frozen=True)
+class LedgerHour:
+    """One hour: how many mails were accepted in it, and where these are now."""
+
+    start: datetime
+    accepted: int
+    filed: int
+    held: int
+    set_aside: int
+    waiting: int
+
+    @property
+    def difference(self) -> int:
+        """Mails that were accepted and are nowhere (positive), or the reverse. 0 is right."""
+        return self.accepted - self.filed - self.held - self.set_aside - self.waiting
+
+
+def ledger_hours(
+    spool_dir: Path,
+    database: Database,
+    actor: Actor,
+    *,
+    now: datetime,
+    hours: int = 24,
+    tries: int = 5,
+) -> tuple[LedgerHour, ...]:
+    """The last so many hours, oldest first; at most 47, for the journal keeps names no longer.
+
+    Counted again, a tenth of a second apart, while a difference may be a mail on its way.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises OSError: the spool cannot be read.
+    """
+    if not actor.is_staff and actor.role != "system":
+        raise NotAllowed("Only staff may see the mails.")
+    first = _floor(now) - _HOUR * (min(hours, 47) - 1)
+    starts = [first + _HOUR * number for number in range(min(hours, 47))]
+    found = _count(spool_dir, database, starts)
+    for _ in range(tries - 1):
+        if not any(hour.difference for hour in found):
+            break
+        time.sleep(0.1)
+        found = _count(spool_dir, database, starts)
+    return found
+
+
+def _count(spool_dir: Path, database: Database, starts: list[datetime]) -> tuple[LedgerHour, ...]:
+    journal = journal_of(spool_dir)
+    accepted = journal.per_hour()
+    late = _begun_before(journal, starts)
+    waiting = waiting_names(spool_dir)
+    with database.reading() as session:
+        counts = _recorded(session, starts[0] - _HOUR)
+        still = set(waiting) - already_recorded(session, waiting)
+        states = _states_of(session, list(late))
+    for name in still:
+        counts.setdefault(_hour_of(name), Counter())["waiting"] += 1
+    for name, hour in late.items():
+        state = states.get(name, "waiting" if name in still else "")
+        counts.setdefault(_hour_of(name), Counter())[state] -= 1
+        counts.setdefault(hour, Counter())[state] += 1
+    return tuple(
+        LedgerHour(
+            start, accepted.get(start, 0), *(counts.get(start, Counter())[s] for s in _STATES)
+        )
+        for start in starts
+    )
+
+
+def _begun_before(journal: JournalReader, starts: Iterable[datetime]) -> dict[str, datetime]:
+    """The mails that were accepted in another hour than they began in, with the former."""
+    return {
+        name: start
+        for start in starts
+        for name in journal.names_in(start)
+        if not _micros(start) <= name[:16] < _micros(start + _HOUR)
+    }
+
+
+def _recorded(session: Session, first: datetime) -> _Counts:
+    hour = cast(func.substr(InboundMail.spool_name, 1, 16), BigInteger) // _HOUR_MICROS
+    # Names are compared as text: those that no gateway gave begin with no digit, and stand apart.
+    rows = session.execute(
+        select(hour, InboundMail.state, func.count())
+        .where(InboundMail.spool_name >= _micros(first), InboundMail.spool_name < "9")
+        .group_by(hour, InboundMail.state)
+    )
+    counts: _Counts = {}
+    for number, state, count in rows:
+        start = datetime.fromtimestamp(int(number) * 3600, UTC)
+        counts.setdefault(start, Counter())[state] += count
+    return counts
+
+
+def _states_of(session: Session, names: list[str]) -> dict[str, str]:
+    states: dict[str, str] = {}
+    for begin in range(0, len(names), 500):
+        part = names[begin : begin + 500]
+        chosen = select(InboundMail.spool_name, InboundMail.state)
+        found = session.execute(chosen.where(InboundMail.spool_name.in_(part)))
+        states |= dict(found.tuples().all())
+    return states
+
+
+def _hour_of(name: str) -> datetime:
+    return datetime.fromtimestamp(int(name[:16]) // _HOUR_MICROS * 3600, UTC)
+
+
+def _micros(moment: datetime) -> str:
+    return f"{int(moment.timestamp()) * 1_000_000:016d}"
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
