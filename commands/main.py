@@ -12,6 +12,7 @@ SUBCOMMANDS = {
     "mailbox": "commands.mailbox:mailbox_group",
     "mailgate": "commands.mailgate:mailgate_command",
     "migrate": "commands.migrate:migrate_command",
+    "orders": "commands.orders:orders_group",
     "person": "commands.person:person_group",
     "sample": "commands.sample:sample_command",
     "shell": "commands.shell:shell_command",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 
 from helpdesk.errors import InvalidInput
@@ -11,6 +12,10 @@ SUBJECT_LENGTH = (3, 200)
 TEXT_LENGTH = (1, 10_000)
 ANSWER_LENGTH = 100_000
 """An answer written on the desk or the tracking page may be long; the API's is at most 2,000."""
+AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
+"""An amount of money: a decimal number as text, such as “49.90”."""
+CURRENCY = r"[A-Z]{3}"
+"""A currency's letters in ISO 4217."""
 
 
 def subject(value: str) -> str:
@@ -47,4 +52,24 @@ def one_of(value: str, allowed: Container[str], field: str) -> str:
     """
     if value not in allowed:
         raise InvalidInput(field, f"There is no {field} “{clean_line(value, 40)}”.")
+    return value
+
+
+def amount(value: str, field: str) -> str:
+    """An amount of money, or nothing.
+
+    :raises InvalidInput: naming the field.
+    """
+    if value and not re.fullmatch(AMOUNT, value, re.ASCII):
+        raise InvalidInput(field, "This is no amount, such as “49.90”.")
+    return value
+
+
+def currency(value: str, field: str) -> str:
+    """A currency's three letters, or nothing.
+
+    :raises InvalidInput: naming the field.
+    """
+    if value and not re.fullmatch(CURRENCY, value):
+        raise InvalidInput(field, "A currency has three capital letters, such as “EUR”.")
     return value

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order
@@ -36,7 +37,7 @@ def save_order(
     :param customer: the address of whose order it is; a person nobody knows yet is added.
     :param customer_name: taken over where no name of theirs was known.
     :raises NotAllowed: the actor is not staff.
-    :raises InvalidInput: the number or the address does not hold.
+    :raises InvalidInput: a field does not hold.
     """
     if not actor.is_staff and actor.role != "system":
         raise NotAllowed("Only staff may save orders.")
@@ -44,6 +45,10 @@ def save_order(
         raise InvalidInput(
             "number", "An order number has 1 to 64 letters, digits and the signs . _ # -"
         )
+    validation.amount(total, "total")
+    validation.currency(currency, "currency")
+    for item in items:
+        validation.amount(str(item.get("price", "")), "price")
     try:
         person = person_for(session, customer, customer_name, now)
     except InvalidInput as problem:

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-_AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
+from helpdesk.validation import AMOUNT
 
 
 class Text(fields.String):
@@ -52,7 +52,7 @@ class Amount(fields.Field[str]):
 
     SCHEMA = {  # noqa: RUF012 (read only)
         "type": ["string", "number"],
-        "pattern": f"^({_AMOUNT})?$",
+        "pattern": f"^({AMOUNT})?$",
         "minimum": 0,
         "maximum": 999_999_999_999,
     }
@@ -60,7 +60,7 @@ class Amount(fields.Field[str]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = _in_text(value)
-        if not isinstance(value, str) or (value and not re.fullmatch(_AMOUNT, value)):
+        if not isinstance(value, str) or (value and not re.fullmatch(AMOUNT, value)):
             raise ValidationError("This is no amount, such as “49.90”.")
         return value
 

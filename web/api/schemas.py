@@ -8,7 +8,7 @@ from helpdesk import vocabulary
 from helpdesk.models import OUTBOUND_STATES
 from helpdesk.order_numbers import NUMBER
 from helpdesk.queries.mails import INBOUND_STATES
-from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
+from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, Moment, Text, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
@@ -260,7 +260,7 @@ class OrderIn(Sent):
     placed_at = Moment(load_default=None, allow_none=True)
     status = Text(load_default="", validate=validate.Length(max=80))
     total = Amount(load_default="", metadata=Amount.SCHEMA)
-    currency = Text(load_default="", validate=validate.Regexp(r"^([A-Z]{3})?$"))
+    currency = Text(load_default="", validate=validate.Regexp(f"^({CURRENCY})?$"))
     items = fields.List(fields.Nested(Item), load_default=list, validate=validate.Length(max=500))
 
 
