@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +20,7 @@ _ADVISORY_LOCK = 0x706F7374
 
 def migrate(database: Database, revision: str = "head") -> bool:
     """Bring the schema up to ``revision``. Returns whether there was anything to do."""
-    with database.engine.begin() as connection:
-        _lock(connection)
+    with _connection(database) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), revision)
         return MigrationContext.configure(connection).get_current_revision() != before
@@ -27,8 +28,7 @@ def migrate(database: Database, revision: str = "head") -> bool:
 
 def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to ``revision`` (``base``: nothing)."""
-    with database.engine.begin() as connection:
-        _lock(connection)
+    with _connection(database) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -39,9 +39,38 @@ def is_current(database: Database) -> bool:
     return found == ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _lock(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+@contextmanager
+def _connection(database: Database) -> Iterator[Connection]:
+    """A transaction to migrate in, which no other process migrates beside."""
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # To change a table SQLite makes it anew and drops the old one, to which rows of others
+            # refer. The switch works only outside a transaction, so it is the driver's.
+            _foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(
+                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK}
+                    )
+                yield connection
+                if connection.dialect.name == "sqlite":
+                    _check_foreign_keys(connection)
+        finally:
+            if connection.dialect.name == "sqlite":
+                _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys={state}")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        raise RuntimeError(f"the migration left a row of {broken[0]} that refers to nothing")
 
 
 def _config(connection: Connection | None = None) -> Config:

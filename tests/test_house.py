@@ -14,13 +14,15 @@ import click
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from helpdesk.db import Database, connect
 from helpdesk.models import Base
 from helpdesk.schema import downgrade, is_current, migrate
 from helpdesk.settings import SettingError, load
 from tests.conftest import MakeSettings
+from tests.helpdesk.mails import mail, receive
+from tests.support.factories import make_shop
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("helpdesk", "mailgate", "jobs", "web", "commands")
@@ -163,6 +165,22 @@ class TestMigrations:
         migrate(database)
         assert set(inspect(database.engine).get_table_names()) == tables
         assert is_current(database)
+        database.dispose()
+
+    def test_they_keep_what_stands_in_the_tables(
+        self, make_settings: MakeSettings, empty_database_url: str
+    ) -> None:
+        """An upgrade finds rows that refer to one another."""
+        database = connect(make_settings(DATABASE_URL=empty_database_url))
+        migrate(database)
+        make_shop(database)
+        receive(database, mail("ann@mail.example", verdict="pass"))
+        with database.engine.connect() as connection:
+            numbers = connection.execute(text("SELECT number FROM ticket")).all()
+        downgrade(database, "0002")
+        migrate(database)
+        with database.engine.connect() as connection:
+            assert connection.execute(text("SELECT number FROM ticket")).all() == numbers
         database.dispose()
 
     def test_they_make_what_the_models_say(self, database: Database) -> None:

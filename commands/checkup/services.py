@@ -9,13 +9,12 @@ from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk import heartbeat, schema
 from helpdesk.db import Database
 from helpdesk.models import Mailbox
+from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Relay, Settings
 from jobs.queue import open_redis
 from jobs.redis_server import redis_url
 from jobs.relay import knock
 from jobs.smtp_session import NotLetIn, Timeouts
-from mailgate.ledger import current_ledger
-from mailgate.spool import Spool
 
 #: Seconds: the doctor's visitors wait; a relay that needs longer is worth a word.
 RELAY_TIMEOUTS = Timeouts(connect=10, banner=15, command=15)
@@ -135,7 +134,7 @@ _START = {
 def ledger(settings: Settings, database: Database) -> Finding:
     """Whether every accepted mail is somewhere."""
     try:
-        counts = current_ledger(Spool(settings.spool_dir), database)
+        counts = current_ledger(settings.spool_dir, database)
     except (SQLAlchemyError, OSError):
         return warn("ledger", "cannot be checked just now", "mend what is named above first")
     if counts.difference:
