@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from helpdesk import search
 from helpdesk.db import Database, connect
 from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.schema import migrate
@@ -75,6 +76,8 @@ def seed(database: Database, tickets: int, *, now: datetime | None = None) -> st
             _ticket(rows, chance, ids, agents, number, at, comments, offset % 3 == 0)
         with database.transaction() as session:
             _write(session, rows)
+    with database.transaction() as session:
+        search.index_all(session.connection(), first)
     with database.transaction() as session:
         _settle(session)
     return long_number

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from helpdesk import search
 from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
@@ -171,6 +172,9 @@ def add_comment(
     if not internal and kind == "message" and not for_later:
         _note_for_queue(ticket, body.reply or body.text, from_staff, now)
     session.flush()
+    written = body.text if opening else body.reply or body.text
+    named = (attachment.filename for attachment in comment.attachments)
+    search.add_to_ticket(session, ticket, (written, *named), first=opening)
     return comment
 
 

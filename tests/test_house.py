@@ -185,7 +185,12 @@ class TestMigrations:
 
     def test_they_make_what_the_models_say(self, database: Database) -> None:
         with database.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            # The full text's table is no model: each database has its own kind (helpdesk/search).
+            options = {
+                "compare_type": True,
+                "include_name": lambda name, *_: not (name or "").startswith("ticket_words"),
+            }
+            context = MigrationContext.configure(connection, opts=options)
             assert compare_metadata(context, Base.metadata) == []
 
 

@@ -31,6 +31,7 @@ from web import (
     words,
 )
 from web.api.register import register as register_api
+from web.desk import choices, figures
 from web.desk import pages as desk
 from web.portal import pages as portal
 
@@ -72,7 +73,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     store.attach(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
     limits.attach(app, settings)
-    for part in (assets, languages, rendering, words, theme, security, errors, sign_in, ops):
+    parts = (assets, languages, rendering, words, theme, security, errors, sign_in, choices)
+    for part in (*parts, figures, ops):
         part.attach(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

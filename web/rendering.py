@@ -22,7 +22,12 @@ def attach(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
-        when=when, size=size, letter=letter, status_label=status_label, kept_file=kept_token
+        when=when,
+        size=size,
+        duration=duration,
+        letter=letter,
+        status_label=status_label,
+        kept_file=kept_token,
     )
     environment.globals.update(
         icon=icon, STATUSES=STATUSES, PRIORITIES=PRIORITIES, CATEGORIES=CATEGORIES
@@ -62,6 +67,18 @@ def ago(moment: datetime) -> str:
         if passed >= seconds:
             return f"{int(passed // seconds)} {unit}"
     return "now"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units: “2 h 5 min”, “3 d 4 h”."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "under a minute"
+    days, hours, left = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (left, "min")]
+    first = next(place for place, (count, _) in enumerate(parts) if count)
+    shown = parts[first : first + 2]
+    return " ".join(f"{count} {unit}" for count, unit in shown if count)
 
 
 def exact(moment: datetime) -> str:

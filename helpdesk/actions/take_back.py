@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
+from helpdesk import search, timeline
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
@@ -56,6 +56,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     ticket.comment_count -= 1
     ticket.updated_at = now
     session.flush()
+    search.index_ticket(session.connection(), ticket.id)
     if not was_for_later:
         _take_back_status(session, ticket, actor, comment, now)
         timeline.count_anew(session, ticket)

@@ -8,25 +8,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import TAKEN_BACK, Comment, Ticket
-from helpdesk.queries.queue import VIEWS, condition_of
+from helpdesk.queries.filters import QueueFilter, conditions, holds_words
+from helpdesk.queries.queue import ANY, condition_of, view_named
 
 MOST_NEW = 100
 """More than this is not counted: the page says “99+”, and asks no more of the database."""
 
 
-def changed_in_view(session: Session, actor: Actor, view_name: str, since: datetime) -> int:
+def changed_in_view(
+    session: Session, actor: Actor, view_name: str, since: datetime, wanted: QueueFilter = ANY
+) -> int:
     """How many tickets of a view came or changed after ``since``, at most ``MOST_NEW``.
 
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such view.
     """
-    if not actor.is_staff:
-        raise NotAllowed("The queue is for staff.")
-    view = VIEWS.get(view_name)
-    if view is None:
-        raise NotFound("There is no such view.")
+    view = view_named(actor, view_name)
     # First what changed (an index of its own, a few rows), then which of it is in the view.
     changed = (
         select(Ticket.id)
@@ -39,8 +37,10 @@ def changed_in_view(session: Session, actor: Actor, view_name: str, since: datet
         select(func.count())
         .select_from(Ticket)
         .join(changed, changed.c.id == Ticket.id)
-        .where(condition_of(actor, view))
+        .where(condition_of(actor, view), *conditions(actor, wanted))
     )
+    if wanted.terms.has_words:
+        statement = statement.where(holds_words(session, wanted.terms))
     return session.scalar(statement) or 0
 
 

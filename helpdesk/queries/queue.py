@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
+from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
 from helpdesk.timeline import known_id
 from helpdesk.vocabulary import PRIORITIES
 
 PAGE_SIZE = 50
+ANY = QueueFilter()
 MOST_COUNTED = 1000
 """A view's count is exact below this, and “999+” from there: counting further tells nobody more."""
 
@@ -72,36 +75,45 @@ class QueuePage:
     """A page of a view. ``next_key`` and ``previous_key`` are opaque; empty at the ends."""
 
     view: View
+    wanted: QueueFilter
     rows: tuple[QueueRow, ...]
     next_key: str = ""
     previous_key: str = ""
 
 
 def queue_page(
-    session: Session, actor: Actor, view_name: str, *, key: str = "", size: int = PAGE_SIZE
+    session: Session,
+    actor: Actor,
+    view_name: str,
+    wanted: QueueFilter = ANY,
+    *,
+    key: str = "",
+    size: int = PAGE_SIZE,
 ) -> QueuePage:
-    """One page of a view.
+    """One page of a view, narrowed by a filter. What is found by its words comes newest first.
 
     :param key: ``next_key`` or ``previous_key`` of another page; a broken one gives the first.
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such view.
     """
-    if not actor.is_staff:
-        raise NotAllowed("The queue is for staff.")
-    view = VIEWS.get(view_name)
-    if view is None:
-        raise NotFound("There is no such view.")
-    backwards, position = _read_key(key, view)
-    columns = _columns(view)
-    ascending = view.by_urgency != backwards
-    statement = _rows(actor, view)
+    view = view_named(actor, view_name)
+    order = _order_of(session, view, wanted)
+    backwards, position = _read_key(key, order)
+    ascending = order.ascending != backwards
+    statement = _rows(actor, view).where(*conditions(actor, wanted))
+    if order.found:
+        statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
+        statement = statement.where(order.found.holds)
     if position:
         # Each value as its column keeps it: a priority's name is stored as its rank.
-        at = (literal(value, column.type) for value, column in zip(position, columns, strict=True))
-        left, right = tuple_(*columns), tuple_(*at)
+        at = [
+            literal(value, column.type)
+            for value, column in zip(position, order.columns, strict=True)
+        ]
+        left, right = _together(order.columns), _together(at)
         statement = statement.where(left > right if ascending else left < right)
-    order = [column.asc() if ascending else column.desc() for column in columns]
-    found = [QueueRow(*row) for row in session.execute(statement.order_by(*order).limit(size + 1))]
+    by = [column.asc() if ascending else column.desc() for column in order.columns]
+    found = [QueueRow(*row) for row in session.execute(statement.order_by(*by).limit(size + 1))]
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
@@ -109,10 +121,25 @@ def queue_page(
     has_previous = (more and backwards) or (bool(position) and not backwards)
     return QueuePage(
         view,
+        wanted,
         tuple(rows),
-        _make_key("n", rows[-1], view) if rows and has_next else "",
-        _make_key("p", rows[0], view) if rows and has_previous else "",
+        _make_key("n", rows[-1], order) if rows and has_next else "",
+        _make_key("p", rows[0], order) if rows and has_previous else "",
     )
+
+
+def view_named(actor: Actor, name: str) -> View:
+    """The view of this name.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises NotFound: there is no such view.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("The queue is for staff.")
+    view = VIEWS.get(name)
+    if view is None:
+        raise NotFound("There is no such view.")
+    return view
 
 
 def view_counts(session: Session, actor: Actor) -> dict[str, int]:
@@ -162,10 +189,30 @@ def _condition(me: Any, view: View) -> ColumnElement[bool]:
     return conditions[view.name]
 
 
-def _columns(view: View) -> tuple[Any, ...]:
+@dataclass(frozen=True)
+class _Order:
+    """The columns that a page is walked by, and how a row's place among them is written."""
+
+    columns: tuple[Any, ...]
+    ascending: bool
+    place: Callable[[QueueRow], list[Any]]
+    read: Callable[..., list[Any]]
+    found: WordsFound | None = None
+
+
+def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
+    if wanted.terms.has_words:
+        found = words_found(session, wanted.terms)
+        # By the full text's own key: it is walked in this order, and never sorted.
+        return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
     if view.by_urgency:
-        return (Ticket.priority, Ticket.waiting_since, Ticket.id)
-    return (Ticket.updated_at, Ticket.id)
+        columns = (Ticket.priority, Ticket.waiting_since, Ticket.id)
+        return _Order(columns, True, _place_by_urgency, _read_urgency)
+    return _Order((Ticket.updated_at, Ticket.id), False, _place_by_change, _read_change)
+
+
+def _together(values: Sequence[Any]) -> Any:
+    return tuple_(*values) if len(values) > 1 else values[0]
 
 
 def _rows(actor: Actor, view: View) -> Select[Any]:
@@ -202,23 +249,38 @@ def _rows(actor: Actor, view: View) -> Select[Any]:
     )
 
 
-def _make_key(direction: str, row: QueueRow, view: View) -> str:
-    if view.by_urgency:
-        position = [PRIORITIES.index(row.priority), row.waiting_since.isoformat(), row.id]
-    else:
-        position = [row.updated_at.isoformat(), row.id]
-    return base64.urlsafe_b64encode(json.dumps([direction, *position]).encode()).decode()
+def _place_by_urgency(row: QueueRow) -> list[Any]:
+    return [PRIORITIES.index(row.priority), row.waiting_since.isoformat(), row.id]
 
 
-def _read_key(key: str, view: View) -> tuple[bool, list[Any] | None]:
+def _place_by_change(row: QueueRow) -> list[Any]:
+    return [row.updated_at.isoformat(), row.id]
+
+
+def _read_urgency(rank: Any, since: Any, row_id: Any) -> list[Any]:
+    return [PRIORITIES[rank], _moment(since), known_id(row_id)]
+
+
+def _read_change(since: Any, row_id: Any) -> list[Any]:
+    return [_moment(since), known_id(row_id)]
+
+
+def _read_id(row_id: Any) -> list[Any]:
+    if not isinstance(row_id, int):
+        raise TypeError("an id is a number")
+    return [known_id(row_id)]
+
+
+def _make_key(direction: str, row: QueueRow, order: _Order) -> str:
+    position = [direction, *order.place(row)]
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+
+
+def _read_key(key: str, order: _Order) -> tuple[bool, list[Any] | None]:
     """Whether the key walks backwards, and from where; a key of another make is no key."""
     try:
         direction, *position = json.loads(base64.urlsafe_b64decode(key))
-        if view.by_urgency:
-            rank, since, row_id = position
-            return direction == "p", [PRIORITIES[rank], _moment(since), known_id(row_id)]
-        since, row_id = position
-        return direction == "p", [_moment(since), known_id(row_id)]
+        return direction == "p", order.read(*position)
     except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
         return False, None
 

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.hits import hits
 from helpdesk.queries.pulse import changed_in_view
 from helpdesk.queries.queue import VIEWS, queue_page, view_counts
+from helpdesk.queries.terms import LONGEST
+from helpdesk.vocabulary import STATUSES
 from web.desk.blueprint import blueprint, desk_page, shown_count
+from web.desk.choices import Choices, choices
+from web.desk.figures import shown_figures
 from web.sign_in import signed_in, staff_only
 from web.store import now, reading
 
 HOME = "open"
+FIELDS = ("status", "priority", "category", "assignee", "mailbox")
 
 
 @blueprint.get("")
 @staff_only
 def queue() -> Response:
-    """One page of a view."""
-    view_name = request.args.get("view", HOME)
-    page = queue_page(
-        reading(), signed_in().actor, view_name, key=request.args.get("key", "")[:300]
+    """One page of a view, narrowed by what the address asks for.
+
+    A search that finds nothing in its view is shown for all tickets.
+    """
+    session, actor = reading(), signed_in().actor
+    wanted, view_name = _filter(), request.args.get("view", HOME)
+    key = request.args.get("key", "")[:300]
+    page = queue_page(session, actor, view_name, wanted, key=key)
+    nothing_in = ""
+    if not page.rows and wanted.terms.has_words and not key and view_name != "all":
+        widened = queue_page(session, actor, "all", wanted)
+        if widened.rows:
+            nothing_in, page = page.view.label, widened
+    offered = choices()
+    return desk_page(
+        "desk/queue.html",
+        page=page,
+        view=page.view,
+        wanted=wanted,
+        address=_address(page.view.name, wanted),
+        hits=hits(session, page.rows, wanted.terms),
+        nothing_in=nothing_in,
+        choices=offered,
+        chosen=_chosen(wanted, page.view.name, offered),
+        figures=shown_figures(),
+        as_of=now(),
     )
-    return desk_page("desk/queue.html", page=page, view=page.view, as_of=now())
 
 
 @blueprint.get("/pulse")
@@ -32,19 +61,58 @@ def queue() -> Response:
 def queue_pulse() -> Response:
     """For an open queue, every few seconds: the counts, and how many tickets came or changed."""
     actor, view_name = signed_in().actor, request.args.get("view", HOME)
-    session = reading()
-    changed = changed_in_view(session, actor, view_name, _moment(request.args.get("since", "")))
+    session, wanted = reading(), _filter()
+    since = _moment(request.args.get("since", ""))
+    changed = changed_in_view(session, actor, view_name, since, wanted)
     counts = view_counts(session, actor)
     return make_response(
         render_template(
             "desk/_pulse.html",
             view=VIEWS[view_name],
+            address=_address(view_name, wanted),
+            plain=wanted.is_empty,
             changed=changed,
             counts={name: shown_count(count) for name, count in counts.items()},
             open_count=shown_count(counts["open"]),
             views=VIEWS.values(),
+            figures=shown_figures(),
         )
     )
+
+
+def _filter() -> QueueFilter:
+    asked = {name: request.args.get(name, "")[:40].strip() for name in FIELDS}
+    return QueueFilter(**asked, search=request.args.get("q", "")[:LONGEST].strip())
+
+
+def _address(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
+    """The values that make up this page's address, less one of them."""
+    values = {"view": view, **wanted.fields, "q": wanted.search}
+    return {name: value for name, value in values.items() if value and name != without}
+
+
+def _chosen(
+    wanted: QueueFilter, view: str, offered: Choices
+) -> list[tuple[str, Mapping[str, str]]]:
+    """The fields that narrow the view: words for each, and the address without it."""
+    return [
+        (_words(name, value, offered), _address(view, wanted, without=name))
+        for name, value in wanted.fields.items()
+    ]
+
+
+def _words(name: str, value: str, offered: Choices) -> str:
+    label = value.capitalize()
+    if name == "status" and value in STATUSES:
+        label = STATUSES[value].label
+    elif name == "category":
+        label = offered.category_label(value)
+    elif name == "assignee":
+        people = {str(person.id): person.name for person in offered.staff}
+        label = {"me": "Me", "none": "Nobody", **people}.get(value, "Somebody else")
+    elif name == "mailbox":
+        label = {str(box.id): box.name for box in offered.mailboxes}.get(value, "Unknown")
+    return f"{name.capitalize()}: {label}"
 
 
 def _moment(text: str) -> datetime:

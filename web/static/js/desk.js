@@ -1,5 +1,5 @@
 // The desk's keyboard: j k o u in the list and on a ticket, r n to write, i to take it,
-// e to resolve it, ? for help.
+// s p a to change it, e to resolve it, / to search, ? for help.
 (() => {
   "use strict";
   const LAST_LIST = "postdesk.list";
@@ -29,6 +29,22 @@
     document.getElementById(`${tab}-text`).focus();
   }
 
+  // A field's small form, with its select in focus: choose, say why if you like, Enter.
+  function change(field) {
+    const form = one(`[data-change="${field}"]`);
+    if (!form) return;
+    const about = one("#about");
+    if (about && !about.checkVisibility()) about.showPopover();
+    form.open = true;
+    form.querySelector("select").focus();
+  }
+
+  function search() {
+    const field = one("#search");
+    if (field) field.select();
+    else location.href = "/desk?view=all#search";
+  }
+
   const keys = {
     j: () => move(1),
     k: () => move(-1),
@@ -38,6 +54,10 @@
     n: () => write("note"),
     i: () => one("[data-key=i]")?.click(),
     e: () => one("[data-key=e]")?.click(),
+    s: () => change("status"),
+    p: () => change("priority"),
+    a: () => change("assignee"),
+    "/": search,
     "?": () => one("#help").showModal(),
   };
 
@@ -51,9 +71,17 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("dialog[open]")) return;
-    if (event.key === "Escape" && typing(event.target)) {
-      event.target.blur();
-      return;
+    if (event.key === "Escape") {
+      const panel = event.target.closest("details[data-closes][open], details.change[open]");
+      if (panel) {
+        panel.open = false;
+        panel.querySelector("summary").focus();
+        return;
+      }
+      if (typing(event.target)) {
+        event.target.blur();
+        return;
+      }
     }
     if (typing(event.target)) return;
     const action = keys[event.key];
@@ -65,7 +93,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
-    for (const open of all("details.delivery[open], details.proof[open]")) if (!open.contains(event.target)) open.open = false;
+    for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!open.contains(event.target)) open.open = false;
   });
 
   // One box for all of a list, and buttons that say how many are chosen.
@@ -77,6 +105,24 @@
     if (event.target === whole) for (const box of boxes) box.checked = whole.checked;
     whole.checked = boxes.every((box) => box.checked);
   });
+
+  // What is not asked for stays out of the address.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-finder]")) return;
+    for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+  });
+  window.addEventListener("pageshow", () => {
+    for (const field of all("[data-finder] :disabled")) field.disabled = false;
+  });
+
+  // Whether the figures stand unfolded is remembered, so that the page comes right at once.
+  document.addEventListener("toggle", (event) => {
+    const name = event.target.dataset?.remember;
+    if (!name) return;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${name}=${event.target.open ? "open" : "closed"}; Path=/desk; Max-Age=31536000; SameSite=Lax${secure}`;
+  }, true);
+  if (location.hash === "#search") search();
 
   // Back leads to the list as it was: the same view and page.
   if (document.body.classList.contains("queue-page")) {

@@ -1,0 +1,144 @@
+"""What the queue is narrowed by, on top of a view: fields, and a search over all words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, TableClause, column, exists, or_, select, table, text
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.models import STAFF_ROLES, Person, PersonAddress, Ticket
+from helpdesk.models.base import BigId
+from helpdesk.queries.terms import Term, Terms, read_terms
+from helpdesk.timeline import known_id
+from helpdesk.vocabulary import PRIORITIES
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What to narrow a view by; empty means any. A value that nobody knows finds nothing."""
+
+    status: str = ""
+    priority: str = ""
+    category: str = ""
+    assignee: str = ""
+    """``me``, ``none``, or a person's id."""
+    mailbox: str = ""
+    """A mailbox's id."""
+    search: str = ""
+    """As it was typed: see ``queries.terms``."""
+
+    @cached_property
+    def terms(self) -> Terms:
+        return read_terms(self.search)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.search.strip(), *self.fields.values()))
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The chosen fields, without the search."""
+        chosen = {
+            "status": self.status,
+            "priority": self.priority,
+            "category": self.category,
+            "assignee": self.assignee,
+            "mailbox": self.mailbox,
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+
+def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """What a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
+    terms = wanted.terms
+    found = [Ticket.status == value for value in (wanted.status, terms.status) if value]
+    found += [_priority(value) for value in (wanted.priority, terms.priority) if value]
+    if wanted.category:
+        found.append(Ticket.category == wanted.category)
+    if wanted.mailbox:
+        found.append(Ticket.mailbox_id == _id(wanted.mailbox))
+    if wanted.assignee:
+        found.append(_assigned(actor, wanted.assignee))
+    if terms.assignee:
+        found.append(_assigned_by_name(actor, terms.assignee))
+    if terms.requester:
+        found.append(_from(terms.requester))
+    if terms.created_from:
+        found.append(Ticket.created_at >= terms.created_from)
+    if terms.created_before:
+        found.append(Ticket.created_at < terms.created_before)
+    return found
+
+
+@dataclass(frozen=True)
+class WordsFound:
+    """The table of the full text, with which to join tickets, and what its rows must meet."""
+
+    table: TableClause
+    ticket_id: ColumnElement[int]
+    holds: ColumnElement[bool]
+
+
+def words_found(session: Session, terms: Terms) -> WordsFound:
+    """Where the tickets that hold all these words stand; newest first is their quick order."""
+    if session.get_bind().dialect.name == "postgresql":
+        name, holds = "ticket_id", "ticket_words.words @@ CAST(:looked_for AS tsquery)"
+        looked_for = " & ".join(map(_as_tsquery, terms.terms))
+    else:
+        name, holds = "rowid", "ticket_words MATCH :looked_for"
+        looked_for = " AND ".join(map(_as_match, terms.terms))
+    words = table("ticket_words", column(name, BigId))
+    return WordsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
+
+
+def holds_words(session: Session, terms: Terms) -> ColumnElement[bool]:
+    """That one ticket holds these words: to ask of a few tickets, each by its id."""
+    found = words_found(session, terms)
+    return exists().select_from(found.table).where(found.ticket_id == Ticket.id, found.holds)
+
+
+def _as_match(term: Term) -> str:
+    """A term in the words of FTS5: ``"ann lee"*``."""
+    return f'"{" ".join(term.words)}"' + (" *" if term.is_beginning else "")
+
+
+def _as_tsquery(term: Term) -> str:
+    """A term in the words of PostgreSQL: ``'ann' <-> 'lee':*``."""
+    words = [f"'{word}'" for word in term.words]
+    return " <-> ".join(words) + (":*" if term.is_beginning else "")
+
+
+def _priority(value: str) -> ColumnElement[bool]:
+    return Ticket.priority == value if value in PRIORITIES else Ticket.id < 0
+
+
+def _id(value: str) -> int:
+    return known_id(int(value)) if value.isascii() and value.isdigit() else 0
+
+
+def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:
+    if value == "none":
+        return Ticket.assignee_id.is_(None)
+    return Ticket.assignee_id == (actor.person_id if value == "me" else _id(value))
+
+
+def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:
+    if value in ("me", "none"):
+        return _assigned(actor, value)
+    named = select(Person.id).where(
+        Person.role.in_(STAFF_ROLES), Person.name.istartswith(value, autoescape=True)
+    )
+    return Ticket.assignee_id.in_(named)
+
+
+def _from(value: str) -> ColumnElement[bool]:
+    return exists().where(
+        PersonAddress.person_id == Ticket.requester_id,
+        or_(
+            PersonAddress.address == value,
+            PersonAddress.address.startswith(value, autoescape=True),
+        ),
+    )
