@@ -123,6 +123,53 @@ def send_answer(
     ]
 
 
+def send_in_place_of(
+    session: Session,
+    ticket: Ticket,
+    old: OutboundMail,
+    recipient: str,
+    text: str,
+    now: datetime,
+) -> OutboundMail:
+    """Put a corrected copy of an answer into the outbox, with a Message-ID of its own.
+
+    It is for the same person, threads on the same mails, and carries the same files.
+    """
+    mailbox = ticket.mailbox or first_mailbox(session)
+    domain = mailbox.address.rpartition("@")[2]
+    message_id = links.mint_message_id(
+        secret_of(session), ticket.id, old.person_id or ticket.requester_id, domain
+    )
+    mail = outbox.put(
+        session,
+        template=old.template,
+        values={**old.values, "text": text},
+        recipient=recipient,
+        recipient_name=old.recipient_name,
+        person_id=old.person_id,
+        ticket_id=ticket.id,
+        comment_id=old.comment_id,
+        mailbox_id=mailbox.id,
+        subject=old.subject,
+        message_id=message_id,
+        in_reply_to=old.in_reply_to,
+        references=list(old.references),
+        reply_to=old.reply_to,
+        queue=old.queue,
+        now=now,
+    )
+    note_mail(
+        session,
+        ticket,
+        message_id,
+        comment_id=old.comment_id,
+        recipients=[recipient],
+        minted_for_id=old.person_id,
+        may_be_known=False,
+    )
+    return mail
+
+
 def recipients_of(session: Session, ticket: Ticket) -> Sequence[Person]:
     """Who gets a public answer: the requester first, then those in copy who are not pending."""
     people = session.scalars(

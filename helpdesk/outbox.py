@@ -130,7 +130,7 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
         raise InvalidInput("state", f"This mail is {mail.state}; it needs no sending again.")
     if mail.template in SECRET and missing_values(mail.template, mail.values):
         raise InvalidInput("state", "Its link was wiped; ask for a new one instead.")
-    _drop_notice(session, mail, now)
+    drop_notice(session, mail, now)
     mail.state = "queued"
     mail.attempt_count = 0
     mail.first_attempt_at = None
@@ -138,7 +138,7 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
     wake(session, mail.queue)
 
 
-def _drop_notice(session: Session, mail: OutboundMail, now: datetime) -> None:
+def drop_notice(session: Session, mail: OutboundMail, now: datetime) -> None:
     """Its author need not be told any more of a mail whose fate a person has taken in hand."""
     notice = OutboundMail
     waiting = session.scalars(

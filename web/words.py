@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from helpdesk.queries.conversation import DeliveryView
+from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import CATEGORIES, STATUSES
@@ -48,6 +49,16 @@ MACHINE = {
     "feedback_report": "Spam complaint",
     "list": "Mailing list",
 }
+_TEMPLATES = {
+    "ticket_created_customer": "Acknowledgement",
+    "ticket_created_staff": "New ticket",
+    "comment_added_staff": "New message",
+    "status_changed_customer": "Status",
+    "delivery_failed_staff": "Not delivered",
+    "sign_in_link": "Sign-in link",
+    "tracking_link": "Fresh link",
+    "survey_customer": "Survey",
+}
 _LINKS = {
     ("mentions", True): "names",
     ("mentions", False): "named by",
@@ -61,6 +72,8 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(
         worst_delivery=worst_delivery,
         delivery_words=delivery_words,
+        mail_state=mail_state,
+        template_label=template_label,
         change_words=change_words,
         link_words=link_words,
         defect_words=defect_words,
@@ -83,6 +96,16 @@ def delivery_words(mail: DeliveryView) -> str:
     """What became of one mail."""
     tries = f" ({mail.attempt_count} tries)" if mail.attempt_count > 1 else ""
     return _DELIVERY[mail.state].words + tries
+
+
+def mail_state(mail: OutboxRow) -> DeliveryState:
+    """The words for the state of a mail of the outbox."""
+    return _DELIVERY[mail.state]
+
+
+def template_label(name: str) -> str:
+    """What kind of mail this is, where nobody wrote it."""
+    return _TEMPLATES.get(name, name.replace("_", " ").capitalize())
 
 
 def change_words(change: ChangeView) -> str:
@@ -135,6 +158,8 @@ def _value(field: str, value: str) -> str:
         return STATUSES[value].label
     if field == "category":
         return CATEGORIES.get(value, value)
+    if field == "mail":
+        return _DELIVERY[value].label if value in _DELIVERY else value
     if field == "assignee":
         return value or "nobody"
     if field == "order":

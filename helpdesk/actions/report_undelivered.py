@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from helpdesk import links, outbox, timeline
+from helpdesk import dead_addresses, links, outbox, timeline
 from helpdesk.actor import SYSTEM
 from helpdesk.db import secret_of
 from helpdesk.mail_values import WRITTEN_BY_PEOPLE
@@ -36,6 +36,8 @@ def report_undelivered(
     mail = session.get(OutboundMail, mail_id, populate_existing=True)
     if mail is None:
         return None
+    if outcome in ("failed", "bounced"):
+        dead_addresses.flag(session, mail.recipient, words, now)
     if outcome == "bounced":
         session.execute(
             update(OutboundMail)

@@ -47,6 +47,8 @@ class DeliveryView:
     attempt_count: int
     last_code: int | None
     last_text: str
+    replaced: bool = False
+    """A corrected mail was sent in its place."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView
                 mail.attempt_count,
                 last.code if last else None,
                 last.text if last else "",
+                mail.replaced_by_id is not None,
             )
         )
     return by_comment

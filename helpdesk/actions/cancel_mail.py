@@ -1,0 +1,38 @@
+"""Cancel a mail that has not left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import outbox, timeline
+from helpdesk.actor import Actor
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
+from helpdesk.models import Comment, OutboundMail, Ticket
+
+
+def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
+    """Take a queued or deferred mail out of the outbox; it can be sent again later.
+
+    :raises NotAllowed, NotFound:
+    :raises AlreadyLeft: it has left, or leaves just now.
+    :raises InvalidInput: its answer still waits for its time: that is taken back as a whole.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("The outbox is for staff.")
+    mail = session.get(OutboundMail, timeline.known_id(mail_id))
+    if mail is None:
+        raise NotFound("There is no such mail in the outbox.")
+    comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
+    if comment is not None and comment.leaves_at is not None:
+        raise InvalidInput("state", "Its answer has not left: take it back on the ticket.")
+    before = mail.state
+    if not outbox.cancel(session, mail.id, now=now):
+        raise AlreadyLeft("This mail is not waiting any more; it cannot be cancelled.")
+    session.refresh(mail)
+    ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
+    if ticket is not None:
+        reason = f"the mail to {mail.recipient}"
+        timeline.record_change(session, ticket, actor, "mail", before, "cancelled", now, reason)
+    return mail

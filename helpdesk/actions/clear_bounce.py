@@ -1,0 +1,26 @@
+"""Clear the flag of an address that mail came back from: it works again, or always did."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import Person
+
+
+def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:
+    """Forget that mail to this person's addresses came back.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises NotFound: there is no such person.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may clear it.")
+    person = session.get(Person, timeline.known_id(person_id))
+    if person is None:
+        raise NotFound("There is no such person.")
+    for address in person.addresses:
+        address.bounced_at, address.bounce_words = None, ""
+    return person

@@ -1,0 +1,98 @@
+"""Send a mail of the outbox again, because a person says so; corrected first, where it needs it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, outbox, timeline, validation
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import strict_address
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.models import Comment, OutboundMail, Ticket
+
+
+def send_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
+    """The same mail once more: same Message-ID, same bytes, five new days of trying.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: where it needs no sending, or was replaced, or its link was wiped.
+    """
+    mail = _mail_of(session, actor, mail_id)
+    before = mail.state
+    outbox.send_again(session, mail.id, now=now)
+    _note(session, actor, mail, before, "sent again", now)
+    return mail
+
+
+def send_corrected(
+    session: Session, actor: Actor, mail_id: int, *, recipient: str, text: str, now: datetime
+) -> OutboundMail:
+    """A new mail in the place of one that did not arrive: to another address, with other words.
+
+    The old one stays as it was, marked as replaced. Other words are for an answer that nobody has
+    got yet: the conversation then shows them instead.
+
+    :param recipient: a strict addr-spec.
+    :param text: Markdown.
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: where a field does not hold, or the mail is none to correct.
+    """
+    mail = _mail_of(session, actor, mail_id)
+    if mail.template not in WRITTEN_BY_PEOPLE or mail.state not in outbox.SENDABLE_AGAIN:
+        raise InvalidInput("state", "Only an answer that did not arrive can be corrected.")
+    recipient = strict_address(recipient.strip(), field="recipient")
+    text = validation.message(text, "text", validation.ANSWER_LENGTH)
+    comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
+    ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
+    if ticket is None or comment is None:
+        raise InvalidInput("state", "The answer of this mail is not there any more.")
+    if text != str(mail.values.get("text", "")).strip():
+        _check_nobody_got_it(session, mail)
+        comment.text = comment.reply_text = text
+        timeline.count_anew(session, ticket)
+    made = correspondence.send_in_place_of(session, ticket, mail, recipient, text, now)
+    session.flush()
+    mail.replaced_by_id = made.id
+    outbox.drop_notice(session, mail, now)
+    _note(session, actor, mail, mail.state, f"sent to {recipient} instead", now)
+    return made
+
+
+def _mail_of(session: Session, actor: Actor, mail_id: int) -> OutboundMail:
+    if not actor.is_staff:
+        raise NotAllowed("The outbox is for staff.")
+    mail = session.get(OutboundMail, timeline.known_id(mail_id), with_for_update=True)
+    if mail is None:
+        raise NotFound("There is no such mail in the outbox.")
+    if mail.replaced_by_id is not None:
+        raise InvalidInput("state", "A corrected mail was sent in its place already.")
+    return mail
+
+
+def _check_nobody_got_it(session: Session, mail: OutboundMail) -> None:
+    got_it = session.scalar(
+        select(OutboundMail.id)
+        .where(
+            OutboundMail.comment_id == mail.comment_id,
+            OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
+            OutboundMail.state.not_in(("failed", "bounced", "cancelled")),
+        )
+        .limit(1)
+    )
+    if got_it is not None:
+        raise InvalidInput(
+            "text",
+            "Someone may have got this answer as it was. Send it unchanged, or write a new answer.",
+        )
+
+
+def _note(
+    session: Session, actor: Actor, mail: OutboundMail, before: str, reason: str, now: datetime
+) -> None:
+    ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
+    if ticket is not None:
+        timeline.record_change(session, ticket, actor, "mail", before, "queued", now, reason)

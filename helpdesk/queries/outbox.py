@@ -1,0 +1,221 @@
+"""The outbox as staff see it: mails by state, mailbox, recipient or ticket, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import Session, selectinload
+
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import is_address
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.mail_values import SECRET, WRITTEN_BY_PEOPLE, missing_values
+from helpdesk.models import (
+    OUTBOUND_STATES,
+    Comment,
+    DeliveryAttempt,
+    Mailbox,
+    OutboundMail,
+    Ticket,
+)
+from helpdesk.outbox import SENDABLE_AGAIN
+from helpdesk.timeline import known_id
+
+_Rows = Select[OutboundMail, str, str, datetime | None]
+
+PAGE_SIZE = 50
+MOST_COUNTED = 1000
+"""A state's count is exact below this."""
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """One try to hand a mail to a relay, in the relay's own words."""
+
+    at: datetime
+    relay: str
+    tls: bool
+    outcome: str
+    code: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """A mail to one recipient, how it went, and what may be done about it."""
+
+    id: int
+    recipient: str
+    recipient_name: str
+    subject: str
+    state: str
+    template: str
+    ticket_number: str
+    comment_id: int | None
+    mailbox_name: str
+    created_at: datetime
+    next_attempt_at: datetime | None
+    """When it is tried (again), while it is queued or deferred."""
+    sent_at: datetime | None
+    replaced: bool
+    """A corrected mail was sent in its place."""
+    held: bool
+    """Its answer waits for its time to leave: it is taken back on the ticket."""
+    wiped: bool
+    """It was a secret link, which is not kept."""
+    text: str
+    """What staff wrote; empty for Postdesk's own mails."""
+    attempts: tuple[AttemptView, ...]
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        return self.state in SENDABLE_AGAIN and not (self.wiped or self.replaced)
+
+    @property
+    def may_be_corrected(self) -> bool:
+        return self.may_be_sent_again and self.template in WRITTEN_BY_PEOPLE
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.state in ("queued", "deferred") and not self.held
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    """A page of the outbox. ``next_before`` is 0 at the end."""
+
+    rows: tuple[OutboxRow, ...]
+    next_before: int = 0
+
+
+def outbox_page(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "",
+    mailbox_id: int = 0,
+    search: str = "",
+    before: int = 0,
+) -> OutboxPage:
+    """One page, newest first.
+
+    :param search: an address, a part of one, or a ticket's number.
+    :param before: the ``next_before`` of the page before this one.
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    mail = OutboundMail
+    statement = _rows()
+    if state in OUTBOUND_STATES:
+        statement = statement.where(mail.state == state)
+    if mailbox_id:
+        statement = statement.where(mail.mailbox_id == known_id(mailbox_id))
+    if before:
+        statement = statement.where(mail.id < known_id(before))
+    statement = _matching(statement, search.strip())
+    found = session.execute(statement.order_by(mail.id.desc()).limit(PAGE_SIZE + 1)).all()
+    rows = tuple(_view(*row) for row in found[:PAGE_SIZE])
+    return OutboxPage(rows, rows[-1].id if len(found) > PAGE_SIZE else 0)
+
+
+def outbox_mail(session: Session, actor: Actor, mail_id: int) -> OutboxRow:
+    """One mail of the outbox.
+
+    :raises NotAllowed, NotFound:
+    """
+    _for_staff(actor)
+    found = session.execute(_rows().where(OutboundMail.id == known_id(mail_id))).one_or_none()
+    if found is None:
+        raise NotFound("There is no such mail in the outbox.")
+    return _view(*found)
+
+
+def state_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many mails are in each state, counted to ``MOST_COUNTED``.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    return dict(session.execute(_counts()).one()._mapping)
+
+
+@cache
+def _counts() -> Select[Any]:
+    mail = OutboundMail
+    return select(
+        *(
+            select(func.count())
+            .select_from(
+                select(mail.id)
+                .where(text(f"outbound_mail.state = '{state}'"))
+                .limit(MOST_COUNTED)
+                .subquery()
+            )
+            .scalar_subquery()
+            .label(state)
+            for state in OUTBOUND_STATES
+        )
+    )
+
+
+def _rows() -> _Rows:
+    mail = OutboundMail
+    return (
+        select(mail, Ticket.number, Mailbox.name, Comment.leaves_at)
+        .outerjoin(Ticket, Ticket.id == mail.ticket_id)
+        .outerjoin(Mailbox, Mailbox.id == mail.mailbox_id)
+        .outerjoin(Comment, Comment.id == mail.comment_id)
+        .options(selectinload(mail.attempts))
+    )
+
+
+def _matching(statement: _Rows, search: str) -> _Rows:
+    if not search:
+        return statement
+    if search.upper().startswith("TKT"):
+        return statement.where(Ticket.number == search.upper())
+    if is_address(search):
+        # The whole address: by its index, however full the outbox is.
+        return statement.where(OutboundMail.recipient.in_({search, search.lower()}))
+    return statement.where(OutboundMail.recipient.icontains(search, autoescape=True))
+
+
+def _view(
+    mail: OutboundMail, number: str | None, mailbox: str | None, leaves_at: datetime | None
+) -> OutboxRow:
+    wiped = mail.template in SECRET and bool(missing_values(mail.template, mail.values))
+    by_people = mail.template in WRITTEN_BY_PEOPLE
+    return OutboxRow(
+        id=mail.id,
+        recipient=mail.recipient,
+        recipient_name=mail.recipient_name,
+        subject=mail.subject,
+        state=mail.state,
+        template=mail.template,
+        ticket_number=number or "",
+        comment_id=mail.comment_id,
+        mailbox_name=mailbox or "",
+        created_at=mail.created_at,
+        next_attempt_at=mail.next_attempt_at if mail.state in ("queued", "deferred") else None,
+        sent_at=mail.sent_at,
+        replaced=mail.replaced_by_id is not None,
+        held=leaves_at is not None,
+        wiped=wiped,
+        text=str(mail.values.get("text", "")) if by_people else "",
+        attempts=tuple(map(_attempt, mail.attempts)),
+    )
+
+
+def _attempt(attempt: DeliveryAttempt) -> AttemptView:
+    return AttemptView(
+        attempt.at, attempt.relay, attempt.tls, attempt.outcome, attempt.code, attempt.text
+    )
+
+
+def _for_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotAllowed("The outbox is for staff.")
