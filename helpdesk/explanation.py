@@ -138,7 +138,7 @@ def explain(decision: Decision) -> Explanation:
         right=_RIGHTS.get(str(decision.get("level") or ""), ""),
         clues=tuple(_clues(decision)),
         proof=proof_of(decision),
-        deeds=tuple(_deeds(decision)),
+        deeds=(*_deeds(decision), *_moves(decision)),
     )
 
 
@@ -184,6 +184,20 @@ def _deeds(decision: Decision) -> Iterable[Deed]:
         yield Deed(f"Released by {who}.", _moment(decision.get("released_at")))
     if who := decision.get("discarded_by"):
         yield Deed(f"Deleted by {who}.", _moment(decision.get("discarded_at")))
+
+
+def _moves(decision: Decision) -> Iterable[Deed]:
+    for move in decision.get("moved") or ():
+        way = f"from {move.get('from')} to {move.get('to')}"
+        also = len(move.get("comments") or ()) - 1
+        if move.get("undone"):
+            words = f"Moved {way}, and back again by {move.get('by')}."
+        elif along := move.get("along_with"):
+            words = f"Moved {way} by {move.get('by')}, along with mail {along}, which it followed."
+        else:
+            along = f", with {also} that followed" if also > 0 else ""
+            words = f"Moved {way} by {move.get('by')}{along}."
+        yield Deed(words, _moment(move.get("at")))
 
 
 def _moment(value: object) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.actions.move_mail import last_move
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.explanation import Explanation, Proof, explain, meaning_of, proof_of
@@ -60,6 +61,7 @@ class MailPage:
     """What could be read of it, where it is held or deleted: see ``helpdesk.held_reading``."""
     ticket_subject: str
     deleted_by: str
+    may_move_back: bool
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
         row.reading,
         ticket.subject if ticket else "",
         str(view.decision.get("discarded_by") or ""),
+        last_move(view.decision) is not None,
     )
 
 

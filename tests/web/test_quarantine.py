@@ -198,3 +198,27 @@ def test_a_spool_that_cannot_be_read_is_said(desk: Desk, agent: Browser) -> None
     desk.settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
     desk.settings.spool_dir.write_text("a file where the folder belongs")
     assert "cannot be read" in agent.get("/desk/mail/ledger?hours=47").text
+
+
+def test_a_mail_is_moved_from_its_page_and_back(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    page = f"/desk/mail/{_filed_id(desk)}"
+    wrong = agent.post(f"{page}/move", page, to="TKT<b>")
+    assert wrong.status_code == 422
+    assert 'value="TKT&lt;b&gt;"' in wrong.text
+    assert 'id="to-problem"' in wrong.text
+    assert agent.post(f"{page}/move-back", page).status_code == 409
+
+    agent.post(f"{page}/move", page, to=desk.other.number)
+    moved = agent.get(page).text
+    assert f"from {desk.ticket.number} to {desk.other.number} by Bo Okafor" in moved
+    assert "Where is my parcel?" in agent.get(f"/desk/t/{desk.other.number}").text
+    agent.post(f"{page}/move-back", page)
+    assert "and back again by Bo Okafor" in agent.get(page).text
+    assert "Where is my parcel?" in agent.get(f"/desk/t/{desk.ticket.number}").text
+
+
+def _filed_id(desk: Desk) -> int:
+    with desk.database.reading() as session:
+        return session.scalars(select(InboundMail.id).where(InboundMail.state == "filed")).one()

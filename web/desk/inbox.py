@@ -53,13 +53,21 @@ def mail_all() -> Response:
 @staff_only
 def mail_one(mail_id: int) -> Response:
     """One mail: where it is and why, what it says, and what can be done about it."""
+    return show_mail(mail_id)
+
+
+def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str = "") -> Response:
+    """The page, with a move that did not go through where there is one."""
     page = mail_page(reading(), signed_in().actor, mail_id)
     return desk_page(
         "desk/mail_one.html",
+        status,
         page=page,
         mail=page.mail,
         preview=_preview(page),
         frame=held_frame_address(mail_id) if (page.reading or {}).get("html") else "",
+        typed=typed,
+        problem_text=problem,
     )
 
 

@@ -1,0 +1,146 @@
+"""Merge two tickets: the conversation of one goes over to the other; and take them apart again.
+
+Both keep their numbers. Mail to the old one, its reply addresses and its tracking links lead to the
+new one from then on (:mod:`helpdesk.merged`): what was signed names the old one, and still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actions.reply import customer_wrote
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.merged import current_ticket
+from helpdesk.models import (
+    Comment,
+    InboundMail,
+    OutboundMail,
+    Participant,
+    Ticket,
+    TicketLink,
+    TicketMerge,
+)
+from helpdesk.queue_row import refresh_queue_row
+
+
+def merge_tickets(
+    session: Session, actor: Actor, ticket_id: int, into_id: int, *, now: datetime
+) -> Ticket:
+    """Have the conversation of a ticket go on in another one, with everybody who is on it.
+
+    :returns: the ticket that goes on.
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: (``into``) it is the same ticket, or was merged before.
+    """
+    _for_staff(actor)
+    into_id = current_ticket(session, timeline.ticket_to_change(session, into_id, actor).id).id
+    # In the order of their ids, so that two who merge crosswise do not wait for each other.
+    locked = {
+        one: timeline.ticket_to_change(session, one, actor) for one in sorted({ticket_id, into_id})
+    }
+    ticket, into = locked[ticket_id], locked[into_id]
+    if ticket is into:
+        raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
+    if session.get(TicketMerge, ticket.id):
+        raise InvalidInput("into", "This ticket was merged before. Take it apart first.")
+    comment_ids = list(session.scalars(select(Comment.id).where(Comment.ticket_id == ticket.id)))
+    merge = TicketMerge(
+        ticket_id=ticket.id,
+        into_id=into.id,
+        status=ticket.status,
+        comment_ids=comment_ids,
+        participant_ids=_bring_people(session, ticket, into, now),
+        merged_at=now,
+    )
+    answered = into.answered
+    _move(session, comment_ids, ticket, into)
+    _close(session, ticket, actor, f"merged into {into.number}", now)
+    session.add(merge)
+    timeline.link_tickets(session, ticket, into.id, "merged", now)
+    timeline.record_change(session, ticket, actor, "merged_into", "", into.number, now)
+    timeline.record_change(session, into, actor, "merged", "", ticket.number, now)
+    if answered and not into.answered:
+        customer_wrote(session, into, actor, now)
+    return into
+
+
+def take_apart(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
+    """Give a merged ticket its conversation back. What was written since stays where it is.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: it is not merged.
+    """
+    _for_staff(actor)
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    merge = session.get(TicketMerge, ticket.id)
+    if merge is None:
+        raise InvalidInput("into", "This ticket is not merged with another one.")
+    # Merged on meanwhile, its comments stand on the last of the row.
+    into = current_ticket(session, merge.into_id, for_update=True)
+    kept = set(
+        session.scalars(
+            select(Comment.id).where(
+                Comment.ticket_id == into.id, Comment.id.in_(merge.comment_ids)
+            )
+        )
+    )
+    _move(session, [one for one in merge.comment_ids if one in kept], into, ticket)
+    session.execute(
+        delete(Participant).where(
+            Participant.ticket_id == merge.into_id,
+            Participant.person_id.in_(merge.participant_ids),
+        )
+    )
+    session.execute(
+        delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
+    )
+    session.delete(merge)
+    timeline.record_change(session, ticket, actor, "merged_into", into.number, "", now)
+    timeline.record_change(session, into, actor, "merged", ticket.number, "", now)
+    if merge.status != "closed":
+        for status in dict.fromkeys(("open", merge.status)):
+            timeline.walk_status(session, ticket, actor, status, now, "taken apart")
+    return ticket
+
+
+def _for_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may merge tickets.")
+
+
+def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> list[int]:
+    """Put everybody who is on the ticket onto the other one; returns those who were not."""
+    on_other = select(Participant.person_id).where(Participant.ticket_id == into.id)
+    newcomers = session.execute(
+        select(Participant.person_id, Participant.pending).where(
+            Participant.ticket_id == ticket.id, Participant.person_id.not_in(on_other)
+        )
+    ).all()
+    for person_id, pending in newcomers:
+        timeline.add_participant(session, into, person_id, "copy", now, pending=pending)
+    return [person_id for person_id, _ in newcomers]
+
+
+def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket) -> None:
+    """Put comments, and the mails that they are or caused, onto another ticket."""
+    session.flush()
+    for model, column in (
+        (Comment, Comment.id),
+        (InboundMail, InboundMail.comment_id),
+        (OutboundMail, OutboundMail.comment_id),
+    ):
+        session.execute(update(model).where(column.in_(comment_ids)).values(ticket_id=new.id))
+    refresh_queue_row(session, old)
+    refresh_queue_row(session, new)
+
+
+def _close(session: Session, ticket: Ticket, actor: Actor, reason: str, now: datetime) -> None:
+    if ticket.status not in ("resolved", "closed"):
+        timeline.walk_status(session, ticket, actor, "resolved", now, reason)
+    timeline.walk_status(session, ticket, actor, "closed", now, reason)

@@ -1,0 +1,290 @@
+"""Move it: a mail that landed on the wrong ticket goes to the right one, with what followed it.
+
+Where all that a ticket has is moved, the ticket itself is merged into the other, so that its number
+and its reply addresses lead there, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.reply import customer_wrote
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.merged import current_ticket
+from helpdesk.models import (
+    Comment,
+    InboundMail,
+    OutboundMail,
+    Participant,
+    Person,
+    ThreadId,
+    Ticket,
+    TicketMerge,
+)
+from helpdesk.moved import Moving, what_moves
+from helpdesk.queue_row import refresh_queue_row
+from helpdesk.text import clean_line
+
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a mail is now, and how many messages went along with it."""
+
+    ticket_number: str
+    along: int
+
+
+def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: datetime) -> Moved:
+    """Put a filed mail onto another ticket, with the later messages that followed from it.
+
+    :param to: the other ticket's number, or ``new`` for a ticket of its own.
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: (``to``) there is no such ticket, or it is this one.
+    """
+    mail, comment, old = _filed(session, actor, mail_id)
+    moving = what_moves(session, mail, comment)
+    is_all = len(moving.comments) == old.comment_count
+    if to.strip().lower() == NEW:
+        if is_all:
+            raise InvalidInput("to", "It is all that is on its ticket: it has one of its own.")
+        new = _new_ticket(session, actor, mail, comment, old, now)
+    else:
+        new = _ticket_named(session, actor, to, old)
+    people: dict[str, Any] = {}
+    if is_all:
+        merge_tickets(session, actor, old.id, new.id, now=now)
+    else:
+        people = _carry(session, moving, old, new, now)
+        _record(session, actor, mail, old, new, now)
+        if comment.kind == "message" and not comment.internal and not comment.from_staff:
+            customer_wrote(session, new, actor, now)
+    _note(session, actor, moving, old, new, now, merged=is_all, people=people)
+    return Moved(new.number, len(moving.comments) - 1)
+
+
+def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> Moved:
+    """Undo the last move of a mail.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: it was not moved, or was moved back before.
+    """
+    mail, _, new = _filed(session, actor, mail_id)
+    last = last_move(mail.decision)
+    if last is None:
+        raise InvalidInput("to", "This mail was not moved.")
+    old = session.scalar(select(Ticket).where(Ticket.number == last["from"]))
+    if old is None:
+        raise InvalidInput("to", f"The ticket {last['from']} is not there any more.")
+    if last.get("merged") and session.get(TicketMerge, old.id):
+        take_apart(session, actor, old.id, now=now)
+    else:
+        wanted = set(last["comments"])
+        moving = _still_there(session, new, wanted)
+        if len(moving.comments) == new.comment_count:
+            merge_tickets(session, actor, new.id, old.id, now=now)
+        else:
+            _carry(session, moving, new, old, now, people=False)
+            _undo_people(session, last.get("people") or {}, old, new, now)
+            _record(session, actor, mail, new, old, now)
+    for one in _mails_of(session, last["comments"]):
+        moves = [*one.decision.get("moved", ())[:-1]]
+        undone = {"by": _name_of(session, actor), "at": now.isoformat(), "undone": True}
+        one.decision = {
+            **one.decision,
+            "moved": [*moves, {**one.decision["moved"][-1], **undone}],
+        }
+    return Moved(old.number, len(last["comments"]) - 1)
+
+
+def last_move(decision: dict[str, Any]) -> dict[str, Any] | None:
+    """The record of the last move, where it can be undone from this mail."""
+    moves = decision.get("moved") or []
+    last: dict[str, Any] | None = moves[-1] if moves else None
+    return last if last and not last.get("undone") and last.get("comments") else None
+
+
+def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may move mail.")
+    mail = session.get(InboundMail, timeline.known_id(mail_id), with_for_update=True)
+    if mail is None:
+        raise NotFound("There is no such mail.")
+    comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
+    if mail.state != "filed" or comment is None:
+        raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
+    return mail, comment, timeline.ticket_to_change(session, comment.ticket_id, actor)
+
+
+def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticket:
+    number = clean_line(to, 40).strip("[]# ").upper()
+    found = session.scalar(select(Ticket.id).where(Ticket.number == number))
+    if found is None:
+        raise InvalidInput("to", "There is no ticket of this number.")
+    new = current_ticket(session, found)
+    if new.id == old.id:
+        raise InvalidInput("to", "It is on that ticket already.")
+    return timeline.ticket_to_change(session, new.id, actor)
+
+
+def _new_ticket(
+    session: Session, actor: Actor, mail: InboundMail, comment: Comment, old: Ticket, now: datetime
+) -> Ticket:
+    author = session.get(Person, comment.author_id) if comment.author_id else None
+    return begin_ticket(
+        session,
+        actor,
+        requester=author if author and not comment.from_staff else old.requester,
+        subject=clean_line(mail.subject, 200) or old.subject,
+        mailbox_id=old.mailbox_id,
+        now=now,
+    )
+
+
+def _carry(
+    session: Session, moving: Moving, old: Ticket, new: Ticket, now: datetime, people: bool = True
+) -> dict[str, Any]:
+    """Put comments, mails and Message-IDs onto the other ticket; what was changed of its people."""
+    session.flush()
+    ids = moving.comment_ids
+    session.execute(update(Comment).where(Comment.id.in_(ids)).values(ticket_id=new.id))
+    session.execute(
+        update(InboundMail).where(InboundMail.comment_id.in_(ids)).values(ticket_id=new.id)
+    )
+    session.execute(
+        update(OutboundMail)
+        .where(OutboundMail.id.in_(moving.outbound_ids))
+        .values(ticket_id=new.id)
+    )
+    _carry_thread(session, moving.message_ids, old, new)
+    changed = _carry_people(session, moving, old, new, now) if people else {}
+    refresh_queue_row(session, old)
+    refresh_queue_row(session, new)
+    return changed
+
+
+def _carry_thread(session: Session, message_ids: Collection[str], old: Ticket, new: Ticket) -> None:
+    """Answers to these mails find their way to the other ticket from now on."""
+    there = select(ThreadId.message_id).where(ThreadId.ticket_id == new.id)
+    named = (ThreadId.ticket_id == old.id, ThreadId.message_id.in_(message_ids))
+    session.execute(delete(ThreadId).where(*named, ThreadId.message_id.in_(there)))
+    session.execute(update(ThreadId).where(*named).values(ticket_id=new.id))
+
+
+def _carry_people(
+    session: Session, moving: Moving, old: Ticket, new: Ticket, now: datetime
+) -> dict[str, Any]:
+    """Writers come along, and whom these mails brought; who has written nothing else here goes."""
+    brought_at = {mail.decided_at for mail in moving.mails}
+    remaining = select(Comment.author_id).where(Comment.ticket_id == old.id)
+    leaving = session.scalars(
+        select(Participant).where(
+            Participant.ticket_id == old.id,
+            Participant.role == "copy",
+            Participant.person_id.not_in(remaining.where(Comment.author_id.is_not(None))),
+            Participant.person_id.in_(moving.authors) | Participant.added_at.in_(brought_at),
+        )
+    ).all()
+    there = set(
+        session.scalars(select(Participant.person_id).where(Participant.ticket_id == new.id))
+    )
+    pending = {one.person_id: one.pending for one in leaving if one.person_id not in moving.authors}
+    public = {c.author_id for c in moving.comments if not c.internal and not c.from_staff}
+    coming = {**pending, **dict.fromkeys(moving.authors & public, False)}
+    for person_id, is_pending in coming.items():
+        timeline.add_participant(session, new, person_id, "copy", now, pending=is_pending)
+    for one in leaving:
+        session.delete(one)
+    session.flush()
+    return {
+        "added": sorted(set(coming) - there),
+        "removed": [[one.person_id, one.pending] for one in leaving],
+    }
+
+
+def _undo_people(
+    session: Session, people: dict[str, Any], old: Ticket, new: Ticket, now: datetime
+) -> None:
+    session.execute(
+        delete(Participant).where(
+            Participant.ticket_id == new.id,
+            Participant.role == "copy",
+            Participant.person_id.in_(people.get("added", ())),
+        )
+    )
+    for person_id, pending in people.get("removed", ()):
+        timeline.add_participant(session, old, person_id, "copy", now, pending=pending)
+
+
+def _still_there(session: Session, on: Ticket, wanted: set[int]) -> Moving:
+    """What was moved, as far as it is on this ticket still."""
+    comments = session.scalars(
+        select(Comment)
+        .where(Comment.ticket_id == on.id, Comment.id.in_(wanted))
+        .order_by(Comment.id)
+    ).all()
+    ids = [comment.id for comment in comments]
+    mails = _mails_of(session, ids)
+    sent = session.scalars(
+        select(OutboundMail).where(
+            OutboundMail.ticket_id == on.id, OutboundMail.comment_id.in_(ids)
+        )
+    ).all()
+    message_ids = {mail.message_id for mail in mails if mail.message_id}
+    message_ids |= {one.message_id for one in sent}
+    return Moving(list(comments), list(mails), message_ids, set(), [one.id for one in sent])
+
+
+def _mails_of(session: Session, comment_ids: Collection[int]) -> list[InboundMail]:
+    chosen = select(InboundMail).where(InboundMail.comment_id.in_(comment_ids))
+    return list(session.scalars(chosen.execution_options(populate_existing=True)))
+
+
+def _record(
+    session: Session, actor: Actor, mail: InboundMail, old: Ticket, new: Ticket, now: datetime
+) -> None:
+    for ticket in (old, new):
+        timeline.record_change(
+            session, ticket, actor, "moved_mail", old.number, new.number, now, mail.subject
+        )
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    moving: Moving,
+    old: Ticket,
+    new: Ticket,
+    now: datetime,
+    *,
+    merged: bool,
+    people: dict[str, Any],
+) -> None:
+    """Write into each mail's decision who moved it, and what it takes to move it back."""
+    first = moving.mails[0]
+    move = {
+        "by": _name_of(session, actor),
+        "at": now.isoformat(),
+        "from": old.number,
+        "to": new.number,
+    }
+    whole = {"comments": moving.comment_ids, "merged": merged, "people": people}
+    for one in _mails_of(session, moving.comment_ids):
+        entry = {**move, **whole} if one.id == first.id else {**move, "along_with": first.id}
+        one.decision = {**one.decision, "moved": [*one.decision.get("moved", ()), entry]}
+
+
+def _name_of(session: Session, actor: Actor) -> str:
+    person = session.get(Person, actor.person_id) if actor.person_id else None
+    return person.shown_name if person else "Postdesk"
