@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import socket
 from typing import Any
 
@@ -30,6 +32,7 @@ def web_command() -> None:
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve on a socket that is bound already, until a signal ends it. Does not return."""
+    _count_together(settings)
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -59,6 +62,17 @@ def _configuration(listener: socket.socket) -> dict[str, Any]:
         "loglevel": "warning",
         "proc_name": "postdesk web",
     }
+
+
+def _count_together(settings: Settings) -> None:
+    """Have the web processes count for /metrics into one folder, begun anew.
+
+    By the environment, as the library reads it when it is first imported.
+    """
+    folder = settings.data_dir / "run" / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _listen(where: Listen) -> socket.socket:

@@ -22,6 +22,7 @@ from web import (
     languages,
     limits,
     mail_frame,
+    metrics,
     ops,
     rendering,
     security,
@@ -74,7 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     CSRFProtect(app)
     limits.attach(app, settings)
     parts = (assets, languages, rendering, words, theme, security, errors, sign_in, choices)
-    for part in (*parts, figures, ops):
+    for part in (metrics, *parts, figures, ops):
         part.attach(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

@@ -1,0 +1,43 @@
+"""How much of everything there is: what a monitoring system draws and rings a bell by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.models import OUTBOUND_STATES, InboundMail, OutboundMail, Ticket
+from helpdesk.outbox import UNSENT
+from helpdesk.queries.mails import INBOUND_STATES
+from helpdesk.vocabulary import STATUSES
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """Counts by name (every known name stands there, also with 0)."""
+
+    tickets: dict[str, int]
+    inbound: dict[str, int]
+    outbound: dict[str, int]
+    oldest_unsent_seconds: float
+    """How long the oldest mail that has yet to leave has stood in the outbox; 0 where none has."""
+
+
+def gauges(session: Session, *, now: datetime) -> Gauges:
+    """The counts of now, each from an index."""
+    oldest = session.scalar(
+        select(func.min(OutboundMail.created_at)).where(OutboundMail.state.in_(UNSENT))
+    )
+    return Gauges(
+        tickets=_by(session, Ticket.status, tuple(STATUSES)),
+        inbound=_by(session, InboundMail.state, INBOUND_STATES),
+        outbound=_by(session, OutboundMail.state, OUTBOUND_STATES),
+        oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+    )
+
+
+def _by(session: Session, column: object, names: tuple[str, ...]) -> dict[str, int]:
+    rows = session.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+    return dict.fromkeys(names, 0) | dict(rows.all())

@@ -1,0 +1,147 @@
+"""``/metrics``, in the text that Prometheus reads.
+
+What is counted while requests are answered (how many, how long) is counted by every web process in
+a file of its own, and added up by the one that is asked. The rest is looked up when asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from helpdesk import heartbeat
+from helpdesk.queries.gauges import Gauges, gauges
+from helpdesk.queries.ledger import waiting_names
+from web.api import access
+from web.store import now, reading, store
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Set (by ``postdesk web``) where several processes count together."""
+SCOPE = "metrics"
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_LOOPBACK = ("127.0.0.1", "::1")
+_OWN_NAMES = ("127.0.0.1", "localhost", "::1")
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_WORDS = "Ask from this machine, or send “Authorization: Bearer TOKEN” with the scope “metrics”.\n"
+
+
+def attach(app: Flask) -> None:
+    """Time every request, and answer ``/metrics``."""
+    registry = CollectorRegistry()
+    seconds = Histogram(
+        "postdesk_request_seconds",
+        "How long requests took, by the part that answered, and its answer's first digit.",
+        ("part", "method", "answer"),
+        buckets=_BUCKETS,
+        registry=registry,
+    )
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if "began" in g:
+            labels = (_part(), _method(), f"{response.status_code // 100}xx")
+            seconds.labels(*labels).observe(time.perf_counter() - g.began)
+        return response
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        if not _is_local() and not _has_token():
+            answer = Response(_WORDS, 401, content_type="text/plain; charset=utf-8")
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="Postdesk"'
+            return answer
+        found = CollectorRegistry()
+        found.register(_Found())
+        counted = registry
+        if FOLDER_VARIABLE in os.environ:
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        text = generate_latest(found) + generate_latest(counted)
+        return Response(text, content_type=CONTENT_TYPE_LATEST)
+
+
+class _Found:
+    """What is looked up when asked for."""
+
+    def collect(self) -> Iterator[Metric]:
+        counts: Gauges = gauges(reading(), now=now())
+        waiting, oldest = _spool(store().settings.spool_dir)
+        yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
+        by_state = {**counts.inbound, "waiting": counts.inbound.get("waiting", 0) + waiting}
+        yield _family("postdesk_inbound_mails", "Accepted mails by state.", "state", by_state)
+        yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
+        yield GaugeMetricFamily(
+            "postdesk_outbound_oldest_seconds",
+            "Age of the oldest mail that has yet to leave.",
+            counts.oldest_unsent_seconds,
+        )
+        yield GaugeMetricFamily(
+            "postdesk_spool_mails", "Mails in the spool, accepted and not yet filed.", waiting
+        )
+        yield GaugeMetricFamily(
+            "postdesk_spool_oldest_seconds", "Age of the oldest mail in the spool.", oldest
+        )
+        alive = {part: heartbeat.is_alive(store().settings, part) for part in heartbeat.PARTS}
+        known = {part: int(state) for part, state in alive.items() if state is not None}
+        yield _family("postdesk_part_up", "Whether a part on this machine lives.", "part", known)
+
+
+def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, words, labels=[label])
+    for value, count in values.items():
+        family.add_metric([value], count)
+    return family
+
+
+def _spool(folder: Path) -> tuple[int, float]:
+    """How many mails wait in the spool, and the age of the oldest in seconds."""
+    names = waiting_names(folder)
+    oldest = 0.0
+    if names:
+        with suppress(FileNotFoundError):  # filed while we looked
+            # Names sort by time.
+            oldest = max(0.0, time.time() - (folder / "new" / min(names)).stat().st_mtime)
+    return len(names), oldest
+
+
+def _part() -> str:
+    """A name from our own few, never from the request: each one makes a row for ever."""
+    if request.endpoint is None:
+        return "none"
+    if request.path.startswith("/api/"):
+        return "api"
+    return request.blueprint or request.endpoint
+
+
+def _method() -> str:
+    return request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH") else "other"
+
+
+def _is_local() -> bool:
+    """Asked on this machine, and not by a proxy on it for somebody else."""
+    return (
+        request.remote_addr in _LOOPBACK
+        and urlsplit(f"//{request.host}").hostname in _OWN_NAMES
+        and not any(name in request.headers for name in _FORWARDED)
+    )
+
+
+def _has_token() -> bool:
+    try:
+        access.require_actor(SCOPE)
+    except (Unauthorized, Forbidden):
+        return False
+    return access.actor().is_staff
