@@ -13,8 +13,8 @@ from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.test_app import address, rules
 
 EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", "portal.answer",
-             "static", "favicon", "healthz", "readyz", "metrics", "theme", "desk.login", "desk.log_in",
-             "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture",
+             "static", "favicon", "healthz", "readyz", "metrics", "theme", "desk.login",
+             "desk.log_in", "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture",
              "mail_frame.attached_frame", "mail_frame.held_frame")  # fmt: skip
 """Open to all: what they show is decided by a token in the address, or is no secret."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,14 +120,6 @@ def test_without_a_mailbox_creating_says_what_is_missing(api: Api) -> None:
         session.delete(session.get_one(type(api.shop.mailbox), api.shop.mailbox.id))
     body = {"subject": "Hello", "description": "x"}
     assert "mailbox add" in problem(api.ann("POST", "/api/tickets/create/", body), 503)["detail"]
-
-
-@pytest.mark.slow
-def test_a_hundred_at_once_get_a_hundred_numbers(api: Api) -> None:
-    with ThreadPoolExecutor(100) as pool:
-        made = list(pool.map(lambda n: api.ann.create(subject=f"Number {n}"), range(100)))
-    assert len({ticket["ticket_number"] for ticket in made}) == 100
-    assert {ticket["ticket_number"][-3:] for ticket in made} == {f"{n:03d}" for n in range(1, 101)}
 
 
 def test_pages_of_the_list(api: Api) -> None:
