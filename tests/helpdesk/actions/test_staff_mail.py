@@ -1,0 +1,210 @@
+"""Staff by mail: answers, commands, forwarded mail; and what becomes of those that prove nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from helpdesk import links
+from helpdesk.actions.reply import reply
+from helpdesk.db import Database
+from helpdesk.incoming import Forwarded, Incoming, Named
+from helpdesk.models import Person, Ticket
+from helpdesk.people import person_at
+from helpdesk.timeline import Body
+from tests.conftest import SECRET
+from tests.helpdesk.mails import (
+    comments_of,
+    history_of,
+    mail,
+    outbox,
+    receive,
+    recorded,
+    steps_of,
+    ticket_of,
+)
+from tests.support.factories import NOW, Shop, make_shop
+
+ANSWER = "comment_added_customer"
+ACK = "ticket_created_customer"
+AGENT = "agent@shop.example"
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return make_shop(database)
+
+
+@pytest.fixture
+def ticket(database: Database, shop: Shop) -> Ticket:
+    return ticket_of(database, receive(database, mail(message_id="hers@mail.example")))
+
+
+@pytest.fixture
+def agent(database: Database, shop: Shop) -> Person:
+    with database.reading() as session:
+        found = person_at(session, AGENT)
+    assert found
+    return found
+
+
+def from_staff(ticket: Ticket, agent: Person, text: str, **changed: Any) -> Incoming:
+    """What an agent's client sends when they answer a notification of ours."""
+    token = links.reply_token(SECRET, ticket.id, agent.id, ticket.link_generation)
+    given = mail(AGENT, **{"to": [f"support+{token}@shop.example"], "verdict": "pass", **changed})
+    quoted = "> A customer wrote: It leaks.\n> Seen by staff alone."
+    return replace(given, body=Body(f"{text}\n\n{quoted}", text, quoted, "-- \nAgent", "<b>x</b>"))
+
+
+def answers(database: Database) -> list[str]:
+    return [sent.values["text"] for sent in outbox(database, ANSWER)]
+
+
+def test_an_answer_goes_to_the_customer_without_what_it_quotes(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    filed = receive(database, from_staff(ticket, agent, "Send it back, please."))
+    assert answers(database) == ["Send it back, please."]
+    comment = comments_of(database, filed.ticket_id)[-1]
+    assert (comment.from_staff, comment.internal, comment.author_id) == (True, False, agent.id)
+    shown = comment.text + comment.reply_text + comment.quoted_text + comment.signature_text
+    assert "staff alone" not in shown + str(comment.html)
+    assert ticket_of(database, filed).status == "waiting"
+    # The customer's client is told of mails that it knows.
+    assert outbox(database, ANSWER)[0].in_reply_to == "hers@mail.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "sent"),
+    [
+        ("#resolve\nHere you are.", "resolved", ["Here you are."]),
+        ("#resolve", "resolved", []),
+        ("\n#Close \n", "closed", []),
+        ("#status in progress\nWe look into it.", "in_progress", ["We look into it."]),
+        ("#priority high\n#category refund\n#assign me\n\nOn it.", "waiting", ["On it."]),
+        ("The part is #2.\n#resolve", "waiting", ["The part is #2.\n#resolve"]),
+    ],
+)
+def test_commands_stand_at_the_beginning(
+    database: Database,
+    shop: Shop,
+    ticket: Ticket,
+    agent: Person,
+    text: str,
+    status: str,
+    sent: list[str],
+) -> None:
+    filed = receive(database, from_staff(ticket, agent, text))
+    now = ticket_of(database, filed)
+    assert (now.status, answers(database)) == (status, sent)
+    if "#assign" in text:
+        assert (now.priority, now.category, now.assignee_id) == ("high", "refund", agent.id)
+        changed = {one.field: one.changed_by_id for one in history_of(database, ticket.id)}
+        assert changed["priority"] == changed["category"] == changed["assignee"] == agent.id
+
+
+def test_a_note_by_mail_stays_with_staff(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    receive(database, from_staff(ticket, agent, "#note Ask the depot.\nThey close at five."))
+    comment = comments_of(database, ticket.id)[-1]
+    assert (comment.internal, comment.text) == (True, "Ask the depot.\nThey close at five.")
+    assert answers(database) == []
+    assert steps_of(database, ticket.id) == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("#resolv", "is no command. There are #resolve"),
+        ("#assign zoe", "Of staff none has that name"),
+        ("#priority huge", "There is no priority “huge”"),
+        ("#status closed", "cannot become closed"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_note_and_stops_nothing(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person, command: str, said: str
+) -> None:
+    receive(database, from_staff(ticket, agent, f"{command}\n#priority low\nSorry for the wait."))
+    *_, answer, note = comments_of(database, ticket.id)
+    assert (note.internal, note.author_id) == (True, None)
+    assert said in note.text
+    assert answers(database) == ["Sorry for the wait."] == [answer.text]
+    assert ticket_of(database, receive(database, mail())).priority == "medium"
+    assert [one.new_value for one in history_of(database, ticket.id)][-1] == "low"
+
+
+@pytest.mark.parametrize("missing", ["verdict", "token", "permission"])
+def test_without_the_right_it_becomes_a_note_that_says_why(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person, missing: str
+) -> None:
+    forged = from_staff(ticket, agent, "#resolve\nRefund granted.")
+    if missing == "verdict":
+        forged = replace(forged, verdict="none")
+    if missing == "token":
+        forged = replace(forged, to=mail().to, arrival=mail().arrival)
+        forged = replace(forged, in_reply_to=("hers@mail.example",))
+    if missing == "permission":
+        with database.transaction() as session:
+            session.get_one(Person, agent.id).active = False
+    filed = receive(database, forged)
+    assert filed.ticket_id == ticket.id
+    comment = comments_of(database, ticket.id)[-1]
+    assert (comment.internal, comment.from_staff) == (True, False)
+    assert "not proven" in comment.remark or "not on it" in comment.remark
+    assert answers(database) == []
+    assert steps_of(database, ticket.id) == ["open"]
+
+
+# Forwarding
+
+FORWARDED = Forwarded(Named("Cy", "cy@mail.example"), "Where is my lid?", "Can you take this?")
+
+
+def forward(**changed: Any) -> Incoming:
+    return mail(AGENT, "Fwd: The lid", **{"verdict": "pass", "forwarded": FORWARDED, **changed})
+
+
+def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent: Person) -> None:
+    ticket = ticket_of(database, receive(database, forward()))
+    with database.reading() as session:
+        customer = person_at(session, "cy@mail.example")
+    assert customer
+    assert (ticket.requester_id, ticket.subject) == (customer.id, "The lid")
+    opening, cover = comments_of(database, ticket.id)
+    assert (opening.author_id, opening.text, opening.internal) == (customer.id, FORWARDED.text, 0)
+    assert "Forwarded by agent" in opening.remark
+    assert (cover.text, cover.internal, cover.author_id) == (FORWARDED.cover, True, agent.id)
+    assert "forwarded by agent" in history_of(database, ticket.id)[-1].reason
+    assert outbox(database) == []
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, text="On its way.", now=NOW)
+    assert [sent.recipient for sent in outbox(database, ANSWER)] == ["cy@mail.example"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"verdict": "none"}, "not proven"),
+        ({"forwarded": replace(FORWARDED, sender=Named("", "support@shop.example"))}, "nobody"),
+        ({"forwarded": replace(FORWARDED, sender=Named("", "no address"))}, "nobody"),
+        ({"forwarded": replace(FORWARDED, sender=Named("", "admin@shop.example"))}, "from staff"),
+    ],
+)
+def test_else_it_stays_with_its_sender_as_a_note_that_says_why(
+    database: Database, shop: Shop, agent: Person, changed: dict[str, Any], why: str
+) -> None:
+    ticket = ticket_of(database, receive(database, forward(**changed)))
+    (opening,) = comments_of(database, ticket.id)
+    assert ticket.requester_id == agent.id
+    assert (opening.internal, opening.unverified) == (True, True)
+    assert why in opening.remark
+    assert outbox(database) == []
+
+
+def test_customers_forward_for_themselves(database: Database, shop: Shop) -> None:
+    ticket = ticket_of(database, receive(database, replace(mail(), forwarded=FORWARDED)))
+    assert ticket.requester_id == shop.ann.id
+    assert recorded(database)[-1].state == "filed"
