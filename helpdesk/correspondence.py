@@ -25,6 +25,7 @@ from helpdesk.models import (
     Person,
     ThreadId,
     Ticket,
+    TicketMerge,
 )
 from helpdesk.subjects import subject_with_number
 
@@ -304,11 +305,12 @@ def _put(
 
 def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
     """What a mail to this person answers: mails that they wrote or got, never another's copy."""
+    merged = select(TicketMerge.ticket_id).where(TicketMerge.into_id == ticket.id)
     rows = session.execute(
         select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
         .outerjoin(Comment, Comment.id == ThreadId.comment_id)
         .where(
-            ThreadId.ticket_id == ticket.id,
+            or_(ThreadId.ticket_id == ticket.id, ThreadId.ticket_id.in_(merged)),
             or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
             # What was only named by a mail, nobody here has seen.
             or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),

@@ -64,7 +64,16 @@ _LINKS = {
     ("mentions", False): "named by",
     ("continues", True): "continues",
     ("continues", False): "continued by",
+    ("merged", True): "goes on in",
+    ("merged", False): "took over",
 }
+
+_PEOPLE_AND_MERGES = {
+    "merged_into": ("Goes on in", "Taken apart from"),
+    "merged": ("Took over", "Gave back"),
+    "in_copy": ("In copy:", "Not in copy:"),
+}
+"""What to say where something came, and where it went."""
 
 
 def attach(app: Flask) -> None:
@@ -112,6 +121,9 @@ def change_words(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == "status" and not change.old_value:
         return "Ticket opened"
+    if change.field in _PEOPLE_AND_MERGES:
+        came, went = _PEOPLE_AND_MERGES[change.field]
+        return f"{came if change.new_value else went} {change.new_value or change.old_value}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
 

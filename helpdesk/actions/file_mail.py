@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -72,12 +73,22 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         mail.arrival,
         mail,
         state="filed",
-        decision=decision.as_dict(),
+        decision=_recorded(decision, ticket, comment, person),
         ticket=ticket,
         comment=comment,
         now=now,
     )
     return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _recorded(
+    decision: routing.Decision, ticket: Ticket, comment: Comment, person: Person
+) -> dict[str, Any]:
+    """The decision, as it is kept with the mail."""
+    kept = decision.as_dict()
+    if comment.opening and ticket.requester_id != person.id:
+        kept["forwarded_by"] = person.id
+    return kept
 
 
 def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, timeline, validation
+from helpdesk.actions.change_people import decide_pending
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.models import Comment, Person, Ticket
@@ -33,6 +34,8 @@ def reply(
     longest: int = validation.ANSWER_LENGTH,
     leaves_at: datetime | None = None,
     may_undo: bool = False,
+    include: Collection[int] = (),
+    leave_out: Collection[int] = (),
 ) -> Comment:
     """A public comment on a ticket.
 
@@ -44,6 +47,8 @@ def reply(
         back (:mod:`helpdesk.actions.take_back`), and the ticket stays as it is.
     :param may_undo: where no time is given, it leaves after the writer's own time to undo it, and
         the ticket changes at once.
+    :param include: people named in copy by a mail who get this answer, and are on the ticket then.
+    :param leave_out: those who do not, and leave the ticket.
     :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved:
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
@@ -53,6 +58,7 @@ def reply(
     by_staff = actor.is_staff and actor.person_id != ticket.requester_id
     if by_staff:
         _check_unmoved(session, ticket, actor, seen_comment_id)
+        decide_pending(session, ticket, actor, include=include, leave_out=leave_out, now=now)
     for_later = by_staff and leaves_at is not None
     leaves_at = (
         _time_to_leave(session, ticket, actor, leaves_at, may_undo, now) if by_staff else None

@@ -77,6 +77,8 @@ class CommentView:
     inbound_mail_id: int | None = None
     inbound_why: str = ""
     defects: tuple[str, ...] = ()
+    forwarded_by: int | None = None
+    """Who forwarded the mail that it came in, where they did so for a customer."""
     proof: Proof | None = None
     """Whether the mail's sender was proven; None where it came otherwise."""
 
@@ -155,6 +157,7 @@ def _view(
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
+        forwarded_by=inbound.decision.get("forwarded_by") if inbound else None,
         proof=proof_of(inbound.decision) if inbound else None,
     )
 

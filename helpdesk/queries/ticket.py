@@ -12,6 +12,7 @@ from helpdesk import links, timeline
 from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.merged import current_ticket
 from helpdesk.models import (
     Attachment,
     Change,
@@ -109,6 +110,28 @@ class TicketPage:
         return tuple(p.person for p in self.participants if not p.pending and p.person.address)
 
     @property
+    def pending(self) -> tuple[PersonView, ...]:
+        """Whom a mail named in copy, and nobody has decided about yet."""
+        return tuple(p.person for p in self.participants if p.pending and p.person.address)
+
+    @property
+    def merged_into(self) -> str:
+        """The number of the ticket where its conversation goes on; empty where it goes on here."""
+        merged = (one.number for one in self.links if one.kind == "merged" and one.outgoing)
+        return next(merged, "")
+
+    @property
+    def strangers(self) -> frozenset[int]:
+        """Customers who wrote what only staff see, and are not on the ticket."""
+        on_it = {p.person.id for p in self.participants if not p.pending}
+        wrote = {
+            one.author.id
+            for one in self.comments
+            if one.internal and one.kind == "message" and one.author and not one.author.is_staff
+        }
+        return frozenset(wrote - on_it)
+
+    @property
     def newest_comment_id(self) -> int:
         return self.comments[-1].id if self.comments else 0
 
@@ -168,10 +191,22 @@ def tracking_page(session: Session, token: str) -> TrackingPage:
 
 
 def ticket_of_link(session: Session, token: str) -> Ticket:
-    """The ticket of a tracking link that still holds.
+    """The ticket of a tracking link that still holds, or the one that took it over.
 
     :raises NotFound: the link is not ours, or was revoked.
     """
+    return current_ticket(session, _linked(session, token).id)
+
+
+def writer_of_link(session: Session, token: str) -> int:
+    """Who writes by a tracking link: the requester of the ticket that it was made for.
+
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    return _linked(session, token).requester_id
+
+
+def _linked(session: Session, token: str) -> Ticket:
     right = links.read_tracking_token(secret_of(session), token)
     ticket = session.get(Ticket, right.ticket_id) if right else None
     if right is None or ticket is None or ticket.link_generation != right.generation:

@@ -36,6 +36,8 @@ def send_reply(number: str) -> Response:
                 seen_comment_id=_seen(),
                 leaves_at=leaves_at,
                 may_undo=True,
+                include=_chosen("include"),
+                leave_out=_chosen("pending") - _chosen("include"),
                 now=now(),
             )
     except InvalidInput as problem:
@@ -75,6 +77,12 @@ def _seen() -> int | None:
     """The newest comment on the page that this was written on."""
     value = request.form.get("seen_comment_id", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def _chosen(name: str) -> set[int]:
+    """The people whose ids stand in these fields."""
+    values = request.form.getlist(name)
+    return {int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19}
 
 
 def _to(number: str, comment_id: int) -> Response:

@@ -10,7 +10,7 @@ from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.queries.mailboxes import mailboxes
-from helpdesk.queries.ticket import attachment, ticket_of_link, tracking_page
+from helpdesk.queries.ticket import attachment, ticket_of_link, tracking_page, writer_of_link
 from helpdesk.timeline import StoredFile
 from web import downloads, limits
 from web.conversation import shown
@@ -40,7 +40,8 @@ def answer(token: str) -> AnyResponse:
     try:
         with transaction() as session:
             ticket = ticket_of_link(session, token)
-            actor = Actor(ticket.requester_id, "customer", ticket_id=ticket.id)
+            writer_id = writer_of_link(session, token)
+            actor = Actor(writer_id, "customer", ticket_id=ticket.id)
             reply(session, actor, ticket.id, text=text, files=files, now=now())
     except NotFound:
         return _gone()

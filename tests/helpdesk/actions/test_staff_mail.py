@@ -1,4 +1,4 @@
-"""Staff by mail: answers, commands, forwarded mail; and what becomes of those that prove nothing."""
+"""Staff by mail: answers, commands, forwarded mail; and what those come to that prove nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,114 @@
+"""Change who is on a ticket: include those who are pending, add someone, change the requester."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Participant, Person, Ticket
+
+
+def add_person_to(
+    session: Session, actor: Actor, ticket_id: int, person_id: int, *, now: datetime
+) -> Person:
+    """Put someone onto a ticket, in copy: they get every answer from then on, and may write.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: there is no such person, or mail cannot reach them.
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    person = _someone(session, person_id)
+    if not timeline.is_participant(session, ticket.id, person.id):
+        timeline.add_participant(session, ticket, person.id, "copy", now)
+        timeline.record_change(session, ticket, actor, "in_copy", "", person.shown_name, now)
+    return person
+
+
+def change_requester(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    person_id: int,
+    *,
+    keep_old: bool = True,
+    now: datetime,
+) -> Person:
+    """Make someone else the one who asks.
+
+    :param keep_old: the one who was stays in copy; else they leave the ticket.
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: there is no such person, or mail cannot reach them.
+    """
+    ticket = _for_staff(session, actor, ticket_id)
+    person, old = _someone(session, person_id), ticket.requester
+    if person.id == old.id:
+        return person
+    rows = {row.person_id: row for row in _participants(session, ticket)}
+    if keep_old:
+        rows[old.id].role = "copy"
+    else:
+        session.delete(rows[old.id])
+    timeline.add_participant(session, ticket, person.id, "requester", now)
+    if person.id in rows:
+        rows[person.id].role = "requester"
+    ticket.requester = person
+    if not keep_old:
+        # Links that went out to them show the ticket no more.
+        ticket.link_generation += 1
+    timeline.record_change(
+        session, ticket, actor, "requester", old.shown_name, person.shown_name, now
+    )
+    return person
+
+
+def decide_pending(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    *,
+    include: Collection[int],
+    leave_out: Collection[int],
+    now: datetime,
+) -> None:
+    """What an answer's writer decided about the people whom a mail named in copy.
+
+    Those who came onto the ticket since they looked are in neither set, and stay pending.
+    """
+    if not include and not leave_out:
+        return
+    for row in _participants(session, ticket):
+        if not row.pending:
+            continue
+        name = row.person.shown_name
+        if row.person_id in include:
+            row.pending = False
+            timeline.record_change(session, ticket, actor, "in_copy", "", name, now)
+        elif row.person_id in leave_out:
+            session.delete(row)
+            timeline.record_change(session, ticket, actor, "in_copy", name, "", now, "left out")
+    session.flush()
+
+
+def _participants(session: Session, ticket: Ticket) -> list[Participant]:
+    chosen = select(Participant).where(Participant.ticket_id == ticket.id).order_by(Participant.id)
+    return list(session.scalars(chosen))
+
+
+def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may change who is on a ticket.")
+    return ticket
+
+
+def _someone(session: Session, person_id: int) -> Person:
+    person = session.get(Person, timeline.known_id(person_id))
+    if person is None or not person.active or not person.address:
+        raise InvalidInput("person", "There is nobody with a mail address like that.")
+    return person

@@ -1,0 +1,137 @@
+"""The people of a ticket on its page: pending ones, strangers, the requester; and merging."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from helpdesk import timeline
+from helpdesk.models import Change, OutboundMail, Participant, Person, Ticket
+from helpdesk.people import person_for
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+
+
+def path(desk: Desk, action: str = "") -> str:
+    return f"/desk/t/{desk.ticket.number}{action}"
+
+
+def newcomer(desk: Desk, clock: FakeClock, name: str, *, pending: bool) -> Person:
+    with desk.database.transaction() as session:
+        person = person_for(session, f"{name.lower()}@new.example", name, clock.now)
+        session.flush()
+        if pending:
+            ticket = session.get_one(Ticket, desk.ticket.id)
+            timeline.add_participant(session, ticket, person.id, "copy", clock.now, pending=True)
+        return person
+
+
+def on_ticket(desk: Desk) -> dict[int, tuple[str, bool]]:
+    with desk.database.reading() as session:
+        rows = session.scalars(select(Participant).where(Participant.ticket_id == desk.ticket.id))
+        return {row.person_id: (row.role, row.pending) for row in rows}
+
+
+def recipients(desk: Desk) -> set[str]:
+    with desk.database.reading() as session:
+        chosen = select(OutboundMail.recipient).where(OutboundMail.comment_id.is_not(None))
+        return set(session.scalars(chosen))
+
+
+def test_the_composer_shows_who_is_pending_and_its_writer_decides(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    kim, lou = (newcomer(desk, clock, name, pending=True) for name in ("Kim", "Lou"))
+    page = agent.get(path(desk)).text
+    assert "Named in copy, not on this ticket yet" in page
+    assert f'name="include" value="{kim.id}" checked' in page
+    refused = agent.post(
+        path(desk, "/reply"), path(desk), comment=" ", pending=[kim.id, lou.id], include=[kim.id]
+    ).text
+    assert f'name="include" value="{kim.id}" checked' in refused
+    assert f'name="include" value="{lou.id}">' in refused
+    assert on_ticket(desk)[kim.id] == ("copy", True)
+    late = newcomer(desk, clock, "Max", pending=True)
+    agent.post(
+        path(desk, "/reply"),
+        path(desk),
+        comment="To both of you.",
+        pending=[kim.id, lou.id],
+        include=[kim.id, desk.ben.id],
+    )
+    people = on_ticket(desk)
+    assert people == {
+        desk.ann.id: ("requester", False),
+        kim.id: ("copy", False),
+        late.id: ("copy", True),
+    }
+    assert recipients(desk) == {"ann@shop.example", "kim@new.example"}
+    assert "Not in copy: Lou" in agent.get(path(desk)).text
+
+
+def test_a_stranger_whose_mail_only_staff_see_is_added_with_one_click(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    eve = newcomer(desk, clock, "Eve", pending=False)
+    with desk.database.transaction() as session:
+        timeline.add_comment(
+            session,
+            session.get_one(Ticket, desk.ticket.id),
+            author_id=eve.id,
+            body=timeline.plain_body("It is mine, too."),
+            source="mail",
+            internal=True,
+            now=clock.now,
+        )
+    assert "Add Eve to this ticket" in agent.get(path(desk)).text
+    assert agent.post(path(desk, "/person"), path(desk), person=eve.id).status_code == 303
+    assert on_ticket(desk)[eve.id] == ("copy", False)
+    assert "Add Eve to this ticket" not in agent.get(path(desk)).text
+    wrong = agent.post(path(desk, "/person"), path(desk), person="x")
+    assert wrong.status_code == 422
+    assert "There is nobody with a mail address like that." in wrong.text
+
+
+def test_the_requester_is_changed_with_one_click(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/person"), path(desk), person=desk.ben.id)
+    assert "Make requester" in agent.get(path(desk)).text
+    agent.post(path(desk, "/requester"), path(desk), person=desk.ben.id)
+    assert on_ticket(desk) == {desk.ben.id: ("requester", False), desk.ann.id: ("copy", False)}
+    assert desk.reload().requester_id == desk.ben.id
+    link = f"/t/{desk.token()}"
+    agent.post(path(desk, "/requester"), path(desk), person=desk.ann.id, leaves="1")
+    assert on_ticket(desk) == {desk.ann.id: ("requester", False)}
+    assert agent.get(link).status_code == 404, "the links of who left show nothing any more"
+
+
+def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
+    for into, said in (("TKT1", "There is no ticket “TKT1”"), (desk.ticket.number, "very ticket")):
+        refused = agent.post(path(desk, "/merge"), path(desk), into=into)
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert f'value="{into}"' in refused.text
+    link = f"/t/{desk.token()}"
+    merged = agent.post(path(desk, "/merge"), path(desk), into=desk.other.number.lower())
+    assert merged.location == f"/desk/t/{desk.other.number}"
+    other = agent.get(merged.location).text
+    assert "Where is my parcel?" in other
+    assert "Took over" in other
+    old = agent.get(path(desk)).text
+    assert f'This conversation goes on in <a href="/desk/t/{desk.other.number}">' in old
+    assert "Send to" not in old
+    assert "I got an S." in agent.get(link).text
+    agent.post(path(desk, "/apart"), path(desk))
+    assert "Where is my parcel?" in agent.get(path(desk)).text
+    assert "Where is my parcel?" not in agent.get(merged.location).text
+    assert agent.post(path(desk, "/apart"), path(desk)).status_code == 422
+
+
+def test_a_mention_is_merged_with_one_click(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    with desk.database.transaction() as session:
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        timeline.link_tickets(session, ticket, desk.other.id, "mentions", clock.now)
+    assert "Merge into it" in agent.get(path(desk)).text
+    assert "Merge it into this one" in agent.get(f"/desk/t/{desk.other.number}").text
+    agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)
+    with desk.database.reading() as session:
+        said = session.scalars(select(Change.field).where(Change.ticket_id == desk.other.id))
+        assert list(said)[-1] == "merged"

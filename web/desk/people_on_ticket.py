@@ -1,0 +1,90 @@
+"""Who is on a ticket, and where its conversation goes on: add, change, merge, take apart."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.change_people import add_person_to, change_requester
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.queries.ticket import find_ticket
+from helpdesk.text import clean_line
+from web.desk.blueprint import blueprint
+from web.desk.ticket import show_ticket
+from web.sign_in import signed_in, staff_only
+from web.store import now, transaction
+
+
+@blueprint.post("/t/<number>/merge")
+@staff_only
+def merge(number: str) -> Response:
+    """Have this ticket's conversation go on in another one (``into``, its number)."""
+    actor, wanted = signed_in().actor, clean_line(request.form.get("into", ""), 40)
+    try:
+        with transaction() as session:
+            ticket = find_ticket(session, actor, number)
+            into_id = _other(session, actor, wanted)
+            goes_on = merge_tickets(session, actor, ticket.id, into_id, now=now()).number
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={"into": problem.message})
+    flash(f"{number.upper()} goes on here.")
+    return redirect(url_for("desk.ticket", number=goes_on), 303)
+
+
+@blueprint.post("/t/<number>/apart")
+@staff_only
+def apart(number: str) -> Response:
+    """Give a merged ticket its conversation back."""
+    actor = signed_in().actor
+    try:
+        with transaction() as session:
+            take_apart(session, actor, find_ticket(session, actor, number).id, now=now())
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={"into": problem.message})
+    flash("Taken apart. What was written since the merge stayed on the other ticket.")
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
+@blueprint.post("/t/<number>/person")
+@staff_only
+def add_person(number: str) -> Response:
+    """Put someone who wrote onto the ticket."""
+    return _change_people(number, requester=False)
+
+
+@blueprint.post("/t/<number>/requester")
+@staff_only
+def set_requester(number: str) -> Response:
+    """Make someone the requester; with ``leaves`` the one who was leaves the ticket."""
+    return _change_people(number, requester=True)
+
+
+def _change_people(number: str, *, requester: bool) -> Response:
+    actor, form = signed_in().actor, request.form
+    value = form.get("person", "")
+    person_id = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    try:
+        with transaction() as session:
+            ticket = find_ticket(session, actor, number)
+            if requester:
+                keep_old = "leaves" not in form
+                person = change_requester(
+                    session, actor, ticket.id, person_id, keep_old=keep_old, now=now()
+                )
+            else:
+                person = add_person_to(session, actor, ticket.id, person_id, now=now())
+            name = person.shown_name
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={"person": problem.message})
+    flash(f"{name} is the requester now." if requester else f"{name} is in copy now.")
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
+def _other(session: Session, actor: Actor, wanted: str) -> int:
+    try:
+        return find_ticket(session, actor, wanted).id
+    except NotFound:
+        raise InvalidInput("into", f"There is no ticket “{wanted}”. Give its number.") from None
