@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from helpdesk import links, outbox
+from helpdesk import links, notices, outbox
 from helpdesk.budgets import spend_acknowledgement
 from helpdesk.db import insert_row, secret_of
+from helpdesk.mail_values import QuotedComment
 from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import (
     Comment,
@@ -28,11 +29,15 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.subjects import subject_with_number
+from helpdesk.text import shortened
 
 ACKNOWLEDGEMENT = "ticket_created_customer"
 LONGEST_ID = 998
 """Bytes: a line (RFC 5322 2.1.1). An index entry of PostgreSQL takes no more than 2,700."""
 MOST_REFERENCES = 20
+MOST_QUOTED = 3
+LONGEST_QUOTED = 3_000
+"""Characters of each message that is quoted under an answer."""
 # What we repeat in our own References: other Message-IDs are found, but written by nobody.
 _MSG_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
 
@@ -59,6 +64,8 @@ def acknowledge(
     :param answers: the Message-ID of the mail that began the ticket, if a mail did.
     """
     person = ticket.requester
+    if not notices.wants("created", person, ticket.mailbox):
+        return None
     if not person.address or not spend_acknowledgement(
         session, ticket.id, person.address, verified=verified, now=now
     ):
@@ -105,6 +112,8 @@ def send_answer(
             for file in comment.attachments
         ],
     }
+    if ticket.mailbox is not None and ticket.mailbox.quotes:
+        values["quoted"] = _said_before(session, ticket, comment)
     return [
         _put(
             session,
@@ -171,8 +180,57 @@ def send_in_place_of(
     return mail
 
 
-def recipients_of(session: Session, ticket: Ticket) -> Sequence[Person]:
-    """Who gets a public answer: the requester first, then those in copy who are not pending."""
+def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime) -> OutboundMail:
+    """Tell a customer how their request stands now, and what that means."""
+    return _put(
+        session,
+        ticket,
+        person,
+        template="status_changed_customer",
+        subject=_answer_subject(ticket.subject),
+        values={"status": ticket.status},
+        comment=None,
+        thread=_thread(session, ticket, person),
+        queue="notifications",
+        now=now,
+    )
+
+
+def tell_staff(
+    session: Session,
+    ticket: Ticket,
+    person: Person,
+    *,
+    template: str,
+    values: dict[str, Any],
+    now: datetime,
+    private_to: Comment | None = None,
+) -> OutboundMail:
+    """Tell a member of staff of something on a ticket. Their answer goes to the customer.
+
+    :param private_to: the internal note that the mail tells of. Then it carries neither a reply
+        address nor an ID that would count as one: what is answered to it stays an internal note.
+    """
+    return _put(
+        session,
+        ticket,
+        person,
+        template=template,
+        subject=ticket.subject,
+        values=values,
+        comment=None,
+        thread=_thread(session, ticket, person),
+        queue="notifications",
+        now=now,
+        private_to=private_to,
+    )
+
+
+def recipients_of(session: Session, ticket: Ticket, kind: str = "comment") -> Sequence[Person]:
+    """Who gets a public answer: the requester first, then those in copy who are not pending.
+
+    :param kind: a name of ``notices.CUSTOMER_KINDS``; who has switched it off gets none.
+    """
     people = session.scalars(
         select(Person)
         .join(Participant, Participant.person_id == Person.id)
@@ -183,7 +241,11 @@ def recipients_of(session: Session, ticket: Ticket) -> Sequence[Person]:
         )
         .order_by(Participant.id)
     ).all()
-    return [person for person in people if person.address]
+    return [
+        person
+        for person in people
+        if person.address and notices.wants(kind, person, ticket.mailbox)
+    ]
 
 
 def note_mail(
@@ -266,6 +328,7 @@ def _put(
     queue: str,
     now: datetime,
     not_before: datetime | None = None,
+    private_to: Comment | None = None,
 ) -> OutboundMail:
     secret = secret_of(session)
     mailbox = ticket.mailbox or first_mailbox(session)
@@ -286,7 +349,7 @@ def _put(
         message_id=message_id,
         in_reply_to=thread.in_reply_to,
         references=thread.references,
-        reply_to=links.reply_address(mailbox.address, token),
+        reply_to=links.reply_address(mailbox.address, token) if private_to is None else "",
         queue=queue,
         now=now,
         not_before=not_before,
@@ -295,9 +358,9 @@ def _put(
         session,
         ticket,
         message_id,
-        comment_id=comment.id if comment else None,
+        comment_id=private_to.id if private_to else comment.id if comment else None,
         recipients=[person.address],
-        minted_for_id=person.id,
+        minted_for_id=person.id if private_to is None else None,
         may_be_known=False,
     )
     return mail
@@ -330,6 +393,30 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
         return _Thread("", [])
     # The root and the nearest are what clients thread by: the field must not grow for ever.
     return _Thread(written[-1] if written else ids[-1], ids[:1] + ids[1:][-MOST_REFERENCES:])
+
+
+def _said_before(session: Session, ticket: Ticket, comment: Comment) -> list[QuotedComment]:
+    """The public messages before this one, the newest first, for readers who keep no thread."""
+    before = session.scalars(
+        select(Comment)
+        .where(
+            Comment.ticket_id == ticket.id,
+            Comment.id < comment.id,
+            Comment.internal.is_(False),
+            Comment.kind == "message",
+        )
+        .options(selectinload(Comment.author).selectinload(Person.addresses))
+        .order_by(Comment.id.desc())
+        .limit(MOST_QUOTED)
+    )
+    return [
+        {
+            "author_name": each.author.shown_name if each.author else "",
+            "at": each.created_at.isoformat(),
+            "text": shortened(each.reply_text or each.text, LONGEST_QUOTED),
+        }
+        for each in before
+    ]
 
 
 def _answer_subject(subject: str) -> str:

@@ -58,7 +58,41 @@ class CommentAddedStaff(TypedDict):
 
     author_name: str
     text: str
-    internal: NotRequired[bool]
+
+
+class AssignedStaff(TypedDict):
+    """A ticket was given to its reader."""
+
+    by_name: str
+    """Who gave it; empty where Postdesk itself did."""
+    text: str
+    """The beginning of the newest message on it."""
+
+
+class MentionedStaff(TypedDict):
+    """Someone named the reader in an internal note."""
+
+    author_name: str
+    text: str
+
+
+class DigestEvent(TypedDict):
+    """One line of a digest."""
+
+    kind: str
+    """A name of ``helpdesk.notices.STAFF_KINDS``."""
+    number: str
+    subject: str
+    who: str
+    text: str
+
+
+class DigestStaff(TypedDict):
+    """What happened in a busy while, in one mail instead of many."""
+
+    events: list[DigestEvent]
+    more: int
+    """How many more there were than are listed."""
 
 
 class StatusChangedCustomer(TypedDict):
@@ -66,7 +100,6 @@ class StatusChangedCustomer(TypedDict):
 
     status: str
     """A name of ``helpdesk.vocabulary.STATUSES``."""
-    reason: NotRequired[str]
 
 
 class DeliveryFailedStaff(TypedDict):
@@ -103,6 +136,9 @@ VALUES_OF: dict[str, type] = {
     "comment_added_customer": CommentAddedCustomer,
     "ticket_created_staff": TicketCreatedStaff,
     "comment_added_staff": CommentAddedStaff,
+    "assigned_staff": AssignedStaff,
+    "mentioned_staff": MentionedStaff,
+    "digest_staff": DigestStaff,
     "status_changed_customer": StatusChangedCustomer,
     "delivery_failed_staff": DeliveryFailedStaff,
     "sign_in_link": SignInLink,
@@ -111,6 +147,16 @@ VALUES_OF: dict[str, type] = {
 }
 """Every template, and the values it takes."""
 
+NOTIFICATIONS = frozenset(
+    {
+        "ticket_created_staff",
+        "comment_added_staff",
+        "assigned_staff",
+        "mentioned_staff",
+        "digest_staff",
+    }
+)
+"""To staff, of what happened; many of them in a short while become one."""
 ACKNOWLEDGEMENTS = frozenset({"ticket_created_customer"})
 """Sent in answer to a mail: ``Auto-Submitted: auto-replied`` (RFC 3834)."""
 WRITTEN_BY_PEOPLE = frozenset({"comment_added_customer"})

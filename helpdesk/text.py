@@ -33,6 +33,12 @@ def preview(text: str, limit: int = 160) -> str:
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
+def shortened(text: str, limit: int) -> str:
+    """The beginning of a text of several lines, with a mark where something was left out."""
+    text = text.strip()
+    return text if len(text) <= limit else text[:limit].rstrip() + " …"
+
+
 def fold_address(text: str) -> str:
     """An address as we compare it: trimmed, in lower case."""
     return text.strip().lower()

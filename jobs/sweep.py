@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk import delivery, heartbeat, outbox
+from helpdesk.actions.send_notices import notices_waiting, send_notices
 from helpdesk.db import Database, connect
 from helpdesk.mail_values import QUEUES
 from helpdesk.settings import Settings
@@ -77,6 +78,7 @@ class Sweep:
         :returns: whether Redis answers.
         """
         leases = self._free_the_dead()
+        self._send_notices()
         with self._database.reading() as session:
             waiting = outbox.due(session, self._clock())
         queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
@@ -88,6 +90,19 @@ class Sweep:
                 if queue in queues:
                     self._deliverer.drain(queue, seconds=DRAIN_FOR)
         return reachable
+
+    def _send_notices(self) -> None:
+        """Put into the outbox what people are to be told of. Its trouble holds up no other mail."""
+        try:
+            with self._database.reading() as session:
+                if not notices_waiting(session, self._clock()):
+                    return
+            with self._database.transaction() as session:
+                send_notices(session, now=self._clock())
+        except DBAPIError:
+            raise
+        except Exception as problem:
+            log.error("notices_failed", cause=type(problem).__name__, exc_info=True)
 
     def _is_unheard(self, due: bool, in_hand: bool) -> bool:
         """Whether mails have been due for a while and no worker has any in hand."""

@@ -1,4 +1,4 @@
-"""Add an internal note: staff only see it, and nothing leaves."""
+"""Add an internal note: staff only see it, and nothing leaves but to staff whom it mentions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline, validation
+from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Comment
@@ -25,7 +25,7 @@ def add_note(
     files: Iterable[StoredFile] = (),
     longest: int = validation.ANSWER_LENGTH,
 ) -> Comment:
-    """An internal note on a ticket.
+    """An internal note on a ticket. Staff whom it names (``@mia``) are told by mail.
 
     :raises NotFound, InvalidInput:
     :raises NotAllowed: the actor is not staff.
@@ -33,7 +33,7 @@ def add_note(
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may write internal notes.")
-    return timeline.add_comment(
+    comment = timeline.add_comment(
         session,
         ticket,
         author_id=actor.person_id,
@@ -44,3 +44,15 @@ def add_note(
         files=files,
         now=now,
     )
+    if "@" in text:
+        for person in notices.mentioned(text, notices.active_staff(session)):
+            notices.note(
+                session,
+                "mentioned",
+                ticket,
+                by_id=actor.person_id,
+                comment_id=comment.id,
+                person_id=person.id,
+                now=now,
+            )
+    return comment

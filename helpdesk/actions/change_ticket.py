@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline, validation
+from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Person, Ticket
@@ -21,7 +21,10 @@ def change_status(
     :raises NotFound, NotAllowed, InvalidInput, StepNotAllowed:
     """
     ticket = _for_staff(session, actor, ticket_id)
+    old = ticket.status
     timeline.walk_status(session, ticket, actor, status, now, reason)
+    if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
+        notices.note_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket
 
 
@@ -103,6 +106,15 @@ def assign(
             reason,
         )
         ticket.assignee = assignee
+        if assignee is not None and assignee.id != actor.person_id:
+            notices.note(
+                session,
+                "assigned",
+                ticket,
+                by_id=actor.person_id,
+                person_id=assignee.id,
+                now=now,
+            )
     return ticket
 
 

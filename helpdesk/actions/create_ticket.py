@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, timeline, validation
+from helpdesk import correspondence, notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -63,7 +63,7 @@ def create_ticket(
         now=now,
     )
     by_customer = requester.id == actor.person_id
-    timeline.add_comment(
+    comment = timeline.add_comment(
         session,
         ticket,
         author_id=actor.person_id,
@@ -77,6 +77,9 @@ def create_ticket(
     # Opening a ticket for someone on the phone is not an answer to them.
     ticket.answered, ticket.first_response_at = False, None
     correspondence.acknowledge(session, ticket, verified=True, now=now)
+    notices.note(
+        session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now
+    )
     return ticket
 
 

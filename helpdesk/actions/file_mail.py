@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, routing, timeline
+from helpdesk import correspondence, notices, routing, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.link_order import link_named_order
@@ -115,7 +115,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     _note_mail(session, case, ticket, comment)
     if not internal and not case.is_machine:
         _add_copied(session, case, ticket)
-        customer_wrote(session, ticket, Actor(person.id, "customer"), now)
+        customer_wrote(session, ticket, Actor(person.id, "customer"), now, comment.id)
     return ticket, comment
 
 
@@ -128,6 +128,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
             session, mail, mail.forwarded, person, mailbox_id=mailbox_id, now=now
         )
         _note_mail(session, case, ticket, comment, is_new=True)
+        _tell_of_new(session, case, ticket, comment)
         return ticket, comment
     ticket = begin_ticket(
         session,
@@ -157,12 +158,25 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     if decision.continues is not None:
         timeline.link_tickets(session, ticket, decision.continues, "continues", now)
     _add_copied(session, case, ticket)
+    if not case.is_machine:
+        _tell_of_new(session, case, ticket, comment)
     if mail.may_be_acknowledged and not case.is_machine and mail.verdict != "fail":
         verified = mail.verdict == "pass"
         correspondence.acknowledge(
             session, ticket, verified=verified, answers=mail.message_id, now=now
         )
     return ticket, comment
+
+
+def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment) -> None:
+    notices.note(
+        session,
+        "new_ticket",
+        ticket,
+        by_id=case.person.id,
+        comment_id=comment.id,
+        now=case.now,
+    )
 
 
 def _addressed(mail: Incoming) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, timeline, validation
+from helpdesk import correspondence, notices, timeline, validation
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
@@ -84,12 +84,22 @@ def reply(
         author = session.get_one(Person, actor.person_id)
         correspondence.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
     else:
-        customer_wrote(session, ticket, actor, now)
+        customer_wrote(session, ticket, actor, now, comment.id)
     return comment
 
 
-def customer_wrote(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
-    """What a customer's word does to the status: it is our turn again."""
+def customer_wrote(
+    session: Session, ticket: Ticket, actor: Actor, now: datetime, comment_id: int
+) -> None:
+    """What a customer's word does: it is our turn again, and those who work on it are told."""
+    notices.note(
+        session,
+        "customer_replied",
+        ticket,
+        by_id=actor.person_id,
+        comment_id=comment_id,
+        now=now,
+    )
     if ticket.status == "waiting":
         timeline.walk_status(session, ticket, actor, "in_progress", now, "the customer answered")
     elif ticket.status in ("resolved", "closed"):

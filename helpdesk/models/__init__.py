@@ -8,6 +8,7 @@ from helpdesk.models.comment import TAKEN_BACK, Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail
 from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.notice import Notice
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
 from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
@@ -36,6 +37,7 @@ __all__ = [
     "IdempotencyKey",
     "InboundMail",
     "Mailbox",
+    "Notice",
     "Order",
     "OutboundMail",
     "Participant",

@@ -22,6 +22,10 @@ class Mailbox(Base):
     colour: Mapped[str] = mapped_column(default="#2f5d8a")
     language: Mapped[str] = mapped_column(default="en")
     """The language of its mails and pages, for a reader whose own we do not know or speak."""
+    quotes: Mapped[bool] = mapped_column(default=False)
+    """Whether the messages before it are quoted under an answer."""
+    muted: Mapped[list[str]] = mapped_column(default=list)
+    """What nobody is mailed about here: names of ``helpdesk.notices.KINDS``."""
     reopening_days: Mapped[int] = mapped_column(default=14)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     fed_through: Mapped[list[str]] = mapped_column(default=list)

@@ -25,12 +25,14 @@ from helpdesk.languages import LANGUAGES
 from helpdesk.letter import CannotWrite
 from helpdesk.links import read_tracking_token
 from helpdesk.mail_values import VALUES_OF
+from helpdesk.notices import STAFF_KINDS
 from helpdesk.outbox import strict_address
 from helpdesk.settings import Settings, load
 from helpdesk.subjects import one_line, subject_with_number
 from helpdesk.vocabulary import STATUSES
 from jobs.fields import NotAsMeant, Text, Tokens, check, message_ids, write
 from jobs.render import Written, write_mail
+from mailgate.parse.reader import read_mail
 
 NUMBER = "TKT20261123001"
 VALUES: dict[str, dict[str, Any]] = {
@@ -48,7 +50,22 @@ VALUES: dict[str, dict[str, Any]] = {
         "text": "Where is <it>?",
     },
     "comment_added_staff": {"author_name": "Ann Lee", "text": "Any news?"},
-    "status_changed_customer": {"status": "resolved", "reason": "It has arrived."},
+    "assigned_staff": {"by_name": "Mia", "text": "Any news?"},
+    "mentioned_staff": {"author_name": "Mia", "text": "@tom can you look?"},
+    "digest_staff": {
+        "events": [
+            {
+                "kind": kind,
+                "number": NUMBER,
+                "subject": "Parcel late",
+                "who": "Ann <Lee>",
+                "text": "Any news?",
+            }
+            for kind in STAFF_KINDS
+        ],
+        "more": 2,
+    },
+    "status_changed_customer": {"status": "resolved"},
     "delivery_failed_staff": {
         "outcome": "failed",
         "recipient": "ann@example.org",
@@ -423,3 +440,21 @@ def test_any_mailbox_colour_stays_legible(settings: Settings, files: Blobs, colo
     ink = re.search(r"(?<!-)color: ?(#\w{6})", button.group(1))
     assert ink
     assert ink.group(1) == ("#14181d" if colour in ("#ffffff", "#ffd400") else "#ffffff")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_we_quote_is_folded_by_our_own_reader(
+    settings: Settings, files: Blobs, language: str
+) -> None:
+    """Two Postdesks in one thread: the other's answer is its new part, its quotes are quotes."""
+    earlier = [
+        {"author_name": name, "at": "2026-11-20T08:05:00+00:00", "text": f"{name} said\nthis."}
+        for name in ("Mia", "Ann Lee", "")
+    ]
+    values = {"text": "It is on its way.", "author_name": "Mia", "quoted": earlier}
+    mail = of("comment_added_customer", values=values, person_language=language)
+    read_again = read_mail(write_mail(mail, settings, files).content)
+    assert read_again.reply.startswith("It is on its way.")
+    assert "said" not in read_again.reply
+    for name in ("Mia", "Ann Lee"):
+        assert f"{name} said" in read_again.quoted

@@ -1,0 +1,228 @@
+"""Send notices: work out whom to tell of what happened, and put the mails into the outbox.
+
+Run by the workers every few seconds. One mail a person and an event; never to the one who did it;
+many in a short while become one digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, links, outbox
+from helpdesk.db import secret_of
+from helpdesk.mail_values import NOTIFICATIONS, DigestEvent
+from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
+from helpdesk.notices import active_staff, wants
+from helpdesk.text import shortened, split_tag
+
+AT_ONCE = 50
+MOST_MAILS = 5
+"""That many notifications in :data:`WINDOW` a person gets one by one; then they are gathered."""
+WINDOW = timedelta(minutes=10)
+MOST_LISTED = 50
+LONGEST_TEXT = 1_000
+
+_TEMPLATE = {
+    "new_ticket": "ticket_created_staff",
+    "assigned": "assigned_staff",
+    "mentioned": "mentioned_staff",
+    "customer_replied": "comment_added_staff",
+}
+
+
+def send_notices(session: Session, *, now: datetime) -> int:
+    """Turn the notices that are due into mails of the outbox. Returns how many there were."""
+    due = session.scalars(
+        select(Notice)
+        .where(Notice.due_at <= now)
+        .order_by(Notice.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    # New and given to someone at once is one event: the more personal mail tells of it.
+    told: set[tuple[int, int, int | None]] = set()
+    for notice in sorted(due, key=lambda notice: notice.person_id is None):
+        ticket = session.get_one(Ticket, notice.ticket_id)
+        if notice.kind == "status":
+            _tell_customers(session, notice, ticket, now)
+        else:
+            for person in _concerned(session, notice, ticket):
+                event = None if notice.kind in ("new_ticket", "assigned") else notice.comment_id
+                if (person.id, ticket.id, event) not in told:
+                    told.add((person.id, ticket.id, event))
+                    _tell(session, notice, ticket, person, now)
+    session.execute(delete(Notice).where(Notice.id.in_([notice.id for notice in due])))
+    return len(due)
+
+
+def notices_waiting(session: Session, now: datetime) -> bool:
+    """Whether any notice is due."""
+    return session.scalar(select(Notice.id).where(Notice.due_at <= now).limit(1)) is not None
+
+
+def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]:
+    if notice.person_id is not None:
+        people = active_staff(session, [notice.person_id])
+    elif notice.kind == "customer_replied":
+        people = active_staff(session, _who_work_on(session, ticket)) or active_staff(session)
+    else:
+        people = active_staff(session)
+    ours = all_mailboxes(session)
+    return [
+        person
+        for person in people
+        if person.id not in (notice.by_id, ticket.requester_id)
+        and person.address
+        # A helpdesk that mails its own mailbox of what comes in there would never end.
+        and split_tag(person.address)[0] not in ours
+        and wants(notice.kind, person, ticket.mailbox)
+    ]
+
+
+def _who_work_on(session: Session, ticket: Ticket) -> Iterable[int]:
+    """The assignee; where there is none, the staff who wrote on it."""
+    if ticket.assignee_id is not None:
+        return [ticket.assignee_id]
+    authors = select(Comment.author_id).where(
+        Comment.ticket_id == ticket.id, Comment.from_staff.is_(True), Comment.author_id.is_not(None)
+    )
+    return [author for author in session.scalars(authors.distinct()) if author is not None]
+
+
+def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now: datetime) -> None:
+    comment = session.get(Comment, notice.comment_id) if notice.comment_id else None
+    by = session.get(Person, notice.by_id) if notice.by_id else None
+    said = comment or _newest_message(session, ticket)
+    text = shortened(said.reply_text or said.text, LONGEST_TEXT) if said else ""
+    who = by.shown_name if by else ""
+    if _has_had_many(session, person, now):
+        event: DigestEvent = {
+            "kind": notice.kind,
+            "number": ticket.number,
+            "subject": ticket.subject,
+            "who": who,
+            "text": shortened(" ".join(text.split()), 160),
+        }
+        _gather(session, ticket, person, event, now)
+        return
+    values: dict[str, Any] = {
+        "new_ticket": {
+            "requester_name": ticket.requester.shown_name,
+            "requester_address": ticket.requester.address,
+            "text": text,
+        },
+        "assigned": {"by_name": who, "text": text},
+    }.get(notice.kind, {"author_name": who, "text": text})
+    correspondence.tell_staff(
+        session,
+        ticket,
+        person,
+        template=_TEMPLATE[notice.kind],
+        values=values,
+        private_to=comment if comment is not None and comment.internal else None,
+        now=now,
+    )
+
+
+def _newest_message(session: Session, ticket: Ticket) -> Comment | None:
+    return session.scalar(
+        select(Comment)
+        .where(Comment.ticket_id == ticket.id, Comment.kind == "message")
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
+
+
+def _has_had_many(session: Session, person: Person, now: datetime) -> bool:
+    recent = session.scalar(
+        select(func.count())
+        .select_from(OutboundMail)
+        .where(
+            OutboundMail.recipient == person.address,
+            OutboundMail.created_at > now - WINDOW,
+            OutboundMail.template.in_(NOTIFICATIONS),
+        )
+    )
+    return (recent or 0) >= MOST_MAILS
+
+
+def _gather(
+    session: Session, ticket: Ticket, person: Person, event: DigestEvent, now: datetime
+) -> None:
+    """Add a line to the digest that waits for this person, or begin one."""
+    waiting = session.scalar(
+        select(OutboundMail)
+        .where(
+            OutboundMail.recipient == person.address,
+            OutboundMail.created_at > now - 2 * WINDOW,
+            OutboundMail.template == "digest_staff",
+            OutboundMail.state == "queued",
+            OutboundMail.next_attempt_at > now,
+        )
+        .with_for_update()
+        .limit(1)
+    )
+    if waiting is not None:
+        events = list(waiting.values["events"])
+        full = len(events) >= MOST_LISTED
+        waiting.values = {
+            "events": events if full else [*events, event],
+            "more": waiting.values["more"] + full,
+        }
+        return
+    mailbox = ticket.mailbox or first_mailbox(session)
+    outbox.put(
+        session,
+        template="digest_staff",
+        values={"events": [event], "more": 0},
+        recipient=person.address,
+        recipient_name=person.name,
+        person_id=person.id,
+        ticket_id=None,
+        comment_id=None,
+        mailbox_id=mailbox.id,
+        subject="What happened meanwhile",
+        message_id=links.mint_message_id(
+            secret_of(session), 0, person.id, mailbox.address.rpartition("@")[2]
+        ),
+        in_reply_to="",
+        references=[],
+        reply_to="",
+        queue="notifications",
+        now=now,
+        not_before=now + WINDOW,
+    )
+
+
+def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datetime) -> None:
+    """A mail to each on the ticket, but where the change was taken back, or an answer said all."""
+    if ticket.status == notice.details.get("old"):
+        return
+    finished = ticket.status not in ("in_progress", "waiting")
+    if _was_answered(session, notice, at_once=finished):
+        return
+    for person in correspondence.recipients_of(session, ticket, kind="status"):
+        if person.id != notice.by_id:
+            correspondence.tell_status(session, ticket, person, now)
+
+
+def _was_answered(session: Session, notice: Notice, *, at_once: bool) -> bool:
+    """Whether staff answered since the change; ``at_once``: in the very same step."""
+    at = Comment.created_at
+    found = session.scalar(
+        select(Comment.id)
+        .where(
+            Comment.ticket_id == notice.ticket_id,
+            Comment.from_staff.is_(True),
+            Comment.internal.is_(False),
+            at == notice.created_at if at_once else at >= notice.created_at,
+        )
+        .limit(1)
+    )
+    return found is not None

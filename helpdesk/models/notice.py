@@ -1,0 +1,36 @@
+"""A notice: something happened that people are to be told of by mail, and have not been yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.models.base import Base, BigId, Id
+
+
+class Notice(Base):
+    """One event, written in the transaction of the action that caused it.
+
+    Who is to be told is worked out later, by the workers: filing a mail waits for none of it. The
+    row is gone once the mails stand in the outbox.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    """A name of ``helpdesk.notices.KINDS``."""
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    """Whom it concerns, where it is one person: the new assignee, the one mentioned."""
+    by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    """Who did it, and so is not told."""
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Of a changed status: ``old``, the one before."""
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    """Not before; a status may be changed back for a while."""
+    created_at: Mapped[datetime]

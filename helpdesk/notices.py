@@ -1,0 +1,122 @@
+"""What people are told of by mail, and where each of it is switched off.
+
+Actions only note that something happened (:func:`note`); :mod:`helpdesk.actions.send_notices` works
+out who is told, a moment later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.db import insert_row
+from helpdesk.models import STAFF_ROLES, Mailbox, Notice, Person, Ticket
+
+STAFF_KINDS = {
+    "new_ticket": "A new ticket",
+    "assigned": "A ticket is given to me",
+    "mentioned": "Someone mentions me in a note",
+    "customer_replied": "A customer answers on a ticket of mine",
+}
+"""What staff are told of: each kind's name, and its words on the page of their settings."""
+CUSTOMER_KINDS = {
+    "created": "We have your message",
+    "comment": "Our answers",
+    "status": "How the request stands",
+}
+"""What customers are told of."""
+KINDS = (*STAFF_KINDS, *CUSTOMER_KINDS)
+
+TELL_STATUS_AFTER = timedelta(minutes=1)
+"""A status that is changed back meanwhile is nobody's news."""
+
+# After a space or a bracket, so that the @ of a mail address is none.
+_MENTION = re.compile(r"(?:^|(?<=[\s(\[,;:]))@([\w][\w.\-]{0,60})")
+
+
+def note(
+    session: Session,
+    kind: str,
+    ticket: Ticket,
+    *,
+    by_id: int | None,
+    now: datetime,
+    comment_id: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Note an event that staff may want to be told of. ``ticket`` and comment are flushed."""
+    insert_row(
+        session,
+        Notice,
+        kind=kind,
+        ticket_id=ticket.id,
+        comment_id=comment_id,
+        person_id=person_id,
+        by_id=by_id,
+        details={},
+        due_at=now,
+        created_at=now,
+    )
+
+
+def note_status(
+    session: Session, ticket: Ticket, old: str, *, by_id: int | None, now: datetime
+) -> None:
+    """Note that the ticket's status was changed from ``old``; several changes are one event."""
+    due_at = now + TELL_STATUS_AFTER
+    waiting = session.scalar(
+        select(Notice).where(Notice.ticket_id == ticket.id, Notice.kind == "status")
+    )
+    if waiting is not None:
+        waiting.due_at, waiting.by_id = due_at, by_id
+        return
+    session.add(
+        Notice(
+            kind="status",
+            ticket_id=ticket.id,
+            by_id=by_id,
+            details={"old": old},
+            due_at=due_at,
+            created_at=now,
+        )
+    )
+
+
+def wants(kind: str, person: Person, mailbox: Mailbox | None) -> bool:
+    """Whether this is to be mailed: neither the person nor the mailbox has switched it off."""
+    return kind not in person.muted and (mailbox is None or kind not in mailbox.muted)
+
+
+def mentioned(text: str, staff: Sequence[Person]) -> list[Person]:
+    """The staff whom a note names: ``@mia``, ``@mia.lee``, ``@MiaLee``, or what stands before the
+    ``@`` of their address. A first name that two of them share names neither.
+    """
+    named = {name.rstrip(".-").casefold() for name in _MENTION.findall(text)}
+    if not named:
+        return []
+    handles: dict[str, set[int]] = {}
+    for person in staff:
+        for handle in _handles(person):
+            handles.setdefault(handle, set()).add(person.id)
+    ids = {next(iter(handles[name])) for name in named if len(handles.get(name, ())) == 1}
+    return [person for person in staff if person.id in ids]
+
+
+def active_staff(session: Session, ids: Iterable[int] | None = None) -> list[Person]:
+    """The staff who can be told: all of them, or those among ``ids``."""
+    found = select(Person).where(Person.role.in_(STAFF_ROLES), Person.active.is_(True))
+    if ids is not None:
+        found = found.where(Person.id.in_(list(ids)))
+    return list(session.scalars(found.order_by(Person.id)))
+
+
+def _handles(person: Person) -> set[str]:
+    words = person.name.casefold().split()
+    found = {person.address.partition("@")[0].casefold()}
+    if words:
+        found |= {words[0], "".join(words), ".".join(words)}
+    return found
