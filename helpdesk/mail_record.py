@@ -28,9 +28,13 @@ class Filed:
     is_new_ticket: bool = False
 
 
-def set_aside(session: Session, mail: Incoming, reason: str, now: datetime) -> Filed:
+def set_aside(
+    session: Session, mail: Incoming, reason: str, now: datetime, *, counts: bool = True
+) -> Filed:
     """Record a mail that stands on no ticket, and why."""
-    record_mail(session, mail.arrival, mail, state="set_aside", reason=reason, now=now)
+    record_mail(
+        session, mail.arrival, mail, state="set_aside", reason=reason, counts=counts, now=now
+    )
     return Filed("set_aside", reason)
 
 
@@ -45,12 +49,15 @@ def record_mail(
     decision: dict[str, Any] | None = None,
     ticket: Ticket | None = None,
     comment: Comment | None = None,
+    counts: bool = True,
 ) -> None:
     """Write the ledger's row of this mail.
 
     :param mail: what could be read of it, if anything.
+    :param counts: whether it counts as a mail to its mailbox; one of our own says nothing of how
+        quiet that is.
     """
-    mailbox = mailbox_of(session, arrival.envelope_to)
+    mailbox = mailbox_of(session, arrival.envelope_to) if counts else None
     decision = decision or {"outcome": state, "why": reason}
     if mail is not None and mail.authentication is not None:
         decision = {**decision, "authentication": dict(mail.authentication)}

@@ -114,6 +114,24 @@ class DeliveryFailedStaff(TypedDict):
     """The beginning of the answer."""
 
 
+class MailAlarmStaff(TypedDict):
+    """Mail may not be coming in: to the admins."""
+
+    kind: str
+    """``silence`` (with mailbox, hours, usual) or ``canary`` (with minutes)."""
+    mailbox: NotRequired[str]
+    hours: NotRequired[int]
+    usual: NotRequired[int]
+    """So many mails usually come in this time."""
+    minutes: NotRequired[int]
+
+
+class CanaryMail(TypedDict):
+    """A mail to ourselves, that is to come back."""
+
+    name: str
+
+
 class SignInLink(TypedDict):
     """A link that signs its reader in, once. Wiped from the outbox once the mail is gone."""
 
@@ -142,6 +160,8 @@ VALUES_OF: dict[str, type] = {
     "status_changed_customer": StatusChangedCustomer,
     "delivery_failed_staff": DeliveryFailedStaff,
     "sign_in_link": SignInLink,
+    "mail_alarm_staff": MailAlarmStaff,
+    "canary": CanaryMail,
     "survey_customer": SurveyCustomer,
     "tracking_link": TrackingLink,
 }

@@ -80,6 +80,9 @@ class Settings:
     smtp_exempt: tuple[Network, ...]
     smtp_tls_cert: Path | None
     smtp_tls_key: Path | None
+    canary: str
+    """The mailbox that a canary is sent to, out by the relay and in by the MX; empty: none is."""
+    canary_every: int
 
     @property
     def spool_dir(self) -> Path:
@@ -136,6 +139,8 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         smtp_exempt=get("SMTP_EXEMPT", "127.0.0.0/8,::1", _networks),
         smtp_tls_cert=get("SMTP_TLS_CERT", "", _optional_path),
         smtp_tls_key=get("SMTP_TLS_KEY", "", _optional_path),
+        canary=get("CANARY", "", str.lower),
+        canary_every=get("CANARY_EVERY", "900", _seconds),
     )
 
 
@@ -299,6 +304,12 @@ def _domains(text: str) -> frozenset[str]:
     if wrong := [name for name in names if "." not in name or set(name) & set(" @/:")]:
         raise ValueError(f"“{wrong[0]}” is no domain, such as lists.example.org")
     return frozenset(names)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) < 60:
+        raise ValueError("must be a number of seconds, at least 60")
+    return int(text)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -22,6 +22,7 @@ from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
+from jobs.watch import Watch
 
 log = structlog.get_logger("jobs.sweep")
 
@@ -45,13 +46,16 @@ class Sweep:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
         beat: Callable[[], None] = lambda: None,
+        besides: Callable[[], None] = lambda: None,
     ) -> None:
+        """:param besides: called at each turn; does what is to be done now and then."""
         self._database = database
         self._nudger = nudger
         self._deliverer = deliverer
         self._clock = clock
         self._monotonic = monotonic
         self._beat = beat
+        self._besides = besides
         self._stop = threading.Event()
         self._seen: dict[int, tuple[datetime | None, float]] = {}
         self._unheard_since: float | None = None
@@ -63,6 +67,7 @@ class Sweep:
         while not self._stop.wait(pause):
             try:
                 pause = EVERY if self.sweep() else EVERY_WITHOUT_REDIS
+                self._besides()
             except (DBAPIError, OSError) as problem:
                 log.warning("sweep_waits", cause=type(problem).__name__)
                 pause = EVERY
@@ -154,4 +159,5 @@ def sweep_of(settings: Settings) -> Sweep:
         nudger,
         Deliverer(settings, database),
         beat=lambda: heartbeat.beat(settings, "worker"),
+        besides=Watch(settings, database).look_if_due,
     )

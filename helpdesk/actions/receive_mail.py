@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_report import REPORT_KINDS, answers_a_bounce_address, file_report
+from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
 from helpdesk.bounces import read_bounce_token
 from helpdesk.db import secret_of
@@ -42,6 +43,8 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         _name_other_mailbox(session, same, mail)
         reason = f"The same mail came before (inbound mail {same.id})."
         return set_aside(session, mail, reason, now)
+    if canary_returned(session, mail.subject, mail.arrival.received_at):
+        return set_aside(session, mail, CANARY_BACK, now, counts=False)
     if _is_our_own(session, mail):
         return set_aside(session, mail, "A mail of ours came back to us.", now)
     mail = less_reason_to_hold(session, mail)

@@ -1,6 +1,7 @@
 """The nouns, one file each."""
 
 from helpdesk.models.acknowledgement import Acknowledgement
+from helpdesk.models.alarm import Alarm, Canary
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.base import Base
 from helpdesk.models.change import Change
@@ -28,9 +29,11 @@ __all__ = [
     "STAFF_ROLES",
     "TAKEN_BACK",
     "Acknowledgement",
+    "Alarm",
     "ApiToken",
     "Attachment",
     "Base",
+    "Canary",
     "Change",
     "Comment",
     "DeliveryAttempt",

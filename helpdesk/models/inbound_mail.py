@@ -20,6 +20,7 @@ class InboundMail(Base):
     __tablename__ = "inbound_mail"
     __table_args__ = (
         Index("ix_inbound_mail_state", "state", "id"),
+        Index("ix_inbound_mail_mailbox_id_received_at", "mailbox_id", "received_at"),
         Index("ix_inbound_mail_same", "same_key", "received_at"),
     )
 

@@ -1,0 +1,70 @@
+"""The canary: a mail to ourselves, out by the relay and in by the MX; and the time it takes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import links, outbox
+from helpdesk.canary import canary_name, read_canary
+from helpdesk.db import secret_of
+from helpdesk.mailboxes import all_mailboxes
+from helpdesk.models import Canary
+
+KEPT = timedelta(days=30)
+CANARY_BACK = "A canary of ours came back."
+"""Why its mail is set aside."""
+
+
+def send_canary(session: Session, address: str, *, every: timedelta, now: datetime) -> bool:
+    """Send one, unless the last was sent less than ``every`` ago. Whether one was sent.
+
+    :param address: the mailbox that it is to come back to.
+    :raises LookupError: that is no mailbox of ours.
+    """
+    mailbox = all_mailboxes(session).get(address)
+    if mailbox is None:
+        raise LookupError(f"POSTDESK_CANARY: {address} is no mailbox")
+    last = session.scalar(select(Canary.sent_at).order_by(Canary.sent_at.desc()).limit(1))
+    if last is not None and last > now - every:
+        return False
+    session.execute(delete(Canary).where(Canary.sent_at < now - KEPT))
+    canary = Canary(mailbox_id=mailbox.id, sent_at=now)
+    session.add(canary)
+    session.flush()
+    secret = secret_of(session)
+    outbox.put(
+        session,
+        template="canary",
+        values={"name": canary_name(secret, canary.id)},
+        recipient=address,
+        recipient_name="",
+        person_id=None,
+        ticket_id=None,
+        comment_id=None,
+        mailbox_id=mailbox.id,
+        subject="Canary",
+        message_id=links.mint_message_id(secret, 0, canary.id, address.rpartition("@")[2]),
+        in_reply_to="",
+        references=[],
+        reply_to="",
+        queue="notifications",
+        now=now,
+    )
+    return True
+
+
+def canary_returned(session: Session, subject: str, received_at: datetime) -> bool:
+    """Whether this subject names a canary of ours; the first time, its time is taken."""
+    canary_id = read_canary(secret_of(session), subject)
+    if canary_id is None:
+        return False
+    session.execute(
+        update(Canary)
+        .where(Canary.id == canary_id, Canary.returned_at.is_(None))
+        .values(returned_at=received_at)
+        .execution_options(synchronize_session=False)
+    )
+    return True

@@ -1,0 +1,113 @@
+"""Watch whether mail comes in: raise an alarm, take it back, tell the admins once a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links, outbox
+from helpdesk.db import secret_of
+from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.models import Alarm, Canary, Mailbox, Person
+from helpdesk.queries.mail_watch import hours_of, last_mail
+from helpdesk.silence import silence
+
+TELL_EVERY = timedelta(days=1)
+CALM = timedelta(minutes=30)
+"""A mailbox that heard something in this time is not looked into any further."""
+CANARY_OVERDUE = timedelta(minutes=15)
+
+
+def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
+    """Look once; returns how many alarms last.
+
+    :param canary: whether canaries are sent: else none can be overdue.
+    """
+    # By every sweep there is, on every machine: the second one waits, and finds the first's alarm.
+    found = {alarm.key: alarm for alarm in session.scalars(select(Alarm).with_for_update())}
+    lasting = _silences(session, now)
+    if canary and (since := _overdue_since(session, now)) is not None:
+        minutes = int((now - since).total_seconds() // 60)
+        lasting["canary"] = ("canary", since, {"minutes": minutes})
+    for key, (kind, since, facts) in lasting.items():
+        alarm = found.get(key)
+        if alarm is None:
+            alarm = Alarm(key=key, kind=kind, since=since, noticed_at=now, facts=facts)
+            session.add(alarm)
+        alarm.facts, alarm.since = facts, since
+        _tell(session, alarm, now)
+    over = [alarm.id for key, alarm in found.items() if key not in lasting]
+    if over:
+        session.execute(delete(Alarm).where(Alarm.id.in_(over)))
+    return len(lasting)
+
+
+Lasting = dict[str, tuple[str, datetime, dict[str, Any]]]
+
+
+def _silences(session: Session, now: datetime) -> Lasting:
+    found: Lasting = {}
+    for mailbox in all_mailboxes(session).values():
+        last = last_mail(session, mailbox.id)
+        if last is None or now - last < CALM:
+            continue
+        hours = hours_of(session, [mailbox.id], now).get(mailbox.id, {})
+        quiet = silence(hours, last, now)
+        if quiet is not None and quiet.is_alarming:
+            found[f"silence:{mailbox.id}"] = (
+                "silence",
+                last,
+                _facts(mailbox, last, now, quiet.usual),
+            )
+    return found
+
+
+def _facts(mailbox: Mailbox, last: datetime, now: datetime, usual: float) -> dict[str, Any]:
+    hours = int((now - last).total_seconds() // 3600)
+    return {"mailbox": mailbox.address, "hours": hours, "usual": round(usual)}
+
+
+def _overdue_since(session: Session, now: datetime) -> datetime | None:
+    """When the first was sent of those that should be back, since one came back last."""
+    back = select(Canary.sent_at).where(Canary.returned_at.is_not(None))
+    last_back = session.scalar(back.order_by(Canary.sent_at.desc()).limit(1))
+    away = select(Canary.sent_at).where(
+        Canary.returned_at.is_(None), Canary.sent_at < now - CANARY_OVERDUE
+    )
+    if last_back is not None:
+        away = away.where(Canary.sent_at > last_back)
+    return session.scalar(away.order_by(Canary.sent_at).limit(1))
+
+
+def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
+    """Mail the admins, at most once a day for one cause."""
+    if alarm.told_at is not None and now - alarm.told_at < TELL_EVERY:
+        return
+    alarm.told_at = now
+    mailbox = first_mailbox(session)
+    domain = mailbox.address.rpartition("@")[2]
+    admins = session.scalars(select(Person).where(Person.role == "admin", Person.active.is_(True)))
+    for admin in admins:
+        if not admin.address:
+            continue
+        outbox.put(
+            session,
+            template="mail_alarm_staff",
+            values={"kind": alarm.kind, **alarm.facts},
+            recipient=admin.address,
+            recipient_name=admin.name,
+            person_id=admin.id,
+            ticket_id=None,
+            comment_id=None,
+            mailbox_id=mailbox.id,
+            subject="Mail may not be coming in",
+            message_id=links.mint_message_id(secret_of(session), 0, admin.id, domain),
+            in_reply_to="",
+            references=[],
+            reply_to="",
+            queue="notifications",
+            now=now,
+        )

@@ -1,0 +1,40 @@
+"""An alarm: something about mail that the admins should know of, for as long as it lasts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.models.base import Base, BigId, Id
+
+
+class Alarm(Base):
+    """A row stands while its cause lasts: a mailbox is too quiet, or the canary did not return."""
+
+    __tablename__ = "alarm"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    """``silence:<mailbox id>`` or ``canary``: one alarm for one cause."""
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Plain values, as the template ``mail_alarm_staff`` takes them."""
+    since: Mapped[datetime]
+    noticed_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When the admins were mailed last."""
+
+
+class Canary(Base):
+    """A mail that was sent to see whether it comes back, and when it did."""
+
+    __tablename__ = "canary"
+    __table_args__ = (Index("ix_canary_sent_at", "sent_at"),)
+
+    id: Mapped[Id]
+    mailbox_id: Mapped[int] = mapped_column(BigId, ForeignKey("mailbox.id"))
+    sent_at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]

@@ -1,0 +1,133 @@
+"""Whether mail comes in as it usually does: alarms, each mailbox's hours, the canary's flights."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Alarm, Canary, InboundMail, Mailbox
+from helpdesk.silence import HISTORY, Silence, silence
+
+
+@dataclass(frozen=True)
+class AlarmView:
+    """An alarm that lasts."""
+
+    kind: str
+    facts: dict[str, Any]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class MailboxWatch:
+    """One mailbox: its last mail, and what is unusual about the time since."""
+
+    address: str
+    last: datetime | None
+    silence: Silence | None
+    """None where nothing came yet, or the history is too short to tell."""
+    today: int
+    """Mails in the last 24 hours."""
+
+
+@dataclass(frozen=True)
+class Flight:
+    """One canary. ``seconds`` is None while it is away, or for ever."""
+
+    sent_at: datetime
+    seconds: float | None
+
+
+def alarms(session: Session) -> tuple[AlarmView, ...]:
+    """The alarms that last, the oldest first. There are hardly ever any."""
+    rows = session.scalars(select(Alarm).order_by(Alarm.since, Alarm.id))
+    return tuple(AlarmView(row.kind, row.facts, row.since) for row in rows)
+
+
+def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[MailboxWatch, ...]:
+    """Every mailbox, as the page shows them.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    mailboxes = session.scalars(select(Mailbox).order_by(Mailbox.address)).all()
+    hours = hours_of(session, [mailbox.id for mailbox in mailboxes], now)
+    watches = []
+    for mailbox in mailboxes:
+        last = last_mail(session, mailbox.id)
+        counts = hours.get(mailbox.id, {})
+        watches.append(
+            MailboxWatch(
+                mailbox.address,
+                last,
+                silence(counts, last, now) if last else None,
+                sum(n for hour, n in counts.items() if hour > now - timedelta(hours=25)),
+            )
+        )
+    return tuple(watches)
+
+
+def flights(session: Session, actor: Actor, now: datetime, days: int = 2) -> tuple[Flight, ...]:
+    """The canaries of the last days, the oldest first.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    rows = session.scalars(
+        select(Canary).where(Canary.sent_at > now - timedelta(days=days)).order_by(Canary.id)
+    )
+    return tuple(
+        Flight(row.sent_at, (row.returned_at - row.sent_at).total_seconds())
+        if row.returned_at
+        else Flight(row.sent_at, None)
+        for row in rows
+    )
+
+
+def last_mail(session: Session, mailbox_id: int) -> datetime | None:
+    """When the last mail to this mailbox came. One look into an index."""
+    return session.scalar(
+        select(InboundMail.received_at)
+        .where(InboundMail.mailbox_id == mailbox_id)
+        .order_by(InboundMail.received_at.desc())
+        .limit(1)
+    )
+
+
+def hours_of(
+    session: Session, mailbox_ids: Sequence[int], now: datetime
+) -> dict[int, dict[datetime, int]]:
+    """Mails by mailbox and hour (its beginning, UTC) over the history: read from an index alone."""
+    hour = _hour(session)
+    rows = session.execute(
+        select(InboundMail.mailbox_id, hour, func.count())
+        .where(
+            InboundMail.mailbox_id.in_(mailbox_ids),
+            InboundMail.received_at > now - HISTORY,
+        )
+        .group_by(InboundMail.mailbox_id, hour)
+    )
+    found: defaultdict[int, dict[datetime, int]] = defaultdict(dict)
+    for mailbox_id, number, count in rows:
+        found[mailbox_id or 0][datetime.fromtimestamp(int(number) * 3600, UTC)] = count
+    return dict(found)
+
+
+def _hour(session: Session) -> ColumnElement[int]:
+    """The hours since the epoch in which a mail was received."""
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(func.strftime("%s", InboundMail.received_at), BigInteger) // 3600
+    return cast(func.floor(func.extract("epoch", InboundMail.received_at) / 3600), BigInteger)
+
+
+def _for_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may see how mail comes in.")

@@ -1,0 +1,146 @@
+"""The watch over mail that comes in: alarms raised, told once a day, taken back; the canary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned, send_canary
+from helpdesk.actions.receive_mail import receive_mail
+from helpdesk.actions.watch_mail import watch_mail
+from helpdesk.actor import Actor
+from helpdesk.canary import canary_name, read_canary
+from helpdesk.db import Database, insert_row
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Canary, InboundMail, OutboundMail, Ticket
+from helpdesk.queries.mail_watch import alarms, flights, mailbox_watches
+from tests.conftest import SECRET
+from tests.helpdesk.mails import mail
+from tests.support.factories import make_shop
+
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+STAFF = Actor(1, "agent")
+
+
+def fill(database: Database, mailbox_id: int) -> None:
+    """Two mails an hour on each working day of the last five weeks, from eight to six."""
+    with database.transaction() as session:
+        for back in range(1, 36):
+            day = MONDAY - timedelta(days=back)
+            for hour in range(8 * 2, 18 * 2) if day.weekday() < 5 else ():
+                at = day + timedelta(minutes=30 * hour)
+                insert_row(
+                    session,
+                    InboundMail,
+                    spool_name=f"{at.isoformat()}.{mailbox_id}",
+                    state="filed",
+                    raw_sha256="",
+                    size=1,
+                    same_key="",
+                    mailbox_id=mailbox_id,
+                    received_at=at,
+                    decided_at=at,
+                )
+
+
+def told(database: Database) -> list[OutboundMail]:
+    with database.reading() as session:
+        mails = select(OutboundMail).where(OutboundMail.template == "mail_alarm_staff")
+        return list(session.scalars(mails.order_by(OutboundMail.id)))
+
+
+def watch(database: Database, now: datetime, *, canary: bool = False) -> int:
+    with database.transaction() as session:
+        return watch_mail(session, canary=canary, now=now)
+
+
+def test_a_silence_is_told_to_the_admins_once_a_day_and_ends_with_the_next_mail(
+    database: Database,
+) -> None:
+    shop = make_shop(database)
+    fill(database, shop.mailbox.id)
+    assert watch(database, MONDAY + timedelta(hours=9)) == 0
+    assert watch(database, MONDAY + timedelta(hours=16)) == 1
+    assert watch(database, MONDAY + timedelta(hours=17)) == 1
+    (sent,) = told(database)
+    assert sent.values["mailbox"] == "support@shop.example"
+    assert sent.values["usual"] == 17
+    assert watch(database, MONDAY + timedelta(hours=41)) == 1
+    assert len(told(database)) == 2, "once more, a day later"
+    with database.reading() as session:
+        (alarm,) = alarms(session)
+        assert (alarm.kind, alarm.facts["hours"]) == ("silence", 95)
+        (mailbox,) = mailbox_watches(session, STAFF, MONDAY + timedelta(hours=41))
+    assert mailbox.silence is not None
+    assert mailbox.silence.is_alarming
+    with database.transaction() as session:
+        receive_mail(session, mail(received_at=MONDAY + timedelta(hours=41)), now=MONDAY)
+    assert watch(database, MONDAY + timedelta(hours=42)) == 0
+    with database.reading() as session:
+        assert alarms(session) == ()
+
+
+def test_a_canary_is_sent_when_it_is_time_and_recognised_when_it_returns(
+    database: Database,
+) -> None:
+    make_shop(database)
+    every, address = timedelta(minutes=15), "support@shop.example"
+    with database.transaction() as session:
+        assert send_canary(session, address, every=every, now=MONDAY)
+        assert not send_canary(session, address, every=every, now=MONDAY + timedelta(minutes=9))
+    with database.reading() as session:
+        (out,) = session.scalars(select(OutboundMail))
+        (canary,) = session.scalars(select(Canary))
+    assert (out.template, out.recipient) == ("canary", address)
+    back = MONDAY + timedelta(seconds=42)
+    subject = f"[external] Postdesk canary {out.values['name']}"
+    with database.transaction() as session:
+        filed = receive_mail(session, mail(subject=subject, received_at=back), now=back)
+    assert (filed.state, filed.reason) == ("set_aside", CANARY_BACK)
+    with database.reading() as session:
+        assert session.scalar(select(Ticket.id)) is None
+        (flight,) = flights(session, STAFF, back)
+        (row,) = session.scalars(select(InboundMail))
+    assert flight.seconds == 42
+    assert row.mailbox_id is None, "it must not make a quiet mailbox look busy"
+    with database.transaction() as session:
+        again = MONDAY + timedelta(hours=1)
+        assert canary_returned(session, subject, again)
+    with database.reading() as session:
+        assert flights(session, STAFF, back)[0].seconds == 42, "the first time counts"
+    assert canary.id == read_canary(SECRET, subject)
+
+
+def test_a_canary_that_does_not_return_is_an_alarm_until_one_does(database: Database) -> None:
+    make_shop(database)
+    every, address = timedelta(minutes=15), "support@shop.example"
+    for minute in (0, 15, 30):
+        with database.transaction() as session:
+            send_canary(session, address, every=every, now=MONDAY + timedelta(minutes=minute))
+    assert watch(database, MONDAY + timedelta(minutes=14), canary=True) == 0
+    assert watch(database, MONDAY + timedelta(minutes=31), canary=True) == 1
+    (sent,) = told(database)
+    assert (sent.values["kind"], sent.values["minutes"]) == ("canary", 31)
+    assert watch(database, MONDAY + timedelta(minutes=32)) == 0, "switched off"
+    assert watch(database, MONDAY + timedelta(minutes=33), canary=True) == 1
+    with database.transaction() as session:
+        name = canary_name(SECRET, 3)
+        assert canary_returned(session, f"canary {name}", MONDAY + timedelta(minutes=34))
+    assert watch(database, MONDAY + timedelta(minutes=34), canary=True) == 0
+
+
+@pytest.mark.databases("sqlite")
+def test_nobody_else_makes_a_canary_and_customers_see_none(database: Database) -> None:
+    make_shop(database)
+    name = canary_name(SECRET, 7)
+    assert read_canary(SECRET, f"x {name.upper()} y") == 7
+    for forged in (canary_name("another" * 8, 7), name.replace("c7", "c8"), name[:-1], "c7-", ""):
+        assert read_canary(SECRET, f"x {forged} y") is None
+    with database.reading() as session:
+        for ask in (mailbox_watches, flights):
+            with pytest.raises(NotAllowed):
+                ask(session, Actor(2, "customer"), MONDAY)
+    with database.transaction() as session, pytest.raises(LookupError, match="POSTDESK_CANARY"):
+        send_canary(session, "nobody@shop.example", every=timedelta(1), now=MONDAY)
