@@ -32,7 +32,7 @@ from web import (
     words,
 )
 from web.api.register import register as register_api
-from web.desk import choices, figures
+from web.desk import choices, figures, watch
 from web.desk import pages as desk
 from web.portal import pages as portal
 
@@ -75,7 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     CSRFProtect(app)
     limits.attach(app, settings)
     parts = (assets, languages, rendering, words, theme, security, errors, sign_in, choices)
-    for part in (metrics, *parts, figures, ops):
+    for part in (metrics, *parts, figures, watch, ops):
         part.attach(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

@@ -72,6 +72,13 @@ VALUES: dict[str, dict[str, Any]] = {
         "words": "550 <no> such user",
         "text": "Hello Ann",
     },
+    "mail_alarm_staff": {
+        "kind": "silence",
+        "mailbox": "support@shop.example",
+        "hours": 6,
+        "usual": 40,
+    },
+    "canary": {"name": "c1-aaaaaaaaaaaaaaaaaaaaaaaaaa"},
     "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
     "survey_customer": {},
     "tracking_link": {},

@@ -17,6 +17,7 @@ from web.desk import (
     queue,
     ticket,
     undo,
+    watch,
 )
 from web.desk.blueprint import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "queue",
     "ticket",
     "undo",
+    "watch",
 ]
