@@ -69,7 +69,7 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
         people = _carry(session, moving, old, new, now)
         _record(session, actor, mail, old, new, now)
         if comment.kind == "message" and not comment.internal and not comment.from_staff:
-            customer_wrote(session, new, actor, now)
+            customer_wrote(session, new, actor, now, comment.id)
     _note(session, actor, moving, old, new, now, merged=is_all, people=people)
     return Moved(new.number, len(moving.comments) - 1)
 

@@ -89,17 +89,21 @@ def reply(
 
 
 def customer_wrote(
-    session: Session, ticket: Ticket, actor: Actor, now: datetime, comment_id: int
+    session: Session, ticket: Ticket, actor: Actor, now: datetime, comment_id: int | None = None
 ) -> None:
-    """What a customer's word does: it is our turn again, and those who work on it are told."""
-    notices.note(
-        session,
-        "customer_replied",
-        ticket,
-        by_id=actor.person_id,
-        comment_id=comment_id,
-        now=now,
-    )
+    """What a customer's word does: it is our turn again, and those who work on it are told of it.
+
+    :param comment_id: what they wrote; None where it stood on another ticket, and was told of then.
+    """
+    if comment_id is not None:
+        notices.note(
+            session,
+            "customer_replied",
+            ticket,
+            by_id=actor.person_id,
+            comment_id=comment_id,
+            now=now,
+        )
     if ticket.status == "waiting":
         timeline.walk_status(session, ticket, actor, "in_progress", now, "the customer answered")
     elif ticket.status in ("resolved", "closed"):

@@ -98,6 +98,8 @@ def _who_work_on(session: Session, ticket: Ticket) -> Iterable[int]:
 def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now: datetime) -> None:
     comment = session.get(Comment, notice.comment_id) if notice.comment_id else None
     by = session.get(Person, notice.by_id) if notice.by_id else None
+    if comment is not None and comment.author is not None:
+        by = comment.author
     said = comment or _newest_message(session, ticket)
     text = shortened(said.reply_text or said.text, LONGEST_TEXT) if said else ""
     who = by.shown_name if by else ""
