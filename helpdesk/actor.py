@@ -31,6 +31,9 @@ class Actor:
 SYSTEM = Actor(None, "system")
 """Postdesk itself, and the operator at the command line."""
 
+VISITOR = Actor(None, "visitor")
+"""Somebody at the form, of whom nothing is proven: they may write to us, and that is all."""
+
 
 def actor_of(person: Person) -> Actor:
     """The actor that a signed-in person is. Someone deactivated may do nothing."""

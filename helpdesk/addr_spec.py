@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from helpdesk.errors import InvalidInput
+from helpdesk.vocabulary import mark
 
 # RFC 5322 atext, and any letter beyond ASCII (RFC 6531 3.3).
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00a1-\ud7ff\uf900-\ufffd\U00010000-\U0010ffff]"
@@ -26,7 +27,7 @@ def strict_address(address: str, *, field: str = "recipient") -> str:
     :raises InvalidInput: where it is none, with a line that says so.
     """
     if not is_address(address):
-        raise InvalidInput(field, "This is not a mail address, such as ann@shop.example.")
+        raise InvalidInput(field, mark("This is not a mail address, such as ann@shop.example."))
     return address
 
 

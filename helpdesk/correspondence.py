@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import links, notices, outbox
@@ -35,6 +35,8 @@ ACKNOWLEDGEMENT = "ticket_created_customer"
 LONGEST_ID = 998
 """Bytes: a line (RFC 5322 2.1.1). An index entry of PostgreSQL takes no more than 2,700."""
 MOST_REFERENCES = 20
+MOST_FRESH_LINKS = 3
+"""Fresh tracking links that an address is mailed in an hour."""
 MOST_QUOTED = 3
 LONGEST_QUOTED = 3_000
 """Characters of each message that is quoted under an answer."""
@@ -223,6 +225,53 @@ def tell_staff(
         queue="notifications",
         now=now,
         private_to=private_to,
+    )
+
+
+def send_survey(
+    session: Session, ticket: Ticket, now: datetime, *, not_before: datetime
+) -> OutboundMail:
+    """Ask the requester how it was, at ``not_before``; whether at all: :mod:`helpdesk.surveys`."""
+    return _put(
+        session,
+        ticket,
+        ticket.requester,
+        template="survey_customer",
+        subject=ticket.subject,
+        values={},
+        comment=None,
+        thread=_thread(session, ticket, ticket.requester),
+        queue="notifications",
+        now=now,
+        not_before=not_before,
+    )
+
+
+def send_tracking_link(session: Session, ticket: Ticket, now: datetime) -> OutboundMail | None:
+    """Mail the link that works now to the requester; None where they were sent enough of them."""
+    person = ticket.requester
+    sent_lately = session.scalar(
+        select(func.count())
+        .select_from(OutboundMail)
+        .where(
+            OutboundMail.recipient == person.address,
+            OutboundMail.template == "tracking_link",
+            OutboundMail.created_at > now - timedelta(hours=1),
+        )
+    )
+    if not person.address or not person.active or (sent_lately or 0) >= MOST_FRESH_LINKS:
+        return None
+    return _put(
+        session,
+        ticket,
+        person,
+        template="tracking_link",
+        subject=ticket.subject,
+        values={},
+        comment=None,
+        thread=_thread(session, ticket, person),
+        queue="answers",  # somebody sits and waits for it
+        now=now,
     )
 
 

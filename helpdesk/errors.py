@@ -10,10 +10,19 @@ class HelpdeskError(Exception):
 class InvalidInput(HelpdeskError):
     """A field does not hold. Pages show the text beside the field; the API answers 422."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, message: str, **values: str) -> None:
+        """
+        :param message: what is wrong and what to do, with ``values`` in braces.
+        """
+        super().__init__(message.format(**values) if values else message)
         self.field = field
-        self.message = message
+        self.words = message
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """The text in English, as it is to be read."""
+        return str(self)
 
 
 class NotAllowed(HelpdeskError):

@@ -73,7 +73,8 @@ def write_letter(mail: ClaimedMail, settings: Settings) -> Letter:
 
 def language_of(mail: ClaimedMail) -> str:
     """The language that this mail is written in: its reader's, else its mailbox's."""
-    return known_language(mail.person_language, mail.mailbox_language)
+    asked_in = str(mail.values.get("language") or "")
+    return known_language(asked_in, mail.person_language, mail.mailbox_language)
 
 
 def _context(mail: ClaimedMail, settings: Settings, language: str) -> dict[str, Any]:

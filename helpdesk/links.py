@@ -45,6 +45,21 @@ def tracking_token(secret: str, ticket_id: int, generation: int) -> str:
     return _signed(secret, "tracking", (ticket_id, generation))
 
 
+def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
+    """The last part of ``/new/<token>``: shows that a message is here, and nothing of an answer.
+
+    For who typed an address into the form without proving it: the tracking link, which shows the
+    answers and speaks for the customer, is mailed to that address alone.
+    """
+    return _signed(secret, "glimpse", (ticket_id, generation))
+
+
+def read_glimpse_token(secret: str, token: str) -> TrackingRight | None:
+    """What the token gives a glimpse of, or None where we did not make it."""
+    numbers = _verified(secret, "glimpse", token, 2)
+    return TrackingRight(*numbers) if numbers else None
+
+
 def read_tracking_token(secret: str, token: str) -> TrackingRight | None:
     """What the token gives, or None where we did not make it. Compare the generation yourself."""
     numbers = _verified(secret, "tracking", token, 2)

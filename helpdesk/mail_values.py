@@ -139,6 +139,12 @@ class SignInLink(TypedDict):
     """The address's path on this installation, token included, such as ``/my/in/<token>``."""
     minutes: int
     """For how long the link works."""
+    language: NotRequired[str]
+    """What whoever asked for it reads; we may not know the address."""
+
+
+class ConfirmAddress(SignInLink):
+    """A link that adds an address to somebody's own, once they prove that they read its mail."""
 
 
 class SurveyCustomer(TypedDict):
@@ -162,6 +168,7 @@ VALUES_OF: dict[str, type] = {
     "sign_in_link": SignInLink,
     "mail_alarm_staff": MailAlarmStaff,
     "canary": CanaryMail,
+    "confirm_address": ConfirmAddress,
     "survey_customer": SurveyCustomer,
     "tracking_link": TrackingLink,
 }
@@ -181,7 +188,7 @@ ACKNOWLEDGEMENTS = frozenset({"ticket_created_customer"})
 """Sent in answer to a mail: ``Auto-Submitted: auto-replied`` (RFC 3834)."""
 WRITTEN_BY_PEOPLE = frozenset({"comment_added_customer"})
 """Carry no mark of a machine; every other template does."""
-SECRET = frozenset({"sign_in_link"})
+SECRET = frozenset({"sign_in_link", "confirm_address"})
 """What they carry opens a door: not kept once the mail is gone, neither values nor bytes."""
 
 QUEUES = ("answers", "notifications")

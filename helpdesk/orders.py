@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.models import Order
 from helpdesk.order_numbers import spellings
+from helpdesk.vocabulary import mark
 
-NOT_FOUND = "We don't find this order for your address."
+NOT_FOUND = mark("We don't find this order for your address.")
 """The same words for another's order and for none at all."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from helpdesk import search
+from helpdesk import search, surveys
 from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
@@ -269,10 +269,12 @@ def walk_status(
         return
     if new == "resolved":
         ticket.resolved_at = now
+        surveys.plan_survey(session, ticket, now)
     elif new == "closed":
         ticket.closed_at = now
     elif new == "open":
         ticket.resolved_at = ticket.closed_at = None
+        surveys.take_back_survey(session, ticket, now)
 
 
 def add_participant(

@@ -7,6 +7,7 @@ from collections.abc import Container
 
 from helpdesk.errors import InvalidInput
 from helpdesk.text import clean_line, clean_text
+from helpdesk.vocabulary import mark
 
 SUBJECT_LENGTH = (3, 200)
 TEXT_LENGTH = (1, 10_000)
@@ -26,7 +27,12 @@ def subject(value: str) -> str:
     line = clean_line(value, 1000)
     least, most = SUBJECT_LENGTH
     if not least <= len(line) <= most:
-        raise InvalidInput("subject", f"The subject needs {least} to {most} characters.")
+        raise InvalidInput(
+            "subject",
+            mark("The subject needs {least} to {most} characters."),
+            least=str(least),
+            most=str(most),
+        )
     return line
 
 
@@ -37,10 +43,13 @@ def message(value: str, field: str, most: int = ANSWER_LENGTH) -> str:
     """
     cleaned = clean_text(value)
     if not cleaned.strip():
-        raise InvalidInput(field, "Please write something first.")
+        raise InvalidInput(field, mark("Please write something first."))
     if len(cleaned) > most:
         raise InvalidInput(
-            field, f"This is too long: {len(cleaned):,} characters, where {most:,} are allowed."
+            field,
+            mark("This is too long: {count} characters, where {most} are allowed."),
+            count=f"{len(cleaned):,}",
+            most=f"{most:,}",
         )
     return cleaned
 

@@ -90,13 +90,13 @@ PRIORITIES = ("urgent", "high", "medium", "low")
 """Most urgent first: the index of a name is its rank."""
 
 CATEGORIES = {
-    "order_issue": "Order",
-    "delivery": "Delivery",
-    "payment": "Payment",
-    "refund": "Refund",
-    "product": "Product",
-    "account": "Account",
-    "other": "Other",
+    "order_issue": mark("Order"),
+    "delivery": mark("Delivery"),
+    "payment": mark("Payment"),
+    "refund": mark("Refund"),
+    "product": mark("Product"),
+    "account": mark("Account"),
+    "other": mark("Other"),
 }
 
 SCOPES = {

@@ -11,25 +11,52 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed
+from helpdesk.vocabulary import mark
+from web.languages import gettext
 
 log = structlog.get_logger("web")
 
 _WORDS = {
-    400: ("That did not go through", "The page was open for too long, or the address is not "
-          "complete. Open the page again and try once more."),
-    403: ("This is not for you", "You may not do this with the account you are signed in with."),
-    404: ("Nothing here", "There is no such page, or it is not for you."),
-    405: ("That does not work this way", "Open the page again and try once more."),
-    409: ("That step is not possible", "The ticket is no longer as you saw it. Open it again."),
-    413: ("Too large", "All files of one message together may have 25 MB. Send a smaller file, or "
-          "a link to it."),
-    429: ("A little slower, please", "There were too many tries in a short time. Wait a few "
-          "minutes and try again."),
-    500: ("Something broke on our side", "It has been written down for the people who run this. "
-          "Try again in a moment."),
-    503: ("Back in a moment", "The database does not answer just now. Nothing is lost: mail is "
-          "still taken in, and this page works again as soon as it is back."),
-}  # fmt: skip
+    400: (
+        mark("That did not go through"),
+        mark(
+            "The page was open for too long, or the address is not "
+            "complete. Open the page again and try once more."
+        ),
+    ),
+    403: (
+        mark("This is not for you"),
+        mark("You may not do this with the account you are signed in with."),
+    ),
+    404: (mark("Nothing here"), mark("There is no such page, or it is not for you.")),
+    405: (mark("That does not work this way"), mark("Open the page again and try once more.")),
+    409: (
+        mark("That step is not possible"),
+        mark("The ticket is no longer as you saw it. Open it again."),
+    ),
+    413: (
+        mark("Too large"),
+        mark(
+            "All files of one message together may have 25 MB. Send a smaller file, or "
+            "a link to it."
+        ),
+    ),
+    429: (
+        mark("A little slower, please"),
+        mark("There were too many tries in a short time. Wait a few minutes and try again."),
+    ),
+    500: (
+        mark("Something broke on our side"),
+        mark("It has been written down for the people who run this. Try again in a moment."),
+    ),
+    503: (
+        mark("Back in a moment"),
+        mark(
+            "The database does not answer just now. Nothing is lost: mail is "
+            "still taken in, and this page works again as soon as it is back."
+        ),
+    ),
+}
 _LONGEST_KEPT = 200_000
 _NEVER_SHOWN = ("csrf_token", "password", "seen_comment_id")
 
@@ -53,8 +80,8 @@ def error_page(status: int, message: str = "") -> Response:
         render_template(
             "pages/error.html",
             status=status,
-            headline=headline,
-            words=message or words,
+            headline=gettext(headline),
+            words=message or gettext(words),
             typed=_typed() if status != 413 else [],
             for_staff=request.path.startswith("/desk"),
         ),

@@ -1,44 +1,66 @@
-"""The language that a page is in: what its reader chose or asks for; and the words in it.
+"""The visitor's language and time zone; and the words of a page in that language.
 
-In templates and views of customers' pages: ``_("…")``, ``{% trans %}…{% endtrans %}``. The desk is
-English. A page that has a reason of its own (its mailbox's language) says :func:`speak` first.
+In templates and views of customers' pages: ``_("…")``, ``{% trans %}…{% endtrans %}``. They speak
+what the visitor chose, else what their browser asks for. The desk is English.
 """
 
 from __future__ import annotations
 
-from flask import Flask, g, has_request_context, request
+from urllib.parse import unquote
 
-from helpdesk.languages import ENGLISH, accepted_language, known_language, statuses_in, translation
+from flask import Flask, abort, g, has_request_context, redirect, request
+from werkzeug.wrappers import Response
+
+from helpdesk.errors import InvalidInput
+from helpdesk.languages import (
+    ENGLISH,
+    LANGUAGES,
+    accepted_language,
+    known_language,
+    statuses_in,
+    translation,
+)
 from helpdesk.vocabulary import Status
+from web.security import own_path
+from web.store import store
+
+COOKIE = "language"
+ZONE_COOKIE = "zone"
+_A_YEAR = 365 * 86400
+_ENGLISH_ONLY = ("/desk", "/api")
 
 
 def attach(app: Flask) -> None:
-    """Give the templates their words."""
+    """Give the templates their words, and take the visitor's choice."""
+    app.add_url_rule("/language", "language", _choose, methods=["POST"])
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    environment.globals["language"] = language
+    environment.globals.update(language=language, LANGUAGES=LANGUAGES)
     environment.filters["in_language"] = status_in_language
 
 
 def language() -> str:
-    """The code of the language that this page is in: chosen by :func:`speak`, else English."""
-    spoken: str = g.get("language", ENGLISH) if has_request_context() else ENGLISH
+    """The code of the language that this page is in."""
+    if not has_request_context():
+        return ENGLISH
+    if "language" not in g:
+        g.language = _language_of_request()
+    spoken: str = g.language
     return spoken
 
 
-def speak(*usual: str | None, first: str | None = None) -> str:
-    """Have this page be in its reader's language; returns its code.
+def time_zone() -> str:
+    """The visitor's time zone (IANA) as their browser said it; empty as long as it has not."""
+    return unquote(request.cookies.get(ZONE_COOKIE, ""))[:60]
 
-    :param first: what the reader has chosen, if they have; before what the browser asks for.
-    :param usual: what to speak where the browser asks for nothing that we speak.
-    """
-    asked = accepted_language(request.headers.get("Accept-Language", ""))
-    g.language = known_language(first, asked, *usual)
-    return language()
+
+def is_english_only() -> bool:
+    """Whether this is a page of the desk, or the API."""
+    return not has_request_context() or request.path.startswith(_ENGLISH_ONLY)
 
 
 def gettext(message: str) -> str:
@@ -51,6 +73,35 @@ def ngettext(one: str, many: str, count: int) -> str:
     return translation(language()).ngettext(one, many, count)
 
 
+def problem_words(problem: InvalidInput) -> str:
+    """What is wrong with a field, in the language of this page."""
+    words = gettext(problem.words)
+    return words.format(**problem.values) if problem.values else words
+
+
 def status_in_language(status: Status) -> Status:
     """A status with its words in the language of this page."""
     return statuses_in(language())[status.name]
+
+
+def _language_of_request() -> str:
+    if is_english_only():
+        return ENGLISH
+    chosen = request.cookies.get(COOKIE, "")
+    return known_language(chosen, accepted_language(request.headers.get("Accept-Language", "")))
+
+
+def _choose() -> Response:
+    wanted = request.form.get("language", "")
+    if wanted not in LANGUAGES:
+        abort(400)
+    answer = redirect(own_path(request.form.get("next")) or "/", 303)
+    answer.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=_A_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=store().settings.secure_cookies,
+    )
+    return answer

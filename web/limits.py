@@ -5,6 +5,9 @@ Redis gets a tenth of a second an exchange, so a stopped one slows no page notic
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -14,6 +17,9 @@ from helpdesk.text import fold_address
 from jobs.redis_server import redis_url
 
 _TIMEOUT = 0.1
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -52,3 +58,30 @@ sign_in_by_account = limiter.limit(
 )
 sign_in_by_address = limiter.limit("60 per 5 minutes", methods=["POST"], deduct_when=_refused)
 customer_answers = limiter.limit("30 per 10 minutes", methods=["POST"])
+
+
+def _everybody() -> str:
+    return "everybody"
+
+
+# By who asks, and in all: nobody uses us to send mail to strangers by the thousand.
+_new_requests = (
+    limiter.limit("20 per hour", methods=["POST"]),
+    limiter.limit("600 per hour", key_func=_everybody, methods=["POST"]),
+)
+_mailed_links = (
+    limiter.limit("20 per hour", methods=["POST"]),
+    limiter.limit("1000 per hour", key_func=_everybody, methods=["POST"]),
+)
+
+
+def new_requests(view: Callable[P, R]) -> Callable[P, R]:
+    """The form by which anybody may write to us."""
+    limited: Callable[P, R] = _new_requests[0](_new_requests[1](view))
+    return limited
+
+
+def mailed_links(view: Callable[P, R]) -> Callable[P, R]:
+    """What has a link mailed to an address. How many one address gets, the action counts."""
+    limited: Callable[P, R] = _mailed_links[0](_mailed_links[1](view))
+    return limited

@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
+from helpdesk.languages import moment_in
+from helpdesk.vocabulary import CATEGORIES, GRADES, PRIORITIES, STATUSES
 from web import store
 from web.assets import asset
+from web.languages import is_english_only, language, time_zone
 from web.text_html import letter
 from web.uploads import kept_token
 
@@ -30,7 +32,7 @@ def attach(app: Flask) -> None:
         kept_file=kept_token,
     )
     environment.globals.update(
-        icon=icon, STATUSES=STATUSES, PRIORITIES=PRIORITIES, CATEGORIES=CATEGORIES
+        icon=icon, STATUSES=STATUSES, GRADES=GRADES, PRIORITIES=PRIORITIES, CATEGORIES=CATEGORIES
     )
 
 
@@ -47,6 +49,8 @@ def icon(name: str, label: str = "") -> Markup:
 
 def when(moment: datetime, style: str = "ago") -> Markup:
     """A moment: relative words, the exact time on hover; the browser puts it into its own zone."""
+    if style == "clock" and not is_english_only():
+        return _on_the_clock(moment)
     words = ago(moment) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
     if style == "day":
         # A whole day is the same day in every zone.
@@ -55,6 +59,14 @@ def when(moment: datetime, style: str = "ago") -> Markup:
     return Markup(  # noqa: S704
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact(moment)}"'
         f' data-style="{style}">{words}</time>'
+    )
+
+
+def _on_the_clock(moment: datetime) -> Markup:
+    """A moment in the visitor's language and zone, already where there is no script."""
+    words = escape(moment_in(language(), moment, time_zone()))
+    return Markup('<time datetime="{}" title="{}" data-style="clock">{}</time>').format(
+        moment.isoformat(timespec="seconds"), words, words
     )
 
 

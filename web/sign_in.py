@@ -54,10 +54,13 @@ def attach(app: Flask) -> None:
     manager.init_app(app, add_context_processor=False)
 
 
-def begin_session(person: Person) -> None:
-    """Sign a person in, in a session that shares nothing with the one before."""
+def begin_session(person: Person, *, lasting: bool = True) -> None:
+    """Sign a person in, in a session that shares nothing with the one before.
+
+    :param lasting: for two weeks; else until the browser is closed.
+    """
     session.clear()
-    session.permanent = True
+    session.permanent = lasting
     login_user(SignedIn(view_person(person), person.session_generation))
 
 

@@ -1,4 +1,4 @@
-"""Create a ticket: a customer's own (web, API), or one that staff open for a customer."""
+"""Create a ticket: a customer's own (web, API), a visitor's, or what staff open for somebody."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, notices, timeline, validation
-from helpdesk.actor import Actor
+from helpdesk.actor import VISITOR, Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mailboxes import first_mailbox
+from helpdesk.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.models import Mailbox, Participant, Person, Ticket
 from helpdesk.orders import NOT_FOUND, order_of
 from helpdesk.people import person_for
+from helpdesk.text import split_tag
 from helpdesk.timeline import StoredFile
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES, mark
 
 
 def create_ticket(
@@ -37,7 +38,8 @@ def create_ticket(
 ) -> Ticket:
     """A new ticket, acknowledged to its requester by mail.
 
-    :param customer: the requester's address. Only staff may name one; else it is the actor.
+    :param customer: the requester's address: whom staff open it for, or what a visitor says theirs
+        is. That is not proven: the message is marked so, and the acknowledgement has none of it.
     :raises InvalidInput: a field does not hold; ``field`` names it as the API does.
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
@@ -51,6 +53,9 @@ def create_ticket(
         mailbox_id = first_mailbox(session).id
     elif session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
         raise InvalidInput("mailbox", "There is no such mailbox.")
+    is_visitor = actor == VISITOR
+    if is_visitor:
+        actor = Actor(requester.id, "customer")
     ticket = begin_ticket(
         session,
         actor,
@@ -71,12 +76,13 @@ def create_ticket(
         source=source,
         opening=True,
         from_staff=actor.is_staff and not by_customer,
+        unverified=is_visitor,
         files=files,
         now=now,
     )
     # Opening a ticket for someone on the phone is not an answer to them.
     ticket.answered, ticket.first_response_at = False, None
-    correspondence.acknowledge(session, ticket, verified=True, now=now)
+    correspondence.acknowledge(session, ticket, verified=not is_visitor, now=now)
     notices.note(
         session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now
     )
@@ -129,8 +135,10 @@ def _requester(
         raise NotAllowed(
             "A tracking link is good for its own ticket only. Write us a mail instead."
         )
-    if customer:
-        if not actor.is_staff:
+    if actor == VISITOR and split_tag(customer)[0] in all_mailboxes(session):
+        raise InvalidInput("customer", mark("This is our own address. Please type yours."))
+    if customer or actor == VISITOR:
+        if not actor.is_staff and actor != VISITOR:
             raise NotAllowed("Only staff may create a ticket for someone else.")
         try:
             return person_for(session, customer, customer_name, now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
+from helpdesk import surveys, timeline
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -62,6 +62,7 @@ def merge_tickets(
     _move(session, comment_ids, ticket, into)
     _close(session, ticket, actor, f"merged into {into.number}", now)
     session.add(merge)
+    surveys.take_back_survey(session, ticket, now)
     timeline.link_tickets(session, ticket, into.id, "merged", now)
     timeline.record_change(session, ticket, actor, "merged_into", "", into.number, now)
     timeline.record_change(session, into, actor, "merged", "", ticket.number, now)

@@ -9,6 +9,7 @@ from helpdesk.models.comment import TAKEN_BACK, Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail
 from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.mailed_link import LINK_PURPOSES, MailedLink
 from helpdesk.models.notice import Notice
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
@@ -24,6 +25,7 @@ from helpdesk.models.ticket import (
 from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
+    "LINK_PURPOSES",
     "OUTBOUND_STATES",
     "ROLES",
     "STAFF_ROLES",
@@ -40,6 +42,7 @@ __all__ = [
     "IdempotencyKey",
     "InboundMail",
     "Mailbox",
+    "MailedLink",
     "Notice",
     "Order",
     "OutboundMail",

@@ -26,6 +26,10 @@ class Mailbox(Base):
     """Whether the messages before it are quoted under an answer."""
     muted: Mapped[list[str]] = mapped_column(default=list)
     """What nobody is mailed about here: names of ``helpdesk.notices.KINDS``."""
+    logo_sha256: Mapped[str] = mapped_column(default="")
+    """A picture in the blob store, shown at the head of customers' pages; empty for none."""
+    survey_minutes: Mapped[int | None] = mapped_column(default=60)
+    """How long after a ticket was resolved its customer is asked how it was; None: never."""
     reopening_days: Mapped[int] = mapped_column(default=14)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     fed_through: Mapped[list[str]] = mapped_column(default=list)

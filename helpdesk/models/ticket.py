@@ -72,6 +72,7 @@ class Ticket(Base):
         Index("ix_ticket_view_status", "status", "updated_at", "id"),
         Index("ix_ticket_requester", "requester_id", "id"),
         Index("ix_ticket_order", "order_id"),
+        Index("ix_ticket_rated", "rated_at", "id", **_where("rated_at IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -98,6 +99,10 @@ class Ticket(Base):
     first_response_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    rating: Mapped[str | None]
+    """What the customer thought of it: a name of ``vocabulary.GRADES``."""
+    rating_comment: Mapped[str] = mapped_column(default="")
+    rated_at: Mapped[datetime | None]
 
     mailbox: Mapped[Mailbox | None] = relationship()
     requester: Mapped[Person] = relationship(foreign_keys=requester_id)

@@ -18,6 +18,8 @@ class MailboxView:
     address: str
     name: str
     colour: str
+    logo_sha256: str
+    """A picture in the blob store; empty for none."""
 
 
 def mailbox_addresses(session: Session) -> list[str]:
@@ -28,6 +30,8 @@ def mailbox_addresses(session: Session) -> list[str]:
 def mailboxes(session: Session) -> tuple[MailboxView, ...]:
     """All mailboxes, the first one first: mail leaves from it where nothing else is said."""
     rows = session.execute(
-        select(Mailbox.id, Mailbox.address, Mailbox.name, Mailbox.colour).order_by(Mailbox.id)
+        select(
+            Mailbox.id, Mailbox.address, Mailbox.name, Mailbox.colour, Mailbox.logo_sha256
+        ).order_by(Mailbox.id)
     )
     return tuple(MailboxView(*row) for row in rows)

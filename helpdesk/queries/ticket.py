@@ -1,4 +1,4 @@
-"""One ticket: for staff with everything, for a customer with what concerns them."""
+"""One ticket, with everything, for staff; and the ticket behind a customer's link."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from helpdesk.models import (
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, view_person
-from helpdesk.vocabulary import STATUSES, STEPS, Status
+from helpdesk.vocabulary import STEPS
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,9 @@ class TicketView:
     answered: bool
     resolved_at: datetime | None
     closed_at: datetime | None
+    rating: str
+    """A name of ``vocabulary.GRADES``; empty where the customer has not rated it."""
+    rating_comment: str
 
     @property
     def next_statuses(self) -> tuple[str, ...]:
@@ -136,21 +139,6 @@ class TicketPage:
         return self.comments[-1].id if self.comments else 0
 
 
-@dataclass(frozen=True)
-class TrackingPage:
-    """A ticket as its customer sees it: no notes, no addresses of staff, no routing."""
-
-    ticket_id: int
-    number: str
-    subject: str
-    status: Status
-    mailbox_name: str
-    mailbox_colour: str
-    requester_name: str
-    created_at: datetime
-    comments: tuple[CommentView, ...]
-
-
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     """A ticket with its conversation, history, people and links, for staff.
 
@@ -167,26 +155,6 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _links(session, ticket.id),
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
-    )
-
-
-def tracking_page(session: Session, token: str) -> TrackingPage:
-    """The ticket that a tracking link shows.
-
-    :raises NotFound: the link is not ours, or was revoked.
-    """
-    ticket = ticket_of_link(session, token)
-    mailbox = ticket.mailbox
-    return TrackingPage(
-        ticket.id,
-        ticket.number,
-        ticket.subject,
-        STATUSES[ticket.status],
-        mailbox.name if mailbox else "Support",
-        mailbox.colour if mailbox else "",
-        ticket.requester.shown_name,
-        ticket.created_at,
-        conversation(session, ticket.id, public_only=True),
     )
 
 
@@ -290,6 +258,8 @@ def view_ticket(ticket: Ticket) -> TicketView:
         answered=ticket.answered,
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
+        rating=ticket.rating or "",
+        rating_comment=ticket.rating_comment,
     )
 
 

@@ -80,6 +80,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "canary": {"name": "c1-aaaaaaaaaaaaaaaaaaaaaaaaaa"},
     "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
+    "confirm_address": {"path": "/my/address/s3cret", "minutes": 30},
     "survey_customer": {},
     "tracking_link": {},
 }

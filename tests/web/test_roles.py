@@ -13,10 +13,19 @@ from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.test_app import address, rules
 
 EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", "portal.answer",
-             "static", "favicon", "healthz", "readyz", "metrics", "theme", "desk.login",
+             "portal.news", "portal.solved", "portal.more_help", "portal.fresh", "portal.rating",
+             "portal.rate", "portal.new", "portal.write", "portal.sent", "portal.style",
+             "portal.logo", "portal.sign_in", "portal.ask_for_link", "portal.link",
+             "portal.use_link", "portal.fresh_link", "portal.sign_out", "portal.address_link",
+             "static", "favicon", "healthz", "readyz", "metrics", "theme", "language",
+             "desk.login",
              "desk.log_in", "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture",
              "mail_frame.attached_frame", "mail_frame.held_frame")  # fmt: skip
 """Open to all: what they show is decided by a token in the address, or is no secret."""
+
+CUSTOMERS = ("portal.my", "portal.my_ticket", "portal.addresses", "portal.add_address",
+             "portal.use_address_link")  # fmt: skip
+"""For a customer who signed in by a mailed link."""
 
 
 @pytest.fixture
@@ -39,7 +48,7 @@ def test_each_route_by_each_role(
 ) -> None:
     staff_routes = 0
     for rule in rules(app):
-        if rule.endpoint in EVERYBODY or not rule.methods:
+        if rule.endpoint in EVERYBODY + CUSTOMERS or not rule.methods:
             continue
         staff_routes += 1
         path = address(rule, desk)
@@ -55,6 +64,37 @@ def test_each_route_by_each_role(
             assert customer.post(path, comment="x").status_code == 404, path
     assert staff_routes >= 14
     assert desk.reload().comment_count == desk.ticket.comment_count
+
+
+def test_each_route_for_customers_by_each_role(
+    app: Flask,
+    desk: Desk,
+    visitor: Callable[[], Browser],
+    anonymous: Browser,
+    customer: Browser,
+    agent: Browser,
+) -> None:
+    ben = visitor()
+    ben.is_signed_in_as(desk.ben)
+    asked = [rule for rule in rules(app) if rule.endpoint in CUSTOMERS]
+    assert len(asked) == len(CUSTOMERS)
+    for rule in asked:
+        path = address(rule, desk)
+        for nobody in (anonymous, agent):
+            ask = nobody.get if "GET" in (rule.methods or ()) else nobody.post
+            answer = ask(path)
+            assert (answer.status_code, answer.location) == (303, "/my/sign-in"), path
+        if "GET" in (rule.methods or ()):
+            assert customer.get(path).status_code in (200, 303), path
+    # Ann's ticket is Ann's: Ben finds neither it nor a trace of it.
+    number = desk.ticket.number
+    assert customer.get(f"/my/t/{number}").location == f"/t/{desk.token()}"
+    assert ben.get(f"/my/t/{number}").status_code == 404
+    for page in ("/my", "/my?q=parcel", f"/my?q={number}", "/my/addresses"):
+        text = ben.get(page).text
+        assert "Parcel late" not in text, page
+        assert "ann@" not in text, page
+    assert "Parcel late" in customer.get("/my?q=PARCEL").text
 
 
 def test_a_customer_with_a_session_is_still_nobody_on_the_desk(

@@ -21,9 +21,9 @@ from helpdesk.queries.ticket import (
     comment_html,
     find_ticket,
     ticket_page,
-    tracking_page,
 )
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.queries.tracking import tracking_page
 from helpdesk.timeline import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of

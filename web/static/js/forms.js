@@ -20,7 +20,7 @@
       item.append(name, ` ${size(file.size)}`);
       return item;
     }));
-    const problem = total > LARGEST ? `Together ${size(total)}: more than 25 MB. Choose fewer or smaller files.` : "";
+    const problem = total > LARGEST ? input.dataset.tooLarge.replace("{size}", size(total)) : "";
     if (problem) {
       const item = document.createElement("li");
       item.className = "too-large";

@@ -2,12 +2,19 @@
 (() => {
   "use strict";
   document.documentElement.classList.add("scripted");
-  const language = document.documentElement.lang || undefined;
+  // English as the server writes it: the day before the month.
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB") || undefined;
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
   const day = new Intl.DateTimeFormat(language, { weekday: "short" });
   const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
   const withYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
+  // Told to the server, so that the next page comes in this zone already.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`zone=${encodeURIComponent(zone)}`)) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  }
   const HOUR = 3600, DAY = 86400;
 
   function ago(moment, now) {
@@ -40,5 +47,7 @@
 
   localise(document);
   setInterval(() => localise(document), 30000);
-  document.addEventListener("htmx:after:swap", () => localise(document));
+  for (const swapped of ["htmx:after:swap", "postdesk:swapped"]) {
+    document.addEventListener(swapped, () => localise(document));
+  }
 })();

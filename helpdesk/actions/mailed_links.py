@@ -1,0 +1,198 @@
+"""Prove an address by a link mailed to it: to sign in, or to add the address to one's own."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import links, outbox
+from helpdesk.actions.join_people import give_address
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import strict_address
+from helpdesk.db import secret_of
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.models import MailedLink, Person
+from helpdesk.people import person_for
+from helpdesk.text import fold_address, split_tag
+from helpdesk.vocabulary import mark
+
+GOOD_FOR = timedelta(minutes=30)
+KEPT_FOR = timedelta(days=30)
+"""So long a link that has run out may be exchanged for a fresh one."""
+MOST_PER_HOUR = 5
+MOST_PER_DAY = 20
+
+_PATHS = {"sign_in": "/my/in/", "add_address": "/my/address/"}
+_TEMPLATES = {"sign_in": "sign_in_link", "add_address": "confirm_address"}
+_SUBJECTS = {"sign_in": "Your link to sign in", "add_address": "Is this your address?"}
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """What a mailed link is, before it is used."""
+
+    purpose: str
+    address: str
+    is_good: bool
+    """False where it was used, or is too old."""
+
+
+def ask_to_sign_in(session: Session, address: str, *, language: str = "", now: datetime) -> None:
+    """Mail a link that signs in whoever reads this address's mail.
+
+    Nobody is looked up: the mail is the same, and costs the same, whether we know the address or
+    not. Who proves an address that is new here simply has no tickets yet.
+
+    :raises InvalidInput: ``email`` is no address we could write to.
+    """
+    _mail_link(session, address, "sign_in", None, language, now)
+
+
+def ask_to_add_address(
+    session: Session, actor: Actor, address: str, *, language: str = "", now: datetime
+) -> None:
+    """Mail a link that adds this address to the actor's own, once they prove that they read it.
+
+    :raises NotAllowed: nobody is signed in, or staff is.
+    :raises InvalidInput: ``email`` is no address we could write to.
+    """
+    if actor.role != "customer" or actor.person_id is None:
+        raise NotAllowed("Sign in first.")
+    _mail_link(session, address, "add_address", actor.person_id, language, now)
+
+
+def look_at_link(session: Session, token: str, *, now: datetime) -> LinkState | None:
+    """What the link is, for the page with the button; None where we never made it."""
+    link = _find(session, token)
+    if link is None:
+        return None
+    return LinkState(link.purpose, link.address, link.used_at is None and link.expires_at > now)
+
+
+def sign_in_by_link(session: Session, token: str, *, now: datetime) -> Person:
+    """Use up the link; returns who it signs in, a new customer where the address is new.
+
+    :raises NotFound: it is not ours, was used, or has run out.
+    :raises NotAllowed: the address is a colleague's, who sign in with their password.
+    """
+    link = _use(session, token, "sign_in", now)
+    person = person_for(session, link.address, "", now)
+    if person.is_staff:
+        raise NotAllowed(mark("This is the address of a colleague: sign in at the desk instead."))
+    if not person.active:
+        raise NotFound("This link does not work (any more).")
+    return person
+
+
+def add_address_by_link(session: Session, actor: Actor, token: str, *, now: datetime) -> None:
+    """Use up the link, and add its address to the actor's own.
+
+    Only in the hands of who asked for it: else one could have a stranger's address by getting
+    the stranger to press a button in their own mail.
+
+    :raises NotFound: it is not ours, was used, has run out, or was somebody else's wish.
+    :raises NotAllowed: the address belongs to somebody whom it cannot be taken from.
+    """
+    link = _use(session, token, "add_address", now)
+    if link.person_id is None or link.person_id != actor.person_id:
+        raise NotFound("This link does not work (any more).")
+    give_address(session, link.address, session.get_one(Person, link.person_id), now)
+
+
+def send_link_anew(session: Session, token: str, *, language: str = "", now: datetime) -> None:
+    """Mail a fresh link to where this one went. Nothing comes back, whatever the token was."""
+    link = _find(session, token)
+    if link is not None:
+        _mail_link(session, link.address, link.purpose, link.person_id, language, now)
+
+
+def _mail_link(
+    session: Session,
+    address: str,
+    purpose: str,
+    person_id: int | None,
+    language: str,
+    now: datetime,
+) -> None:
+    address = strict_address(fold_address(address), field="email")
+    session.execute(delete(MailedLink).where(MailedLink.made_at < now - KEPT_FOR))
+    if split_tag(address)[0] in all_mailboxes(session) or _budget_spent(session, address, now):
+        return  # in our own mailboxes it would end on a ticket, for others to read
+    token = secrets.token_urlsafe(32)
+    session.add(
+        MailedLink(
+            token_hash=_hash(token),
+            purpose=purpose,
+            address=address,
+            person_id=person_id,
+            made_at=now,
+            expires_at=now + GOOD_FOR,
+        )
+    )
+    mailbox = first_mailbox(session)
+    minutes = int(GOOD_FOR.total_seconds() // 60)
+    outbox.put(
+        session,
+        template=_TEMPLATES[purpose],
+        values={"path": _PATHS[purpose] + token, "minutes": minutes, "language": language},
+        recipient=address,
+        recipient_name="",
+        person_id=None,
+        ticket_id=None,
+        comment_id=None,
+        mailbox_id=mailbox.id,
+        subject=_SUBJECTS[purpose],
+        message_id=links.mint_message_id(
+            secret_of(session), 0, 0, mailbox.address.rpartition("@")[2]
+        ),
+        in_reply_to="",
+        references=[],
+        reply_to="",
+        queue="answers",  # somebody sits and waits for it
+        now=now,
+    )
+
+
+def _budget_spent(session: Session, address: str, now: datetime) -> bool:
+    made = session.scalars(
+        select(MailedLink.made_at).where(
+            MailedLink.address == address, MailedLink.made_at > now - timedelta(days=1)
+        )
+    ).all()
+    return len(made) >= MOST_PER_DAY or (
+        sum(at > now - timedelta(hours=1) for at in made) >= MOST_PER_HOUR
+    )
+
+
+def _use(session: Session, token: str, purpose: str, now: datetime) -> MailedLink:
+    """The link, used up: of two who press the button at once one comes too late."""
+    used = session.execute(
+        update(MailedLink)
+        .where(
+            MailedLink.token_hash == _hash(token),
+            MailedLink.purpose == purpose,
+            MailedLink.used_at.is_(None),
+            MailedLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(used, CursorResult)
+    link = _find(session, token)
+    if used.rowcount != 1 or link is None:
+        raise NotFound("This link does not work (any more).")
+    return link
+
+
+def _find(session: Session, token: str) -> MailedLink | None:
+    return session.scalar(select(MailedLink).where(MailedLink.token_hash == _hash(token)))
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "replace")).hexdigest()

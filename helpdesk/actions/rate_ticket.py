@@ -1,0 +1,42 @@
+"""Rate: a customer says how they found what was done for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline, validation
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import Ticket
+from helpdesk.text import clean_text
+from helpdesk.vocabulary import GRADES, mark
+
+COMMENT_LENGTH = 2000
+
+
+def rate_ticket(
+    session: Session, actor: Actor, ticket_id: int, grade: str, *, comment: str = "", now: datetime
+) -> Ticket:
+    """The ticket with its customer's rating. It may be given anew as long as the ticket is over.
+
+    :param grade: a name of :data:`helpdesk.vocabulary.GRADES`.
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: no such grade, too long a comment, or the ticket is not over yet.
+    """
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    if actor.role != "customer" or actor.person_id is None:
+        raise NotAllowed("This is for the customer to say.")
+    if ticket.status not in ("resolved", "closed"):
+        raise InvalidInput("grade", mark("You can rate this as soon as it is solved."))
+    if not grade:
+        raise InvalidInput("grade", mark("Please choose one of the three."))
+    validation.one_of(grade, GRADES, "grade")
+    words = clean_text(comment)
+    if len(words) > COMMENT_LENGTH:
+        raise InvalidInput("comment", mark("Please keep this under 2,000 characters."))
+    if (grade, words) != (ticket.rating, ticket.rating_comment):
+        timeline.record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
+        ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
+    return ticket

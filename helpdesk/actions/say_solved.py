@@ -1,0 +1,44 @@
+"""A customer says how it stands: “this is solved”, or “I still need help”."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import timeline
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Ticket
+
+FINISHED = ("resolved", "closed")
+
+
+def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
+    """The ticket, resolved by its customer. One that is finished already stays as it is.
+
+    :raises NotFound, NotAllowed:
+    """
+    ticket = _of_customer(session, actor, ticket_id)
+    if ticket.status not in FINISHED:
+        timeline.walk_status(session, ticket, actor, "resolved", now, "the customer says so")
+    return ticket
+
+
+def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
+    """The ticket, open again: it is our turn, from now on. One that is open stays as it is.
+
+    :raises NotFound, NotAllowed:
+    """
+    ticket = _of_customer(session, actor, ticket_id)
+    if ticket.status in FINISHED:
+        timeline.walk_status(session, ticket, actor, "open", now, "the customer needs more help")
+        ticket.answered, ticket.waiting_since = False, now
+    return ticket
+
+
+def _of_customer(session: Session, actor: Actor, ticket_id: int) -> Ticket:
+    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    if actor.role != "customer" or actor.person_id is None:
+        raise NotAllowed("This is for the customer to say.")
+    return ticket

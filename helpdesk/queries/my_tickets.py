@@ -1,0 +1,150 @@
+"""A customer's own tickets and orders: what they see after signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links
+from helpdesk.actor import Actor
+from helpdesk.db import secret_of
+from helpdesk.errors import NotFound
+from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, TicketMerge
+from helpdesk.text import clean_line
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class MyFilter:
+    """What to list; empty means any."""
+
+    status: str = ""
+    priority: str = ""
+    category: str = ""
+    search: str = ""
+
+
+@dataclass(frozen=True)
+class MyTicket:
+    """A row of the list."""
+
+    number: str
+    subject: str
+    status: str
+    priority: str
+    category: str
+    preview: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class MyTickets:
+    """One page of the list: how many there are in all, and where this page stands."""
+
+    count: int
+    page: int
+    tickets: tuple[MyTicket, ...]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE_SIZE))
+
+
+def my_tickets(session: Session, actor: Actor, wanted: MyFilter, page: int = 1) -> MyTickets:
+    """The tickets that a customer is on, newest first.
+
+    In the order in which they began: by the last change, staff's own notes would show in it.
+    """
+    # What was merged goes on in the other ticket, which they are on, too.
+    merged = exists().where(TicketMerge.ticket_id == Ticket.id)
+    where = [_is_on(actor), ~merged, *_conditions(wanted)]
+    count = session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
+    page = max(1, min(page, -(-count // PAGE_SIZE) or 1))
+    rows = session.execute(
+        select(
+            Ticket.number,
+            Ticket.subject,
+            Ticket.status,
+            Ticket.priority,
+            Ticket.category,
+            Ticket.preview,
+            Ticket.created_at,
+        )
+        .where(*where)
+        .order_by(Ticket.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return MyTickets(count, page, tuple(MyTicket(*row) for row in rows))
+
+
+def my_tracking_token(session: Session, actor: Actor, number: str) -> str:
+    """The token of the tracking link of a ticket that this customer is on.
+
+    :raises NotFound: there is none, or not for them.
+    """
+    ticket = session.scalar(
+        select(Ticket).where(Ticket.number == clean_line(number).upper(), _is_on(actor))
+    )
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    return links.tracking_token(secret_of(session), ticket.id, ticket.link_generation)
+
+
+def my_orders(session: Session, actor: Actor) -> tuple[str, ...]:
+    """The numbers of a customer's orders, the newest first; at most fifty, to pick from."""
+    return tuple(
+        session.scalars(
+            select(Order.number)
+            .where(Order.person_id == actor.person_id)
+            .order_by(Order.id.desc())
+            .limit(50)
+        )
+    )
+
+
+def my_addresses(session: Session, actor: Actor) -> tuple[str, ...]:
+    """A customer's addresses, the one that we write to first."""
+    return tuple(
+        session.scalars(
+            select(PersonAddress.address)
+            .where(PersonAddress.person_id == actor.person_id)
+            .order_by(PersonAddress.id)
+        )
+    )
+
+
+def _is_on(actor: Actor) -> ColumnElement[bool]:
+    mine = select(Participant.ticket_id).where(
+        Participant.person_id == actor.person_id, Participant.pending.is_(False)
+    )
+    return or_(Ticket.requester_id == actor.person_id, Ticket.id.in_(mine))
+
+
+def _conditions(wanted: MyFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.status:
+        conditions.append(Ticket.status == wanted.status)
+    if wanted.priority:
+        conditions.append(Ticket.priority == wanted.priority)
+    if wanted.category:
+        conditions.append(Ticket.category == wanted.category)
+    for word in clean_line(wanted.search, 200).split()[:10]:
+        said = exists().where(
+            Comment.ticket_id == Ticket.id,
+            Comment.internal.is_(False),
+            Comment.kind == "message",
+            Comment.text.icontains(word, autoescape=True),
+        )
+        conditions.append(
+            or_(
+                Ticket.subject.icontains(word, autoescape=True),
+                Ticket.number.icontains(word, autoescape=True),
+                said,
+            )
+        )
+    return conditions

@@ -1,0 +1,50 @@
+"""How customers found what was done for them, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Ticket
+from helpdesk.vocabulary import GRADES
+
+
+@dataclass(frozen=True)
+class RatingFigures:
+    """How many ratings there are of each grade (every known grade stands there, also with 0)."""
+
+    by_grade: dict[str, int]
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_grade.values())
+
+    @property
+    def satisfied(self) -> int | None:
+        """Of a hundred customers who rated, how many found it good; None before the first."""
+        return round(100 * self.by_grade["good"] / self.count) if self.count else None
+
+
+def rating_figures(session: Session, actor: Actor, since: datetime | None = None) -> RatingFigures:
+    """The ratings given since a moment, or all. Read off an index of the rated tickets alone.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may see the figures.")
+    statement = (
+        select(Ticket.rating, func.count())
+        .where(Ticket.rated_at.is_not(None))
+        .group_by(Ticket.rating)
+    )
+    if since is not None:
+        statement = statement.where(Ticket.rated_at >= since)
+    counted = Counter(dict.fromkeys(GRADES, 0))
+    counted.update({grade: count for grade, count in session.execute(statement) if grade})
+    return RatingFigures(dict(counted))

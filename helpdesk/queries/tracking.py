@@ -1,0 +1,207 @@
+"""One ticket as its customer sees it: no notes, no addresses of staff, no routing, no priority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links
+from helpdesk.actor import Actor
+from helpdesk.db import secret_of
+from helpdesk.errors import NotFound
+from helpdesk.models import Change, Comment, Ticket
+from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.people import PersonView
+from helpdesk.queries.ticket import ticket_of_link, writer_of_link
+from helpdesk.timeline import is_participant
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that concerns the customer: which status the ticket came to, and when."""
+
+    status: str
+    again: bool
+    """It was open before: this is its reopening."""
+    by_customer: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What a customer is told of their own order."""
+
+    number: str
+    status: str
+    total: str
+    currency: str
+    placed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TrackingPage:
+    """A ticket as its customer sees it."""
+
+    ticket_id: int
+    number: str
+    subject: str
+    status: str
+    mailbox_id: int | None
+    mailbox_name: str
+    created_at: datetime
+    waiting_since: datetime
+    awaits_first_answer: bool
+    comments: tuple[CommentView, ...]
+    steps: tuple[Step, ...]
+    order: OrderFacts | None
+    rating: str
+    rating_comment: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("resolved", "closed")
+
+    @property
+    def version(self) -> str:
+        """Changes whenever what this page shows changes, and by nothing else."""
+        newest = self.comments[-1].id if self.comments else 0
+        return _version(self.status, newest, self.rating)
+
+
+def tracking_page(session: Session, token: str) -> TrackingPage:
+    """The ticket that a tracking link shows.
+
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    return page_of(session, ticket_of_link(session, token))
+
+
+def page_of(session: Session, ticket: Ticket) -> TrackingPage:
+    """A ticket as its customer sees it."""
+    mailbox, order = ticket.mailbox, ticket.order
+    comments = conversation(session, ticket.id, public_only=True)
+    return TrackingPage(
+        ticket_id=ticket.id,
+        number=ticket.number,
+        subject=ticket.subject,
+        status=ticket.status,
+        mailbox_id=mailbox.id if mailbox else None,
+        mailbox_name=mailbox.name if mailbox else "",
+        created_at=ticket.created_at,
+        waiting_since=ticket.waiting_since,
+        awaits_first_answer=ticket.first_response_at is None,
+        comments=tuple(map(_for_customer, comments)),
+        steps=tuple(_steps(session, ticket)),
+        order=OrderFacts(order.number, order.status, order.total, order.currency, order.placed_at)
+        # An order that staff gave to somebody else since is no longer this customer's.
+        if order and order.person_id == ticket.requester_id
+        else None,
+        rating=ticket.rating or "",
+        rating_comment=ticket.rating_comment,
+    )
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """What is shown of a ticket to who wrote it without proving their address: their own words."""
+
+    number: str
+    subject: str
+    status: str
+    mailbox_id: int | None
+    text: str
+    files: tuple[str, ...]
+    created_at: datetime
+
+
+def glimpse(session: Session, token: str) -> Glimpse:
+    """What a glimpse token shows.
+
+    :raises NotFound: it is not ours, or was revoked.
+    """
+    right = links.read_glimpse_token(secret_of(session), token)
+    ticket = session.get(Ticket, right.ticket_id) if right else None
+    if right is None or ticket is None or ticket.link_generation != right.generation:
+        raise NotFound("This link does not work (any more).")
+    opening = session.scalars(
+        select(Comment)
+        .where(Comment.ticket_id == ticket.id, Comment.opening.is_(True))
+        .order_by(Comment.id)
+        .limit(1)
+    ).first()
+    return Glimpse(
+        ticket.number,
+        ticket.subject,
+        ticket.status,
+        ticket.mailbox_id,
+        opening.text if opening else "",
+        tuple(file.filename for file in opening.attachments) if opening else (),
+        ticket.created_at,
+    )
+
+
+def version_of(session: Session, token: str) -> str:
+    """The version of the page behind a tracking link: what an open page asks for again and again.
+
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    ticket = ticket_of_link(session, token)
+    newest = session.scalar(
+        select(func.max(Comment.id)).where(
+            Comment.ticket_id == ticket.id,
+            Comment.internal.is_(False),
+            Comment.kind == "message",
+        )
+    )
+    return _version(ticket.status, newest or 0, ticket.rating or "")
+
+
+def writer_on(session: Session, token: str, person_id: int | None) -> Actor:
+    """Who writes by a tracking link, and on which ticket (``ticket_id``).
+
+    :param person_id: who is signed in. They write as themselves where they are on the ticket;
+        else it is the requester, to whom the link was mailed.
+    :raises NotFound: the link is not ours, or was revoked.
+    """
+    ticket = ticket_of_link(session, token)
+    if person_id is None or not is_participant(session, ticket.id, person_id):
+        person_id = writer_of_link(session, token)
+    return Actor(person_id, "customer", ticket_id=ticket.id)
+
+
+def _version(status: str, newest: int, rating: str) -> str:
+    return f"{status}-{newest}-{rating}"
+
+
+def _for_customer(comment: CommentView) -> CommentView:
+    """The comment with its author's name alone: of staff the first word of it, no address."""
+    author = comment.author
+    if author is None:
+        return comment
+    name = author.name
+    if comment.from_staff:
+        # Who has no name is shown by the beginning of their address: not here.
+        nameless = name == author.address.partition("@")[0]
+        name = "" if nameless or not name.split() else name.split()[0]
+    return replace(comment, author=PersonView(author.id, name, "", "customer"), remark="")
+
+
+def _steps(session: Session, ticket: Ticket) -> Iterator[Step]:
+    """The statuses it came to; of several at one moment the last, where it came to stand."""
+    changes = session.execute(
+        select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
+        .where(Change.ticket_id == ticket.id, Change.field == "status")
+        .order_by(Change.id)
+    ).all()
+    for change, following in zip(changes, [*changes[1:], None], strict=True):
+        if following is None or following.created_at != change.created_at:
+            yield Step(
+                change.new_value,
+                again=change.new_value == "open" and bool(change.old_value),
+                by_customer=change.changed_by_id == ticket.requester_id,
+                at=change.created_at,
+            )

@@ -1,0 +1,198 @@
+"""“My requests”: signing in by a mailed link, the list, one's addresses, signing out."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk.actions.mailed_links import (
+    add_address_by_link,
+    ask_to_add_address,
+    ask_to_sign_in,
+    look_at_link,
+    send_link_anew,
+    sign_in_by_link,
+)
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.languages import statuses_in
+from helpdesk.queries.my_tickets import MyFilter, my_addresses, my_tickets, my_tracking_token
+from helpdesk.text import clean_line
+from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
+from web import limits
+from web.languages import gettext, language, problem_words
+from web.portal.blueprint import blueprint
+from web.portal.visitor import customer, customers_only
+from web.sign_in import begin_session, end_session, signed_in
+from web.store import now, reading, transaction
+
+_CHOICES = {"status": STATUSES, "priority": PRIORITIES, "category": CATEGORIES}
+
+
+@blueprint.get("/my")
+@customers_only
+def my() -> Response:
+    """The list of one's requests, newest first."""
+    chosen = {
+        name: request.args.get(name, "")
+        for name, known in _CHOICES.items()
+        if request.args.get(name, "") in known
+    }
+    search = clean_line(request.args.get("q", ""), 200)
+    number = request.args.get("page", "1")
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    found = my_tickets(reading(), signed_in().actor, MyFilter(**chosen, search=search), wanted)
+    filtered = chosen | ({"q": search} if search else {})
+    return make_response(
+        render_template(
+            "portal/my.html",
+            found=found,
+            chosen=filtered,
+            statuses=statuses_in(language()),
+            me=signed_in().person,
+        )
+    )
+
+
+@blueprint.get("/my/t/<number>")
+@customers_only
+def my_ticket(number: str) -> AnyResponse:
+    """One of one's requests: leads to its page."""
+    token = my_tracking_token(reading(), signed_in().actor, number)
+    return redirect(url_for("portal.tracking", token=token), 303)
+
+
+@blueprint.get("/my/sign-in")
+def sign_in() -> AnyResponse:
+    """Where to ask for a link."""
+    if customer():
+        return redirect(url_for("portal.my"), 303)
+    return _sign_in_form("")
+
+
+@blueprint.post("/my/sign-in")
+@limits.mailed_links
+def ask_for_link() -> Response:
+    """Have a link mailed. The answer is the same, and as fast, whoever the address belongs to."""
+    address = request.form.get("email", "")
+    try:
+        with transaction() as session:
+            ask_to_sign_in(session, address, language=language(), now=now())
+    except InvalidInput as problem:
+        return _sign_in_form(address, problem_words(problem))
+    return make_response(render_template("portal/link_sent.html", address=address.strip()))
+
+
+@blueprint.get("/my/in/<token>")
+def link(token: str) -> Response:
+    """The page with the button: programs that open links in mails use nothing up."""
+    found = look_at_link(reading(), token, now=now())
+    if found is None or not found.is_good or found.purpose != "sign_in":
+        return _spent(token)
+    return make_response(render_template("portal/link.html", token=token, address=found.address))
+
+
+@blueprint.post("/my/in/<token>")
+@limits.sign_in_by_address
+def use_link(token: str) -> AnyResponse:
+    """Sign in, once. On a shared computer the session ends with the browser."""
+    try:
+        with transaction() as session:
+            person = sign_in_by_link(session, token, now=now())
+    except NotFound:
+        return _spent(token)
+    except NotAllowed as problem:
+        words = gettext(str(problem))
+        return make_response(render_template("portal/link_refused.html", words=words), 403)
+    begin_session(person, lasting=not request.form.get("shared"))
+    return redirect(url_for("portal.my"), 303)
+
+
+@blueprint.post("/my/in/<token>/fresh")
+@limits.mailed_links
+def fresh_link(token: str) -> Response:
+    """A fresh link in place of one that has run out. The answer is the same for any token."""
+    with transaction() as session:
+        send_link_anew(session, token, language=language(), now=now())
+    return make_response(render_template("portal/fresh_sent.html"))
+
+
+@blueprint.post("/my/out")
+def sign_out() -> AnyResponse:
+    """Sign out. It is said to whoever asks, signed in or not."""
+    if customer():
+        end_session()
+    return redirect(url_for("portal.sign_in", out=1), 303)
+
+
+@blueprint.get("/my/addresses")
+@customers_only
+def addresses() -> Response:
+    """One's addresses, and adding another."""
+    return _addresses()
+
+
+@blueprint.post("/my/addresses")
+@limits.mailed_links
+@customers_only
+def add_address() -> AnyResponse:
+    """Have a link mailed to an address that is to be one's own."""
+    address = request.form.get("email", "")
+    try:
+        with transaction() as session:
+            ask_to_add_address(session, signed_in().actor, address, language=language(), now=now())
+    except InvalidInput as problem:
+        return _addresses(address, problem=problem_words(problem))
+    return _addresses(asked=address.strip())
+
+
+@blueprint.get("/my/address/<token>")
+def address_link(token: str) -> AnyResponse:
+    """The page with the button that adds the address."""
+    found = look_at_link(reading(), token, now=now())
+    if found is None or not found.is_good or found.purpose != "add_address":
+        return _spent(token)
+    return make_response(
+        render_template(
+            "portal/address_link.html", token=token, address=found.address, me=customer()
+        )
+    )
+
+
+@blueprint.post("/my/address/<token>")
+@customers_only
+def use_address_link(token: str) -> AnyResponse:
+    """Add the address: only for who asked for it, in a browser where they are signed in."""
+    try:
+        with transaction() as session:
+            add_address_by_link(session, signed_in().actor, token, now=now())
+    except NotFound:
+        return _spent(token)
+    except NotAllowed as problem:
+        return _addresses(problem=gettext(str(problem)))
+    return redirect(url_for("portal.addresses", added=1), 303)
+
+
+def _sign_in_form(address: str, problem: str = "") -> Response:
+    body = render_template(
+        "portal/sign_in.html", address=address, problem_text=problem, out="out" in request.args
+    )
+    return make_response(body, 422 if problem else 200)
+
+
+def _addresses(address: str = "", *, problem: str = "", asked: str = "") -> Response:
+    body = render_template(
+        "portal/addresses.html",
+        mine=my_addresses(reading(), signed_in().actor),
+        me=signed_in().person,
+        address=address,
+        problem_text=problem,
+        asked=asked,
+        added="added" in request.args,
+    )
+    return make_response(body, 422 if problem else 200)
+
+
+def _spent(token: str) -> Response:
+    """The same page for a link that was used, one that is too old, and one that never was."""
+    return make_response(render_template("portal/link_spent.html", token=token), 404)

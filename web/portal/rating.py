@@ -1,0 +1,66 @@
+"""Rating what was done: one click in the mail leads here, one button says it."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk.actions.rate_ticket import rate_ticket
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.queries.tracking import TrackingPage, tracking_page, writer_on
+from helpdesk.vocabulary import GRADES
+from web import limits
+from web.languages import problem_words
+from web.portal.blueprint import blueprint
+from web.portal.tracking import gone
+from web.portal.visitor import person_id
+from web.store import now, reading, transaction
+
+
+@blueprint.get("/t/<token>/rate")
+def rating(token: str) -> Response:
+    """The page with the button. Opening it says nothing: programs open links in mails, too."""
+    try:
+        page = tracking_page(reading(), token)
+    except NotFound:
+        return gone(token)
+    grade = request.args.get("grade", "") or page.rating
+    return _form(page, token, grade, page.rating_comment)
+
+
+@blueprint.post("/t/<token>/rate")
+@limits.customer_answers
+def rate(token: str) -> AnyResponse:
+    """Rate it."""
+    grade, comment = request.form.get("grade", ""), request.form.get("comment", "")
+    try:
+        with transaction() as session:
+            actor = writer_on(session, token, person_id())
+            rate_ticket(session, actor, actor.ticket_id or 0, grade, comment=comment, now=now())
+    except NotFound:
+        return gone(token)
+    except InvalidInput as problem:
+        page = tracking_page(reading(), token)
+        return _form(page, token, grade, comment, problem)
+    return redirect(url_for("portal.tracking", token=token, thanks="rating"), 303)
+
+
+def _form(
+    page: TrackingPage,
+    token: str,
+    grade: str,
+    comment: str,
+    problem: InvalidInput | None = None,
+) -> Response:
+    body = render_template(
+        "portal/rate.html",
+        page=page,
+        token=token,
+        mailbox_id=page.mailbox_id,
+        grades=GRADES,
+        grade=grade if grade in GRADES else "",
+        comment=comment,
+        problems={problem.field: problem_words(problem)} if problem else {},
+    )
+    return make_response(body, 422 if problem else 200)

@@ -1,0 +1,168 @@
+"""The page of one ticket behind its signed link: how it stands, the conversation, the answer."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk.actions.reply import reply
+from helpdesk.actions.say_solved import ask_for_more_help, say_solved
+from helpdesk.actions.send_fresh_link import send_fresh_link
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.languages import statuses_in
+from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.ticket import attachment, ticket_of_link
+from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of, writer_on
+from helpdesk.timeline import StoredFile
+from web import downloads, limits
+from web.conversation import shown
+from web.languages import language, problem_words
+from web.portal.blueprint import blueprint
+from web.portal.expected import expected_words
+from web.portal.visitor import person_id
+from web.store import now, reading, transaction
+from web.uploads import stored_files
+
+THANKS = ("answer", "solved", "help", "rating")
+"""What the page may say thanks for, after a form was sent."""
+
+
+@blueprint.get("/t/<token>")
+def tracking(token: str) -> Response:
+    """The ticket that this link is for."""
+    return _show(token, thanks=request.args.get("thanks", ""))
+
+
+@blueprint.get("/t/<token>/news")
+def news(token: str) -> Response:
+    """What an open page asks for every few seconds: nothing (204), or the page as it is now."""
+    try:
+        if version_of(reading(), token) == request.args.get("seen", ""):
+            return Response(status=204)
+    except NotFound:
+        pass
+    return _show(token)
+
+
+@blueprint.post("/t/<token>")
+@limits.customer_answers
+def answer(token: str) -> AnyResponse:
+    """Write on the ticket."""
+    text, files = request.form.get("comment", ""), stored_files()
+    try:
+        with transaction() as session:
+            actor = writer_on(session, token, person_id())
+            reply(session, actor, actor.ticket_id or 0, text=text, files=files, now=now())
+    except NotFound:
+        return gone(token)
+    except InvalidInput as problem:
+        return _show(token, text=text, files=files, problem=problem_words(problem), status=422)
+    return _back(token, "answer", "end")
+
+
+@blueprint.post("/t/<token>/solved")
+@limits.customer_answers
+def solved(token: str) -> AnyResponse:
+    """“This is solved.”"""
+    try:
+        with transaction() as session:
+            actor = writer_on(session, token, person_id())
+            say_solved(session, actor, actor.ticket_id or 0, now=now())
+    except NotFound:
+        return gone(token)
+    return _back(token, "solved")
+
+
+@blueprint.post("/t/<token>/help")
+@limits.customer_answers
+def more_help(token: str) -> AnyResponse:
+    """“I still need help.”"""
+    try:
+        with transaction() as session:
+            actor = writer_on(session, token, person_id())
+            ask_for_more_help(session, actor, actor.ticket_id or 0, now=now())
+    except NotFound:
+        return gone(token)
+    return _back(token, "help", "end")
+
+
+@blueprint.post("/t/<token>/fresh")
+@limits.mailed_links
+def fresh(token: str) -> Response:
+    """Have a link that works mailed, in place of this one. The answer is the same for any token."""
+    with transaction() as session:
+        send_fresh_link(session, token, now=now())
+    return make_response(render_template("portal/fresh_sent.html"))
+
+
+@blueprint.get("/t/<token>/file/<int:file_id>")
+def file(token: str, file_id: int) -> Response:
+    """A file of this ticket, to be saved."""
+    return downloads.download(attachment(reading(), _reader(token), file_id))
+
+
+@blueprint.get("/t/<token>/picture/<int:file_id>")
+def picture(token: str, file_id: int) -> Response:
+    """A picture of this ticket, to be shown."""
+    return downloads.picture(attachment(reading(), _reader(token), file_id))
+
+
+def gone(token: str) -> Response:
+    """The same page for a link that was revoked and for one that never was."""
+    boxes = mailboxes(reading())
+    return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)
+
+
+def _show(
+    token: str,
+    *,
+    text: str = "",
+    files: tuple[StoredFile, ...] = (),
+    problem: str = "",
+    thanks: str = "",
+    status: int = 200,
+) -> Response:
+    try:
+        page = tracking_page(reading(), token)
+    except NotFound:
+        return gone(token)
+    return make_response(_page(page, token, text, files, problem, thanks), status)
+
+
+def _page(
+    page: TrackingPage,
+    token: str,
+    text: str,
+    files: tuple[StoredFile, ...],
+    problem: str,
+    thanks: str,
+) -> str:
+    def address(file_id: int, as_picture: bool) -> str:
+        view = "portal.picture" if as_picture else "portal.file"
+        return url_for(view, token=token, file_id=file_id)
+
+    return render_template(
+        "portal/ticket.html",
+        page=page,
+        token=token,
+        mailbox_id=page.mailbox_id,
+        statuses=statuses_in(language()),
+        expected=expected_words(page),
+        messages=[shown(comment, address) for comment in page.comments],
+        me=person_id(),
+        text=text,
+        files=files,
+        problem_text=problem,
+        thanks=thanks if thanks in THANKS and not problem else "",
+    )
+
+
+def _reader(token: str) -> Actor:
+    return Actor(None, "customer", ticket_id=ticket_of_link(reading(), token).id)
+
+
+def _back(token: str, thanks: str, anchor: str | None = None) -> AnyResponse:
+    there = url_for("portal.tracking", token=token, thanks=thanks, _anchor=anchor)
+    return redirect(there, 303)

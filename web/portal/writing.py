@@ -1,0 +1,122 @@
+"""The form by which anybody may write to us, and what they see once it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk import links
+from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actor import VISITOR
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.models import Ticket
+from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.my_tickets import my_orders
+from helpdesk.queries.tracking import glimpse
+from helpdesk.text import clean_line
+from helpdesk.timeline import StoredFile
+from helpdesk.vocabulary import CATEGORIES
+from web import limits
+from web.languages import gettext, problem_words
+from web.portal.blueprint import blueprint
+from web.portal.tracking import gone
+from web.portal.visitor import customer
+from web.store import now, reading, store, transaction
+from web.uploads import stored_files
+
+_FIELDS = ("email", "name", "category", "order", "subject", "text")
+_TRAP = "website"
+"""A field that people do not see, and programs fill in."""
+# The actions name fields as the API does; on this form some have other names.
+_FIELD_OF = {"customer": "email", "description": "text", "order_id": "order"}
+
+
+@dataclass(frozen=True)
+class _Problem:
+    field: str
+    words: str
+
+
+@blueprint.get("/new")
+def new() -> Response:
+    """The form, filled in from the address: ``/new?order=…&category=…&subject=…``."""
+    values = {name: clean_line(request.args.get(name, ""), 200) for name in _FIELDS}
+    return _form(values)
+
+
+@blueprint.post("/new")
+@limits.new_requests
+def write() -> AnyResponse:
+    """Write to us. Where something does not hold, all that was typed comes back, files too."""
+    values = {name: request.form.get(name, "") for name in _FIELDS}
+    files = stored_files()
+    if request.form.get(_TRAP):
+        words = gettext("This looks as if a program had filled it in. Please press “Send” again.")
+        return _form(values, files, _Problem("form", words))
+    if not mailboxes(reading()):
+        words = gettext("Nobody can be written to here yet. Please try again later.")
+        return _form(values, files, _Problem("form", words))
+    try:
+        ticket = _create(values, files)
+    except InvalidInput as problem:
+        field = _FIELD_OF.get(problem.field, problem.field)
+        return _form(values, files, _Problem(field, problem_words(problem)))
+    secret, generation = store().settings.secret_key, ticket.link_generation
+    if customer():
+        token = links.tracking_token(secret, ticket.id, generation)
+        return redirect(url_for("portal.tracking", token=token), 303)
+    token = links.glimpse_token(secret, ticket.id, generation)
+    return redirect(url_for("portal.sent", token=token), 303)
+
+
+@blueprint.get("/new/<token>")
+def sent(token: str) -> Response:
+    """What somebody has just sent, its number and how it stands.
+
+    Not the tracking page: whoever filled in the form may have typed another's address. The link
+    to that page is mailed to the address, and proves it.
+    """
+    try:
+        page = glimpse(reading(), token)
+    except NotFound:
+        return gone(token)
+    return make_response(render_template("portal/sent.html", page=page, mailbox_id=page.mailbox_id))
+
+
+def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
+    known = customer()
+    with transaction() as session:
+        return create_ticket(
+            session,
+            known.actor if known else VISITOR,
+            subject=values["subject"],
+            description=values["text"],
+            category=values["category"] or "other",
+            order_number=values["order"].strip(),
+            customer="" if known else values["email"],
+            customer_name="" if known else values["name"],
+            files=files,
+            now=now(),
+        )
+
+
+def _form(
+    values: dict[str, str],
+    files: tuple[StoredFile, ...] = (),
+    problem: _Problem | None = None,
+) -> Response:
+    known = customer()
+    body = render_template(
+        "portal/new.html",
+        values=values,
+        files=files,
+        problems={problem.field: problem.words} if problem else {},
+        me=known.person if known else None,
+        orders=my_orders(reading(), known.actor) if known else (),
+        categories=CATEGORIES,
+        trap=_TRAP,
+    )
+    return make_response(body, 422 if problem else 200)
