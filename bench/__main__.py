@@ -18,16 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import file, pages
+from bench import api, file, pages
 
 RESULTS = Path(__file__).with_name("results.json")
 FILE_LIMIT, FILE_GOAL = 12.0, 4.0
-PAGE_LIMIT = 15.0
+PAGE_LIMIT, API_LIMIT = 15.0, 200.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="accept, file, pages or deliver")
+    parser.add_argument("--only", default="", help="accept, file, pages, api or deliver")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--tickets", type=int, default=10_000, help="at most 1,000,000")
     parser.add_argument("--mails", type=int, default=500, help="at most 20,000")
@@ -38,6 +38,7 @@ def main() -> None:
         "accept": lambda: _other("accept"),
         "file": lambda: [_file(kind, mails, tickets) for kind in kinds],
         "pages": lambda: [row for kind in kinds for row in _pages(kind, tickets)],
+        "api": lambda: [row for kind in kinds for row in _api(kind, tickets)],
         "deliver": lambda: _other("deliver"),
     }
     results: dict[str, Any] = {"about": _about()}
@@ -67,8 +68,16 @@ def _file(kind: str, mails: int, tickets: int) -> dict[str, Any]:
 
 
 def _pages(kind: str, tickets: int) -> list[dict[str, Any]]:
-    timed = pages.measure(kind, tickets=tickets)
     print(f"  {kind}, {tickets:,} tickets; p95 at most {PAGE_LIMIT:.0f} ms")
+    return _table(pages.measure(kind, tickets=tickets))
+
+
+def _api(kind: str, tickets: int) -> list[dict[str, Any]]:
+    print(f"  {kind}, {tickets:,} tickets; list and comment at most {API_LIMIT:.0f} ms")
+    return _table(api.measure(kind, tickets=tickets))
+
+
+def _table(timed: list[pages.Timed]) -> list[dict[str, Any]]:
     print(f"  {'':24}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}")
     for one in timed:
         print(f"  {one.page:24}{one.p50_ms:>9.1f}{one.p95_ms:>9.1f}{one.cpu_ms:>9.1f}")

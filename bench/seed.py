@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import search
 from helpdesk.db import Database, connect
-from helpdesk.models import Mailbox, Person, Ticket
+from helpdesk.models import Base, Mailbox, Person, Ticket
 from helpdesk.schema import migrate
 from helpdesk.settings import load
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
@@ -51,8 +52,16 @@ class _Rows:
     values: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def add(self, table: str, **row: Any) -> None:
+        row = _defaults(table) | row
         self.columns.setdefault(table, tuple(row))
         self.values.setdefault(table, []).append(tuple(row.values()))
+
+
+@cache
+def _defaults(table: str) -> dict[str, Any]:
+    """What the models fill in by themselves, so that a new column needs no word here."""
+    columns = Base.metadata.tables[table].columns
+    return {c.name: c.default.arg for c in columns if c.default is not None and c.default.is_scalar}
 
 
 def seed(database: Database, tickets: int, *, now: datetime | None = None) -> str:
