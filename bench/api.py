@@ -8,6 +8,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,8 @@ def _measure(
 
 
 def _time(ask: Callable[[], Any], root: int, times: int) -> tuple[float, float, float]:
+    with suppress(OSError, http.client.HTTPException):
+        ask()  # its connection may have idled too long; the next request opens it again
     for _ in range(times // 10):
         ask()
     before, walls = cpu_seconds(root), []
@@ -104,8 +107,12 @@ class _Client:
         return self._ask("POST", path, json.dumps(body), 201)
 
     def _ask(self, method: str, path: str, body: str | None, expected: int) -> Any:
-        self._connection.request(method, path, body, self._headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body, self._headers)
+            answer = self._connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
         text = answer.read()
         assert answer.status == expected, f"{method} {path}: {answer.status}\n{text[:500]!r}"
         return json.loads(text)
