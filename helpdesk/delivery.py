@@ -271,6 +271,41 @@ def backoff(attempts: int, *, reached: bool = True) -> timedelta:
     return min(delay * jitter, LONGEST_DELAY)
 
 
+CLOCK_DRIFT = timedelta(minutes=5)
+"""Clocks of several machines differ so far; what is further off was set back."""
+SOON = timedelta(minutes=1)
+"""Longer than any time to undo: a mail put in to leave so soon was not meant for later."""
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """Make due what waits only because a clock was set back; returns how many mails.
+
+    A mail to be sent at once that was put in "tomorrow", and one that is to be tried again later
+    than the longest delay there is, would else wait for the old clock's time.
+    """
+    mail = OutboundMail
+    far = session.execute(
+        select(mail.id, mail.state, mail.created_at, mail.next_attempt_at).where(
+            mail.state.in_(UNSENT),
+            mail.state != "sending",
+            mail.next_attempt_at > now + CLOCK_DRIFT,
+        )
+    )
+    stuck = [
+        mail_id
+        for mail_id, state, created_at, at in far
+        if (at - created_at <= SOON if state == "queued" else at - now > LONGEST_DELAY)
+    ]
+    for start in range(0, len(stuck), 500):
+        session.execute(
+            update(mail)
+            .where(mail.id.in_(stuck[start : start + 500]), mail.state != "sending")
+            .values(next_attempt_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return len(stuck)
+
+
 def leases(session: Session) -> dict[int, datetime | None]:
     """The mails that are being sent, and until when each is held."""
     mail = OutboundMail

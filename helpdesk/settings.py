@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from helpdesk.mail_policy import MailPolicy
 
@@ -43,14 +44,19 @@ class Listen:
 
 @dataclass(frozen=True)
 class Relay:
-    """Where mail leaves: ``capture``, ``smtp`` (STARTTLS where offered) or ``smtps``."""
+    """Where mail leaves: ``capture``, ``smtp`` (with STARTTLS as ``tls`` says) or ``smtps``."""
 
     scheme: str
     host: str = ""
     port: int = 0
     user: str = ""
     password: str = ""
-    require_tls: bool = False
+    tls: str = "offered"
+    """STARTTLS: where it is ``offered``, always (``required``), or never (``off``)."""
+    authority: Path | None = None
+    """A file of certificates that vouch for the relay, instead of the system's."""
+    per_second: float = 0
+    """The most mails a second that one machine may hand over; 0: as many as go."""
 
     @property
     def name(self) -> str:
@@ -70,6 +76,9 @@ class Settings:
     public_url: str
     relay: Relay
     fallback_relay: Relay | None
+    dkim_key: Path | None
+    """A file, or a folder of ``<domain>.pem``."""
+    dkim_selector: str
     secret_key: str
     blob_url: str
     auth: str
@@ -129,6 +138,8 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         public_url=get("PUBLIC_URL", f"http://{_shown_host(web_listen)}", _public_url),
         relay=get("RELAY_URL", "capture:", _relay),
         fallback_relay=get("FALLBACK_RELAY_URL", "", lambda t: _relay(t) if t else None),
+        dkim_key=get("DKIM_KEY", "", _dkim_key),
+        dkim_selector=get("DKIM_SELECTOR", "postdesk", _selector),
         secret_key=get("SECRET_KEY", "", _secret) or _kept_secret(data_dir),
         blob_url=get("BLOB_URL", str(data_dir / "blobs"), str),
         auth=get("AUTH", "own", _one_of("front", "own", "off")),
@@ -262,14 +273,55 @@ def _relay(text: str) -> Relay:
     parts = urlsplit(text)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValueError("must be capture:, smtp://user:pass@host:587 or smtps://…")
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := asked.keys() - {"tls", "ca", "rate"}:
+        raise ValueError(f"knows no “{min(unknown)}”; after the ? stand tls=, ca= or rate=")
     return Relay(
         scheme=parts.scheme,
         host=parts.hostname,
         port=parts.port or (465 if parts.scheme == "smtps" else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        require_tls="tls=required" in parts.query,
+        tls=_one_of("required", "offered", "off")(asked.get("tls", "offered")),
+        authority=_optional_path(asked.get("ca", "")),
+        per_second=_rate(asked.get("rate", "")),
     )
+
+
+_SPANS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+def _rate(text: str) -> float:
+    """Mails a second, from “14/second” or “600/minute”."""
+    if not text:
+        return 0
+    count, _, span = text.partition("/")
+    if not (count.isascii() and count.isdigit() and int(count) and span in _SPANS):
+        raise ValueError("rate= must be such as 14/second, 600/minute or 5000/hour")
+    return int(count) / _SPANS[span]
+
+
+def _dkim_key(text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    keys = sorted(path.glob("*.pem")) if path.is_dir() else [path]
+    if not keys:
+        raise ValueError(f"{path} holds no key, such as shop.example.pem")
+    for key in keys:
+        try:
+            holds = "PRIVATE KEY-----" in key.read_text("ascii")
+        except (OSError, UnicodeError):
+            holds = False
+        if not holds:
+            raise ValueError(f"{key} is not a private key in PEM that can be read")
+    return path
+
+
+def _selector(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*", text):
+        raise ValueError("must be the name before ._domainkey, such as postdesk")
+    return text
 
 
 def _secret(text: str) -> str:

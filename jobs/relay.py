@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from helpdesk.addr_spec import wire_domain
+from helpdesk.mail_values import QUEUES
 from helpdesk.settings import Relay, Settings
+from jobs.pace import Pace
 from jobs.smtp_session import Lost, NotLetIn, Reply, Session, Timeouts
 
 Kind = Literal["sent", "deferred", "failed", "uncertain", "unreachable"]
@@ -83,7 +85,9 @@ def knock(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
 def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> Sender:
     if relay.scheme == "capture":
         return CaptureRelay(settings.sent_dir)
-    return SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts)
+    # A machine has a worker for each queue, and each has a pace of its own.
+    pace = Pace(relay.per_second / len(QUEUES))
+    return SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts, pace=pace)
 
 
 class Relays:
@@ -158,16 +162,22 @@ class CaptureRelay:
 class SmtpRelay:
     """An SMTP server that takes our mail (RFC 5321), with or without TLS from the first byte."""
 
-    def __init__(self, relay: Relay, *, own_name: str, timeouts: Timeouts) -> None:
+    def __init__(
+        self, relay: Relay, *, own_name: str, timeouts: Timeouts, pace: Pace | None = None
+    ) -> None:
         self._relay = relay
         self._own_name = _helo_name(own_name)
         self._timeouts = timeouts
+        self._pace = pace or Pace(0)
         self._session: Session | None = None
         self._sent = 0
 
     def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
         """Hand over one mail, over the kept connection where that still stands."""
         mail = _Mail(envelope_from, recipient, content)
+        if not self._pace.wait():
+            words = "we were stopped before its turn came"
+            return Outcome("unreachable", self._relay.name, text=words)
         if self._sent >= MOST_MAILS_A_CONNECTION:
             self.close()
         if self._session is not None:
@@ -185,6 +195,7 @@ class SmtpRelay:
 
     def abort(self) -> None:
         """Shut the socket down under whoever waits on it."""
+        self._pace.stop()
         session = self._session
         if session:
             session.shut_down()
@@ -254,9 +265,10 @@ class SmtpRelay:
         """
         relay = self._relay
         self._session = session = Session(self._timeouts, self._own_name)  # abort() reaches it now
-        context = tls_context(relay.host)
+        context = tls_context(relay.host, relay.authority)
         session.open(relay.host, relay.port, tls=context if relay.scheme == "smtps" else None)
-        if not session.tls and (relay.require_tls or session.offers("starttls")):
+        wanted = relay.tls == "required" or (relay.tls == "offered" and session.offers("starttls"))
+        if wanted and not session.tls:
             session.start_tls(context)
         if relay.user:
             if not session.tls and not _is_loopback(relay.host):
@@ -291,10 +303,13 @@ def wire_address(address: str) -> str:
     return f"{local}@{wire_domain(domain)}"
 
 
-def tls_context(host: str) -> ssl.SSLContext:
-    """Certificates are checked, but for a relay on this very machine: those sign their own."""
-    context = ssl.create_default_context()
-    if _is_loopback(host):
+def tls_context(host: str, authority: Path | None = None) -> ssl.SSLContext:
+    """Certificates are checked, but for a relay on this very machine: those sign their own.
+
+    :param authority: a file of certificates that vouch for the relay, instead of the system's.
+    """
+    context = ssl.create_default_context(cafile=str(authority) if authority else None)
+    if authority is None and _is_loopback(host):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

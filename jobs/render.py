@@ -1,7 +1,8 @@
 """From a row of the outbox to the bytes that leave, and the envelope sender they leave under.
 
-The same row gives the same bytes at any time (but for a changed template): the date and the
-boundaries are the row's. The values that each template takes are :mod:`helpdesk.mail_values`.
+The same row gives the same bytes at any time (but for a changed template, and the time in a DKIM
+signature): the date and the boundaries are the row's. The values that each template takes are
+:mod:`helpdesk.mail_values`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from helpdesk.mail_values import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFi
 from helpdesk.settings import Settings
 from helpdesk.subjects import one_line
 from jobs.fields import Address, Fields, NotAsMeant, Text, Tokens, Value, check, message_ids, write
+from jobs.signing import signed
 
 _MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
@@ -62,8 +64,9 @@ def write_mail(mail: ClaimedMail, settings: Settings, files: Content) -> Written
         _check_attachments(content, mail)
     except (NotAsMeant, UnicodeError) as problem:
         raise CannotWrite(f"{mail.template}: the written mail has {problem}") from problem
-    sender = bounce_address(settings.secret_key, _from_address(mail, settings), mail.id)
-    return Written(sender, content)
+    own = _from_address(mail, settings)
+    content = signed(content, wire_domain(own.rpartition("@")[2]), settings)
+    return Written(bounce_address(settings.secret_key, own, mail.id), content)
 
 
 def _from_address(mail: ClaimedMail, settings: Settings) -> str:

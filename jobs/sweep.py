@@ -59,6 +59,7 @@ class Sweep:
         self._stop = threading.Event()
         self._seen: dict[int, tuple[datetime | None, float]] = {}
         self._unheard_since: float | None = None
+        self._last_seen: datetime | None = None
 
     def run(self) -> None:
         """Sweep until :meth:`stop`. A database that is down is waited for."""
@@ -83,6 +84,7 @@ class Sweep:
         :returns: whether Redis answers.
         """
         leases = self._free_the_dead()
+        self._mind_the_clock()
         self._send_notices()
         with self._database.reading() as session:
             waiting = outbox.due(session, self._clock())
@@ -142,6 +144,17 @@ class Sweep:
                 freed = delivery.reclaim(session, unrenewed, self._clock())
             log.warning("claims_freed", mails=freed)
         return leases
+
+    def _mind_the_clock(self) -> None:
+        """After the wall clock went back: what was due by the old one is due now."""
+        now, before = self._clock(), self._last_seen
+        self._last_seen = now
+        if before is not None and now >= before:
+            return
+        with self._database.transaction() as session:
+            forward = delivery.bring_forward(session, now)
+        if forward:
+            log.warning("clock_went_back", mails=forward)
 
     def _keep_beating(self) -> None:
         self._beat()

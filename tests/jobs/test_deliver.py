@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -426,3 +427,20 @@ def test_the_author_of_an_answer_that_was_refused_gets_the_relays_words(
     assert taken.recipient == "mia@shop.example"
     assert "550 5.1.1 no such user" in str(taken.message.get_body(("plain",)))
     assert rows(database)[0].state == "failed"
+
+
+def test_after_the_clock_went_back_mail_leaves_and_what_is_for_later_waits(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    relay.plan("rcpt", "451 later")
+    [tried] = put(database, clock, recipient="tried@example.org")
+    sweep = make_sweep(database, deliverer(), clock)
+    sweep.sweep()
+    put(database, clock, 2)
+    put(database, clock, not_before=clock() + timedelta(seconds=10))
+    put(database, clock, not_before=clock() + timedelta(days=2))
+    clock.advance(days=-1)
+    sweep.sweep()
+    assert states(database) == ["sent"] * 4 + ["queued"]
+    assert len(relay.mails) == 4
+    assert tried

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.settings import Relay
+from helpdesk.settings import Relay, SettingError
+from jobs.pace import Pace
 from jobs.relay import CaptureRelay, Outcome, Relays, SmtpRelay, tls_context
 from jobs.smtp_session import Timeouts
+from tests.conftest import MakeSettings
 from tests.support.relay import DROP, HANG, ScriptedRelay, Slow, make_certificate
 
 QUICK = Timeouts(connect=0.5, banner=0.5, command=0.5, data=0.5, block=0.5, end=0.5)
@@ -171,7 +173,7 @@ def test_encryption_from_the_first_byte(certificate: tuple[Path, Path]) -> None:
 
 
 def test_where_encryption_is_required_nothing_goes_without(relay: ScriptedRelay) -> None:
-    outcome = client(relay, require_tls=True).send(SENDER, TO, MAIL)
+    outcome = client(relay, tls="required").send(SENDER, TO, MAIL)
     assert (outcome.kind, "STARTTLS" in outcome.text) == ("unreachable", True)
     assert not any(line.startswith("MAIL") for line in relay.lines)
 
@@ -239,3 +241,75 @@ def test_captured_mails_stand_in_a_maildir_whole(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_keeps_the_mail_waiting(tmp_path: Path) -> None:
     (tmp_path / "sent").write_text("a file where the folder should be")
     assert CaptureRelay(tmp_path / "sent").send(SENDER, TO, MAIL).kind == "unreachable"
+
+
+def test_where_encryption_is_off_none_is_tried(certificate: tuple[Path, Path]) -> None:
+    with ScriptedRelay(certificate=certificate) as relay:
+        outcome = client(relay, tls="off").send(SENDER, TO, MAIL)
+        assert (outcome.kind, outcome.tls) == ("sent", False)
+        assert "STARTTLS" not in relay.lines
+
+
+def test_only_the_authority_that_is_named_vouches_for_a_relay(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    stranger = make_certificate(tmp_path)
+    with ScriptedRelay(certificate=certificate) as relay:
+        trusted = client(relay, host="localhost", authority=certificate[0])
+        assert trusted.send(SENDER, TO, MAIL).tls
+        for wrong in ({"authority": stranger[0]}, {"host": "127.0.0.1"}):
+            given = {"host": "localhost", "authority": certificate[0], **wrong}
+            outcome = client(relay, **given).send(SENDER, TO, MAIL)
+            assert outcome.kind == "unreachable"
+            assert "certificate" in outcome.text.lower()
+        assert len(relay.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ("offered", 0)),
+        ("?tls=required&rate=14/second", ("required", 14)),
+        ("?rate=600/minute&tls=off", ("off", 10)),
+    ],
+)
+def test_how_a_relay_is_named(
+    make_settings: MakeSettings, query: str, expected: tuple[str, float]
+) -> None:
+    relay = make_settings(RELAY_URL=f"smtp://u%40x:p%2Fw@relay.test:587/{query}").relay
+    assert (relay.tls, relay.per_second) == expected
+    assert (relay.user, relay.password, relay.name) == ("u@x", "p/w", "smtp://relay.test:587")
+
+
+@pytest.mark.parametrize("query", ["tls=maybe", "rate=9", "rate=0/second", "verify=no", "ca=/no"])
+def test_what_a_relay_knows_nothing_of_is_refused(make_settings: MakeSettings, query: str) -> None:
+    with pytest.raises(SettingError, match="POSTDESK_RELAY_URL"):
+        make_settings(RELAY_URL=f"smtp://relay.test?{query}")
+
+
+def test_no_more_mails_a_second_than_are_allowed(relay: ScriptedRelay) -> None:
+    now = [0.0]
+    turns: list[float] = []
+
+    def pause(seconds: float) -> bool:
+        now[0] += seconds
+        return False
+
+    pace = Pace(4, monotonic=lambda: now[0], pause=pause)
+    named = Relay("smtp", "127.0.0.1", relay.port)
+    sender = SmtpRelay(named, own_name="localhost", timeouts=QUICK, pace=pace)
+    for _ in range(4):
+        sender.send(SENDER, TO, MAIL)
+        turns.append(now[0])
+    now[0] = 10.0
+    sender.send(SENDER, TO, MAIL)
+    assert [*turns, now[0]] == [0, 0.25, 0.5, 0.75, 10.0]
+
+
+def test_told_to_stop_nobody_waits_for_their_turn(relay: ScriptedRelay) -> None:
+    named = Relay("smtp", "127.0.0.1", relay.port)
+    sender = SmtpRelay(named, own_name="localhost", timeouts=QUICK, pace=Pace(0.001))
+    sender.send(SENDER, TO, MAIL)
+    threading.Timer(0.1, sender.abort).start()
+    assert sender.send(SENDER, TO, MAIL).kind == "unreachable"
+    assert len(relay.mails) == 1
