@@ -51,8 +51,9 @@ class _Rows:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     values: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
-    def add(self, table: str, **row: Any) -> None:
-        row = _defaults(table) | row
+    def add(self, table: str, **given: Any) -> None:
+        """A row; the columns that are not given get what the models give them."""
+        row = {**_defaults(table), **given}
         self.columns.setdefault(table, tuple(row))
         self.values.setdefault(table, []).append(tuple(row.values()))
 
@@ -60,8 +61,14 @@ class _Rows:
 @cache
 def _defaults(table: str) -> dict[str, Any]:
     """What the models fill in by themselves, so that a new column needs no word here."""
-    columns = Base.metadata.tables[table].columns
-    return {c.name: c.default.arg for c in columns if c.default is not None and c.default.is_scalar}
+    found = {}
+    for column in Base.metadata.tables[table].columns:
+        default: Any = column.default
+        if default is not None and default.is_scalar:
+            found[column.name] = default.arg
+        elif default is not None and default.is_callable:
+            found[column.name] = json.dumps(default.arg(None))
+    return found
 
 
 def seed(database: Database, tickets: int, *, now: datetime | None = None) -> str:

@@ -82,7 +82,7 @@ def flights(session: Session, actor: Actor, now: datetime, days: int = 2) -> tup
     """
     _for_staff(actor)
     rows = session.scalars(
-        select(Canary).where(Canary.sent_at > now - timedelta(days=days)).order_by(Canary.id)
+        select(Canary).where(Canary.sent_at > now - timedelta(days=days)).order_by(Canary.sent_at)
     )
     return tuple(
         Flight(row.sent_at, (row.returned_at - row.sent_at).total_seconds())
