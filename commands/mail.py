@@ -9,6 +9,7 @@ from commands.lazy import LazyGroup
 SUBCOMMANDS = {
     "deliver": "commands.mail_deliver:deliver_command",
     "inspect": "commands.mail_inspect:inspect_command",
+    "replay": "commands.mail_replay:replay_command",
 }
 
 

@@ -1,10 +1,13 @@
-"""What the queue shows of a ticket, worked out anew from its comments: after some were moved."""
+"""What the queue shows of a ticket, and finds it by, worked out anew from its comments: after some
+were moved or read again.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpdesk import search
 from helpdesk import text as texts
 from helpdesk.models import Comment, Ticket
 
@@ -15,6 +18,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     public = (on_it, Comment.internal.is_(False), Comment.kind == "message")
     count = select(func.count()).select_from(Comment).where(on_it)
     ticket.comment_count = session.scalar(count) or 0
+    search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)
     newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
     ticket.preview = texts.preview(newest.reply_text or newest.text) if newest else ""

@@ -19,7 +19,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -29,17 +28,13 @@ from helpdesk import heartbeat
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
-from helpdesk.incoming import Arrival, Incoming, Named
-from helpdesk.mailboxes import all_mailboxes, feeders
+from helpdesk.incoming import Arrival, Incoming
+from helpdesk.mailboxes import all_mailboxes
 from helpdesk.settings import Settings
-from helpdesk.text import clean_line
 from helpdesk.timeline import StoredFile
-from mailgate.authenticate import Authentication, Authenticator
-from mailgate.forwarded import forwarded_in
-from mailgate.judge import may_acknowledge
+from mailgate.authenticate import Authenticator
+from mailgate.incoming_mail import incoming_of
 from mailgate.lanes import Lanes, Ready
-from mailgate.new_part import body_of
-from mailgate.parse import Address, InboundMail
 from mailgate.parse.isolated import ReadResult
 from mailgate.released import file_all_released
 from mailgate.spool import Spool
@@ -194,67 +189,18 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
 
 def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> None:
     check = one.sender_check.result() if one.sender_check else None
-    incoming = _incoming(session, one.arrival, one.mail, one.files, check, ours)
+    incoming = incoming_of(session, one.arrival, one.mail, one.files, check, ours)
     if one.failure:
         hold(session, one.arrival, one.failure, now, incoming)
     else:
         receive_mail(session, incoming, now=now)
 
 
-def _incoming(
-    session: Session,
-    arrival: Arrival,
-    mail: InboundMail,
-    files: tuple[StoredFile, ...],
-    check: Authentication | None,
-    ours: Collection[str],
-) -> Incoming:
-    return Incoming(
-        arrival=arrival,
-        subject=mail.subject,
-        sender=_named(mail.sender) if mail.sender else None,
-        reply_to=tuple(map(_named, mail.reply_to)),
-        to=tuple(map(_named, mail.to)),
-        cc=tuple(map(_named, mail.cc)),
-        message_id=mail.message_id,
-        in_reply_to=mail.in_reply_to,
-        references=mail.references,
-        kind=mail.kind,
-        body=body_of(session, mail),
-        files=files,
-        defects=mail.defects,
-        verdict=check.verdict if check else "unknown",
-        authentication=check.as_dict() if check else None,
-        hold_reason=check.refusal if check else "",
-        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
-        forwarded=forwarded_in(mail, files),
-        loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
-        **_report(mail),
-    )
-
-
 def _released(
     session: Session, arrival: Arrival, result: ReadResult, files: tuple[StoredFile, ...]
 ) -> Incoming:
     """A released mail. Who sent it is as unproven as it was; a person took that on themselves."""
-    return _incoming(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
-
-
-def _report(mail: InboundMail) -> dict[str, Any]:
-    """What a machine's report says of a mail of ours."""
-    if mail.bounce is None:
-        return {}
-    said = next((one.diagnostic or one.status for one in mail.bounce.recipients), None)
-    return {
-        "bounced_message_id": mail.bounce.original_message_id,
-        "bounced_mark": mail.bounce.original_mark,
-        "bounced_addresses": tuple(one.address for one in mail.bounce.recipients),
-        "bounce_words": clean_line(said or ""),
-    }
-
-
-def _named(address: Address) -> Named:
-    return Named(address.name, address.address)
+    return incoming_of(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
 
 
 def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:

@@ -43,12 +43,13 @@ def file_all_released(
             result = reader.read(raw)
             files = _files(blobs, row, result)
             with database.transaction() as session:
-                incoming = to_incoming(session, _arrival(row), result, files)
+                incoming = to_incoming(session, arrival_of(row), result, files)
                 file_released(session, incoming, now=now)
     return len(rows)
 
 
-def _arrival(row: InboundMail) -> Arrival:
+def arrival_of(row: InboundMail) -> Arrival:
+    """How a mail came, from its row of the ledger."""
     return Arrival(
         spool_name=row.spool_name,
         raw_sha256=row.raw_sha256,

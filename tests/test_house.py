@@ -255,6 +255,7 @@ COMMANDS = (
     "token:issue",
     "mail:inspect",
     "mail:deliver",
+    "mail:replay",
     "ledger",
 )
 

@@ -113,6 +113,12 @@ def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
     return _inbound(mail, _numbers(session, [mail.ticket_id]))
 
 
+def mails_since(session: Session, moment: datetime) -> list[int]:
+    """The ids of the mails that came since a moment, oldest first."""
+    chosen = select(InboundMail.id).where(InboundMail.received_at >= moment)
+    return list(session.scalars(chosen.order_by(InboundMail.id)))
+
+
 def outbound_page(
     session: Session, actor: Actor, state: str, *, page: int = 1, page_size: int = 20
 ) -> OutboundPage:

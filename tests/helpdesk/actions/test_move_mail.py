@@ -10,6 +10,8 @@ from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import queue_page
 from tests.helpdesk.mails import (
     comments_of,
     history_of,
@@ -28,6 +30,12 @@ BOB = "bob@mail.example"
 def texts(database: Database, ticket: Ticket | None) -> list[str]:
     assert ticket
     return [comment.text for comment in comments_of(database, ticket.id)]
+
+
+def found_by(database: Database, shop: Shop, words: str) -> list[int]:
+    with database.reading() as session:
+        page = queue_page(session, shop.agent, "all", QueueFilter(search=words))
+        return [row.id for row in page.rows]
 
 
 @pytest.fixture
@@ -73,6 +81,8 @@ def test_a_mail_moves_with_what_followed_and_later_answers_find_it(
     assert second.decision["moved"][-1]["by"] == "agent"
     for ticket_id in (tangled.id, second.ticket_id):
         assert history_of(database, ticket_id)[-1].field == "moved_mail"
+
+    assert found_by(database, shop, "broken") == [second.ticket_id]
 
     later = receive(database, mail(BOB, "Re: kettle", "And?", references=("b1@mail.example",)))
     assert later.ticket_id == second.ticket_id

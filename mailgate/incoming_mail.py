@@ -1,0 +1,72 @@
+"""A mail that was read, made into what the actions take."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.incoming import Arrival, Incoming, Named
+from helpdesk.mailboxes import feeders
+from helpdesk.text import clean_line
+from helpdesk.timeline import StoredFile
+from mailgate.authenticate import Authentication
+from mailgate.forwarded import forwarded_in
+from mailgate.judge import may_acknowledge
+from mailgate.new_part import body_of
+from mailgate.parse import Address, InboundMail
+
+
+def incoming_of(
+    session: Session,
+    arrival: Arrival,
+    mail: InboundMail,
+    files: tuple[StoredFile, ...],
+    check: Authentication | None,
+    ours: Collection[str],
+) -> Incoming:
+    """The mail as the actions take it.
+
+    :param check: who sent it, as far as that was checked.
+    :param ours: the mailboxes' addresses in lower case.
+    """
+    return Incoming(
+        arrival=arrival,
+        subject=mail.subject,
+        sender=_named(mail.sender) if mail.sender else None,
+        reply_to=tuple(map(_named, mail.reply_to)),
+        to=tuple(map(_named, mail.to)),
+        cc=tuple(map(_named, mail.cc)),
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        kind=mail.kind,
+        body=body_of(session, mail),
+        files=files,
+        defects=mail.defects,
+        verdict=check.verdict if check else "unknown",
+        authentication=check.as_dict() if check else None,
+        hold_reason=check.refusal if check else "",
+        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
+        forwarded=forwarded_in(mail, files),
+        loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
+        **_report(mail),
+    )
+
+
+def _report(mail: InboundMail) -> dict[str, Any]:
+    """What a machine's report says of a mail of ours."""
+    if mail.bounce is None:
+        return {}
+    said = next((one.diagnostic or one.status for one in mail.bounce.recipients), None)
+    return {
+        "bounced_message_id": mail.bounce.original_message_id,
+        "bounced_mark": mail.bounce.original_mark,
+        "bounced_addresses": tuple(one.address for one in mail.bounce.recipients),
+        "bounce_words": clean_line(said or ""),
+    }
+
+
+def _named(address: Address) -> Named:
+    return Named(address.name, address.address)
