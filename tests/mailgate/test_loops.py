@@ -99,7 +99,8 @@ def test_2_bounces_by_envelope_report_and_daemon_stand_beside_their_mail(desk: D
     assert desk.status() == "in_progress"
     with desk.database.reading() as session:
         assert session.get_one(OutboundMail, desk.answer.id).state == "bounced"
-    stray = desk.file(write("Undelivered", text, sender="postmaster@x.example"), mail_from="")
+    foreign = write("Undelivered Mail Returned to Sender", text, sender="MAILER-DAEMON@x.example")
+    stray = desk.file(foreign.replace(b"ann@", b"nobody@"), mail_from="")
     assert (stray.state, stray.reason) == ("set_aside", "A delivery report on no mail of ours.")
     assert desk.acknowledged() == 0
 
