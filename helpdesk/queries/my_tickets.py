@@ -26,6 +26,7 @@ class MyFilter:
     priority: str = ""
     category: str = ""
     search: str = ""
+    order_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,9 @@ def _conditions(wanted: MyFilter) -> list[ColumnElement[bool]]:
         conditions.append(Ticket.priority == wanted.priority)
     if wanted.category:
         conditions.append(Ticket.category == wanted.category)
+    if wanted.order_number:
+        order = select(Order.id).where(Order.number == wanted.order_number).scalar_subquery()
+        conditions.append(Ticket.order_id == order)
     for word in clean_line(wanted.search, 200).split()[:10]:
         said = exists().where(
             Comment.ticket_id == Ticket.id,

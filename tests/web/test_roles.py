@@ -24,7 +24,7 @@ EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", 
 """Open to all: what they show is decided by a token in the address, or is no secret."""
 
 CUSTOMERS = ("portal.my", "portal.my_ticket", "portal.addresses", "portal.add_address",
-             "portal.use_address_link")  # fmt: skip
+             "portal.use_address_link", "portal.order")  # fmt: skip
 """For a customer who signed in by a mailed link."""
 
 

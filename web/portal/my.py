@@ -16,7 +16,13 @@ from helpdesk.actions.mailed_links import (
 )
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import statuses_in
-from helpdesk.queries.my_tickets import MyFilter, my_addresses, my_tickets, my_tracking_token
+from helpdesk.queries.my_tickets import (
+    MyFilter,
+    my_addresses,
+    my_orders,
+    my_tickets,
+    my_tracking_token,
+)
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
 from web import limits
@@ -26,6 +32,7 @@ from web.portal.visitor import customer, customers_only
 from web.sign_in import begin_session, end_session, signed_in
 from web.store import now, reading, transaction
 
+_ORDERS_SHOWN = 12
 _CHOICES = {"status": STATUSES, "priority": PRIORITIES, "category": CATEGORIES}
 
 
@@ -47,6 +54,7 @@ def my() -> Response:
         render_template(
             "portal/my.html",
             found=found,
+            orders=my_orders(reading(), signed_in().actor)[:_ORDERS_SHOWN],
             chosen=filtered,
             statuses=statuses_in(language()),
             me=signed_in().person,

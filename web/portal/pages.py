@@ -6,13 +6,13 @@ from flask import Response, abort, make_response, render_template, request
 
 from helpdesk.queries.mailboxes import mailboxes
 from web.pictures import picture_type
-from web.portal import my, rating, tracking, writing
+from web.portal import my, orders, rating, tracking, writing
 from web.portal.blueprint import blueprint
 from web.portal.brand import style_of
 from web.security import DOWNLOAD_POLICY
 from web.store import reading, store
 
-__all__ = ["blueprint", "my", "rating", "tracking", "writing"]
+__all__ = ["blueprint", "my", "orders", "rating", "tracking", "writing"]
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 
