@@ -15,7 +15,13 @@ def mailbox_group() -> None:
 @mailbox_group.command("add")
 @click.argument("address")
 @click.option("--name", default="", help="What customers see as the sender's name.")
-def add_mailbox_command(address: str, name: str) -> None:
+@click.option(
+    "--fed-through",
+    multiple=True,
+    metavar="ALIAS|LIST",
+    help="An alias, or a list's name in List-Id, through which its mail comes. May be repeated.",
+)
+def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -> None:
     """Take mail for ADDRESS (and ADDRESS with a plus-tag) from now on."""
     from helpdesk import db
     from helpdesk.actions.set_up import add_mailbox
@@ -26,7 +32,9 @@ def add_mailbox_command(address: str, name: str) -> None:
     settings = load_settings()
     database = db.connect(settings)
     with plain_errors(), database.transaction() as session:
-        mailbox = add_mailbox(session, SYSTEM, address, name=name, now=now())
+        mailbox = add_mailbox(
+            session, SYSTEM, address, name=name, fed_through=fed_through, now=now()
+        )
     with database.reading() as session:
         renew_snapshot(settings.spool_dir / SNAPSHOT, mailbox_addresses(session))
     click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")

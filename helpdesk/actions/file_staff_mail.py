@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, timeline
+from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actor import Actor, actor_of
@@ -42,25 +43,9 @@ def answer_by_mail(
     be done is said in a note, and stops neither the answer nor the other commands.
     """
     commands, text = read_commands(mail.body.reply)
-    notes = [command.argument for command in commands if command.name == "note"]
-    text = "\n".join([*filter(None, notes), text]).strip("\n")
-    has_words = bool(text.strip() or mail.files)
-    internal = bool(notes) or not has_words
-    given = text if text.strip() else "\n".join(command.line for command in commands)
-    comment = timeline.add_comment(
-        session,
-        ticket,
-        author_id=author.id,
-        body=timeline.plain_body(given or "(no text)"),
-        source="mail",
-        internal=internal,
-        from_staff=True,
-        remark="" if has_words else "Commands by mail: nothing was sent.",
-        files=mail.files,
-        now=now,
-    )
     actor = actor_of(author)
-    if not internal:
+    comment = _write_down(session, actor, mail, ticket, commands, text, now)
+    if not comment.internal:
         sets_status = any(command.name in _SETS_STATUS for command in commands)
         if ticket.status in ("open", "in_progress") and not sets_status:
             timeline.walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
@@ -74,6 +59,45 @@ def answer_by_mail(
     if failed:
         _say_what_failed(session, ticket, failed, now)
     return comment
+
+
+def _write_down(
+    session: Session,
+    actor: Actor,
+    mail: Incoming,
+    ticket: Ticket,
+    commands: list[Command],
+    text: str,
+    now: datetime,
+) -> Comment:
+    """The comment that the mail becomes: an answer; a note with ``#note``, or without a word."""
+    notes = [command.argument for command in commands if command.name == "note"]
+    text = "\n".join([*filter(None, notes), text]).strip("\n")
+    if notes and text.strip():
+        return add_note(
+            session,
+            actor,
+            ticket.id,
+            text=text,
+            source="mail",
+            files=mail.files,
+            longest=len(text),
+            now=now,
+        )
+    has_words = bool(text.strip() or mail.files)
+    given = text if text.strip() else "\n".join(command.line for command in commands)
+    return timeline.add_comment(
+        session,
+        ticket,
+        author_id=actor.person_id,
+        body=timeline.plain_body(given or "(no text)"),
+        source="mail",
+        internal=bool(notes) or not has_words,
+        from_staff=True,
+        remark="" if has_words else "Commands by mail: nothing was sent.",
+        files=mail.files,
+        now=now,
+    )
 
 
 def _carry_out(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,10 +20,18 @@ from helpdesk.text import clean_line, split_tag
 
 
 def add_mailbox(
-    session: Session, actor: Actor, address: str, *, name: str = "", now: datetime
+    session: Session,
+    actor: Actor,
+    address: str,
+    *,
+    name: str = "",
+    fed_through: Collection[str] = (),
+    now: datetime,
 ) -> Mailbox:
     """Have Postdesk answer for an address. Named again, it gets the new name.
 
+    :param fed_through: aliases and mailing lists through which its mail comes (addresses, or names
+        of List-Id), in place of those named before; none leaves them as they are.
     :raises NotAllowed: the actor is no admin.
     :raises InvalidInput: that is no address, or it has a plus-tag.
     """
@@ -41,6 +50,8 @@ def add_mailbox(
         session.flush()
     elif name:
         mailbox.name = name
+    if fed_through:
+        mailbox.fed_through = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
     forget_mailboxes(session)
     return mailbox
 
