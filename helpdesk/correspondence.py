@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from helpdesk import links, notices, outbox
+from helpdesk.answer_values import answer_values
 from helpdesk.budgets import spend_acknowledgement
 from helpdesk.db import insert_row, secret_of
-from helpdesk.mail_values import QuotedComment
 from helpdesk.mailboxes import first_mailbox
 from helpdesk.models import (
     Comment,
@@ -29,7 +29,6 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.subjects import subject_with_number
-from helpdesk.text import shortened
 
 ACKNOWLEDGEMENT = "ticket_created_customer"
 LONGEST_ID = 998
@@ -37,9 +36,6 @@ LONGEST_ID = 998
 MOST_REFERENCES = 20
 MOST_FRESH_LINKS = 3
 """Fresh tracking links that an address is mailed in an hour."""
-MOST_QUOTED = 3
-LONGEST_QUOTED = 3_000
-"""Characters of each message that is quoted under an answer."""
 # What we repeat in our own References: other Message-IDs are found, but written by nobody.
 _MSG_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
 
@@ -102,27 +98,21 @@ def send_answer(
 
     :param not_before: when they may leave, for undo and "send later"; at once if not given.
     """
-    values: dict[str, Any] = {
-        "text": comment.reply_text or comment.text,
-        "author_name": author.shown_name,
-        "attachments": [
-            {
-                "sha256": file.sha256,
-                "filename": file.filename,
-                "content_type": file.content_type,
-            }
-            for file in comment.attachments
-        ],
-    }
-    if ticket.mailbox is not None and ticket.mailbox.quotes:
-        values["quoted"] = _said_before(session, ticket, comment)
+    values = answer_values(
+        session,
+        ticket,
+        text=comment.reply_text or comment.text,
+        author_name=author.shown_name,
+        files=comment.attachments,
+        before_id=comment.id,
+    )
     return [
         _put(
             session,
             ticket,
             person,
             template="comment_added_customer",
-            subject=_answer_subject(ticket.subject),
+            subject=answer_subject(ticket.subject),
             values=values,
             comment=comment,
             thread=_thread(session, ticket, person),
@@ -189,7 +179,7 @@ def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime)
         ticket,
         person,
         template="status_changed_customer",
-        subject=_answer_subject(ticket.subject),
+        subject=answer_subject(ticket.subject),
         values={"status": ticket.status},
         comment=None,
         thread=_thread(session, ticket, person),
@@ -444,29 +434,5 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
     return _Thread(written[-1] if written else ids[-1], ids[:1] + ids[1:][-MOST_REFERENCES:])
 
 
-def _said_before(session: Session, ticket: Ticket, comment: Comment) -> list[QuotedComment]:
-    """The public messages before this one, the newest first, for readers who keep no thread."""
-    before = session.scalars(
-        select(Comment)
-        .where(
-            Comment.ticket_id == ticket.id,
-            Comment.id < comment.id,
-            Comment.internal.is_(False),
-            Comment.kind == "message",
-        )
-        .options(selectinload(Comment.author).selectinload(Person.addresses))
-        .order_by(Comment.id.desc())
-        .limit(MOST_QUOTED)
-    )
-    return [
-        {
-            "author_name": each.author.shown_name if each.author else "",
-            "at": each.created_at.isoformat(),
-            "text": shortened(each.reply_text or each.text, LONGEST_QUOTED),
-        }
-        for each in before
-    ]
-
-
-def _answer_subject(subject: str) -> str:
+def answer_subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"

@@ -8,6 +8,7 @@ the reader's language where :mod:`helpdesk.languages` has a catalogue of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,6 +33,7 @@ from helpdesk.colours import colour_or_usual, ink_on, on_dark, on_light
 from helpdesk.delivery import ClaimedMail
 from helpdesk.languages import known_language, moment_in, statuses_in, translation
 from helpdesk.links import tracking_token
+from helpdesk.mail_values import AttachedFile
 from helpdesk.settings import Settings
 from helpdesk.subjects import one_line, subject_with_number
 from helpdesk.vocabulary import GRADES
@@ -156,8 +158,13 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def _markdown(text: str) -> Markup:
-    return Markup(markdown.to_html(text))  # noqa: S704 (HTML is switched off in it)
+def _markdown(text: str, files: Sequence[AttachedFile] = ()) -> Markup:
+    pictures = {
+        file["filename"]: Markup('<img src="cid:{}" alt="{}">').format(cid, file["filename"])
+        for file in files
+        if (cid := file.get("content_id"))
+    }
+    return Markup(markdown.to_html(text, pictures))  # noqa: S704 (HTML is switched off in it)
 
 
 def _lines(text: str) -> Markup:

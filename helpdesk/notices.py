@@ -17,9 +17,9 @@ from helpdesk.db import insert_row
 from helpdesk.models import STAFF_ROLES, Mailbox, Notice, Person, Ticket
 
 STAFF_KINDS = {
-    "new_ticket": "A new ticket",
-    "assigned": "A ticket is given to me",
-    "mentioned": "Someone mentions me in a note",
+    "new_ticket": "A new ticket comes in",
+    "assigned": "Someone gives me a ticket",
+    "mentioned": "Someone mentions me (@name) in a note",
     "customer_replied": "A customer answers on a ticket of mine",
 }
 """What staff are told of: each kind's name, and its words on the page of their settings."""

@@ -12,7 +12,7 @@ from helpdesk.queries.conversation import CommentView, FileView
 from web.mail_frame import attached_frame_address, frame_address, frame_height
 from web.pictures import pictures_of
 from web.readings import AttachedMail, InvitationCard, attached_mail_of, invitation_of
-from web.text_html import letter, named_pictures
+from web.text_html import letter
 
 _LINK = '<a target="_blank" rel="noopener noreferrer nofollow" href='
 
@@ -82,7 +82,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
 def _body(comment: CommentView, text: str, placed: dict[str, Markup]) -> Markup:
     """What staff typed is Markdown, here as in the mail it leaves in; mails are shown as text."""
     if comment.from_staff and comment.source != "mail":
-        made = markdown.to_html(text).replace("<a href=", _LINK)
+        made = markdown.to_html(text, placed).replace("<a href=", _LINK)
         return Markup(made)  # noqa: S704 (it lets no markup of theirs through)
     return letter(text, placed)
 
@@ -91,7 +91,7 @@ def _placed(
     comment: CommentView, text: str, address: FileAddress
 ) -> tuple[dict[str, Markup], set[int]]:
     """The pictures that the text itself names, and which files they are."""
-    wanted = named_pictures(text)
+    wanted = markdown.named_pictures(text)
     placed, used = {}, set()
     for file in pictures_of(comment.files) if wanted else []:
         for name in ((file.content_id or "").strip("<>"), file.filename):

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from helpdesk.markdown import PICTURE
+
 # Addresses as people type them. What closes a sentence or a bracket is not part of the address.
 _LINK = re.compile(r"\bhttps?://[^\s<>\"“”«»]+", re.IGNORECASE)
-_PICTURE = re.compile(r"\[(?:cid|image):\s*([^\]\n]{1,200})\]")
 _TRAILING = ".,;:!?'’*_"
 _LONGEST_LINKED = 200_000
 
@@ -25,18 +26,13 @@ def letter(text: str, pictures: Mapping[str, Markup] | None = None) -> Markup:
     if not pictures:
         return _linked(text)
     parts, end = [], 0
-    for found in _PICTURE.finditer(text):
+    for found in PICTURE.finditer(text):
         picture = pictures.get(found[1].strip())
         if picture is not None:
             parts += [_linked(text[end : found.start()]), picture]
             end = found.end()
     parts.append(_linked(text[end:]))
     return Markup("").join(parts)
-
-
-def named_pictures(text: str) -> set[str]:
-    """The names of the pictures that a text says it shows."""
-    return {found[1].strip() for found in _PICTURE.finditer(text)}
 
 
 def _linked(text: str) -> Markup:

@@ -36,8 +36,8 @@ def send_reply(number: str) -> Response:
                 seen_comment_id=_seen(),
                 leaves_at=leaves_at,
                 may_undo=True,
-                include=_chosen("include"),
-                leave_out=_chosen("pending") - _chosen("include"),
+                include=chosen_ids("include"),
+                leave_out=chosen_ids("pending") - chosen_ids("include"),
                 now=now(),
             )
     except InvalidInput as problem:
@@ -73,16 +73,16 @@ def write_note(number: str) -> Response:
     return _to(number, comment.id)
 
 
+def chosen_ids(name: str) -> set[int]:
+    """The people whose ids stand in these fields."""
+    values = request.form.getlist(name)
+    return {int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19}
+
+
 def _seen() -> int | None:
     """The newest comment on the page that this was written on."""
     value = request.form.get("seen_comment_id", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-
-
-def _chosen(name: str) -> set[int]:
-    """The people whose ids stand in these fields."""
-    values = request.form.getlist(name)
-    return {int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19}
 
 
 def _to(number: str, comment_id: int) -> Response:

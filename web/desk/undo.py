@@ -1,4 +1,4 @@
-"""Taking back an answer that has not left, and for how long one may: the person's own settings."""
+"""Taking back an answer that has not left, and sending one later."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.set_undo import MOST, set_undo
 from helpdesk.actions.take_back import take_back
 from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import Comment
 from helpdesk.queries.ticket import find_ticket
-from web.desk.blueprint import blueprint, desk_page
+from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
@@ -37,28 +36,6 @@ def undo(number: str) -> Response:
     said = "Nothing was sent. Your answer is in the composer again."
     draft = Draft("reply", taken.text, taken.status, taken.files, said=said)
     return show_ticket(taken.ticket_number, draft)
-
-
-@blueprint.get("/me")
-@staff_only
-def me() -> Response:
-    """One's own settings."""
-    return _form()
-
-
-@blueprint.post("/me")
-@staff_only
-def save_me() -> Response:
-    """Save them."""
-    wanted = request.form.get("undo_seconds", "").strip()
-    try:
-        seconds = int(wanted) if wanted.isascii() and wanted.isdigit() else -1
-        with transaction() as session:
-            set_undo(session, signed_in().actor, seconds)
-    except InvalidInput as problem:
-        return _form({problem.field: problem.message}, 422)
-    flash("Saved.")
-    return redirect(url_for("desk.me"), 303)
 
 
 def chosen_time() -> datetime | None:
@@ -87,7 +64,3 @@ def undo_of(number: str, comment: Comment) -> str:
     assert comment.leaves_at
     path = url_for("desk.undo", number=number)
     return f"undo {path} {comment.id} {comment.leaves_at.isoformat(timespec='seconds')}"
-
-
-def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    return desk_page("desk/me.html", status, errors=errors or {}, form=request.form, most_undo=MOST)

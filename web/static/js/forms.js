@@ -9,6 +9,21 @@
     return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   }
 
+  // A picture can stand in the text, where the letter says so; else it goes along as a file.
+  function placer(name) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link-button";
+    button.textContent = "Show in the text";
+    button.addEventListener("click", () => {
+      const text = button.closest("form").querySelector("textarea");
+      text.setRangeText(`[image: ${name}]`, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+    return button;
+  }
+
   function showChosen(input) {
     const list = input.closest(".file-field").querySelector("[data-chosen]");
     const files = [...input.files];
@@ -18,6 +33,7 @@
       const name = document.createElement("bdi");
       name.textContent = file.name;
       item.append(name, ` ${size(file.size)}`);
+      if (file.type.startsWith("image/") && input.closest("[data-compose]")) item.append(placer(file.name));
       return item;
     }));
     const problem = total > LARGEST ? input.dataset.tooLarge.replace("{size}", size(total)) : "";

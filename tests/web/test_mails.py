@@ -1,0 +1,178 @@
+"""Mails looked at before they leave: the page of templates, an answer's preview, its pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from sqlalchemy import select, update
+
+from helpdesk import delivery
+from helpdesk.blobs import Blobs
+from helpdesk.mail_previews import SAMPLES
+from helpdesk.mail_values import VALUES_OF
+from helpdesk.models import Mailbox, OutboundMail, Participant, Person
+from helpdesk.settings import Settings
+from jobs.render import write_mail
+from tests.mailgate.parse.build import PNG
+from tests.support.clock import FakeClock
+from tests.support.factories import make_person
+from tests.web.conftest import Browser, Desk
+from web.desk.mails import LABELS
+
+
+@pytest.fixture
+def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
+    made = visitor()
+    made.is_signed_in_as(desk.ada)
+    return made
+
+
+def path(desk: Desk, action: str = "") -> str:
+    return f"/desk/t/{desk.ticket.number}{action}"
+
+
+def test_every_template_can_be_looked_at_in_every_language(admin: Browser) -> None:
+    assert set(SAMPLES) == set(VALUES_OF) == set(LABELS)
+    for template in SAMPLES:
+        page = admin.get(f"/desk/mails?template={template}&language=de")
+        assert page.status_code == 200
+        frames = {
+            theme: admin.get(f"/desk/mails/frame?template={template}&language=de&theme={theme}")
+            for theme in ("light", "dark")
+        }
+        for frame in frames.values():
+            assert '<html lang="de"' in frame.text
+            assert "sandbox" in frame.headers["Content-Security-Policy"]
+            assert "prefers-color-scheme" not in frame.text
+        assert "@media all" in frames["dark"].text
+        assert "@media not all" in frames["light"].text
+
+
+def test_a_mailbox_gives_its_mails_name_signature_colour_and_language(
+    desk: Desk, admin: Browser, agent: Browser
+) -> None:
+    given = {
+        "name": "Kettle & Co",
+        "signature": "Your <b>kettle</b> people\nBerlin",
+        "colour": "#7A1F5C",
+        "language": "de",
+        "quotes": "on",
+        "mailed": ["created", "comment", "new_ticket"],
+    }
+    assert admin.post("/desk/mails/1", "/desk/mails", **given).status_code == 303
+    with desk.database.reading() as session:
+        mailbox = session.get_one(Mailbox, 1)
+        assert (mailbox.language, mailbox.quotes) == ("de", True)
+        assert mailbox.muted == ["assigned", "mentioned", "customer_replied", "status"]
+    frame = admin.get("/desk/mails/frame?template=ticket_created_customer&theme=light").text
+    assert "Ihre Nachricht ist angekommen" in frame
+    assert "Your &lt;b&gt;kettle&lt;/b&gt; people<br>" in frame
+    assert "#7a1f5c" in frame
+    for field, bad in (("name", " "), ("colour", "red;}"), ("language", "xx")):
+        refused = admin.post("/desk/mails/1", "/desk/mails", **{**given, field: bad})
+        assert refused.status_code == 422
+        assert f'id="{field}-problem"' in refused.text
+        assert "Berlin</textarea>" in refused.text
+    assert agent.post("/desk/mails/1", path(desk), **given).status_code == 404
+
+
+def test_a_preview_shows_who_gets_it_and_keeps_what_was_written(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        carl = make_person(session, "carl@elsewhere.example")
+        session.add(
+            Participant(
+                ticket_id=desk.ticket.id, person_id=carl.id, role="copy", added_at=clock.now
+            )
+        )
+    page = agent.post(
+        path(desk, "/preview"),
+        path(desk),
+        comment="Here it is:\n[image: kettle.png] **soon**",
+        status="resolved",
+        files=[(io.BytesIO(PNG), "kettle.png"), (io.BytesIO(b"a bill"), "bill.txt")],
+    )
+    assert page.status_code == 200
+    ann, carls = re.findall(r"<li><b><bdi>.*?</li>", page.text, re.S)
+    assert "new here" not in ann
+    assert "outside" not in ann
+    assert "new here" in carls
+    assert "outside" in carls
+    frames = re.findall(r'<iframe sandbox src="([^"]+)"', page.text)
+    shown = agent.get(frames[0]).text
+    assert "<strong>soon</strong>" in shown
+    assert '<img src="data:image/png;base64,' in shown
+    assert "img-src data:" in agent.get(frames[0]).headers["Content-Security-Policy"]
+    assert agent.get(frames[0].replace("light", "pink")).status_code == 404
+    assert agent.get("/desk/preview/forged/light").status_code == 404
+    with desk.database.reading() as session:
+        sent = session.scalars(select(OutboundMail).where(OutboundMail.queue == "answers"))
+        assert not sent.all()
+
+    kept = re.findall(r'name="kept" value="([^"]+)"', page.text)
+    text = re.findall(r'<textarea name="comment"[^>]*>\n(.*?)</textarea>', page.text, re.S)[0]
+    back = agent.post(
+        path(desk, "/preview"), path(desk), comment=text, kept=kept, status="resolved", back="yes"
+    )
+    assert "**soon**</textarea>" in back.text
+    assert back.text.count('name="kept"') == 2
+    assert '<option value="resolved" selected>' in back.text
+
+
+def test_an_empty_answer_has_no_preview(desk: Desk, agent: Browser) -> None:
+    page = agent.post(path(desk, "/preview"), path(desk), comment=" ")
+    assert page.status_code == 422
+    assert "Please write something first." in page.text
+
+
+def test_a_picture_in_the_text_leaves_inline_and_other_files_beside_it(
+    desk: Desk, agent: Browser, settings: Settings, clock: FakeClock
+) -> None:
+    sent = agent.post(
+        path(desk, "/reply"),
+        path(desk),
+        comment="So:\n\n[image: kettle.png]\n\nnot [image: bill.txt], nor [image: https://x.example/]",
+        files=[(io.BytesIO(PNG), "kettle.png"), (io.BytesIO(b"a bill"), "bill.txt")],
+    )
+    assert sent.status_code == 303
+    assert '<img src="/desk/picture/' in agent.get(path(desk)).text
+    clock.advance(seconds=60)
+    with desk.database.transaction() as session:
+        others = update(OutboundMail).where(OutboundMail.queue != "answers")
+        session.execute(others.values(state="sent"))
+        [mail, *_] = delivery.claim(session, worker="w", queue="answers", now=clock.now)
+    message = message_from_bytes(
+        write_mail(mail, settings, Blobs(settings.blob_url)).content, policy=default
+    )
+    parts = {part.get_filename(): part for part in message.walk() if part.get_filename()}
+    assert parts["kettle.png"].get_content_disposition() == "inline"
+    assert parts["bill.txt"].get_content_disposition() == "attachment"
+    html = next(p for p in message.walk() if p.get_content_type() == "text/html").get_content()
+    assert f'<img src="cid:{parts["kettle.png"]["Content-ID"].strip("<>")}"' in html
+    assert html.count("<img") == 1
+    text = next(p for p in message.walk() if p.get_content_type() == "text/plain").get_content()
+    assert "[image: kettle.png]" in text
+
+
+def test_ones_own_settings_are_kept(desk: Desk, agent: Browser) -> None:
+    given = {
+        "undo_seconds": "5",
+        "mailed": ["assigned", "nonsense"],
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+    }
+    assert agent.post("/desk/me", "/desk/me", **given).status_code == 303
+    with desk.database.reading() as session:
+        person = session.get_one(Person, desk.bo.id)
+        assert person.muted == ["new_ticket", "mentioned", "customer_replied"]
+        assert (person.language, person.time_zone) == ("de", "Europe/Berlin")
+    refused = agent.post("/desk/me", "/desk/me", **{**given, "time_zone": "Mars/Olympus"})
+    assert refused.status_code == 422
+    assert 'id="time_zone-problem"' in refused.text
+    assert 'value="Mars/Olympus"' in refused.text

@@ -1,0 +1,67 @@
+"""One's own settings: the time to undo an answer, what one is mailed about, language and zone."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.set_mails import set_mails, time_zones
+from helpdesk.actions.set_undo import MOST, set_undo
+from helpdesk.errors import InvalidInput
+from helpdesk.languages import LANGUAGES
+from helpdesk.models import Person
+from helpdesk.notices import STAFF_KINDS
+from web.desk.blueprint import blueprint, desk_page
+from web.sign_in import signed_in, staff_only
+from web.store import reading, transaction
+
+
+@blueprint.get("/me")
+@staff_only
+def me() -> Response:
+    """One's own settings."""
+    return _form()
+
+
+@blueprint.post("/me")
+@staff_only
+def save_me() -> Response:
+    """Save them."""
+    form, actor = request.form, signed_in().actor
+    seconds = form.get("undo_seconds", "").strip()
+    try:
+        with transaction() as session:
+            set_undo(session, actor, int(seconds) if _is_number(seconds) else -1)
+            set_mails(
+                session,
+                actor,
+                wanted=form.getlist("mailed"),
+                language=form.get("language", ""),
+                time_zone=form.get("time_zone", "").strip(),
+            )
+    except InvalidInput as problem:
+        return _form({problem.field: problem.message}, 422)
+    flash("Saved.")
+    return redirect(url_for("desk.me"), 303)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    person = reading().get_one(Person, signed_in().actor.person_id)
+    given = request.form if request.method == "POST" else None
+    return desk_page(
+        "desk/me.html",
+        status,
+        errors=errors or {},
+        undo_seconds=given.get("undo_seconds", "") if given else person.undo_seconds,
+        mailed=given.getlist("mailed") if given else set(STAFF_KINDS) - set(person.muted),
+        chosen_language=given.get("language", "") if given else person.language,
+        time_zone=given.get("time_zone", "") if given else person.time_zone,
+        kinds=STAFF_KINDS,
+        languages=LANGUAGES,
+        time_zones=time_zones(),
+        most_undo=MOST,
+    )

@@ -1,0 +1,80 @@
+"""An answer looked at before it is sent: who gets it, and how it looks to them."""
+
+from __future__ import annotations
+
+from flask import abort, request
+from flask.wrappers import Response
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from helpdesk import validation
+from helpdesk.answer_values import answer_values
+from helpdesk.correspondence import answer_subject
+from helpdesk.errors import InvalidInput
+from helpdesk.letter import write_letter
+from helpdesk.mail_previews import draft_mail
+from helpdesk.mailboxes import first_mailbox
+from helpdesk.queries.envelope import envelope_of
+from helpdesk.queries.ticket import find_ticket, view_ticket
+from web.desk.blueprint import blueprint, desk_page
+from web.desk.composer import chosen_ids
+from web.desk.ticket import Draft, after_sending, show_ticket
+from web.letter_frame import THEMES, framed, with_pictures
+from web.sign_in import signed_in, staff_only
+from web.store import reading, store
+from web.uploads import stored_files
+
+_GOOD_FOR = 12 * 3600
+
+
+@blueprint.post("/t/<number>/preview")
+@staff_only
+def preview(number: str) -> Response:
+    """The mail that the composer's text would become; the text and files go along."""
+    form, files, me = request.form, stored_files(), signed_in()
+    text, status = form.get("comment", ""), form.get("status", "")
+    draft = Draft("reply", text, status, files, later=form.get("later", ""))
+    if "back" in form:
+        return show_ticket(number, draft)
+    session = reading()
+    ticket = find_ticket(session, me.actor, number, whole=True)
+    try:
+        validation.message(text, "comment", validation.ANSWER_LENGTH)
+    except InvalidInput as problem:
+        errors = {problem.field: problem.message}
+        return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
+    envelope = envelope_of(session, ticket, include=chosen_ids("include"))
+    first = envelope[0].person if envelope else ticket.requester
+    values = answer_values(session, ticket, text=text, author_name=me.person.name, files=files)
+    mailbox = ticket.mailbox or first_mailbox(session)
+    mail = draft_mail(ticket, mailbox, first, values, answer_subject(ticket.subject))
+    letter = write_letter(mail, store().settings)
+    html = with_pictures(letter.html, values["attachments"])
+    return desk_page(
+        "desk/preview.html",
+        ticket=view_ticket(ticket),
+        envelope=envelope,
+        first=first,
+        mailbox=mailbox,
+        letter=letter,
+        frame=_signer().dumps(store().blobs.put(html.encode())),
+        draft=draft,
+        status_label=dict(after_sending(ticket.status)).get(status, ""),
+        attached=[file for file in values["attachments"] if not file.get("content_id")],
+    )
+
+
+@blueprint.get("/preview/<token>/<theme>")
+@staff_only
+def preview_frame(token: str, theme: str) -> Response:
+    """The HTML of a preview, for its frames."""
+    try:
+        key = _signer().loads(token, max_age=_GOOD_FOR)
+    except BadData:
+        abort(404)
+    if theme not in THEMES:
+        abort(404)
+    return framed(store().blobs.get(key).decode(), theme)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(store().settings.secret_key, salt="preview of an answer")
