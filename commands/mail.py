@@ -10,6 +10,7 @@ SUBCOMMANDS = {
     "deliver": "commands.mail_deliver:deliver_command",
     "inspect": "commands.mail_inspect:inspect_command",
     "replay": "commands.mail_replay:replay_command",
+    "report": "commands.mail_report:report_command",
 }
 
 

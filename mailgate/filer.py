@@ -37,6 +37,7 @@ from mailgate.incoming_mail import incoming_of
 from mailgate.lanes import Lanes, Ready
 from mailgate.parse.isolated import ReadResult
 from mailgate.released import file_all_released
+from mailgate.reports_made import make_asked_reports
 from mailgate.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -89,6 +90,7 @@ class Filer:
                     next_tidy = time.monotonic() + 60
                 if time.monotonic() >= next_release:
                     self.file_released()
+                    self.make_reports()
                     next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some():
                     continue
@@ -129,6 +131,14 @@ class Filer:
             return file_all_released(self._database, self._blobs, self._clock(), _released)
         except (SQLAlchemyError, OSError) as problem:
             log.warning("released mail waits", cause=type(problem).__name__)
+            return 0
+
+    def make_reports(self) -> int:
+        """Make the anonymised copies that people asked for. Returns how many."""
+        try:
+            return make_asked_reports(self._database, self._blobs)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("a report waits", cause=type(problem).__name__)
             return 0
 
     def _tidy(self) -> None:

@@ -256,6 +256,7 @@ COMMANDS = (
     "mail:inspect",
     "mail:deliver",
     "mail:replay",
+    "mail:report",
     "ledger",
 )
 

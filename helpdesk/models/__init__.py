@@ -13,6 +13,7 @@ from helpdesk.models.mailed_link import LINK_PURPOSES, MailedLink
 from helpdesk.models.notice import Notice
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
+from helpdesk.models.parse_report import ParseReport
 from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
 from helpdesk.models.ticket import (
     Participant,
@@ -46,6 +47,7 @@ __all__ = [
     "Notice",
     "Order",
     "OutboundMail",
+    "ParseReport",
     "Participant",
     "Person",
     "PersonAddress",

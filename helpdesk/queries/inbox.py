@@ -13,7 +13,7 @@ from helpdesk.actions.move_mail import last_move
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.explanation import Explanation, Proof, explain, meaning_of, proof_of
-from helpdesk.models import InboundMail, Person, Ticket, TrustedSender
+from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSender
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
 from helpdesk.timeline import known_id
@@ -62,6 +62,15 @@ class MailPage:
     ticket_subject: str
     deleted_by: str
     may_move_back: bool
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """An anonymised copy that was asked for: ``asked``, ``made`` or ``failed``."""
+
+    state: str
+    copy_sha256: str
+    differences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,20 @@ def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
         str(view.decision.get("discarded_by") or ""),
         last_move(view.decision) is not None,
     )
+
+
+def parse_report(session: Session, actor: Actor, mail_id: int) -> ReportView | None:
+    """The anonymised copy of a mail; None where nobody asked for one.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    _for_staff(actor)
+    found = session.scalar(
+        select(ParseReport).where(ParseReport.inbound_mail_id == known_id(mail_id))
+    )
+    if found is None:
+        return None
+    return ReportView(found.state, found.copy_sha256, tuple(found.differences))
 
 
 def held_html(session: Session, mail_id: int) -> str:

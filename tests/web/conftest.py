@@ -23,7 +23,7 @@ from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
-from helpdesk.models import Comment, InboundMail, Person, Ticket
+from helpdesk.models import Comment, InboundMail, ParseReport, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
 from helpdesk.timeline import StoredFile
@@ -106,19 +106,27 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
         )
         add_note(session, Actor(bo.id, "agent"), ticket.id, text=SECRET_NOTE, files=files, now=now)
         opening = session.scalars(select(Comment).where(Comment.opening.is_(True))).first()
+        mail = InboundMail(
+            spool_name="first",
+            state="filed",
+            raw_sha256=blobs.put(RAW),
+            size=len(RAW),
+            same_key="first",
+            received_at=now,
+            decided_at=now,
+            decision={"why": "It names no ticket, so it starts one."},
+            defects=["bad_charset"],
+            ticket_id=ticket.id,
+            comment_id=opening.id if opening else None,
+        )
+        session.add(mail)
+        session.flush()
         session.add(
-            InboundMail(
-                spool_name="first",
-                state="filed",
-                raw_sha256=blobs.put(RAW),
-                size=len(RAW),
-                same_key="first",
-                received_at=now,
-                decided_at=now,
-                decision={"why": "It names no ticket, so it starts one."},
-                defects=["bad_charset"],
-                ticket_id=ticket.id,
-                comment_id=opening.id if opening else None,
+            ParseReport(
+                inbound_mail_id=mail.id,
+                state="made",
+                asked_at=now,
+                copy_sha256=blobs.put(b"Subject: Zdccyf\r\n\r\n"),
             )
         )
     return Desk(database, settings, blobs, ada, bo, ann, ben, ticket, other)

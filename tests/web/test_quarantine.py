@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from helpdesk.models import InboundMail, TrustedSender
+from helpdesk.models import InboundMail, ParseReport, TrustedSender
 from mailgate.envelope import Envelope
+from mailgate.reports_made import make_asked_reports
 from mailgate.spool import Spool
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -183,6 +184,7 @@ def test_the_ledger_shows_what_is_missing_in_red(
     # The desk's own mail was never accepted by a door: it makes up for the one in the spool.
     assert "Every accepted mail is accounted for" not in agent.get("/desk/mail/ledger").text
     with desk.database.transaction() as session:
+        session.execute(delete(ParseReport))
         session.execute(delete(InboundMail))
     page = agent.get("/desk/mail/ledger").text
     assert "Every accepted mail is accounted for" in page
@@ -222,3 +224,22 @@ def test_a_mail_is_moved_from_its_page_and_back(
 def _filed_id(desk: Desk) -> int:
     with desk.database.reading() as session:
         return session.scalars(select(InboundMail.id).where(InboundMail.state == "filed")).one()
+
+
+def test_a_bad_parse_is_reported_with_one_click(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    raw = b"From: Eve <eve@mail.example>\r\nSubject: My secret\r\n\r\nA very private letter.\r\n"
+    page = f"/desk/mail/{_held(desk, clock, raw_sha256=desk.blobs.put(raw))}"
+    assert agent.get(f"{page}/report/copy").status_code == 404
+    agent.post(f"{page}/report", page)
+    assert "The copy is being made" in agent.get(f"{page}/report").text
+    assert make_asked_reports(desk.database, desk.blobs) == 1
+    assert "read just as the mail is" in agent.get(page).text
+    copy = agent.get(f"{page}/report/copy")
+    assert copy.headers["Content-Disposition"].startswith("attachment;")
+    assert b"private" not in copy.data
+    assert b"eve@" not in copy.data
+    agent.post(f"{page}/report", page)
+    make_asked_reports(desk.database, desk.blobs)
+    assert agent.get(f"{page}/report/copy").data != copy.data, "made anew, with other words"

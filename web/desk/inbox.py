@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.wrappers import Response
 
-from helpdesk.queries.inbox import STATES, MailPage, mail_list, mail_page, waiting_count
+from helpdesk.queries.inbox import (
+    STATES,
+    MailPage,
+    mail_list,
+    mail_page,
+    parse_report,
+    waiting_count,
+)
 from web.desk.blueprint import blueprint, desk_page
 from web.mail_frame import held_frame_address
 from web.sign_in import signed_in, staff_only
@@ -68,6 +75,7 @@ def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str 
         frame=held_frame_address(mail_id) if (page.reading or {}).get("html") else "",
         typed=typed,
         problem_text=problem,
+        report=parse_report(reading(), signed_in().actor, mail_id),
     )
 
 
