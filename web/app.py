@@ -18,6 +18,7 @@ from helpdesk.settings import Settings
 from jobs import queue
 from web import (
     assets,
+    choices,
     errors,
     languages,
     limits,
@@ -32,7 +33,7 @@ from web import (
     words,
 )
 from web.api.register import register as register_api
-from web.desk import choices, figures, watch
+from web.desk import figures, watch
 from web.desk import pages as desk
 from web.portal import pages as portal
 

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from helpdesk.languages import moment_in
-from helpdesk.vocabulary import CATEGORIES, GRADES, PRIORITIES, STATUSES
+from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES
 from web import store
 from web.assets import asset
 from web.languages import is_english_only, language, time_zone
@@ -31,9 +31,7 @@ def attach(app: Flask) -> None:
         status_label=status_label,
         kept_file=kept_token,
     )
-    environment.globals.update(
-        icon=icon, STATUSES=STATUSES, GRADES=GRADES, PRIORITIES=PRIORITIES, CATEGORIES=CATEGORIES
-    )
+    environment.globals.update(icon=icon, STATUSES=STATUSES, GRADES=GRADES, PRIORITIES=PRIORITIES)
 
 
 @lru_cache(maxsize=512)

@@ -89,6 +89,20 @@ def staff_only(view: Callable[P, R]) -> Callable[P, R | Response]:
     return checked
 
 
+def admin_only(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """A view for admins: for everybody else who is signed in there is no such page."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if not current_user.is_authenticated:
+            return _ask_to_sign_in()
+        if not signed_in().actor.is_admin:
+            abort(404)
+        return view(*args, **kwargs)
+
+    return checked
+
+
 def _load(key: str) -> SignedIn | None:
     person_id, _, generation = key.partition(".")
     if not (person_id.isascii() and person_id.isdigit() and generation.isascii()):

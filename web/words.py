@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from helpdesk.queries.administration import LogEntry
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
-from helpdesk.vocabulary import CATEGORIES, STATUSES
+from helpdesk.vocabulary import STATUSES
+from web.choices import category_label
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def attach(app: Flask) -> None:
         template_label=template_label,
         change_words=change_words,
         link_words=link_words,
+        audit_words=audit_words,
         defect_words=defect_words,
         sentence=sentence,
         first_name=first_name,
@@ -128,6 +131,20 @@ def change_words(change: ChangeView) -> str:
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
 
 
+def audit_words(entry: LogEntry) -> str:
+    """One line of the admins' log: “Role: customer → agent”."""
+    field = entry.field.replace("_", " ").capitalize()
+    if entry.field == "added":
+        return f"Added as {entry.new_value}"
+    if entry.field.startswith("token "):
+        return f"{field}: {entry.old_value or entry.new_value}"
+    if entry.old_value and entry.new_value:
+        return f"{field}: {entry.old_value} → {entry.new_value}"
+    if entry.new_value:
+        return f"{field} added: {entry.new_value}"
+    return f"{field} removed: {entry.old_value}" if entry.old_value else f"{field} changed"
+
+
 def link_words(link: LinkView) -> str:
     """How this ticket and the other one are linked, seen from this one."""
     return _LINKS.get((link.kind, link.outgoing), link.kind)
@@ -169,7 +186,7 @@ def _value(field: str, value: str) -> str:
     if field == "status" and value in STATUSES:
         return STATUSES[value].label
     if field == "category":
-        return CATEGORIES.get(value, value)
+        return category_label(value)
     if field == "mail":
         return _DELIVERY[value].label if value in _DELIVERY else value
     if field == "assignee":

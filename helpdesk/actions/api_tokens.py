@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk import audit
 from helpdesk.actor import Actor, actor_of
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ApiToken
@@ -56,6 +57,8 @@ def issue_token(
     person = person_at(session, address)
     if person is None or not person.active:
         raise NotFound(f"Nobody here has the address {address}.")
+    held = ", ".join(name for name in SCOPES if name in scopes)
+    audit.record(session, actor, "person", person.address, "token issued", new=held, now=now)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
@@ -78,7 +81,10 @@ def revoke_token(session: Session, actor: Actor, token_id: int, *, now: datetime
     token = session.get(ApiToken, known_id(token_id), with_for_update=True)
     if token is None:
         raise NotFound(f"There is no token {token_id}.")
-    token.revoked_at = token.revoked_at or now
+    if token.revoked_at is None:
+        token.revoked_at = now
+        whose, which = token.person.address, token.label or f"number {token.id}"
+        audit.record(session, actor, "person", whose, "token revoked", old=which, now=now)
     return token
 
 

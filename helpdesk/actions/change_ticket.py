@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
+from helpdesk.categories import check_category
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Person, Ticket
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+from helpdesk.vocabulary import PRIORITIES
 
 
 def change_status(
@@ -65,8 +66,8 @@ def change_category(
     :raises NotFound, NotAllowed, InvalidInput:
     """
     ticket = _for_staff(session, actor, ticket_id)
-    validation.one_of(category, CATEGORIES, "category")
     if category != ticket.category:
+        check_category(session, category)
         timeline.record_change(
             session, ticket, actor, "category", ticket.category, category, now, reason
         )

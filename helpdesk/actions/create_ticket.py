@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, notices, timeline, validation
 from helpdesk.actor import VISITOR, Actor
+from helpdesk.categories import check_category
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import all_mailboxes, first_mailbox
@@ -17,7 +18,7 @@ from helpdesk.orders import NOT_FOUND, order_of
 from helpdesk.people import person_for
 from helpdesk.text import split_tag
 from helpdesk.timeline import StoredFile
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES, mark
+from helpdesk.vocabulary import PRIORITIES, mark
 
 
 def create_ticket(
@@ -45,7 +46,7 @@ def create_ticket(
     """
     subject = validation.subject(subject)
     text = validation.message(description, "description", validation.TEXT_LENGTH[1])
-    validation.one_of(category, CATEGORIES, "category")
+    check_category(session, category)
     validation.one_of(priority, PRIORITIES, "priority")
     requester = _requester(session, actor, customer, customer_name, now)
     order_id = _order_of(session, requester, order_number)

@@ -17,6 +17,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actor import Actor, actor_of
 from helpdesk.addr_spec import is_address
+from helpdesk.categories import labels as labels_of
 from helpdesk.errors import HelpdeskError, InvalidInput
 from helpdesk.incoming import Forwarded, Incoming
 from helpdesk.mail_commands import Command, read_commands
@@ -27,7 +28,7 @@ from helpdesk.queries.people import staff
 from helpdesk.subjects import without_prefixes
 from helpdesk.text import clean_line, fold_address
 from helpdesk.timeline import Body
-from helpdesk.vocabulary import CATEGORIES, STATUSES
+from helpdesk.vocabulary import STATUSES
 
 KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
 _SETS_STATUS = ("resolve", "close", "open", "status")
@@ -140,7 +141,7 @@ def _priority(session: Session, actor: Actor, ticket: Ticket, argument: str, now
 
 
 def _category(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
-    labels = {label.lower(): name for name, label in CATEGORIES.items()}
+    labels = {label.lower(): name for name, label in labels_of(session).items()}
     wanted = argument.lower()
     category = labels.get(wanted, wanted.replace(" ", "_"))
     change_category(session, actor, ticket.id, category, now=now, reason=_BY_MAIL)

@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import validation
+from helpdesk import audit, validation
+from helpdesk.actions.edit_person import check_not_the_last_admin
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import ROLES, Mailbox, Person
-from helpdesk.people import person_for
+from helpdesk.people import person_at, person_for
 from helpdesk.text import clean_line, split_tag
 
 
@@ -48,7 +49,9 @@ def add_mailbox(
         mailbox = Mailbox(address=folded, name=name or _name_from(folded), created_at=now)
         session.add(mailbox)
         session.flush()
-    elif name:
+        audit.record(session, actor, "mailbox", folded, "added", new=mailbox.name, now=now)
+    elif name and name != mailbox.name:
+        audit.record(session, actor, "mailbox", folded, "name", old=mailbox.name, new=name, now=now)
         mailbox.name = name
     if fed_through:
         mailbox.fed_through = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
@@ -69,12 +72,17 @@ def add_person(
     """Add a person, or give one who is known already a role, a name or a password.
 
     :raises NotAllowed: the actor is no admin.
-    :raises InvalidInput: the address, role or password does not hold.
+    :raises InvalidInput: the address, role or password does not hold, or nobody would be left to
+        administer.
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may add people.")
     validation.one_of(role, ROLES, "role")
-    person = person_for(session, address, name, now)
+    known = person_at(session, address)
+    person = known or person_for(session, address, name, now)
+    if known and role != "admin":
+        check_not_the_last_admin(session, person, "role")
+    before = f"{person.role}, {'active' if person.active else 'deactivated'}" if known else ""
     person.role = role
     person.active = True
     if name:
@@ -82,6 +90,9 @@ def add_person(
     if password is not None:
         set_password(session, person, password)
     session.flush()
+    field = "role" if known else "added"
+    if before != f"{role}, active":
+        audit.record(session, actor, "person", person.address, field, old=before, new=role, now=now)
     return person
 
 

@@ -3,7 +3,9 @@
 from helpdesk.models.acknowledgement import Acknowledgement
 from helpdesk.models.alarm import Alarm, Canary
 from helpdesk.models.api_token import ApiToken
+from helpdesk.models.audit_entry import AuditEntry
 from helpdesk.models.base import Base
+from helpdesk.models.category import Category
 from helpdesk.models.change import Change
 from helpdesk.models.comment import TAKEN_BACK, Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
@@ -35,8 +37,10 @@ __all__ = [
     "Alarm",
     "ApiToken",
     "Attachment",
+    "AuditEntry",
     "Base",
     "Canary",
+    "Category",
     "Change",
     "Comment",
     "DeliveryAttempt",

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Float, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.categories import labels
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
+from helpdesk.vocabulary import PRIORITIES, STATUSES
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def figures(session: Session, actor: Actor) -> Figures:
         ).group_by(Ticket.status, Ticket.category, Ticket.priority)
     )
     by_status = Counter(dict.fromkeys(STATUSES, 0))
-    by_category = Counter(dict.fromkeys(CATEGORIES, 0))
+    # Those out of use count where a ticket still has them.
+    by_category = Counter(dict.fromkeys(labels(session, active_only=True), 0))
     by_priority = Counter(dict.fromkeys(PRIORITIES, 0))
     answered, waited = 0, 0.0
     for status, category, priority, count, answers, summed in rows:

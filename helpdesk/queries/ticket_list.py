@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from helpdesk import validation
 from helpdesk.actor import Actor
+from helpdesk.categories import labels
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
 from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.text import clean_line
@@ -43,7 +45,12 @@ class TicketList:
 def ticket_list(
     session: Session, actor: Actor, wanted: TicketFilter, *, page: int = 1, page_size: int = 20
 ) -> TicketList:
-    """One page of the tickets that the actor may see, newest first."""
+    """One page of the tickets that the actor may see, newest first.
+
+    :raises InvalidInput: there is no such category, in use or not.
+    """
+    if wanted.category:
+        validation.one_of(wanted.category, labels(session), "category")
     where = [*_visible(actor), *_wanted(wanted)]
     count = session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
     tickets = session.scalars(

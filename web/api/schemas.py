@@ -17,7 +17,13 @@ _EMAIL = validate.Length(min=3, max=254)
 
 _status = validate.OneOf(list(vocabulary.STATUSES))
 _priority = validate.OneOf(list(vocabulary.PRIORITIES))
-_category = validate.OneOf(list(vocabulary.CATEGORIES))
+_category = validate.Length(min=1, max=60)
+_CATEGORIES = {
+    "description": "A category's name. Those to begin with are "
+    + ", ".join(f"`{name}`" for name in vocabulary.CATEGORIES)
+    + "; an admin may add others, and put some out of use.",
+    "examples": ["delivery"],
+}
 
 
 class Sent(Schema):
@@ -78,7 +84,7 @@ class TicketQuery(Page):
 
     status = fields.String(validate=_status)
     priority = fields.String(validate=_priority)
-    category = fields.String(validate=_category)
+    category = fields.String(validate=_category, metadata=_CATEGORIES)
     search = Text(
         validate=validate.Length(max=200),
         metadata={"description": "Words of the subject, a number, or the customer's address."},
@@ -98,7 +104,7 @@ class NewTicket(Sent):
         validate=validate.Length(*TEXT_LENGTH),
         metadata={"examples": ["It leaks at the bottom, where the base is."]},
     )
-    category = fields.String(load_default="other", validate=_category)
+    category = fields.String(load_default="other", validate=_category, metadata=_CATEGORIES)
     priority = fields.String(load_default="medium", validate=_priority)
     order_id = Text(
         allow_none=True,

@@ -23,23 +23,28 @@ from web.desk import (
     undo,
     watch,
 )
+from web.desk.admin import categories, log, mailboxes, people
 from web.desk.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "categories",
     "changes",
     "composer",
     "dev_mail",
     "files",
     "inbox",
     "ledger",
+    "log",
     "login",
+    "mailboxes",
     "mails",
     "me",
     "moves",
     "new_ticket",
     "orders",
     "outbox",
+    "people",
     "people_on_ticket",
     "preview",
     "quarantine",

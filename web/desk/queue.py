@@ -14,8 +14,8 @@ from helpdesk.queries.pulse import changed_in_view
 from helpdesk.queries.queue import VIEWS, queue_page, view_counts
 from helpdesk.queries.terms import LONGEST
 from helpdesk.vocabulary import STATUSES
+from web.choices import Choices, category_label, choices
 from web.desk.blueprint import blueprint, desk_page, shown_count
-from web.desk.choices import Choices, choices
 from web.desk.figures import shown_figures
 from web.sign_in import signed_in, staff_only
 from web.store import now, reading
@@ -106,7 +106,7 @@ def _words(name: str, value: str, offered: Choices) -> str:
     if name == "status" and value in STATUSES:
         label = STATUSES[value].label
     elif name == "category":
-        label = offered.category_label(value)
+        label = category_label(value)
     elif name == "assignee":
         people = {str(person.id): person.name for person in offered.staff}
         label = {"me": "Me", "none": "Nobody", **people}.get(value, "Somebody else")

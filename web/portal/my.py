@@ -24,8 +24,9 @@ from helpdesk.queries.my_tickets import (
     my_tracking_token,
 )
 from helpdesk.text import clean_line
-from helpdesk.vocabulary import CATEGORIES, PRIORITIES, STATUSES
+from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
+from web.choices import choices
 from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only
@@ -33,16 +34,20 @@ from web.sign_in import begin_session, end_session, signed_in
 from web.store import now, reading, transaction
 
 _ORDERS_SHOWN = 12
-_CHOICES = {"status": STATUSES, "priority": PRIORITIES, "category": CATEGORIES}
 
 
 @blueprint.get("/my")
 @customers_only
 def my() -> Response:
     """The list of one's requests, newest first."""
+    offered = {
+        "status": STATUSES,
+        "priority": PRIORITIES,
+        "category": choices().all_categories,
+    }
     chosen = {
         name: request.args.get(name, "")
-        for name, known in _CHOICES.items()
+        for name, known in offered.items()
         if request.args.get(name, "") in known
     }
     search = clean_line(request.args.get("q", ""), 200)

@@ -18,7 +18,6 @@ from helpdesk.queries.my_tickets import my_orders
 from helpdesk.queries.tracking import glimpse
 from helpdesk.text import clean_line
 from helpdesk.timeline import StoredFile
-from helpdesk.vocabulary import CATEGORIES
 from web import limits
 from web.languages import gettext, problem_words
 from web.portal.blueprint import blueprint
@@ -116,7 +115,6 @@ def _form(
         problems={problem.field: problem.words} if problem else {},
         me=known.person if known else None,
         orders=my_orders(reading(), known.actor) if known else (),
-        categories=CATEGORIES,
         trap=_TRAP,
     )
     return make_response(body, 422 if problem else 200)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from helpdesk.categories import labels
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
-from helpdesk.vocabulary import CATEGORIES
 from web.kept import Kept
 from web.store import reading
 
@@ -22,21 +22,27 @@ class Choices:
     staff: tuple[PersonView, ...]
     mailboxes: tuple[MailboxView, ...]
     categories: dict[str, str]
-    """Label by name."""
-
-    def category_label(self, name: str) -> str:
-        return self.categories.get(name, name)
+    """Label by name, of those in use."""
+    all_categories: dict[str, str]
 
 
 def attach(app: Flask) -> None:
-    """Keep the choices of this process."""
+    """Keep the choices of this process, and give the templates the categories."""
     app.extensions[_KEY] = Kept(_read, seconds=5)
+    app.jinja_env.filters["category_label"] = category_label
+    app.jinja_env.globals["categories"] = lambda: choices().categories
+    app.jinja_env.globals["all_categories"] = lambda: choices().all_categories
 
 
 def choices() -> Choices:
     """The choices, at most some seconds old: staff who changed one see it at once."""
     kept: Kept[Choices] = current_app.extensions[_KEY]
     return kept.get()
+
+
+def category_label(name: str) -> str:
+    """A category as people read it."""
+    return choices().all_categories.get(name, name)
 
 
 def forget_choices() -> None:
@@ -46,4 +52,5 @@ def forget_choices() -> None:
 
 def _read() -> Choices:
     session = reading()
-    return Choices(staff(session), mailboxes(session), CATEGORIES)
+    in_use = labels(session, active_only=True)
+    return Choices(staff(session), mailboxes(session), in_use, labels(session))

@@ -1,0 +1,96 @@
+"""Change how a mailbox looks and behaves. Admins only; each change is logged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import audit
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.languages import LANGUAGES
+from helpdesk.mailboxes import forget_mailboxes
+from helpdesk.models import Mailbox
+from helpdesk.text import clean_line, clean_text, fold_address
+
+MOST_REOPENING_DAYS = 365
+_COLOUR = re.compile("#[0-9a-f]{6}")
+_LONGEST_SIGNATURE = 2_000
+_MOST_FEEDS = 50
+
+
+@dataclass(frozen=True)
+class MailboxSettings:
+    """What can be set, as it was typed."""
+
+    name: str
+    signature: str
+    colour: str
+    """``#rrggbb``."""
+    language: str
+    reopening_days: str
+    fed_through: str
+    """Aliases and lists its mail comes through, one a line."""
+
+
+def edit_mailbox(
+    session: Session, actor: Actor, mailbox_id: int, wanted: MailboxSettings, *, now: datetime
+) -> Mailbox:
+    """Set all of them.
+
+    :raises NotAllowed: the actor is no admin.
+    :raises NotFound: there is no such mailbox.
+    :raises InvalidInput: naming the field.
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change mailboxes.")
+    mailbox = session.get(Mailbox, mailbox_id, with_for_update=True)
+    if mailbox is None:
+        raise NotFound("There is no such mailbox.")
+    for field, new in _checked(wanted).items():
+        old = getattr(mailbox, field)
+        if new != old:
+            shown = ("", "") if field == "signature" else (_shown(old), _shown(new))
+            audit.record(
+                session, actor, "mailbox", mailbox.address, field, old=shown[0], new=shown[1],
+                now=now,
+            )  # fmt: skip
+            setattr(mailbox, field, new)
+    forget_mailboxes(session)
+    return mailbox
+
+
+def _checked(wanted: MailboxSettings) -> dict[str, str | int | list[str]]:
+    name, colour = clean_line(wanted.name, 200), wanted.colour.strip().lower()
+    if not 1 <= len(name) <= 120:
+        raise InvalidInput("name", "A mailbox needs a name of 1 to 120 characters.")
+    signature = clean_text(wanted.signature)
+    if len(signature) > _LONGEST_SIGNATURE:
+        raise InvalidInput(
+            "signature", f"A signature may have {_LONGEST_SIGNATURE:,} characters at most."
+        )
+    if not _COLOUR.fullmatch(colour):
+        raise InvalidInput("colour", "A colour is written as #2f5d8a.")
+    if wanted.language not in LANGUAGES:
+        raise InvalidInput("language", "Postdesk does not speak this language.")
+    days = wanted.reopening_days.strip()
+    if not (days.isascii() and days.isdigit() and int(days) <= MOST_REOPENING_DAYS):
+        raise InvalidInput(
+            "reopening_days", f"Say it as a number of days, 0 to {MOST_REOPENING_DAYS}."
+        )
+    lines = (fold_address(clean_line(line, 254)) for line in wanted.fed_through.splitlines())
+    return {
+        "name": name,
+        "signature": signature,
+        "colour": colour,
+        "language": wanted.language,
+        "reopening_days": int(days),
+        "fed_through": list(dict.fromkeys(filter(None, lines)))[:_MOST_FEEDS],
+    }
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)

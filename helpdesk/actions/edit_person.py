@@ -1,0 +1,170 @@
+"""Change who somebody is: name, role, addresses, password, whether they may come in at all.
+
+Admins only; each change is logged. One admin is always left.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import audit, passwords, validation
+from helpdesk.actions.sign_in import set_password
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import strict_address
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import ROLES, Person, PersonAddress
+from helpdesk.people import person_at
+from helpdesk.text import clean_line, fold_address
+from helpdesk.timeline import known_id
+
+MOST_ADDRESSES = 50
+
+
+def rename_person(
+    session: Session, actor: Actor, person_id: int, name: str, *, now: datetime
+) -> Person:
+    """Another name; an empty one shows their address instead.
+
+    :raises NotAllowed, NotFound:
+    """
+    person = _person(session, actor, person_id)
+    _set(session, actor, person, "name", clean_line(name, 120), now)
+    return person
+
+
+def change_role(
+    session: Session, actor: Actor, person_id: int, role: str, *, now: datetime
+) -> Person:
+    """Make somebody a customer, an agent or an admin: it counts from their next click on.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: there is no such role, or nobody would be left to administer.
+    """
+    person = _person(session, actor, person_id)
+    validation.one_of(role, ROLES, "role")
+    if role != "admin":
+        check_not_the_last_admin(session, person, "role")
+    _set(session, actor, person, "role", role, now)
+    return person
+
+
+def let_in(
+    session: Session, actor: Actor, person_id: int, active: bool, *, now: datetime
+) -> Person:
+    """Deactivate somebody, or let them in again. Their sessions and tokens end at once.
+
+    What they wrote, and the tickets they have, stay as they are.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: nobody would be left to administer.
+    """
+    person = _person(session, actor, person_id)
+    if not active:
+        check_not_the_last_admin(session, person, "active")
+    if active != person.active:
+        words = ("deactivated", "active")
+        audit.record(
+            session, actor, "person", _name_of(person), "state", old=words[person.active],
+            new=words[active], now=now,
+        )  # fmt: skip
+        person.active = active
+        person.session_generation += 1
+    return person
+
+
+def reset_password(session: Session, actor: Actor, person_id: int, *, now: datetime) -> str:
+    """A new made-up password, to be told to the person; it is shown once and not kept.
+
+    :raises NotAllowed, NotFound:
+    """
+    person = _person(session, actor, person_id)
+    password = passwords.made_up()
+    set_password(session, person, password)
+    audit.record(session, actor, "person", _name_of(person), "password", now=now)
+    return password
+
+
+def add_address(
+    session: Session, actor: Actor, person_id: int, address: str, *, now: datetime
+) -> Person:
+    """Know somebody by one more address: mail from it is theirs from now on.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: that is no address, or another person's.
+    """
+    person = _person(session, actor, person_id)
+    folded = strict_address(fold_address(address), field="address")
+    owner = person_at(session, folded)
+    if owner is person:
+        return person
+    if owner is not None:
+        raise InvalidInput("address", f"This address is {owner.shown_name}’s already.")
+    if len(person.addresses) >= MOST_ADDRESSES:
+        raise InvalidInput("address", f"A person has {MOST_ADDRESSES} addresses at most.")
+    person.addresses.append(PersonAddress(address=folded, created_at=now))
+    session.flush()
+    audit.record(session, actor, "person", _name_of(person), "address", new=folded, now=now)
+    return person
+
+
+def remove_address(
+    session: Session, actor: Actor, person_id: int, address: str, *, now: datetime
+) -> Person:
+    """Know somebody by this address no longer.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: it is their only one.
+    """
+    person = _person(session, actor, person_id)
+    found = next((one for one in person.addresses if one.address == fold_address(address)), None)
+    if found is None:
+        raise NotFound("They have no such address.")
+    if len(person.addresses) == 1:
+        raise InvalidInput("address", "This is their only address: add another one first.")
+    session.delete(found)
+    session.flush()
+    session.expire(person, ["addresses"])
+    audit.record(session, actor, "person", _name_of(person), "address", old=found.address, now=now)
+    return person
+
+
+def check_not_the_last_admin(session: Session, person: Person, field: str) -> None:
+    """Refuse, naming ``field``, what would leave nobody to administer.
+
+    :raises InvalidInput:
+    """
+    # Locked, so that two admins who demote each other at once do not both succeed.
+    admins = session.scalars(
+        select(Person.id)
+        .where(Person.role == "admin", Person.active.is_(True))
+        .order_by(Person.id)
+        .with_for_update()
+    ).all()
+    if list(admins) == [person.id]:
+        raise InvalidInput(field, "This is the only admin. Make someone else an admin first.")
+
+
+def _person(session: Session, actor: Actor, person_id: int) -> Person:
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change people.")
+    person = session.get(Person, known_id(person_id), with_for_update=True)
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def _set(
+    session: Session, actor: Actor, person: Person, field: str, new: str, now: datetime
+) -> None:
+    old = getattr(person, field)
+    if new != old:
+        name = _name_of(person)
+        setattr(person, field, new)
+        audit.record(session, actor, "person", name, field, old=old, new=new, now=now)
+
+
+def _name_of(person: Person) -> str:
+    return person.address or person.shown_name

@@ -1,0 +1,158 @@
+"""People: who may come in, as what, and by which addresses they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpdesk.actions import edit_person as edit
+from helpdesk.actions.set_up import add_person
+from helpdesk.errors import InvalidInput
+from helpdesk.models import STAFF_ROLES
+from helpdesk.passwords import made_up
+from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
+from web.choices import forget_choices
+from web.desk.blueprint import blueprint, desk_page
+from web.sign_in import admin_only, signed_in
+from web.store import now, reading, transaction
+
+
+@blueprint.get("/admin")
+@admin_only
+def admin() -> Response:
+    """Settings begin with the people."""
+    return people()
+
+
+@blueprint.get("/admin/people")
+@admin_only
+def people() -> Response:
+    """All of staff, or who was looked for."""
+    return _people_page()
+
+
+@blueprint.post("/admin/people")
+@admin_only
+def add_somebody() -> Response:
+    """Add a person. Staff get a password, shown here once."""
+    form, role = request.form, request.form.get("role", "agent")
+    password = made_up() if role in STAFF_ROLES else None
+    try:
+        with transaction() as session:
+            person = add_person(
+                session,
+                signed_in().actor,
+                form.get("email", ""),
+                role=role,
+                name=form.get("name", ""),
+                password=password,
+                now=now(),
+            )
+    except InvalidInput as problem:
+        return _people_page(422, {problem.field: problem.message})
+    forget_choices()
+    return _person_page(person.id, password=password or "", said="Added.")
+
+
+@blueprint.get("/admin/people/<int:person_id>")
+@admin_only
+def person(person_id: int) -> Response:
+    """One person."""
+    return _person_page(person_id)
+
+
+@blueprint.post("/admin/people/<int:person_id>")
+@admin_only
+def edit_somebody(person_id: int) -> Response:
+    """Change a name and a role."""
+
+    def change(session: Session) -> None:
+        actor, form = signed_in().actor, request.form
+        edit.rename_person(session, actor, person_id, form.get("name", ""), now=now())
+        edit.change_role(session, actor, person_id, form.get("role", ""), now=now())
+
+    return _changed(person_id, "Saved.", change)
+
+
+@blueprint.post("/admin/people/<int:person_id>/state")
+@admin_only
+def let_somebody_in(person_id: int) -> Response:
+    """Deactivate somebody, or let them in again."""
+    active = request.form.get("active") == "yes"
+    said = "They may come in again." if active else "Deactivated: they are signed out."
+    return _changed(
+        person_id,
+        said,
+        lambda session: edit.let_in(session, signed_in().actor, person_id, active, now=now()),
+    )
+
+
+@blueprint.post("/admin/people/<int:person_id>/password")
+@admin_only
+def reset_password(person_id: int) -> Response:
+    """A new password, shown on this answer and never again."""
+    with transaction() as session:
+        password = edit.reset_password(session, signed_in().actor, person_id, now=now())
+    return _person_page(person_id, password=password)
+
+
+@blueprint.post("/admin/people/<int:person_id>/addresses")
+@admin_only
+def change_addresses(person_id: int) -> Response:
+    """Add an address, or remove one."""
+    removed, added = request.form.get("remove", ""), request.form.get("address", "")
+
+    def change(session: Session) -> None:
+        if removed:
+            edit.remove_address(session, signed_in().actor, person_id, removed, now=now())
+        else:
+            edit.add_address(session, signed_in().actor, person_id, added, now=now())
+
+    return _changed(person_id, "Address removed." if removed else "Address added.", change)
+
+
+def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> Response:
+    try:
+        with transaction() as session:
+            change(session)
+    except InvalidInput as problem:
+        return _person_page(person_id, status=422, errors={problem.field: problem.message})
+    forget_choices()
+    flash(said)
+    return redirect(url_for("desk.person", person_id=person_id), 303)
+
+
+def _people_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    search = request.args.get("q", "")[:100].strip()
+    found = people_found(reading(), signed_in().actor, search)
+    return desk_page(
+        "desk/admin/people.html",
+        status,
+        people=found[:MOST_PEOPLE] if search else found,
+        more=bool(search) and len(found) > MOST_PEOPLE,
+        search=search,
+        form=request.form,
+        errors=errors or {},
+    )
+
+
+def _person_page(
+    person_id: int,
+    *,
+    status: int = 200,
+    password: str = "",
+    said: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    return desk_page(
+        "desk/admin/person.html",
+        status,
+        person=person_row(reading(), signed_in().actor, person_id),
+        password=password,
+        said=said,
+        form=request.form,
+        errors=errors or {},
+    )
