@@ -87,6 +87,7 @@ def sign_in_by_link(session: Session, token: str, *, now: datetime) -> Person:
         raise NotAllowed(mark("This is the address of a colleague: sign in at the desk instead."))
     if not person.active:
         raise NotFound("This link does not work (any more).")
+    session.refresh(person, ["addresses"])  # for showing who signed in, after the transaction
     return person
 
 

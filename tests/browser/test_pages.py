@@ -24,7 +24,9 @@ def test_the_pages_of_the_desk(furnished: Furnished, signed_in: Page) -> None:
 
 
 def test_the_pages_of_customers(furnished: Furnished, page: Page) -> None:
-    for address in (furnished.shop.postdesk.url + "/", furnished.tracking_link):
+    site, track = furnished.shop.postdesk.url, furnished.tracking_link
+    ours = [site + path for path in ("/", "/new?order=1", "/my/sign-in", "/my/in/spent")]
+    for address in (*ours, track, f"{track}/rate?grade=okay"):
         page.goto(address)
         assert_accessible(page)
         assert_fits(page)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from helpdesk.actions.change_ticket import change_status
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_ticket import assign, change_priority, change_status
+from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.reply import reply
-from helpdesk.actor import Actor
-from helpdesk.models import Comment, Ticket
+from helpdesk.actions.set_up import add_person
+from helpdesk.actor import SYSTEM, Actor
+from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.queries.ratings import rating_figures
 from tests.support.clock import FakeClock
-from tests.web.conftest import Browser, Desk
+from tests.web.conftest import SECRET_NOTE, Browser, Desk
 
 
 def test_the_first_line_says_how_it_stands(
@@ -97,3 +104,145 @@ def test_a_cut_or_changed_token_opens_nothing(desk: Desk, anonymous: Browser) ->
 def test_home_says_where_to_write(desk: Desk, anonymous: Browser) -> None:
     text = anonymous.get("/").text
     assert 'href="mailto:support@shop.example"' in text
+
+
+def test_the_customer_says_it_is_solved_and_that_it_is_not(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page = f"/t/{desk.token()}"
+    assert "This is solved" in anonymous.get(page).text
+    shown = anonymous.get(anonymous.post(f"{page}/solved", page).location).text
+    assert "<h1>Solved</h1>" in shown
+    assert "You said that it is solved" in shown
+    assert "This is solved" not in shown
+    clock.now += timedelta(days=1)
+    shown = anonymous.get(anonymous.post(f"{page}/help", page).location).text
+    assert "<h1>We have your message</h1>" in shown
+    assert "Opened again" in shown
+    ticket = desk.reload()
+    assert (ticket.status, ticket.waiting_since) == ("open", clock.now)
+
+
+def test_an_open_page_is_told_of_what_it_shows_and_of_nothing_else(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page, bo = f"/t/{desk.token()}", Actor(desk.bo.id, "agent")
+
+    seen = re.search(r'data-version="([^"]*)"', anonymous.get(page).text)
+    assert seen
+    with desk.database.transaction() as session:
+        add_note(session, bo, desk.ticket.id, text="secret thoughts", now=clock.now)
+        change_priority(session, bo, desk.ticket.id, "urgent", now=clock.now)
+        assign(session, bo, desk.ticket.id, desk.bo.id, now=clock.now)
+    quiet = anonymous.get(f"{page}/news?seen={seen[1]}")
+    assert (quiet.status_code, quiet.data) == (204, b"")
+    with desk.database.transaction() as session:
+        reply(session, bo, desk.ticket.id, text="It is on its way.", now=clock.now)
+    told = anonymous.get(f"{page}/news?seen={seen[1]}")
+    assert "It is on its way." in told.text
+    assert "secret thoughts" not in told.text
+    assert anonymous.get("/t/gone/news?seen=").status_code == 404
+
+
+def test_nothing_of_staff_shows_but_a_first_name(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page = f"/t/{desk.token()}"
+    with desk.database.transaction() as session:
+        nameless = add_person(session, SYSTEM, "b.okafor@shop.example", role="agent", now=clock.now)
+        for person_id in (desk.bo.id, nameless.id):
+            reply(session, Actor(person_id, "agent"), desk.ticket.id, text="Hi.", now=clock.now)
+    for source in (anonymous.get(page).text, anonymous.get(f"{page}/news?seen=").text):
+        assert "<bdi>Bo</bdi>" in source
+        for hidden in ("okafor", "bo@", "Bo Okafor", SECRET_NOTE, "ada@", "medium", "assignee"):
+            assert hidden not in source.lower().replace("<bdi>bo</bdi>", ""), hidden
+
+
+def test_the_expected_time_is_what_was_and_else_nothing(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page, began = f"/t/{desk.token()}", clock.now
+    assert "usually answer" not in anonymous.get(page).text
+    with desk.database.transaction() as session:
+        for number in range(12):
+            ticket = create_ticket(session, Actor(desk.ben.id, "customer"), subject=f"No {number}",
+                                   description="?", now=began)  # fmt: skip
+            reply(session, Actor(desk.bo.id, "agent"), ticket.id, text="!",
+                  now=began + timedelta(minutes=20 * number))  # fmt: skip
+    clock.now += timedelta(hours=1)
+    assert "We usually answer within 2 hours." in anonymous.get(page).text
+    clock.now += timedelta(hours=3)
+    assert "It takes longer than usual this time" in anonymous.get(page).text
+    with desk.database.transaction() as session:
+        reply(session, Actor(desk.bo.id, "agent"), desk.ticket.id, text="!", now=clock.now)
+    assert "usual" not in anonymous.get(page).text
+
+
+def test_a_fresh_link_goes_to_the_requester_alone(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    old = desk.token()
+    with desk.database.transaction() as session:
+        session.get_one(Ticket, desk.ticket.id).link_generation += 1
+    for _ in range(5):
+        assert "Look into your inbox" in anonymous.post(f"/t/{old}/fresh", f"/t/{old}").text
+    assert "Look into your inbox" in anonymous.post("/t/nonsense/fresh", "/").text
+    with desk.database.reading() as session:
+        chosen = select(OutboundMail.recipient).where(OutboundMail.template == "tracking_link")
+        assert list(session.scalars(chosen)) == ["ann@shop.example"] * 3, "three an hour"
+
+
+def test_rating_takes_a_button_and_reaches_staff(
+    desk: Desk, anonymous: Browser, agent: Browser, clock: FakeClock
+) -> None:
+    page = f"/t/{desk.token()}"
+    rate = f"{page}/rate"
+    early = anonymous.post(rate, f"{rate}?grade=good", grade="good")
+    assert early.status_code == 422
+    assert "as soon as it is solved" in early.text
+    bo = Actor(desk.bo.id, "agent")
+    with desk.database.transaction() as session:
+        reply(session, bo, desk.ticket.id, text="Found it.", status="resolved", now=clock.now)
+    assert 'value="bad" checked' in anonymous.get(f"{rate}?grade=bad").text
+    assert desk.reload().rating is None, "programs open links in mails"
+    assert "Please choose one" in anonymous.post(rate, rate).text
+    answer = anonymous.post(rate, rate, grade="good", comment="So <b>quick</b>!")
+    assert "You rated this: Good." in anonymous.get(answer.location).text
+    shown = agent.get(f"/desk/t/{desk.ticket.number}").text
+    assert "So &lt;b&gt;quick&lt;/b&gt;!" in shown
+    with desk.database.reading() as session:
+        figures = rating_figures(session, bo)
+        assert (figures.by_grade, figures.satisfied) == ({"good": 1, "okay": 0, "bad": 0}, 100)
+
+
+def test_a_survey_is_one_mail_a_ticket_after_it_was_resolved(desk: Desk, clock: FakeClock) -> None:
+    bo = Actor(desk.bo.id, "agent")
+
+    def surveys() -> list[tuple[str, datetime]]:
+        with desk.database.reading() as session:
+            mails = session.scalars(
+                select(OutboundMail)
+                .where(OutboundMail.template == "survey_customer")
+                .order_by(OutboundMail.id)
+            )
+            return [(mail.state, mail.next_attempt_at) for mail in mails]
+
+    def act(action: Callable[..., object], *arguments: object) -> None:
+        with desk.database.transaction() as session:
+            action(session, bo, desk.ticket.id, *arguments, now=clock.now)
+
+    act(change_status, "resolved")
+    assert surveys() == [], "nobody is asked who was never answered"
+    act(change_status, "open")
+    with desk.database.transaction() as session:
+        reply(session, bo, desk.ticket.id, text="Found.", status="resolved", now=clock.now)
+    assert surveys() == [("queued", clock.now + timedelta(hours=1))]
+    act(change_status, "open")
+    assert [state for state, _ in surveys()] == ["cancelled"], "it is not over"
+    act(change_status, "resolved")
+    with desk.database.transaction() as session:
+        for mail in session.scalars(select(OutboundMail).where(OutboundMail.state == "queued")):
+            mail.state = "sent"
+    act(change_status, "open")
+    act(change_status, "resolved")
+    assert [state for state, _ in surveys()] == ["cancelled", "sent"], "once"
