@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench import clients, sink
+from bench import clients, outbound, sink
 from bench.file import count_unsent
 from bench.mails import MAILBOX, Mail, new_mails
 from helpdesk.db import Database, connect
@@ -278,7 +278,8 @@ def main() -> int:
             outcome = run(name, fault, mails=mails, kind=kind, seed=options.seed)
             outcomes.append(outcome)
             print(_line(outcome), flush=True)
-    return 0 if all(outcome.holds for outcome in outcomes) else 1
+    held = outbound.main(min(2 * mails, 5_000), options.seed, options.only)
+    return 0 if held and all(outcome.holds for outcome in outcomes) else 1
 
 
 def _line(o: Outcome) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import search, timeline
+from helpdesk import search, surveys, timeline
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
@@ -112,6 +112,8 @@ def _take_back_status(
     finished = before in ("resolved", "closed")
     ticket.resolved_at = (ticket.resolved_at or now) if finished else None
     ticket.closed_at = (ticket.closed_at or now) if before == "closed" else None
+    if not finished:
+        surveys.take_back_survey(session, ticket, now)
 
 
 def _files_of(comment: Comment) -> tuple[StoredFile, ...]:

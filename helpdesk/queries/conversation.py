@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.explanation import Proof, proof_of
+from helpdesk.mail_values import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
     TAKEN_BACK,
     Comment,
@@ -165,7 +166,12 @@ def _view(
 def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView]]:
     mails = session.scalars(
         select(OutboundMail)
-        .where(OutboundMail.ticket_id == ticket_id, OutboundMail.comment_id.is_not(None))
+        .where(
+            OutboundMail.ticket_id == ticket_id,
+            OutboundMail.comment_id.is_not(None),
+            # Not what its author was told of them.
+            OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
+        )
         .options(selectinload(OutboundMail.attempts))
         .order_by(OutboundMail.id)
     )

@@ -88,6 +88,37 @@ def test_an_agent_works_without_scripts(shop: Shop, browser: Browser, scripts: b
     context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_an_answer_is_taken_back_mended_and_sent(
+    shop: Shop, browser: Browser, scripts: bool
+) -> None:
+    name = "with" if scripts else "without"
+    dora = shop.customer(f"dora.{name}@mail.example", "Dora")
+    ticket = shop.ticket_of(dora.writes(f"My iron {name} cord"))
+    context = browser.new_context(java_script_enabled=scripts)
+    wrong: list[str] = []
+    watch(context, wrong)
+    desk = Desk(context.new_page(), shop.postdesk.url)
+    desk.sign_in()
+    desk.set_undo(30)
+    desk.open_view("all")
+    desk.open_ticket(f"My iron {name} cord")
+    desk.reply("We send you a new irno.")
+    undo = ".undo-toast button" if scripts else ".leaving button"
+    desk.page.locator(undo).click()
+    expect(desk.page.locator("#reply-text")).to_have_value("We send you a new irno.")
+    expect(desk.page.locator(".message.staff")).to_have_count(0)
+    assert shop.now(ticket).status == "open"
+
+    desk.set_undo(0)
+    desk.page.goto(f"{desk.url}/desk/t/{ticket.number}")
+    desk.reply("We send you a new iron.")
+    dora.receives("We send you a new iron.")
+    assert not [mail for mail in dora.inbox if "irno" in text_of(mail)]
+    assert not wrong
+    context.close()
+
+
 def test_the_tracking_page_shows_no_note_and_no_other_ticket(shop: Shop, desk: Desk) -> None:
     finn = shop.customer("finn@mail.example")
     ticket = shop.ticket_of(finn.writes("A secret matter"))

@@ -192,6 +192,13 @@ class Desk:
         self.page.locator(".reply-form [data-send]").click()
         self.page.locator(".message.staff", has_text=text).wait_for()
 
+    def set_undo(self, seconds: int) -> None:
+        """For how long one's answers can be taken back."""
+        self.page.goto(f"{self.url}/desk/me")
+        self.page.get_by_label("Seconds to undo").fill(str(seconds))
+        self.page.get_by_role("button", name="Save").first.click()
+        self.page.get_by_text("Saved.").wait_for()
+
     def note(self, text: str) -> None:
         self.page.locator(".tab-note").click()
         self.page.locator("#note-text").fill(text)

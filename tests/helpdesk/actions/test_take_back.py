@@ -102,6 +102,9 @@ def test_taken_back_it_leaves_the_ticket_as_it_was(
     assert facts(reload(database, ticket)) == before
     assert len(seen(database, ticket, public=False)) == 1
     assert leave(database, TOMORROW) == 0
+    with database.reading() as session:
+        waiting = select(OutboundMail.template).where(OutboundMail.state == "queued")
+        assert session.scalars(waiting).all() == [], "nobody is asked how it was"
     assert history_of(database, ticket.id)[-1].reason == "the answer was taken back"
 
 

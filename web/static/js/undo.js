@@ -1,5 +1,5 @@
-// Answers that have not left: how many seconds are left to take one back, and nothing to click
-// once it is gone. And the time of the reader's own clock for "later".
+// The fate of answers. Those that have not left: how many seconds are left to take one back, and
+// nothing to click once it is gone. And the time of the reader's own clock for "later".
 (() => {
   "use strict";
 
@@ -30,6 +30,11 @@
       field.value = local(morning);
     }
     field.focus();
+  }, true);
+
+  // What a mark opens near the edge of the conversation comes into view.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details.delivery[open]")) event.target.querySelector("ul").scrollIntoView({ block: "nearest" });
   }, true);
 
   document.addEventListener("submit", (event) => {
