@@ -189,7 +189,7 @@ def _value(field: str, value: str) -> str:
         return category_label(value)
     if field == "mail":
         return _DELIVERY[value].label if value in _DELIVERY else value
-    if field == "assignee":
+    if field in ("assignee", "requester"):
         return value or "nobody"
     if field == "order":
         return value or "none"

@@ -125,6 +125,8 @@ def conversation(
 def _view(
     comment: Comment, deliveries: tuple[DeliveryView, ...], inbound: InboundMail | None
 ) -> CommentView:
+    # What is proven of a forwarded mail is who forwarded it, and not who wrote it.
+    forwarded_by = inbound.decision.get("forwarded_by") if inbound else None
     return CommentView(
         id=comment.id,
         author=view_person(comment.author) if comment.author else None,
@@ -158,8 +160,8 @@ def _view(
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
-        forwarded_by=inbound.decision.get("forwarded_by") if inbound else None,
-        proof=proof_of(inbound.decision) if inbound else None,
+        forwarded_by=forwarded_by,
+        proof=proof_of(inbound.decision) if inbound and not forwarded_by else None,
     )
 
 

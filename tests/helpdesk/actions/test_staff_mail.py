@@ -13,6 +13,7 @@ from helpdesk.db import Database
 from helpdesk.incoming import Forwarded, Incoming, Named
 from helpdesk.models import Person, Ticket
 from helpdesk.people import person_at
+from helpdesk.queries.conversation import conversation
 from helpdesk.timeline import Body
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
@@ -179,6 +180,9 @@ def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent
     assert (cover.text, cover.internal, cover.author_id) == (FORWARDED.cover, True, agent.id)
     assert "forwarded by agent" in history_of(database, ticket.id)[-1].reason
     assert outbox(database) == []
+    with database.reading() as session:
+        shown = conversation(session, ticket.id)[0]
+    assert (shown.forwarded_by, shown.unverified, shown.proof) == (agent.id, True, None)
     with database.transaction() as session:
         reply(session, shop.agent, ticket.id, text="On its way.", now=NOW)
     assert [sent.recipient for sent in outbox(database, ANSWER)] == ["cy@mail.example"]
