@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
 MESSAGES := helpdesk/translations
 
-.PHONY: help setup setup-dev run test test-fast test-browser lint format messages bench faults fuzz sample shell lock clean
+.PHONY: help setup setup-dev run test test-fast test-browser lint format messages bench faults fuzz fuzz-api sample shell lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -66,6 +66,9 @@ faults: setup-dev ## Kill, fill and stop things under load; print what was lost 
 
 fuzz: setup-dev ## 15,000 mutated mails through the reader
 	@$(BIN)/python -m bench.fuzz
+
+fuzz-api: setup-dev ## Thousands of requests made from the API's own description, on both databases
+	@POSTDESK_API_EXAMPLES=150 $(BIN)/pytest -q tests/web/api/test_schemathesis.py --timeout 3600
 
 ##@ Maintaining it
 lock: ## Resolve the pinned set anew (needs uv)

@@ -6,6 +6,7 @@ fields; and what the description does not allow must be refused.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Thread
@@ -19,8 +20,9 @@ from werkzeug.serving import make_server
 
 from tests.web.api.conftest import Api, add_inbound_mail
 
-EXAMPLES = 3
-"""Made by chance for each operation, beside those that walk along every limit."""
+EXAMPLES = int(os.environ.get("POSTDESK_API_EXAMPLES", "3"))
+"""Made by chance for each operation, beside those that walk along every limit; many more with
+``make fuzz-api``."""
 
 
 def _config(token: str) -> SchemathesisConfig:
