@@ -85,7 +85,7 @@ class _Found:
         yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
         yield GaugeMetricFamily(
             "postdesk_outbound_oldest_seconds",
-            "Age of the oldest mail that has yet to leave.",
+            "For how long the mail that waits longest should have left by now.",
             counts.oldest_unsent_seconds,
         )
         yield GaugeMetricFamily(

@@ -22,13 +22,18 @@ class Gauges:
     inbound: dict[str, int]
     outbound: dict[str, int]
     oldest_unsent_seconds: float
-    """How long the oldest mail that has yet to leave has stood in the outbox; 0 where none has."""
+    """For how long the mail that waits longest should have left by now; 0 where none waits.
+
+    From its first attempt on, or from when it was to leave: one to be sent tomorrow is not late.
+    """
 
 
 def gauges(session: Session, *, now: datetime) -> Gauges:
     """The counts of now, each from an index."""
     oldest = session.scalar(
-        select(func.min(OutboundMail.created_at)).where(OutboundMail.state.in_(UNSENT))
+        select(
+            func.min(func.coalesce(OutboundMail.first_attempt_at, OutboundMail.next_attempt_at))
+        ).where(OutboundMail.state.in_(UNSENT))
     )
     return Gauges(
         tickets=_by(session, Ticket.status, tuple(STATUSES)),

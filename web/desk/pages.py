@@ -23,7 +23,7 @@ from web.desk import (
     undo,
     watch,
 )
-from web.desk.admin import categories, log, mailboxes, people
+from web.desk.admin import categories, log, mailboxes, people, tokens
 from web.desk.blueprint import blueprint
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "queue",
     "reports",
     "ticket",
+    "tokens",
     "undo",
     "watch",
 ]

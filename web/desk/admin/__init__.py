@@ -1,1 +1,1 @@
-"""The admins' pages: people, mailboxes, categories, and the log of what was changed there."""
+"""The admins' pages: people, mailboxes, categories, API tokens, and the log of what was changed."""

@@ -53,9 +53,7 @@ def end_token(token_id: int) -> Response:
     return redirect(url_for("desk.token_list"), 303)
 
 
-def _page(
-    status: int = 200, *, token: str = "", errors: dict[str, str] | None = None
-) -> Response:
+def _page(status: int = 200, *, token: str = "", errors: dict[str, str] | None = None) -> Response:
     return desk_page(
         "desk/admin/tokens.html",
         status,
