@@ -125,7 +125,9 @@ def _ticket(
              category=chance.choice(list(CATEGORIES)), mailbox_id=mailbox, requester_id=person,
              assignee_id=assignee, preview=f"My {thing} {trouble}. I ordered it two weeks ago",
              comment_count=comments, answered=comments % 2 == 0, waiting_since=last,
-             link_generation=1, created_at=at, updated_at=last)  # fmt: skip
+             link_generation=1, created_at=at, updated_at=last,
+             first_response_at=at + timedelta(minutes=37) if comments > 1 else None,
+             resolved_at=last if status in ("resolved", "closed") else None)  # fmt: skip
     rows.add("participant", ticket_id=ticket, person_id=person, role="requester", pending=False,
              added_at=at)  # fmt: skip
     rows.add("thread_id", message_id=f"seed-{ticket}@mail.example", ticket_id=ticket,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -24,6 +24,9 @@ class Figures:
     by_priority: dict[str, int]
     average_response: float | None
     """Seconds from a ticket's creation to the first answer of staff; None before the first."""
+    rated: int = 0
+    """How many customers said how it went."""
+    rated_good: int = 0
 
     @property
     def total(self) -> int:
@@ -46,21 +49,25 @@ def figures(session: Session, actor: Actor) -> Figures:
             func.count(),
             func.count(seconds),
             func.sum(seconds),
+            func.count(Ticket.rating),
+            func.sum(case((Ticket.rating == "good", 1), else_=0)),
         ).group_by(Ticket.status, Ticket.category, Ticket.priority)
     )
     by_status = Counter(dict.fromkeys(STATUSES, 0))
     # Those out of use count where a ticket still has them.
     by_category = Counter(dict.fromkeys(labels(session, active_only=True), 0))
     by_priority = Counter(dict.fromkeys(PRIORITIES, 0))
-    answered, waited = 0, 0.0
-    for status, category, priority, count, answers, summed in rows:
+    answered, waited, rated, good = 0, 0.0, 0, 0
+    for status, category, priority, count, answers, summed, ratings, good_ones in rows:
         by_status[status] += count
         by_category[category] += count
         by_priority[priority] += count
         answered += answers
         waited += summed or 0.0
+        rated += ratings
+        good += good_ones
     average = round(waited / answered, 1) if answered else None
-    return Figures(dict(by_status), dict(by_category), dict(by_priority), average)
+    return Figures(dict(by_status), dict(by_category), dict(by_priority), average, rated, good)
 
 
 def _seconds_to_answer(session: Session) -> ColumnElement[float]:

@@ -152,3 +152,15 @@ def one_of_its_kind(session: Session, desk: Desk, clock: FakeClock, n: int) -> T
         priority=PRIORITIES[n % 4],
         now=clock.now,
     )
+
+
+def test_the_figures_over_time_have_a_chart_and_its_numbers(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    of_every_kind(desk, clock)
+    for days in (7, 30, 90, 5, "x"):
+        page = agent.get(f"/desk/figures?days={days}").text
+        shown = days if days in (7, 30, 90) else 30
+        assert page.count('<rect class="came"') == shown + 1, days
+        assert f"<td>{22}</td>" in page, days
+        assert " style=" not in page

@@ -1,18 +1,27 @@
-"""The figures above the queue: each a link to the tickets that it counts."""
+"""The figures: above the queue, each a link to the tickets that it counts; and over time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, current_app, render_template, request
+from flask.wrappers import Response
 from markupsafe import Markup
 
-from helpdesk.queries.stats import Figures, figures
+from helpdesk.queries.stats import Figures
+from helpdesk.queries.stats import figures as count
+from helpdesk.queries.trends import Day, Trends, trends
+from web.desk.blueprint import blueprint, desk_page
 from web.kept import Kept
-from web.sign_in import signed_in
-from web.store import reading
+from web.sign_in import signed_in, staff_only
+from web.store import now, reading
+
+RANGES = (7, 30, 90)
+"""Days that the page can show."""
 
 _KEY = "postdesk.figures"
+_TRENDS = "postdesk.trends"
 _REMEMBERED = "figures"
 
 # The view and the filter that show the tickets of each status.
@@ -36,6 +45,9 @@ class ShownFigures:
 def attach(app: Flask) -> None:
     """Keep the figures of this process: they are the same for all of staff."""
     app.extensions[_KEY] = Kept(_make, seconds=5)
+    app.extensions[_TRENDS] = {
+        days: Kept(partial(_make_trends, days), seconds=30) for days in RANGES
+    }
     app.jinja_env.globals["figures_are_open"] = _are_open
 
 
@@ -45,8 +57,56 @@ def shown_figures() -> ShownFigures:
     return kept.get()
 
 
+@blueprint.get("/figures")
+@staff_only
+def figures() -> Response:
+    """What came and was solved on each day, and how fast."""
+    days = request.args.get("days", 30, int)
+    days = days if days in RANGES else 30
+    found = _trends(days).get()
+    most = max((max(day.came, day.solved) for day in found.days), default=0)
+    return desk_page(
+        "desk/figures.html", trends=found, days=days, ranges=RANGES, bars=_bars(found), most=most
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day of the chart: where its bars stand and how high they are, of 100 each way."""
+
+    day: Day
+    x: float
+    width: float
+    came: float
+    solved: float
+
+
+def _bars(found: Trends) -> list[Bar]:
+    most = max((max(day.came, day.solved) for day in found.days), default=0) or 1
+    step = 100 / len(found.days)
+    return [
+        Bar(
+            day,
+            round(step * at + step * 0.1, 3),
+            round(step * 0.4, 3),
+            round(100 * day.came / most, 2),
+            round(100 * day.solved / most, 2),
+        )
+        for at, day in enumerate(found.days)
+    ]
+
+
+def _trends(days: int) -> Kept[Trends]:
+    kept: dict[int, Kept[Trends]] = current_app.extensions[_TRENDS]
+    return kept[days]
+
+
+def _make_trends(days: int) -> Trends:
+    return trends(reading(), signed_in().actor, days=days, now=now())
+
+
 def _make() -> ShownFigures:
-    counted: Figures = figures(reading(), signed_in().actor)
+    counted: Figures = count(reading(), signed_in().actor)
     values = {"counted": counted, "place_of_status": _PLACE_OF_STATUS}
     return ShownFigures(
         Markup(render_template("desk/_figures_line.html", **values)),  # noqa: S704
