@@ -23,8 +23,7 @@ Can you help?
 Ann"""
 _ANSWER = """Dear Ann,
 
-I am sorry to hear that. **Please do not use it any more.** A new one is on its way to you, and
-should be there on Thursday:
+I am sorry to hear that. **Please do not use it any more.** A new one is on its way to you:
 
 - Parcel: https://carrier.example/track/1Z999AA1
 - You may keep the old one, or recycle it.

@@ -17,7 +17,9 @@
     button.textContent = "Show in the text";
     button.addEventListener("click", () => {
       const text = button.closest("form").querySelector("textarea");
-      text.setRangeText(`[image: ${name}]`, text.selectionStart, text.selectionEnd, "end");
+      const before = text.value.slice(0, text.selectionStart);
+      const gap = before && !before.endsWith("\n") ? "\n\n" : "";
+      text.setRangeText(`${gap}[image: ${name}]\n`, text.selectionStart, text.selectionEnd, "end");
       text.dispatchEvent(new Event("input", { bubbles: true }));
       text.focus();
     });
