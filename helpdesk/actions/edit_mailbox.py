@@ -14,6 +14,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import Mailbox
+from helpdesk.notices import KINDS
 from helpdesk.text import clean_line, clean_text, fold_address
 
 MOST_REOPENING_DAYS = 365
@@ -34,6 +35,10 @@ class MailboxSettings:
     reopening_days: str
     fed_through: str
     """Aliases and lists its mail comes through, one a line."""
+    quotes: bool = False
+    """Whether the messages before it are quoted under an answer."""
+    mailed: tuple[str, ...] = KINDS
+    """What people are mailed about here: names of ``helpdesk.notices.KINDS``."""
 
 
 def edit_mailbox(
@@ -63,7 +68,7 @@ def edit_mailbox(
     return mailbox
 
 
-def _checked(wanted: MailboxSettings) -> dict[str, str | int | list[str]]:
+def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]:
     name, colour = clean_line(wanted.name, 200), wanted.colour.strip().lower()
     if not 1 <= len(name) <= 120:
         raise InvalidInput("name", "A mailbox needs a name of 1 to 120 characters.")
@@ -89,6 +94,8 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | list[str]]:
         "language": wanted.language,
         "reopening_days": int(days),
         "fed_through": list(dict.fromkeys(filter(None, lines)))[:_MOST_FEEDS],
+        "quotes": wanted.quotes,
+        "muted": [kind for kind in KINDS if kind not in wanted.mailed],
     }
 
 

@@ -9,6 +9,7 @@ from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, 
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
+from helpdesk.notices import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
 from web.choices import forget_choices
@@ -58,7 +59,11 @@ def mailbox(mailbox_id: int) -> Response:
 @admin_only
 def edit_box(mailbox_id: int) -> Response:
     """Set how it looks and behaves."""
-    wanted = MailboxSettings(**{name: request.form.get(name, "") for name in _FIELDS})
+    wanted = MailboxSettings(
+        **{name: request.form.get(name, "") for name in _FIELDS},
+        quotes="quotes" in request.form,
+        mailed=tuple(request.form.getlist("mailed")),
+    )
     try:
         with transaction() as session:
             edit_mailbox(session, signed_in().actor, mailbox_id, wanted, now=now())
@@ -93,6 +98,9 @@ def _mailbox_page(
         box=box,
         form=form,
         errors=errors or {},
+        quotes="quotes" in request.form if errors else box.quotes,
+        mailed=request.form.getlist("mailed") if errors else set(KINDS) - set(box.muted),
+        kinds={"Customers": CUSTOMER_KINDS, "Staff": STAFF_KINDS},
         languages=LANGUAGES,
         most_days=MOST_REOPENING_DAYS,
     )
