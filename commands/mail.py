@@ -8,6 +8,7 @@ from commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
     "deliver": "commands.mail_deliver:deliver_command",
+    "import": "commands.mail_import:import_command",
     "inspect": "commands.mail_inspect:inspect_command",
     "replay": "commands.mail_replay:replay_command",
     "report": "commands.mail_report:report_command",

@@ -143,6 +143,17 @@ def policy_of(session: Session) -> MailPolicy:
     return policy
 
 
+@contextmanager
+def with_policy(session: Session, policy: MailPolicy) -> Iterator[None]:
+    """Have another policy hold in this block."""
+    before = policy_of(session)
+    session.info[_POLICY] = policy
+    try:
+        yield
+    finally:
+        session.info[_POLICY] = before
+
+
 def connect(settings: Settings, *, pool_size: int = 16) -> Database:
     """Open the database that the settings name. Connects lazily: it may be down just now."""
     if settings.is_sqlite:

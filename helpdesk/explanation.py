@@ -72,6 +72,7 @@ _RULES = {
     "closed too long ago": "A ticket closed too long ago is not reopened: a new one continues it.",
     "no right to join": "Whoever names a ticket without a right to it gets a ticket of their own.",
     "new conversation": "A mail that names no ticket begins one.",
+    "imported answer": "An old answer of ours stands on the ticket of the mail that it answers.",
     "delivery report": "A delivery report goes to the ticket whose mail it reports on.",
 }
 _RIGHTS = {
@@ -176,6 +177,8 @@ def _clues(decision: Decision) -> Iterable[Clue]:
 
 
 def _deeds(decision: Decision) -> Iterable[Deed]:
+    if decision.get("imported"):
+        yield Deed("Imported with other mail of the past: nobody was told, nothing was sent.")
     if held_for := decision.get("held_for"):
         yield Deed(f"Held in quarantine: {held_for}")
     if trusted := decision.get("trusted_as"):

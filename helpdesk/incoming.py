@@ -29,6 +29,8 @@ class Arrival:
     received_at: datetime
     released_by: str = ""
     """Who released it from quarantine. Its row of the ledger stands already, and is changed."""
+    imported: bool = False
+    """Whether it is mail of the past, that was imported: see ``actions.import_mail``."""
 
 
 @dataclass(frozen=True)

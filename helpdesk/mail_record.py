@@ -63,6 +63,8 @@ def record_mail(
         decision = {**decision, "authentication": dict(mail.authentication)}
     if arrival.released_by:
         decision = {**decision, "released_by": arrival.released_by}
+    if arrival.imported:
+        decision = {**decision, "imported": True}
     if mail is not None and mail.trusted_as:
         decision = {**decision, "trusted_as": mail.trusted_as}
     row = {

@@ -7,7 +7,8 @@ out who is told, a moment later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -38,6 +39,19 @@ TELL_STATUS_AFTER = timedelta(minutes=1)
 _MENTION = re.compile(r"(?:^|(?<=[\s(\[,;:]))@([\w][\w.\-]{0,60})")
 
 
+_QUIET = "postdesk_quiet"
+
+
+@contextmanager
+def nobody_is_told(session: Session) -> Iterator[None]:
+    """What happens in this block is no news: mail of the past is filed."""
+    session.info[_QUIET] = True
+    try:
+        yield
+    finally:
+        del session.info[_QUIET]
+
+
 def note(
     session: Session,
     kind: str,
@@ -49,6 +63,8 @@ def note(
     person_id: int | None = None,
 ) -> None:
     """Note an event that staff may want to be told of. ``ticket`` and comment are flushed."""
+    if _QUIET in session.info:
+        return
     insert_row(
         session,
         Notice,
@@ -67,6 +83,8 @@ def note_status(
     session: Session, ticket: Ticket, old: str, *, by_id: int | None, now: datetime
 ) -> None:
     """Note that the ticket's status was changed from ``old``; several changes are one event."""
+    if _QUIET in session.info:
+        return
     due_at = now + TELL_STATUS_AFTER
     waiting = session.scalar(
         select(Notice).where(Notice.ticket_id == ticket.id, Notice.kind == "status")

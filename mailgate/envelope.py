@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+IMPORT = "import"
+"""The protocol of a mail of the past, that ``postdesk mail import`` brought."""
+
 
 class DamagedMailError(Exception):
     """A spool file has no readable envelope: something other than Postdesk wrote or cut it."""
@@ -18,7 +21,7 @@ class Envelope:
     ``mail_from`` is empty for the null sender; ``rcpt_tos`` are the accepted recipients as given,
     ``mailboxes`` the mailbox that answers for each of them. ``peer`` is the client's IP address,
     empty for a unix socket or a pipe. ``protocol`` is a word of RFC 3848 (ESMTP, ESMTPS, LMTP…) or
-    ``pipe``. ``received_at`` is aware, in UTC.
+    ``pipe``, or ``import``. ``received_at`` is aware, in UTC.
     """
 
     mail_from: str

@@ -25,6 +25,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpdesk import heartbeat
+from helpdesk.actions.import_mail import import_mail
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
@@ -202,6 +203,8 @@ def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) 
     incoming = incoming_of(session, one.arrival, one.mail, one.files, check, ours)
     if one.failure:
         hold(session, one.arrival, one.failure, now, incoming)
+    elif one.arrival.imported:
+        import_mail(session, incoming)  # its import was cut short
     else:
         receive_mail(session, incoming, now=now)
 

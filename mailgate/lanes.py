@@ -26,6 +26,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.incoming import Arrival
 from helpdesk.timeline import StoredFile
 from mailgate.authenticate import Authentication, Authenticator
+from mailgate.envelope import IMPORT
 from mailgate.parse import InboundMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader, ReadResult
 from mailgate.readings import Reading, attachment_readings
@@ -197,6 +198,7 @@ class Lanes:
             envelope_to=mail.envelope.rcpt_tos,
             peer=mail.envelope.peer,
             received_at=mail.envelope.received_at or self._clock(),
+            imported=mail.envelope.protocol == IMPORT,
         )
         files = tuple(
             StoredFile(

@@ -15,9 +15,9 @@ from helpdesk.mailboxes import all_mailboxes
 from helpdesk.models import InboundMail
 from helpdesk.timeline import StoredFile
 from mailgate.incoming_mail import incoming_of
-from mailgate.parse.isolated import Reader, ReadResult
-from mailgate.readings import attachment_readings
+from mailgate.parse.isolated import Reader
 from mailgate.released import arrival_of
+from mailgate.stored import stored_files
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def _one(
     try:
         raw = blobs.get(row.raw_sha256)
         result = reader.read(raw)
-        files = _files(blobs, reader, row, result, keep=keep)
+        whole = StoredFile("original mail.eml", "message/rfc822", row.size, row.raw_sha256)
+        files = (whole,) if result.failure else stored_files(blobs, reader, result.mail, keep=keep)
         with database.transaction() if keep else database.reading() as session:
             arrival = replace(arrival_of(row), released_by="")
             ours = all_mailboxes(session).keys()
@@ -77,23 +78,3 @@ def _one(
     except HelpdeskError as problem:
         return Replayed(mail_id, row.subject, row.state, problem=str(problem))
     return Replayed(mail_id, row.subject, row.state, found, result.failure or "")
-
-
-def _files(
-    blobs: Blobs, reader: Reader, row: InboundMail, result: ReadResult, *, keep: bool
-) -> tuple[StoredFile, ...]:
-    if result.failure:
-        return (StoredFile("original mail.eml", "message/rfc822", row.size, row.raw_sha256),)
-    readings = attachment_readings(reader, result.mail)
-    return tuple(
-        StoredFile(
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=blobs.put(file.content) if keep else file.sha256,
-            disposition=file.disposition,
-            content_id=file.content_id,
-            reading=reading,
-        )
-        for file, reading in zip(result.mail.attachments, readings, strict=True)
-    )

@@ -198,6 +198,25 @@ class Spool:
         outcomes |= self._accept(sealed) if sealed else {}
         return [outcomes[writer.name] for writer in writers]
 
+    def adopt(self, writer: SpoolWriter) -> str:
+        """Accept a mail that the caller files by itself, and then :meth:`forget`; returns its name.
+
+        Steps 1 and 2 of a commit. Were the caller to die, :meth:`tidy` hands it to the filer.
+
+        :raises OSError: it is not accepted.
+        """
+        try:
+            writer.seal()
+            self._journal.sync(self._journal.append([writer.name]))
+        except OSError:
+            writer.abort()
+            raise
+        return writer.name
+
+    def forget(self, name: str) -> None:
+        """Drop an adopted mail, once it is filed."""
+        self.draft_path(name).unlink(missing_ok=True)
+
     def _accept(self, names: list[str]) -> dict[str, str | OSError]:
         """Steps 2 and 3 of a commit."""
         try:

@@ -255,6 +255,7 @@ COMMANDS = (
     "token:issue",
     "mail:inspect",
     "mail:deliver",
+    "mail:import",
     "mail:replay",
     "mail:report",
     "ledger",

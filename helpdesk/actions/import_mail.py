@@ -1,0 +1,108 @@
+"""File a mail of the past, as of its own date: threads are kept, and nobody is told of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import correspondence, notices, timeline
+from helpdesk.actions.receive_mail import receive_mail
+from helpdesk.actor import Actor
+from helpdesk.db import policy_of, with_policy
+from helpdesk.incoming import Incoming
+from helpdesk.mail_record import Filed, record_mail, set_aside
+from helpdesk.mailboxes import is_ours
+from helpdesk.merged import current_ticket
+from helpdesk.models import InboundMail, Person, Ticket
+from helpdesk.people import person_at
+from helpdesk.signals import find_signals
+from helpdesk.text import fold_address
+
+
+def import_mail(session: Session, mail: Incoming) -> Filed:
+    """File it as it would have been then, less all that would have left.
+
+    Who sent it cannot be checked any more, so strictness does not apply. An old answer of ours
+    stands on the ticket of the mail that it answers, as ours.
+    """
+    mail = replace(mail, may_be_acknowledged=False)
+    known = select(InboundMail.id).where(InboundMail.spool_name == mail.arrival.spool_name)
+    with _as_of_old(session):
+        filed = None if session.scalar(known) else _old_answer(session, mail)
+        return filed or receive_mail(session, mail, now=mail.arrival.received_at)
+
+
+def seen_before(session: Session, same_key: str) -> bool:
+    """Whether the same mail came before, however long ago."""
+    chosen = select(InboundMail.id).where(InboundMail.same_key == same_key).limit(1)
+    return session.scalar(chosen) is not None
+
+
+@contextmanager
+def _as_of_old(session: Session) -> Iterator[None]:
+    lenient = replace(policy_of(session), strict=False)
+    with notices.nobody_is_told(session), with_policy(session, lenient):
+        yield
+
+
+def _old_answer(session: Session, mail: Incoming) -> Filed | None:
+    """What became of a mail of a mailbox of ours, or of staff; None where it is somebody else's."""
+    if mail.sender is None or mail.hold_reason:
+        return None
+    author = person_at(session, mail.sender.address)
+    from_mailbox = is_ours(session, mail.sender.address)
+    if not from_mailbox and not (author and author.is_staff):
+        return None
+    signals = find_signals(session, mail, author.id if author else None)
+    if signals:
+        ticket = current_ticket(session, signals[0].ticket.id, for_update=True)
+        return _add_answer(session, mail, ticket, author)
+    if from_mailbox:
+        reason = "An old mail of ours that answers none that is here."
+        return set_aside(session, mail, reason, mail.arrival.received_at)
+    return None
+
+
+def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person | None) -> Filed:
+    then = mail.arrival.received_at
+    comment = timeline.add_comment(
+        session,
+        ticket,
+        author_id=author.id if author else None,
+        body=mail.body,
+        source="mail",
+        from_staff=True,
+        unverified=True,
+        files=mail.files,
+        now=then,
+    )
+    correspondence.note_mail(
+        session,
+        ticket,
+        mail.message_id,
+        comment_id=comment.id,
+        recipients=[fold_address(named.address) for named in (*mail.to, *mail.cc)],
+    )
+    if ticket.status in ("open", "in_progress"):
+        actor = Actor(author.id if author else None, "system")
+        timeline.walk_status(session, ticket, actor, "waiting", then, "with the answer")
+    decision = {
+        "outcome": "join",
+        "rule": "imported answer",
+        "why": "It is an old answer of ours to a mail of this ticket.",
+    }
+    record_mail(
+        session,
+        mail.arrival,
+        mail,
+        state="filed",
+        decision=decision,
+        ticket=ticket,
+        comment=comment,
+        now=then,
+    )
+    return Filed("filed", "", ticket.id, ticket.number)
