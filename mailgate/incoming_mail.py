@@ -48,7 +48,8 @@ def incoming_of(
         verdict=check.verdict if check else "unknown",
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
-        may_be_acknowledged=may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
+        may_be_acknowledged=not arrival.imported
+        and may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
         forwarded=forwarded_in(mail, files),
         loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
         **_report(mail),

@@ -61,6 +61,7 @@ def arrival_of(row: InboundMail) -> Arrival:
         peer=row.peer,
         received_at=row.received_at,
         released_by=str(row.decision.get("released_by") or "someone"),
+        imported=bool(row.decision.get("imported")),
     )
 
 

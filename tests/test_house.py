@@ -257,6 +257,9 @@ COMMANDS = (
     "mail:deliver",
     "mail:import",
     "mail:replay",
+    "mail:why",
+    "mail:release",
+    "mail:discard",
     "mail:report",
     "ledger",
 )

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk import notices
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
@@ -147,7 +148,12 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         row.state, row.reason, row.decided_at = "held", NOBODY, now
         return Filed("held", NOBODY)
     before = row.decision
-    filed = file_mail(session, replace(mail, sender=sender), sender, now)
+    mail = replace(mail, sender=sender)
+    if mail.arrival.imported:
+        with notices.nobody_is_told(session):
+            filed = file_mail(session, mail, sender, mail.arrival.received_at)
+    else:
+        filed = file_mail(session, mail, sender, now)
     session.refresh(row)
     row.decision = {**row.decision, **_kept(before)}
     return filed

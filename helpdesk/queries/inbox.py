@@ -144,6 +144,31 @@ def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
     )
 
 
+def mail_lines(session: Session, mail_id: int) -> list[str]:
+    """Where a mail is and why, in lines of plain text, for the operator.
+
+    :raises NotFound:
+    """
+    row = session.get(InboundMail, known_id(mail_id))
+    if row is None:
+        raise NotFound("There is no such mail.")
+    ticket = session.get(Ticket, row.ticket_id) if row.ticket_id else None
+    found = explain(row.decision)
+    where = f"on {ticket.number}" if ticket else row.state.replace("_", " ")
+    lines = [f"mail {row.id}: {where}", row.reason, meaning_of(row.reason)]
+    lines += [found.summary if found.summary != row.reason else "", found.rule, found.right]
+    for clue in found.clues:
+        verdict = "decided" if clue.won else "refused" if clue.refused else "not needed"
+        lines.append(f"- {clue.what} ({clue.ticket_number}), {verdict}: {clue.why}")
+    if found.proof:
+        checks = ", ".join(f"{name} {result}" for name, result in found.proof.checks)
+        lines.append(
+            f"sender {found.proof.mark}: {' '.join(found.proof.reasons)} {checks}".rstrip()
+        )
+    lines += [deed.words for deed in found.deeds]
+    return [line for line in lines if line]
+
+
 def parse_report(session: Session, actor: Actor, mail_id: int) -> ReportView | None:
     """The anonymised copy of a mail; None where nobody asked for one.
 

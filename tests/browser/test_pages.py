@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_pages_of_the_desk(furnished: Furnished, signed_in: Page) -> None:
-    paths = ("/desk", "/desk?view=all", f"/desk/t/{furnished.number}", "/desk/new", "/desk/mail")
+    paths = ("/desk", "/desk?view=all", f"/desk/t/{furnished.number}", "/desk/new", "/desk/mail",
+             "/desk/mail/all", "/desk/mail/ledger", "/desk/mail/trusted",
+             "/desk/mail/1")  # fmt: skip
     for path in paths:
         answer = signed_in.goto(furnished.shop.postdesk.url + path)
         assert answer

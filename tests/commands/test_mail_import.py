@@ -72,6 +72,14 @@ def test_threads_and_dates_are_kept_and_nobody_is_told(
     assert (ledger.accepted, ledger.filed, ledger.held, ledger.difference) == (5, 4, 1, 0)
     assert recorded(database)[-1].decision["imported"]
 
+    [held] = [row for row in recorded(database) if row.state == "held"]
+    postdesk("mail", "release", str(held.id))
+    with filer_of(settings, database) as filer:
+        assert filer.file_released() == 1
+    with database.reading() as session:
+        for nobody in (OutboundMail, Notice):
+            assert session.scalar(select(func.count()).select_from(nobody)) == 0
+
 
 def test_run_again_it_goes_on_where_it_was(
     database: Database, postdesk: Postdesk, mbox: Path, tmp_path: Path

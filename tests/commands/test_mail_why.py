@@ -1,0 +1,33 @@
+"""``postdesk mail why``, ``release`` and ``discard``: the quarantine without a browser."""
+
+from __future__ import annotations
+
+from helpdesk.db import Database
+from tests.commands.conftest import Postdesk, said
+from tests.helpdesk.mails import mail, receive, recorded
+from tests.support.factories import make_shop
+
+
+def test_why_says_where_a_mail_is_and_what_decided(database: Database, postdesk: Postdesk) -> None:
+    make_shop(database)
+    first = receive(database, mail(verdict="pass", message_id="m1@mail.example"))
+    receive(database, mail(subject=f"Re: [{first.ticket_number}]", references=("m1@mail.example",)))
+    said_of_it = postdesk("mail", "why", "2").stdout
+    assert f"mail 2: on {first.ticket_number}" in said_of_it
+    assert "Answers a mail of the ticket" in said_of_it
+    assert "decided" in said_of_it
+    assert "no such mail" in said(postdesk("mail", "why", "99"))
+
+
+def test_held_mail_is_released_and_deleted_by_its_id(
+    database: Database, postdesk: Postdesk
+) -> None:
+    make_shop(database)
+    for _ in range(2):
+        receive(database, mail(None))
+    assert "It names no sender" in postdesk("mail", "why", "1").stdout
+    assert "1 released" in postdesk("mail", "release", "1").stdout
+    assert "1 deleted" in postdesk("mail", "discard", "2").stdout
+    assert [row.state for row in recorded(database)] == ["waiting", "set_aside"]
+    assert "not held" in said(postdesk("mail", "release", "1"))
+    assert "Deleted by Postdesk." in postdesk("mail", "why", "2").stdout
