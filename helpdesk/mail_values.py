@@ -115,15 +115,19 @@ class DeliveryFailedStaff(TypedDict):
 
 
 class MailAlarmStaff(TypedDict):
-    """Mail may not be coming in: to the admins."""
+    """Mail may not be coming in, or cannot be written: to the admins."""
 
     kind: str
-    """``silence`` (with mailbox, hours, usual) or ``canary`` (with minutes)."""
+    """``silence`` (with mailbox, hours, usual), ``canary`` (with minutes) or ``unwritten`` (with
+    count, words)."""
     mailbox: NotRequired[str]
     hours: NotRequired[int]
     usual: NotRequired[int]
     """So many mails usually come in this time."""
     minutes: NotRequired[int]
+    count: NotRequired[int]
+    words: NotRequired[str]
+    """What is wrong with the template, and in which line."""
 
 
 class CanaryMail(TypedDict):

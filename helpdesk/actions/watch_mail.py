@@ -1,4 +1,4 @@
-"""Watch whether mail comes in: raise an alarm, take it back, tell the admins once a day."""
+"""Watch whether mail comes in and can be written: raise alarms, tell the admins once a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpdesk import links, outbox
 from helpdesk.db import secret_of
 from helpdesk.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.models import Alarm, Canary, Mailbox, Person
-from helpdesk.queries.mail_watch import hours_of, last_mail
+from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
 from helpdesk.silence import silence
 
 TELL_EVERY = timedelta(days=1)
@@ -32,6 +32,9 @@ def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
     if canary and (since := _overdue_since(session, now)) is not None:
         minutes = int((now - since).total_seconds() // 60)
         lasting["canary"] = ("canary", since, {"minutes": minutes})
+    if (unwritten := unwritten_mails(session, now)) is not None:
+        facts = {"count": unwritten.count, "words": unwritten.words}
+        lasting["unwritten"] = ("unwritten", unwritten.since, facts)
     for key, (kind, since, facts) in lasting.items():
         alarm = found.get(key)
         if alarm is None:

@@ -12,13 +12,14 @@ from helpdesk.models.base import Base, BigId, Id
 
 
 class Alarm(Base):
-    """A row stands while its cause lasts: a mailbox is too quiet, or the canary did not return."""
+    """A row stands while its cause lasts: a mailbox is too quiet, the canary did not return, mails
+    could not be written."""
 
     __tablename__ = "alarm"
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
-    """``silence:<mailbox id>`` or ``canary``: one alarm for one cause."""
+    """``silence:<mailbox id>`` or ``canary`` or ``unwritten``: one alarm for one cause."""
     kind: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Plain values, as the template ``mail_alarm_staff`` takes them."""

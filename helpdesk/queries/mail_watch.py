@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Alarm, Canary, InboundMail, Mailbox
+from helpdesk.models import Alarm, Canary, DeliveryAttempt, InboundMail, Mailbox, OutboundMail
 from helpdesk.silence import HISTORY, Silence, silence
 
 
@@ -90,6 +90,34 @@ def flights(session: Session, actor: Actor, now: datetime, days: int = 2) -> tup
         else Flight(row.sent_at, None)
         for row in rows
     )
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """Mails that could not be written: a template, or a file, is broken."""
+
+    count: int
+    since: datetime
+    words: str
+    """What is wrong with the newest: the template and the line are named."""
+
+
+def unwritten_mails(session: Session, now: datetime) -> Unwritten | None:
+    """The mails of the last week that failed before any relay was asked; None of none."""
+    attempt, mail = DeliveryAttempt, OutboundMail
+    rows = session.execute(
+        select(attempt.text, attempt.at)
+        .join(mail, mail.id == attempt.outbound_mail_id)
+        .where(
+            mail.state == "failed",
+            mail.created_at > now - timedelta(days=7),
+            attempt.outcome == "failed",
+            attempt.relay == "",
+        )
+        .order_by(attempt.id)
+        .limit(1000)
+    ).all()
+    return Unwritten(len(rows), rows[0].at, rows[-1].text) if rows else None
 
 
 def last_mail(session: Session, mailbox_id: int) -> datetime | None:

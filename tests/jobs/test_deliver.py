@@ -14,6 +14,7 @@ import pytest
 from helpdesk import delivery, letter, outbox
 from helpdesk.db import Database
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
+from helpdesk.queries.mail_watch import unwritten_mails
 from helpdesk.settings import Settings
 from jobs import deliver as deliver_module
 from jobs import lease as lease_module
@@ -219,6 +220,10 @@ def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
         assert states(database) == ["failed", "sent"]
         [attempt] = rows(database)[0].attempts
         assert "sign_in_link/body.txt, line 2" in attempt.text
+        with database.reading() as session:
+            unwritten = unwritten_mails(session, clock())
+        assert unwritten
+        assert (unwritten.count, unwritten.words) == (1, attempt.text)
         (templates / "sign_in_link" / "body.txt").write_text(good + " ")
         with database.transaction() as session:
             mail = session.get(OutboundMail, broken)
@@ -227,6 +232,8 @@ def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
             outbox.send_again(session, broken, now=clock())
         deliverer().drain("answers")
         assert states(database) == ["sent", "sent"]
+        with database.reading() as session:
+            assert unwritten_mails(session, clock()) is None
     finally:
         letter.environment.cache_clear()
 

@@ -7,17 +7,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from helpdesk import delivery, outbox
 from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned, send_canary
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.actor import Actor
 from helpdesk.canary import canary_name, read_canary
 from helpdesk.db import Database, insert_row
+from helpdesk.delivery import Attempt
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Canary, InboundMail, OutboundMail, Ticket
 from helpdesk.queries.mail_watch import alarms, flights, mailbox_watches
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail
+from tests.helpdesk.outbox_rows import put_mail
 from tests.support.factories import make_shop
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -144,3 +147,28 @@ def test_nobody_else_makes_a_canary_and_customers_see_none(database: Database) -
                 ask(session, Actor(2, "customer"), MONDAY)
     with database.transaction() as session, pytest.raises(LookupError, match="POSTDESK_CANARY"):
         send_canary(session, "nobody@shop.example", every=timedelta(1), now=MONDAY)
+
+
+def test_a_template_that_fails_is_named_to_the_admins_until_its_mails_have_left(
+    database: Database,
+) -> None:
+    make_shop(database)
+    words = "The mail could not be written: templates/mail/x/body.txt, line 2: no such value"
+    with database.transaction() as session:
+        mail_id = put_mail(session, MONDAY)
+        [mail] = delivery.claim(session, worker="w", queue="answers", now=MONDAY)
+        delivery.mark_failed(session, mail, "w", now=MONDAY, attempt=Attempt(text=words))
+        put_mail(session, MONDAY)
+        [refused] = delivery.claim(session, worker="w", queue="answers", now=MONDAY)
+        said = Attempt("smtp://relay", True, 550, "no such user")
+        delivery.mark_failed(session, refused, "w", now=MONDAY, attempt=said)
+    assert watch(database, MONDAY) == 1
+    assert watch(database, MONDAY + timedelta(hours=1)) == 1
+    [told_once] = told(database)
+    assert told_once.recipient == "admin@shop.example"
+    assert (told_once.values["count"], told_once.values["words"]) == (1, words)
+    with database.reading() as session:
+        assert [alarm.kind for alarm in alarms(session)] == ["unwritten"]
+    with database.transaction() as session:
+        outbox.send_again(session, mail_id, now=MONDAY)
+    assert watch(database, MONDAY + timedelta(hours=2)) == 0
