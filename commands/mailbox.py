@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from helpdesk.settings import Settings
+
+LARGEST_LOGO = 200_000
+"""Bytes."""
 
 
 @click.group("mailbox")
@@ -38,3 +44,49 @@ def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -
     with database.reading() as session:
         renew_snapshot(settings.spool_dir / SNAPSHOT, mailbox_addresses(session))
     click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")
+
+
+@mailbox_group.command("set")
+@click.argument("address")
+@click.option("--logo", metavar="FILE|none", help="A PNG, JPEG, GIF or WebP of at most 200 kB.")
+@click.option(
+    "--survey",
+    metavar="MINUTES|never",
+    help="How long after a ticket was resolved its customer is asked how it was.",
+)
+def set_mailbox_command(address: str, logo: str | None, survey: str | None) -> None:
+    """Change what customers of the mailbox ADDRESS see and are asked."""
+    from helpdesk import db
+    from helpdesk.actions.dress_mailbox import set_logo, set_survey
+    from helpdesk.actor import SYSTEM
+
+    if logo is None and survey is None:
+        raise click.UsageError("Say what to change: --logo or --survey.")
+    settings = load_settings()
+    key = _stored_logo(settings, Path(logo)) if logo and logo != "none" else ""
+    minutes = _minutes(survey) if survey and survey != "never" else None
+    with plain_errors(), db.connect(settings).transaction() as session:
+        if logo is not None:
+            set_logo(session, SYSTEM, address, key, now=now())
+        if survey is not None:
+            set_survey(session, SYSTEM, address, minutes, now=now())
+    click.echo(f"{address} is changed.")
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise click.UsageError("--survey is a number of minutes, or “never”.")
+    return int(text)
+
+
+def _stored_logo(settings: Settings, path: Path) -> str:
+    from helpdesk.blobs import Blobs
+    from web.pictures import picture_type
+
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise click.ClickException(f"{path}: {problem.strerror}") from None
+    if picture_type(content) is None or len(content) > LARGEST_LOGO:
+        raise click.ClickException(f"{path} is no PNG, JPEG, GIF or WebP of at most 200 kB.")
+    return Blobs(settings.blob_url).put(content)

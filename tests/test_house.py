@@ -251,6 +251,7 @@ COMMANDS = (
     "worker",
     "migrate",
     "mailbox:add",
+    "mailbox:set",
     "person:add",
     "token:issue",
     "mail:inspect",

@@ -35,12 +35,14 @@ def create_ticket(
     mailbox_id: int | None = None,
     files: Iterable[StoredFile] = (),
     source: str = "web",
+    language: str = "",
     now: datetime,
 ) -> Ticket:
     """A new ticket, acknowledged to its requester by mail.
 
     :param customer: the requester's address: whom staff open it for, or what a visitor says theirs
         is. That is not proven: the message is marked so, and the acknowledgement has none of it.
+    :param language: what the requester reads, where it can be told; kept if we did not know.
     :raises InvalidInput: a field does not hold; ``field`` names it as the API does.
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
@@ -54,6 +56,7 @@ def create_ticket(
         mailbox_id = first_mailbox(session).id
     elif session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
         raise InvalidInput("mailbox", "There is no such mailbox.")
+    requester.language = requester.language or language
     is_visitor = actor == VISITOR
     if is_visitor:
         actor = Actor(requester.id, "customer")

@@ -88,6 +88,14 @@ class CommentView:
         return self.kind != "message"
 
 
+SHOWN_TO_CUSTOMERS = (
+    Comment.internal.is_(False),
+    Comment.kind == "message",
+    Comment.leaves_at.is_(None),
+)
+"""What makes a comment one that customers may see: no note, no machine mail, nothing held back."""
+
+
 def conversation(
     session: Session, ticket_id: int, *, public_only: bool = False
 ) -> tuple[CommentView, ...]:
@@ -105,9 +113,7 @@ def conversation(
         .order_by(Comment.id)
     )
     if public_only:
-        statement = statement.where(
-            Comment.internal.is_(False), Comment.kind == "message", Comment.leaves_at.is_(None)
-        )
+        statement = statement.where(*SHOWN_TO_CUSTOMERS)
     comments = session.scalars(statement).all()
     if public_only:
         return tuple(_view(comment, (), None) for comment in comments)

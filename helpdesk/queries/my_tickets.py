@@ -13,6 +13,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, TicketMerge
+from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 
 PAGE_SIZE = 20
@@ -140,8 +141,7 @@ def _conditions(wanted: MyFilter) -> list[ColumnElement[bool]]:
     for word in clean_line(wanted.search, 200).split()[:10]:
         said = exists().where(
             Comment.ticket_id == Ticket.id,
-            Comment.internal.is_(False),
-            Comment.kind == "message",
+            *SHOWN_TO_CUSTOMERS,
             Comment.text.icontains(word, autoescape=True),
         )
         conditions.append(

@@ -14,7 +14,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Change, Comment, Ticket
-from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.people import PersonView
 from helpdesk.queries.ticket import ticket_of_link, writer_of_link
 from helpdesk.timeline import is_participant
@@ -69,7 +69,7 @@ class TrackingPage:
     def version(self) -> str:
         """Changes whenever what this page shows changes, and by nothing else."""
         newest = self.comments[-1].id if self.comments else 0
-        return _version(self.status, newest, self.rating)
+        return _version(self.status, len(self.comments), newest, self.rating)
 
 
 def tracking_page(session: Session, token: str) -> TrackingPage:
@@ -150,14 +150,12 @@ def version_of(session: Session, token: str) -> str:
     :raises NotFound: the link is not ours, or was revoked.
     """
     ticket = ticket_of_link(session, token)
-    newest = session.scalar(
-        select(func.max(Comment.id)).where(
-            Comment.ticket_id == ticket.id,
-            Comment.internal.is_(False),
-            Comment.kind == "message",
+    count, newest = session.execute(
+        select(func.count(), func.max(Comment.id)).where(
+            Comment.ticket_id == ticket.id, *SHOWN_TO_CUSTOMERS
         )
-    )
-    return _version(ticket.status, newest or 0, ticket.rating or "")
+    ).one()
+    return _version(ticket.status, count, newest or 0, ticket.rating or "")
 
 
 def writer_on(session: Session, token: str, person_id: int | None) -> Actor:
@@ -173,8 +171,8 @@ def writer_on(session: Session, token: str, person_id: int | None) -> Actor:
     return Actor(person_id, "customer", ticket_id=ticket.id)
 
 
-def _version(status: str, newest: int, rating: str) -> str:
-    return f"{status}-{newest}-{rating}"
+def _version(status: str, count: int, newest: int, rating: str) -> str:
+    return f"{status}-{count}-{newest}-{rating}"
 
 
 def _for_customer(comment: CommentView) -> CommentView:

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.actions.sign_in import check_password
+from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import Mailbox
 from helpdesk.people import person_at
@@ -114,3 +116,29 @@ def test_a_person_that_does_not_hold_is_refused_in_one_line(
     assert postdesk("person", "add", "mia@shop.example", "--role", "boss").exit_code == 2
     with database.reading() as session:
         assert person_at(session, "mia@shop.example") is None
+
+
+def test_a_mailbox_gets_a_logo_and_says_when_it_asks(
+    database: Database, settings: Settings, postdesk: Postdesk, tmp_path: Path
+) -> None:
+    postdesk("mailbox", "add", "support@shop.example")
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+    drawing = tmp_path / "logo.svg"
+    drawing.write_bytes(b"<svg/>")
+
+    def kept() -> tuple[str, int | None]:
+        with database.reading() as session:
+            mailbox = session.scalars(select(Mailbox)).one()
+            return mailbox.logo_sha256, mailbox.survey_minutes
+
+    set_it = ("mailbox", "set", "support@shop.example")
+    assert postdesk(*set_it, "--logo", str(logo), "--survey", "90").exit_code == 0
+    key, minutes = kept()
+    assert (Blobs(settings.blob_url).get(key), minutes) == (logo.read_bytes(), 90)
+    assert "is no PNG" in said(postdesk(*set_it, "--logo", str(drawing)))
+    assert "no mailbox" in said(postdesk("mailbox", "set", "no@shop.example", "--survey", "never"))
+    assert "number of minutes" in postdesk(*set_it, "--survey", "soon").stderr
+    assert kept() == (key, 90)
+    assert postdesk(*set_it, "--logo", "none", "--survey", "never").exit_code == 0
+    assert kept() == ("", None)

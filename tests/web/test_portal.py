@@ -15,10 +15,10 @@ from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actions.set_up import add_person
 from helpdesk.actor import SYSTEM, Actor
-from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.models import Comment, Mailbox, OutboundMail, Ticket, TicketLink
 from helpdesk.queries.ratings import rating_figures
 from tests.support.clock import FakeClock
-from tests.web.conftest import SECRET_NOTE, Browser, Desk
+from tests.web.conftest import PNG, SECRET_NOTE, Browser, Desk
 
 
 def test_the_first_line_says_how_it_stands(
@@ -246,3 +246,55 @@ def test_a_survey_is_one_mail_a_ticket_after_it_was_resolved(desk: Desk, clock: 
     act(change_status, "open")
     act(change_status, "resolved")
     assert [state for state, _ in surveys()] == ["cancelled", "sent"], "once"
+
+
+def test_what_was_closed_for_good_is_continued_by_a_new_one(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page, bo = f"/t/{desk.token()}", Actor(desk.bo.id, "agent")
+    for status in ("resolved", "closed"):
+        with desk.database.transaction() as session:
+            change_status(session, bo, desk.ticket.id, status, now=clock.now)
+    clock.now += timedelta(days=15)
+    answer = anonymous.post(page, page, comment="It is late again.")
+    shown = anonymous.get(answer.location).text
+    assert "It is late again." in shown
+    assert desk.ticket.number not in shown
+    assert desk.reload().status == "closed"
+    with desk.database.reading() as session:
+        link = session.scalars(select(TicketLink)).one()
+        assert (link.other_id, link.kind) == (desk.ticket.id, "continues")
+
+
+def test_an_answer_that_staff_may_still_take_back_is_not_shown(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    page, bo = f"/t/{desk.token()}", Actor(desk.bo.id, "agent")
+    later = clock.now + timedelta(hours=1)
+    before = re.search(r'data-version="([^"]*)"', anonymous.get(page).text)
+    assert before
+    with desk.database.transaction() as session:
+        reply(session, bo, desk.ticket.id, text="Held back.", leaves_at=later, now=clock.now)
+    assert anonymous.get(f"{page}/news?seen={before[1]}").status_code == 204
+    anonymous.is_signed_in_as(desk.ann)
+    assert "None of your requests" in anonymous.get("/my?q=Held").text
+
+
+def test_the_pages_wear_the_mailboxs_name_colour_and_logo(
+    desk: Desk, anonymous: Browser, agent: Browser
+) -> None:
+    with desk.database.transaction() as session:
+        mailbox = session.get_one(Mailbox, 1)
+        mailbox.colour, mailbox.logo_sha256 = "#ffcc00", desk.blobs.put(PNG)
+    page = anonymous.get(f"/t/{desk.token()}").text
+    style, logo = (re.search(rf'"(/brand/1[^"]*{end}[^"]*)"', page) for end in ("css", "logo"))
+    assert style
+    assert logo
+    assert 'alt="The Shop"' in page
+    colours = anonymous.get(style[1])
+    assert "--accent-fill: #ffcc00;" in colours.text
+    assert "--on-accent: #14181d;" in colours.text, "black reads on yellow"
+    assert "immutable" in colours.headers["Cache-Control"]
+    assert anonymous.get(logo[1]).data == PNG
+    assert anonymous.get("/brand/2.css").status_code == 404
+    assert anonymous.get("/brand/2/logo").status_code == 404

@@ -6,9 +6,10 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from helpdesk.actions.reply import reply
+from helpdesk import links
 from helpdesk.actions.say_solved import ask_for_more_help, say_solved
 from helpdesk.actions.send_fresh_link import send_fresh_link
+from helpdesk.actions.write_again import write_again
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import statuses_in
@@ -22,7 +23,7 @@ from web.languages import language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.expected import expected_words
 from web.portal.visitor import person_id
-from web.store import now, reading, transaction
+from web.store import now, reading, store, transaction
 from web.uploads import stored_files
 
 THANKS = ("answer", "solved", "help", "rating")
@@ -54,11 +55,16 @@ def answer(token: str) -> AnyResponse:
     try:
         with transaction() as session:
             actor = writer_on(session, token, person_id())
-            reply(session, actor, actor.ticket_id or 0, text=text, files=files, now=now())
+            ticket = write_again(
+                session, actor, actor.ticket_id or 0, text=text, files=files, now=now()
+            )
     except NotFound:
         return gone(token)
     except InvalidInput as problem:
         return _show(token, text=text, files=files, problem=problem_words(problem), status=422)
+    if ticket.id != actor.ticket_id:  # a new one continues it
+        secret = store().settings.secret_key
+        token = links.tracking_token(secret, ticket.id, ticket.link_generation)
     return _back(token, "answer", "end")
 
 

@@ -19,7 +19,7 @@ from helpdesk.queries.tracking import glimpse
 from helpdesk.text import clean_line
 from helpdesk.timeline import StoredFile
 from web import limits
-from web.languages import gettext, problem_words
+from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.tracking import gone
 from web.portal.visitor import customer
@@ -98,6 +98,7 @@ def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
             customer="" if known else values["email"],
             customer_name="" if known else values["name"],
             files=files,
+            language=language(),
             now=now(),
         )
 

@@ -39,8 +39,12 @@
     if (!now) return;
     main.dataset.version = now.dataset.version;
     for (const part of all("[data-live]", now)) document.getElementById(part.id)?.replaceWith(part);
+    let before = null;
     for (const article of all("#letters > article", now)) {
-      if (!document.getElementById(article.id)) one("#letters").append(article);
+      const there = document.getElementById(article.id);
+      if (!there && before) before.after(article);
+      else if (!there) one("#letters").prepend(article);
+      before = there ?? article;
     }
     const told = one("[data-announce]");
     told.textContent = "";

@@ -1,0 +1,59 @@
+"""Set what customers of a mailbox see and are asked: the logo on its pages, the survey."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import audit
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.mailboxes import forget_mailboxes
+from helpdesk.models import Mailbox
+from helpdesk.text import fold_address
+
+LONGEST_SURVEY_DELAY = 30 * 24 * 60
+"""Minutes."""
+
+
+def set_logo(session: Session, actor: Actor, address: str, sha256: str, *, now: datetime) -> None:
+    """Show this picture at the head of the mailbox's pages.
+
+    :param sha256: its key in the blob store; empty for no logo.
+    :raises NotAllowed, NotFound:
+    """
+    mailbox = _mailbox(session, actor, address)
+    shown = ("a logo" if mailbox.logo_sha256 else "", "a logo" if sha256 else "")
+    audit.record(
+        session, actor, "mailbox", mailbox.address, "logo", old=shown[0], new=shown[1], now=now
+    )
+    mailbox.logo_sha256 = sha256
+
+
+def set_survey(
+    session: Session, actor: Actor, address: str, minutes: int | None, *, now: datetime
+) -> None:
+    """Ask the mailbox's customers how it was, so long after their ticket was resolved; or never.
+
+    :raises NotAllowed, NotFound, InvalidInput:
+    """
+    if minutes is not None and not 0 <= minutes <= LONGEST_SURVEY_DELAY:
+        raise InvalidInput("survey", f"Say 0 to {LONGEST_SURVEY_DELAY:,} minutes, or “never”.")
+    mailbox = _mailbox(session, actor, address)
+    old, new = (
+        "never" if value is None else f"{value} min" for value in (mailbox.survey_minutes, minutes)
+    )
+    audit.record(session, actor, "mailbox", mailbox.address, "survey", old=old, new=new, now=now)
+    mailbox.survey_minutes = minutes
+
+
+def _mailbox(session: Session, actor: Actor, address: str) -> Mailbox:
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change mailboxes.")
+    found = session.scalar(select(Mailbox).where(Mailbox.address == fold_address(address)))
+    if found is None:
+        raise NotFound(f"There is no mailbox {address}.")
+    forget_mailboxes(session)
+    return found
