@@ -309,6 +309,46 @@ def test_no_name_subject_or_value_can_add_a_field(
     assert str(message["Subject"]).count(f"[{NUMBER}]") == 1
 
 
+@pytest.mark.parametrize("template", sorted(VALUES_OF))
+def test_no_value_of_any_template_can_add_a_field_or_a_tag(
+    settings: Settings, files: Blobs, template: str
+) -> None:
+    """Every text that a template takes, all of them hostile at once, in every language."""
+    attack = (
+        '=?utf-8?q?x=0D=0ABcc=3A?=\r\nBcc: eve@evil.example\r\n\r\n<script>x</script>"><img src=x>'
+    )
+
+    def hostile(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: hostile(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [hostile(one) for one in value]
+        fixed = key in ("status", "kind", "outcome", "at", "path", "number")
+        return attack if isinstance(value, str) and not fixed else value
+
+    for language in LANGUAGES:
+        mail = of(
+            template,
+            values=hostile(VALUES[template]),
+            person_language=language,
+            ticket_subject=attack,
+            subject=attack,
+            recipient_name=attack,
+            mailbox_name=attack,
+            mailbox_signature=attack,
+        )
+        written = write_mail(mail, settings, files)
+        head = written.content.partition(b"\r\n\r\n")[0]
+        names = set(re.findall(rb"^([!-9;-~]+):", head, re.M))
+        meant = b"From To Subject Date Message-ID In-Reply-To References Reply-To X-Postdesk"
+        machine = b"Auto-Submitted X-Auto-Response-Suppress MIME-Version Content-Type"
+        assert names <= {*meant.split(), *machine.split()}
+        assert not re.search(rb"\r\n[^ \t]*(evil|script)", head)
+        html = body(written, "html")
+        assert "<script" not in html
+        assert "<img" not in html
+
+
 @given(st.text(max_size=300))
 @hypothesis_settings(max_examples=300, deadline=None)
 def test_any_text_comes_back_from_a_field_as_the_line_it_was_made(text: str) -> None:
