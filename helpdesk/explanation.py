@@ -172,8 +172,12 @@ def _clues(decision: Decision) -> Iterable[Clue]:
             ticket_number=str(one.get("ticket_number") or ""),
             won=held,
             refused=not held and why.startswith("Refused"),
-            why=why.removeprefix("Refused: ").strip(),
+            why=_sentence(why.removeprefix("Refused: ")),
         )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _deeds(decision: Decision) -> Iterable[Deed]:

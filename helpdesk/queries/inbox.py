@@ -20,6 +20,9 @@ from helpdesk.timeline import known_id
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
+MOST_WORDS = 8
+SEARCHED = 100_000
+"""Of so many mails, the newest, words are looked for: each has to be read for it."""
 STATES = ("held", "filed", "set_aside", "waiting")
 
 
@@ -95,13 +98,17 @@ def mail_list(
     """Mails that were decided, newest first.
 
     :param state: one of :data:`STATES`; empty for all.
-    :param search: words of which each stands in the subject or the sender's address.
+    :param search: words of which each stands in the subject or the sender's address, of one of the
+        newest :data:`SEARCHED` mails.
     :param before: ``next_before`` of the page before.
     :raises NotAllowed: the actor is not staff.
     """
     _for_staff(actor)
     where: list[ColumnElement[bool]] = [InboundMail.state == state] if state in STATES else []
-    where += [_has(word) for word in clean_line(search, 200).split()[:8]]
+    words = clean_line(search, 200).split()[:MOST_WORDS]
+    if words:
+        newest = session.scalar(select(func.max(InboundMail.id))) or 0
+        where += [InboundMail.id > newest - SEARCHED, *map(_has, words)]
     if before is not None:
         where.append(InboundMail.id < known_id(before))
     found = session.execute(

@@ -146,7 +146,7 @@ def test_the_reasons_name_what_won_and_what_was_refused(
     text = " ".join(re.sub(r"<[^>]+>", " ", agent.get(f"/desk/mail/{mail_id}").text).split())
     assert f"{desk.ticket.number} decided" in text
     assert f"{desk.other.number} refused" in text
-    assert "its sender is not on it" in text
+    assert "Its sender is not on it" in text
     assert "Released by Ada Lindgren" in text
     assert "Sender not proven" in text
 

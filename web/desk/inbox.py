@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.wrappers import Response
 
 from helpdesk.queries.inbox import (
+    SEARCHED,
     STATES,
     MailPage,
     mail_list,
@@ -53,6 +54,7 @@ def mail_all() -> Response:
         page=found,
         state=state if state in STATES else "",
         search=search,
+        searched=SEARCHED,
     )
 
 
