@@ -14,10 +14,12 @@ NUMBER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9._#-]{0,63}")
 MOST_CANDIDATES = 20
 _LEAST_CHARACTERS = 4
 """Shorter ones are amounts, sizes and dates; with a “#” before it a short one counts as well."""
+_MOST_CHARACTERS = 64
 _READ = 5_000
 """Characters of a text that are looked at."""
-# Not \b: in “注文10088の件” the number stands between letters of another script.
-_WORD = re.compile(r"(?<![A-Za-z0-9._#-])#?[A-Za-z0-9][A-Za-z0-9._#-]*")
+# Not \b: in “注文10088の件” the number stands between letters of another script. It begins where a
+# word does, so that a long word without a digit is walked through once.
+_WORD = re.compile(r"(?<![A-Za-z0-9._#-])[A-Za-z0-9._#-]*[0-9][A-Za-z0-9._#-]*")
 
 
 def order_numbers(texts: Iterable[str]) -> tuple[str, ...]:
@@ -25,8 +27,9 @@ def order_numbers(texts: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
         for word in _WORD.findall(text[:_READ]):
-            number = word.rstrip("._#-")
-            if _may_be(number):
+            number = word.lstrip("._-").rstrip("._#-")
+            least = 1 if number.startswith("#") else _LEAST_CHARACTERS
+            if least <= len(number) <= _MOST_CHARACTERS:
                 found[number] = None
                 if len(found) == MOST_CANDIDATES:
                     return tuple(found)
@@ -48,8 +51,3 @@ def spellings(number: str) -> tuple[str, ...]:
             for spelled in (written, f"#{written}")
         )
     )
-
-
-def _may_be(word: str) -> bool:
-    long_enough = len(word) >= _LEAST_CHARACTERS or word.startswith("#")
-    return long_enough and len(word) <= 64 and any(c.isdigit() for c in word)

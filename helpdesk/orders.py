@@ -22,7 +22,12 @@ def order_of(session: Session, person_id: int, numbers: Iterable[str]) -> Order 
     }
     if not spelled:
         return None
-    found = session.scalars(
-        select(Order).where(Order.number.in_(spelled), Order.person_id == person_id)
-    )
-    return min(found, key=lambda order: spelled[order.number], default=None)
+    # Two columns, not the order: every mail that has a number in it asks, and few name one.
+    found = session.execute(
+        select(Order.id, Order.number).where(
+            Order.number.in_(spelled), Order.person_id == person_id
+        )
+    ).all()
+    if not found:
+        return None
+    return session.get_one(Order, min(found, key=lambda order: spelled[order.number]).id)

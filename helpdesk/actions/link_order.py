@@ -28,8 +28,8 @@ def link_named_order(
     if comment.internal or comment.author_id != ticket.requester_id:
         return
     # What begins a ticket often answers the shop's own mail: the number then stands in the quote.
-    texts = (mail.subject, mail.body.reply, mail.body.text if comment.opening else "")
-    order = order_of(session, ticket.requester_id, order_numbers(texts))
+    text = mail.body.text if comment.opening else mail.body.reply
+    order = order_of(session, ticket.requester_id, order_numbers((mail.subject, text)))
     if order is None or (not comment.opening and _was_changed(session, ticket)):
         return
     _set(session, ticket, SYSTEM, "", order, now, "named in the customer's mail")
