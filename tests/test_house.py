@@ -300,7 +300,7 @@ def postdesk() -> click.Group:
 class TestFiles:
     # Where somebody's machine shows: home folders, work trees, package mirrors.
     PRIVATE = re.compile(
-        rb"/home/[a-z]|/root/|/Users/[a-z]|file://|index-url|find-links|"
+        rb"/home/[a-z]|/root\b/|/Users/[a-z]|file://|index-url|find-links|"
         rb"https?://[a-z0-9.:-]*(pypi|pythonhosted|npmjs|registry)",
         re.I,
     )
