@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row, policy_of
+from helpdesk.db import UtcDateTime, insert_row, policy_of
 from helpdesk.models import Acknowledgement
 from helpdesk.text import split_tag
 
@@ -29,27 +29,41 @@ def spend_acknowledgement(
         provider is one domain with many people.
     :returns: False where one of the budgets is spent; nothing is taken then.
     """
-    policy, sent = policy_of(session), Acknowledgement
+    policy = policy_of(session)
     sender = split_tag(address)[0]
     domain = "" if verified else sender.rpartition("@")[2]
-    limits = [
-        (policy.acknowledgements_sender_hour, HOUR, sent.sender == sender),
-        (policy.acknowledgements_sender_day, DAY, sent.sender == sender),
-        (policy.acknowledgements_hour, HOUR, true()),
-    ]
-    if domain:
-        limits.append((policy.acknowledgements_domain_hour, HOUR, sent.domain == domain))
-    # One question: every mail that begins a ticket asks it.
-    spent = session.execute(
-        select(*(_sent_since(now - span, of_whom, most) for most, span, of_whom in limits))
-    ).one()
-    if any(count >= most for count, (most, _, _) in zip(spent, limits, strict=True)):
+    limits = {
+        "sender_hour": policy.acknowledgements_sender_hour,
+        "sender_day": policy.acknowledgements_sender_day,
+        "domain_hour": policy.acknowledgements_domain_hour if domain else 1,
+        "in_all": policy.acknowledgements_hour,
+    }
+    about = {"sender": sender, "domain": domain or None, "hour": now - HOUR, "day": now - DAY}
+    spent = session.execute(_SPENT, {**limits, **about}).one()
+    if any(count >= most for count, most in zip(spent, limits.values(), strict=True)):
         return False
-    insert_row(session, sent, ticket_id=ticket_id, sender=sender, domain=domain, sent_at=now)
+    insert_row(
+        session, Acknowledgement, ticket_id=ticket_id, sender=sender, domain=domain, sent_at=now
+    )
     return True
 
 
-def _sent_since(since: datetime, of_whom: ColumnElement[bool], most: int) -> ScalarSelect[int]:
+def _sent_since(since: str, limit: str, *of_whom: ColumnElement[bool]) -> ScalarSelect[int]:
     """How many were sent since then, counted no further than it matters."""
-    chosen = select(Acknowledgement.sent_at).where(Acknowledgement.sent_at > since, of_whom)
-    return select(func.count()).select_from(chosen.limit(most).subquery()).scalar_subquery()
+    chosen = (
+        select(Acknowledgement.sent_at)
+        .where(Acknowledgement.sent_at > bindparam(since, type_=UtcDateTime()), *of_whom)
+        .limit(bindparam(limit, type_=Integer()))
+    )
+    return select(func.count()).select_from(chosen.subquery()).scalar_subquery()
+
+
+_SENDER = Acknowledgement.sender == bindparam("sender", type_=Text())
+_DOMAIN = Acknowledgement.domain == bindparam("domain", type_=Text())
+# One question, made once: every mail that begins a ticket asks it.
+_SPENT = select(
+    _sent_since("hour", "sender_hour", _SENDER).label("sender_hour"),
+    _sent_since("day", "sender_day", _SENDER).label("sender_day"),
+    _sent_since("hour", "domain_hour", _DOMAIN).label("domain_hour"),
+    _sent_since("hour", "in_all").label("in_all"),
+)
