@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links, notices, outbox
@@ -416,7 +416,10 @@ def _thread(session: Session, ticket: Ticket, person: Person) -> _Thread:
             or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
             # What was only named by a mail, nobody here has seen.
             or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),
-            or_(Comment.id.is_(None), Comment.internal.is_(False)),
+            or_(
+                Comment.id.is_(None),
+                and_(Comment.internal.is_(False), Comment.leaves_at.is_(None)),
+            ),
         )
         .order_by(ThreadId.id)
     ).all()

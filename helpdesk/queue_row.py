@@ -1,5 +1,5 @@
 """What the queue shows of a ticket, and finds it by, worked out anew from its comments: after some
-were moved or read again.
+were moved, read again, or taken back.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from sqlalchemy.orm import Session
 
 from helpdesk import search
 from helpdesk import text as texts
-from helpdesk.models import Comment, Ticket
+from helpdesk.models import TAKEN_BACK, Comment, Ticket
 
 
 def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     """Bring preview, counts, whose turn it is and which comment is the opening one up to date."""
     on_it = Comment.ticket_id == ticket.id
-    public = (on_it, Comment.internal.is_(False), Comment.kind == "message")
-    count = select(func.count()).select_from(Comment).where(on_it)
+    public = (
+        on_it,
+        Comment.internal.is_(False),
+        Comment.kind == "message",
+        Comment.leaves_at.is_(None),
+    )
+    count = select(func.count()).select_from(Comment).where(on_it, Comment.kind != TAKEN_BACK)
     ticket.comment_count = session.scalar(count) or 0
     search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)

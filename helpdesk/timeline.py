@@ -170,7 +170,8 @@ def add_comment(
     ticket.comment_count += 1
     ticket.updated_at = now
     if not internal and kind == "message" and not for_later:
-        _note_for_queue(ticket, body.reply or body.text, from_staff, now)
+        # Customers see the queue's preview too, and may not read yet what has not left.
+        _note_for_queue(ticket, None if leaves_at else body.reply or body.text, from_staff, now)
     session.flush()
     written = body.text if opening else body.reply or body.text
     named = (attachment.filename for attachment in comment.attachments)
@@ -178,32 +179,14 @@ def add_comment(
     return comment
 
 
-def count_as_said(ticket: Ticket, comment: Comment, now: datetime) -> None:
-    """Show in the queue that an answer was given, now that it leaves."""
-    _note_for_queue(ticket, comment.reply_text or comment.text, comment.from_staff, now)
-    ticket.updated_at = now
+def count_as_said(ticket: Ticket, comment: Comment, at: datetime) -> None:
+    """Show in the queue what an answer says, and that it was given, now that it leaves."""
+    _note_for_queue(ticket, comment.reply_text or comment.text, comment.from_staff, at)
 
 
-def count_anew(session: Session, ticket: Ticket) -> None:
-    """Work out what the queue shows of a ticket from its messages: one of them was taken out."""
-    rows = session.execute(
-        select(Comment.reply_text, Comment.text, Comment.from_staff, Comment.created_at)
-        .where(
-            Comment.ticket_id == ticket.id,
-            Comment.internal.is_(False),
-            Comment.kind == "message",
-            Comment.status_after == "",
-        )
-        .order_by(Comment.id)
-    ).all()
-    ticket.answered, ticket.first_response_at = False, None
-    ticket.waiting_since = ticket.created_at
-    for reply_text, text, from_staff, at in rows:
-        _note_for_queue(ticket, reply_text or text, from_staff, at)
-
-
-def _note_for_queue(ticket: Ticket, text: str, from_staff: bool, now: datetime) -> None:
-    ticket.preview = texts.preview(text)
+def _note_for_queue(ticket: Ticket, text: str | None, from_staff: bool, now: datetime) -> None:
+    if text is not None:
+        ticket.preview = texts.preview(text)
     if from_staff:
         ticket.waiting_since = now
         if ticket.first_response_at is None:

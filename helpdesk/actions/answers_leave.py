@@ -30,16 +30,19 @@ def answers_leave(session: Session, comment_ids: Collection[int], *, now: dateti
     for comment in waiting:
         comment.leaves_at = None
         status, comment.status_after = comment.status_after, ""
+        ticket = session.get_one(Ticket, comment.ticket_id, with_for_update=True)
+        if _customer_wrote_since(session, comment):
+            continue
+        timeline.count_as_said(ticket, comment, now if status else comment.created_at)
         if status:
-            _count(session, comment, status, now)
+            _change_status(session, ticket, comment, status, now)
     session.flush()
 
 
-def _count(session: Session, comment: Comment, status: str, now: datetime) -> None:
-    ticket = session.get_one(Ticket, comment.ticket_id, with_for_update=True)
-    if _customer_wrote_since(session, comment):
-        return
-    timeline.count_as_said(ticket, comment, now)
+def _change_status(
+    session: Session, ticket: Ticket, comment: Comment, status: str, now: datetime
+) -> None:
+    ticket.updated_at = now
     actor = actor_of(comment.author) if comment.author else SYSTEM
     try:
         leave_at(session, ticket, actor, status, now)

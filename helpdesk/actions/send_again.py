@@ -13,6 +13,7 @@ from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_values import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.queue_row import refresh_queue_row
 
 
 def send_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
@@ -53,7 +54,8 @@ def send_corrected(
     if text != str(mail.values.get("text", "")).strip():
         _check_nobody_got_it(session, mail)
         comment.text = comment.reply_text = text
-        timeline.count_anew(session, ticket)
+        session.flush()
+        refresh_queue_row(session, ticket)
     made = correspondence.send_in_place_of(session, ticket, mail, recipient, text, now)
     session.flush()
     mail.replaced_by_id = made.id

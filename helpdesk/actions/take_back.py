@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import search, surveys, timeline
+from helpdesk import surveys, timeline
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
 from helpdesk.mail_values import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
+from helpdesk.queue_row import refresh_queue_row
 from helpdesk.timeline import StoredFile
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
@@ -53,13 +54,13 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
     comment.kind, comment.internal = TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
-    ticket.comment_count -= 1
     ticket.updated_at = now
-    session.flush()
-    search.index_ticket(session.connection(), ticket.id)
     if not was_for_later:
         _take_back_status(session, ticket, actor, comment, now)
-        timeline.count_anew(session, ticket)
+        if ticket.first_response_at == comment.created_at:
+            ticket.first_response_at = None
+    session.flush()
+    refresh_queue_row(session, ticket)
     return TakenBack(ticket.number, comment.text, status, _files_of(comment))
 
 

@@ -17,9 +17,12 @@ from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
+from helpdesk.links import tracking_token
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.tracking import version_of
 from helpdesk.timeline import StoredFile
+from tests.conftest import SECRET
 from tests.helpdesk.mails import history_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
 
@@ -81,11 +84,18 @@ def facts(ticket: Ticket) -> tuple[object, ...]:
 def test_an_answer_waits_ten_seconds_and_only_staff_see_it(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
-    answer(database, shop, ticket)
+    token = tracking_token(SECRET, ticket.id, ticket.link_generation)
+    with database.reading() as session:
+        before = version_of(session, token)
+    answer(database, shop, ticket, status="open")
+    with database.reading() as session:
+        assert version_of(session, token) == before, "an open page has nothing new to show"
     assert leave(database, T + UNDO - timedelta(seconds=1)) == 0
     assert len(seen(database, ticket)) == 1
     assert seen(database, ticket, public=False)[1].leaves_at == T + UNDO
+    assert reload(database, ticket).preview == ticket.preview, "customers see that too"
     assert leave(database, T + UNDO) == 1
+    assert reload(database, ticket).preview == "Try a new seal."
     assert len(seen(database, ticket)) == 2
     assert seen(database, ticket)[1].leaves_at is None
 
