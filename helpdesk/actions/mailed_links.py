@@ -16,6 +16,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.db import secret_of
 from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.languages import known_language, zone_named
 from helpdesk.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.models import MailedLink, Person
 from helpdesk.people import person_for
@@ -75,9 +76,12 @@ def look_at_link(session: Session, token: str, *, now: datetime) -> LinkState | 
     return LinkState(link.purpose, link.address, link.used_at is None and link.expires_at > now)
 
 
-def sign_in_by_link(session: Session, token: str, *, now: datetime) -> Person:
+def sign_in_by_link(
+    session: Session, token: str, *, language: str = "", time_zone: str = "", now: datetime
+) -> Person:
     """Use up the link; returns who it signs in, a new customer where the address is new.
 
+    :param language, time_zone: what their browser says; kept where we did not know, for mails.
     :raises NotFound: it is not ours, was used, or has run out.
     :raises NotAllowed: the address is a colleague's, who sign in with their password.
     """
@@ -87,6 +91,9 @@ def sign_in_by_link(session: Session, token: str, *, now: datetime) -> Person:
         raise NotAllowed(mark("This is the address of a colleague: sign in at the desk instead."))
     if not person.active:
         raise NotFound("This link does not work (any more).")
+    person.language = person.language or (language and known_language(language))
+    if not person.time_zone and str(zone_named(time_zone)) == time_zone:
+        person.time_zone = time_zone
     session.refresh(person, ["addresses"])  # for showing who signed in, after the transaction
     return person
 

@@ -18,7 +18,7 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.models import Comment, Mailbox, OutboundMail, Ticket, TicketLink
 from helpdesk.queries.ratings import rating_figures
 from tests.support.clock import FakeClock
-from tests.web.conftest import PNG, SECRET_NOTE, Browser, Desk
+from tests.web.conftest import PNG, SECRET_NOTE, Browser, Desk, without_tokens
 
 
 def test_the_first_line_says_how_it_stands(
@@ -89,7 +89,8 @@ def test_a_revoked_link_and_one_that_never_was_look_the_same(
     assert revoked.status_code == 404
     assert "This link does not work any more" in revoked.text
     never = anonymous.get(f"/t/{'a' * len(old)}")
-    assert never.text.replace("a" * len(old), old) == revoked.text
+    same = without_tokens(never.text).replace("a" * len(old), old)
+    assert same == without_tokens(revoked.text)
     assert anonymous.post(f"/t/{old}", comment="still here?").status_code == 404
     assert anonymous.get(f"/t/{old}/file/1").status_code == 404
     assert anonymous.get(f"/t/{desk.token(desk.reload())}").status_code == 200

@@ -13,7 +13,7 @@ from helpdesk.actions.save_order import save_order
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, OutboundMail, Ticket
 from tests.support.clock import FakeClock
-from tests.web.conftest import PNG, Browser, Desk
+from tests.web.conftest import PNG, Browser, Desk, without_tokens
 
 WRITTEN = {"email": "new@mail.example", "name": "Nora New", "category": "refund",
            "subject": "Money back", "text": "I sent it back.\n\nWhen do I get it?"}  # fmt: skip
@@ -98,7 +98,8 @@ def test_anothers_order_and_one_that_never_was_get_the_same_words(
     for page in pages:
         assert page.status_code == 422
         assert "We don&#39;t find this order for your address." in page.text
-    assert pages[0].text.replace("B-1", "C-9") == pages[1].text
+    anothers, unknown = (without_tokens(page.text) for page in pages)
+    assert anothers.replace("B-1", "C-9") == unknown
     assert anonymous.post("/new", "/new", **ann, order="A-1").status_code == 303
 
 

@@ -27,7 +27,7 @@ from helpdesk.text import clean_line
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
 from web.choices import choices
-from web.languages import gettext, language, problem_words
+from web.languages import gettext, language, problem_words, time_zone
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only
 from web.sign_in import begin_session, end_session, signed_in
@@ -111,7 +111,9 @@ def use_link(token: str) -> AnyResponse:
     """Sign in, once. On a shared computer the session ends with the browser."""
     try:
         with transaction() as session:
-            person = sign_in_by_link(session, token, now=now())
+            person = sign_in_by_link(
+                session, token, language=language(), time_zone=time_zone(), now=now()
+            )
     except NotFound:
         return _spent(token)
     except NotAllowed as problem:

@@ -65,8 +65,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const files = all("input[type=file]", form).flatMap((input) => [...input.files]);
-    if (!form.matches("[data-progress]") || event.defaultPrevented || !files.length) return;
+    if (!form.matches("[data-progress]") || !files.length) return;
+    const prevented = event.defaultPrevented;
     event.preventDefault();
+    // Large files may take minutes: however often the button is pressed, they are sent once.
+    if (prevented || form.dataset.onItsWay) return;
+    form.dataset.onItsWay = "yes";
     send(form);
   });
 
@@ -81,6 +85,7 @@
     asked.addEventListener("error", () => {
       line.hidden = true;
       delete form.dataset.sent;
+      delete form.dataset.onItsWay;
       HTMLFormElement.prototype.submit.call(form); // the browser itself says what is wrong
     });
     asked.open("POST", form.action);
