@@ -8,7 +8,7 @@ would put it elsewhere, that is said, and a person may move it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from helpdesk.text import clean_line, fold_address
 from helpdesk.timeline import StoredFile, known_id
 
 NO_TEXT = "(no text)"
+_UNREADABLE = ("could not be read", "too complex to be read", "It could not be")
 _MACHINES = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
 
 
@@ -67,6 +68,9 @@ def replay_mail(
         raise NotFound("There is no such mail.")
     if failure or row.state == "waiting":
         return ()
+    if row.kind == "auto_reply" and not row.envelope_from:
+        # Whoever sends from nowhere wants no answer, whatever the mail itself says.
+        mail = replace(mail, kind=row.kind)
     comment = session.get(Comment, row.comment_id) if row.comment_id else None
     found = [*_of_row(row, mail), *(_of_comment(comment, mail) if comment else ())]
     if row.state == "held":
@@ -141,8 +145,8 @@ def _of_held(row: InboundMail, mail: Incoming) -> list[Difference]:
 
 
 def _was_unreadable(row: InboundMail) -> bool:
-    """Held before anything could be judged, and by nobody's decision."""
-    return "authentication" not in row.decision and "released_by" not in row.decision
+    """Held before anything could be judged, since reading it failed."""
+    return row.reason.startswith(_UNREADABLE)
 
 
 def _elsewhere(session: Session, row: InboundMail, mail: Incoming) -> Iterable[Difference]:
