@@ -210,8 +210,27 @@ def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datet
     if _was_answered(session, notice, at_once=finished):
         return
     for person in correspondence.recipients_of(session, ticket, kind="status"):
-        if person.id != notice.by_id:
+        if person.id != notice.by_id and _is_written_to(session, ticket, person):
             correspondence.tell_status(session, ticket, person, now)
+
+
+def _is_written_to(session: Session, ticket: Ticket, person: Person) -> bool:
+    """Whether this person got a mail on the ticket before, or wrote on the web.
+
+    Whom we did not acknowledge (a newsletter, a machine, a name that a stranger gave) is told
+    nothing by itself later on either.
+    """
+    mailed = select(OutboundMail.id).where(
+        OutboundMail.ticket_id == ticket.id,
+        OutboundMail.recipient == person.address,
+        OutboundMail.state != "cancelled",
+    )
+    if session.scalar(mailed.limit(1)) is not None:
+        return True
+    opened = select(Comment.source).where(
+        Comment.ticket_id == ticket.id, Comment.opening.is_(True), Comment.author_id == person.id
+    )
+    return session.scalar(opened.limit(1)) not in (None, "mail")
 
 
 def _was_answered(session: Session, notice: Notice, *, at_once: bool) -> bool:

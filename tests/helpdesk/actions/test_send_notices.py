@@ -229,6 +229,14 @@ def test_an_answer_says_it_all(database: Database, shop: Shop, ticket: Ticket) -
     assert tell(database, NOW + 2 * HOUR) == []
 
 
+def test_who_was_never_acknowledged_is_told_of_no_status(database: Database, shop: Shop) -> None:
+    filed = receive(database, mail("news@mail.example", may_be_acknowledged=False))
+    tell(database)
+    with database.transaction() as session:
+        change_status(session, shop.agent, filed.ticket_id or 0, "resolved", now=NOW)
+    assert tell(database, NOW + 2 * MINUTE) == []
+
+
 @pytest.mark.parametrize("by_mailbox", [True, False])
 @pytest.mark.parametrize("kind", ["created", "comment", "status"])
 def test_what_customers_are_told_can_be_switched_off(
