@@ -45,11 +45,14 @@ def icon(name: str, label: str = "") -> Markup:
     )
 
 
-def when(moment: datetime, style: str = "ago") -> Markup:
-    """A moment: relative words, the exact time on hover; the browser puts it into its own zone."""
+def when(moment: datetime, style: str = "ago", as_of: datetime | None = None) -> Markup:
+    """A moment: relative words, the exact time on hover; the browser puts it into its own zone.
+
+    :param as_of: now, where a long list asks it once for all.
+    """
     if style == "clock" and not is_english_only():
         return _on_the_clock(moment)
-    words = ago(moment) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
+    words = ago(moment, as_of) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
     if style == "day":
         # A whole day is the same day in every zone.
         return Markup(f'<time datetime="{moment:%Y-%m-%d}">{moment:%-d %b %Y}</time>')  # noqa: S704
@@ -68,9 +71,9 @@ def _on_the_clock(moment: datetime) -> Markup:
     )
 
 
-def ago(moment: datetime) -> str:
+def ago(moment: datetime, as_of: datetime | None = None) -> str:
     """How long ago, in the largest unit: “2 h”; a date where that is over four weeks."""
-    passed = (store.now() - moment).total_seconds()
+    passed = ((as_of or store.now()) - moment).total_seconds()
     if passed > 28 * 86400:
         return f"{moment:%-d %b %Y}" if passed > 300 * 86400 else f"{moment:%-d %b}"
     for unit, seconds in _UNITS:

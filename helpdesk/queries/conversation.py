@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from helpdesk.explanation import Proof, proof_of
 from helpdesk.mail_values import WRITTEN_BY_PEOPLE
@@ -108,7 +108,7 @@ def conversation(
         .where(Comment.ticket_id == ticket_id, Comment.kind != TAKEN_BACK)
         .options(
             selectinload(Comment.attachments),
-            selectinload(Comment.author).selectinload(Person.addresses),
+            selectinload(Comment.author).joinedload(Person.addresses),
         )
         .order_by(Comment.id)
     )
@@ -120,7 +120,11 @@ def conversation(
     deliveries = _deliveries(session, ticket_id)
     inbound = {
         mail.comment_id: mail
-        for mail in session.scalars(select(InboundMail).where(InboundMail.ticket_id == ticket_id))
+        for mail in session.scalars(
+            select(InboundMail)
+            .where(InboundMail.ticket_id == ticket_id)
+            .options(load_only(InboundMail.comment_id, InboundMail.decision, InboundMail.defects))
+        )
     }
     return tuple(
         _view(comment, tuple(deliveries[comment.id]), inbound.get(comment.id))
@@ -180,7 +184,19 @@ def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView
             # Not what its author was told of them.
             OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
         )
-        .options(selectinload(OutboundMail.attempts))
+        .options(
+            # Not what the mail says: its values hold the text, and what it quotes, once more.
+            load_only(
+                OutboundMail.comment_id,
+                OutboundMail.recipient,
+                OutboundMail.state,
+                OutboundMail.sent_at,
+                OutboundMail.next_attempt_at,
+                OutboundMail.attempt_count,
+                OutboundMail.replaced_by_id,
+            ),
+            selectinload(OutboundMail.attempts),
+        )
         .order_by(OutboundMail.id)
     )
     by_comment: dict[int, list[DeliveryView]] = defaultdict(list)

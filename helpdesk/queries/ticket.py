@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk import links, timeline
@@ -302,19 +302,19 @@ def _participants(session: Session, ticket_id: int) -> tuple[ParticipantView, ..
 
 
 def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
-    outgoing = session.execute(
-        select(Ticket.number, Ticket.subject, TicketLink.kind)
+    outgoing = (
+        select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
         .join(TicketLink, TicketLink.other_id == Ticket.id)
         .where(TicketLink.ticket_id == ticket_id)
     )
-    incoming = session.execute(
-        select(Ticket.number, Ticket.subject, TicketLink.kind)
+    incoming = (
+        select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
         .where(TicketLink.other_id == ticket_id)
     )
-    return tuple(LinkView(*row, outgoing=True) for row in outgoing) + tuple(
-        LinkView(*row, outgoing=False) for row in incoming
-    )
+    rows = session.execute(union_all(outgoing, incoming)).all()
+    ordered = sorted(rows, key=lambda row: (-row[3], row[4]))
+    return tuple(LinkView(*row[:3], outgoing=bool(row[3])) for row in ordered)
 
 
 def _past(session: Session, ticket: Ticket) -> tuple[tuple[str, str, str], ...]:

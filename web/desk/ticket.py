@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 
-from helpdesk.queries.people import staff
 from helpdesk.queries.pulse import newer_comments
 from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
+from web.choices import choices
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
@@ -77,7 +77,7 @@ def show_ticket(
         draft=draft,
         after_sending=after_sending(page.ticket.status),
         chosen_status=draft.status or _status_after(page.ticket.status),
-        staff=staff(session),
+        staff=choices().staff,
         changing=changing or {},
     )
 
