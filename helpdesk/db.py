@@ -124,7 +124,8 @@ def insert_row(session: Session, model: type[DeclarativeBase], **values: Any) ->
     """
     statement = _inserts.get(model)
     if statement is None:
-        statement = _inserts[model] = insert(model)
+        # Inline: nobody asks for the id that it gets.
+        statement = _inserts[model] = insert(model).inline()
     session.connection().execute(statement, values)
 
 

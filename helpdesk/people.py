@@ -31,14 +31,27 @@ def person_for(session: Session, address: str, name: str, now: datetime) -> Pers
     """
     folded = strict_address(fold_address(address), field="email")
     name = clean_line(name, 120)
-    person = person_at(session, folded) or _add_customer(session, folded, name, now)
+    person = person_at(session, folded) or _add_customer(session, folded, name, "", now)
     if name and not person.name:
         person.name = name
     return person
 
 
-def _add_customer(session: Session, address: str, name: str, now: datetime) -> Person:
-    person = Person(name=name, role="customer", created_at=now)
+def new_customer(
+    session: Session, address: str, name: str, now: datetime, *, language: str = ""
+) -> Person:
+    """A customer with an address that, as :func:`person_at` said, nobody has.
+
+    :raises InvalidInput: where that is no address we could ever answer.
+    """
+    folded = strict_address(fold_address(address), field="email")
+    return _add_customer(session, folded, clean_line(name, 120), language, now)
+
+
+def _add_customer(
+    session: Session, address: str, name: str, language: str, now: datetime
+) -> Person:
+    person = Person(name=name, role="customer", language=language, created_at=now)
     person.addresses.append(PersonAddress(address=address, created_at=now))
     try:
         with session.begin_nested():

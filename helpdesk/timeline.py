@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -57,15 +58,21 @@ def next_number(session: Session, now: datetime) -> str:
     One upsert: two transactions at once wait for each other and never get the same number.
     """
     day = f"{now:%Y%m%d}"
-    dialect = session.get_bind().dialect.name
+    statement = _count_on(session.get_bind().dialect.name)
+    last = session.connection().scalar(statement, {"of_day": day})
+    return f"TKT{day}{last:03d}"
+
+
+@cache
+def _count_on(dialect: str) -> Any:
+    """Made once: making a statement costs as much as running it."""
     insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    statement = (
+    return (
         insert(TicketDay)
-        .values(day=day, last=1)
+        .values(day=bindparam("of_day", type_=TicketDay.day.type), last=1)
         .on_conflict_do_update(index_elements=["day"], set_={"last": TicketDay.last + 1})
         .returning(TicketDay.last)
     )
-    return f"TKT{day}{session.scalars(statement).one():03d}"
 
 
 def ticket_to_change(session: Session, ticket_id: int, actor: Actor) -> Ticket:

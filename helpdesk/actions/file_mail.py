@@ -21,7 +21,7 @@ from helpdesk.languages import language_of_text
 from helpdesk.mail_record import Filed, record_mail
 from helpdesk.mailboxes import is_ours, mailboxes_among
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.people import person_at, person_for
+from helpdesk.people import new_customer, person_at, person_for
 from helpdesk.signals import find_signals, named_ids
 from helpdesk.text import clean_line, fold_address
 from helpdesk.timeline import Body
@@ -59,15 +59,11 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         strict=policy_of(session).strict,
         machine=mail.kind in MACHINE_KINDS,
     )
-    # An order may have brought in its customer, with an address alone.
-    person = (
-        known if known and known.name else person_for(session, sender.address, sender.name, now)
-    )
-    if not person.language and not person.is_staff and mail.kind not in MACHINE_KINDS:
-        person.language = language_of_text(mail.body.reply or mail.body.text)
+    person = _writer(session, mail, sender, known, now)
     case = _Case(mail, person, decision, now)
     ticket, comment = _begin(session, case) if decision.ticket_id is None else _join(session, case)
-    link_named_order(session, mail, ticket, comment, now)
+    if known is not None:  # whoever never wrote before, and is on no order, has none
+        link_named_order(session, mail, ticket, comment, now)
     record_mail(
         session,
         mail.arrival,
@@ -79,6 +75,23 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         now=now,
     )
     return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _writer(
+    session: Session, mail: Incoming, sender: Named, known: Person | None, now: datetime
+) -> Person:
+    """Who wrote it; a new customer, with the language that they write, where nobody is known."""
+    is_letter = mail.kind not in MACHINE_KINDS
+    language = ""
+    if is_letter and (known is None or not (known.language or known.is_staff)):
+        language = language_of_text(mail.body.reply or mail.body.text)
+    if known is None:
+        return new_customer(session, sender.address, sender.name, now, language=language)
+    if not known.name:
+        # An order may have brought in its customer, with an address alone.
+        known.name = clean_line(sender.name, 120)
+    known.language = known.language or language
+    return known
 
 
 def _recorded(
