@@ -10,18 +10,21 @@ import argparse
 import os
 import random
 import signal
+import smtplib
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bench import clients, outbound, sink
+from bench.bombs import BOMBS, SENDER, bomb
 from bench.file import count_unsent
 from bench.mails import MAILBOX, Mail, new_mails
 from helpdesk.db import Database, connect
@@ -33,7 +36,7 @@ from tests.support.servers import PostgreSQL, wait_until
 
 DOOR, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands worker"
 REDIS = "-server unixsocket"  # what it calls itself once it runs
-RECOVER_WITHIN = 90.0
+RECOVER_WITHIN = 240.0
 KILLS = 15
 """At most so many in a burst: a door that is killed faster than it starts takes no mail at all."""
 
@@ -65,6 +68,8 @@ class Outcome:
     answered_differently: int
     """Senders who got two acknowledgements with different Message-IDs: never allowed."""
     retries: int
+    longest_wait_s: float
+    """From a mail's acceptance until it was filed, at the most."""
     recovered_s: float
     """From the end of the fault until every mail was filed and every answer had left."""
 
@@ -82,9 +87,11 @@ def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int 
     """One fault under a burst of ``mails`` from six clients, in a Postdesk of its own."""
     server = PostgreSQL() if kind == "postgresql" else None
     try:
-        with tempfile.TemporaryDirectory(prefix="postdesk-fault-") as folder, sink.running() as to:
+        with _folder(small=fault is fill_disk) as folder, sink.running() as to:
             changed = {"DATABASE_URL": server.url()} if server else {}
-            with RunningPostdesk(Path(folder), RELAY_URL=to.url, **changed) as postdesk:
+            if fault is fill_disk:
+                changed["SMTP_SIZE"] = str(1024 * 1024)
+            with RunningPostdesk(folder, RELAY_URL=to.url, **changed) as postdesk:
                 postdesk.command("mailbox", "add", MAILBOX)
                 database = connect(load(postdesk.environment))
                 stage = Stage(postdesk, database, server, random.Random(seed))
@@ -94,6 +101,20 @@ def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int 
     finally:
         if server:
             server.close()
+
+
+@contextmanager
+def _folder(*, small: bool) -> Iterator[Path]:
+    """A folder for one Postdesk; a small one is a disk of its own, of 128 MiB, which takes root."""
+    with tempfile.TemporaryDirectory(prefix="postdesk-fault-") as name:
+        if small:
+            options = ["-t", "tmpfs", "-o", "size=128m", "tmpfs", name]
+            subprocess.run(["mount", *options], check=True)
+        try:
+            yield Path(name)
+        finally:
+            if small:
+                subprocess.run(["umount", "--lazy", name], check=True)
 
 
 def _run(name: str, fault: Fault, stage: Stage, to: sink.Sink, mails: list[Mail]) -> Outcome:
@@ -143,6 +164,12 @@ def _judge(
             .group_by(InboundMail.message_id)
         )
         filed = {row[0]: row[1] for row in rows}
+        waited = session.execute(
+            select(InboundMail.received_at, InboundMail.decided_at).where(
+                InboundMail.state == "filed"
+            )
+        )
+        longest = max(((at - came).total_seconds() for came, at in waited), default=0.0)
     counts = {mail.message_id: filed.get(mail.message_id.strip("<>"), 0) for mail in mails}
     answers = {
         mail.message_id: to.by_recipient.get(mail.sender, [])
@@ -159,6 +186,7 @@ def _judge(
         sent_twice=sum(len(ids) - len(set(ids)) for ids in answers.values()),
         answered_differently=sum(len(set(ids)) > 1 for ids in answers.values()),
         retries=sent.retries,
+        longest_wait_s=longest,
         recovered_s=recovered,
     )
 
@@ -246,6 +274,34 @@ def stop_database(stage: Stage, over: threading.Event) -> None:
         stage.postgresql.start()
 
 
+def fill_disk(stage: Stage, over: threading.Event) -> None:
+    """The disk that database, spool and store share is full, for seconds at a time."""
+    ballast = stage.postdesk.data_dir / "ballast"
+    while not over.wait(1):
+        room = os.statvfs(ballast.parent)
+        with suppress(OSError), ballast.open("wb") as file:
+            file.write(b"\0" * (room.f_bavail * room.f_frsize))
+            file.flush()
+        over.wait(3)
+        ballast.unlink(missing_ok=True)
+
+
+def send_bombs(stage: Stage, over: threading.Event) -> None:
+    """The bombs come among the mails, one after the other."""
+    for name in BOMBS:
+        if over.wait(0.3):
+            break
+        with smtplib.SMTP("127.0.0.1", stage.postdesk.smtp_port, timeout=60) as client:
+            client.sendmail(SENDER, [MAILBOX], bomb(name))
+
+
+def stop_and_start(stage: Stage, over: threading.Event) -> None:
+    """SIGTERM under load, and a start, again and again."""
+    while not over.wait(1.5):
+        stage.postdesk.stop(seconds=10)
+        stage.postdesk.start()
+
+
 FAULTS: dict[str, tuple[Fault, str]] = {
     "kill -9 door, filer, worker in turn": (kill_parts, "sqlite"),
     "the same on PostgreSQL": (kill_parts, "postgresql"),
@@ -258,9 +314,15 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "Redis flushed": (flush_redis, "sqlite"),
     "SQLite locked": (lock_database, "sqlite"),
     "PostgreSQL crashes": (stop_database, "postgresql"),
+    "disk full": (fill_disk, "sqlite"),
+    "disk full, PostgreSQL elsewhere": (fill_disk, "postgresql"),
+    "a bomb each 0.3 s": (send_bombs, "sqlite"),
+    "a bomb each 0.3 s, PostgreSQL": (send_bombs, "postgresql"),
+    "SIGTERM under load": (stop_and_start, "sqlite"),
 }
 
-_HEAD = ("fault", "accepted", "lost", "twice", "ledger", "no ack", "ack x2", "2 acks", "back in")
+_HEAD = ["fault", "accepted", "lost", "twice", "ledger", "no ack", "ack x2", "2 acks"]
+_HEAD += ["wait", "back in"]
 
 
 def main() -> int:
@@ -271,7 +333,7 @@ def main() -> int:
     options = parser.parse_args()
     mails = min(options.mails, 5_000)
     print(f"Bursts of {mails} mails from 6 clients, --seed {options.seed}\n")
-    print("{:38}{:>9}{:>6}{:>7}{:>8}{:>8}{:>8}{:>8}{:>9}".format(*_HEAD))
+    print("{:38}{:>9}{:>6}{:>7}{:>8}{:>8}{:>8}{:>8}{:>9}{:>9}".format(*_HEAD))
     outcomes = []
     for name, (fault, kind) in FAULTS.items():
         if options.only.lower() in name.lower():
@@ -285,7 +347,8 @@ def main() -> int:
 def _line(o: Outcome) -> str:
     return (
         f"{o.fault:38}{o.accepted:>9}{o.lost:>6}{o.filed_twice:>7}{o.unbalanced:>8}"
-        f"{o.unanswered:>8}{o.sent_twice:>8}{o.answered_differently:>8}{o.recovered_s:>7.1f} s"
+        f"{o.unanswered:>8}{o.sent_twice:>8}{o.answered_differently:>8}"
+        f"{o.longest_wait_s:>7.1f} s{o.recovered_s:>7.1f} s"
     )
 
 

@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.db import connect
+from helpdesk.schema import migrate
+from helpdesk.settings import load
 from mailgate.spool import Spool
 from tests.conftest import missing_program
 from tests.mailgate.conftest import RawClient
 from tests.mailgate.door_process import DoorProcess
+from tests.mailgate.filing import file_all, filer_of, put, states, write
+from tests.support.factories import make_shop
 from tests.support.servers import wait_until
 
 MIB = 1024 * 1024
@@ -74,10 +79,10 @@ def _events(trace: str) -> Iterator[str]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MiB."""
+    """A disk of 16 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         missing_program("a small disk can be mounted by root alone")
     yield folder
@@ -121,6 +126,25 @@ def _fill(path: Path, *, leave: int) -> None:
     room = os.statvfs(path.parent)
     with path.open("wb") as file:
         file.write(b"\0" * (room.f_bavail * room.f_frsize - leave))
+
+
+def test_a_full_disk_makes_the_filer_wait_and_nothing_else(small_disk: Path) -> None:
+    """Database, store and spool are on it: all stands still, and goes on once there is room."""
+    settings = load({"POSTDESK_DATA_DIR": str(small_disk / "var"), "POSTDESK_AUTH": "off"})
+    database, spool = connect(settings), Spool(settings.spool_dir)
+    migrate(database)
+    make_shop(database)
+    with filer_of(settings, database) as filer:
+        names = [put(spool, write("Before"))]
+        file_all(filer, spool)
+        names += [put(spool, write(f"Question {number}")) for number in range(5)]
+        _fill(small_disk / "ballast", leave=0)
+        assert [filer.file_some() for _ in range(4)] == [0] * 4
+        assert spool.waiting_count() == 5
+        (small_disk / "ballast").unlink()
+        file_all(filer, spool)
+    assert states(database) == dict.fromkeys(names, "filed")
+    database.dispose()
 
 
 #: The syncs of one small mail: its file, the journal's folder (a new hour), the journal, ``new/``.

@@ -1,0 +1,69 @@
+"""The bombs, by a real socket into a real filer: each is decided, and stops neither of them."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from bench.bombs import BOMBS, SENDER, bomb
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database
+from helpdesk.queries.ledger import current_ledger
+from helpdesk.settings import Settings
+from mailgate.authenticate import Authenticator
+from mailgate.filer import Filer
+from mailgate.mailboxes import SNAPSHOT, write_snapshot
+from mailgate.server import Door, running_door
+from mailgate.spool import Spool
+from tests.mailgate.filing import SUPPORT, recorded, write
+from tests.support.factories import make_shop
+from tests.support.servers import wait_until
+
+#: Read, with less of it or with a defect; all others are over a limit, and held.
+HARMLESS = {
+    "a charset named zlib",
+    "quotes in To",
+    "nested <div>",
+    "400,000 attributes",
+    "quotes of quotes",
+    "25 MB of base64",
+}
+
+pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def door(settings: Settings, database: Database) -> Iterator[Door]:
+    """A door, and a filer at work behind it."""
+    make_shop(database)
+    write_snapshot(settings.spool_dir / SNAPSHOT, [SUPPORT])
+    filer = Filer(
+        Spool(settings.spool_dir), database, Blobs(settings.blob_url), Authenticator(settings)
+    )
+    filing = threading.Thread(target=filer.run)
+    with running_door(settings) as door, capture_logs():
+        filing.start()
+        yield door
+        filer.stop()
+        filing.join()
+
+
+def test_each_bomb_is_decided_and_the_mails_between_them_are_filed(
+    door: Door, settings: Settings, database: Database
+) -> None:
+    with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client:
+        for number, name in enumerate(BOMBS):
+            client.sendmail(SENDER, [SUPPORT], bomb(name))
+            client.sendmail("ann@mail.example", [SUPPORT], write(f"Good {number}", str(number)))
+        count = 2 * len(BOMBS)
+        wait_until("all is decided", lambda: len(recorded(database)) == count, seconds=150)
+    states = {mail.message_id or mail.subject: mail.state for mail in recorded(database)}
+    good = [state for key, state in states.items() if not key.startswith("bomb-")]
+    assert good == ["filed"] * len(BOMBS)
+    held = {name for n, name in enumerate(BOMBS) if states[f"bomb-{n}@mail.example"] == "held"}
+    assert held == BOMBS.keys() - HARMLESS
+    assert current_ledger(settings.spool_dir, database).difference == 0
