@@ -55,8 +55,9 @@ class Side:
         self.brought.append(mail)
 
     def count(self) -> tuple[int, int, int]:
-        """Mails decided about here, waiting to leave, and left."""
-        rows = select(func.count()).select_from(OutboundMail)
+        """Mails decided about here; mails to the other side that wait to leave, and that left."""
+        to_others = OutboundMail.recipient.like("support@%")
+        rows = select(func.count()).select_from(OutboundMail).where(to_others)
         with self.database.reading() as session:
             decided = session.scalar(select(func.count()).select_from(InboundMail))
             waiting = session.scalar(rows.where(OutboundMail.state.in_(UNSENT)))
@@ -89,6 +90,7 @@ def _is_known(side: Side) -> bool:
         return client.rcpt(side.address)[0] == 250
 
 
+@pytest.mark.timeout(300)
 def test_they_fall_silent_after_three_mails_each_way(sides: tuple[Side, Side]) -> None:
     north, south = sides
     ends = threading.Event()
@@ -99,8 +101,8 @@ def test_they_fall_silent_after_three_mails_each_way(sides: tuple[Side, Side]) -
             for side, other in ((north, south), (south, north)):
                 for taken in side.relay.mails[carried[id(side)] :]:
                     carried[id(side)] += 1
-                    assert taken.recipient == other.address
-                    other.take(taken.content, side.address)
+                    if taken.recipient == other.address:  # staff are told of new tickets, too
+                        other.take(taken.content, side.address)
 
     first = EmailMessage()
     first["From"], first["To"], first["Subject"] = south.address, north.address, "Hello"
