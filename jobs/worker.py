@@ -7,6 +7,7 @@ kept connections.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from types import FrameType
@@ -32,9 +33,11 @@ class _QueueWorker(SimpleWorker):
 
     # RQ's own patience grows to a minute; a Redis that is back is to be used at once.
     max_connection_wait_time = 2.0
+    stopped: threading.Event
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """SIGTERM or SIGINT. Nothing here asks Redis: it may be what hangs."""
+        self.stopped.set()  # the exception below may be lost: RQ's farewell to Redis may fail too
         deliverer = process_deliverer()[2]
         self._stop_requested = True
         deliverer.stop()
@@ -44,6 +47,11 @@ class _QueueWorker(SimpleWorker):
 
 def run_queue(settings: Settings, queue: str) -> None:
     """Work one queue until SIGTERM or SIGINT. Waits for Redis where it is away."""
+    with contextlib.suppress(StopRequested):  # wherever the signal found it
+        _work(settings, queue)
+
+
+def _work(settings: Settings, queue: str) -> None:
     stopped = threading.Event()
     process_deliverer()  # made before the first signal may ask for it
     while not stopped.is_set():
@@ -58,6 +66,7 @@ def run_queue(settings: Settings, queue: str) -> None:
                 maintenance_interval=10,
                 log_job_description=False,
             )
+            worker.stopped = stopped
             worker.work(logging_level="WARNING")
         except (RedisError, OSError) as problem:
             log.warning("redis_unreachable", problem=type(problem).__name__)

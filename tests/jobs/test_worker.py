@@ -97,8 +97,13 @@ def worker(tmp_path: Path, own_redis: Redis, relay: ScriptedRelay) -> Iterator[W
     made.start()
     yield made
     if made.process and made.process.poll() is None:
+        parts = find(made.process.pid, "worker --only")
+        own_redis.kill()
         made.process.kill()
         made.process.wait(10)
+        # They are told by the kernel, and Redis is not there to say goodbye to.
+        alive = lambda: [part for part in parts if find(part.pid, "worker --only")]  # noqa: E731
+        wait_until("its parts end with it", lambda: not alive(), seconds=30)
     made.database.dispose()
 
 
