@@ -59,6 +59,13 @@ def test_in_by_a_mailed_link_and_out_again(desk: Desk, anonymous: Browser) -> No
     assert anonymous.post(path, "/my/sign-in").status_code == 404, "it works once"
 
 
+def test_signing_in_leads_to_the_page_that_asked_for_it(desk: Desk, anonymous: Browser) -> None:
+    assert anonymous.get("/my?status=open&page=2").location == "/my/sign-in"
+    asks(anonymous, "ann@shop.example")
+    path = mailed(desk, "ann@shop.example")
+    assert anonymous.post(path, path).location == "/my?status=open&page=2"
+
+
 def test_on_a_shared_computer_the_session_ends_with_the_browser(
     desk: Desk, visitor: Callable[[], Browser]
 ) -> None:

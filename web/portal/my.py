@@ -29,7 +29,7 @@ from web import limits
 from web.choices import choices
 from web.languages import gettext, language, problem_words, time_zone
 from web.portal.blueprint import blueprint
-from web.portal.visitor import customer, customers_only
+from web.portal.visitor import customer, customers_only, wanted_page
 from web.sign_in import begin_session, end_session, signed_in
 from web.store import now, reading, transaction
 
@@ -119,8 +119,9 @@ def use_link(token: str) -> AnyResponse:
     except NotAllowed as problem:
         words = gettext(str(problem))
         return make_response(render_template("portal/link_refused.html", words=words), 403)
+    wanted = wanted_page()
     begin_session(person, lasting=not request.form.get("shared"))
-    return redirect(url_for("portal.my"), 303)
+    return redirect(wanted or url_for("portal.my"), 303)
 
 
 @blueprint.post("/my/in/<token>/fresh")

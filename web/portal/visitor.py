@@ -6,14 +6,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import redirect, url_for
+from flask import redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from web.security import own_path
 from web.sign_in import SignedIn, signed_in
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_WANTED = "wanted"
 
 
 def customer() -> SignedIn | None:
@@ -29,12 +32,19 @@ def person_id() -> int | None:
     return known.person.id if known else None
 
 
+def wanted_page() -> str | None:
+    """The page that led to signing in, in this browser; ask before a new session begins."""
+    return own_path(session.get(_WANTED))
+
+
 def customers_only(view: Callable[P, R]) -> Callable[P, R | Response]:
     """A view for a signed-in customer: others are asked to sign in."""
 
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if customer() is None:
+            if request.method == "GET":
+                session[_WANTED] = request.full_path.rstrip("?")
             return redirect(url_for("portal.sign_in"), 303)
         return view(*args, **kwargs)
 
