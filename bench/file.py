@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,9 +146,13 @@ def count_filed(database: Database) -> int:
 
 
 def count_unsent(database: Database) -> int:
+    """The mails that should have left by now, or were begun: a digest may wait for its time."""
+    unsent = OutboundMail.state.in_(("queued", "sending", "deferred"))
+    meant_for_later = (OutboundMail.first_attempt_at.is_(None)) & (
+        OutboundMail.next_attempt_at > datetime.now(UTC)
+    )
     with database.reading() as session:
-        unsent = OutboundMail.state.in_(("queued", "sending", "deferred"))
-        return session.scalar(select(func.count()).where(unsent)) or 0
+        return session.scalar(select(func.count()).where(unsent, ~meant_for_later)) or 0
 
 
 def _settle(database: Database) -> None:
