@@ -132,6 +132,8 @@ def _verified(secret: str, purpose: str, token: str, count: int) -> tuple[int, .
         raw = base64.b32decode(padded)
     except (binascii.Error, ValueError):
         return None
+    if _base32(raw) != token.lower():
+        return None  # the last letter has bits that say nothing: one token has one form
     payload, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(secret, purpose, payload)):
         return None

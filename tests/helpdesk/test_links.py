@@ -34,7 +34,7 @@ def test_no_other_text_is_a_token(text: str) -> None:
 
 def test_a_token_with_one_letter_changed_holds_no_more() -> None:
     token = links.reply_token(SECRET, 12, 34, 1)
-    for place in range(len(token) - 1):  # the last letter has bits that carry nothing
+    for place in range(len(token)):  # also the last, which has bits that carry nothing
         changed = token[:place] + ("a" if token[place] != "a" else "b") + token[place + 1 :]
         assert links.read_reply_token(SECRET, changed) is None, place
 
