@@ -5,11 +5,13 @@ Errors end a command with one line on stderr and a status that is not zero.
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import TextIO, cast
 
 import click
 import structlog
@@ -36,9 +38,25 @@ def set_up_logs() -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _LogStream(sys.stderr))),
         cache_logger_on_first_use=True,
     )
+
+
+class _LogStream(io.TextIOBase):
+    """Where logs go. A line that cannot be written is dropped: work goes on on a full disk."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def now() -> datetime:

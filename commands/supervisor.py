@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jobs.redis_server import ends_with_parent
@@ -40,6 +41,11 @@ class Part:
     wait: float = field(default=0.1)
 
 
+def _say(line: str) -> None:
+    with suppress(OSError):  # a full disk under its log ends nothing
+        print(line, file=sys.stderr, flush=True)
+
+
 class Supervisor:
     """Keeps parts running until :meth:`stop` (or SIGTERM, SIGINT once :meth:`run` is entered)."""
 
@@ -49,7 +55,7 @@ class Supervisor:
         *,
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = (sys.executable, "-m", "commands"),
-        say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+        say: Callable[[str], None] = _say,
     ) -> None:
         """:param command: what the parts' arguments are given to."""
         self._parts = parts

@@ -64,6 +64,25 @@ def test_a_part_that_dies_is_started_again(
     assert errors.splitlines() == ["postdesk: calm ended (SIGKILL); starting it again"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_it_goes_on_where_the_disk_under_its_log_is_full(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            stderr=full,
+        )
+    try:
+        wait_until("both run", lambda: pids(tmp_path, "calm") and pids(tmp_path, "deaf"))
+        os.kill(pids(tmp_path, "calm")[0], signal.SIGKILL)
+        wait_until("it runs again", lambda: len(pids(tmp_path, "calm")) == 2)
+        assert process.poll() is None
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_even_a_part_that_hears_nothing(
     supervisor: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
