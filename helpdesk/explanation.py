@@ -187,6 +187,16 @@ def _deeds(decision: Decision) -> Iterable[Deed]:
         yield Deed(f"Held in quarantine: {held_for}")
     if trusted := decision.get("trusted_as"):
         yield Deed(f"Not held, since mail from {trusted} is always accepted.")
+    if sender := decision.get("sent_from"):
+        yield Deed(
+            f"It came from {sender}, and asks for answers elsewhere (Reply-To): whoever is there "
+            "is the one to answer, but is not proven to have written it."
+        )
+    if address := decision.get("answers_refused_to"):
+        yield Deed(
+            f"It asks for answers at {address} (Reply-To). They go to its sender: that is another "
+            "domain’s address, and nothing proves who sent it."
+        )
     if who := decision.get("released_by"):
         yield Deed(f"Released by {who}.", _moment(decision.get("released_at")))
     if who := decision.get("discarded_by"):

@@ -42,10 +42,14 @@ def may_acknowledge(
     fields = [field for field in mail.headers if not (fed and _is_of_list(*field))]
     if any(_is_automatic(name, value) for name, value in fields):
         return False
-    if _NO_REPLY.match(split_tag(mail.sender.address)[0].partition("@")[0]):
+    if any(_NO_REPLY.match(_local_part(one.address)) for one in (mail.sender, *mail.reply_to)):
         return False
     named = {split_tag(address.address)[0] for address in (*mail.to, *mail.cc)}
     return fed or not named.isdisjoint(our_addresses)
+
+
+def _local_part(address: str) -> str:
+    return split_tag(address)[0].partition("@")[0]
 
 
 def _comes_through(mail: InboundMail, feeders: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from helpdesk.mail_record import Filed, record_mail
 from helpdesk.mailboxes import is_ours, mailboxes_among
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.people import new_customer, person_at, person_for
+from helpdesk.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.signals import find_signals, named_ids
 from helpdesk.text import clean_line, fold_address
 from helpdesk.timeline import Body
@@ -38,6 +39,10 @@ class _Case:
     person: Person
     decision: routing.Decision
     now: datetime
+    asks: ReplyTo | None = None
+    """Where it asks for its answers, if not at its sender's."""
+    sent_from: Named | None = None
+    """Whose mail it is, where it is taken as from whom its Reply-To names."""
 
     @property
     def is_machine(self) -> bool:
@@ -52,15 +57,21 @@ class _Case:
 def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
     """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
     known = person_at(session, sender.address)
-    decision = routing.decide(
-        routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
-        find_signals(session, mail, known.id if known else None),
-        now=now,
-        strict=policy_of(session).strict,
-        machine=mail.kind in MACHINE_KINDS,
-    )
+    decision = _decide(session, mail, known, now)
+    asks = None if known and known.is_staff else reply_to_of(session, mail)
+    sent_from = None
+    if asks and decision.outcome != "join":
+        by_other = as_written_by(mail, asks.named)
+        owner = person_at(session, asks.named.address)
+        as_owners = _decide_for_owner(session, by_other, owner, now)
+        if as_owners is not None or (
+            asks.heeded and decision.outcome == "new" and not (owner and owner.is_staff)
+        ):
+            sent_from, sender = sender, asks.named
+            mail, known = by_other, owner
+            decision = as_owners or replace(decision, unverified=True)
     person = _writer(session, mail, sender, known, now)
-    case = _Case(mail, person, decision, now)
+    case = _Case(mail, person, decision, now, asks, sent_from)
     ticket, comment = _begin(session, case) if decision.ticket_id is None else _join(session, case)
     if known is not None:  # whoever never wrote before, and is on no order, has none
         link_named_order(session, mail, ticket, comment, now)
@@ -69,12 +80,38 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         mail.arrival,
         mail,
         state="filed",
-        decision=_recorded(decision, ticket, comment, person),
+        decision=_recorded(case, ticket, comment),
         ticket=ticket,
         comment=comment,
         now=now,
     )
     return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+
+
+def _decide(
+    session: Session, mail: Incoming, known: Person | None, now: datetime
+) -> routing.Decision:
+    return routing.decide(
+        routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
+        find_signals(session, mail, known.id if known else None),
+        now=now,
+        strict=policy_of(session).strict,
+        machine=mail.kind in MACHINE_KINDS,
+    )
+
+
+def _decide_for_owner(
+    session: Session, mail: Incoming, owner: Person | None, now: datetime
+) -> routing.Decision | None:
+    """How a mail joins a ticket as from whom its Reply-To names; None where it does not.
+
+    That is a claim like any unproven sender's, made in another's name: it joins by a token that was
+    made for its owner, and by nothing less.
+    """
+    if owner is None or owner.is_staff:
+        return None
+    decision = _decide(session, mail, owner, now)
+    return decision if decision.outcome == "join" and decision.level == "V1" else None
 
 
 def _writer(
@@ -94,13 +131,15 @@ def _writer(
     return known
 
 
-def _recorded(
-    decision: routing.Decision, ticket: Ticket, comment: Comment, person: Person
-) -> dict[str, Any]:
+def _recorded(case: _Case, ticket: Ticket, comment: Comment) -> dict[str, Any]:
     """The decision, as it is kept with the mail."""
-    kept = decision.as_dict()
-    if comment.opening and ticket.requester_id != person.id:
-        kept["forwarded_by"] = person.id
+    kept = case.decision.as_dict()
+    if comment.opening and ticket.requester_id != case.person.id:
+        kept["forwarded_by"] = case.person.id
+    if case.sent_from is not None:
+        kept["sent_from"] = fold_address(case.sent_from.address)
+    elif case.asks is not None and case.decision.outcome == "new":
+        kept["answers_refused_to"] = case.asks.named.address
     return kept
 
 
@@ -151,7 +190,6 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         mailbox_id=mailbox_id,
         now=now,
     )
-    others = ", ".join(mailbox.address for mailbox in mailboxes[1:])
     comment = timeline.add_comment(
         session,
         ticket,
@@ -161,7 +199,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         opening=True,
         kind=case.kind,
         unverified=decision.unverified,
-        remark=f"It was sent to {others}, too." if others else "",
+        remark=_remark(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
         now=now,
     )
@@ -179,6 +217,16 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
             session, ticket, verified=verified, answers=mail.message_id, now=now
         )
     return ticket, comment
+
+
+def _remark(case: _Case, others: list[str]) -> str:
+    """What staff should know of how a ticket's first mail came."""
+    said = [f"It was sent to {', '.join(others)}, too."] if others else []
+    if case.sent_from is not None:
+        said.append(
+            f"It came from {fold_address(case.sent_from.address)}, and asks for answers here."
+        )
+    return " ".join(said)
 
 
 def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment) -> None:
@@ -207,7 +255,8 @@ def _note_mail(
     mail = case.mail
     # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
     # staff, or whoever holds a stray token would let themselves in with a second mail.
-    copied = () if comment.internal else (*mail.to, *mail.cc)
+    sent_from = (case.sent_from,) if case.sent_from else ()
+    copied = () if comment.internal else (*mail.to, *mail.cc, *sent_from)
     correspondence.note_mail(
         session,
         ticket,
@@ -224,10 +273,13 @@ def _note_mail(
 
 
 def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
-    """People in copy of a proven mail come onto the ticket as pending: staff decide."""
+    """People in copy of a proven mail, and whom it asks to answer, come onto the ticket as
+    pending: staff decide.
+    """
     if case.decision.level not in ("V2", "V3"):
         return
-    for named in (*case.mail.to, *case.mail.cc)[:MOST_COPIED]:
+    asked = (case.asks.named,) if case.asks else ()
+    for named in (*asked, *case.mail.to, *case.mail.cc)[:MOST_COPIED]:
         if is_ours(session, named.address) or not is_address(fold_address(named.address)):
             continue
         person = person_for(session, named.address, named.name, case.now)

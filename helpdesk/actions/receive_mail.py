@@ -23,9 +23,9 @@ from helpdesk.incoming import Arrival, Incoming
 from helpdesk.mail_record import Filed, record_mail, set_aside
 from helpdesk.mailboxes import is_ours, mailbox_of
 from helpdesk.models import Comment, InboundMail, OutboundMail
-from helpdesk.routing import Verdict
+from helpdesk.reply_to import from_own_form
 from helpdesk.text import fold_address
-from helpdesk.trusted import less_reason_to_hold, trusted_as
+from helpdesk.trusted import less_reason_to_hold
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
@@ -56,7 +56,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     filed = _file_report(session, mail, now)
     if filed is not None:
         return filed
-    mail = _of_its_writer(session, mail)
+    mail = from_own_form(session, mail)
     if mail.sender is None or not is_address(fold_address(mail.sender.address)):
         return hold(session, mail.arrival, "It names no sender who could be answered.", now, mail)
     if is_ours(session, mail.sender.address):
@@ -76,21 +76,6 @@ def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed | Non
     if mail.kind == "auto_reply" and answers_a_bounce_address(session, mail):
         return file_report(session, mail, now=now)
     return None
-
-
-def _of_its_writer(session: Session, mail: Incoming) -> Incoming:
-    """The same mail as from its Reply-To, where a shop's own contact form sent it: provably, or
-    from an address that is always accepted.
-    """
-    if mail.sender is None or not is_ours(session, mail.sender.address):
-        return mail
-    rule = "" if mail.verdict == "pass" else trusted_as(session, mail.sender.address)
-    writer = next((named for named in mail.reply_to if not is_ours(session, named.address)), None)
-    if writer is None or not (rule or mail.verdict == "pass"):
-        return mail
-    # What the pass proves is the form's address, not that of the person who filled it in.
-    verdict: Verdict = "fail" if mail.verdict == "fail" else "unknown"
-    return replace(mail, sender=writer, verdict=verdict, trusted_as=rule)
 
 
 def hold(

@@ -7,7 +7,7 @@ belongs. Its row of the ledger stays the same one, so the counts balance at ever
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from helpdesk.incoming import Incoming, Named
 from helpdesk.mail_record import Filed
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.models import InboundMail, Person
+from helpdesk.reply_to import as_written_by
 from helpdesk.text import fold_address, split_tag
 from helpdesk.timeline import known_id
 
@@ -148,7 +149,8 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         row.state, row.reason, row.decided_at = "held", NOBODY, now
         return Filed("held", NOBODY)
     before = row.decision
-    mail = replace(mail, sender=sender)
+    if sender != mail.sender:
+        mail = as_written_by(mail, sender)
     if mail.arrival.imported:
         with notices.nobody_is_told(session):
             filed = file_mail(session, mail, sender, mail.arrival.received_at)

@@ -130,6 +130,24 @@ def test_others_tickets_cannot_be_joined(shop: Shop) -> None:
     assert all("My secret order" not in text for text in to_eve)
 
 
+def test_answers_are_not_led_elsewhere_and_do_go_where_a_proven_mail_asks(shop: Shop) -> None:
+    led = send(shop, "ann@asks.example", "Led", dmarc=NONE, Reply_To="eve@else.example")
+    same = send(shop, "ann@asks.example", "Same", dmarc=NONE, Reply_To="team@asks.example")
+    proven = send(shop, "ann@asks.example", "Proven", Reply_To="Ann <ann@home.example>")
+    for mail, answered in (
+        (led, "ann@asks.example"),
+        (same, "team@asks.example"),
+        (proven, "ann@home.example"),
+    ):
+        ticket = shop.ticket_of(mail)
+        letter = shop.customer(answered).receives(f"[{ticket.number}]")
+        assert ticket.subject not in str(letter["Subject"])
+    assert shop.customer("eve@else.example").inbox == []
+    answer = shop.customer("ann@home.example").answers(letter, "Thank you.")
+    assert shop.ticket_of(answer).id == ticket.id
+    assert [one.internal for one in shop.comments(ticket)] == [False, False]
+
+
 def test_an_email_bomb_reaches_its_victim_three_times_without_a_word_of_it(shop: Shop) -> None:
     last = [
         send(shop, f"victim+{n}@bombed.example", f"CHEAP PILLS {n}", "CHEAP", dmarc=NONE)

@@ -95,6 +95,7 @@ def test_a_second_field_counts_as_the_first_does() -> None:
 )
 def test_nobody_reads_the_answer_there(address: str, answered: bool) -> None:
     assert may(replace(ANN, sender=Address("", address))) is answered
+    assert may(replace(ANN, reply_to=(Address("", address),))) is answered
 
 
 def test_who_only_has_us_in_blind_copy_is_not_answered() -> None:
