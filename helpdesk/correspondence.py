@@ -237,8 +237,13 @@ def send_survey(
     )
 
 
-def send_tracking_link(session: Session, ticket: Ticket, now: datetime) -> OutboundMail | None:
-    """Mail the link that works now to the requester; None where they were sent enough of them."""
+def send_tracking_link(
+    session: Session, ticket: Ticket, now: datetime, *, verified: bool = True
+) -> OutboundMail | None:
+    """Mail the link that works now to the requester; None where they were sent enough of them.
+
+    :param verified: False where who asks has proven nothing: then it carries no words of theirs.
+    """
     person = ticket.requester
     sent_lately = session.scalar(
         select(func.count())
@@ -256,8 +261,8 @@ def send_tracking_link(session: Session, ticket: Ticket, now: datetime) -> Outbo
         ticket,
         person,
         template="tracking_link",
-        subject=ticket.subject,
-        values={},
+        subject=ticket.subject if verified else "Your link",
+        values={"verified": verified},
         comment=None,
         thread=_thread(session, ticket, person),
         queue="answers",  # somebody sits and waits for it

@@ -32,6 +32,14 @@ class TrackingRight:
 
 
 @dataclass(frozen=True)
+class GlimpseRight:
+    """Whose ticket a glimpse is given of: the writer's own words and how it stands, no more."""
+
+    ticket_id: int
+    generation: int
+
+
+@dataclass(frozen=True)
 class ReplyRight:
     """What a reply address gives one person the right to answer."""
 
@@ -46,7 +54,7 @@ def tracking_token(secret: str, ticket_id: int, generation: int) -> str:
 
 
 def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
-    """The last part of ``/new/<token>``: shows that a message is here, and nothing of an answer.
+    """The last part of ``/t/<token>``, too: shows how a message stands, and nothing of an answer.
 
     For who typed an address into the form without proving it: the tracking link, which shows the
     answers and speaks for the customer, is mailed to that address alone.
@@ -54,10 +62,10 @@ def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
     return _signed(secret, "glimpse", (ticket_id, generation))
 
 
-def read_glimpse_token(secret: str, token: str) -> TrackingRight | None:
+def read_glimpse_token(secret: str, token: str) -> GlimpseRight | None:
     """What the token gives a glimpse of, or None where we did not make it."""
     numbers = _verified(secret, "glimpse", token, 2)
-    return TrackingRight(*numbers) if numbers else None
+    return GlimpseRight(*numbers) if numbers else None
 
 
 def read_tracking_token(secret: str, token: str) -> TrackingRight | None:

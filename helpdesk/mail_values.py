@@ -158,6 +158,9 @@ class SurveyCustomer(TypedDict):
 class TrackingLink(TypedDict):
     """A fresh link to the ticket's page, for someone who asked for one."""
 
+    verified: NotRequired[bool]
+    """False: what was typed into the form, by anybody, is not mailed to who did not write it."""
+
 
 VALUES_OF: dict[str, type] = {
     "ticket_created_customer": TicketCreatedCustomer,

@@ -1,4 +1,4 @@
-"""Send a fresh tracking link, for one that does not work any more."""
+"""Send a fresh tracking link, for one that does not work any more or was never at hand."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
     """Mail the link that works now to the requester of the ticket that an old one was for.
 
     Nothing comes back, and nothing is raised: who asks learns neither whether the link ever was
-    ours, nor where the mail went. It goes to nobody but the ticket's own requester.
+    ours, nor where the mail went. It goes to nobody but the ticket's own requester. Asked for with
+    what the form shows (a glimpse), it carries none of the words that were typed there.
     """
-    right = links.read_tracking_token(secret_of(session), token)
-    ticket = session.get(Ticket, right.ticket_id) if right else None
+    secret = secret_of(session)
+    right = links.read_tracking_token(secret, token)
+    glimpsed = links.read_glimpse_token(secret, token)
+    named = right or glimpsed
+    ticket = session.get(Ticket, named.ticket_id) if named else None
     if ticket is not None:
-        correspondence.send_tracking_link(session, ticket, now)
+        correspondence.send_tracking_link(session, ticket, now, verified=right is not None)

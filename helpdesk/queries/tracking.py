@@ -9,10 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import links
 from helpdesk.actor import Actor
-from helpdesk.db import secret_of
-from helpdesk.errors import NotFound
 from helpdesk.models import Change, Comment, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.people import PersonView
@@ -102,45 +99,6 @@ def page_of(session: Session, ticket: Ticket) -> TrackingPage:
         else None,
         rating=ticket.rating or "",
         rating_comment=ticket.rating_comment,
-    )
-
-
-@dataclass(frozen=True)
-class Glimpse:
-    """What is shown of a ticket to who wrote it without proving their address: their own words."""
-
-    number: str
-    subject: str
-    status: str
-    mailbox_id: int | None
-    text: str
-    files: tuple[str, ...]
-    created_at: datetime
-
-
-def glimpse(session: Session, token: str) -> Glimpse:
-    """What a glimpse token shows.
-
-    :raises NotFound: it is not ours, or was revoked.
-    """
-    right = links.read_glimpse_token(secret_of(session), token)
-    ticket = session.get(Ticket, right.ticket_id) if right else None
-    if right is None or ticket is None or ticket.link_generation != right.generation:
-        raise NotFound("This link does not work (any more).")
-    opening = session.scalars(
-        select(Comment)
-        .where(Comment.ticket_id == ticket.id, Comment.opening.is_(True))
-        .order_by(Comment.id)
-        .limit(1)
-    ).first()
-    return Glimpse(
-        ticket.number,
-        ticket.subject,
-        ticket.status,
-        ticket.mailbox_id,
-        opening.text if opening else "",
-        tuple(file.filename for file in opening.attachments) if opening else (),
-        ticket.created_at,
     )
 
 

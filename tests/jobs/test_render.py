@@ -216,6 +216,18 @@ def test_the_tracking_link_is_made_when_the_mail_is_written(
     assert (right.ticket_id, right.generation) == (5, 2)
 
 
+@pytest.mark.parametrize("template", ["ticket_created_customer", "tracking_link"])
+def test_to_an_address_that_is_not_proven_no_strangers_words_are_mailed(
+    settings: Settings, files: Blobs, template: str
+) -> None:
+    mail = of(template, ticket_subject="Buy cheap", recipient_name="Buy", subject="Buy it")
+    whole = write_mail(replace(mail, values={"verified": False}), settings, files)
+    assert "Buy" not in str(read(whole)["Subject"])
+    for kind in ("plain", "html"):
+        assert "Buy" not in body(whole, kind)
+        assert "/t/" in body(whole, kind)
+
+
 @pytest.mark.parametrize(
     ("template", "mark"),
     [

@@ -14,7 +14,7 @@ from tests.web.test_app import address, rules
 
 EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", "portal.answer",
              "portal.news", "portal.solved", "portal.more_help", "portal.fresh", "portal.rating",
-             "portal.rate", "portal.new", "portal.write", "portal.sent", "portal.style",
+             "portal.rate", "portal.new", "portal.write", "portal.style",
              "portal.logo", "portal.sign_in", "portal.ask_for_link", "portal.link",
              "portal.use_link", "portal.fresh_link", "portal.sign_out", "portal.address_link",
              "static", "favicon", "healthz", "readyz", "metrics", "theme", "language",

@@ -8,6 +8,7 @@ from math import ceil
 from flask import current_app
 
 from helpdesk.queries.answer_times import usual_first_answer
+from helpdesk.queries.glimpse import Glimpse
 from helpdesk.queries.tracking import TrackingPage
 from web.languages import gettext, ngettext
 from web.store import now, reading
@@ -18,7 +19,7 @@ _KEY = "portal answer times"
 _Kept = dict[int | None, tuple[datetime, timedelta | None]]
 
 
-def expected_words(page: TrackingPage) -> str:
+def expected_words(page: TrackingPage | Glimpse) -> str:
     """One sentence for a customer who waits for the first answer; empty where there is none."""
     if page.status not in ("open", "in_progress") or not page.awaits_first_answer:
         return ""

@@ -13,7 +13,6 @@ from helpdesk.actions.write_again import write_again
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import statuses_in
-from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.ticket import attachment, ticket_of_link
 from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of, writer_on
 from helpdesk.timeline import StoredFile
@@ -22,6 +21,7 @@ from web.conversation import shown
 from web.languages import language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.expected import expected_words
+from web.portal.glimpse import glimpse_or_gone, gone
 from web.portal.visitor import person_id
 from web.store import now, reading, store, transaction
 from web.uploads import stored_files
@@ -32,19 +32,19 @@ THANKS = ("answer", "solved", "help", "rating")
 
 @blueprint.get("/t/<token>")
 def tracking(token: str) -> Response:
-    """The ticket that this link is for."""
+    """The ticket that this link is for, or the glimpse of it that the link gives."""
     return _show(token, thanks=request.args.get("thanks", ""))
 
 
 @blueprint.get("/t/<token>/news")
 def news(token: str) -> Response:
     """What an open page asks for every few seconds: nothing (204), or the page as it is now."""
+    seen = request.args.get("seen", "")
     try:
-        if version_of(reading(), token) == request.args.get("seen", ""):
-            return Response(status=204)
+        unchanged = version_of(reading(), token) == seen
     except NotFound:
-        pass
-    return _show(token)
+        return glimpse_or_gone(token, seen)
+    return Response(status=204) if unchanged else _show(token)
 
 
 @blueprint.post("/t/<token>")
@@ -115,12 +115,6 @@ def picture(token: str, file_id: int) -> Response:
     return downloads.picture(attachment(reading(), _reader(token), file_id))
 
 
-def gone(token: str) -> Response:
-    """The same page for a link that was revoked and for one that never was."""
-    boxes = mailboxes(reading())
-    return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)
-
-
 def _show(
     token: str,
     *,
@@ -133,7 +127,7 @@ def _show(
     try:
         page = tracking_page(reading(), token)
     except NotFound:
-        return gone(token)
+        return glimpse_or_gone(token)
     return make_response(_page(page, token, text, files, problem, thanks), status)
 
 

@@ -11,17 +11,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from helpdesk import links
 from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actor import VISITOR
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.my_tickets import my_orders
-from helpdesk.queries.tracking import glimpse
 from helpdesk.text import clean_line
 from helpdesk.timeline import StoredFile
 from web import limits
 from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint
-from web.portal.tracking import gone
 from web.portal.visitor import customer
 from web.store import now, reading, store, transaction
 from web.uploads import stored_files
@@ -66,23 +64,9 @@ def write() -> AnyResponse:
     secret, generation = store().settings.secret_key, ticket.link_generation
     if customer():
         token = links.tracking_token(secret, ticket.id, generation)
-        return redirect(url_for("portal.tracking", token=token), 303)
-    token = links.glimpse_token(secret, ticket.id, generation)
-    return redirect(url_for("portal.sent", token=token), 303)
-
-
-@blueprint.get("/new/<token>")
-def sent(token: str) -> Response:
-    """What somebody has just sent, its number and how it stands.
-
-    Not the tracking page: whoever filled in the form may have typed another's address. The link
-    to that page is mailed to the address, and proves it.
-    """
-    try:
-        page = glimpse(reading(), token)
-    except NotFound:
-        return gone(token)
-    return make_response(render_template("portal/sent.html", page=page, mailbox_id=page.mailbox_id))
+    else:  # whose address it is, is not proven: they see their own words, and how it stands
+        token = links.glimpse_token(secret, ticket.id, generation)
+    return redirect(url_for("portal.tracking", token=token), 303)
 
 
 def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:

@@ -1,0 +1,47 @@
+"""What those see whose link does not lead to the whole page: a glimpse, or that it leads nowhere.
+
+Whoever filled in the form may have typed another's address. So the browser gets a link that shows
+their own words, the number and how it stands; the one to the whole page is mailed to the address,
+and proves it.
+"""
+
+from __future__ import annotations
+
+from flask import make_response, render_template
+from flask.wrappers import Response
+
+from helpdesk.errors import NotFound
+from helpdesk.languages import statuses_in
+from helpdesk.queries.glimpse import glimpse
+from helpdesk.queries.mailboxes import mailboxes
+from web.languages import language
+from web.portal.expected import expected_words
+from web.store import reading
+
+
+def glimpse_or_gone(token: str, seen: str | None = None) -> Response:
+    """The page of a glimpse token; for any other text that the link does not work.
+
+    :param seen: the version that an open page shows: nothing (204) where it is still that.
+    """
+    try:
+        page = glimpse(reading(), token)
+    except NotFound:
+        return gone(token)
+    if page.version == seen:
+        return Response(status=204)
+    body = render_template(
+        "portal/sent.html",
+        page=page,
+        token=token,
+        mailbox_id=page.mailbox_id,
+        statuses=statuses_in(language()),
+        expected=expected_words(page),
+    )
+    return make_response(body)
+
+
+def gone(token: str) -> Response:
+    """The same page for a link that was revoked and for one that never was."""
+    boxes = mailboxes(reading())
+    return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)
