@@ -50,7 +50,12 @@ class Person(Base):
 
     @property
     def shown_name(self) -> str:
-        return self.name or self.address.partition("@")[0] or "Someone"
+        return shown_name(self.name, self.address)
+
+
+def shown_name(name: str, address: str) -> str:
+    """What to call a person who has this name and this address, either of which may be empty."""
+    return name or address.partition("@")[0] or "Someone"
 
 
 class PersonAddress(Base):

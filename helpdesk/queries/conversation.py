@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only, selectinload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
+from helpdesk.db import AnyRow, ask
 from helpdesk.explanation import Proof, proof_of
 from helpdesk.mail_values import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
     TAKEN_BACK,
+    Attachment,
     Comment,
     DeliveryAttempt,
     InboundMail,
     OutboundMail,
-    Person,
 )
-from helpdesk.queries.people import PersonView, view_person
+from helpdesk.queries.people import PersonView, people
 
 
 @dataclass(frozen=True)
@@ -103,69 +105,157 @@ def conversation(
 
     :param public_only: for customers: no notes, no machine mail, nothing about how it came.
     """
-    statement = (
-        select(Comment)
-        .where(Comment.ticket_id == ticket_id, Comment.kind != TAKEN_BACK)
-        .options(
-            selectinload(Comment.attachments),
-            selectinload(Comment.author).joinedload(Person.addresses),
-        )
-        .order_by(Comment.id)
-    )
     if public_only:
-        statement = statement.where(*SHOWN_TO_CUSTOMERS)
-    comments = session.scalars(statement).all()
-    if public_only:
-        return tuple(_view(comment, (), None) for comment in comments)
-    deliveries = _deliveries(session, ticket_id)
-    inbound = {
-        mail.comment_id: mail
-        for mail in session.scalars(
-            select(InboundMail)
-            .where(InboundMail.ticket_id == ticket_id)
-            .options(load_only(InboundMail.comment_id, InboundMail.decision, InboundMail.defects))
+        rows = ask(session, _PUBLIC_COMMENTS, ticket_id=ticket_id).all()
+        files = _files(session, ticket_id) if rows else {}
+        authors = people(session, (row.author_id for row in rows))
+        return tuple(_view(row, authors.get(row.author_id), files.get(row.id, ())) for row in rows)
+    comments = read_comments(session, ticket_id)
+    return comments.shown(people(session, comments.author_ids))
+
+
+@dataclass(frozen=True)
+class CommentRows:
+    """A whole conversation as it was read, before it is known who wrote it."""
+
+    rows: Sequence[AnyRow]
+    files: Mapping[int, tuple[FileView, ...]]
+    deliveries: Mapping[int, list[DeliveryView]]
+    inbound: Mapping[int, AnyRow]
+
+    @property
+    def author_ids(self) -> list[int | None]:
+        return [row.author_id for row in self.rows]
+
+    def shown(self, authors: Mapping[int, PersonView]) -> tuple[CommentView, ...]:
+        """The comments, oldest first.
+
+        :param authors: the people of ``author_ids``, by id.
+        """
+        return tuple(
+            _view(
+                row,
+                authors.get(row.author_id),
+                self.files.get(row.id, ()),
+                tuple(self.deliveries.get(row.id, ())),
+                self.inbound.get(row.id),
+            )
+            for row in self.rows
         )
-    }
-    return tuple(
-        _view(comment, tuple(deliveries[comment.id]), inbound.get(comment.id))
-        for comment in comments
+
+
+def read_comments(session: Session, ticket_id: int) -> CommentRows:
+    """All of a ticket's conversation but its authors, for whoever looks people up together."""
+    return CommentRows(
+        ask(session, _COMMENTS, ticket_id=ticket_id).all(),
+        _files(session, ticket_id),
+        _deliveries(session, ticket_id),
+        {row.comment_id: row for row in ask(session, _INBOUND, ticket_id=ticket_id)},
     )
+
+
+_of_ticket = bindparam("ticket_id", type_=Comment.ticket_id.type)
+_COMMENTS = (
+    select(
+        Comment.id,
+        Comment.author_id,
+        Comment.from_staff,
+        Comment.internal,
+        Comment.opening,
+        Comment.source,
+        Comment.kind,
+        Comment.text,
+        Comment.reply_text,
+        Comment.quoted_text,
+        Comment.signature_text,
+        # Not the HTML itself, which is as large as the mail was: a frame of its own shows it.
+        (func.coalesce(Comment.html, "") != "").label("has_html"),
+        Comment.unverified,
+        Comment.remark,
+        Comment.created_at,
+        Comment.leaves_at,
+    )
+    .where(Comment.ticket_id == _of_ticket, Comment.kind != TAKEN_BACK)
+    .order_by(Comment.id)
+)
+_PUBLIC_COMMENTS = _COMMENTS.where(*SHOWN_TO_CUSTOMERS)
+_FILES = (
+    select(
+        Attachment.comment_id,
+        Attachment.id,
+        Attachment.filename,
+        Attachment.content_type,
+        Attachment.size,
+        Attachment.disposition,
+        Attachment.content_id,
+        Attachment.reading,
+    )
+    .join(Comment, Comment.id == Attachment.comment_id)
+    .where(Comment.ticket_id == _of_ticket)
+    .order_by(Attachment.id)
+)
+_INBOUND = select(
+    InboundMail.comment_id, InboundMail.id, InboundMail.decision, InboundMail.defects
+).where(InboundMail.ticket_id == _of_ticket)
+
+_newest_attempt = (
+    select(func.max(DeliveryAttempt.id))
+    .where(DeliveryAttempt.outbound_mail_id == OutboundMail.id)
+    .correlate(OutboundMail)
+    .scalar_subquery()
+)
+_DELIVERIES = (
+    # Not what the mail says: its values hold the text, and what it quotes, once more.
+    select(
+        OutboundMail.comment_id,
+        OutboundMail.id,
+        OutboundMail.recipient,
+        OutboundMail.state,
+        OutboundMail.sent_at,
+        OutboundMail.next_attempt_at,
+        OutboundMail.attempt_count,
+        OutboundMail.replaced_by_id,
+        DeliveryAttempt.code,
+        DeliveryAttempt.text,
+    )
+    .outerjoin(DeliveryAttempt, DeliveryAttempt.id == _newest_attempt)
+    .where(
+        OutboundMail.ticket_id == _of_ticket,
+        OutboundMail.comment_id.is_not(None),
+        # Not what its author was told of them.
+        OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
+    )
+    .order_by(OutboundMail.id)
+)
 
 
 def _view(
-    comment: Comment, deliveries: tuple[DeliveryView, ...], inbound: InboundMail | None
+    row: AnyRow,
+    author: PersonView | None,
+    files: tuple[FileView, ...],
+    deliveries: tuple[DeliveryView, ...] = (),
+    inbound: AnyRow | None = None,
 ) -> CommentView:
     # What is proven of a forwarded mail is who forwarded it, and not who wrote it.
     forwarded_by = inbound.decision.get("forwarded_by") if inbound else None
     return CommentView(
-        id=comment.id,
-        author=view_person(comment.author) if comment.author else None,
-        from_staff=comment.from_staff,
-        internal=comment.internal,
-        opening=comment.opening,
-        source=comment.source,
-        kind=comment.kind,
-        text=comment.text,
-        reply_text=comment.reply_text,
-        quoted_text=comment.quoted_text,
-        signature_text=comment.signature_text,
-        has_html=bool(comment.html),
-        unverified=comment.unverified,
-        remark=comment.remark,
-        created_at=comment.created_at,
-        leaves_at=comment.leaves_at,
-        files=tuple(
-            FileView(
-                file.id,
-                file.filename,
-                file.content_type,
-                file.size,
-                file.disposition,
-                file.content_id,
-                file.reading,
-            )
-            for file in comment.attachments
-        ),
+        id=row.id,
+        author=author,
+        from_staff=row.from_staff,
+        internal=row.internal,
+        opening=row.opening,
+        source=row.source,
+        kind=row.kind,
+        text=row.text,
+        reply_text=row.reply_text,
+        quoted_text=row.quoted_text,
+        signature_text=row.signature_text,
+        has_html=row.has_html,
+        unverified=row.unverified,
+        remark=row.remark,
+        created_at=row.created_at,
+        leaves_at=row.leaves_at,
+        files=files,
         deliveries=deliveries,
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
@@ -175,44 +265,27 @@ def _view(
     )
 
 
+def _files(session: Session, ticket_id: int) -> dict[int, tuple[FileView, ...]]:
+    by_comment: dict[int, tuple[FileView, ...]] = {}
+    for comment_id, *values in ask(session, _FILES, ticket_id=ticket_id):
+        by_comment[comment_id] = (*by_comment.get(comment_id, ()), FileView(*values))
+    return by_comment
+
+
 def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView]]:
-    mails = session.scalars(
-        select(OutboundMail)
-        .where(
-            OutboundMail.ticket_id == ticket_id,
-            OutboundMail.comment_id.is_not(None),
-            # Not what its author was told of them.
-            OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
-        )
-        .options(
-            # Not what the mail says: its values hold the text, and what it quotes, once more.
-            load_only(
-                OutboundMail.comment_id,
-                OutboundMail.recipient,
-                OutboundMail.state,
-                OutboundMail.sent_at,
-                OutboundMail.next_attempt_at,
-                OutboundMail.attempt_count,
-                OutboundMail.replaced_by_id,
-            ),
-            selectinload(OutboundMail.attempts),
-        )
-        .order_by(OutboundMail.id)
-    )
     by_comment: dict[int, list[DeliveryView]] = defaultdict(list)
-    for mail in mails:
-        last: DeliveryAttempt | None = mail.attempts[-1] if mail.attempts else None
-        by_comment[mail.comment_id or 0].append(
+    for row in ask(session, _DELIVERIES, ticket_id=ticket_id):
+        by_comment[row.comment_id].append(
             DeliveryView(
-                mail.id,
-                mail.recipient,
-                mail.state,
-                mail.sent_at,
-                mail.next_attempt_at if mail.state in ("queued", "deferred") else None,
-                mail.attempt_count,
-                last.code if last else None,
-                last.text if last else "",
-                mail.replaced_by_id is not None,
+                row.id,
+                row.recipient,
+                row.state,
+                row.sent_at,
+                row.next_attempt_at if row.state in ("queued", "deferred") else None,
+                row.attempt_count,
+                row.code,
+                row.text or "",
+                row.replaced_by_id is not None,
             )
         )
     return by_comment

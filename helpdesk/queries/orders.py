@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
+from helpdesk.db import ask
 from helpdesk.errors import NotFound
 from helpdesk.models import Order, Person
 from helpdesk.queries.people import PersonView, view_person
@@ -93,13 +94,15 @@ def order_view(session: Session, actor: Actor, number: str) -> OrderView:
 
 def orders_of_person(session: Session, person_id: int) -> tuple[OrderLine, ...]:
     """The newest orders of a person."""
-    rows = session.execute(
-        select(Order.number, Order.status, Order.placed_at)
-        .where(Order.person_id == person_id)
-        .order_by(Order.id.desc())
-        .limit(_BESIDE_A_TICKET)
-    )
-    return tuple(OrderLine(number, status, placed_at) for number, status, placed_at in rows)
+    return tuple(OrderLine(*row) for row in ask(session, _ORDERS, person_id=person_id))
+
+
+_ORDERS = (
+    select(Order.number, Order.status, Order.placed_at)
+    .where(Order.person_id == bindparam("person_id", type_=Order.person_id.type))
+    .order_by(Order.id.desc())
+    .limit(_BESIDE_A_TICKET)
+)
 
 
 def _item(item: dict[str, Any]) -> OrderItem:

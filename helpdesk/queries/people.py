@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.models import STAFF_ROLES, Person
+from helpdesk.db import ask
+from helpdesk.models import STAFF_ROLES, Person, PersonAddress
+from helpdesk.models.person import shown_name
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,46 @@ def view_person(person: Person) -> PersonView:
         first.bounced_at if first else None,
         first.bounce_words if first else "",
     )
+
+
+def people(session: Session, ids: Iterable[int | None]) -> dict[int, PersonView]:
+    """The views of these people by their ids, in one look-up; an id may be missing or repeated."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    return {
+        row.id: PersonView(
+            row.id,
+            shown_name(row.name, row.address or ""),
+            row.address or "",
+            row.role,
+            row.undo_seconds,
+            row.bounced_at,
+            row.bounce_words or "",
+        )
+        for row in ask(session, _PEOPLE, ids=sorted(wanted))
+    }
+
+
+_first_address = (
+    select(func.min(PersonAddress.id))
+    .where(PersonAddress.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+)
+_PEOPLE = (
+    select(
+        Person.id,
+        Person.name,
+        Person.role,
+        Person.undo_seconds,
+        PersonAddress.address,
+        PersonAddress.bounced_at,
+        PersonAddress.bounce_words,
+    )
+    .outerjoin(PersonAddress, PersonAddress.id == _first_address)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def staff(session: Session) -> tuple[PersonView, ...]:

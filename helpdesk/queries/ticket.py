@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import links, timeline
 from helpdesk.actor import Actor
-from helpdesk.db import secret_of
+from helpdesk.db import AnyRow, ask, secret_of
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.merged import current_ticket
 from helpdesk.models import (
@@ -18,14 +19,14 @@ from helpdesk.models import (
     Change,
     Comment,
     Mailbox,
+    Order,
     Participant,
-    Person,
     Ticket,
     TicketLink,
 )
-from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
-from helpdesk.queries.people import PersonView, view_person
+from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.vocabulary import STEPS
 
 
@@ -146,12 +147,33 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     """
     if not actor.is_staff:
         raise NotAllowed("This page is for staff.")
-    ticket = find_ticket(session, actor, number, whole=True)
+    ticket = ask(session, _TICKET, number=number.upper(), id=_id_in(number)).one_or_none()
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    comments = read_comments(session, ticket.id)
+    changes = ask(session, _CHANGES, ticket_id=ticket.id).all()
+    on_it = ask(session, _PARTICIPANTS, ticket_id=ticket.id).all()
+    known = people(
+        session,
+        (
+            ticket.requester_id,
+            ticket.assignee_id,
+            *comments.author_ids,
+            *(change.changed_by_id for change in changes),
+            *(one.person_id for one in on_it),
+        ),
+    )
     return TicketPage(
-        view_ticket(ticket),
-        conversation(session, ticket.id),
-        history(session, ticket.id),
-        _participants(session, ticket.id),
+        _fields(
+            ticket,
+            known[ticket.requester_id],
+            known.get(ticket.assignee_id),
+            (ticket.mailbox_name, ticket.mailbox_address, ticket.mailbox_colour),
+            ticket.order_number,
+        ),
+        comments.shown(known),
+        _history(changes, known),
+        tuple(ParticipantView(known[one.person_id], one.role, one.pending) for one in on_it),
         _links(session, ticket.id),
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
@@ -182,31 +204,21 @@ def _linked(session: Session, token: str) -> Ticket:
     return ticket
 
 
-def find_ticket(session: Session, actor: Actor, key: str, *, whole: bool = False) -> Ticket:
+def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:
     """A ticket by number or id, if the actor may see it.
-
-    :param whole: with its mailbox, order and people, for showing it.
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = Ticket.number == key.upper()
-    if key.isascii() and key.isdigit() and len(key) < 19:
-        found = found | (Ticket.id == int(key))
-    statement = select(Ticket).where(found)
-    if whole:
-        statement = statement.options(*_WHOLE)
-    ticket = session.scalars(statement).unique().one_or_none()
+    found = or_(Ticket.number == key.upper(), Ticket.id == _id_in(key))
+    ticket = session.scalar(select(Ticket).where(found))
     if ticket is None or not timeline.may_see(session, ticket, actor):
         raise NotFound("There is no such ticket.")
     return ticket
 
 
-_WHOLE = (
-    joinedload(Ticket.mailbox),
-    joinedload(Ticket.order),
-    joinedload(Ticket.requester).joinedload(Person.addresses),
-    joinedload(Ticket.assignee).joinedload(Person.addresses),
-)
+def _id_in(key: str) -> int:
+    """The id that this is; 0, which no ticket has, where it is none."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
 
 
 def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment:
@@ -239,6 +251,24 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
 def view_ticket(ticket: Ticket) -> TicketView:
     """The fields of a ticket, as pages and the API show them."""
     mailbox: Mailbox | None = ticket.mailbox
+    return _fields(
+        ticket,
+        view_person(ticket.requester),
+        view_person(ticket.assignee) if ticket.assignee else None,
+        (mailbox.name, mailbox.address, mailbox.colour) if mailbox else (None, None, None),
+        ticket.order.number if ticket.order else None,
+    )
+
+
+def _fields(
+    ticket: Ticket | AnyRow,
+    requester: PersonView,
+    assignee: PersonView | None,
+    mailbox: tuple[str | None, str | None, str | None],
+    order_number: str | None,
+) -> TicketView:
+    """:param mailbox: its name, address and colour, where it came to one."""
+    name, address, colour = mailbox
     return TicketView(
         id=ticket.id,
         number=ticket.number,
@@ -246,12 +276,12 @@ def view_ticket(ticket: Ticket) -> TicketView:
         status=ticket.status,
         priority=ticket.priority,
         category=ticket.category,
-        requester=view_person(ticket.requester),
-        assignee=view_person(ticket.assignee) if ticket.assignee else None,
-        mailbox_name=mailbox.name if mailbox else "",
-        mailbox_address=mailbox.address if mailbox else "",
-        mailbox_colour=mailbox.colour if mailbox else "",
-        order_number=ticket.order.number if ticket.order else "",
+        requester=requester,
+        assignee=assignee,
+        mailbox_name=name or "",
+        mailbox_address=address or "",
+        mailbox_colour=colour or "",
+        order_number=order_number or "",
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         waiting_since=ticket.waiting_since,
@@ -265,22 +295,14 @@ def view_ticket(ticket: Ticket) -> TicketView:
 
 def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
     """The history of a ticket, oldest first."""
-    changes = session.scalars(
-        select(Change)
-        .where(Change.ticket_id == ticket_id)
-        .options(selectinload(Change.changed_by).selectinload(Person.addresses))
-        .order_by(Change.id)
-    )
+    changes = ask(session, _CHANGES, ticket_id=ticket_id).all()
+    return _history(changes, people(session, (change.changed_by_id for change in changes)))
+
+
+def _history(changes: Sequence[AnyRow], known: Mapping[int, PersonView]) -> tuple[ChangeView, ...]:
     return tuple(
-        ChangeView(
-            change.changed_by.shown_name if change.changed_by else "Postdesk",
-            change.field,
-            change.old_value,
-            change.new_value,
-            change.reason,
-            change.created_at,
-        )
-        for change in changes
+        ChangeView(known[by_id].name if by_id else "Postdesk", *values)
+        for by_id, *values in changes
     )
 
 
@@ -291,37 +313,84 @@ def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     return timeline.may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 
-def _participants(session: Session, ticket_id: int) -> tuple[ParticipantView, ...]:
-    rows = session.scalars(
-        select(Participant)
-        .where(Participant.ticket_id == ticket_id)
-        .options(joinedload(Participant.person).joinedload(Person.addresses))
-        .order_by(Participant.id)
-    ).unique()
-    return tuple(ParticipantView(view_person(row.person), row.role, row.pending) for row in rows)
-
-
 def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
-    outgoing = (
-        select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
-        .join(TicketLink, TicketLink.other_id == Ticket.id)
-        .where(TicketLink.ticket_id == ticket_id)
-    )
-    incoming = (
-        select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
-        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
-        .where(TicketLink.other_id == ticket_id)
-    )
-    rows = session.execute(union_all(outgoing, incoming)).all()
+    rows = ask(session, _LINKS, ticket_id=ticket_id).all()
     ordered = sorted(rows, key=lambda row: (-row[3], row[4]))
-    return tuple(LinkView(*row[:3], outgoing=bool(row[3])) for row in ordered)
-
-
-def _past(session: Session, ticket: Ticket) -> tuple[tuple[str, str, str], ...]:
-    rows = session.execute(
-        select(Ticket.number, Ticket.subject, Ticket.status)
-        .where(Ticket.requester_id == ticket.requester_id, Ticket.id != ticket.id)
-        .order_by(Ticket.id.desc())
-        .limit(10)
+    return tuple(
+        LinkView(number, subject, kind, bool(outgoing))
+        for number, subject, kind, outgoing, _ in ordered
     )
+
+
+def _past(session: Session, ticket: AnyRow) -> tuple[tuple[str, str, str], ...]:
+    rows = ask(session, _PAST, ticket_id=ticket.id, requester_id=ticket.requester_id)
     return tuple((number, subject, status) for number, subject, status in rows)
+
+
+_of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
+_TICKET = (
+    select(
+        Ticket.id,
+        Ticket.number,
+        Ticket.subject,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.category,
+        Ticket.requester_id,
+        Ticket.assignee_id,
+        Ticket.created_at,
+        Ticket.updated_at,
+        Ticket.waiting_since,
+        Ticket.answered,
+        Ticket.resolved_at,
+        Ticket.closed_at,
+        Ticket.rating,
+        Ticket.rating_comment,
+        Mailbox.name.label("mailbox_name"),
+        Mailbox.address.label("mailbox_address"),
+        Mailbox.colour.label("mailbox_colour"),
+        Order.number.label("order_number"),
+    )
+    .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
+    .outerjoin(Order, Order.id == Ticket.order_id)
+    .where(
+        or_(
+            Ticket.number == bindparam("number", type_=Ticket.number.type),
+            Ticket.id == bindparam("id", type_=Ticket.id.type),
+        )
+    )
+)
+_CHANGES = (
+    select(
+        Change.changed_by_id,
+        Change.field,
+        Change.old_value,
+        Change.new_value,
+        Change.reason,
+        Change.created_at,
+    )
+    .where(Change.ticket_id == _of_ticket)
+    .order_by(Change.id)
+)
+_PARTICIPANTS = (
+    select(Participant.person_id, Participant.role, Participant.pending)
+    .where(Participant.ticket_id == _of_ticket)
+    .order_by(Participant.id)
+)
+_LINKS = union_all(
+    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
+    .join(TicketLink, TicketLink.other_id == Ticket.id)
+    .where(TicketLink.ticket_id == _of_ticket),
+    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
+    .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+    .where(TicketLink.other_id == _of_ticket),
+)
+_PAST = (
+    select(Ticket.number, Ticket.subject, Ticket.status)
+    .where(
+        Ticket.requester_id == bindparam("requester_id", type_=Ticket.requester_id.type),
+        Ticket.id != _of_ticket,
+    )
+    .order_by(Ticket.id.desc())
+    .limit(10)
+)

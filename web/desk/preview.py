@@ -36,7 +36,7 @@ def preview(number: str) -> Response:
     if "back" in form:
         return show_ticket(number, draft)
     session = reading()
-    ticket = find_ticket(session, me.actor, number, whole=True)
+    ticket = find_ticket(session, me.actor, number)
     try:
         validation.message(text, "comment", validation.ANSWER_LENGTH)
     except InvalidInput as problem:
