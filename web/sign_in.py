@@ -13,13 +13,11 @@ from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from helpdesk.actor import Actor
 from helpdesk.models import Person
-from helpdesk.queries.people import PersonView, view_person
+from helpdesk.queries.people import PersonView, active_person, view_person
 from web.store import reading
 
 P = ParamSpec("P")
@@ -107,13 +105,10 @@ def _load(key: str) -> SignedIn | None:
     person_id, _, generation = key.partition(".")
     if not (person_id.isascii() and person_id.isdigit() and generation.isascii()):
         return None
-    found = reading().scalars(
-        select(Person).where(Person.id == int(person_id)).options(joinedload(Person.addresses))
-    )
-    person = found.unique().one_or_none()
-    if person is None or not person.active or str(person.session_generation) != generation:
+    found = active_person(reading(), int(person_id))
+    if found is None or str(found[1]) != generation:
         return None
-    return SignedIn(view_person(person), person.session_generation)
+    return SignedIn(*found)
 
 
 def _ask_to_sign_in() -> Response:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.db import ask
+from helpdesk.db import AnyRow, ask
 from helpdesk.models import STAFF_ROLES, Person, PersonAddress
 from helpdesk.models.person import shown_name
 
@@ -56,18 +56,25 @@ def people(session: Session, ids: Iterable[int | None]) -> dict[int, PersonView]
     wanted = {one for one in ids if one is not None}
     if not wanted:
         return {}
-    return {
-        row.id: PersonView(
-            row.id,
-            shown_name(row.name, row.address or ""),
-            row.address or "",
-            row.role,
-            row.undo_seconds,
-            row.bounced_at,
-            row.bounce_words or "",
-        )
-        for row in ask(session, _PEOPLE, ids=sorted(wanted))
-    }
+    return {row.id: _view(row) for row in ask(session, _PEOPLE, ids=sorted(wanted))}
+
+
+def active_person(session: Session, person_id: int) -> tuple[PersonView, int] | None:
+    """An active person, with the generation of their sessions; None where there is none."""
+    row = ask(session, _PEOPLE, ids=[person_id]).one_or_none()
+    return (_view(row), row.session_generation) if row is not None and row.active else None
+
+
+def _view(row: AnyRow) -> PersonView:
+    return PersonView(
+        row.id,
+        shown_name(row.name, row.address or ""),
+        row.address or "",
+        row.role,
+        row.undo_seconds,
+        row.bounced_at,
+        row.bounce_words or "",
+    )
 
 
 _first_address = (
@@ -82,6 +89,8 @@ _PEOPLE = (
         Person.name,
         Person.role,
         Person.undo_seconds,
+        Person.active,
+        Person.session_generation,
         PersonAddress.address,
         PersonAddress.bounced_at,
         PersonAddress.bounce_words,
