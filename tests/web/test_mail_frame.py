@@ -84,7 +84,9 @@ def test_a_signed_address_is_for_one_thing_only(
 ) -> None:
     token = frame_of(agent, mailed).rpartition("/")[2]
     assert anonymous.get(f"/mail-picture/{token}").status_code == 404
-    assert anonymous.get(f"/mail/{token[:-1]}x").status_code == 404
+    # Not its last letter: some of the bits in that one count for nothing.
+    forged = token[:-5] + ("b" if token[-5] == "a" else "a") + token[-4:]
+    assert anonymous.get(f"/mail/{forged}").status_code == 404
     assert anonymous.get("/mail/1").status_code == 404
 
 
