@@ -182,6 +182,7 @@ def _mail(n: int) -> ClaimedMail:
         ticket_number=number,
         ticket_subject="Parcel late",
         link_generation=1,
+        person_id=n + 1,
         mailbox_address="support@shop.example",
         mailbox_name="The Shop",
         mailbox_signature="",

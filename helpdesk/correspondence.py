@@ -238,13 +238,12 @@ def send_survey(
 
 
 def send_tracking_link(
-    session: Session, ticket: Ticket, now: datetime, *, verified: bool = True
+    session: Session, ticket: Ticket, person: Person, now: datetime, *, verified: bool = True
 ) -> OutboundMail | None:
-    """Mail the link that works now to the requester; None where they were sent enough of them.
+    """Mail somebody on the ticket their link that works now; None where they had enough of them.
 
     :param verified: False where who asks has proven nothing: then it carries no words of theirs.
     """
-    person = ticket.requester
     sent_lately = session.scalar(
         select(func.count())
         .select_from(OutboundMail)

@@ -71,6 +71,7 @@ class ClaimedMail:
     mailbox_signature: str | None
     mailbox_colour: str | None
     mailbox_language: str | None = None
+    person_id: int | None = None
     person_language: str | None = None
     """The recipient's own, where they have one."""
     person_time_zone: str | None = None
@@ -181,6 +182,7 @@ _OWN_FIELDS = (
     "created_at",
     "ticket_id",
     "comment_id",
+    "person_id",
 )
 
 

@@ -83,8 +83,9 @@ def _context(mail: ClaimedMail, settings: Settings, language: str) -> dict[str, 
     colour = colour_or_usual(mail.mailbox_colour)
     track = desk = ""
     if mail.ticket_id is not None and mail.link_generation is not None:
-        token = tracking_token(settings.secret_key, mail.ticket_id, mail.link_generation)
-        track = f"{settings.public_url}/t/{token}"
+        if mail.person_id is not None:  # the link is theirs, and speaks for them alone
+            ids = (mail.ticket_id, mail.link_generation, mail.person_id)
+            track = f"{settings.public_url}/t/{tracking_token(settings.secret_key, *ids)}"
         desk = f"{settings.public_url}/desk/t/{mail.ticket_number}"
     return {
         "language": language,

@@ -25,10 +25,12 @@ MAC_BYTES = 16
 
 @dataclass(frozen=True)
 class TrackingRight:
-    """What a tracking link gives the right to see."""
+    """What a tracking link gives the right to see, and whom it speaks for."""
 
     ticket_id: int
     generation: int
+    person_id: int | None = None
+    """Whom it was mailed to; None for a link of the time when they were all the requester's."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class ReplyRight:
     generation: int
 
 
-def tracking_token(secret: str, ticket_id: int, generation: int) -> str:
-    """The last part of ``/t/<token>``: lower-case base32."""
-    return _signed(secret, "tracking", (ticket_id, generation))
+def tracking_token(secret: str, ticket_id: int, generation: int, person_id: int) -> str:
+    """The last part of ``/t/<token>``: lower-case base32. It is this person's alone."""
+    return _signed(secret, "tracking", (ticket_id, generation, person_id))
 
 
 def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
@@ -70,7 +72,7 @@ def read_glimpse_token(secret: str, token: str) -> GlimpseRight | None:
 
 def read_tracking_token(secret: str, token: str) -> TrackingRight | None:
     """What the token gives, or None where we did not make it. Compare the generation yourself."""
-    numbers = _verified(secret, "tracking", token, 2)
+    numbers = _verified(secret, "tracking", token, 3) or _verified(secret, "tracking", token, 2)
     return TrackingRight(*numbers) if numbers else None
 
 

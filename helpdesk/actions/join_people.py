@@ -62,4 +62,11 @@ def _move(session: Session, owner: Person, person: Person) -> None:
             .values({column.key: person.id})
             .execution_options(synchronize_session=False)
         )
+    # What was mailed to the first goes on: a link that names them leads who they are now.
+    session.execute(
+        update(Person)
+        .where(Person.id == owner.id)
+        .values(joined_into_id=person.id)
+        .execution_options(synchronize_session=False)
+    )
     session.expire_all()

@@ -1,4 +1,4 @@
-"""Rate: a customer says how they found what was done for them."""
+"""Rate: whose request it was says how they found what was done for them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ COMMENT_LENGTH = 2000
 def rate_ticket(
     session: Session, actor: Actor, ticket_id: int, grade: str, *, comment: str = "", now: datetime
 ) -> Ticket:
-    """The ticket with its customer's rating. It may be given anew as long as the ticket is over.
+    """The ticket with its requester's rating. It may be given anew as long as the ticket is over.
 
     :param grade: a name of :data:`helpdesk.vocabulary.GRADES`.
     :raises NotFound, NotAllowed:
     :raises InvalidInput: no such grade, too long a comment, or the ticket is not over yet.
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
-    if actor.role != "customer" or actor.person_id is None:
-        raise NotAllowed("This is for the customer to say.")
+    if actor.role != "customer" or actor.person_id != ticket.requester_id:
+        raise NotAllowed("This is for the one who asked to say.")
     if ticket.status not in ("resolved", "closed"):
         raise InvalidInput("grade", mark("You can rate this as soon as it is solved."))
     if not grade:

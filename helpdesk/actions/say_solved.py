@@ -1,4 +1,4 @@
-"""A customer says how it stands: “this is solved”, or “I still need help”."""
+"""Whose request it is says how it stands: “this is solved”, or “I still need help”."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FINISHED = ("resolved", "closed")
 
 
 def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
-    """The ticket, resolved by its customer. One that is finished already stays as it is.
+    """The ticket, resolved by its requester. One that is finished already stays as it is.
 
     :raises NotFound, NotAllowed:
     """
@@ -39,6 +39,6 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
 
 def _of_customer(session: Session, actor: Actor, ticket_id: int) -> Ticket:
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
-    if actor.role != "customer" or actor.person_id is None:
-        raise NotAllowed("This is for the customer to say.")
+    if actor.role != "customer" or actor.person_id != ticket.requester_id:
+        raise NotAllowed("This is for the one who asked to say.")
     return ticket

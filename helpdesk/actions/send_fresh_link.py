@@ -8,20 +8,32 @@ from sqlalchemy.orm import Session
 
 from helpdesk import correspondence, links
 from helpdesk.db import secret_of
-from helpdesk.models import Ticket
+from helpdesk.errors import NotFound
+from helpdesk.merged import current_ticket
+from helpdesk.models import Person, Ticket
+from helpdesk.queries.followed_link import person_on
 
 
 def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
-    """Mail the link that works now to the requester of the ticket that an old one was for.
+    """Mail the link that works now to whom an old one was mailed, if they are still on the ticket.
 
     Nothing comes back, and nothing is raised: who asks learns neither whether the link ever was
-    ours, nor where the mail went. It goes to nobody but the ticket's own requester. Asked for with
-    what the form shows (a glimpse), it carries none of the words that were typed there.
+    ours, nor where the mail went. Asked for with what the form shows (a glimpse), it goes to the
+    requester, and carries none of the words that were typed there.
     """
     secret = secret_of(session)
     right = links.read_tracking_token(secret, token)
-    glimpsed = links.read_glimpse_token(secret, token)
-    named = right or glimpsed
+    named = right or links.read_glimpse_token(secret, token)
     ticket = session.get(Ticket, named.ticket_id) if named else None
-    if ticket is not None:
-        correspondence.send_tracking_link(session, ticket, now, verified=right is not None)
+    if ticket is None:
+        return
+    mailed_to = ticket.requester_id
+    if right is not None and right.person_id is not None:
+        mailed_to = right.person_id
+    now_on = current_ticket(session, ticket.id)
+    try:
+        person_id = person_on(session, now_on, mailed_to)
+    except NotFound:
+        return
+    person = session.get_one(Person, person_id)
+    correspondence.send_tracking_link(session, now_on, person, now, verified=right is not None)

@@ -33,6 +33,8 @@ class Person(Base):
     """Raised when the password changes: ends every session that was begun before."""
     undo_seconds: Mapped[int] = mapped_column(default=10)
     """For how long this person's answers may be taken back before they leave: 0 to 30."""
+    joined_into_id: Mapped[int | None] = mapped_column(BigId)
+    """Who they turned out to be, when that person proved to read this one's mail."""
     created_at: Mapped[datetime]
 
     addresses: Mapped[list[PersonAddress]] = relationship(

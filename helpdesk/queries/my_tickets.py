@@ -94,7 +94,8 @@ def my_tracking_token(session: Session, actor: Actor, number: str) -> str:
     )
     if ticket is None:
         raise NotFound("There is no such ticket.")
-    return links.tracking_token(secret_of(session), ticket.id, ticket.link_generation)
+    secret, person_id = secret_of(session), actor.person_id or ticket.requester_id
+    return links.tracking_token(secret, ticket.id, ticket.link_generation, person_id)
 
 
 def my_orders(session: Session, actor: Actor) -> tuple[str, ...]:

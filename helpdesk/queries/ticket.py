@@ -1,4 +1,4 @@
-"""One ticket, with everything, for staff; and the ticket behind a customer's link."""
+"""One ticket, with everything, for staff; and what of it anybody may see who is on it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from helpdesk import links, timeline
+from helpdesk import timeline
 from helpdesk.actor import Actor
-from helpdesk.db import AnyRow, ask, secret_of
+from helpdesk.db import AnyRow, ask
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.merged import current_ticket
 from helpdesk.models import (
     Attachment,
     Change,
@@ -178,30 +177,6 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
     )
-
-
-def ticket_of_link(session: Session, token: str) -> Ticket:
-    """The ticket of a tracking link that still holds, or the one that took it over.
-
-    :raises NotFound: the link is not ours, or was revoked.
-    """
-    return current_ticket(session, _linked(session, token).id)
-
-
-def writer_of_link(session: Session, token: str) -> int:
-    """Who writes by a tracking link: the requester of the ticket that it was made for.
-
-    :raises NotFound: the link is not ours, or was revoked.
-    """
-    return _linked(session, token).requester_id
-
-
-def _linked(session: Session, token: str) -> Ticket:
-    right = links.read_tracking_token(secret_of(session), token)
-    ticket = session.get(Ticket, right.ticket_id) if right else None
-    if right is None or ticket is None or ticket.link_generation != right.generation:
-        raise NotFound("This link does not work (any more).")
-    return ticket
 
 
 def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:

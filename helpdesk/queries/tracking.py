@@ -1,4 +1,7 @@
-"""One ticket as its customer sees it: no notes, no addresses of staff, no routing, no priority."""
+"""One ticket as its customers see it: no notes, no addresses of staff, no routing, no priority.
+
+Who is in copy sees the conversation and how it stands; order and rating are the requester's.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.actor import Actor
-from helpdesk.models import Change, Comment, Ticket
+from helpdesk.models import Change, Comment
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
+from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
-from helpdesk.queries.ticket import ticket_of_link, writer_of_link
-from helpdesk.timeline import is_participant
 
 
 @dataclass(frozen=True)
 class Step:
-    """A change that concerns the customer: which status the ticket came to, and when."""
+    """A change that concerns customers: which status the ticket came to, and when."""
 
     status: str
     again: bool
     """It was open before: this is its reopening."""
-    by_customer: bool
+    by_reader: bool
     at: datetime
 
 
@@ -41,9 +42,12 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class TrackingPage:
-    """A ticket as its customer sees it."""
+    """A ticket as one of its customers sees it."""
 
     ticket_id: int
+    reader_id: int
+    is_requester: bool
+    """False for a reader in copy: they may answer, and that is all."""
     number: str
     subject: str
     status: str
@@ -69,20 +73,20 @@ class TrackingPage:
         return _version(self.status, len(self.comments), newest, self.rating)
 
 
-def tracking_page(session: Session, token: str) -> TrackingPage:
-    """The ticket that a tracking link shows.
+def tracking_page(session: Session, token: str, signed_in: int | None = None) -> TrackingPage:
+    """The ticket that a tracking link shows, to whom it is theirs.
 
-    :raises NotFound: the link is not ours, or was revoked.
+    :param signed_in: as for :func:`helpdesk.queries.followed_link.follow_link`.
+    :raises NotFound: the link does not lead there (any more).
     """
-    return page_of(session, ticket_of_link(session, token))
-
-
-def page_of(session: Session, ticket: Ticket) -> TrackingPage:
-    """A ticket as its customer sees it."""
-    mailbox, order = ticket.mailbox, ticket.order
+    reader = follow_link(session, token, signed_in)
+    ticket, is_requester = reader.ticket, reader.is_requester
+    mailbox, order = ticket.mailbox, ticket.order if is_requester else None
     comments = conversation(session, ticket.id, public_only=True)
     return TrackingPage(
         ticket_id=ticket.id,
+        reader_id=reader.person_id,
+        is_requester=is_requester,
         number=ticket.number,
         subject=ticket.subject,
         status=ticket.status,
@@ -92,41 +96,29 @@ def page_of(session: Session, ticket: Ticket) -> TrackingPage:
         waiting_since=ticket.waiting_since,
         awaits_first_answer=ticket.first_response_at is None,
         comments=tuple(map(_for_customer, comments)),
-        steps=tuple(_steps(session, ticket)),
+        steps=tuple(_steps(session, reader)),
         order=OrderFacts(order.number, order.status, order.total, order.currency, order.placed_at)
         # An order that staff gave to somebody else since is no longer this customer's.
         if order and order.person_id == ticket.requester_id
         else None,
-        rating=ticket.rating or "",
-        rating_comment=ticket.rating_comment,
+        rating=_rating(reader),
+        rating_comment=ticket.rating_comment if is_requester else "",
     )
 
 
-def version_of(session: Session, token: str) -> str:
+def version_of(session: Session, token: str, signed_in: int | None = None) -> str:
     """The version of the page behind a tracking link: what an open page asks for again and again.
 
-    :raises NotFound: the link is not ours, or was revoked.
+    :raises NotFound: the link does not lead there (any more).
     """
-    ticket = ticket_of_link(session, token)
+    reader = follow_link(session, token, signed_in)
+    ticket = reader.ticket
     count, newest = session.execute(
         select(func.count(), func.max(Comment.id)).where(
             Comment.ticket_id == ticket.id, *SHOWN_TO_CUSTOMERS
         )
     ).one()
-    return _version(ticket.status, count, newest or 0, ticket.rating or "")
-
-
-def writer_on(session: Session, token: str, person_id: int | None) -> Actor:
-    """Who writes by a tracking link, and on which ticket (``ticket_id``).
-
-    :param person_id: who is signed in. They write as themselves where they are on the ticket;
-        else it is the requester, to whom the link was mailed.
-    :raises NotFound: the link is not ours, or was revoked.
-    """
-    ticket = ticket_of_link(session, token)
-    if person_id is None or not is_participant(session, ticket.id, person_id):
-        person_id = writer_of_link(session, token)
-    return Actor(person_id, "customer", ticket_id=ticket.id)
+    return _version(ticket.status, count, newest or 0, _rating(reader))
 
 
 def _version(status: str, count: int, newest: int, rating: str) -> str:
@@ -146,11 +138,15 @@ def _for_customer(comment: CommentView) -> CommentView:
     return replace(comment, author=PersonView(author.id, name, "", "customer"), remark="")
 
 
-def _steps(session: Session, ticket: Ticket) -> Iterator[Step]:
+def _rating(reader: Follower) -> str:
+    return (reader.ticket.rating or "") if reader.is_requester else ""
+
+
+def _steps(session: Session, reader: Follower) -> Iterator[Step]:
     """The statuses it came to; of several at one moment the last, where it came to stand."""
     changes = session.execute(
         select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
-        .where(Change.ticket_id == ticket.id, Change.field == "status")
+        .where(Change.ticket_id == reader.ticket.id, Change.field == "status")
         .order_by(Change.id)
     ).all()
     for change, following in zip(changes, [*changes[1:], None], strict=True):
@@ -158,6 +154,6 @@ def _steps(session: Session, ticket: Ticket) -> Iterator[Step]:
             yield Step(
                 change.new_value,
                 again=change.new_value == "open" and bool(change.old_value),
-                by_customer=change.changed_by_id == ticket.requester_id,
+                by_reader=change.changed_by_id == reader.person_id,
                 at=change.created_at,
             )

@@ -17,13 +17,19 @@ IDS = st.integers(1, 2**63 - 1)
 @given(IDS, IDS, st.integers(1, 10**6))
 def test_tokens_hold_for_what_they_were_made_for(ticket: int, person: int, generation: int) -> None:
     reply = links.reply_token(SECRET, ticket, person, generation)
-    tracking = links.tracking_token(SECRET, ticket, generation)
+    tracking = links.tracking_token(SECRET, ticket, generation, person)
     assert links.read_reply_token(SECRET, reply.upper()) == ReplyRight(ticket, person, generation)
-    assert links.read_tracking_token(SECRET, tracking) == TrackingRight(ticket, generation)
+    assert links.read_tracking_token(SECRET, tracking) == TrackingRight(ticket, generation, person)
     assert links.read_reply_token(SECRET, tracking) is None
     assert links.read_tracking_token(SECRET, reply) is None
     assert links.read_reply_token(OTHER, reply) is None
     assert links.read_tracking_token(OTHER, tracking) is None
+
+
+def test_a_link_of_before_links_named_a_person_holds_on() -> None:
+    old = "bqb4na2gvhqbrhp7xpypyuhssw5wa"
+    assert links.read_tracking_token(SECRET, old) == TrackingRight(12, 3, None)
+    assert links.read_tracking_token(OTHER, old) is None
 
 
 @given(st.text() | st.text("abcdefghijklmnopqrstuvwxyz234567"))

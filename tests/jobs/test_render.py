@@ -98,6 +98,7 @@ PLAIN = ClaimedMail(
     reply_to="support+token@shop.example",
     rendered_sha256=None,
     attempt_count=0,
+    person_id=9,
     created_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
     ticket_id=5,
     comment_id=None,
@@ -213,7 +214,7 @@ def test_the_tracking_link_is_made_when_the_mail_is_written(
     assert token
     right = read_tracking_token(settings.secret_key, token.group(1))
     assert right is not None
-    assert (right.ticket_id, right.generation) == (5, 2)
+    assert (right.ticket_id, right.generation, right.person_id) == (5, 2, 9)
 
 
 @pytest.mark.parametrize("template", ["ticket_created_customer", "tracking_link"])

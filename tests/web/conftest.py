@@ -55,9 +55,15 @@ class Desk:
     """Ann's, with a note, a picture and a text file; she has an order A-1001 as well."""
     other: Ticket
 
-    def token(self, ticket: Ticket | None = None) -> str:
+    def token(self, ticket: Ticket | None = None, person: Person | None = None) -> str:
+        """The token of a person's tracking link, the requester's where none is named."""
         ticket = ticket or self.ticket
-        return links.tracking_token(self.settings.secret_key, ticket.id, ticket.link_generation)
+        return links.tracking_token(
+            self.settings.secret_key,
+            ticket.id,
+            ticket.link_generation,
+            person.id if person else ticket.requester_id,
+        )
 
     def reload(self, ticket: Ticket | None = None) -> Ticket:
         with self.database.reading() as session:

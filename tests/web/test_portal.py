@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import io
 import re
 from collections.abc import Callable
@@ -94,6 +96,18 @@ def test_a_revoked_link_and_one_that_never_was_look_the_same(
     assert anonymous.post(f"/t/{old}", comment="still here?").status_code == 404
     assert anonymous.get(f"/t/{old}/file/1").status_code == 404
     assert anonymous.get(f"/t/{desk.token(desk.reload())}").status_code == 200
+
+
+def test_a_link_of_before_links_named_a_person_is_the_requesters(
+    desk: Desk, anonymous: Browser
+) -> None:
+    ids = desk.ticket.id.to_bytes() + desk.ticket.link_generation.to_bytes()
+    key = hmac.digest(desk.settings.secret_key.encode(), b"postdesk tracking", "sha256")
+    signed = ids + hmac.digest(key, ids, "sha256")[:16]
+    page = f"/t/{base64.b32encode(signed).decode().lower().rstrip('=')}"
+    assert "This is solved" in anonymous.get(page).text
+    assert anonymous.post(f"{page}/solved", page).status_code == 303
+    assert desk.reload().status == "resolved"
 
 
 def test_a_cut_or_changed_token_opens_nothing(desk: Desk, anonymous: Browser) -> None:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.queries.tracking import TrackingPage, tracking_page, writer_on
+from helpdesk.queries.followed_link import follow_link
+from helpdesk.queries.tracking import TrackingPage, tracking_page
 from helpdesk.vocabulary import GRADES
 from web import limits
 from web.languages import problem_words
@@ -19,12 +20,14 @@ from web.store import now, reading, transaction
 
 
 @blueprint.get("/t/<token>/rate")
-def rating(token: str) -> Response:
+def rating(token: str) -> AnyResponse:
     """The page with the button. Opening it says nothing: programs open links in mails, too."""
     try:
-        page = tracking_page(reading(), token)
+        page = tracking_page(reading(), token, person_id())
     except NotFound:
         return gone(token)
+    if not page.is_requester:
+        return redirect(url_for("portal.tracking", token=token), 303)
     grade = request.args.get("grade", "") or page.rating
     return _form(page, token, grade, page.rating_comment)
 
@@ -36,12 +39,12 @@ def rate(token: str) -> AnyResponse:
     grade, comment = request.form.get("grade", ""), request.form.get("comment", "")
     try:
         with transaction() as session:
-            actor = writer_on(session, token, person_id())
+            actor = follow_link(session, token, person_id()).actor
             rate_ticket(session, actor, actor.ticket_id or 0, grade, comment=comment, now=now())
     except NotFound:
         return gone(token)
     except InvalidInput as problem:
-        page = tracking_page(reading(), token)
+        page = tracking_page(reading(), token, person_id())
         return _form(page, token, grade, comment, problem)
     return redirect(url_for("portal.tracking", token=token, thanks="rating"), 303)
 

@@ -13,8 +13,9 @@ from helpdesk.actions.write_again import write_again
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import statuses_in
-from helpdesk.queries.ticket import attachment, ticket_of_link
-from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of, writer_on
+from helpdesk.queries.followed_link import follow_link
+from helpdesk.queries.ticket import attachment
+from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of
 from helpdesk.timeline import StoredFile
 from web import downloads, limits
 from web.conversation import shown
@@ -41,7 +42,7 @@ def news(token: str) -> Response:
     """What an open page asks for every few seconds: nothing (204), or the page as it is now."""
     seen = request.args.get("seen", "")
     try:
-        unchanged = version_of(reading(), token) == seen
+        unchanged = version_of(reading(), token, person_id()) == seen
     except NotFound:
         return glimpse_or_gone(token, seen)
     return Response(status=204) if unchanged else _show(token)
@@ -54,7 +55,7 @@ def answer(token: str) -> AnyResponse:
     text, files = request.form.get("comment", ""), stored_files()
     try:
         with transaction() as session:
-            actor = writer_on(session, token, person_id())
+            actor = follow_link(session, token, person_id()).actor
             ticket = write_again(
                 session, actor, actor.ticket_id or 0, text=text, files=files, now=now()
             )
@@ -64,7 +65,8 @@ def answer(token: str) -> AnyResponse:
         return _show(token, text=text, files=files, problem=problem_words(problem), status=422)
     if ticket.id != actor.ticket_id:  # a new one continues it
         secret = store().settings.secret_key
-        token = links.tracking_token(secret, ticket.id, ticket.link_generation)
+        generation, writer = ticket.link_generation, actor.person_id or ticket.requester_id
+        token = links.tracking_token(secret, ticket.id, generation, writer)
     return _back(token, "answer", "end")
 
 
@@ -74,7 +76,7 @@ def solved(token: str) -> AnyResponse:
     """“This is solved.”"""
     try:
         with transaction() as session:
-            actor = writer_on(session, token, person_id())
+            actor = follow_link(session, token, person_id()).actor
             say_solved(session, actor, actor.ticket_id or 0, now=now())
     except NotFound:
         return gone(token)
@@ -87,7 +89,7 @@ def more_help(token: str) -> AnyResponse:
     """“I still need help.”"""
     try:
         with transaction() as session:
-            actor = writer_on(session, token, person_id())
+            actor = follow_link(session, token, person_id()).actor
             ask_for_more_help(session, actor, actor.ticket_id or 0, now=now())
     except NotFound:
         return gone(token)
@@ -125,7 +127,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     try:
-        page = tracking_page(reading(), token)
+        page = tracking_page(reading(), token, person_id())
     except NotFound:
         return glimpse_or_gone(token)
     return make_response(_page(page, token, text, files, problem, thanks), status)
@@ -151,7 +153,6 @@ def _page(
         statuses=statuses_in(language()),
         expected=expected_words(page),
         messages=[shown(comment, address) for comment in page.comments],
-        me=person_id(),
         text=text,
         files=files,
         problem_text=problem,
@@ -160,7 +161,7 @@ def _page(
 
 
 def _reader(token: str) -> Actor:
-    return Actor(None, "customer", ticket_id=ticket_of_link(reading(), token).id)
+    return follow_link(reading(), token).actor
 
 
 def _back(token: str, thanks: str, anchor: str | None = None) -> AnyResponse:

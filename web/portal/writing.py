@@ -63,7 +63,7 @@ def write() -> AnyResponse:
         return _form(values, files, _Problem(field, problem_words(problem)))
     secret, generation = store().settings.secret_key, ticket.link_generation
     if customer():
-        token = links.tracking_token(secret, ticket.id, generation)
+        token = links.tracking_token(secret, ticket.id, generation, ticket.requester_id)
     else:  # whose address it is, is not proven: they see their own words, and how it stands
         token = links.glimpse_token(secret, ticket.id, generation)
     return redirect(url_for("portal.tracking", token=token), 303)

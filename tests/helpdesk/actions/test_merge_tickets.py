@@ -11,7 +11,7 @@ from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Ticket
-from helpdesk.queries.ticket import ticket_of_link, writer_of_link
+from helpdesk.queries.followed_link import follow_link
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,
@@ -93,10 +93,11 @@ def test_everything_that_led_to_the_old_one_leads_to_the_new_one(
         assert receive(database, one).ticket_id == new.id, by
     bounce = mail(None, kind="bounce", envelope_from="", bounced_message_id=ours.message_id)
     assert receive(database, bounce).ticket_id == new.id
-    link = links.tracking_token(SECRET, old.id, old.link_generation)
+    link = links.tracking_token(SECRET, old.id, old.link_generation, shop.bob.id)
     with database.reading() as session:
-        assert ticket_of_link(session, link).id == new.id
-        assert writer_of_link(session, link) == shop.bob.id
+        follower = follow_link(session, link)
+        assert (follower.ticket.id, follower.person_id) == (new.id, shop.bob.id)
+        assert not follower.is_requester
     with database.transaction() as session:
         reply(session, shop.agent, new.id, text="To you both.", now=NOW)
     last = {one.recipient: one for one in outbox(database, ANSWER)}

@@ -84,7 +84,7 @@ def facts(ticket: Ticket) -> tuple[object, ...]:
 def test_an_answer_waits_ten_seconds_and_only_staff_see_it(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
-    token = tracking_token(SECRET, ticket.id, ticket.link_generation)
+    token = tracking_token(SECRET, ticket.id, ticket.link_generation, ticket.requester_id)
     with database.reading() as session:
         before = version_of(session, token)
     answer(database, shop, ticket, status="open")

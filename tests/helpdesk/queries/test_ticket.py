@@ -65,7 +65,7 @@ def in_copy(database: Database, ticket: Ticket, shop: Shop, *, pending: bool) ->
 
 
 def token(ticket: Ticket) -> str:
-    return links.tracking_token(SECRET, ticket.id, ticket.link_generation)
+    return links.tracking_token(SECRET, ticket.id, ticket.link_generation, ticket.requester_id)
 
 
 def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> None:
@@ -124,9 +124,9 @@ def test_a_link_that_is_not_ours_or_was_revoked_shows_nothing(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
     good = token(ticket)
-    forged = links.tracking_token("another secret " * 3, ticket.id, 1)
+    forged = links.tracking_token("another secret " * 3, ticket.id, 1, shop.ann.id)
     elsewhere = links.reply_token(SECRET, ticket.id, shop.ann.id, 1)
-    nowhere = links.tracking_token(SECRET, 10**15, 1)
+    nowhere = links.tracking_token(SECRET, 10**15, 1, shop.ann.id)
     for wrong in (forged, elsewhere, nowhere, "", "\0", "ü" * 99, good[:-1], good + "a"):
         with database.reading() as session, pytest.raises(NotFound):
             tracking_page(session, wrong)
