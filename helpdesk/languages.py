@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -108,13 +108,25 @@ def moment_in(language: str, at: datetime, time_zone: str = "") -> str:
     :param at: an aware time.
     :param time_zone: an IANA name; empty, or one that nobody knows, means UTC.
     """
-    from babel.dates import format_date, format_time
+    from babel.dates import format_time
 
     local = at.astimezone(zone_named(time_zone))
+    clock = format_time(local, "HH:mm", locale=_locale(language))
+    return f"{day_in(language, local)}, {clock} {local.tzname()}"
+
+
+def day_in(language: str, day: date) -> str:
+    """A day as people write it there: “20 Nov 2026”, “20.11.2026”."""
+    from babel.dates import format_date
+
+    locale = _locale(language)
+    return format_date(day, "d MMM y" if locale == "en_GB" else "medium", locale=locale)
+
+
+def _locale(language: str) -> str:
     # English as it is written outside the United States: a day that nobody can take for a month.
-    locale = "en_GB" if known_language(language) == ENGLISH else known_language(language)
-    day = format_date(local, "d MMM y" if locale == "en_GB" else "medium", locale=locale)
-    return f"{day}, {format_time(local, 'HH:mm', locale=locale)} {local.tzname()}"
+    known = known_language(language)
+    return "en_GB" if known == ENGLISH else known
 
 
 @lru_cache(maxsize=200)

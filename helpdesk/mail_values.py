@@ -54,10 +54,14 @@ class TicketCreatedStaff(TypedDict):
 
 
 class CommentAddedStaff(TypedDict):
-    """Someone wrote on a ticket, to the staff who work on it."""
+    """Someone wrote on a ticket, or pressed a button there, to the staff who work on it."""
 
     author_name: str
     text: str
+    by_button: NotRequired[str]
+    """What they did without a comment: ``help`` (they still need it) or ``rating``."""
+    grade: NotRequired[str]
+    """Their rating: a name of ``helpdesk.vocabulary.GRADES``; ``text`` is what they say to it."""
 
 
 class AssignedStaff(TypedDict):
@@ -85,6 +89,9 @@ class DigestEvent(TypedDict):
     subject: str
     who: str
     text: str
+    by_button: NotRequired[str]
+    grade: NotRequired[str]
+    """As of ``comment_added_staff``."""
 
 
 class DigestStaff(TypedDict):

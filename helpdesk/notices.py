@@ -21,7 +21,7 @@ STAFF_KINDS = {
     "new_ticket": "A new ticket comes in",
     "assigned": "Someone gives me a ticket",
     "mentioned": "Someone mentions me (@name) in a note",
-    "customer_replied": "A customer answers on a ticket of mine",
+    "customer_replied": "A customer answers on a ticket of mine, or rates it",
 }
 """What staff are told of: each kind's name, and its words on the page of their settings."""
 CUSTOMER_KINDS = {
@@ -61,8 +61,12 @@ def note(
     now: datetime,
     comment_id: int | None = None,
     person_id: int | None = None,
+    by_button: str = "",
 ) -> None:
-    """Note an event that staff may want to be told of. ``ticket`` and comment are flushed."""
+    """Note an event that staff may want to be told of. ``ticket`` and comment are flushed.
+
+    :param by_button: what a customer did without a comment: ``help`` or ``rating``.
+    """
     if _QUIET in session.info:
         return
     insert_row(
@@ -73,7 +77,7 @@ def note(
         comment_id=comment_id,
         person_id=person_id,
         by_id=by_id,
-        details={},
+        details={"by_button": by_button} if by_button else {},
         due_at=now,
         created_at=now,
     )

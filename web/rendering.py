@@ -8,7 +8,7 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup, escape
 
-from helpdesk.languages import moment_in
+from helpdesk.languages import day_in, moment_in
 from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES
 from web import store
 from web.assets import asset
@@ -55,7 +55,8 @@ def when(moment: datetime, style: str = "ago", as_of: datetime | None = None) ->
     words = ago(moment, as_of) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
     if style == "day":
         # A whole day is the same day in every zone.
-        return Markup(f'<time datetime="{moment:%Y-%m-%d}">{moment:%-d %b %Y}</time>')  # noqa: S704
+        words = f"{moment:%-d %b %Y}" if is_english_only() else day_in(language(), moment)
+        return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%d}", words)
     # Nothing in it was typed by anybody, so nothing has to be escaped.
     return Markup(  # noqa: S704
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact(moment)}"'

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline, validation
+from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Ticket
@@ -39,4 +39,13 @@ def rate_ticket(
     if (grade, words) != (ticket.rating, ticket.rating_comment):
         timeline.record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
         ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
+        if grade == "bad" or words:  # what somebody should look at
+            notices.note(
+                session,
+                "customer_replied",
+                ticket,
+                by_id=actor.person_id,
+                by_button="rating",
+                now=now,
+            )
     return ticket

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
+from helpdesk import notices, timeline
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
@@ -26,7 +26,9 @@ def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
 
 
 def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
-    """The ticket, open again: it is our turn, from now on. One that is open stays as it is.
+    """The ticket, open again: it is our turn, from now on, and those who work on it are told.
+
+    One that is open stays as it is.
 
     :raises NotFound, NotAllowed:
     """
@@ -34,6 +36,9 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
     if ticket.status in FINISHED:
         timeline.walk_status(session, ticket, actor, "open", now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
+        notices.note(
+            session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
+        )
     return ticket
 
 

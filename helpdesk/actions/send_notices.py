@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -46,14 +46,15 @@ def send_notices(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     # New and given to someone at once is one event: the more personal mail tells of it.
-    told: set[tuple[int, int, int | None]] = set()
+    told: set[tuple[int, int, int | str | None]] = set()
     for notice in sorted(due, key=lambda notice: notice.person_id is None):
         ticket = session.get_one(Ticket, notice.ticket_id)
         if notice.kind == "status":
             _tell_customers(session, notice, ticket, now)
         else:
             for person in _concerned(session, notice, ticket):
-                event = None if notice.kind in ("new_ticket", "assigned") else notice.comment_id
+                event = notice.details.get("by_button") or notice.comment_id
+                event = None if notice.kind in ("new_ticket", "assigned") else event
                 if (person.id, ticket.id, event) not in told:
                     told.add((person.id, ticket.id, event))
                     _tell(session, notice, ticket, person, now)
@@ -100,18 +101,23 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
     by = session.get(Person, notice.by_id) if notice.by_id else None
     if comment is not None and comment.author is not None:
         by = comment.author
-    said = comment or _newest_message(session, ticket)
-    text = shortened(said.reply_text or said.text, LONGEST_TEXT) if said else ""
+    text = _words(session, notice, ticket, comment)
     who = by.shown_name if by else ""
+    deed: dict[str, str] = {}
+    if by_button := notice.details.get("by_button"):
+        deed = {"by_button": by_button}
+        if by_button == "rating":
+            deed["grade"] = ticket.rating or ""
     if _has_had_many(session, person, now):
-        event: DigestEvent = {
+        event = {
             "kind": notice.kind,
             "number": ticket.number,
             "subject": ticket.subject,
             "who": who,
             "text": shortened(" ".join(text.split()), 160),
+            **deed,
         }
-        _gather(session, ticket, person, event, now)
+        _gather(session, ticket, person, cast(DigestEvent, event), now)
         return
     values: dict[str, Any] = {
         "new_ticket": {
@@ -120,7 +126,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
             "text": text,
         },
         "assigned": {"by_name": who, "text": text},
-    }.get(notice.kind, {"author_name": who, "text": text})
+    }.get(notice.kind, {"author_name": who, "text": text, **deed})
     correspondence.tell_staff(
         session,
         ticket,
@@ -130,6 +136,15 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         private_to=comment if comment is not None and comment.internal else None,
         now=now,
     )
+
+
+def _words(session: Session, notice: Notice, ticket: Ticket, comment: Comment | None) -> str:
+    """What was said: the comment, the words to a rating; else what was said last, if anything."""
+    by_button = notice.details.get("by_button")
+    if by_button:
+        return shortened(ticket.rating_comment, LONGEST_TEXT) if by_button == "rating" else ""
+    said = comment or _newest_message(session, ticket)
+    return shortened(said.reply_text or said.text, LONGEST_TEXT) if said else ""
 
 
 def _newest_message(session: Session, ticket: Ticket) -> Comment | None:

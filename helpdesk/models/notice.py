@@ -30,7 +30,8 @@ class Notice(Base):
     by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Who did it, and so is not told."""
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Of a changed status: ``old``, the one before."""
+    """Of a changed status: ``old``, the one before. Of what a customer did: ``by_button``, where it
+    was no comment (``help``, ``rating``)."""
     due_at: Mapped[datetime] = mapped_column(index=True)
     """Not before; a status may be changed back for a while."""
     created_at: Mapped[datetime]

@@ -31,6 +31,39 @@ class RatingFigures:
         return round(100 * self.by_grade["good"] / self.count) if self.count else None
 
 
+@dataclass(frozen=True)
+class Rating:
+    """One rating with its customer's words, and the ticket that it is of."""
+
+    number: str
+    subject: str
+    grade: str
+    comment: str
+    rated_at: datetime
+
+
+def newest_words(
+    session: Session, actor: Actor, since: datetime, *, most: int = 10
+) -> tuple[Rating, ...]:
+    """What customers said to their ratings since a moment, the newest first.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("Only staff may see the figures.")
+    rows = session.execute(
+        select(Ticket.number, Ticket.subject, Ticket.rating, Ticket.rating_comment, Ticket.rated_at)
+        .where(Ticket.rated_at >= since, Ticket.rating_comment != "")
+        .order_by(Ticket.rated_at.desc(), Ticket.id.desc())
+        .limit(most)
+    )
+    return tuple(
+        Rating(number, subject, grade, comment, rated_at)
+        for number, subject, grade, comment, rated_at in rows
+        if grade and rated_at
+    )
+
+
 def rating_figures(session: Session, actor: Actor, since: datetime | None = None) -> RatingFigures:
     """The ratings given since a moment, or all. Read off an index of the rated tickets alone.
 

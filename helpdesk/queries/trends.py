@@ -15,6 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.categories import labels
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
+from helpdesk.queries.ratings import Rating, RatingFigures, newest_words, rating_figures
 
 MOST_DAYS = 90
 
@@ -49,17 +50,19 @@ class CategorySpeed:
 
 @dataclass(frozen=True)
 class Trends:
-    """Days, oldest first, today last; and speeds, all tickets first."""
+    """Days, oldest first, today last; speeds, all tickets first; and what customers found."""
 
     days: tuple[Day, ...]
     speeds: tuple[CategorySpeed, ...]
+    ratings: RatingFigures
+    words: tuple[Rating, ...]
 
 
 def trends(session: Session, actor: Actor, *, days: int, now: datetime) -> Trends:
     """The last days, today among them.
 
     Speeds are those of the tickets that came within these days, as far as they were answered and
-    solved.
+    solved; ratings those that were given within them.
 
     :param days: 1 to ``MOST_DAYS``.
     :raises NotAllowed: the actor is not staff.
@@ -91,6 +94,8 @@ def trends(session: Session, actor: Actor, *, days: int, now: datetime) -> Trend
                 for name, times in sorted(rows.items(), key=lambda item: -len(item[1]))
             ),
         ),
+        rating_figures(session, actor, since),
+        newest_words(session, actor, since),
     )
 
 

@@ -217,6 +217,25 @@ def test_the_tracking_link_is_made_when_the_mail_is_written(
     assert (right.ticket_id, right.generation, right.person_id) == (5, 2, 9)
 
 
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [
+        ({"by_button": "help", "text": ""}, f"Ann still needs help: {NUMBER} is open again."),
+        ({"by_button": "rating", "grade": "bad", "text": ""}, f"Ann rated {NUMBER}: Not good."),
+    ],
+)
+def test_staff_read_what_a_customer_said_by_a_button(
+    settings: Settings, files: Blobs, deed: dict[str, str], words: str
+) -> None:
+    alone = of("comment_added_staff", values={"author_name": "Ann", **deed})
+    event = {"kind": "customer_replied", "number": NUMBER, "subject": "Parcel late", "who": "Ann"}
+    digest = of("digest_staff", values={"events": [{**event, **deed}], "more": 0})
+    for kind in ("plain", "html"):
+        assert words in body(write_mail(alone, settings, files), kind)
+        gathered = body(write_mail(digest, settings, files), kind)
+        assert "Ann still needs help" in gathered or "Ann rated it: Not good" in gathered
+
+
 @pytest.mark.parametrize("template", ["ticket_created_customer", "tracking_link"])
 def test_to_an_address_that_is_not_proven_no_strangers_words_are_mailed(
     settings: Settings, files: Blobs, template: str

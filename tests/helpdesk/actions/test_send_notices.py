@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_status
+from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import reply
+from helpdesk.actions.say_solved import ask_for_more_help
 from helpdesk.actions.send_notices import MOST_MAILS, notices_waiting, send_notices
 from helpdesk.actor import Actor, actor_of
 from helpdesk.db import Database
@@ -102,6 +105,38 @@ def test_a_customers_answer_is_told_to_whoever_works_on_it(
     assert ann_writes() == [(told, "mia.lee")]
     mute(database, "customer_replied", mia(database).person_id)
     assert ann_writes() == []
+
+
+def test_what_a_customer_says_by_a_button_is_told_to_whoever_works_on_it(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    def act(action: Callable[..., object], actor: Actor, *values: object, **more: object) -> None:
+        with database.transaction() as session:
+            action(session, actor, ticket.id, *values, now=NOW, **more)
+
+    with database.reading() as session:
+        ann = actor_of(session.get_one(Person, ticket.requester_id))
+    act(reply, shop.agent, text="Try a new seal.", status="resolved")
+    tell(database)
+    act(ask_for_more_help, ann)
+    assert tell(database) == [("comment_added_staff", "agent")]
+    assert outbox(database)[-1].values["by_button"] == "help"
+    act(ask_for_more_help, ann)
+    assert tell(database) == [], "it was open already"
+
+    act(assign, shop.agent, mia(database).person_id)
+    act(change_status, shop.agent, "resolved")
+    tell(database)
+    act(rate_ticket, ann, "good")
+    assert tell(database) == [], "nobody need look at that"
+    act(rate_ticket, ann, "okay", comment="The seal is red.")
+    act(rate_ticket, ann, "bad", comment="It still leaks.")
+    assert tell(database) == [("comment_added_staff", "mia.lee")], "of several the last"
+    told = outbox(database)[-1].values
+    assert (told["by_button"], told["grade"], told["text"]) == ("rating", "bad", "It still leaks.")
+    mute(database, "customer_replied", mia(database).person_id)
+    act(rate_ticket, ann, "bad", comment="Still.")
+    assert tell(database) == []
 
 
 def test_nobody_is_told_of_what_they_did(database: Database, shop: Shop, ticket: Ticket) -> None:

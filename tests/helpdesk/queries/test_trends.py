@@ -27,6 +27,8 @@ def test_each_day_and_each_category_is_counted(database: Database) -> None:
             if n % 2:
                 ticket.resolved_at = at + timedelta(minutes=minutes + 60)
                 ticket.rating = "good" if n > 3 else "bad"
+                ticket.rated_at = at
+                ticket.rating_comment = f"Words {n}" if n < 4 else ""
         make_ticket(session, shop.bob, "Long ago", now=NOW - timedelta(days=40))
         rename_category(session, shop.admin, 4, "Money back", now=NOW)
 
@@ -44,6 +46,18 @@ def test_each_day_and_each_category_is_counted(database: Database) -> None:
         assert (refund.label, refund.came) == ("Money back", 4)
         assert refund.solved == Spread(2, 80 * 60, 100 * 60)
         assert len(trends(session, shop.agent, days=90, now=NOW).days) == 90
+        assert found.ratings.by_grade == {"good": 3, "okay": 0, "bad": 2}
+        assert found.ratings.satisfied == 60
+        assert [(one.comment, one.grade) for one in found.words] == [
+            ("Words 3", "bad"),
+            ("Words 1", "bad"),
+        ]
+        # Given today: n = 9 and n = 3.
+        assert trends(session, shop.agent, days=1, now=NOW).ratings.by_grade == {
+            "good": 1,
+            "okay": 0,
+            "bad": 1,
+        }
         counted = figures(session, shop.agent)
         assert (counted.rated, counted.rated_good) == (5, 3)
         with pytest.raises(NotAllowed):
