@@ -77,6 +77,7 @@ def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str 
         frame=held_frame_address(mail_id) if (page.reading or {}).get("html") else "",
         typed=typed,
         problem_text=problem,
+        wants_to_move="move" in request.args,
         report=parse_report(reading(), signed_in().actor, mail_id),
     )
 

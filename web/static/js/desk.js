@@ -7,6 +7,11 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
 
+  // On a narrow screen the tabs run out of sight: show the one we are on.
+  const tabs = one(".tab-row");
+  const tab = tabs?.querySelector('[aria-current="page"]');
+  if (tab) tabs.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tabs.clientWidth / 2 - tabs.offsetLeft;
+
   function typing(element) {
     return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
   }
