@@ -42,6 +42,15 @@ class StepNotAllowed(HelpdeskError):
         self.allowed = allowed
 
 
+class TicketMerged(HelpdeskError):
+    """The ticket's conversation goes on in another one. The API answers 409."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"This ticket was merged into {number}: change that one, or take the two apart first."
+        )
+
+
 class AlreadyLeft(HelpdeskError):
     """A mail has left, or leaves just now: it cannot be taken back any more."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from helpdesk.errors import TicketMerged
 from helpdesk.models import Ticket, TicketMerge
 
 MOST_STEPS = 20
@@ -25,3 +26,13 @@ def current_ticket(session: Session, ticket_id: int, *, for_update: bool = False
     if for_update:
         session.refresh(ticket, with_for_update=True)
     return ticket
+
+
+def check_goes_on_here(session: Session, ticket: Ticket) -> None:
+    """Nobody changes a ticket, or writes on one, whose conversation goes on in another.
+
+    :raises TicketMerged: it was merged; the text names where it goes on.
+    """
+    current = current_ticket(session, ticket.id)
+    if current is not ticket:
+        raise TicketMerged(current.number)

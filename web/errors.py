@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed
+from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed, TicketMerged
 from helpdesk.vocabulary import mark
 from web.languages import gettext
 
@@ -66,7 +66,8 @@ def attach(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _problem: error_page(404))
     app.register_error_handler(NotAllowed, lambda _problem: error_page(404))
-    app.register_error_handler(StepNotAllowed, lambda problem: error_page(409, str(problem)))
+    for step in (StepNotAllowed, TicketMerged):
+        app.register_error_handler(step, lambda problem: error_page(409, str(problem)))
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(DBAPIError, _database_trouble)
     app.register_error_handler(PoolTimeout, _database_down)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
+from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Comment
 from helpdesk.timeline import StoredFile
 
@@ -27,12 +28,13 @@ def add_note(
 ) -> Comment:
     """An internal note on a ticket. Staff whom it names (``@mia``) are told by mail.
 
-    :raises NotFound, InvalidInput:
+    :raises NotFound, InvalidInput, TicketMerged:
     :raises NotAllowed: the actor is not staff.
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may write internal notes.")
+    check_goes_on_here(session, ticket)
     comment = timeline.add_comment(
         session,
         ticket,

@@ -10,6 +10,7 @@ from helpdesk import notices, timeline, validation
 from helpdesk.actor import Actor
 from helpdesk.categories import check_category
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Person, Ticket
 from helpdesk.vocabulary import PRIORITIES
 
@@ -19,7 +20,7 @@ def change_status(
 ) -> Ticket:
     """Bring a ticket to a status, by the allowed steps; each is recorded.
 
-    :raises NotFound, NotAllowed, InvalidInput, StepNotAllowed:
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
     ticket = _for_staff(session, actor, ticket_id)
     old = ticket.status
@@ -40,7 +41,7 @@ def change_priority(
 ) -> Ticket:
     """Set a ticket's priority.
 
-    :raises NotFound, NotAllowed, InvalidInput:
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
     ticket = _for_staff(session, actor, ticket_id)
     validation.one_of(priority, PRIORITIES, "priority")
@@ -63,7 +64,7 @@ def change_category(
 ) -> Ticket:
     """Set a ticket's category.
 
-    :raises NotFound, NotAllowed, InvalidInput:
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
     ticket = _for_staff(session, actor, ticket_id)
     if category != ticket.category:
@@ -86,7 +87,7 @@ def assign(
 ) -> Ticket:
     """Give a ticket to a member of staff, or to nobody (None).
 
-    :raises NotFound, NotAllowed:
+    :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: the assignee is not staff.
     """
     ticket = _for_staff(session, actor, ticket_id)
@@ -123,4 +124,5 @@ def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff and actor.role != "system":
         raise NotAllowed("Only staff may change this.")
+    check_goes_on_here(session, ticket)
     return ticket

@@ -11,6 +11,7 @@ from helpdesk import timeline
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.incoming import Incoming
+from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Change, Comment, Order, Ticket
 from helpdesk.order_numbers import order_numbers
 from helpdesk.orders import order_of
@@ -46,12 +47,13 @@ def change_order(
 ) -> Ticket:
     """Set the order that a ticket concerns, or none (an empty number). Staff only.
 
-    :raises NotFound, NotAllowed:
+    :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: its requester has no such order.
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may change this.")
+    check_goes_on_here(session, ticket)
     order = order_of(session, ticket.requester_id, [number]) if number.strip() else None
     if number.strip() and order is None:
         raise InvalidInput("order", "This customer has no such order.")

@@ -12,6 +12,7 @@ from helpdesk import correspondence, notices, timeline, validation
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
+from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.timeline import StoredFile
 
@@ -49,9 +50,10 @@ def reply(
         the ticket changes at once.
     :param include: people named in copy by a mail who get this answer, and are on the ticket then.
     :param leave_out: those who do not, and leave the ticket.
-    :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved:
+    :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved, TicketMerged:
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    check_goes_on_here(session, ticket)
     text = validation.message(text, "comment", longest)
     if actor.person_id is None:
         raise NotAllowed("Only a person may reply.")

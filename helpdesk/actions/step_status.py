@@ -10,6 +10,7 @@ from helpdesk import timeline
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actor import Actor
 from helpdesk.errors import StepNotAllowed
+from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Ticket
 from helpdesk.vocabulary import STATUSES, STEPS
 
@@ -22,9 +23,10 @@ def step_status(
     People on the desk may resolve from any status at once; a program takes the steps one by one,
     and is told which there are.
 
-    :raises NotFound, NotAllowed, InvalidInput, StepNotAllowed:
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
     ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    check_goes_on_here(session, ticket)
     steps = STEPS[ticket.status]
     if actor.is_staff and status in STATUSES and status not in (ticket.status, *steps):
         raise StepNotAllowed(ticket.status, status, steps)

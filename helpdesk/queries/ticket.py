@@ -26,6 +26,7 @@ from helpdesk.models import (
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
+from helpdesk.queries.standing import standing_word
 from helpdesk.vocabulary import STEPS
 
 
@@ -137,6 +138,13 @@ class TicketPage:
     @property
     def newest_comment_id(self) -> int:
         return self.comments[-1].id if self.comments else 0
+
+    @property
+    def standing(self) -> str:
+        """How it stands besides its messages, in one word (see ``queries.standing``)."""
+        mails = (mail for comment in self.comments for mail in comment.deliveries)
+        fates = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
+        return standing_word(len(self.history), self.ticket.rating, fates)
 
 
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:

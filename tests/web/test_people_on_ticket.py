@@ -118,6 +118,20 @@ def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
     old = agent.get(path(desk)).text
     assert f'This conversation goes on in <a href="/desk/t/{desk.other.number}">' in old
     assert "Send to" not in old
+    for field, value in (
+        ("status", "open"),
+        ("priority", "high"),
+        ("category", "refund"),
+        ("assignee", "me"),
+        ("order", ""),
+    ):
+        assert f'data-change="{field}"' not in old
+        refused = agent.post(path(desk, f"/{field}"), path(desk), **{field: value})
+        assert refused.status_code == 409, field
+        assert f"merged into {desk.other.number}" in refused.text
+    for form in ("reply", "note"):
+        assert agent.post(path(desk, f"/{form}"), path(desk), comment="Hello").status_code == 409
+    assert desk.reload().status == "closed"
     assert "I got an S." in agent.get(link).text
     agent.post(path(desk, "/apart"), path(desk))
     assert "Where is my parcel?" in agent.get(path(desk)).text

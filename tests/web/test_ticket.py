@@ -187,3 +187,31 @@ def test_the_pulse_tells_of_new_messages_only(desk: Desk, agent: Browser, clock:
     with desk.database.transaction() as session:
         reply(session, Actor(desk.ann.id, "customer"), desk.ticket.id, text="Hello?", now=clock.now)
     assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
+
+
+def test_the_pulse_tells_of_what_changed_beside_the_messages(desk: Desk, agent: Browser) -> None:
+    def changed(since: str) -> bool:
+        seen = max(comment.id for comment in comments(desk))
+        answer = agent.get(path(desk, f"/pulse?seen={seen}&standing={since}"))
+        assert "new message" not in answer.text
+        return "data-changed" in answer.text
+
+    def standing() -> str:
+        found = re.search(r'name="standing" value="(\w+)"', agent.get(path(desk)).text)
+        assert found
+        return found[1]
+
+    first = standing()
+    assert not changed(first)
+    agent.post(path(desk, "/priority"), path(desk), priority="urgent")
+    assert changed(first)
+    agent.post(path(desk, "/reply"), path(desk), comment="It is on its way.")
+    answered = standing()
+    assert not changed(answered)
+    with desk.database.transaction() as session:
+        mail = session.scalars(
+            select(OutboundMail).where(OutboundMail.comment_id.is_not(None))
+        ).one()
+        mail.state = "sent"
+    assert changed(answered)
+    assert not changed(standing())

@@ -22,6 +22,7 @@ from helpdesk.errors import (
     NotAllowed,
     NotFound,
     StepNotAllowed,
+    TicketMerged,
     TicketMoved,
 )
 
@@ -52,6 +53,7 @@ _DOMAIN_STATUS: tuple[tuple[type[HelpdeskError], int], ...] = (
     (NotFound, 404),
     (StepNotAllowed, 409),
     (TicketMoved, 409),
+    (TicketMerged, 409),
     (HelpdeskError, 400),
 )
 

@@ -178,7 +178,7 @@ def status(sent: dict[str, Any], key: str) -> Shape:
 @blueprint.route("/tickets/<ticket_key:key>/priority/", methods=["PATCH"])
 @blueprint.arguments(schemas.PriorityChange)
 @blueprint.response(200, schemas.TicketOut)
-@blueprint.problems(404, 413, 415, 422)
+@blueprint.problems(404, 409, 413, 415, 422)
 def priority(sent: dict[str, Any], key: str) -> Shape:
     """Set a ticket's priority. Staff only; the reason is kept in the history."""
 

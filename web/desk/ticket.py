@@ -8,6 +8,7 @@ from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 
 from helpdesk.queries.pulse import newer_comments
+from helpdesk.queries.standing import standing
 from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
@@ -46,11 +47,15 @@ def ticket(number: str) -> Response:
 @blueprint.get("/t/<number>/pulse")
 @staff_only
 def ticket_pulse(number: str) -> Response:
-    """For an open ticket, every few seconds: how many messages came since it was shown."""
+    """For an open ticket, every few seconds: what came and what changed since it was shown."""
     session, seen = reading(), request.args.get("seen", 0, int)
     found = find_ticket(session, signed_in().actor, number)
     new = newer_comments(session, found.id, seen)
-    return make_response(render_template("desk/_ticket_pulse.html", ticket=found, new=new))
+    known = request.args.get("standing")
+    changed = known is not None and known != standing(session, found)
+    return make_response(
+        render_template("desk/_ticket_pulse.html", ticket=found, new=new, changed=changed)
+    )
 
 
 def show_ticket(

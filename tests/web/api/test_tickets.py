@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.models import Order, OutboundMail, Participant, Ticket
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
 from tests.web.api.conftest import Api, problem
@@ -367,3 +368,16 @@ def _path(url: str) -> str:
     parts = urlsplit(url)
     assert f"{parts.scheme}://{parts.netloc}" == "http://localhost"
     return f"{parts.path}?{parts.query}"
+
+
+def test_a_merged_ticket_is_told_where_it_goes_on(api: Api) -> None:
+    old, new = api.ann.create(), api.ann.create()
+    with api.database.transaction() as session:
+        merge_tickets(session, api.shop.agent, old["id"], new["id"], now=api.clock.now)
+    for method, part, body in (
+        ("PATCH", "status", {"status": "open"}),
+        ("PATCH", "priority", {"priority": "low"}),
+        ("POST", "comment", {"comment": "Hello"}),
+    ):
+        refused = api.agent(method, f"/api/tickets/{old['id']}/{part}/", body)
+        assert new["ticket_number"] in problem(refused, 409)["detail"]

@@ -8,7 +8,11 @@
       const left = Math.ceil((new Date(form.dataset.leaves) - Date.now()) / 1000);
       const seconds = form.querySelector("[data-seconds]");
       if (seconds) seconds.textContent = left > 0 && left < 60 ? `(${left} s)` : "";
-      if (left <= 0) form.remove();
+      if (left > 0) continue;
+      form.remove();
+      // It leaves now: soon the page can say that it did.
+      const pulse = document.getElementById("pulse");
+      if (pulse) setTimeout(() => htmx.trigger(pulse, "look"), 2000);
     }
   }
   tick();

@@ -1,0 +1,42 @@
+"""How a ticket stands besides its messages: its fields, and the fate of its answers.
+
+An open page knows it as one short word, and asks every few seconds whether it is still that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
+
+Fate = tuple[int, str, int]
+"""A mail: its id, its state, and how many attempts were made."""
+
+
+def standing_word(changes: int, rating: str, fates: Iterable[Fate]) -> str:
+    """The word: another one whenever the history, the rating or a mail is another."""
+    return sha256(repr((changes, rating, sorted(fates))).encode()).hexdigest()[:16]
+
+
+def standing(session: Session, ticket: Ticket) -> str:
+    """The word of a ticket as it stands now; that of its page is ``TicketPage.standing``."""
+    changes = session.scalar(
+        select(func.count()).select_from(Change).where(Change.ticket_id == ticket.id)
+    )
+    fates = session.execute(
+        select(OutboundMail.id, OutboundMail.state, OutboundMail.attempt_count)
+        .join(Comment, Comment.id == OutboundMail.comment_id)
+        .where(
+            OutboundMail.ticket_id == ticket.id,
+            OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
+            Comment.ticket_id == ticket.id,
+            Comment.kind != TAKEN_BACK,
+        )
+    )
+    shown = ((mail_id, state, attempts) for mail_id, state, attempts in fates)
+    return standing_word(changes or 0, ticket.rating or "", shown)

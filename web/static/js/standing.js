@@ -1,0 +1,45 @@
+// An open ticket stays true: when a colleague, the customer or the relay changed something beside
+// the messages, it is put in place. What is being used, and what is being written, stays.
+(() => {
+  "use strict";
+  const FOCUSABLE = "a[href], button, summary, input, select, textarea";
+  const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery)[open]");
+
+  function replace(part, now) {
+    const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    if (part.querySelector("details.earlier[open]")) now.querySelector("details.earlier")?.setAttribute("open", "");
+    part.replaceWith(now);
+    if (place >= 0) now.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
+  }
+
+  function take(fresh) {
+    let whole = true;
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const now = fresh.getElementById(part.id);
+      if (!now || part.id === "standing") continue;
+      if (inUse(part)) whole = false;
+      else replace(part, now);
+    }
+    // An answer that was taken back.
+    for (const message of document.querySelectorAll("#letters [data-message]")) {
+      if (!fresh.getElementById(message.id)) message.remove();
+    }
+    // What was in use is asked for again with the next pulse.
+    if (whole) document.getElementById("standing").value = fresh.getElementById("standing").value;
+    document.dispatchEvent(new Event("postdesk:swapped"));
+  }
+
+  document.addEventListener("htmx:after:swap", async () => {
+    const pulse = document.getElementById("pulse");
+    const changed = pulse?.querySelector("[data-changed]");
+    if (!changed) return;
+    changed.remove();
+    try {
+      const answer = await fetch(pulse.dataset.page, { cache: "no-store" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && fresh.getElementById("standing")) take(fresh);
+    } catch {
+      // No connection just now: the next pulse asks again.
+    }
+  });
+})();
