@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from structlog.testing import capture_logs
@@ -38,24 +39,34 @@ pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.timeout(180)]
 
 @pytest.fixture
 def door(settings: Settings, database: Database) -> Iterator[Door]:
-    """A door, and a filer at work behind it."""
     make_shop(database)
     write_snapshot(settings.spool_dir / SNAPSHOT, [SUPPORT])
+    with running_door(settings) as door, capture_logs():
+        yield door
+
+
+@contextmanager
+def filing(settings: Settings, database: Database) -> Iterator[None]:
+    """A filer at work behind the door."""
     filer = Filer(
         Spool(settings.spool_dir), database, Blobs(settings.blob_url), Authenticator(settings)
     )
-    filing = threading.Thread(target=filer.run)
-    with running_door(settings) as door, capture_logs():
-        filing.start()
-        yield door
+    work = threading.Thread(target=filer.run)
+    work.start()
+    try:
+        yield
+    finally:
         filer.stop()
-        filing.join()
+        work.join()
 
 
 def test_each_bomb_is_decided_and_the_mails_between_them_are_filed(
     door: Door, settings: Settings, database: Database
 ) -> None:
-    with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client:
+    with (
+        filing(settings, database),
+        smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client,
+    ):
         for number, name in enumerate(BOMBS):
             client.sendmail(SENDER, [SUPPORT], bomb(name))
             client.sendmail("ann@mail.example", [SUPPORT], write(f"Good {number}", str(number)))
@@ -67,3 +78,16 @@ def test_each_bomb_is_decided_and_the_mails_between_them_are_filed(
     held = {name for n, name in enumerate(BOMBS) if states[f"bomb-{n}@mail.example"] == "held"}
     assert held == BOMBS.keys() - HARMLESS
     assert current_ledger(settings.spool_dir, database).difference == 0
+
+
+def test_what_waits_behind_a_huge_mail_overtakes_it(
+    door: Door, settings: Settings, database: Database
+) -> None:
+    with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client:
+        client.sendmail(SENDER, [SUPPORT], bomb("25 MB of base64"))
+        for number in range(5):
+            client.sendmail("ann@mail.example", [SUPPORT], write(f"Good {number}", str(number)))
+    with filing(settings, database):
+        wait_until("all is decided", lambda: len(recorded(database)) == 6, seconds=60)
+    in_order = [mail.subject for mail in sorted(recorded(database), key=lambda mail: mail.id)]
+    assert in_order == [*(f"Good {number}" for number in range(5)), ""]
