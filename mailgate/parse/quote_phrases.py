@@ -124,6 +124,8 @@ MOBILE = re.compile(
     r"""^\W*(?:
       (?:sent|posted)\ (?:from|via|with|using)\ (?:my\ |the\ |a\ )?
       \w[\w.®™+'’-]*(?:\ \w[\w.®™+'’-]*){0,6}
+      (?:,\ an\ [\w&]{2,12}(?:\ \w{2,5})?\ (?:smart)?phone
+        |[,.;]?\ (?:so\ )?(?:please\ )?(?:excuse|pardon|forgive)\ [\w,\ ]{3,60})?
     | get\ [\w\ ]{2,30}\ for\ (?:ios|iphone|ipad|android|mac|windows|mobile|desktop).*
     | yahoo\ mail:\ search,\ organi[sz]e,\ conquer
     | (?:von|mit)\ (?:meine[mr]\ )?[\w\ .-]{2,30}\ (?:gesendet|verschickt) | gesendet\ (?:von

@@ -84,6 +84,14 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         ("Hi\n\n-- \nrick", "Hi", "-- \nrick"),
         ("Hi\n\n--\nAnn\nShop", "Hi", "--\nAnn\nShop"),
         ("Hi\n\nSent from my iPhone", "Hi", "Sent from my iPhone"),
+        *(
+            (f"Hi\n\n{line}", "Hi", line)
+            for line in (
+                "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone",
+                "Sent from my mobile device, please excuse typos",
+                "Sent from my phone. Please excuse brevity and typos.",
+            )
+        ),
         ("Hi\n\nVon meinem iPhone gesendet", "Hi", "Von meinem iPhone gesendet"),
         ("Hi\n\nEnvoyé de mon iPhone", "Hi", "Envoyé de mon iPhone"),
         ("Hi\n\nOdoslané z iPhonu", "Hi", "Odoslané z iPhonu"),
