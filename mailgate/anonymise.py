@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
+import resource
 import secrets
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
+from mailgate.parse.charset import codec_name
 from mailgate.scramble import Scrambler
+from mailgate.scramble_html import scramble_html
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 _BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
@@ -24,18 +29,18 @@ _WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _NAME = re.compile(
     r"((?:file)?name(?:\*\d*\*?)?\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^;\s]+)", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^<>]*>|&#?\w{1,10};")
-_SHOWN_ATTRIBUTE = re.compile(
-    r"(\s(?:href|src|alt|title|content|name|value|data-[\w-]+)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)",
-    re.IGNORECASE,
-)
 _ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _BREAK = re.compile("\x00\r?\n\x01")
 _SOFT = re.compile(rb"=[ \t]*(\r?\n)")
-_ENCODED_FILE = re.compile(r"^begin \d{3} .*?^end[ \t]*$", re.MULTILINE | re.DOTALL)  # uuencode
+_FILE_BEGINS = re.compile(r"^begin \d{3} .*$", re.MULTILINE)  # uuencode
+_FILE_ENDS = re.compile(r"^end[ \t]*$", re.MULTILINE)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]")
 _MAGIC = 12
 """Bytes at the beginning of a file that tell its type."""
+_MAGIC_WORDS = (b"%PDF-", b"{\\rtf", b"%!PS", b"GIF87a", b"GIF89a", b"<?xml", b"BEGIN:")
+"""Of a file that is text only these stay: its beginning is somebody's words."""
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_ZONE = re.compile(r"[A-Z]{1,5}")
 
 # What these say is of the mail's form; the rest of what a field says is somebody's.
 _KEPT = frozenset(
@@ -49,16 +54,17 @@ _KEPT = frozenset(
         "priority",
         "x-priority",
         "x-auto-response-suppress",
-        "return-path-kind",
         "content-language",
-        "action",
-        "status",
-        "arrival-date",
-        "last-attempt-date",
-        "feedback-type",
-        "version",
     ]
 )
+_KEPT_IN_REPORTS = frozenset(
+    ["action", "status", "arrival-date", "last-attempt-date", "feedback-type", "version"]
+)
+_PARAMETER = re.compile(r"(;\s*)([\w*-]+)(\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^;\s]+)")
+_KEPT_PARAMETERS = frozenset(
+    ["boundary", "charset", "delsp", "format", "method", "micalg", "number", "protocol",
+     "report-type", "size", "smime-type", "total", "type"]
+)  # fmt: skip
 _MAILS = frozenset(("message/rfc822", "message/global", "text/rfc822-headers"))
 _REPORTS = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/feedback-report",
@@ -138,6 +144,8 @@ class _Copy:
             self._learn(part, plain, whole)
             if not colon:
                 yield from (self._free(line) for line in lines)
+            elif plain == "date":
+                yield self._date(b"".join(lines))
             elif plain in _KEPT:
                 yield from lines
             else:
@@ -158,10 +166,29 @@ class _Copy:
     def _field(self, start: bytes, name: str, value: bytes) -> bytes:
         text, charset = _decoded(value, "utf-8")
         if name in _WITH_NAMES:
-            said = _NAME.sub(lambda found: found[1] + self._file_name(found[2]), text)
+            said = self._parameters(text)
         else:
             said = self._words(text, charset)
         return start + said.encode(charset, "surrogateescape")
+
+    def _parameters(self, text: str) -> str:
+        """The parameters of a Content-* field; those of its form stay (RFC 2045 5.1)."""
+
+        def other(found: re.Match[str]) -> str:
+            before, name, equals, value = found.groups()
+            kept = name.lower() in _KEPT_PARAMETERS or _NAME.match(found[0][len(before) :])
+            return before + name + equals + (value if kept else self._scrambler.text(value))
+
+        named = _NAME.sub(lambda found: found[1] + self._file_name(found[2]), text)
+        return _PARAMETER.sub(other, named)
+
+    def _date(self, field: bytes) -> bytes:
+        """A date; in its comment stands a zone, or anything (RFC 5322 3.3)."""
+        text, charset = _decoded(field, "utf-8")
+        said = _COMMENT.sub(
+            lambda c: c[0] if _ZONE.fullmatch(c[1]) else self._scrambler.text(c[0], charset), text
+        )
+        return said.encode(charset, "surrogateescape")
 
     def _file_name(self, value: str) -> str:
         charset, mark, rest = value.partition("''")
@@ -223,7 +250,7 @@ class _Copy:
         text, charset = _decoded(content, part.charset)
         text, breaks = _without_breaks(text)
         if part.content_type in ("text/html", "application/xhtml+xml"):
-            said = self._html(text, charset)
+            said = scramble_html(self._scrambler, text, charset)
         elif part.content_type in _REPORTS:
             lines = text.splitlines(keepends=True)
             said = "".join(self._report_line(line, charset) for line in lines)
@@ -236,14 +263,17 @@ class _Copy:
     def _plain_text(self, text: str, charset: str) -> str:
         """Text in which files may stand (uuencode): of these the lengths stay."""
         parts, end = [], 0
-        for found in _ENCODED_FILE.finditer(text):
-            parts.append(self._scrambler.text(text[end : found.start()], charset))
-            first, *lines = found[0].splitlines(keepends=True)
+        while begins := _FILE_BEGINS.search(text, end):
+            ends = _FILE_ENDS.search(text, begins.end())
+            if ends is None:
+                break
+            parts.append(self._scrambler.text(text[end : begins.start()], charset))
+            first, *lines = text[begins.start() : ends.end()].splitlines(keepends=True)
             start = first[: len("begin 644 ")]
             parts.append(start + self._stem(first[len(start) :]))
             parts += [line[0] + re.sub(r"[^\r\n]", "`", line[1:]) for line in lines[:-1]]
             parts.append(lines[-1])
-            end = found.end()
+            end = ends.end()
         return "".join([*parts, self._scrambler.text(text[end:], charset)])
 
     def _report_line(self, line: str, charset: str) -> str:
@@ -251,20 +281,8 @@ class _Copy:
         name, colon, value = line.partition(":")
         if not colon or line[:1] in " \t":
             return self._scrambler.text(line, charset)
-        kept = name.strip().lower() in _KEPT
+        kept = name.strip().lower() in _KEPT | _KEPT_IN_REPORTS
         return line if kept else name + colon + self._scrambler.text(value, charset)
-
-    def _html(self, text: str, charset: str) -> str:
-        parts, end = [], 0
-        for found in _TAG.finditer(text):
-            parts.append(self._scrambler.text(text[end : found.start()], charset))
-            parts.append(
-                _SHOWN_ATTRIBUTE.sub(lambda a: a[1] + self._scrambler.text(a[2], charset), found[0])
-                if not found[0].startswith("<!--")
-                else self._scrambler.text(found[0], charset)
-            )
-            end = found.end()
-        return "".join([*parts, self._scrambler.text(text[end:], charset)])
 
     def _calendar(self, line: str, charset: str) -> str:
         name, colon, value = line.partition(":")
@@ -325,7 +343,7 @@ def _with_breaks(text: str, breaks: list[tuple[int, str]]) -> str:
 
 def _decoded(content: bytes, charset: str) -> tuple[str, str]:
     """Bytes as text, and the charset that gives the same bytes back."""
-    for name in (charset, "utf-8"):
+    for name in (codec_name(charset) or "ascii", "utf-8"):
         try:
             text = content.decode(name)
             if text.encode(name) == content:
@@ -335,6 +353,12 @@ def _decoded(content: bytes, charset: str) -> tuple[str, str]:
     return content.decode("latin-1"), "latin-1"
 
 
+def _is_text(content: bytes) -> bool:
+    """Whether these bytes can be read: one letter may be cut off at the end."""
+    text = content.decode("utf-8", "replace").removesuffix("\ufffd")
+    return all(letter.isprintable() or letter.isspace() for letter in text.replace("\ufffd", "\0"))
+
+
 def _plain(byte: int) -> bool:
     """Whether this byte stands for itself in quoted-printable text and words."""
     return 33 <= byte <= 126 and byte not in b"=?_"
@@ -342,7 +366,22 @@ def _plain(byte: int) -> bool:
 
 def _blank(content: bytes, keep: int = 0) -> bytes:
     """As many bytes, line ends in their places, that say nothing."""
+    if not keep:
+        return re.sub(rb"[^\r\n]", b"x", content)
     kept = content[:keep]
-    if keep:
-        return kept + b"\0" * (len(content) - len(kept))
-    return re.sub(rb"[^\r\n]", b"x", content)
+    if _is_text(content[: 4 * keep]):
+        kept = next((word for word in _MAGIC_WORDS if content.startswith(word)), b"")
+    return kept + b"\0" * (len(content) - len(kept))
+
+
+def _main() -> None:
+    """A mail from standard input to standard output: see :mod:`mailgate.anonymise_apart`."""
+    seconds, memory = map(int, sys.argv[1:3])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    with contextlib.suppress(OSError, ValueError):  # macOS knows the name, not the limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    sys.stdout.buffer.write(anonymise(sys.stdin.buffer.read()))
+
+
+if __name__ == "__main__":
+    _main()

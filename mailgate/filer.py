@@ -75,6 +75,7 @@ class Filer:
         self._ready: list[Ready] = []
         self._tries: Counter[str] = Counter()
         self._stop = threading.Event()
+        self._reporting = threading.Thread()
         self._pause = 0.0
 
     def run(self) -> None:
@@ -91,7 +92,7 @@ class Filer:
                     next_tidy = time.monotonic() + 60
                 if time.monotonic() >= next_release:
                     self.file_released()
-                    self.make_reports()
+                    self._make_reports_beside()
                     next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some():
                     continue
@@ -134,13 +135,17 @@ class Filer:
             log.warning("released mail waits", cause=type(problem).__name__)
             return 0
 
-    def make_reports(self) -> int:
-        """Make the anonymised copies that people asked for. Returns how many."""
+    def _make_reports_beside(self) -> None:
+        """Make the anonymised copies that people asked for: new mail does not wait for them."""
+        if not self._reporting.is_alive():
+            self._reporting = threading.Thread(target=self._make_reports, daemon=True)
+            self._reporting.start()
+
+    def _make_reports(self) -> None:
         try:
-            return make_asked_reports(self._database, self._blobs)
+            make_asked_reports(self._database, self._blobs)
         except (SQLAlchemyError, OSError) as problem:
             log.warning("a report waits", cause=type(problem).__name__)
-            return 0
 
     def _tidy(self) -> None:
         try:

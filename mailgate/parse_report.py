@@ -27,7 +27,11 @@ def report_parse(reader: Reader, raw: bytes, key: bytes | None = None) -> ParseR
 
     :param key: what the words are chosen by; random unless a test gives one.
     """
-    copy = anonymise(raw, key)
+    return compare(reader, raw, anonymise(raw, key))
+
+
+def compare(reader: Reader, raw: bytes, copy: bytes) -> ParseReport:
+    """Read a mail and its copy, and compare what came of them."""
     before, after = shape(reader.read(raw)), shape(reader.read(copy))
     differences = tuple(
         f"{name}: {before[name]} became {after[name]}"

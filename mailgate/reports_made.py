@@ -1,4 +1,8 @@
-"""The anonymised copies that people asked for on a page: made beside the filing, one at a time."""
+"""The anonymised copies that people asked for on a page: made beside the filing, one at a time.
+
+What a stranger wrote can make the work slow or break it, so it is done by processes of its own; and
+what could not be made once is not tried again, or one mail would keep all others from being filed.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,15 @@ from helpdesk.actions.report_parse import asked_reports, keep_report
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
+from mailgate.anonymise_apart import NoCopyError, anonymise_apart
 from mailgate.parse.isolated import Reader
-from mailgate.parse_report import report_parse
+from mailgate.parse_report import compare
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 2.0
 LARGEST = 8 * 1024 * 1024
-"""Bytes: a larger mail's copy would keep new mail waiting. The command line makes it."""
+"""Bytes: a larger mail's copy takes minutes. The command line makes it."""
 
 
 def make_asked_reports(database: Database, blobs: Blobs) -> int:
@@ -31,10 +36,12 @@ def make_asked_reports(database: Database, blobs: Blobs) -> int:
             try:
                 raw = blobs.get(key)
                 if len(raw) <= LARGEST:
-                    made = report_parse(reader, raw)
+                    made = compare(reader, raw, anonymise_apart(raw))
                     copy, differences = blobs.put(made.copy), made.differences
             except NotFound:
                 log.error("a mail's raw bytes are missing", report=report_id)
+            except NoCopyError as problem:
+                log.warning("a mail cannot be copied", report=report_id, why=str(problem))
             with database.transaction() as session:
                 keep_report(session, report_id, copy, differences)
     return len(asked)

@@ -52,6 +52,15 @@ _WINDOWS_MAIL_RULE = re.compile(
 )
 
 
+def is_mark(word: str) -> bool:
+    """Whether a class or an identity is one that a client marks its quotes or signatures with."""
+    return (
+        word.lower() in _QUOTE_CLASSES | _SIGNATURE_CLASSES
+        or _QUOTE_IDS.fullmatch(word) is not None
+        or _SIGNATURE_IDS.fullmatch(word) is not None
+    )
+
+
 def judge(tag: str, attributes: dict[str, str]) -> Literal["quote", "signature"] | None:
     """What a tag begins, if it is a client's mark."""
     classes = attributes.get("class", "").lower().split()

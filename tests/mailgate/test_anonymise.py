@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from mailgate.anonymise import anonymise
+from mailgate.anonymise_apart import NoCopyError, anonymise_apart
 from mailgate.parse.isolated import Reader
 from mailgate.parse_report import report_parse
 from tests.mailgate.parse.test_reader import FIXTURES
@@ -111,3 +112,48 @@ def test_a_broken_encoding_stays_broken(reader: Reader) -> None:
     before, after = reader.read(raw).mail, reader.read(report.copy).mail
     assert before.defects == after.defects != ()
     assert b"SGVsbG8" not in report.copy
+
+
+HIDDEN = b"""\
+From: Gwendolyn Hawthorne <gwen.hawthorne@mail.example>
+Subject: Call +33 6 12 34 56 78
+Date: Mon, 23 Nov 2026 12:00:00 +0000 (Gwendolyn)
+X-Originating-IP: [198.51.100.7]
+Content-Type: multipart/mixed; boundary=b; x-owner="Hawthorne"
+
+--b
+Content-Type: text/html; charset=utf-8
+
+<body background="http://hawthorne.example/teapot.png" id="teapot"><blockquote type="cite"
+ cite="mid:gwen.hawthorne@mail.example"><p style="color:red;background:url('http://teapot.example')"
+ aria-label="Gwendolyn" class="hawthorne">&#71;&#119;&#101;&#110;: 06 12 34 56 78</p>
+<img srcset="http://hawthorne.example/a.png 2x"> On Monday, Gwen <gwen.hawthorne@mail.example> wrote
+</blockquote></body>
+--b
+Content-Type: application/octet-stream; name=x.bin
+Content-Transfer-Encoding: base64
+
+R3dlbmRvbHluIEhhd3Rob3JuZSwgYm9ybiB0byBtYWtlIHRlYXBvdHM=
+--b--
+"""
+
+
+def test_what_nobody_sees_of_a_mail_tells_nobody_either(reader: Reader) -> None:
+    report = report_parse(reader, HIDDEN, KEY)
+    assert report.shows_the_same, report.differences
+    said = report.copy.decode()
+    for secret in (*SECRETS, "12 34 56 78", "198.51.100", "&#71;", "R3dlbmRvbHlu"):
+        assert secret.lower() not in said.lower(), secret
+    assert 'type="cite"' in said
+    assert "color:red" in said
+
+
+def test_no_mail_makes_a_copy_slow() -> None:
+    """One that never ends: read through for each beginning, it would take hours of CPU."""
+    raw = b"From: a@mail.example\n\n" + b"begin 644 a\n" * 150_000
+    assert len(anonymise_apart(raw, seconds=20)) == len(raw)
+
+
+def test_what_cannot_be_copied_stops_nothing() -> None:
+    with pytest.raises(NoCopyError):
+        anonymise_apart(b"From: a@mail.example\n\n" + b"word " * 1_000_000, seconds=1)
