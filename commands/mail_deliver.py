@@ -60,6 +60,10 @@ def deliver_command(mailbox: str | None, sender: str | None) -> None:
         _fail(EX_TEMPFAIL, str(problem))
     except OSError as problem:
         _fail(EX_TEMPFAIL, f"the mail cannot be kept ({problem.strerror}); try again later")
+    except Exception as problem:
+        # A fault of ours would exit with 1, and the MTA would bounce the mail.
+        fault = type(problem).__name__
+        _fail(EX_TEMPFAIL, f"the mail cannot be kept (a fault of Postdesk: {fault}); later")
 
 
 def _recipient(spool: Spool, given: str | None) -> tuple[str, str]:
@@ -98,8 +102,8 @@ def _spool(
     first = raw.readline(_PIECE)
     if first.startswith(b"From "):
         # The line of an mbox, which some MTAs put before the mail: no part of it.
-        words = first.split()
-        sender = sender if sender is not None else words[1].decode("utf-8", "replace")
+        words = first.decode("utf-8", "replace").split()
+        sender = sender if sender is not None or len(words) < 2 else words[1]
         first = raw.readline(_PIECE)
     if not first:
         _fail(EX_DATAERR, "the mail is empty")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from helpdesk.text import clean_line
+
 _COMMAND = re.compile(r"#([a-z][a-z_-]{1,19})(?:[ \t:]+(.*))?", re.IGNORECASE)
 MOST = 10
 
@@ -28,7 +30,8 @@ def read_commands(text: str) -> tuple[list[Command], str]:
     commands: list[Command] = []
     lines = text.strip("\n").split("\n")
     while lines and len(commands) < MOST:
-        line = lines[0].replace("\xa0", " ").strip()
+        # Editors leave marks that nobody sees: by one of them a note would become an answer.
+        line = clean_line(lines[0], len(lines[0]))
         found = _COMMAND.fullmatch(line)
         if line and not found:
             break

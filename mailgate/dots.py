@@ -57,8 +57,11 @@ class DotStream:
         line_ends = wire.count(b"\r\n")
         if wire.count(b"\r") != line_ends:
             self.ambiguous = True
-        if wire.count(b"\n") != line_ends and _DOT_AT_BARE_LF.search(self._before + wire):
-            self.ambiguous = True
+        if wire.count(b"\n") != line_ends:
+            # Of three bytes from before, the first only tells whether the next is a bare LF.
+            known = max(len(self._before) - 2, 0)
+            if _DOT_AT_BARE_LF.search(self._before + wire, known):
+                self.ambiguous = True
         self._before = (self._before + wire)[-3:]
         self._measure(wire)
 

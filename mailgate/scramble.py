@@ -29,9 +29,7 @@ from mailgate.parse import (
 
 # Four groups of digits or more, alike apart: a telephone, a card, an account, a machine's address.
 _GROUPED = r"(?<![\d.])\d{1,4}(?:(?P<apart>[ .\-/])\d{1,4})(?:(?P=apart)\d{1,4}){2,}(?!\d)"
-_RUN = re.compile(
-    _GROUPED + r"|(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|[^\W\d_]+|\d+"
-)
+_RUN = re.compile(_GROUPED + r"|(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|[^\W\d_]+|\d+")
 _DIGITS = re.compile(r"\d+")
 _KEPT_NUMBER = re.compile(r"\d\d?|[245]\d\d|(?:19|20)\d\d|[245]\.\d+\.\d+")
 _WITH_WORDS = (

@@ -20,19 +20,20 @@ _ATTRIBUTE = re.compile(
 _NUMBERED = re.compile(r"&#(?:(\d+)|[xX]([0-9a-fA-F]+));")
 _IN_STYLE = re.compile(r"(url\()([^)]*)|\"[^\"]*\"|'[^']*'", re.IGNORECASE)
 _LAST_CHARACTER = 0x10FFFF
-_TAGS = frozenset(
-    "a abbr acronym address area article aside b base bdi bdo big blockquote body br button caption"
-    " center cite code col colgroup dd del details dfn dir div dl dt em fieldset figcaption figure"
-    " font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins"
-    " kbd label legend li link main map mark math menu meta nav nobr noscript object ol optgroup"
-    " option p param picture pre q s samp script section select small source span strike strong"
-    " style sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u"
-    " ul var video wbr".split()
+_TAGS = re.compile(
+    r"a|abbr|acronym|address|area|article|aside|b|base|bdi|bdo|big|blockquote|body|br|button"
+    r"|caption|center|cite|code|col|colgroup|dd|del|details|dfn|dir|div|dl|dt|em|fieldset"
+    r"|figcaption|figure|font|footer|form|frame|frameset|h1|h2|h3|h4|h5|h6|head|header|hr|html"
+    r"|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|mark|math|menu|meta|nav|nobr"
+    r"|noscript|object|ol|optgroup|option|p|param|picture|pre|q|s|samp|script|section|select"
+    r"|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template"
+    r"|textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr",
+    re.IGNORECASE,
 )
-_OF_FORM = frozenset(
-    "align bgcolor border cellpadding cellspacing charset clear color colspan dir height hspace"
-    " http-equiv lang link media noshade nowrap rel role rowspan size span start target type valign"
-    " vlink vspace width xml:lang".split()
+_OF_FORM = re.compile(
+    r"align|bgcolor|border|cellpadding|cellspacing|charset|clear|color|colspan|dir|height"
+    r"|hspace|http-equiv|lang|link|media|noshade|nowrap|rel|role|rowspan|size|span|start|target"
+    r"|type|valign|vlink|vspace|width|xml:lang"
 )
 
 
@@ -63,7 +64,7 @@ class _Html:
         if text.startswith("&"):
             return text
         tag = _TAG.fullmatch(text)
-        if tag is None or not (tag[2].lower() in _TAGS or ":" in tag[2]):
+        if tag is None or not (_TAGS.fullmatch(tag[2]) or ":" in tag[2]):
             return text if _DOCTYPE.fullmatch(text) else self.words(text)
         return tag[1] + tag[2] + self._attributes(tag[3])
 
@@ -77,7 +78,7 @@ class _Html:
 
     def _value(self, name: str, value: str) -> str:
         name = name.lower()
-        if name in _OF_FORM or name.startswith("xmlns"):
+        if _OF_FORM.fullmatch(name) or name.startswith("xmlns"):
             return value
         if name in ("class", "id"):
             return re.sub(

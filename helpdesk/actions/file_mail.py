@@ -256,7 +256,10 @@ def _note_mail(
     # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
     # staff, or whoever holds a stray token would let themselves in with a second mail.
     sent_from = (case.sent_from,) if case.sent_from else ()
-    copied = () if comment.internal else (*mail.to, *mail.cc, *sent_from)
+    # Nor where a number is all that an unproven mail knows of the ticket: numbers are guessed, and
+    # whoever forged it put themselves in copy.
+    guessed = case.decision.rule == "number" and case.decision.unverified
+    copied = () if comment.internal or guessed else (*mail.to, *mail.cc, *sent_from)
     correspondence.note_mail(
         session,
         ticket,

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 _FIELD = re.compile(rb"([!-9;-~]+):")
+# An mbox's separator, and not the field with a blank before its colon (RFC 5322 4.5.2).
+_ENVELOPE_LINE = re.compile(rb"From (?![ \t]*:)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _ANGLED = re.compile(r"([^<>,;]*)<([^<>\s,;]*@[^<>\s,;@]+)>\s*")
@@ -46,7 +48,7 @@ def split(raw: bytes) -> Message:
     """Fields and body of a raw mail; its lines may end in LF or CR LF. Raises nothing."""
     if raw.count(b"\n") != raw.count(b"\r\n"):
         raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    if raw.startswith(b"From "):  # an mbox's separator
+    if _ENVELOPE_LINE.match(raw):
         raw = raw.partition(b"\r\n")[2]
     head, _, body = raw.partition(b"\r\n\r\n")
     fields: list[tuple[bytes, bytes]] = []

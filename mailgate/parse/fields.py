@@ -19,6 +19,8 @@ _KNOWN = re.compile(
     rb"|thread-[a-z]+|dkim-signature|list-[a-z]+|authentication-results)[ \t]*:",
     re.IGNORECASE,
 )
+# An mbox's separator, and not the field with a blank before its colon (RFC 5322 4.5.2).
+_ENVELOPE_LINE = re.compile(rb">*From (?![ \t]*:)")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _LOOK_AHEAD = 12
 _CUT = frozenset({"to", "cc", "references"})
@@ -123,7 +125,7 @@ def _skip_envelope_line(raw: bytes, defects: list[str]) -> int:
     start = len(raw[:4096]) - len(raw[:4096].lstrip(b"\r\n \t\xef\xbb\xbf\0"))
     if start:
         defects.append("there are blanks before the header")
-    if raw[start : start + 6].lstrip(b">").startswith(b"From "):
+    if _ENVELOPE_LINE.match(raw, start):
         return raw.find(b"\n", start) + 1 or len(raw)
     return start
 

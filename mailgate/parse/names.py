@@ -9,7 +9,9 @@ import mimetypes
 import re
 
 _LONGEST = 200
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 _ENDINGS = {
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",

@@ -64,6 +64,22 @@ def test_the_line_of_an_mbox_is_the_sender_and_no_part_of_the_mail(
     assert spooled.raw() == MAIL
 
 
+def test_no_fault_of_ours_bounces_a_mail(
+    deliver: Deliver, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = ("--mailbox", "support@shop.example")
+    assert deliver(*mailbox, mail=b"From \n" + MAIL).exit_code == 0
+    assert spool.read(spool.waiting(1)[0]).raw() == MAIL
+
+    def fail(*_: object) -> None:
+        raise LookupError("anything")
+
+    monkeypatch.setattr("mailgate.spool.sync_folder", fail)
+    result = deliver(*mailbox)
+    assert result.exit_code == 75
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
 def test_the_environment_names_the_recipient(
     deliver: Deliver, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,6 +147,8 @@ def test_two_authors_never_pass(check: Check) -> None:
     assert check(GOOD, raw=two).verdict == "none"
     assert check(GOOD, raw=b"From: eve@example.net\r\n" + TEXT).verdict == "none"
     assert check("mx.shop.com; dmarc=fail (p=reject)", raw=two).refusal
+    above = f"From : eve@example.net\r\nAuthentication-Results: {GOOD}\r\n".encode()
+    assert check(raw=above + TEXT).verdict == "none", "no separator of an mbox, but the same field"
 
 
 def test_a_field_is_read_whole() -> None:

@@ -71,6 +71,8 @@ def test_neither_when_it_comes_byte_by_byte(fake_end: bytes) -> None:
         (b"...x\r\n..\r\n.y\r\n.\r\n", b"..x\r\n.\r\ny\r\n"),
         (b"a\nb.\nc\r\n.\r\n", b"a\nb.\nc\r\n"),
         (b"\xff\x00\r\n.\r\n", b"\xff\x00\r\n"),
+        (b"\r\n..\n\r\n.\r\n", b"\r\n.\n\r\n"),
+        (b"a\r\n..b\nc\r\n.\r\n", b"a\r\n.b\nc\r\n"),
     ],
 )
 def test_dots_are_unstuffed_however_it_is_cut(wire: bytes, content: bytes) -> None:

@@ -86,10 +86,19 @@ def test_adding_oneself_in_copy_gives_nothing(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
     # In Ann's name, unproven, with a number that was guessed: it joins, and adds nobody.
-    forged = mail("ann@mail.example", f"[{ticket.number}]", cc=["eve@evil.example"])
+    forged = mail(
+        "ann@mail.example",
+        f"[{ticket.number}]",
+        cc=["eve@evil.example"],
+        message_id="forged@evil.example",
+    )
     assert receive(database, forged).ticket_id == ticket.id
     with database.reading() as session:
         assert person_at(session, "eve@evil.example") is None
+    # Nor does what she forged let her in, as it would somebody whom Ann put in copy.
+    names_it = ("forged@evil.example",)
+    second = mail("eve@evil.example", "?", references=names_it, verdict="pass")
+    assert receive(database, second).ticket_id != ticket.id
     # From Ann herself: pending, and so without a right and without a mail.
     anns = mail(
         "ann@mail.example",

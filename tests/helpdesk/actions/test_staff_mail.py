@@ -106,10 +106,12 @@ def test_commands_stand_at_the_beginning(
         assert changed["priority"] == changed["category"] == changed["assignee"] == agent.id
 
 
+@pytest.mark.parametrize("unseen", ["", "\u200b", "\ufeff\u00a0"], ids=ascii)
 def test_a_note_by_mail_stays_with_staff(
-    database: Database, shop: Shop, ticket: Ticket, agent: Person
+    database: Database, shop: Shop, ticket: Ticket, agent: Person, unseen: str
 ) -> None:
-    receive(database, from_staff(ticket, agent, "#note Ask the depot.\nThey close at five."))
+    text = f"{unseen}#note Ask the depot.\nThey close at five."
+    receive(database, from_staff(ticket, agent, text))
     comment = comments_of(database, ticket.id)[-1]
     assert (comment.internal, comment.text) == (True, "Ask the depot.\nThey close at five.")
     assert answers(database) == []

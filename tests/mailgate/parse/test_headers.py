@@ -132,6 +132,7 @@ def test_a_line_that_lost_its_indent_does_not_end_the_header() -> None:
         (b"From: a@example.org\rSubject: s\r\rbody", "body"),
         (b"From: a@example.org\r\r\nSubject: s\r\r\n\r\r\nbody", "body"),
         (b"\n\nFrom: a@example.org\nSubject: s\n\nbody", "body"),
+        (b"From : a@example.org\nSubject : s\n\nbody", "body"),
         (b"Subject:\n \n s\nFrom: a@example.org\n\nbody", "body"),
         (b"From: a@example.org\nSubject: s\nThis is the body", "This is the body"),
     ],

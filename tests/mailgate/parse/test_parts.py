@@ -87,6 +87,7 @@ def test_files_inside_an_attached_mail_stay_inside() -> None:
         ((b'application/x; name="a\x00\x08b"',), "ab"),
         ((b"application/x; name*=utf-8''a%0D%0Ab.pdf",), "ab.pdf"),
         ((b"application/x; name*=utf-8''a%E2%80%AEfdp.exe",), "afdp.exe"),
+        ((b"application/x; name*=utf-8''%D8%9Ca%E2%80%A8b%C2%AD.pdf",), "ab.pdf"),
         ((b"application/x; name=" + b"n" * 300,), "n" * 99 + "…" + "n" * 99),
     ],
 )
