@@ -34,7 +34,7 @@ def up_command(demo: bool) -> None:
     settings = load_settings()
     with _sole_use(settings.data_dir):
         _check_ports(settings)
-        sign_in = _prepare(settings, demo)
+        sign_in, mailbox = _prepare(settings, demo)
         supervisor = Supervisor(
             [
                 *_redis_parts(settings),
@@ -44,7 +44,7 @@ def up_command(demo: bool) -> None:
                 *worker_parts(),
             ]
         )
-        supervisor.run(once_started=_welcome(settings, sign_in, demo))
+        supervisor.run(once_started=_welcome(settings, sign_in, mailbox, demo))
 
 
 @contextmanager
@@ -97,9 +97,13 @@ def _check_port(name: str, listen: Listen) -> None:
             ) from None
 
 
-def _prepare(settings: Settings, demo: bool) -> str:
-    """Migrate, make the first admin, and the demo's people; returns the sign-in to print."""
+def _prepare(settings: Settings, demo: bool) -> tuple[str, str]:
+    """Migrate, make the first admin, and the demo's people.
+
+    :returns: the sign-in to print, and the address to write to; empty where there is none yet.
+    """
     from helpdesk import db, schema
+    from helpdesk.queries.mailboxes import mailboxes
 
     database = db.connect(settings)
     with plain_errors():
@@ -109,8 +113,10 @@ def _prepare(settings: Settings, demo: bool) -> str:
             from commands.sample import add_demo_people
 
             add_demo_people(database, DEMO_MAILBOX, now())
+        with database.reading() as session:
+            addresses = [mailbox.address for mailbox in mailboxes(session)]
     database.dispose()
-    return sign_in
+    return sign_in, DEMO_MAILBOX if demo else next(iter(addresses), "")
 
 
 def _first_admin(settings: Settings, database: Database) -> str:
@@ -161,7 +167,7 @@ def _redis_parts(settings: Settings) -> list[Part]:
     return [Part("Redis", spawn=started.again, needed=True, process=started.process)]
 
 
-def _welcome(settings: Settings, sign_in: str, demo: bool) -> Callable[[], None]:
+def _welcome(settings: Settings, sign_in: str, mailbox: str, demo: bool) -> Callable[[], None]:
     def welcome() -> None:
         from commands.readiness import wait_until_ready
 
@@ -172,12 +178,12 @@ def _welcome(settings: Settings, sign_in: str, demo: bool) -> Callable[[], None]
             from commands.sample import send_samples_once
 
             send_samples_once(settings, DEMO_MAILBOX)
-        click.echo(_words(settings, sign_in, demo))
+        click.echo(_words(settings, sign_in, mailbox))
 
     return welcome
 
 
-def _words(settings: Settings, sign_in: str, demo: bool) -> str:
+def _words(settings: Settings, sign_in: str, mailbox: str) -> str:
     smtp = next((listen for listen in settings.smtp_listen if not listen.path), None)
     lines = [
         "",
@@ -186,12 +192,12 @@ def _words(settings: Settings, sign_in: str, demo: bool) -> str:
         f"  Queue     {settings.public_url}/desk",
         f"  Sign in   {sign_in}",
     ]
-    if smtp is not None and demo:
+    if smtp is not None and mailbox:
         lines += [
-            f"  Mail in   {smtp}, for {DEMO_MAILBOX}. Try one:",
-            f"            printf 'From: you@example.org\\nTo: {DEMO_MAILBOX}\\n"
+            f"  Mail in   {smtp}, for {mailbox}. Try one:",
+            f"            printf 'From: you@example.org\\nTo: {mailbox}\\n"
             f"Subject: Hello\\n\\nIs it on?\\n' | curl -s smtp://{smtp} "
-            f"--mail-from you@example.org --mail-rcpt {DEMO_MAILBOX} -T -",
+            f"--mail-from you@example.org --mail-rcpt {mailbox} -T -",
         ]
     elif smtp is not None:
         lines += [

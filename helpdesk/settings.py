@@ -141,16 +141,16 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         dkim_key=get("DKIM_KEY", "", _dkim_key),
         dkim_selector=get("DKIM_SELECTOR", "postdesk", _selector),
         secret_key=get("SECRET_KEY", "", _secret) or _kept_secret(data_dir),
-        blob_url=get("BLOB_URL", str(data_dir / "blobs"), str),
+        blob_url=get("BLOB_URL", str(data_dir / "blobs"), _folder),
         auth=get("AUTH", "own", _one_of("front", "own", "off")),
-        trusted_authserv=get("TRUSTED_AUTHSERV", "", str.lower),
+        trusted_authserv=get("TRUSTED_AUTHSERV", "", _server_name),
         arc_sealers=get("ARC_SEALERS", "", _domains),
         mail_policy=_mail_policy(get),
         smtp_size=get("SMTP_SIZE", str(36 * MIB), _size),
         smtp_exempt=get("SMTP_EXEMPT", "127.0.0.0/8,::1", _networks),
         smtp_tls_cert=get("SMTP_TLS_CERT", "", _optional_path),
         smtp_tls_key=get("SMTP_TLS_KEY", "", _optional_path),
-        canary=get("CANARY", "", str.lower),
+        canary=get("CANARY", "", _mailbox),
         canary_every=get("CANARY_EVERY", "900", _seconds),
     )
 
@@ -356,6 +356,24 @@ def _domains(text: str) -> frozenset[str]:
     if wrong := [name for name in names if "." not in name or set(name) & set(" @/:")]:
         raise ValueError(f"“{wrong[0]}” is no domain, such as lists.example.org")
     return frozenset(names)
+
+
+def _folder(text: str) -> str:
+    if "://" in text:
+        raise ValueError("must be a folder, such as one that all machines share")
+    return text
+
+
+def _server_name(text: str) -> str:
+    if set(text) & set(" \t@/,;"):
+        raise ValueError("must be one name, as it stands first in Authentication-Results")
+    return text.lower()
+
+
+def _mailbox(text: str) -> str:
+    if text and not re.fullmatch(r"[^\s@]+@[^\s@]+", text):
+        raise ValueError("must be the address of a mailbox, such as support@shop.example")
+    return text.lower()
 
 
 def _seconds(text: str) -> int:

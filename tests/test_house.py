@@ -205,9 +205,9 @@ SETTINGS = {  # name: (a value that holds, one that does not), design.md §5
     "FALLBACK_RELAY_URL": ("smtp://relay.example", "imap://relay.example"),
     "DKIM_SELECTOR": ("2026-11", "no blanks"),
     "SECRET_KEY": ("0123456789" * 4, "short"),
-    "BLOB_URL": ("s3://bucket/attachments", None),
+    "BLOB_URL": ("/srv/attachments", "s3://bucket/attachments"),
     "AUTH": ("front", "maybe"),
-    "TRUSTED_AUTHSERV": ("mx.shop.example", None),
+    "TRUSTED_AUTHSERV": ("mx.shop.example", "mx.shop.example, mx2"),
     "ARC_SEALERS": ("lists.example.org, forward.example", "everyone"),
     "STRICT": ("yes", "maybe"),
     "ACK_SENDER_HOUR": ("1", "-1"),
@@ -216,6 +216,8 @@ SETTINGS = {  # name: (a value that holds, one that does not), design.md §5
     "ACK_HOUR": ("0", "none"),
     "SMTP_SIZE": ("1048576", "1 MB"),
     "SMTP_EXEMPT": ("10.0.0.0/8, ::1", "everyone"),
+    "CANARY": ("support@shop.example", "everyone"),
+    "CANARY_EVERY": ("300", "5"),
 }
 
 

@@ -37,8 +37,8 @@ _WORDS = {
     413: (
         mark("Too large"),
         mark(
-            "All files of one message together may have 25 MB. Send a smaller file, or "
-            "a link to it."
+            "All files of one message together may have 25 MB. Go back: what you wrote is still "
+            "there. Send a smaller file, or a link to it."
         ),
     ),
     429: (

@@ -175,6 +175,7 @@ def test_an_address_is_added_by_who_proves_it_and_asked_for_it(
     assert ben.post(path, "/my/addresses").status_code == 404
     assert visitor().post(path, "/my/sign-in").location == "/my/sign-in"
     assert "Wrong size" not in ann.get("/my").text
+    assert "one of the addresses of Ann" in ann.get(path).text
     assert ann.post(path, path).location == "/my/addresses?added=1"
     assert "Wrong size" in ann.get("/my").text
     assert "ben@shop.example" in ann.get("/my/addresses").text

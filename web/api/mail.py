@@ -26,11 +26,13 @@ RAW_POLICY = "sandbox; default-src 'none'"
 def inbound_list(wanted: dict[str, Any]) -> Shape:
     """List inbound mails, newest first.
 
-    “waiting” mails stand in the spool of this machine, and are not decided yet.
+    “waiting” mails stand in the spool of this machine, or were released and are filed in a moment.
     """
     number, size = wanted["page"], wanted["page_size"]
     if wanted["state"] == "waiting":
-        count, results = waiting.page(actor(), store().settings.spool_dir, number, size)
+        with store().database.reading() as session:
+            spool = store().settings.spool_dir
+            count, results = waiting.page(session, actor(), spool, number, size)
         return shapes.page(count, results, wanted)
     with store().database.reading() as session:
         found = inbound_page(session, actor(), wanted["state"], page=number, page_size=size)

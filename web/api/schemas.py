@@ -114,7 +114,7 @@ class NewTicket(Sent):
     )
     customer = Text(
         load_default="",
-        validate=validate.Length(max=254),
+        validate=_EMAIL,
         metadata={"description": "Staff only: the address of whom the ticket is for."},
     )
 

@@ -1,6 +1,7 @@
-"""The mails that wait in the spool of this machine, as far as their envelopes tell.
+"""The mails that wait: those in the spool of this machine, and those that a person released.
 
-They have no row in the database yet: each is a file whose first line is the envelope, in JSON.
+The former have no row in the database yet: each is a file whose first line is the envelope, in
+JSON.
 """
 
 from __future__ import annotations
@@ -10,26 +11,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed
+from helpdesk.queries.ledger import already_recorded, waiting_names
+from helpdesk.queries.mails import inbound_page
+from web.api import shapes
 
 _LONGEST_ENVELOPE = 1024 * 1024
 
 
-def page(actor: Actor, spool: Path, number: int, size: int) -> tuple[int, list[dict[str, Any]]]:
-    """How many mails wait, and one page of them, newest first (names sort by time).
+def page(
+    session: Session, actor: Actor, spool: Path, number: int, size: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many mails wait, as the ledger counts them, and one page of them.
+
+    First those of the spool, newest first (names sort by time), then those that were released.
 
     :raises NotAllowed: the actor is not staff.
     """
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may see the mails.")
-    folder = spool / "new"
-    names = (
-        sorted((path.name for path in folder.iterdir()), reverse=True) if folder.exists() else []
-    )
-    shown = names[(number - 1) * size : number * size]
-    mails = [_mail(folder / name) for name in shown]
-    return len(names), [mail for mail in mails if mail is not None]
+    released = inbound_page(session, actor, "waiting", page_size=number * size)
+    names = waiting_names(spool)
+    names = sorted(set(names) - already_recorded(session, names), reverse=True)
+    first, last = (number - 1) * size, number * size
+    mails = [_mail(spool / "new" / name) for name in names[first:last]]
+    found = [mail for mail in mails if mail is not None]
+    rows = released.mails[max(first - len(names), 0) : max(last - len(names), 0)]
+    return len(names) + released.count, found + [shapes.inbound(row) for row in rows]
 
 
 def _mail(path: Path) -> dict[str, Any] | None:

@@ -168,9 +168,13 @@ def address_link(token: str) -> AnyResponse:
     found = look_at_link(reading(), token, now=now())
     if found is None or not found.is_good or found.purpose != "add_address":
         return _spent(token)
+    known = customer()
     return make_response(
         render_template(
-            "portal/address_link.html", token=token, address=found.address, me=customer()
+            "portal/address_link.html",
+            token=token,
+            address=found.address,
+            me=known.person if known else None,
         )
     )
 

@@ -85,6 +85,14 @@ def test_mails_that_wait_in_the_spool(api: Api) -> None:
     assert (waiting["id"], waiting["state"], waiting["size"]) == (None, "waiting", len(RAW_MAIL))
     assert (waiting["from"], waiting["to"]) == ("ann@mail.example", ["support@shop.example"])
     assert waiting["received_at"] == "2026-11-23T08:59:00+00:00"
+    # What a person released waits once more, and comes after those of the spool.
+    released = [add_inbound_mail(api, state="waiting", subject=name) for name in "ab"]
+    listed: list[int | None] = []
+    for page in (1, 2, 3):
+        found = api.agent.get(f"/api/mail/inbound/?state=waiting&page={page}&page_size=2")
+        assert found["count"] == 4
+        listed += [mail["id"] for mail in found["results"]]
+    assert listed == [None, None, *reversed(released)]
 
 
 def test_outbound_mails_with_their_attempts(api: Api) -> None:
