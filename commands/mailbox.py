@@ -9,9 +9,6 @@ import click
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.settings import Settings
 
-LARGEST_LOGO = 200_000
-"""Bytes."""
-
 
 @click.group("mailbox")
 def mailbox_group() -> None:
@@ -81,12 +78,14 @@ def _minutes(text: str) -> int:
 
 def _stored_logo(settings: Settings, path: Path) -> str:
     from helpdesk.blobs import Blobs
-    from web.pictures import picture_type
+    from helpdesk.errors import InvalidInput
+    from web.pictures import check_logo
 
     try:
         content = path.read_bytes()
+        check_logo(content)
     except OSError as problem:
         raise click.ClickException(f"{path}: {problem.strerror}") from None
-    if picture_type(content) is None or len(content) > LARGEST_LOGO:
-        raise click.ClickException(f"{path} is no PNG, JPEG, GIF or WebP of at most 200 kB.")
+    except InvalidInput as problem:
+        raise click.ClickException(f"{path}: {problem.message}") from None
     return Blobs(settings.blob_url).put(content)

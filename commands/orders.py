@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,9 +14,6 @@ from commands.environment import load_settings, now, plain_errors
 if TYPE_CHECKING:
     from helpdesk.actions.import_orders import Imported
     from helpdesk.db import Database
-
-BATCH = 200
-"""Orders in one transaction: a second's work at most, so that mail and pages go on."""
 
 
 @click.group("orders")
@@ -50,29 +46,16 @@ def import_orders_command(file: Path) -> None:
 
 
 def _import(database: Database, source: BinaryIO, size: int) -> Imported:
-    from helpdesk.actions.import_orders import Imported, import_orders
+    from helpdesk.actions.import_orders import BATCH, Imported, import_orders
     from helpdesk.actor import SYSTEM
-    from helpdesk.order_csv import read_orders
+    from helpdesk.order_csv import decoded_lines, read_orders
 
     done = Imported()
     with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
-        rows = read_orders(_lines(source))
+        rows = read_orders(decoded_lines(source))
         while batch := list(islice(rows, BATCH)):
             with database.transaction() as session:
                 part = import_orders(session, SYSTEM, batch, now=now())
-            done.new, done.known = done.new + part.new, done.known + part.known
-            done.problems += part.problems
+            done.add(part)
             bar.update(source.tell() - bar.pos)
     return done
-
-
-def _lines(source: Iterable[bytes]) -> Iterator[str]:
-    from helpdesk.errors import InvalidInput
-
-    for number, line in enumerate(source, 1):
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            raise InvalidInput(
-                "file", f"Line {number} is not UTF-8; save the file as “CSV UTF-8”."
-            ) from None

@@ -45,6 +45,20 @@ class BadRow:
     problem: str
 
 
+def decoded_lines(source: Iterable[bytes]) -> Iterator[str]:
+    """The lines of a file, with their line ends.
+
+    :raises InvalidInput: a line is not UTF-8.
+    """
+    for number, line in enumerate(source, 1):
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise InvalidInput(
+                "file", f"Line {number} is not UTF-8; save the file as “CSV UTF-8”."
+            ) from None
+
+
 def read_orders(lines: Iterable[str]) -> Iterator[OrderRow | BadRow]:
     """Every order of the file, and every line that is none, in the order in which they stand.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from helpdesk.actions.dress_mailbox import LARGEST_LOGO
+from helpdesk.errors import InvalidInput
 from helpdesk.queries.conversation import FileView
 
 SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -21,6 +23,16 @@ def picture_type(content: bytes) -> str | None:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image/webp"
     return None
+
+
+def check_logo(content: bytes) -> None:
+    """Whether these bytes may stand at the head of customers' pages.
+
+    :raises InvalidInput: they are no such picture, or too many.
+    """
+    if picture_type(content) is None or len(content) > LARGEST_LOGO:
+        size = f"{LARGEST_LOGO // 1000} kB"
+        raise InvalidInput("logo", f"A logo is a PNG, JPEG, GIF or WebP of at most {size}.")
 
 
 def is_shown(file: FileView) -> bool:

@@ -136,6 +136,8 @@ def audit_words(entry: LogEntry) -> str:
     field = entry.field.replace("_", " ").capitalize()
     if entry.field == "added":
         return f"Added as {entry.new_value}"
+    if entry.field == "imported":
+        return f"Imported: {entry.new_value}"
     if entry.field.startswith("token "):
         return f"{field}: {entry.old_value or entry.new_value}"
     if entry.old_value and entry.new_value:

@@ -36,6 +36,7 @@ def create_ticket(
     files: Iterable[StoredFile] = (),
     source: str = "web",
     language: str = "",
+    acknowledge: bool = True,
     now: datetime,
 ) -> Ticket:
     """A new ticket, acknowledged to its requester by mail.
@@ -43,6 +44,7 @@ def create_ticket(
     :param customer: the requester's address: whom staff open it for, or what a visitor says theirs
         is. That is not proven: the message is marked so, and the acknowledgement has none of it.
     :param language: what the requester reads, where it can be told; kept if we did not know.
+    :param acknowledge: False where staff would rather not mail the requester of it.
     :raises InvalidInput: a field does not hold; ``field`` names it as the API does.
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
@@ -86,7 +88,8 @@ def create_ticket(
     )
     # Opening a ticket for someone on the phone is not an answer to them.
     ticket.answered, ticket.first_response_at = False, None
-    correspondence.acknowledge(session, ticket, verified=not is_visitor, now=now)
+    if acknowledge or not actor.is_staff:
+        correspondence.acknowledge(session, ticket, verified=not is_visitor, now=now)
     notices.note(
         session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now
     )

@@ -14,6 +14,8 @@ from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import Mailbox
 from helpdesk.text import fold_address
 
+LARGEST_LOGO = 200_000
+"""Bytes."""
 LONGEST_SURVEY_DELAY = 30 * 24 * 60
 """Minutes."""
 
@@ -21,7 +23,8 @@ LONGEST_SURVEY_DELAY = 30 * 24 * 60
 def set_logo(session: Session, actor: Actor, address: str, sha256: str, *, now: datetime) -> None:
     """Show this picture at the head of the mailbox's pages.
 
-    :param sha256: its key in the blob store; empty for no logo.
+    :param sha256: its key in the blob store, where a picture of at most :data:`LARGEST_LOGO`
+        stands; empty for no logo.
     :raises NotAllowed, NotFound:
     """
     mailbox = _mailbox(session, actor, address)
@@ -40,8 +43,10 @@ def set_survey(
     :raises NotAllowed, NotFound, InvalidInput:
     """
     if minutes is not None and not 0 <= minutes <= LONGEST_SURVEY_DELAY:
-        raise InvalidInput("survey", f"Say 0 to {LONGEST_SURVEY_DELAY:,} minutes, or “never”.")
+        raise InvalidInput("survey", f"Say 0 to {LONGEST_SURVEY_DELAY:,} minutes, or never.")
     mailbox = _mailbox(session, actor, address)
+    if minutes == mailbox.survey_minutes:
+        return
     old, new = (
         "never" if value is None else f"{value} min" for value in (mailbox.survey_minutes, minutes)
     )

@@ -8,10 +8,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.save_order import save_order
+from helpdesk import audit
+from helpdesk.actions.save_order import check_order, save_order
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.order_csv import BadRow, OrderRow
+
+BATCH = 200
+"""Orders in one transaction: a second's work at most, so that mail and pages go on."""
 
 
 @dataclass
@@ -22,6 +26,58 @@ class Imported:
     known: int = 0
     """Orders that stood here already: each is now as the file has it."""
     problems: list[BadRow] = field(default_factory=list)
+
+    def add(self, part: Imported) -> None:
+        """Count in what became of some more."""
+        self.new, self.known = self.new + part.new, self.known + part.known
+        self.problems += part.problems
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What an import would find: nothing is saved by looking."""
+
+    rows: int
+    """Orders and lines that are none."""
+    first: tuple[OrderRow, ...]
+    problems: tuple[BadRow, ...]
+
+    @property
+    def good(self) -> int:
+        return self.rows - len(self.problems)
+
+
+def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -> Looked:
+    """Check each order as saving it would, and save none.
+
+    :param most_shown: how many of those that hold are kept, to be shown.
+    """
+    count = 0
+    first: list[OrderRow] = []
+    problems: list[BadRow] = []
+    for row in rows:
+        count += 1
+        bad = row if isinstance(row, BadRow) else _problem_of(row)
+        if bad is not None:
+            problems.append(bad)
+        elif isinstance(row, OrderRow) and len(first) < most_shown:
+            first.append(row)
+    return Looked(count, tuple(first), tuple(problems))
+
+
+def _problem_of(row: OrderRow) -> BadRow | None:
+    values = row.values
+    try:
+        check_order(
+            row.number,
+            customer=values["customer"],
+            total=values["total"],
+            currency=values["currency"],
+            items=row.items,
+        )
+    except InvalidInput as problem:
+        return BadRow(row.line, f"{problem.field}: {problem.message}")
+    return None
 
 
 def import_orders(
@@ -48,3 +104,14 @@ def import_orders(
         done.new += is_new
         done.known += not is_new
     return done
+
+
+def log_import(session: Session, actor: Actor, name: str, done: Imported, *, now: datetime) -> None:
+    """Write into the admins' log that a file was imported, and what became of it.
+
+    :raises NotAllowed: the actor is no admin.
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may import orders here.")
+    words = f"{done.new} new, {done.known} known before, {len(done.problems)} not imported"
+    audit.record(session, actor, "orders", name, "imported", new=words, now=now)

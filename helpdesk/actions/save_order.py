@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actor import Actor
+from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order
 from helpdesk.order_numbers import NUMBER
 from helpdesk.people import person_for
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, fold_address
 
 
 def save_order(
@@ -41,18 +42,8 @@ def save_order(
     """
     if not actor.is_staff and actor.role != "system":
         raise NotAllowed("Only staff may save orders.")
-    if not NUMBER.fullmatch(number):
-        raise InvalidInput(
-            "number", "An order number has 1 to 64 letters, digits and the signs . _ # -"
-        )
-    validation.amount(total, "total")
-    validation.currency(currency, "currency")
-    for item in items:
-        validation.amount(str(item.get("price", "")), "price")
-    try:
-        person = person_for(session, customer, customer_name, now)
-    except InvalidInput as problem:
-        raise InvalidInput("customer", problem.message) from None
+    check_order(number, customer=customer, total=total, currency=currency, items=items)
+    person = person_for(session, customer, customer_name, now)
     order = session.scalar(select(Order).where(Order.number == number).with_for_update())
     is_new = order is None
     if order is None:
@@ -66,3 +57,21 @@ def save_order(
     order.items = list(items)
     session.flush()
     return order, is_new
+
+
+def check_order(
+    number: str, *, customer: str, total: str, currency: str, items: Sequence[dict[str, Any]]
+) -> None:
+    """Whether an order could be saved.
+
+    :raises InvalidInput: naming the field that does not hold.
+    """
+    if not NUMBER.fullmatch(number):
+        raise InvalidInput(
+            "number", "An order number has 1 to 64 letters, digits and the signs . _ # -"
+        )
+    validation.amount(total, "total")
+    validation.currency(currency, "currency")
+    for item in items:
+        validation.amount(str(item.get("price", "")), "price")
+    strict_address(fold_address(customer), field="customer")

@@ -136,7 +136,7 @@ def test_a_mailbox_gets_a_logo_and_says_when_it_asks(
     assert postdesk(*set_it, "--logo", str(logo), "--survey", "90").exit_code == 0
     key, minutes = kept()
     assert (Blobs(settings.blob_url).get(key), minutes) == (logo.read_bytes(), 90)
-    assert "is no PNG" in said(postdesk(*set_it, "--logo", str(drawing)))
+    assert "A logo is a PNG" in said(postdesk(*set_it, "--logo", str(drawing)))
     assert "no mailbox" in said(postdesk("mailbox", "set", "no@shop.example", "--survey", "never"))
     assert "number of minutes" in postdesk(*set_it, "--survey", "soon").stderr
     assert kept() == (key, 90)

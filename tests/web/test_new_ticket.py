@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from helpdesk.models import Ticket
+from helpdesk.models import OutboundMail, Ticket
 from tests.web.conftest import Browser, Desk
 
 FIELDS = {
@@ -25,6 +25,24 @@ def test_a_phone_call_becomes_a_ticket(desk: Desk, agent: Browser) -> None:
         made = session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
         assert made is not None
         assert (made.category, made.priority, made.answered) == ("refund", "high", False)
+
+
+def test_the_caller_is_mailed_the_number_only_if_wanted(desk: Desk, agent: Browser) -> None:
+    def mailed() -> list[str]:
+        with desk.database.reading() as session:
+            chosen = select(OutboundMail.recipient).where(
+                OutboundMail.template == "ticket_created_customer",
+                OutboundMail.recipient == FIELDS["customer"],
+            )
+            return list(session.scalars(chosen))
+
+    assert 'name="acknowledge" checked' in agent.get("/desk/new").text
+    agent.post("/desk/new", "/desk/new", **FIELDS)
+    assert mailed() == []
+    refused = agent.post("/desk/new", "/desk/new", **FIELDS | {"subject": "x"})
+    assert 'name="acknowledge">' in refused.text, "what was chosen is kept"
+    agent.post("/desk/new", "/desk/new", **FIELDS, acknowledge="on")
+    assert mailed() == [FIELDS["customer"]]
 
 
 def test_each_field_that_does_not_hold_is_named_and_all_input_kept(

@@ -24,7 +24,7 @@ def new_ticket() -> Response:
 @blueprint.post("/new")
 @staff_only
 def open_ticket() -> Response:
-    """Open the ticket; its requester gets the acknowledgement with their link."""
+    """Open the ticket; if so chosen, its requester is mailed the number and their link."""
     form, files = request.form, stored_files()
     if not form.get("customer", "").strip():
         return _form({"customer": "Say whose ticket this is: their mail address."}, 422)
@@ -42,6 +42,7 @@ def open_ticket() -> Response:
                 order_number=form.get("order_id", "").strip(),
                 mailbox_id=_number(form.get("mailbox", "")),
                 files=files,
+                acknowledge="acknowledge" in form,
                 now=now(),
             )
     except InvalidInput as problem:
@@ -54,7 +55,14 @@ def open_ticket() -> Response:
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
     boxes = mailboxes(reading())
-    return desk_page("desk/new.html", status, errors=errors or {}, form=request.values, boxes=boxes)
+    return desk_page(
+        "desk/new.html",
+        status,
+        errors=errors or {},
+        form=request.values,
+        boxes=boxes,
+        acknowledge=request.method == "GET" or "acknowledge" in request.form,
+    )
 
 
 def _number(value: str) -> int | None:

@@ -24,7 +24,7 @@ from web.desk import (
     undo,
     watch,
 )
-from web.desk.admin import categories, log, mailboxes, people, tokens
+from web.desk.admin import categories, log, mailboxes, order_import, people, tokens
 from web.desk.blueprint import blueprint
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "me",
     "moves",
     "new_ticket",
+    "order_import",
     "orders",
     "outbox",
     "people",

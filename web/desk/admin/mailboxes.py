@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.dress_mailbox import LONGEST_SURVEY_DELAY, set_logo, set_survey
 from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, edit_mailbox
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.errors import InvalidInput
@@ -14,8 +15,9 @@ from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
 from web.choices import forget_choices
 from web.desk.blueprint import blueprint, desk_page
+from web.pictures import check_logo
 from web.sign_in import admin_only, signed_in
-from web.store import now, reading, transaction
+from web.store import now, reading, store, transaction
 
 _FIELDS = ("name", "signature", "colour", "language", "reopening_days", "fed_through")
 
@@ -65,13 +67,47 @@ def edit_box(mailbox_id: int) -> Response:
         mailed=tuple(request.form.getlist("mailed")),
     )
     try:
+        minutes = _minutes(request.form.get("survey", ""))
         with transaction() as session:
-            edit_mailbox(session, signed_in().actor, mailbox_id, wanted, now=now())
+            actor = signed_in().actor
+            box = edit_mailbox(session, actor, mailbox_id, wanted, now=now())
+            set_survey(session, actor, box.address, minutes, now=now())
     except InvalidInput as problem:
         return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
     forget_choices()
     flash("Saved.")
     return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
+
+
+@blueprint.post("/admin/mailboxes/<int:mailbox_id>/logo")
+@admin_only
+def change_logo(mailbox_id: int) -> Response:
+    """Show the picture that was sent along at the head of its customers' pages, or none."""
+    actor, upload = signed_in().actor, request.files.get("logo")
+    key = ""
+    if "remove" not in request.form:
+        content = upload.read() if upload else b""
+        try:
+            check_logo(content)
+        except InvalidInput as problem:
+            return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
+        key = store().blobs.put(content)
+    with transaction() as session:
+        box = mailbox_of_id(session, actor, mailbox_id)
+        set_logo(session, actor, box.address, key, now=now())
+    forget_choices()
+    flash("Customers see it from now on." if key else "The name stands there again.")
+    return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
+
+
+def _minutes(text: str) -> int | None:
+    """What was typed as minutes; nothing at all means never."""
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise InvalidInput("survey", "Say it as a number of minutes, or leave it empty.")
+    return int(text)
 
 
 def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
@@ -91,16 +127,19 @@ def _mailbox_page(
     kept = {name: getattr(box, name) for name in _FIELDS}
     kept["fed_through"] = "\n".join(box.fed_through)
     # What was typed and did not hold stays in the form.
-    form = {name: request.form.get(name, kept[name]) for name in _FIELDS}
+    typed = "name" in request.form
+    kept["survey"] = "" if box.survey_minutes is None else str(box.survey_minutes)
+    form = {name: request.form.get(name, value) for name, value in kept.items()}
     return desk_page(
         "desk/admin/mailbox.html",
         status,
         box=box,
         form=form,
         errors=errors or {},
-        quotes="quotes" in request.form if errors else box.quotes,
-        mailed=request.form.getlist("mailed") if errors else set(KINDS) - set(box.muted),
+        quotes="quotes" in request.form if typed else box.quotes,
+        mailed=request.form.getlist("mailed") if typed else set(KINDS) - set(box.muted),
         kinds={"Customers": CUSTOMER_KINDS, "Staff": STAFF_KINDS},
         languages=LANGUAGES,
         most_days=MOST_REOPENING_DAYS,
+        most_minutes=LONGEST_SURVEY_DELAY,
     )

@@ -89,6 +89,12 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // Long work is done a part at a time: each answer goes on by itself, as by its button.
+  document.querySelector("form[data-goes-on]")?.requestSubmit();
+
+  // On a phone a row of tabs is wider than the page: the one that is open shows.
+  document.querySelector(".tab-row [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   function switchTheme() {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark"
