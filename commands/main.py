@@ -7,6 +7,7 @@ import click
 from commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
+    "backup": "commands.backup:backup_command",
     "doctor": "commands.doctor:doctor_command",
     "ledger": "commands.ledger:ledger_command",
     "mailbox": "commands.mailbox:mailbox_group",
@@ -14,6 +15,7 @@ SUBCOMMANDS = {
     "migrate": "commands.migrate:migrate_command",
     "orders": "commands.orders:orders_group",
     "person": "commands.person:person_group",
+    "restore": "commands.restore:restore_command",
     "sample": "commands.sample:sample_command",
     "shell": "commands.shell:shell_command",
     "token": "commands.token:token_group",

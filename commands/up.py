@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import click
 
+from commands.data_folder import sole_use
 from commands.environment import load_settings, now, plain_errors, set_up_logs
 from commands.supervisor import Part, Supervisor
 from helpdesk.db import Database
@@ -32,7 +30,7 @@ def up_command(demo: bool) -> None:
 
     set_up_logs()
     settings = load_settings()
-    with _sole_use(settings.data_dir):
+    with sole_use(settings.data_dir):
         _check_ports(settings)
         sign_in, mailbox = _prepare(settings, demo)
         supervisor = Supervisor(
@@ -45,32 +43,6 @@ def up_command(demo: bool) -> None:
             ]
         )
         supervisor.run(once_started=_welcome(settings, sign_in, mailbox, demo))
-
-
-@contextmanager
-def _sole_use(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder; the kernel lets go of the lock when its holder dies, whatever way."""
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(data_dir / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as problem:
-        raise click.ClickException(
-            f"POSTDESK_DATA_DIR: cannot write to {data_dir} ({problem.strerror})."
-        ) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        pid = os.read(lock, 20).decode("ascii", "replace").strip()
-        raise click.ClickException(
-            f"{data_dir} is in use by another Postdesk (process {pid}). "
-            "Stop that one, or set POSTDESK_DATA_DIR to another folder."
-        ) from None
-    try:
-        os.ftruncate(lock, 0)
-        os.write(lock, str(os.getpid()).encode())
-        yield
-    finally:
-        os.close(lock)
 
 
 def _check_ports(settings: Settings) -> None:

@@ -265,6 +265,9 @@ COMMANDS = (
     "mail:discard",
     "mail:report",
     "ledger",
+    "doctor",
+    "backup",
+    "restore",
 )
 
 

@@ -1,0 +1,159 @@
+"""``postdesk backup``: everything of this Postdesk in one file, while it runs.
+
+What is copied first is what others are made of last, so that no mail falls between: the journal of
+what was accepted, the spool, the database, and then the contents that its rows name. A mail that
+comes meanwhile is in the copy as a whole, journal and all, or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.environment import load_settings, now, plain_errors
+from helpdesk.db import Database
+from helpdesk.journal import RECORD_LENGTH
+from helpdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from commands.database_copy import Recorded
+
+ABOUT = "postdesk-backup.json"
+FORMAT = 1
+DATABASE = "database"
+KEPT_FILES = ("secret_key", "first-password")
+"""Files of the data folder that are worth keeping, where there are such."""
+_LOG = ".log"
+
+Journal = dict[str, bytes]
+"""The files of the journal: name → content, whole records only."""
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write everything into one FILE: database, mails, attachments, the secret key.
+
+    Postdesk may run meanwhile. Keep FILE as you keep a key: it holds the secret and every mail.
+    """
+    from commands.database_copy import is_empty
+    from helpdesk import db
+
+    settings = load_settings()
+    database = db.connect(settings)
+    if file.exists():
+        raise click.ClickException(f"{file} is there already. Choose another name.")
+    with plain_errors():
+        if is_empty(settings, database):
+            raise click.ClickException("There is no database yet, and nothing to keep.")
+        try:
+            with _written_whole(file) as (folder, archive):
+                _back_up(settings, database, folder, archive)
+        except OSError as problem:
+            raise click.ClickException(f"{file}: cannot be written ({problem.strerror}).") from None
+    click.echo(f"{file}: {file.stat().st_size:,} bytes. `postdesk restore` brings it back.")
+
+
+def _back_up(
+    settings: Settings, database: Database, folder: Path, archive: tarfile.TarFile
+) -> None:
+    from commands.database_copy import copied
+
+    kind = "sqlite" if settings.is_sqlite else "postgresql"
+    _add_text(archive, ABOUT, json.dumps({"format": FORMAT, "database": kind, "at": f"{now()}"}))
+    for name in KEPT_FILES:
+        _add(archive, [(settings.data_dir / name, name)])
+    journal = settings.spool_dir / "journal"
+    before = _read_journal(journal)
+    waiting = _files(settings.spool_dir / "new", "spool/new")
+    _add(archive, waiting)
+    with copied(settings, database, folder / DATABASE) as recorded:
+        _add(archive, [(folder / DATABASE, DATABASE)])
+        present = {path.name for path, _ in waiting}
+        for name, content in _as_of_copy(before, _read_journal(journal), present, recorded).items():
+            _add_text(archive, f"spool/journal/{name}", content)
+    kept = _files(Path(settings.blob_url), "blobs") + _files(settings.sent_dir, "sent")
+    with click.progressbar(kept, label="Contents", file=sys.stderr) as bar:
+        _add(archive, bar)
+
+
+@contextmanager
+def _written_whole(file: Path) -> Iterator[tuple[Path, tarfile.TarFile]]:
+    """An archive that gets its name when it is whole, and a folder beside it for scratch."""
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as scratch:
+        path = Path(scratch) / "archive"
+        with path.open("xb") as raw:
+            path.chmod(0o600)
+            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
+                yield Path(scratch), archive
+            raw.flush()
+            os.fsync(raw.fileno())
+        path.rename(file)
+
+
+def _read_journal(folder: Path) -> Journal:
+    while True:
+        counts = _bytes_of(folder / "counts.json")
+        logs = {path.name: _bytes_of(path) for path in sorted(folder.glob(f"*{_LOG}"))}
+        # Old hours were folded meanwhile: a file may be gone that these counts do not have yet.
+        if counts == _bytes_of(folder / "counts.json"):
+            break
+    found = {name: log[: len(log) - len(log) % RECORD_LENGTH] for name, log in logs.items()}
+    return {**found, **({"counts.json": counts} if counts else {})}
+
+
+def _as_of_copy(before: Journal, after: Journal, present: set[str], recorded: Recorded) -> Journal:
+    """The journal as it was, with those of the mails accepted since that the copy has."""
+    later = {
+        name: after[name][len(before.get(name, b"")) :].decode("ascii").split()
+        for name in after
+        if name.endswith(_LOG)
+    }
+    names = [one for hour in later.values() for one in hour]
+    there = present | recorded(names)
+    journal = dict(before)
+    for name, hour in later.items():
+        records = "".join(f"{one}\n" for one in hour if one in there)
+        journal[name] = before.get(name, b"") + records.encode("ascii")
+    return journal
+
+
+def _files(folder: Path, name: str) -> list[tuple[Path, str]]:
+    """The files under a folder, each with its name in the archive; those half written are not."""
+    return [
+        (path, f"{name}/{path.relative_to(folder)}")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".") and path.parent.name != "tmp"
+    ]
+
+
+def _add(archive: tarfile.TarFile, files: Iterable[tuple[Path, str]]) -> None:
+    for path, name in files:
+        # What is filed, or thrown away, meanwhile stands in the database's copy.
+        with contextlib.suppress(FileNotFoundError):
+            archive.add(path, name, recursive=False)
+
+
+def _add_text(archive: tarfile.TarFile, name: str, content: str | bytes) -> None:
+    content = content.encode() if isinstance(content, str) else content
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o600
+    archive.addfile(member, io.BytesIO(content))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

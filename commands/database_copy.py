@@ -1,0 +1,110 @@
+"""A copy of the database as it is at one moment, in a file; and back. Others go on meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy.engine import Connection
+
+from helpdesk.db import Database
+from helpdesk.models import InboundMail
+from helpdesk.settings import Settings
+
+Recorded = Callable[[list[str]], set[str]]
+"""Which of these mails of the spool have a row in the copy."""
+_AT_ONCE = 500
+
+
+@contextmanager
+def copied(settings: Settings, database: Database, path: Path) -> Iterator[Recorded]:
+    """Copy the database to ``path``: a SQLite file, or what ``pg_dump`` writes.
+
+    :raises click.ClickException: ``pg_dump`` is missing, or says why it cannot.
+    """
+    if settings.is_sqlite:
+        with (
+            closing(sqlite3.connect(_sqlite_path(settings))) as source,
+            closing(sqlite3.connect(path)) as target,
+        ):
+            source.backup(target)
+            # Of one file, without the log that SQLite would keep beside it.
+            target.execute("PRAGMA journal_mode = DELETE")
+            yield lambda names: _among(names, lambda part: _sqlite_names(target, part))
+        return
+    options = {"isolation_level": "REPEATABLE READ"}
+    with database.engine.connect().execution_options(**options) as connection:
+        snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
+        _postgresql(
+            settings, "pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={path}"
+        )
+        yield lambda names: _among(names, lambda part: _names(connection, part))
+
+
+def put_back(settings: Settings, path: Path) -> None:
+    """Make the database, which is empty, the one that was copied to ``path``.
+
+    :raises click.ClickException: ``pg_restore`` is missing, or says why it cannot.
+    """
+    if settings.is_sqlite:
+        path.chmod(0o600)
+        shutil.move(path, _sqlite_path(settings))
+    else:
+        _postgresql(settings, "pg_restore", "--single-transaction", "--exit-on-error", str(path))
+
+
+def is_empty(settings: Settings, database: Database) -> bool:
+    """Whether there is nothing in the database yet (without making one)."""
+    if settings.is_sqlite:
+        return not _sqlite_path(settings).exists()
+    return not inspect(database.engine).get_table_names()
+
+
+def _sqlite_path(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _postgresql(settings: Settings, program: str, *arguments: str) -> None:
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    # The password never stands in the list of processes.
+    shown = url.set(password=None).render_as_string(hide_password=False)
+    try:
+        subprocess.run(
+            [program, "--no-owner", "--no-privileges", f"--dbname={shown}", *arguments],
+            env={**os.environ, **password},
+            check=True,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise click.ClickException(
+            f"{program} is not installed; it comes with PostgreSQL's client programs."
+        ) from None
+    except subprocess.CalledProcessError as problem:
+        said = problem.stderr.strip().splitlines() or [f"exit status {problem.returncode}"]
+        raise click.ClickException(f"{program} could not: {said[0]}") from None
+
+
+def _among(names: list[str], found: Callable[[list[str]], set[str]]) -> set[str]:
+    parts = (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+    among: set[str] = set()
+    return among.union(*(found(part) for part in parts))
+
+
+def _sqlite_names(connection: sqlite3.Connection, names: list[str]) -> set[str]:
+    marks = ", ".join("?" * len(names))
+    statement = f"SELECT spool_name FROM inbound_mail WHERE spool_name IN ({marks})"  # noqa: S608
+    return {name for (name,) in connection.execute(statement, names)}
+
+
+def _names(connection: Connection, names: list[str]) -> set[str]:
+    statement = select(InboundMail.spool_name).where(InboundMail.spool_name.in_(names))
+    return set(connection.scalars(statement))
