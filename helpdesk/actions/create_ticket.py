@@ -54,10 +54,7 @@ def create_ticket(
     validation.one_of(priority, PRIORITIES, "priority")
     requester = _requester(session, actor, customer, customer_name, now)
     order_id = _order_of(session, requester, order_number)
-    if mailbox_id is None:
-        mailbox_id = first_mailbox(session).id
-    elif session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
-        raise InvalidInput("mailbox", "There is no such mailbox.")
+    mailbox_id = _mailbox(session, mailbox_id)
     requester.language = requester.language or language
     is_visitor = actor == VISITOR
     if is_visitor:
@@ -133,6 +130,14 @@ def begin_ticket(
     )
     timeline.record_change(session, ticket, actor, "status", "", "open", now)
     return ticket
+
+
+def _mailbox(session: Session, mailbox_id: int | None) -> int:
+    if mailbox_id is None:
+        return first_mailbox(session).id
+    if session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
+        raise InvalidInput("mailbox", "There is no such mailbox.")
+    return mailbox_id
 
 
 def _requester(
