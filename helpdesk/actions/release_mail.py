@@ -7,7 +7,7 @@ belongs. Its row of the ledger stays the same one, so the counts balance at ever
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -149,6 +149,9 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         row.state, row.reason, row.decided_at = "held", NOBODY, now
         return Filed("held", NOBODY)
     before = row.decision
+    if (before.get("authentication") or {}).get("verdict") == "fail":
+        # Who looked at it let it in; whom it was forged in the name of did not write to us.
+        mail = replace(mail, may_be_acknowledged=False)
     if sender != mail.sender:
         mail = as_written_by(mail, sender)
     if mail.arrival.imported:

@@ -9,10 +9,11 @@ from helpdesk.actions.release_mail import discard_mail, hold_again, release_mail
 from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import InboundMail, Ticket
+from helpdesk.models import InboundMail, OutboundMail, Ticket
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
 from mailgate.spool import Spool
+from tests.conftest import MakeSettings
 from tests.mailgate.filing import NOW, comments, file_all, filer_of, put, recorded, write
 from tests.support.factories import Shop, make_shop
 
@@ -55,6 +56,25 @@ def test_a_released_mail_is_filed_once(settings: Settings, database: Database) -
         _release(database, shop, held.id)
 
     assert len(comments(database)) == 1
+
+
+def test_who_a_forged_mail_says_it_is_from_hears_nothing_of_its_release(
+    make_settings: MakeSettings, database: Database
+) -> None:
+    shop = make_shop(database)
+    settings = make_settings(AUTH="front", TRUSTED_AUTHSERV="mx.shop.example")
+    spool = Spool(settings.spool_dir)
+    verdict = "mx.shop.example; dmarc=fail (p=reject) header.from=mail.example"
+    with filer_of(settings, database) as filer:
+        put(spool, write(Authentication_Results=verdict))
+        file_all(filer, spool)
+        [held] = recorded(database)
+        assert held.state == "held"
+        _release(database, shop, held.id)
+        assert filer.file_released() == 1
+    assert recorded(database)[0].state == "filed"
+    with database.reading() as session:
+        assert session.scalars(select(OutboundMail)).all() == []
 
 
 def test_a_mail_that_names_nobody_is_held_again_with_the_reason(
