@@ -75,12 +75,12 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
 
 
 def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> Moved:
-    """Undo the last move of a mail.
+    """Undo the last move of a mail. What has followed from it since comes along.
 
     :raises NotFound, NotAllowed:
     :raises InvalidInput: it was not moved, or was moved back before.
     """
-    mail, _, new = _filed(session, actor, mail_id)
+    mail, comment, new = _filed(session, actor, mail_id)
     last = last_move(mail.decision)
     if last is None:
         raise InvalidInput("to", "This mail was not moved.")
@@ -90,14 +90,16 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
     if last.get("merged") and session.get(TicketMerge, old.id):
         take_apart(session, actor, old.id, now=now)
     else:
-        wanted = set(last["comments"])
-        moving = _still_there(session, new, wanted)
+        since = set(what_moves(session, mail, comment).comment_ids) - set(last["comments"])
+        moving = _still_there(session, new, since | set(last["comments"]))
         if len(moving.comments) == new.comment_count:
             merge_tickets(session, actor, new.id, old.id, now=now)
         else:
             _carry(session, moving, new, old, now, people=False)
             _undo_people(session, last.get("people") or {}, old, new, now)
             _record(session, actor, mail, new, old, now)
+        for one in _mails_of(session, since):
+            _add_move(one, {**_move(session, actor, new, old, now), "along_with": mail.id})
     for one in _mails_of(session, last["comments"]):
         moves = [*one.decision.get("moved", ())[:-1]]
         undone = {"by": _name_of(session, actor), "at": now.isoformat(), "undone": True}
@@ -273,16 +275,23 @@ def _note(
 ) -> None:
     """Write into each mail's decision who moved it, and what it takes to move it back."""
     first = moving.mails[0]
-    move = {
-        "by": _name_of(session, actor),
-        "at": now.isoformat(),
-        "from": old.number,
-        "to": new.number,
-    }
+    move = _move(session, actor, old, new, now)
     whole = {"comments": moving.comment_ids, "merged": merged, "people": people}
     for one in _mails_of(session, moving.comment_ids):
-        entry = {**move, **whole} if one.id == first.id else {**move, "along_with": first.id}
-        one.decision = {**one.decision, "moved": [*one.decision.get("moved", ()), entry]}
+        _add_move(
+            one, {**move, **whole} if one.id == first.id else {**move, "along_with": first.id}
+        )
+
+
+def _move(
+    session: Session, actor: Actor, old: Ticket, new: Ticket, now: datetime
+) -> dict[str, Any]:
+    by = _name_of(session, actor)
+    return {"by": by, "at": now.isoformat(), "from": old.number, "to": new.number}
+
+
+def _add_move(mail: InboundMail, move: dict[str, Any]) -> None:
+    mail.decision = {**mail.decision, "moved": [*mail.decision.get("moved", ()), move]}
 
 
 def _name_of(session: Session, actor: Actor) -> str:

@@ -97,10 +97,16 @@ def test_moving_back_restores_both_tickets(database: Database, shop: Shop, tangl
     with database.transaction() as session:
         move_mail(session, shop.agent, 2, other.number.lower(), now=NOW)
     assert texts(database, other) == ["Bob's teapot", "Bob's teapot is broken", "Cleo's cup"]
+    parent = recorded(database)[1].message_id or ""
+    since = mail(BOB, "Re", "And its lid", message_id="since@mail.example", references=(parent,))
+    assert receive(database, since).ticket_id == other.id
     with database.transaction() as session:
         assert move_back(session, shop.agent, 2, now=NOW).ticket_number == tangled.number
     assert texts(database, other) == ["Cleo's cup"]
-    assert len(texts(database, tangled)) == 4
+    assert len(texts(database, tangled)) == 5
+    assert recorded(database)[-1].decision["moved"][0]["along_with"] == 2
+    then = mail(BOB, "Re", "And its spout", references=("since@mail.example",))
+    assert receive(database, then).ticket_id == tangled.id
     assert participants_of(database, tangled.id) == before
     assert shop.bob.id not in participants_of(database, other.id)
     with database.transaction() as session, pytest.raises(InvalidInput, match="not moved"):
