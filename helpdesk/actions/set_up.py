@@ -15,7 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import forget_mailboxes
-from helpdesk.models import ROLES, Mailbox, Person
+from helpdesk.models import ROLES, STAFF_ROLES, Mailbox, Person
 from helpdesk.people import person_at, person_for
 from helpdesk.text import clean_line, split_tag
 
@@ -27,14 +27,16 @@ def add_mailbox(
     *,
     name: str = "",
     fed_through: Collection[str] = (),
+    only_new: bool = False,
     now: datetime,
 ) -> Mailbox:
     """Have Postdesk answer for an address. Named again, it gets the new name.
 
     :param fed_through: aliases and mailing lists through which its mail comes (addresses, or names
         of List-Id), in place of those named before; none leaves them as they are.
+    :param only_new: leave a mailbox that is there already as it is.
     :raises NotAllowed: the actor is no admin.
-    :raises InvalidInput: that is no address, or it has a plus-tag.
+    :raises InvalidInput: that is no address, or it has a plus-tag; or it is there already.
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may add mailboxes.")
@@ -50,6 +52,8 @@ def add_mailbox(
         session.add(mailbox)
         session.flush()
         audit.record(session, actor, "mailbox", folded, "added", new=mailbox.name, now=now)
+    elif only_new:
+        raise InvalidInput("address", f"{folded} is a mailbox already: “{mailbox.name}”.")
     elif name and name != mailbox.name:
         audit.record(session, actor, "mailbox", folded, "name", old=mailbox.name, new=name, now=now)
         mailbox.name = name
@@ -67,18 +71,24 @@ def add_person(
     role: str,
     name: str = "",
     password: str | None = None,
+    only_new: bool = False,
     now: datetime,
 ) -> Person:
     """Add a person, or give one who is known already a role, a name or a password.
 
+    :param only_new: leave who is staff already, their role and their password, as they are.
     :raises NotAllowed: the actor is no admin.
     :raises InvalidInput: the address, role or password does not hold, or nobody would be left to
-        administer.
+        administer; or they are staff already.
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may add people.")
     validation.one_of(role, ROLES, "role")
     known = person_at(session, address)
+    if only_new and known and known.role in STAFF_ROLES:
+        raise InvalidInput(
+            "email", f"{known.shown_name} is here already. Open them in the list to change them."
+        )
     person = known or person_for(session, address, name, now)
     if known and role != "admin":
         check_not_the_last_admin(session, person, "role")

@@ -42,6 +42,10 @@ def test_somebody_is_added_signs_in_is_changed_and_deactivated(
     assert cleo.get("/desk").status_code == 200
     assert "Settings</span>" not in cleo.get("/desk").text
 
+    again = admin.post("/desk/admin/people", email="cleo@shop.example", name="C", role="admin")
+    assert again.status_code == 422
+    assert "Cleo Park is here already" in again.text
+    assert cleo.get("/desk").status_code == 200, "neither password nor role was touched"
     assert admin.post(page, name="Cleo P.", role="admin").status_code == 303
     assert "Settings</span>" in cleo.get("/desk").text
     assert admin.post(page + "/addresses", address="cleo@home.example").status_code == 303
@@ -102,6 +106,9 @@ def test_a_mailbox_is_added_and_set_up(desk: Desk, admin: Browser) -> None:
     assert "Say it as a number of days" in wrong.text
     assert "typed text" in wrong.text
     assert admin.post("/desk/admin/mailboxes", address="orders").status_code == 422
+    again = admin.post("/desk/admin/mailboxes", address="orders@shop.example", name="Other")
+    assert again.status_code == 422
+    assert "is a mailbox already: “Orders”" in again.text
     assert "Orders" in admin.get("/desk").text, "the filter offers it at once"
 
 

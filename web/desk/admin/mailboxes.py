@@ -41,6 +41,7 @@ def add_box() -> Response:
                 signed_in().actor,
                 form.get("address", ""),
                 name=form.get("name", ""),
+                only_new=True,
                 now=now(),
             )
     except InvalidInput as problem:

@@ -49,6 +49,7 @@ def add_somebody() -> Response:
                 role=role,
                 name=form.get("name", ""),
                 password=password,
+                only_new=True,
                 now=now(),
             )
     except InvalidInput as problem:
