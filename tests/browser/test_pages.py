@@ -32,7 +32,7 @@ def test_the_pages_of_admins(furnished: Furnished, page: Page) -> None:
         "person", "add", "boss@shop.example", "--role", "admin", "--password-stdin", stdin=PASSWORD
     )
     Desk(page, shop.postdesk.url).sign_in("boss@shop.example")
-    for path in ("people", "people/1", "mailboxes", "mailboxes/1", "categories", "log"):
+    for path in ("people", "people/1", "mailboxes", "mailboxes/1", "categories", "orders", "log"):
         answer = page.goto(f"{shop.postdesk.url}/desk/admin/{path}")
         assert answer
         assert answer.status == 200, path

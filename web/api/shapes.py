@@ -19,7 +19,7 @@ from web.store import store
 
 Shape = dict[str, Any]
 
-_FOR_CUSTOMERS = ("status", "priority", "category", "order")
+_FOR_CUSTOMERS = ("status", "priority", "category")
 """The changes that concern a customer; who works on it is the staff's own matter."""
 
 
@@ -34,7 +34,9 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Shape:
     comments = conversation(session, row.id, public_only=not actor.is_staff)
     changes = history(session, row.id)
     if not actor.is_staff:
-        changes = tuple(change for change in changes if change.field in _FOR_CUSTOMERS)
+        of_order = ("order",) if _may_see_order(actor, row.requester_id) else ()
+        shown = (*_FOR_CUSTOMERS, *of_order)
+        changes = tuple(change for change in changes if change.field in shown)
     return {
         **ticket(session, actor, row),
         "comments": [_comment(comment) for comment in comments],
@@ -59,13 +61,18 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Shape:
         "priority": view.priority,
         "status": view.status,
         "customer": person(actor, view.requester),
-        "order": view.order_number or None,
+        "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,
         "created_at": view.created_at,
         "updated_at": view.updated_at,
         "resolved_at": view.resolved_at,
         "closed_at": view.closed_at,
     }
+
+
+def _may_see_order(actor: Actor, requester_id: int) -> bool:
+    """An order is its customer's: who is in copy of a ticket sees nothing of it."""
+    return actor.is_staff or actor.person_id == requester_id
 
 
 def person(actor: Actor, view: PersonView) -> Shape:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from helpdesk.actions.change_people import add_person_to
+from helpdesk.actions.link_order import change_order
 from tests.web.api.conftest import Api, Caller, add_inbound_mail
 
 SECRET_WORDS = "the secret of ann"
@@ -125,3 +127,22 @@ def test_writing_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
 def _filled(rule: str, of_ann: dict[str, str]) -> str:
     path = rule.replace("<ticket_key:key>", of_ann["key"]).replace("<number>", of_ann["number"])
     return path.replace("<int(max=9223372036854775807):mail_id>", of_ann["mail_id"])
+
+
+def test_in_copy_of_a_ticket_one_sees_nothing_of_its_requesters_order(api: Api) -> None:
+    api.agent("PUT", "/api/orders/A-1/", {"customer": "ann@mail.example"})
+    made = api.ann.create(order_id="A-1")
+    with api.database.transaction() as session:
+        bob = api.shop.bob.id
+        add_person_to(session, api.shop.agent, made["id"], bob, now=api.clock())
+        change_order(session, api.shop.agent, made["id"], "", now=api.clock())
+        change_order(session, api.shop.agent, made["id"], "A-1", now=api.clock())
+    path = f"/api/tickets/{made['id']}/"
+    for caller in (api.ann, api.agent):
+        shown = caller.get(path)
+        assert shown["order"] == "A-1"
+        assert [row["field_changed"] for row in shown["history"]].count("order") == 2
+    shown = api.bob.get(path)
+    assert shown["order"] is None
+    assert "A-1" not in str(shown)
+    assert "A-1" not in str(api.bob.get("/api/tickets/"))
