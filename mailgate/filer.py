@@ -1,11 +1,12 @@
 """The filer: takes accepted mails from the spool and files them.
 
 A process of its own, so that a slow mail never slows the door. Mails are read in child processes
-and stored by hash (:mod:`mailgate.lanes`), and filed up to 20 in one transaction with a savepoint
-each. A mail leaves the spool only after the commit; its name is unique in the database,
-so a crash between the two files nothing twice.
+and stored by hash (:mod:`mailgate.lanes`), and filed up to 20 in one transaction. A mail leaves the
+spool only after the commit; its name is unique in the database, so a crash between the two files
+nothing twice.
 
-What goes wrong with one mail is that mail's: tried three times, then held. What goes wrong with
+What goes wrong with one mail is that mail's: where a transaction fails it is begun anew, with a
+savepoint a mail, and the one that fails is tried three times, then held. What goes wrong with
 the database or the disk is everybody's: the mails wait, and are tried again until it is back.
 """
 
@@ -50,6 +51,9 @@ MOST_TRIES = 3
 LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
 RELEASE_SECONDS = 1.0
+
+Decide = Callable[[Session, Ready, Collection[str], datetime], bool]
+"""Decides about a mail; True where it is done with, and may leave the spool."""
 
 
 class Filer:
@@ -154,22 +158,33 @@ class Filer:
             log.warning("the spool cannot be tidied", cause=repr(problem))
 
     def _file(self) -> int:
-        """File what is ready in one transaction; returns how many left the spool."""
+        """File what is ready; returns how many mails left the spool."""
         now = self._clock()
-        until = time.monotonic() + BATCH_SECONDS
-        decided: list[str] = []
-        with self._database.transaction() as session:
-            ours = all_mailboxes(session).keys()
-            for one in self._ready:
-                if self._decide_safely(session, one, ours, now):
-                    decided.append(one.name)
-                if time.monotonic() > until:
-                    break
+        try:
+            decided = self._file_together(_decide, now)
+        except Exception as problem:
+            if _is_everybodys(problem):
+                raise
+            # Savepoints cost every mail a tenth of its time: only now it is known that they help.
+            decided = self._file_together(self._decide_safely, now)
         for name in decided:
             self._spool.remove(name)
             self._tries.pop(name, None)
         self._ready = [one for one in self._ready if one.name not in decided]
         return len(decided)
+
+    def _file_together(self, decide: Decide, now: datetime) -> list[str]:
+        """Decide about what is ready in one transaction; the names of those that may go."""
+        until = time.monotonic() + BATCH_SECONDS
+        decided: list[str] = []
+        with self._database.transaction() as session:
+            ours = all_mailboxes(session).keys()
+            for one in self._ready:
+                if decide(session, one, ours, now):
+                    decided.append(one.name)
+                if time.monotonic() > until:
+                    break
+        return decided
 
     def _decide_safely(
         self, session: Session, one: Ready, ours: Collection[str], now: datetime
@@ -203,7 +218,8 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
     return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
 
 
-def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> None:
+def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> bool:
+    """Decide about one mail, for good unless the transaction fails."""
     check = one.sender_check.result() if one.sender_check else None
     incoming = incoming_of(session, one.arrival, one.mail, one.files, check, ours)
     if one.failure:
@@ -212,6 +228,7 @@ def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) 
         import_mail(session, incoming)  # its import was cut short
     else:
         receive_mail(session, incoming, now=now)
+    return True
 
 
 def _released(
