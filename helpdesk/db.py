@@ -16,12 +16,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Executable, Insert, create_engine, event, insert
+from sqlalchemy import DateTime, Engine, Executable, Insert, create_engine, event, insert, inspect
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Row, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from helpdesk.mail_policy import MailPolicy
@@ -130,6 +131,51 @@ def insert_row(session: Session, model: type[DeclarativeBase], **values: Any) ->
 
 
 _inserts: dict[type[DeclarativeBase], Insert] = {}
+
+
+def add_now(session: Session, row: DeclarativeBase) -> None:
+    """Insert an object at once, and by itself: a third of what the unit of work costs.
+
+    From then on it stands in the session like any other. What it refers to must be flushed
+    already, and be given by id: none of its relationships may be set yet.
+    """
+    statement, columns = _insert_of(type(row))
+    given = row.__dict__
+    for attribute, _, default in columns:
+        if attribute not in given:
+            given[attribute] = default() if callable(default) else default
+    values = {column: given[attribute] for attribute, column, _ in columns}
+    made = session.connection().execute(statement, values).inserted_primary_key
+    assert made is not None, "one row was inserted"
+    (given["id"],) = made
+    count_as_added(session, row)
+
+
+def count_as_added(session: Session, row: DeclarativeBase) -> None:
+    """Have an object stand in the session for a row that was inserted, with these very values."""
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+@cache
+def _insert_of(model: type[DeclarativeBase]) -> tuple[Insert, list[tuple[str, str, Any]]]:
+    """The statement that inserts a row; attribute, column and default of each value in it."""
+    mapper = inspect(model)
+    columns = [
+        (attribute.key, column.key, _default_of(column))
+        for attribute in mapper.column_attrs
+        for column in attribute.columns
+        if not column.primary_key
+    ]
+    return insert(mapper.local_table), columns  # type: ignore[arg-type]
+
+
+def _default_of(column: Any) -> Any:
+    """What a column has where nothing is given: a value, or what makes a new one each time."""
+    default = column.default
+    if default is None:
+        return None
+    return partial(default.arg, None) if default.is_callable else default.arg
 
 
 AnyRow = Row[*tuple[Any, ...]]

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import strict_address
-from helpdesk.db import wake
+from helpdesk.db import add_now, wake
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_values import QUEUES, SECRET, VALUES_OF, missing_values
 from helpdesk.models import OutboundMail
@@ -96,7 +96,7 @@ def put(
         next_attempt_at=not_before or now,
         created_at=now,
     )
-    session.add(mail)
+    add_now(session, mail)
     if not_before is None or not_before <= now:
         wake(session, queue)
     return mail

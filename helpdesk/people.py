@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Executable, bindparam, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk.addr_spec import strict_address
+from helpdesk.db import add_now, ask, count_as_added
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
 
 
 def person_at(session: Session, address: str) -> Person | None:
     """The person who has this address, or None."""
-    return session.scalar(
-        select(Person)
-        .join(PersonAddress, PersonAddress.person_id == Person.id)
-        .where(PersonAddress.address == fold_address(address))
-    )
+    return session.scalars(_PERSON_AT, {"address": fold_address(address)}).one_or_none()
+
+
+_PERSON_AT = (
+    select(Person)
+    .join(PersonAddress, PersonAddress.person_id == Person.id)
+    .where(PersonAddress.address == bindparam("address", type_=PersonAddress.address.type))
+)
 
 
 def person_for(session: Session, address: str, name: str, now: datetime) -> Person:
@@ -52,14 +59,41 @@ def _add_customer(
     session: Session, address: str, name: str, language: str, now: datetime
 ) -> Person:
     person = Person(name=name, role="customer", language=language, created_at=now)
-    person.addresses.append(PersonAddress(address=address, created_at=now))
-    try:
-        with session.begin_nested():
-            session.add(person)
-    except IntegrityError:
+    add_now(session, person)
+    claim = _claim(session.get_bind().dialect.name)
+    claimed = ask(session, claim, of=address, by=person.id, at=now).scalar()
+    if claimed is None:
         # Another transaction made the same person meanwhile: the address is unique.
-        made = person_at(session, address)
-        if made is None:
-            raise
-        return made
+        session.delete(person)
+        session.flush()
+        return session.scalars(_PERSON_AT, {"address": address}).one()
+    own = PersonAddress(
+        id=claimed,
+        address=address,
+        person_id=person.id,
+        bounced_at=None,
+        bounce_words="",
+        created_at=now,
+    )
+    count_as_added(session, own)
+    set_committed_value(person, "addresses", [own])
     return person
+
+
+@cache
+def _claim(dialect: str) -> Executable:
+    """Give an address to a person; the row's id, or nothing where it is somebody's already.
+
+    Waits for whoever is doing the same, and needs no savepoint for that.
+    """
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    return (
+        insert(PersonAddress)
+        .values(
+            address=bindparam("of", type_=PersonAddress.address.type),
+            person_id=bindparam("by", type_=PersonAddress.person_id.type),
+            created_at=bindparam("at", type_=PersonAddress.created_at.type),
+        )
+        .on_conflict_do_nothing(index_elements=["address"])
+        .returning(PersonAddress.id)
+    )

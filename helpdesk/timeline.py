@@ -12,11 +12,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import search, surveys
 from helpdesk import text as texts
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
+from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotFound, StepNotAllowed
 from helpdesk.models import Attachment, Change, Comment, Participant, Ticket, TicketDay, TicketLink
 from helpdesk.vocabulary import STATUSES, STEPS, steps_between
@@ -45,6 +46,11 @@ class Body:
     quoted: str = ""
     signature: str = ""
     html: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What is new in it; all of it where nothing can be told to be."""
+        return self.reply or self.text
 
 
 def plain_body(text: str) -> Body:
@@ -140,6 +146,7 @@ def add_comment(
 ) -> Comment:
     """Write a comment on the ticket, with its attachments, and bring the queue's row up to date.
 
+    :param opening: the ticket begins with it, and was begun with what the queue shows of it.
     :param leaves_at: until then only staff see it, and it can be taken back.
     :param for_later: it counts as said only once it leaves (:func:`count_as_said`).
     """
@@ -161,8 +168,10 @@ def add_comment(
         leaves_at=leaves_at,
         created_at=now,
     )
-    comment.attachments = [
+    add_now(session, comment)
+    attachments = [
         Attachment(
+            comment_id=comment.id,
             filename=file.filename,
             content_type=file.content_type,
             size=file.size,
@@ -173,15 +182,17 @@ def add_comment(
         )
         for file in files
     ]
-    session.add(comment)
-    ticket.comment_count += 1
-    ticket.updated_at = now
-    if not internal and kind == "message" and not for_later:
-        # Customers see the queue's preview too, and may not read yet what has not left.
-        _note_for_queue(ticket, None if leaves_at else body.reply or body.text, from_staff, now)
-    session.flush()
-    written = body.text if opening else body.reply or body.text
-    named = (attachment.filename for attachment in comment.attachments)
+    for attachment in attachments:
+        add_now(session, attachment)
+    set_committed_value(comment, "attachments", attachments)
+    if not opening:
+        ticket.comment_count += 1
+        ticket.updated_at = now
+        if not internal and kind == "message" and not for_later:
+            # Customers see the queue's preview too, and may not read yet what has not left.
+            _note_for_queue(ticket, None if leaves_at else body.said, from_staff, now)
+    written = body.text if opening else body.said
+    named = (attachment.filename for attachment in attachments)
     search.add_to_ticket(session, ticket, (written, *named), first=opening)
     return comment
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import correspondence, notices, timeline, validation
 from helpdesk.actor import VISITOR, Actor
 from helpdesk.categories import check_category
-from helpdesk.db import insert_row
+from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.models import Mailbox, Participant, Person, Ticket
 from helpdesk.orders import NOT_FOUND, order_of
 from helpdesk.people import person_for
-from helpdesk.text import split_tag
+from helpdesk.text import preview, split_tag
 from helpdesk.timeline import StoredFile
 from helpdesk.vocabulary import PRIORITIES, mark
 
@@ -59,10 +60,12 @@ def create_ticket(
     is_visitor = actor == VISITOR
     if is_visitor:
         actor = Actor(requester.id, "customer")
+    body = timeline.plain_body(text)
     ticket = begin_ticket(
         session,
         actor,
         requester=requester,
+        opening=body.said,
         subject=subject,
         category=category,
         priority=priority,
@@ -75,7 +78,7 @@ def create_ticket(
         session,
         ticket,
         author_id=actor.person_id,
-        body=timeline.plain_body(text),
+        body=body,
         source=source,
         opening=True,
         from_staff=actor.is_staff and not by_customer,
@@ -83,8 +86,6 @@ def create_ticket(
         files=files,
         now=now,
     )
-    # Opening a ticket for someone on the phone is not an answer to them.
-    ticket.answered, ticket.first_response_at = False, None
     if acknowledge or not actor.is_staff:
         correspondence.acknowledge(session, ticket, verified=not is_visitor, now=now)
     notices.note(
@@ -104,8 +105,14 @@ def begin_ticket(
     category: str = "other",
     priority: str = "medium",
     order_id: int | None = None,
+    opening: str | None = None,
 ) -> Ticket:
-    """The row, its number, its requester and the first line of its history; no comment yet."""
+    """The row, its number, its requester and the first line of its history; no comment yet.
+
+    :param opening: what the queue shows of the comment that the caller writes next: empty where
+        customers do not see that; None where no such comment is written. Whoever writes it, it is
+        no answer: staff open tickets for people on the phone.
+    """
     ticket = Ticket(
         number=timeline.next_number(session, now),
         subject=subject,
@@ -113,13 +120,15 @@ def begin_ticket(
         priority=priority,
         order_id=order_id,
         mailbox_id=mailbox_id,
-        requester=requester,
+        requester_id=requester.id,
+        preview=preview(opening or ""),
+        comment_count=0 if opening is None else 1,
         waiting_since=now,
         created_at=now,
         updated_at=now,
     )
-    session.add(ticket)
-    session.flush()
+    add_now(session, ticket)
+    set_committed_value(ticket, "requester", requester)
     insert_row(
         session,
         Participant,

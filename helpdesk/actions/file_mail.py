@@ -182,10 +182,12 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         _note_mail(session, case, ticket, comment, is_new=True)
         _tell_of_new(session, case, ticket, comment)
         return ticket, comment
+    body = _with_text(mail.body)
     ticket = begin_ticket(
         session,
         Actor(person.id, "customer"),
         requester=person,
+        opening="" if case.is_machine else body.said,
         subject=clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id=mailbox_id,
         now=now,
@@ -194,7 +196,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         session,
         ticket,
         author_id=person.id,
-        body=_with_text(mail.body),
+        body=body,
         source="mail",
         opening=True,
         kind=case.kind,

@@ -27,7 +27,6 @@ from helpdesk.people import person_for
 from helpdesk.queries.people import staff
 from helpdesk.subjects import without_prefixes
 from helpdesk.text import clean_line, fold_address
-from helpdesk.timeline import Body
 from helpdesk.vocabulary import STATUSES
 
 KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
@@ -214,21 +213,24 @@ def begin_for_customer(
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
     actor = Actor(forwarder.id, "customer") if refusal else actor_of(forwarder)
+    body = mail.body if refusal else timeline.plain_body(forwarded.text)
+    if not body.text.strip():
+        body = timeline.plain_body("(no text)")
     ticket = begin_ticket(
         session,
         actor,
         requester=requester,
+        opening="" if refusal else body.said,
         subject=clean_line(without_prefixes(mail.subject), 200) or "(no subject)",
         mailbox_id=mailbox_id,
         now=now,
     )
-    body = mail.body if refusal else timeline.plain_body(forwarded.text or "(no text)")
     who = forwarder.shown_name
     comment = timeline.add_comment(
         session,
         ticket,
         author_id=requester.id,
-        body=body if body.text.strip() else Body("(no text)", "(no text)"),
+        body=body,
         source="mail",
         opening=True,
         internal=bool(refusal),
