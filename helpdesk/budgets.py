@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import UtcDateTime, insert_row, policy_of
+from helpdesk.db import UtcDateTime, ask, insert_row, policy_of
 from helpdesk.models import Acknowledgement
 from helpdesk.text import split_tag
 
@@ -39,7 +39,7 @@ def spend_acknowledgement(
         "in_all": policy.acknowledgements_hour,
     }
     about = {"sender": sender, "domain": domain or None, "hour": now - HOUR, "day": now - DAY}
-    spent = session.execute(_SPENT, {**limits, **about}).one()
+    spent = ask(session, _SPENT, **limits, **about).one()
     if any(count >= most for count, most in zip(spent, limits.values(), strict=True)):
         return False
     insert_row(

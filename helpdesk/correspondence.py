@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links, notices, outbox
@@ -307,15 +307,13 @@ def note_mail(
     """
     if not message_id or len(message_id.encode("utf-8", "replace")) > LONGEST_ID:
         return
-    present = may_be_known and session.scalar(
-        select(ThreadId).where(ThreadId.message_id == message_id, ThreadId.ticket_id == ticket.id)
-    )
+    seen = {"message_id": message_id, "ticket_id": ticket.id}
+    present = session.scalar(_SEEN, seen) if may_be_known else None
     if not present:
         insert_row(
             session,
             ThreadId,
-            message_id=message_id,
-            ticket_id=ticket.id,
+            **seen,
             comment_id=comment_id,
             minted_for_id=minted_for_id,
             recipients=list(recipients),
@@ -323,6 +321,12 @@ def note_mail(
     elif present.comment_id is None:
         present.comment_id = comment_id
         present.recipients = list(recipients)
+
+
+_SEEN = select(ThreadId).where(
+    ThreadId.message_id == bindparam("message_id", type_=ThreadId.message_id.type),
+    ThreadId.ticket_id == bindparam("ticket_id", type_=ThreadId.ticket_id.type),
+)
 
 
 def note_named(session: Session, ticket: Ticket, message_ids: Sequence[str]) -> None:

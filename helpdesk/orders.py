@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from helpdesk.db import ask
 from helpdesk.models import Order
 from helpdesk.order_numbers import spellings
 from helpdesk.vocabulary import mark
@@ -23,11 +24,13 @@ def order_of(session: Session, person_id: int, numbers: Iterable[str]) -> Order 
     if not spelled:
         return None
     # Two columns, not the order: every mail that has a number in it asks, and few name one.
-    found = session.execute(
-        select(Order.id, Order.number).where(
-            Order.number.in_(spelled), Order.person_id == person_id
-        )
-    ).all()
+    found = ask(session, _NUMBERED, numbers=list(spelled), person_id=person_id).all()
     if not found:
         return None
     return session.get_one(Order, min(found, key=lambda order: spelled[order.number]).id)
+
+
+_NUMBERED = select(Order.id, Order.number).where(
+    Order.number.in_(bindparam("numbers", expanding=True, type_=Order.number.type)),
+    Order.person_id == bindparam("person_id", type_=Order.person_id.type),
+)

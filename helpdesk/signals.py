@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import secret_of
+from helpdesk.db import ask, secret_of
 from helpdesk.incoming import Incoming
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.merged import current_ticket
@@ -44,6 +44,20 @@ def named_ids(mail: Incoming) -> list[str]:
     return ids if len(ids) <= MOST_IDS else ids[: MOST_IDS - 5] + ids[-5:]
 
 
+_THREADS = select(
+    ThreadId.id,
+    ThreadId.message_id,
+    ThreadId.ticket_id,
+    ThreadId.comment_id,
+    ThreadId.minted_for_id,
+    ThreadId.recipients,
+).where(ThreadId.message_id.in_(bindparam("ids", expanding=True, type_=ThreadId.message_id.type)))
+_ON_IT = select(Participant.person_id).where(
+    Participant.ticket_id == bindparam("ticket_id", type_=Participant.ticket_id.type),
+    Participant.pending.is_(False),
+)
+
+
 class _Finder:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -65,7 +79,7 @@ class _Finder:
     ) -> Iterable[Signal]:
         if not ids:
             return
-        rows = self._session.scalars(select(ThreadId).where(ThreadId.message_id.in_(ids))).all()
+        rows = ask(self._session, _THREADS, ids=ids).all()
         sender = fold_address(mail.sender.address) if mail.sender else ""
         # The mail itself comes before those that only name it.
         place = {message_id: index for index, message_id in enumerate(ids)}
@@ -98,11 +112,7 @@ class _Finder:
         return self._known[ticket_id]
 
     def _read(self, ticket: Ticket) -> NamedTicket:
-        on_it = self._session.scalars(
-            select(Participant.person_id).where(
-                Participant.ticket_id == ticket.id, Participant.pending.is_(False)
-            )
-        )
+        on_it = ask(self._session, _ON_IT, ticket_id=ticket.id).scalars()
         all_mailboxes(self._session)  # so that the next line finds it in the session
         mailbox = ticket.mailbox
         return NamedTicket(

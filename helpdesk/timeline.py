@@ -237,7 +237,8 @@ def record_change(
         reason=texts.clean_line(reason),
         created_at=now,
     )
-    ticket.updated_at = now
+    if ticket.updated_at != now:  # set again to the same, it would have to be looked at again
+        ticket.updated_at = now
 
 
 def steps_to(ticket: Ticket, new: str) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
+from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
@@ -99,21 +100,14 @@ def queue_page(
     view = view_named(actor, view_name)
     order = _order_of(session, view, wanted)
     backwards, position = _read_key(key, order)
-    ascending = order.ascending != backwards
-    statement = _rows(actor, view).where(*conditions(actor, wanted))
-    if order.found:
-        statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
-        statement = statement.where(order.found.holds)
-    if position:
-        # Each value as its column keeps it: a priority's name is stored as its rank.
-        at = [
-            literal(value, column.type)
-            for value, column in zip(position, order.columns, strict=True)
-        ]
-        left, right = _together(order.columns), _together(at)
-        statement = statement.where(left > right if ascending else left < right)
-    by = [column.asc() if ascending else column.desc() for column in order.columns]
-    found = [QueueRow(*row) for row in session.execute(statement.order_by(*by).limit(size + 1))]
+    if wanted == ANY:
+        statement = _whole_view(view.name, backwards, bool(position))
+    else:
+        statement = _rows(view, order, backwards, bool(position))
+        statement = statement.where(*conditions(actor, wanted))
+    place = {f"at_{index}": value for index, value in enumerate(position or ())}
+    answer = ask(session, statement, me=actor.person_id, size=size + 1, **place)
+    found = [QueueRow(*row) for row in answer]
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
@@ -147,7 +141,7 @@ def view_counts(session: Session, actor: Actor) -> dict[str, int]:
 
     And, as ``held``, how many mails wait in quarantine.
     """
-    row = session.execute(_counts(), {"me": actor.person_id}).one()
+    row = ask(session, _counts(), me=actor.person_id).one()
     return dict(row._mapping)
 
 
@@ -205,6 +199,10 @@ def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
         found = words_found(session, wanted.terms)
         # By the full text's own key: it is walked in this order, and never sorted.
         return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
+    return _order_of_view(view)
+
+
+def _order_of_view(view: View) -> _Order:
     if view.by_urgency:
         columns = (Ticket.priority, Ticket.waiting_since, Ticket.id)
         return _Order(columns, True, _place_by_urgency, _read_urgency)
@@ -215,7 +213,35 @@ def _together(values: Sequence[Any]) -> Any:
     return tuple_(*values) if len(values) > 1 else values[0]
 
 
-def _rows(actor: Actor, view: View) -> Select[Any]:
+@cache
+def _whole_view(view_name: str, backwards: bool, positioned: bool) -> Select[Any]:
+    """The rows of a page of a view that nothing narrows, made once: most of what is asked."""
+    view = VIEWS[view_name]
+    return _rows(view, _order_of_view(view), backwards, positioned)
+
+
+def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Select[Any]:
+    """The rows of a page: for whom (``me``), how many (``size``) and, if ``positioned``, from which
+    place (``at_0`` …) are parameters.
+    """
+    statement = _columns(view)
+    if order.found:
+        statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
+        statement = statement.where(order.found.holds)
+    ascending = order.ascending != backwards
+    if positioned:
+        # Each value as its column keeps it: a priority's name is stored as its rank.
+        at = [
+            bindparam(f"at_{index}", type_=column.type)
+            for index, column in enumerate(order.columns)
+        ]
+        left, right = _together(order.columns), _together(at)
+        statement = statement.where(left > right if ascending else left < right)
+    by = [column.asc() if ascending else column.desc() for column in order.columns]
+    return statement.order_by(*by).limit(bindparam("size", type_=Integer()))
+
+
+def _columns(view: View) -> Select[Any]:
     requester, assignee = aliased(Person), aliased(Person)
     address = (
         select(PersonAddress.address)
@@ -245,7 +271,7 @@ def _rows(actor: Actor, view: View) -> Select[Any]:
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .where(condition_of(actor, view))
+        .where(_condition(bindparam("me", type_=Ticket.assignee_id.type), view))
     )
 
 
