@@ -2,8 +2,8 @@
 
 A worker claims due mails by a conditional update, with a lease that it renews while it lives, sends
 them with no transaction open, and notes the outcome of each; a note counts only while the claim is
-still the worker's own. What a dead worker had claimed is set free again (:func:`reclaim`) and sent
-with the same Message-ID and bytes.
+still the worker's own. What a dead worker had claimed is set free again (:mod:`helpdesk.unstuck`)
+and sent with the same Message-ID and bytes.
 
 No function here commits, sends, or looks at a clock: ``now`` is an aware UTC time.
 """
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from helpdesk.db import insert_row, wake
+from helpdesk.db import insert_row
 from helpdesk.mail_values import SECRET
 from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Person, Ticket
 from helpdesk.outbox import UNSENT
@@ -273,100 +273,6 @@ def backoff(attempts: int, *, reached: bool = True) -> timedelta:
     return min(delay * jitter, LONGEST_DELAY)
 
 
-CLOCK_DRIFT = timedelta(minutes=5)
-"""Clocks of several machines differ so far; what is further off was set back."""
-SOON = timedelta(minutes=1)
-"""Longer than any time to undo: a mail put in to leave so soon was not meant for later."""
-
-
-def bring_forward(session: Session, now: datetime) -> int:
-    """Make due what waits only because a clock was set back; returns how many mails.
-
-    A mail to be sent at once that was put in "tomorrow", and one that is to be tried again later
-    than the longest delay there is, would else wait for the old clock's time.
-    """
-    mail = OutboundMail
-    far = session.execute(
-        select(mail.id, mail.state, mail.created_at, mail.next_attempt_at).where(
-            mail.state.in_(UNSENT),
-            mail.state != "sending",
-            mail.next_attempt_at > now + CLOCK_DRIFT,
-        )
-    )
-    stuck = [
-        mail_id
-        for mail_id, state, created_at, at in far
-        if (at - created_at <= SOON if state == "queued" else at - now > LONGEST_DELAY)
-    ]
-    for start in range(0, len(stuck), 500):
-        session.execute(
-            update(mail)
-            .where(mail.id.in_(stuck[start : start + 500]), mail.state != "sending")
-            .values(next_attempt_at=now)
-            .execution_options(synchronize_session=False)
-        )
-    return len(stuck)
-
-
-def leases(session: Session) -> dict[int, datetime | None]:
-    """The mails that are being sent, and until when each is held."""
-    mail = OutboundMail
-    rows = session.execute(select(mail.id, mail.lease_until).where(mail.state == "sending"))
-    return {row.id: row.lease_until for row in rows}
-
-
-def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: datetime) -> int:
-    """Set free the mails of a dead worker: those whose lease still is what it was when last seen.
-
-    The caller has watched the leases for their whole length by a clock that cannot jump, so that
-    neither a clock set forward takes a mail from a living worker, nor one set back keeps a dead
-    one's. Sent again with the same Message-ID and bytes: the one case of a possible duplicate. A
-    mail whose worker died three times may be what it dies of: from then on it waits, longer each
-    time, and the others go on without it.
-    """
-    freed = 0
-    for mail_id, lease_until in unrenewed.items():
-        row = session.execute(
-            select(OutboundMail.attempt_count, OutboundMail.queue)
-            .where(
-                OutboundMail.id == mail_id,
-                OutboundMail.state == "sending",
-                OutboundMail.lease_until == lease_until,
-            )
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if row is None:
-            continue
-        attempts, queue = row
-        delay = backoff(attempts - 1) if attempts >= 2 else timedelta()
-        session.execute(
-            update(OutboundMail)
-            .where(OutboundMail.id == mail_id)
-            .values(
-                state="queued",
-                claimed_by=None,
-                lease_until=None,
-                attempt_count=attempts + 1,
-                next_attempt_at=now + delay,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        _log(session, mail_id, "stopped", now, _STOPPED)
-        wake(session, queue)
-        freed += 1
-    return freed
-
-
-_STOPPED = Attempt(text="The worker stopped before it noted an answer; sent again as it was.")
-
-
-def log_attempt(
-    session: Session, mail: ClaimedMail, outcome: str, *, now: datetime, attempt: Attempt
-) -> None:
-    """Note one try beside the one that decides: a relay that could not be reached."""
-    _log(session, mail.id, outcome, now, attempt)
-
-
 def _mark(
     session: Session,
     mail: ClaimedMail,
@@ -386,11 +292,14 @@ def _mark(
     if state in ("sent", "failed") and mail.template in SECRET:
         changes["values"] = {}
     # The attempt happened, whoever holds the mail by now: it is logged either way.
-    _log(session, mail.id, state, now, attempt)
+    log_attempt(session, mail.id, state, now=now, attempt=attempt)
     return _change(session, mail.id, worker, changes)
 
 
-def _log(session: Session, mail_id: int, outcome: str, now: datetime, attempt: Attempt) -> None:
+def log_attempt(
+    session: Session, mail_id: int, outcome: str, *, now: datetime, attempt: Attempt
+) -> None:
+    """Note one try. What it means for the mail is for the caller to note."""
     insert_row(
         session,
         DeliveryAttempt,

@@ -221,7 +221,7 @@ def _note_all(
     """Log what each relay said; the last one's word decides."""
     *before, last = outcomes
     for outcome in before:
-        delivery.log_attempt(session, mail, "deferred", now=now, attempt=_attempt(outcome))
+        delivery.log_attempt(session, mail.id, "deferred", now=now, attempt=_attempt(outcome))
     state = _mark(session, mail, worker, last, now)
     if state in ("failed", "uncertain"):
         words = f"{last.code or ''} {last.text}".strip()

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import delivery, heartbeat, outbox
+from helpdesk import delivery, heartbeat, outbox, unstuck
 from helpdesk.actions.send_notices import notices_waiting, send_notices
 from helpdesk.db import Database, connect
 from helpdesk.mail_values import QUEUES
@@ -128,7 +128,7 @@ class Sweep:
         watched by a clock that cannot jump: a wall clock set forward takes none from the living.
         """
         with self._database.reading() as session:
-            leases = delivery.leases(session)
+            leases = unstuck.leases(session)
         now = self._monotonic()
         before, self._seen = self._seen, {}
         unrenewed = {}
@@ -141,7 +141,7 @@ class Sweep:
                 unrenewed[mail_id] = lease
         if unrenewed:
             with self._database.transaction() as session:
-                freed = delivery.reclaim(session, unrenewed, self._clock())
+                freed = unstuck.reclaim(session, unrenewed, self._clock())
             log.warning("claims_freed", mails=freed)
         return leases
 
@@ -152,7 +152,7 @@ class Sweep:
         if before is not None and now >= before:
             return
         with self._database.transaction() as session:
-            forward = delivery.bring_forward(session, now)
+            forward = unstuck.bring_forward(session, now)
         if forward:
             log.warning("clock_went_back", mails=forward)
 

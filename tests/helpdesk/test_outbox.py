@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk import delivery, outbox
+from helpdesk import delivery, outbox, unstuck
 from helpdesk.db import Database
 from helpdesk.delivery import Attempt, ClaimedMail
 from helpdesk.errors import InvalidInput, NotFound
@@ -210,7 +210,7 @@ def test_what_a_worker_notes_after_losing_its_claim_changes_nothing_but_is_kept(
     [mail_id] = put(database)
     [mail] = claim(database)
     with database.transaction() as session:
-        delivery.reclaim(session, delivery.leases(session), NOW)
+        unstuck.reclaim(session, unstuck.leases(session), NOW)
     [again] = claim(database, "two")
     with database.transaction() as session:
         assert not delivery.mark_failed(session, mail, "one", now=NOW, attempt=Attempt("late"))
@@ -253,9 +253,9 @@ def test_a_lease_that_is_renewed_is_not_reclaimed(database: Database) -> None:
     [mail_id] = put(database)
     claim(database)
     with database.transaction() as session:
-        seen = delivery.leases(session)
+        seen = unstuck.leases(session)
         assert delivery.renew(session, [mail_id], "one", NOW + 5 * SECOND) == {mail_id}
-        assert delivery.reclaim(session, seen, NOW) == 0
+        assert unstuck.reclaim(session, seen, NOW) == 0
     assert state(database, mail_id) == "sending"
 
 
@@ -267,7 +267,7 @@ def test_a_dead_workers_mail_is_due_at_once_and_later_after_three_deaths(
     for _ in range(5):
         assert len(claim(database, now=now)) == 1
         with database.transaction() as session:
-            assert delivery.reclaim(session, delivery.leases(session), now) == 1
+            assert unstuck.reclaim(session, unstuck.leases(session), now) == 1
             row = session.get(OutboundMail, mail_id)
             assert row is not None
             waited.append(row.next_attempt_at - now)
