@@ -19,10 +19,17 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 from sqlalchemy import DateTime, Engine, Executable, Insert, create_engine, event, insert, inspect
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Row, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Session,
+    SessionTransaction,
+    make_transient_to_detached,
+    sessionmaker,
+)
 from sqlalchemy.types import TypeDecorator
 
 from helpdesk.mail_policy import MailPolicy
@@ -35,6 +42,7 @@ Listener = Callable[[frozenset[str]], None]
 _WAKE = "postdesk_wake"
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
+_ADDED = "postdesk_added"
 _SECRET = "postdesk_secret"  # noqa: S105 (the name it is kept under)
 
 
@@ -72,6 +80,7 @@ class Database:
             autoflush=False,
             info=info,
         )
+        event.listen(self._write, "after_soft_rollback", _forget_added)
         self._listeners: list[Listener] = []
 
     @property
@@ -155,6 +164,24 @@ def count_as_added(session: Session, row: DeclarativeBase) -> None:
     """Have an object stand in the session for a row that was inserted, with these very values."""
     make_transient_to_detached(row)
     session.add(row)
+    if (savepoint := session.get_nested_transaction()) is not None:
+        session.info.setdefault(_ADDED, []).append((savepoint, ref(row)))
+
+
+def _forget_added(session: Session, rolled_back: SessionTransaction) -> None:
+    """What was added since a savepoint goes with it: its id may be given out again."""
+    kept = []
+    for savepoint, row in session.info.pop(_ADDED, ()):
+        within: SessionTransaction | None = savepoint
+        while within is not None and within is not rolled_back:
+            within = within.parent
+        found = row()
+        if within is None:
+            kept.append((savepoint, row))
+        elif found is not None and found in session:
+            session.expunge(found)
+    if kept:
+        session.info[_ADDED] = kept
 
 
 @cache

@@ -117,3 +117,35 @@ def test_text_that_no_database_takes_is_kept_without_it(database: Database) -> N
     with database.reading() as session:
         assert session.query(Mailbox).filter_by(address="ab").one().name == ""
         assert session.query(Mailbox).filter(Mailbox.address == "a\0b").count() == 1
+
+
+def test_what_is_added_at_once_stands_in_the_session_like_any_other(database: Database) -> None:
+    with database.transaction() as session:
+        added = box("a@shop.example")
+        db.add_now(session, added)
+        assert session.get(Mailbox, added.id) is added
+        assert added.fed_through == []  # what its column gives where nothing is given
+        added.name = "Store"
+    with database.reading() as session:
+        found = session.get_one(Mailbox, added.id)
+        assert (found.address, found.name, found.created_at) == ("a@shop.example", "Store", NOW)
+
+
+def test_what_is_added_at_once_goes_with_its_savepoint(database: Database) -> None:
+    with database.transaction() as session:
+        kept = box("kept@shop.example")
+        db.add_now(session, kept)
+        savepoint = session.begin_nested()
+        db.add_now(session, box("one@shop.example"))
+        with session.begin_nested():
+            gone = box("two@shop.example")
+            db.add_now(session, gone)
+        savepoint.rollback()
+        assert gone not in session
+        # SQLite gives the same ids out again: they must not be taken for those that are gone.
+        for name in ("three", "four"):
+            db.add_now(session, box(f"{name}@shop.example"))
+        kept.name = "Store"
+    with database.reading() as session:
+        names = {found.address.partition("@")[0] for found in session.query(Mailbox)}
+    assert names == {"kept", "three", "four"}
