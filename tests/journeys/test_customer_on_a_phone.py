@@ -73,6 +73,7 @@ def test_from_the_first_mail_to_the_rating(
 
     page.get_by_role("button", name="This is solved").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Solved")
+    assert page.locator("textarea[name=comment]").input_value() == "One more thing"
     # On the desk, too, it stands there without a reload, with what became of the answer.
     expect(desk.page.locator("#ticket-line")).to_contain_text("Resolved", timeout=20_000)
     expect(desk.page.locator(".delivery-sent")).to_be_visible()

@@ -61,6 +61,17 @@
     });
   }
 
+  // What is half written outlives the other buttons of the page: “This is solved”, say.
+  const DRAFT = `postdesk.draft:${location.pathname}`;
+  const kept = sessionStorage.getItem(DRAFT);
+  const box = one("textarea[name=comment]");
+  if (kept && box && !box.value) box.value = kept;
+  sessionStorage.removeItem(DRAFT);
+  document.addEventListener("submit", (event) => {
+    const text = one("textarea[name=comment]");
+    if (text?.value && !event.target.contains(text)) sessionStorage.setItem(DRAFT, text.value);
+  });
+
   // A form with files is sent in the background, so that its progress can be seen.
   document.addEventListener("submit", (event) => {
     const form = event.target;
