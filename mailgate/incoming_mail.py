@@ -14,6 +14,7 @@ from helpdesk.timeline import StoredFile
 from mailgate.authenticate import Authentication
 from mailgate.forwarded import forwarded_in
 from mailgate.judge import may_acknowledge
+from mailgate.long_text import readable, whole_mail
 from mailgate.new_part import body_of
 from mailgate.parse import Address, InboundMail
 
@@ -26,11 +27,14 @@ def incoming_of(
     check: Authentication | None,
     ours: Collection[str],
 ) -> Incoming:
-    """The mail as the actions take it.
+    """The mail as the actions take it. One too long for a page is cut, and attached whole.
 
     :param check: who sent it, as far as that was checked.
     :param ours: the mailboxes' addresses in lower case.
     """
+    whole, mail = mail, readable(mail)
+    if mail is not whole:
+        files = (*files, whole_mail(arrival))
     return Incoming(
         arrival=arrival,
         subject=mail.subject,

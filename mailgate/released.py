@@ -15,6 +15,7 @@ from helpdesk.errors import NotFound
 from helpdesk.incoming import Arrival, Incoming
 from helpdesk.models import InboundMail
 from helpdesk.timeline import StoredFile
+from mailgate.long_text import whole_mail
 from mailgate.parse.isolated import Reader, ReadResult
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ def arrival_of(row: InboundMail) -> Arrival:
 def _files(blobs: Blobs, row: InboundMail, result: ReadResult) -> tuple[StoredFile, ...]:
     """Its attachments; where it cannot be read at all, the whole mail as one."""
     if result.failure or result.interrupted:
-        return (StoredFile("original mail.eml", "message/rfc822", row.size, row.raw_sha256),)
+        return (whole_mail(arrival_of(row)),)
     return tuple(
         StoredFile(
             filename=file.filename,

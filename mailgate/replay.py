@@ -13,8 +13,8 @@ from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.mailboxes import all_mailboxes
 from helpdesk.models import InboundMail
-from helpdesk.timeline import StoredFile
 from mailgate.incoming_mail import incoming_of
+from mailgate.long_text import whole_mail
 from mailgate.parse.isolated import Reader
 from mailgate.released import arrival_of
 from mailgate.stored import stored_files
@@ -66,8 +66,11 @@ def _one(
     try:
         raw = blobs.get(row.raw_sha256)
         result = reader.read(raw)
-        whole = StoredFile("original mail.eml", "message/rfc822", row.size, row.raw_sha256)
-        files = (whole,) if result.failure else stored_files(blobs, reader, result.mail, keep=keep)
+        files = (
+            (whole_mail(arrival_of(row)),)
+            if result.failure
+            else stored_files(blobs, reader, result.mail, keep=keep)
+        )
         with database.transaction() if keep else database.reading() as session:
             arrival = replace(arrival_of(row), released_by="")
             ours = all_mailboxes(session).keys()
