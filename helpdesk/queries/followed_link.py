@@ -61,6 +61,19 @@ def follow_link(session: Session, token: str, signed_in: int | None = None) -> F
     )
 
 
+def writer_by_link(session: Session, token: str, signed_in: int | None = None) -> Actor:
+    """Who writes by this link, and on which ticket (``ticket_id``).
+
+    :param signed_in: as for :func:`follow_link`.
+    :raises NotFound: the link does not lead there (any more), or its person was deactivated.
+    """
+    follower = follow_link(session, token, signed_in)
+    person = session.get(Person, follower.person_id)
+    if person is None or not person.active:
+        raise NotFound("This link does not work (any more).")
+    return follower.actor
+
+
 def person_on(session: Session, ticket: Ticket, person_id: int) -> int:
     """The person, who is on the ticket and not pending; or who they turned out to be.
 

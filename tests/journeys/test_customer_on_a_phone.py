@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.create_ticket import create_ticket
-from helpdesk.actor import Actor
+from helpdesk.actor import Actor, actor_of
 from helpdesk.models import Mailbox, Ticket
 from helpdesk.people import person_for
 from tests.support.browsing import assert_accessible, assert_fits, watch
 from tests.support.servers import wait_until
-from tests.support.story import Customer, Desk, Shop, text_of
+from tests.support.story import AGENT, Customer, Desk, Shop, text_of
 from tests.web.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -127,6 +128,36 @@ def test_a_link_that_was_revoked_is_exchanged_for_a_fresh_one(
     assert fresh != old
     page.goto(fresh)
     expect(page.locator("main")).to_contain_text("The lid does not close")
+
+
+def test_who_is_in_copy_has_a_link_of_their_own(
+    shop: Shop, desk: Desk, phone: BrowserContext
+) -> None:
+    jan = shop.customer("jan@mail.example", "Jan Asks")
+    kim = shop.customer("kim@mail.example", "Kim Reads")
+    ticket = shop.ticket_of(jan.writes("The drawer sticks"))
+    now = datetime.now(UTC)
+    with shop.database.transaction() as session:
+        known = person_for(session, "kim@mail.example", "Kim Reads", now)
+        session.flush()
+        agent = person_for(session, AGENT, "", now)
+        add_person_to(session, actor_of(agent), ticket.id, known.id, now=now)
+    desk.page.goto(f"{desk.url}/desk/t/{ticket.number}")
+    desk.reply("Which drawer is it?")
+    kim.receives("Which drawer is it?")
+    kims = link_in(kim, "Which drawer", "/t/")
+    jan.receives("Which drawer is it?")
+    assert kims != link_in(jan, "Which drawer", "/t/")
+    page = phone.new_page()
+    page.goto(kims)
+    expect(page.get_by_text("You are in copy of this request.")).to_be_visible()
+    expect(page.get_by_role("button", name="This is solved")).to_have_count(0)
+    page.get_by_role("textbox", name="Your answer").fill("The lower one, I think.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Thank you, we have your message.")).to_be_visible()
+    page.goto(link_in(jan, "Which drawer", "/t/"))
+    expect(page.get_by_role("article", name="Message from Kim Reads")).to_be_visible()
+    expect(page.get_by_role("button", name="This is solved")).to_be_visible()
 
 
 def test_a_thousand_requests_of_ones_own(shop: Shop, phone: BrowserContext) -> None:

@@ -15,7 +15,7 @@ from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.links import read_tracking_token
-from helpdesk.models import Comment, OutboundMail, Participant, Ticket
+from helpdesk.models import Comment, OutboundMail, Participant, Person, Ticket
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk, without_tokens
 
@@ -84,6 +84,17 @@ def test_in_copy_one_writes_as_oneself_and_says_nothing_for_the_requester(
         assert newest is not None
         assert (newest.author_id, newest.from_staff) == (desk.ben.id, False)
     assert desk.reload().status == "in_progress"
+
+
+def test_who_was_deactivated_writes_nothing_any_more(
+    desk: Desk, anonymous: Browser, bens: str
+) -> None:
+    token = anonymous.token(bens)
+    with desk.database.transaction() as session:
+        session.get_one(Person, desk.ben.id).active = False
+    sent = {"csrf_token": token, "comment": "Buy this."}
+    assert anonymous.client.post(bens, data=sent).status_code == 404
+    assert desk.reload().status == "waiting"
 
 
 def test_closed_for_good_it_is_continued_by_a_request_of_ones_own(

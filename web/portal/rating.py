@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.queries.followed_link import follow_link
+from helpdesk.queries.followed_link import writer_by_link
 from helpdesk.queries.tracking import TrackingPage, tracking_page
 from helpdesk.vocabulary import GRADES
 from web import limits
@@ -39,7 +39,7 @@ def rate(token: str) -> AnyResponse:
     grade, comment = request.form.get("grade", ""), request.form.get("comment", "")
     try:
         with transaction() as session:
-            actor = follow_link(session, token, person_id()).actor
+            actor = writer_by_link(session, token, person_id())
             rate_ticket(session, actor, actor.ticket_id or 0, grade, comment=comment, now=now())
     except NotFound:
         return gone(token)

@@ -13,7 +13,7 @@ from helpdesk.actions.write_again import write_again
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import statuses_in
-from helpdesk.queries.followed_link import follow_link
+from helpdesk.queries.followed_link import follow_link, writer_by_link
 from helpdesk.queries.ticket import attachment
 from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of
 from helpdesk.timeline import StoredFile
@@ -55,7 +55,7 @@ def answer(token: str) -> AnyResponse:
     text, files = request.form.get("comment", ""), stored_files()
     try:
         with transaction() as session:
-            actor = follow_link(session, token, person_id()).actor
+            actor = writer_by_link(session, token, person_id())
             ticket = write_again(
                 session, actor, actor.ticket_id or 0, text=text, files=files, now=now()
             )
@@ -76,7 +76,7 @@ def solved(token: str) -> AnyResponse:
     """“This is solved.”"""
     try:
         with transaction() as session:
-            actor = follow_link(session, token, person_id()).actor
+            actor = writer_by_link(session, token, person_id())
             say_solved(session, actor, actor.ticket_id or 0, now=now())
     except NotFound:
         return gone(token)
@@ -89,7 +89,7 @@ def more_help(token: str) -> AnyResponse:
     """“I still need help.”"""
     try:
         with transaction() as session:
-            actor = follow_link(session, token, person_id()).actor
+            actor = writer_by_link(session, token, person_id())
             ask_for_more_help(session, actor, actor.ticket_id or 0, now=now())
     except NotFound:
         return gone(token)
