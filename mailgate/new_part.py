@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from helpdesk.correspondence import text_we_sent
+from helpdesk.thread_index import text_we_sent
 from helpdesk.timeline import Body
 from mailgate.parse import InboundMail
 from mailgate.parse.quotes import Split, less_what_we_sent

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, notices, routing, timeline
+from helpdesk import correspondence, notices, routing, thread_index, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.link_order import link_named_order
@@ -213,12 +213,17 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _tell_of_new(session, case, ticket, comment)
-    if mail.may_be_acknowledged and not case.is_machine and mail.verdict != "fail":
+        _acknowledge(session, case, ticket)
+    return ticket, comment
+
+
+def _acknowledge(session: Session, case: _Case, ticket: Ticket) -> None:
+    mail = case.mail
+    if mail.may_be_acknowledged and mail.verdict != "fail":
         verified = mail.verdict == "pass"
         correspondence.acknowledge(
-            session, ticket, verified=verified, answers=mail.message_id, now=now
+            session, ticket, verified=verified, answers=mail.message_id, now=case.now
         )
-    return ticket, comment
 
 
 def _remark(case: _Case, others: list[str]) -> str:
@@ -262,7 +267,7 @@ def _note_mail(
     # whoever forged it put themselves in copy.
     guessed = case.decision.rule == "number" and case.decision.unverified
     copied = () if comment.internal or guessed else (*mail.to, *mail.cc, *sent_from)
-    correspondence.note_mail(
+    thread_index.note_mail(
         session,
         ticket,
         mail.message_id,
@@ -274,7 +279,7 @@ def _note_mail(
         return
     # Their own mails among them: those we got no copy of, and those still on their way.
     seen = {one.value for one in case.decision.weighed if one.ticket_number == ticket.number}
-    correspondence.note_named(session, ticket, [i for i in named_ids(mail) if i not in seen])
+    thread_index.note_named(session, ticket, [i for i in named_ids(mail) if i not in seen])
 
 
 def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:

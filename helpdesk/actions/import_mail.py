@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, notices, timeline
+from helpdesk import notices, thread_index, timeline
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of, with_policy
@@ -80,7 +80,7 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
         files=mail.files,
         now=then,
     )
-    correspondence.note_mail(
+    thread_index.note_mail(
         session,
         ticket,
         mail.message_id,

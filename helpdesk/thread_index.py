@@ -1,0 +1,138 @@
+"""Message-IDs on a ticket: which were seen there, and which a mail of ours answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links
+from helpdesk.db import insert_row
+from helpdesk.models import Comment, OutboundMail, Person, ThreadId, Ticket, TicketMerge
+
+LONGEST_ID = 998
+"""Bytes: a line (RFC 5322 2.1.1). An index entry of PostgreSQL takes no more than 2,700."""
+MOST_REFERENCES = 20
+# What we repeat in our own References: other Message-IDs are found, but written by nobody.
+_MSG_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a mail answers (RFC 5322 3.6.4), without angle brackets."""
+
+    in_reply_to: str
+    references: list[str]
+
+
+def thread_of(message_id: str | None) -> Thread:
+    """The thread of a first answer to this mail; of none where its ID is none to repeat."""
+    if not message_id or not _MSG_ID.fullmatch(message_id):
+        return Thread("", [])
+    return Thread(message_id, [message_id])
+
+
+def thread_to(session: Session, ticket: Ticket, person: Person) -> Thread:
+    """What a mail to this person answers: mails that they wrote or got, never another's copy."""
+    merged = select(TicketMerge.ticket_id).where(TicketMerge.into_id == ticket.id)
+    rows = session.execute(
+        select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
+        .outerjoin(Comment, Comment.id == ThreadId.comment_id)
+        .where(
+            or_(ThreadId.ticket_id == ticket.id, ThreadId.ticket_id.in_(merged)),
+            or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
+            # What was only named by a mail, nobody here has seen.
+            or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),
+            or_(
+                Comment.id.is_(None),
+                and_(Comment.internal.is_(False), Comment.leaves_at.is_(None)),
+            ),
+        )
+        .order_by(ThreadId.id)
+    ).all()
+    # Nor did they get what staff wrote from their own mail client: we sent it on under our own ID.
+    usable = [
+        row
+        for row in rows
+        if _MSG_ID.fullmatch(row.message_id) and (row.minted_for_id or not row.from_staff)
+    ]
+    ids = [row.message_id for row in usable]
+    written = [row.message_id for row in usable if row.minted_for_id is None]
+    if not ids:
+        return Thread("", [])
+    # The root and the nearest are what clients thread by: the field must not grow for ever.
+    return Thread(written[-1] if written else ids[-1], ids[:1] + ids[1:][-MOST_REFERENCES:])
+
+
+def note_mail(
+    session: Session,
+    ticket: Ticket,
+    message_id: str | None,
+    *,
+    comment_id: int | None,
+    recipients: Sequence[str] = (),
+    minted_for_id: int | None = None,
+    may_be_known: bool = True,
+) -> None:
+    """Index a mail's Message-ID on the ticket, so that answers to it find their way here.
+
+    :param may_be_known: False where the ID cannot be on this ticket yet: spares looking.
+    """
+    if not message_id or len(message_id.encode("utf-8", "replace")) > LONGEST_ID:
+        return
+    seen = {"message_id": message_id, "ticket_id": ticket.id}
+    present = session.scalar(_SEEN, seen) if may_be_known else None
+    if not present:
+        insert_row(
+            session,
+            ThreadId,
+            **seen,
+            comment_id=comment_id,
+            minted_for_id=minted_for_id,
+            recipients=list(recipients),
+        )
+    elif present.comment_id is None:
+        present.comment_id = comment_id
+        present.recipients = list(recipients)
+
+
+_SEEN = select(ThreadId).where(
+    ThreadId.message_id == bindparam("message_id", type_=ThreadId.message_id.type),
+    ThreadId.ticket_id == bindparam("ticket_id", type_=ThreadId.ticket_id.type),
+)
+
+
+def note_named(session: Session, ticket: Ticket, message_ids: Sequence[str]) -> None:
+    """Index Message-IDs that a mail of this ticket names: a participant may answer those, too."""
+    wanted = [
+        one for one in dict.fromkeys(message_ids) if 0 < len(one.encode("utf-8", "replace")) <= 250
+    ][:MOST_REFERENCES]
+    if not wanted:
+        return
+    known = set(
+        session.scalars(
+            select(ThreadId.message_id).where(
+                ThreadId.message_id.in_(wanted), ThreadId.ticket_id == ticket.id
+            )
+        )
+    )
+    for message_id in wanted:
+        if message_id not in known:
+            insert_row(session, ThreadId, message_id=message_id, ticket_id=ticket.id, recipients=[])
+
+
+def text_we_sent(session: Session, message_ids: Sequence[str]) -> str:
+    """The text of the first of these mails that is an answer of ours; empty where none is."""
+    ours = [message_id for message_id in message_ids[:20] if links.may_be_ours(message_id)]
+    if not ours:
+        return ""
+    found = session.execute(
+        select(OutboundMail.message_id, OutboundMail.values).where(
+            OutboundMail.message_id.in_(ours)
+        )
+    )
+    texts = {message_id: str(values.get("text", "")) for message_id, values in found}
+    return next((texts[message_id] for message_id in ours if texts.get(message_id)), "")
