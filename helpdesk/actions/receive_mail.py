@@ -1,7 +1,7 @@
 """Receive a mail: file it on a ticket, hold it, or set it aside; always with the reason.
 
-One transaction a mail (or a savepoint in a batch): the ticket or comment, its attachments, the
-history, the ledger's row and the acknowledgement stand together or not at all.
+In the transaction of one mail or of several: the ticket or comment, its attachments, the history,
+the ledger's row and the acknowledgement stand together or not at all.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
@@ -14,6 +14,7 @@ from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, TicketMerge
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
+from helpdesk.queries.numbered import count_of, numbered_page
 from helpdesk.text import clean_line
 
 PAGE_SIZE = 20
@@ -64,23 +65,18 @@ def my_tickets(session: Session, actor: Actor, wanted: MyFilter, page: int = 1) 
     # What was merged goes on in the other ticket, which they are on, too.
     merged = exists().where(TicketMerge.ticket_id == Ticket.id)
     where = [_is_on(actor), ~merged, *_conditions(wanted)]
-    count = session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
+    count = count_of(session, where)
     page = max(1, min(page, -(-count // PAGE_SIZE) or 1))
-    rows = session.execute(
-        select(
-            Ticket.number,
-            Ticket.subject,
-            Ticket.status,
-            Ticket.priority,
-            Ticket.category,
-            Ticket.preview,
-            Ticket.created_at,
-        )
-        .where(*where)
-        .order_by(Ticket.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+    chosen = select(
+        Ticket.number,
+        Ticket.subject,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.category,
+        Ticket.preview,
+        Ticket.created_at,
     )
+    rows = session.execute(numbered_page(chosen, where, page, PAGE_SIZE))
     return MyTickets(count, page, tuple(MyTicket(*row) for row in rows))
 
 

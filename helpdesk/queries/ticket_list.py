@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.categories import labels
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
+from helpdesk.queries.numbered import count_of, numbered_page
 from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.text import clean_line
 
@@ -52,21 +53,14 @@ def ticket_list(
     if wanted.category:
         validation.one_of(wanted.category, labels(session), "category")
     where = [*_visible(actor), *_wanted(wanted)]
-    count = session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
-    tickets = session.scalars(
-        select(Ticket)
-        .where(*where)
-        # Ids ascend with time; and their index is there, so nothing has to be sorted.
-        .order_by(Ticket.id.desc())
-        .limit(page_size)
-        .offset((page - 1) * page_size)
-        .options(
-            selectinload(Ticket.requester).selectinload(Person.addresses),
-            selectinload(Ticket.assignee).selectinload(Person.addresses),
-            selectinload(Ticket.mailbox),
-            selectinload(Ticket.order),
-        )
-    ).all()
+    count = count_of(session, where)
+    chosen = select(Ticket).options(
+        selectinload(Ticket.requester).selectinload(Person.addresses),
+        selectinload(Ticket.assignee).selectinload(Person.addresses),
+        selectinload(Ticket.mailbox),
+        selectinload(Ticket.order),
+    )
+    tickets = session.scalars(numbered_page(chosen, where, page, page_size)).all()
     described = descriptions(session, [ticket.id for ticket in tickets])
     return TicketList(
         count,
