@@ -18,11 +18,18 @@ class InvalidInput(HelpdeskError):
         self.field = field
         self.words = message
         self.values = values
+        self.others: tuple[InvalidInput, ...] = ()
+        """What else does not hold, where several fields were looked at: one a field."""
 
     @property
     def message(self) -> str:
         """The text in English, as it is to be read."""
         return str(self)
+
+    @property
+    def each(self) -> tuple[InvalidInput, ...]:
+        """All that does not hold: this one first."""
+        return (self, *self.others)
 
 
 class NotAllowed(HelpdeskError):

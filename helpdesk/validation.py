@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from types import TracebackType
 
 from helpdesk.errors import InvalidInput
 from helpdesk.text import clean_line, clean_text
@@ -17,6 +18,40 @@ AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
 """An amount of money: a decimal number as text, such as “49.90”."""
 CURRENCY = r"[A-Z]{3}"
 """A currency's letters in ISO 4217."""
+
+
+class Fields:
+    """Looks at several fields, so that whoever filled them in is told of all at once.
+
+    Each is checked in a ``with`` of its own; :meth:`check` then says what did not hold.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, InvalidInput] = {}
+
+    def __enter__(self) -> Fields:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, InvalidInput):
+            return False
+        self._found.setdefault(error.field, error)
+        return True
+
+    def check(self) -> None:
+        """Go on only where all fields hold.
+
+        :raises InvalidInput: naming each that does not.
+        """
+        if self._found:
+            first, *others = self._found.values()
+            first.others = tuple(others)
+            raise first
 
 
 def subject(value: str) -> str:

@@ -42,24 +42,25 @@ def create_ticket(
 ) -> Ticket:
     """A new ticket, acknowledged to its requester by mail.
 
-    :param customer: the requester's address: whom staff open it for, or what a visitor says theirs
-        is. That is not proven: the message is marked so, and the acknowledgement has none of it.
+    :param customer: the requester's address, if not the actor's own; a visitor's is not proven.
     :param language: what the requester reads, where it can be told; kept if we did not know.
     :param acknowledge: False where staff would rather not mail the requester of it.
-    :raises InvalidInput: a field does not hold; ``field`` names it as the API does.
+    :raises InvalidInput: fields do not hold; ``each`` names them as the API does.
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
-    subject = validation.subject(subject)
-    text = validation.message(description, "description", validation.TEXT_LENGTH[1])
-    check_category(session, category)
-    validation.one_of(priority, PRIORITIES, "priority")
-    requester = _requester(session, actor, customer, customer_name, now)
-    order_id = _order_of(session, requester, order_number)
-    mailbox_id = _mailbox(session, mailbox_id)
+    fields = validation.Fields()
+    with fields:
+        subject = validation.subject(subject)
+    with fields:
+        text = validation.message(description, "description", validation.TEXT_LENGTH[1])
+    _check_choices(session, fields, category, priority, mailbox_id)
+    with fields:
+        requester = _requester(session, actor, customer, customer_name, now)
+        order_id = _order_of(session, requester, order_number)
+    fields.check()
     requester.language = requester.language or language
     is_visitor = actor == VISITOR
-    if is_visitor:
-        actor = Actor(requester.id, "customer")
+    actor = Actor(requester.id, "customer") if is_visitor else actor
     body = timeline.plain_body(text)
     ticket = begin_ticket(
         session,
@@ -70,10 +71,9 @@ def create_ticket(
         category=category,
         priority=priority,
         order_id=order_id,
-        mailbox_id=mailbox_id,
+        mailbox_id=first_mailbox(session).id if mailbox_id is None else mailbox_id,
         now=now,
     )
-    by_customer = requester.id == actor.person_id
     comment = timeline.add_comment(
         session,
         ticket,
@@ -81,7 +81,7 @@ def create_ticket(
         body=body,
         source=source,
         opening=True,
-        from_staff=actor.is_staff and not by_customer,
+        from_staff=actor.is_staff and requester.id != actor.person_id,
         unverified=is_visitor,
         files=files,
         now=now,
@@ -141,12 +141,20 @@ def begin_ticket(
     return ticket
 
 
-def _mailbox(session: Session, mailbox_id: int | None) -> int:
-    if mailbox_id is None:
-        return first_mailbox(session).id
-    if session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
-        raise InvalidInput("mailbox", "There is no such mailbox.")
-    return mailbox_id
+def _check_choices(
+    session: Session,
+    fields: validation.Fields,
+    category: str,
+    priority: str,
+    mailbox_id: int | None,
+) -> None:
+    with fields:
+        check_category(session, category)
+    with fields:
+        validation.one_of(priority, PRIORITIES, "priority")
+    with fields:
+        if mailbox_id is not None and session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
+            raise InvalidInput("mailbox", "There is no such mailbox.")
 
 
 def _requester(

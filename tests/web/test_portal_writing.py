@@ -171,6 +171,13 @@ def test_anothers_order_and_one_that_never_was_get_the_same_words(
     assert anonymous.post("/new", "/new", **ann, order="A-1").status_code == 303
 
 
+def test_all_that_does_not_hold_is_named_at_once(anonymous: Browser) -> None:
+    answer = anonymous.post("/new", "/new", email="x", subject="x", text="", category="x")
+    assert answer.status_code == 422
+    named = re.findall(r'id="(\w+)-problem"', answer.text)
+    assert named == ["email", "category", "subject", "text"]
+
+
 @pytest.mark.parametrize(
     ("changed", "field", "words"),
     [

@@ -114,7 +114,9 @@ def of_domain(error: HelpdeskError) -> Response:
     """The problem of an error of the helpdesk itself."""
     status = next(code for kind, code in _DOMAIN_STATUS if isinstance(error, kind))
     if isinstance(error, InvalidInput):
-        return problem(status, error.message, errors={error.field: [error.message]})
+        return problem(
+            status, error.message, errors={one.field: [one.message] for one in error.each}
+        )
     if isinstance(error, StepNotAllowed):
         return problem(status, str(error), allowed=list(error.allowed))
     return problem(status, str(error))

@@ -46,7 +46,7 @@ def open_ticket() -> Response:
                 now=now(),
             )
     except InvalidInput as problem:
-        return _form({problem.field: problem.message}, 422)
+        return _form({one.field: one.message for one in problem.each}, 422)
     except LookupError:
         return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, 422)
     flash(f"{ticket.number} is open.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,12 +29,6 @@ _TRAP = "website"
 _FIELD_OF = {"customer": "email", "description": "text", "order_id": "order"}
 
 
-@dataclass(frozen=True)
-class _Problem:
-    field: str
-    words: str
-
-
 @blueprint.get("/new")
 def new() -> Response:
     """The form, filled in from the address: ``/new?order=…&category=…&subject=…``."""
@@ -52,15 +44,15 @@ def write() -> AnyResponse:
     files = stored_files()
     if request.form.get(_TRAP):
         words = gettext("This looks as if a program had filled it in. Please press “Send” again.")
-        return _form(values, files, _Problem("form", words))
+        return _form(values, files, {"form": words})
     if not mailboxes(reading()):
         words = gettext("Nobody can be written to here yet. Please try again later.")
-        return _form(values, files, _Problem("form", words))
+        return _form(values, files, {"form": words})
     try:
         ticket = _create(values, files)
     except InvalidInput as problem:
-        field = _FIELD_OF.get(problem.field, problem.field)
-        return _form(values, files, _Problem(field, problem_words(problem)))
+        wrong = {_FIELD_OF.get(one.field, one.field): problem_words(one) for one in problem.each}
+        return _form(values, files, wrong)
     secret, generation = store().settings.secret_key, ticket.link_generation
     if customer():
         token = links.tracking_token(secret, ticket.id, generation, ticket.requester_id)
@@ -90,16 +82,16 @@ def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
 def _form(
     values: dict[str, str],
     files: tuple[StoredFile, ...] = (),
-    problem: _Problem | None = None,
+    problems: dict[str, str] | None = None,
 ) -> Response:
     known = customer()
     body = render_template(
         "portal/new.html",
         values=values,
         files=files,
-        problems={problem.field: problem.words} if problem else {},
+        problems=problems or {},
         me=known.person if known else None,
         orders=my_orders(reading(), known.actor) if known else (),
         trap=_TRAP,
     )
-    return make_response(body, 422 if problem else 200)
+    return make_response(body, 422 if problems else 200)

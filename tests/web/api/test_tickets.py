@@ -80,6 +80,12 @@ def test_all_missing_fields_are_named_at_once(api: Api) -> None:
     assert errors.keys() == {"subject", "description"}
 
 
+def test_all_that_does_not_hold_is_named_at_once(api: Api) -> None:
+    body = {"subject": "Hi there", "description": " ", "category": "cars", "order_id": "Z-9"}
+    errors = problem(api.ann("POST", "/api/tickets/create/", body), 422)["errors"]
+    assert errors.keys() == {"description", "category", "order_id"}
+
+
 def test_text_that_no_database_keeps(api: Api) -> None:
     errors = problem(
         api.ann("POST", "/api/tickets/create/", {"subject": "Half \ud83d", "description": "x"}), 422
