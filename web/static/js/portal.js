@@ -38,6 +38,7 @@
     const now = one("main[data-news]", fresh);
     if (!now) return;
     main.dataset.version = now.dataset.version;
+    one(".thanks")?.remove(); // that was for what stood here before
     for (const part of all("[data-live]", now)) document.getElementById(part.id)?.replaceWith(part);
     let before = null;
     for (const article of all("#letters > article", now)) {
