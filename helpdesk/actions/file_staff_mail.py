@@ -41,9 +41,15 @@ def answer_by_mail(
     What they quoted and their signature stay behind: under a notification that is what staff alone
     may see. With ``#note`` nothing leaves. Commands are carried out once it is written; what cannot
     be done is said in a note, and stops neither the answer nor the other commands.
+
+    A line that looks like a command and is none stops all of it: it may be a misspelled ``#note``,
+    and what leaves cannot be taken back.
     """
     commands, text = read_commands(mail.body.reply)
     actor = actor_of(author)
+    unknown = [command for command in commands if command.name not in (*_COMMANDS, "note")]
+    if unknown:
+        return _keep_as_note(session, actor, mail, ticket, unknown, now)
     comment = _write_down(session, actor, mail, ticket, commands, text, now)
     if not comment.internal:
         sets_status = any(command.name in _SETS_STATUS for command in commands)
@@ -59,6 +65,31 @@ def answer_by_mail(
     if failed:
         _say_what_failed(session, ticket, failed, now)
     return comment
+
+
+def _keep_as_note(
+    session: Session,
+    actor: Actor,
+    mail: Incoming,
+    ticket: Ticket,
+    unknown: list[Command],
+    now: datetime,
+) -> Comment:
+    """Keep the mail as a note that says that nothing of it was done."""
+    lines = ", ".join(f"“{command.line}”" for command in unknown)
+    return timeline.add_comment(
+        session,
+        ticket,
+        author_id=actor.person_id,
+        body=timeline.plain_body(mail.body.reply),
+        source="mail",
+        internal=True,
+        from_staff=True,
+        remark=f"Nothing was sent or changed: {clean_line(lines, 200)} is no command. "
+        f"There are {KNOWN}.",
+        files=mail.files,
+        now=now,
+    )
 
 
 def _write_down(
@@ -104,12 +135,9 @@ def _carry_out(
     session: Session, actor: Actor, ticket: Ticket, command: Command, *, now: datetime
 ) -> str:
     """Do what a command says; the reason where that cannot be done, else nothing."""
-    do = _COMMANDS.get(command.name)
-    if do is None:
-        return f"“{command.line}” is no command. There are {KNOWN}."
     try:
         with session.begin_nested():
-            do(session, actor, ticket, command.argument, now)
+            _COMMANDS[command.name](session, actor, ticket, command.argument, now)
     except HelpdeskError as problem:
         return f"“{command.line}”: {problem}"
     return ""

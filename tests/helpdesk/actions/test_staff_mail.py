@@ -121,7 +121,6 @@ def test_a_note_by_mail_stays_with_staff(
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("#resolv", "is no command. There are #resolve"),
         ("#assign zoe", "Of staff none has that name"),
         ("#priority huge", "There is no priority “huge”"),
         ("#status closed", "cannot become closed"),
@@ -137,6 +136,21 @@ def test_what_cannot_be_done_is_said_in_a_note_and_stops_nothing(
     assert answers(database) == ["Sorry for the wait."] == [answer.text]
     assert ticket_of(database, receive(database, mail())).priority == "medium"
     assert [one.new_value for one in history_of(database, ticket.id)][-1] == "low"
+
+
+def test_what_looks_like_a_command_and_is_none_stops_all_of_it(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    """It may be a misspelled ``#note``: what follows must not leave."""
+    text = "#resolve\n#nota Never mention the recall.\nOr else."
+    receive(database, from_staff(ticket, agent, text))
+    comment = comments_of(database, ticket.id)[-1]
+    assert (comment.internal, comment.from_staff, comment.text) == (True, True, text)
+    assert comment.remark.startswith(
+        "Nothing was sent or changed: “#nota Never mention the recall.” is no command."
+    )
+    assert answers(database) == []
+    assert steps_of(database, ticket.id) == ["open"]
 
 
 @pytest.mark.parametrize("missing", ["verdict", "token", "permission"])
