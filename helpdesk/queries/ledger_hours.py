@@ -131,7 +131,7 @@ def _states_of(session: Session, names: list[str]) -> dict[str, str]:
         part = names[begin : begin + 500]
         chosen = select(InboundMail.spool_name, InboundMail.state)
         found = session.execute(chosen.where(InboundMail.spool_name.in_(part)))
-        states |= dict(found.tuples().all())
+        states |= dict(found.all())
     return states
 
 
