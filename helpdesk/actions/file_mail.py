@@ -260,9 +260,11 @@ def _note_mail(
     Before anything answers it, so that it comes first there.
     """
     mail = case.mail
+    # Who began it may answer their own mail. Not so who came with another's token: that lets write
+    # whom it was made for, and nobody else.
+    sent_from = (case.sent_from,) if case.sent_from and is_new else ()
     # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
     # staff, or whoever holds a stray token would let themselves in with a second mail.
-    sent_from = (case.sent_from,) if case.sent_from else ()
     # Nor where a number is all that an unproven mail knows of the ticket: numbers are guessed, and
     # whoever forged it put themselves in copy.
     guessed = case.decision.rule == "number" and case.decision.unverified

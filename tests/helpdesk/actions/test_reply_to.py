@@ -176,6 +176,20 @@ def test_a_stray_token_stays_for_staff_whatever_it_asks(database: Database, shop
     assert comments_of(database, anns.ticket_id)[-1].internal
 
 
+def test_who_writes_by_anothers_token_gets_no_way_in_of_their_own(
+    database: Database, shop: Shop
+) -> None:
+    anns = receive(database, mail("ann@mail.example"))
+    token = token_for(database, ticket_of(database, anns), "ann@mail.example")
+    for verdict in ("none", "pass"):
+        first = asking(
+            "eve@evil.example", "ann@mail.example", to=[token], verdict=verdict, message_id="e@evil"
+        )
+        assert receive(database, first).ticket_id == anns.ticket_id
+        own = mail("eve@evil.example", in_reply_to=("e@evil",), verdict="pass")
+        assert receive(database, own).ticket_id != anns.ticket_id
+
+
 def test_on_a_ticket_that_goes_on_a_proven_writer_only_proposes_it(
     database: Database, shop: Shop
 ) -> None:
