@@ -24,8 +24,8 @@ from typing import Any
 from bench import discard
 from bench.clients import greets
 from helpdesk.settings import load
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.spool import Spool
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
+from mailgate.spool.spool import Spool
 from tests.support.process_tree import cpu_seconds
 from tests.support.running import free_port
 from tests.support.servers import wait_until
@@ -34,7 +34,11 @@ MAILBOX = "support@shop.example"
 MAIL = b"Subject: Where is my order?\r\nFrom: Ann <ann@customer.example>\r\n\r\n" + 40 * (
     b"The order has not come yet, and it is three weeks since it was paid for.\r\n"
 )
-_RUN = "from helpdesk.settings import load; from mailgate.server import run_door; run_door(load())"
+_RUN = """
+from helpdesk.settings import load
+from mailgate.smtp.server import run_door
+run_door(load())
+"""
 _COMMANDS = (
     b"MAIL FROM:<ann@customer.example>\r\n",
     f"RCPT TO:<{MAILBOX}>\r\n".encode(),

@@ -20,10 +20,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench import discard
-from helpdesk import outbox
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
-from helpdesk.delivery import ClaimedMail
+from helpdesk.mail_out import outbox
+from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
 from helpdesk.schema import migrate
 from helpdesk.settings import load

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from helpdesk.blobs import Blobs
-from helpdesk.mail_previews import SAMPLES, sample_mail
+from helpdesk.mail_out.previews import SAMPLES, sample_mail
 from helpdesk.models import Mailbox
 from helpdesk.settings import load
 from jobs.render import write_mail

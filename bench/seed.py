@@ -19,11 +19,11 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from helpdesk import search
 from helpdesk.db import Database, connect
 from helpdesk.models import Base, Mailbox, Person, Ticket
 from helpdesk.schema import migrate
 from helpdesk.settings import load
+from helpdesk.tickets import search
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
 
 CHUNK = 5_000

@@ -23,7 +23,7 @@ import click
 
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.db import Database
-from helpdesk.journal import RECORD_LENGTH
+from helpdesk.mail_in.journal import RECORD_LENGTH
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:

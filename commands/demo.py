@@ -17,7 +17,7 @@ from helpdesk.actions.save_order import save_order
 from helpdesk.actor import SYSTEM, Actor, actor_of
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail, Ticket
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 
 _ANSWERED = "Remboursement de la commande 10082"
 

@@ -9,10 +9,10 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from helpdesk.settings import SettingError, Settings, load
-from mailgate.mailboxes import SNAPSHOT, Mailboxes, Snapshot
-from mailgate.paths import PathError, parse_address
-from mailgate.server import disk_is_low
-from mailgate.spool import Envelope, Spool, SpoolWriter
+from mailgate.smtp.envelope_paths import PathError, parse_address
+from mailgate.smtp.server import disk_is_low
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, Mailboxes, Snapshot
+from mailgate.spool.spool import Envelope, Spool, SpoolWriter
 
 # The exit statuses that MTAs understand (sysexits.h): all but "try later" bounce the mail.
 EX_USAGE = 64

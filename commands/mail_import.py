@@ -12,7 +12,7 @@ import click
 from commands.environment import load_settings, now, plain_errors
 
 if TYPE_CHECKING:
-    from mailgate.import_mails import Importer, OldMails
+    from mailgate.filing.import_mails import Importer, OldMails
 
 
 @click.command("import")
@@ -27,9 +27,9 @@ def import_command(source: Path, address: str) -> None:
     """
     from helpdesk import db
     from helpdesk.blobs import Blobs
-    from helpdesk.mailboxes import first_mailbox, mailbox_of
-    from mailgate.import_mails import Importer, NoMailsError, OldMails
-    from mailgate.spool import Spool
+    from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
+    from mailgate.filing.import_mails import Importer, NoMailsError, OldMails
+    from mailgate.spool.spool import Spool
 
     settings = load_settings()
     database = db.connect(settings)

@@ -14,7 +14,7 @@ from commands.environment import load_settings, now, plain_errors
 
 if TYPE_CHECKING:
     from helpdesk.actions.replay_mail import Difference
-    from mailgate.replay import Replayed
+    from mailgate.filing.replay import Replayed
 
 _MOST_LINES = 12
 """Of one difference: a text that changed throughout would bury the others."""
@@ -41,7 +41,7 @@ def replay_command(ids: tuple[int, ...], since: datetime | None, keep: bool) -> 
     from helpdesk.actor import SYSTEM
     from helpdesk.blobs import Blobs
     from helpdesk.queries.mails import mails_since
-    from mailgate.replay import replay
+    from mailgate.filing.replay import replay
 
     settings = load_settings()
     database = db.connect(settings)

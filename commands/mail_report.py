@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from mailgate.anonymise.parse_report import report_parse
 from mailgate.parse.isolated import Reader
-from mailgate.parse_report import report_parse
 
 
 @click.command("report")

@@ -30,7 +30,7 @@ def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -
     from helpdesk.actions.set_up import add_mailbox
     from helpdesk.actor import SYSTEM
     from helpdesk.queries.mailboxes import mailbox_addresses
-    from mailgate.mailboxes import SNAPSHOT, renew_snapshot
+    from mailgate.spool.mailbox_snapshot import SNAPSHOT, renew_snapshot
 
     settings = load_settings()
     database = db.connect(settings)

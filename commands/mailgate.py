@@ -43,8 +43,8 @@ def mailgate_command(only: str | None, doors: int) -> None:
 def _run_door() -> None:
     from helpdesk import db, heartbeat
     from helpdesk.queries.mailboxes import mailbox_addresses
-    from mailgate.listening import DoorError
-    from mailgate.server import run_door
+    from mailgate.smtp.listening import DoorError
+    from mailgate.smtp.server import run_door
 
     settings = load_settings()
     database = db.connect(settings, pool_size=1)
@@ -62,7 +62,7 @@ def _run_door() -> None:
 
 def _run_filer() -> None:
     from jobs import queue
-    from mailgate.filer import run_filer
+    from mailgate.filing.filer import run_filer
 
     settings = load_settings()
     run_filer(settings, nudge=queue.connect(settings).nudge)

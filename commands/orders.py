@@ -48,7 +48,7 @@ def import_orders_command(file: Path) -> None:
 def _import(database: Database, source: BinaryIO, size: int) -> Imported:
     from helpdesk.actions.import_orders import BATCH, Imported, import_orders
     from helpdesk.actor import SYSTEM
-    from helpdesk.order_csv import decoded_lines, read_orders
+    from helpdesk.tickets.order_csv import decoded_lines, read_orders
 
     done = Imported()
     with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:

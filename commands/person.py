@@ -27,7 +27,7 @@ def add_person_command(email: str, role: str, name: str, password_stdin: bool) -
     from helpdesk import db, passwords
     from helpdesk.actions.set_up import add_person
     from helpdesk.actor import SYSTEM
-    from helpdesk.people import person_at
+    from helpdesk.tickets.people import person_at
 
     database = db.connect(load_settings())
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None

@@ -103,7 +103,7 @@ def _first_admin(settings: Settings, database: Database) -> str:
     from helpdesk.actions.set_up import add_person
     from helpdesk.actor import SYSTEM
     from helpdesk.models import STAFF_ROLES, Person
-    from helpdesk.people import person_at
+    from helpdesk.tickets.people import person_at
 
     note = settings.data_dir / "first-password"
     with database.transaction() as session:

@@ -6,7 +6,7 @@ import click
 
 from commands.environment import load_settings, set_up_logs
 from commands.supervisor import Part, Supervisor
-from helpdesk.mail_values import QUEUES
+from helpdesk.mail_out.templates import QUEUES
 
 
 @click.command("worker")

@@ -22,16 +22,16 @@ from redis import Redis, RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from helpdesk import delivery, outbox
 from helpdesk import settings as settings_module
 from helpdesk.actions.answers_leave import answers_leave
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
-from helpdesk.delivery import Attempt, ClaimedMail
 from helpdesk.errors import NotFound
-from helpdesk.letter import CannotWrite
-from helpdesk.mail_values import QUEUES, SECRET
+from helpdesk.mail_out import claims, outbox
+from helpdesk.mail_out.claims import Attempt, ClaimedMail
+from helpdesk.mail_out.render import CannotWrite
+from helpdesk.mail_out.templates import QUEUES, SECRET
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.lease import Lease
@@ -84,7 +84,7 @@ class Deliverer:
             while not self._stop.is_set() and time.monotonic() < until:
                 with self._database.transaction() as session:
                     now = self._clock()
-                    mails = delivery.claim(
+                    mails = claims.claim(
                         session, worker=self.name, queue=queue, now=now, limit=BATCH
                     )
                     answers_leave(session, {m.comment_id for m in mails if m.comment_id}, now=now)
@@ -119,7 +119,7 @@ class Deliverer:
                 lease.done(mail.id)
             if lease.ids:
                 with self._database.transaction() as session:
-                    delivery.give_back(session, lease.ids, self.name, self._clock())
+                    claims.give_back(session, lease.ids, self.name, self._clock())
         return tried
 
     def _written(
@@ -133,7 +133,7 @@ class Deliverer:
             broken = [(mail, result) for mail, result in results if isinstance(result, _Broken)]
             if kept or broken:
                 with self._database.transaction() as session:
-                    delivery.keep_rendered(session, kept, self.name)
+                    claims.keep_rendered(session, kept, self.name)
                     for mail, why in broken:
                         why.note(session, mail, self.name, self._clock())
             for mail, result in results:
@@ -210,8 +210,8 @@ class _Broken:
     def note(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
         attempt = Attempt(text=self._words)
         if not self._for_good:
-            delivery.mark_deferred(session, mail, worker, now=now, attempt=attempt)
-        elif delivery.mark_failed(session, mail, worker, now=now, attempt=attempt):
+            claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
+        elif claims.mark_failed(session, mail, worker, now=now, attempt=attempt):
             report_undelivered(session, mail.id, "failed", self._words, now=now)
 
 
@@ -221,7 +221,7 @@ def _note_all(
     """Log what each relay said; the last one's word decides."""
     *before, last = outcomes
     for outcome in before:
-        delivery.log_attempt(session, mail.id, "deferred", now=now, attempt=_attempt(outcome))
+        claims.log_attempt(session, mail.id, "deferred", now=now, attempt=_attempt(outcome))
     state = _mark(session, mail, worker, last, now)
     if state in ("failed", "uncertain"):
         words = f"{last.code or ''} {last.text}".strip()
@@ -233,13 +233,13 @@ def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, no
     attempt = _attempt(outcome)
     if outcome.kind in ("deferred", "unreachable"):
         reached = outcome.kind == "deferred"
-        return delivery.mark_deferred(
+        return claims.mark_deferred(
             session, mail, worker, now=now, attempt=attempt, reached=reached
         )
     marks = {
-        "sent": delivery.mark_sent,
-        "failed": delivery.mark_failed,
-        "uncertain": delivery.mark_uncertain,
+        "sent": claims.mark_sent,
+        "failed": claims.mark_failed,
+        "uncertain": claims.mark_uncertain,
     }
     marked = marks[outcome.kind](session, mail, worker, now=now, attempt=attempt)
     return outcome.kind if marked else ""

@@ -30,7 +30,7 @@ class NotAsMeant(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """Free text: one harmless line (:func:`helpdesk.subjects.one_line`)."""
+    """Free text: one harmless line (:func:`helpdesk.mail_out.subjects.one_line`)."""
 
     text: str
 

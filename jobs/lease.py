@@ -9,8 +9,8 @@ from datetime import datetime
 
 import structlog
 
-from helpdesk import delivery
 from helpdesk.db import Database
+from helpdesk.mail_out import claims
 
 log = structlog.get_logger("jobs.lease")
 
@@ -48,7 +48,7 @@ class Lease:
         Asked before each mail. Where the last renewal is too long ago (this process stood still, or
         the database was away) the lease is renewed first: by now another may have the mail.
         """
-        if time.monotonic() - self._renewed_at > delivery.LEASE.total_seconds() * 2 / 3:
+        if time.monotonic() - self._renewed_at > claims.LEASE.total_seconds() * 2 / 3:
             self._renew()
         with self._lock:
             return mail_id in self._ids
@@ -78,7 +78,7 @@ class Lease:
         asked = self.ids
         began = time.monotonic()
         with self._database.transaction() as session:
-            ours = delivery.renew(session, asked, self._worker, self._clock())
+            ours = claims.renew(session, asked, self._worker, self._clock())
         with self._lock:
             self._ids -= asked - ours
         self._renewed_at = began

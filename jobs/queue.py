@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from helpdesk.mail_values import QUEUES
+from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Settings
 from jobs.redis_server import redis_url
 

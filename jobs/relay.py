@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from helpdesk.addr_spec import wire_domain
-from helpdesk.mail_values import QUEUES
+from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Relay, Settings
 from jobs.pace import Pace
 from jobs.smtp_session import Lost, NotLetIn, Reply, Session, Timeouts

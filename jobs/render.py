@@ -2,7 +2,7 @@
 
 The same row gives the same bytes at any time (but for a changed template, and the time in a DKIM
 signature): the date and the boundaries are the row's. The values that each template takes are
-:mod:`helpdesk.mail_values`.
+:mod:`helpdesk.mail_out.templates`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from helpdesk.addr_spec import wire_domain
-from helpdesk.bounces import bounce_address, bounce_token
-from helpdesk.delivery import ClaimedMail
 from helpdesk.errors import NotFound
-from helpdesk.letter import CannotWrite, Letter, write_letter
-from helpdesk.mail_values import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
+from helpdesk.mail_out.bounce_address import bounce_address, bounce_token
+from helpdesk.mail_out.claims import ClaimedMail
+from helpdesk.mail_out.render import CannotWrite, Letter, write_letter
+from helpdesk.mail_out.subjects import one_line
+from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
 from helpdesk.settings import Settings
-from helpdesk.subjects import one_line
 from jobs.fields import Address, Fields, NotAsMeant, Text, Tokens, Value, check, message_ids, write
 from jobs.signing import signed
 

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import delivery, heartbeat, outbox, unstuck
+from helpdesk import heartbeat
 from helpdesk.actions.send_notices import notices_waiting, send_notices
 from helpdesk.db import Database, connect
-from helpdesk.mail_values import QUEUES
+from helpdesk.mail_out import claims, outbox, recovery
+from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.deliver import Deliverer
@@ -128,7 +129,7 @@ class Sweep:
         watched by a clock that cannot jump: a wall clock set forward takes none from the living.
         """
         with self._database.reading() as session:
-            leases = unstuck.leases(session)
+            leases = recovery.leases(session)
         now = self._monotonic()
         before, self._seen = self._seen, {}
         unrenewed = {}
@@ -137,11 +138,11 @@ class Sweep:
             if known != lease:
                 since = now
             self._seen[mail_id] = (lease, since)
-            if now - since >= delivery.LEASE.total_seconds():
+            if now - since >= claims.LEASE.total_seconds():
                 unrenewed[mail_id] = lease
         if unrenewed:
             with self._database.transaction() as session:
-                freed = unstuck.reclaim(session, unrenewed, self._clock())
+                freed = recovery.reclaim(session, unrenewed, self._clock())
             log.warning("claims_freed", mails=freed)
         return leases
 
@@ -152,7 +153,7 @@ class Sweep:
         if before is not None and now >= before:
             return
         with self._database.transaction() as session:
-            forward = unstuck.bring_forward(session, now)
+            forward = recovery.bring_forward(session, now)
         if forward:
             log.warning("clock_went_back", mails=forward)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from helpdesk.categories import labels
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
+from helpdesk.tickets.categories import labels
 from web.kept import Kept
 from web.store import reading
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk.settings import MIB, Settings
-from mailgate.server import disk_is_low
+from mailgate.smtp.server import disk_is_low
 
 SCARCE = 1024 * MIB
 """Bytes: below this it is time to look."""

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import notices, timeline, validation
+from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.merged import check_goes_on_here
+from helpdesk.mail_out import notifications
 from helpdesk.models import Comment
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import check_goes_on_here
+from helpdesk.tickets.timeline import StoredFile
 
 
 def add_note(
@@ -47,8 +49,8 @@ def add_note(
         now=now,
     )
     if "@" in text:
-        for person in notices.mentioned(text, notices.active_staff(session)):
-            notices.note(
+        for person in notifications.mentioned(text, notifications.active_staff(session)):
+            notifications.note(
                 session,
                 "mentioned",
                 ticket,

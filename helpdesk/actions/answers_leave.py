@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actions.reply import leave_at
 from helpdesk.actor import SYSTEM, actor_of
 from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Comment, Ticket
+from helpdesk.tickets import timeline
 
 
 def answers_leave(session: Session, comment_ids: Collection[int], *, now: datetime) -> None:

@@ -11,13 +11,13 @@ from hashlib import sha256
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
 from helpdesk.actor import Actor, actor_of
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ApiToken
-from helpdesk.people import person_at
 from helpdesk.text import clean_line
-from helpdesk.timeline import known_id
+from helpdesk.tickets import audit
+from helpdesk.tickets.people import person_at
+from helpdesk.tickets.timeline import known_id
 from helpdesk.vocabulary import SCOPES, USUAL_SCOPES
 
 TOKEN_PREFIX = "pd_"  # noqa: S105 (marks our tokens for secret scanners)

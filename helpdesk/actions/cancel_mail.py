@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import outbox, timeline
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
+from helpdesk.mail_out import outbox
 from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.tickets import timeline
 
 
 def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:

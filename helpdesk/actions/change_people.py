@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Participant, Person, Ticket
+from helpdesk.tickets import timeline
 
 
 def add_person_to(

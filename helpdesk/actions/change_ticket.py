@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import notices, timeline, validation
+from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.categories import check_category
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.merged import check_goes_on_here
+from helpdesk.mail_out import notifications
 from helpdesk.models import Person, Ticket
+from helpdesk.tickets import timeline
+from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.vocabulary import PRIORITIES
 
 
@@ -26,7 +28,7 @@ def change_status(
     old = ticket.status
     timeline.walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
-        notices.note_status(session, ticket, old, by_id=actor.person_id, now=now)
+        notifications.note_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket
 
 
@@ -109,7 +111,7 @@ def assign(
         )
         ticket.assignee = assignee
         if assignee is not None and assignee.id != actor.person_id:
-            notices.note(
+            notifications.note(
                 session,
                 "assigned",
                 ticket,

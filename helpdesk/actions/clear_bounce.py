@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Person
+from helpdesk.tickets import timeline
 
 
 def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:

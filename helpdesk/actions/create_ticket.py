@@ -8,17 +8,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from helpdesk import correspondence, notices, timeline, validation
+from helpdesk import validation
 from helpdesk.actor import VISITOR, Actor
-from helpdesk.categories import check_category
 from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Mailbox, Participant, Person, Ticket
-from helpdesk.orders import NOT_FOUND, order_of
-from helpdesk.people import person_for
 from helpdesk.text import preview, split_tag
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.orders import NOT_FOUND, order_of
+from helpdesk.tickets.people import person_for
+from helpdesk.tickets.timeline import StoredFile
 from helpdesk.vocabulary import PRIORITIES, mark
 
 
@@ -87,8 +89,8 @@ def create_ticket(
         now=now,
     )
     if acknowledge or not actor.is_staff:
-        correspondence.acknowledge(session, ticket, verified=not is_visitor, now=now)
-    notices.note(
+        ticket_mails.acknowledge(session, ticket, verified=not is_visitor, now=now)
+    notifications.note(
         session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now
     )
     return ticket

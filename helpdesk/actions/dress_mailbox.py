@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import Mailbox
 from helpdesk.text import fold_address
+from helpdesk.tickets import audit
+from helpdesk.tickets.mailboxes import forget_mailboxes
 
 LARGEST_LOGO = 200_000
 """Bytes."""

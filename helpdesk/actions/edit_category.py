@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
 from helpdesk.actor import Actor
-from helpdesk.categories import all_categories, forget_categories
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Category
 from helpdesk.text import clean_line
+from helpdesk.tickets import audit
+from helpdesk.tickets.categories import all_categories, forget_categories
 
 DEFAULT = "other"
 """What a ticket is about until somebody says so: it stays in use."""

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
-from helpdesk.mailboxes import forget_mailboxes
+from helpdesk.mail_out.notifications import KINDS
 from helpdesk.models import Mailbox
-from helpdesk.notices import KINDS
 from helpdesk.text import clean_line, clean_text, fold_address
+from helpdesk.tickets import audit
+from helpdesk.tickets.mailboxes import forget_mailboxes
 
 MOST_REOPENING_DAYS = 365
 _COLOUR = re.compile("#[0-9a-f]{6}")
@@ -38,7 +38,7 @@ class MailboxSettings:
     quotes: bool = False
     """Whether the messages before it are quoted under an answer."""
     mailed: tuple[str, ...] = KINDS
-    """What people are mailed about here: names of ``helpdesk.notices.KINDS``."""
+    """What people are mailed about here: names of ``helpdesk.mail_out.notifications.KINDS``."""
 
 
 def edit_mailbox(

@@ -10,15 +10,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, passwords, validation
+from helpdesk import passwords, validation
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ROLES, Person, PersonAddress
-from helpdesk.people import person_at
 from helpdesk.text import clean_line, fold_address
-from helpdesk.timeline import known_id
+from helpdesk.tickets import audit
+from helpdesk.tickets.people import person_at
+from helpdesk.tickets.timeline import known_id
 
 MOST_ADDRESSES = 50
 

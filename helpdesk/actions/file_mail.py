@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, notices, routing, thread_index, timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.link_order import link_named_order
@@ -16,16 +15,19 @@ from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
-from helpdesk.incoming import Incoming, Named
 from helpdesk.languages import language_of_text
-from helpdesk.mail_record import Filed, record_mail
-from helpdesk.mailboxes import is_ours, mailboxes_among
+from helpdesk.mail_in import routing, thread_index
+from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.ledger_row import Filed, record_mail
+from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
+from helpdesk.mail_in.signals import find_signals, named_ids
+from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.people import new_customer, person_at, person_for
-from helpdesk.reply_to import ReplyTo, as_written_by, reply_to_of
-from helpdesk.signals import find_signals, named_ids
 from helpdesk.text import clean_line, fold_address
-from helpdesk.timeline import Body
+from helpdesk.tickets import timeline
+from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
+from helpdesk.tickets.people import new_customer, person_at, person_for
+from helpdesk.tickets.timeline import Body
 
 MACHINE_KINDS = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
 MOST_COPIED = 20
@@ -221,7 +223,7 @@ def _acknowledge(session: Session, case: _Case, ticket: Ticket) -> None:
     mail = case.mail
     if mail.may_be_acknowledged and mail.verdict != "fail":
         verified = mail.verdict == "pass"
-        correspondence.acknowledge(
+        ticket_mails.acknowledge(
             session, ticket, verified=verified, answers=mail.message_id, now=case.now
         )
 
@@ -237,7 +239,7 @@ def _remark(case: _Case, others: list[str]) -> str:
 
 
 def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment) -> None:
-    notices.note(
+    notifications.note(
         session,
         "new_ticket",
         ticket,

@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import links, timeline
+from helpdesk import links
 from helpdesk.actions.report_undelivered import report_undelivered
-from helpdesk.bounces import read_bounce_address, read_bounce_token
 from helpdesk.db import secret_of
-from helpdesk.incoming import Incoming
-from helpdesk.mail_record import Filed, record_mail, set_aside
-from helpdesk.merged import current_ticket
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
 from helpdesk.models import OutboundMail
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import current_ticket
 
 REPORT_KINDS = ("bounce", "delayed", "delivered", "feedback_report")
 GIVEN_UP_AFTER = timedelta(days=6)

@@ -11,22 +11,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, timeline
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actor import Actor, actor_of
 from helpdesk.addr_spec import is_address
-from helpdesk.categories import labels as labels_of
 from helpdesk.errors import HelpdeskError, InvalidInput
-from helpdesk.incoming import Forwarded, Incoming
-from helpdesk.mail_commands import Command, read_commands
-from helpdesk.mailboxes import is_ours
+from helpdesk.mail_in.commands import Command, read_commands
+from helpdesk.mail_in.incoming import Forwarded, Incoming
+from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.people import person_for
 from helpdesk.queries.people import staff
-from helpdesk.subjects import without_prefixes
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets import timeline
+from helpdesk.tickets.categories import labels as labels_of
+from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import STATUSES
 
 KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
@@ -55,7 +56,7 @@ def answer_by_mail(
         sets_status = any(command.name in _SETS_STATUS for command in commands)
         if ticket.status in ("open", "in_progress") and not sets_status:
             timeline.walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
-        correspondence.send_answer(session, ticket, comment, author, now)
+        ticket_mails.send_answer(session, ticket, comment, author, now)
     failed = [
         problem
         for command in commands

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import links, outbox
-from helpdesk.canary import canary_name, read_canary
+from helpdesk import links
 from helpdesk.db import secret_of
-from helpdesk.mailboxes import all_mailboxes
+from helpdesk.mail_out import outbox
+from helpdesk.mail_out.canary import canary_name, read_canary
 from helpdesk.models import Canary
+from helpdesk.tickets.mailboxes import all_mailboxes
 
 KEPT = timedelta(days=30)
 CANARY_BACK = "A canary of ours came back."

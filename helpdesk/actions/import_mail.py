@@ -9,18 +9,20 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import notices, thread_index, timeline
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of, with_policy
-from helpdesk.incoming import Incoming
-from helpdesk.mail_record import Filed, record_mail, set_aside
-from helpdesk.mailboxes import is_ours
-from helpdesk.merged import current_ticket
+from helpdesk.mail_in import thread_index
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_in.signals import find_signals
+from helpdesk.mail_out import notifications
 from helpdesk.models import InboundMail, Person, Ticket
-from helpdesk.people import person_at
-from helpdesk.signals import find_signals
 from helpdesk.text import fold_address
+from helpdesk.tickets import timeline
+from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.people import person_at
 
 
 def import_mail(session: Session, mail: Incoming) -> Filed:
@@ -45,7 +47,7 @@ def seen_before(session: Session, same_key: str) -> bool:
 @contextmanager
 def _as_of_old(session: Session) -> Iterator[None]:
     lenient = replace(policy_of(session), strict=False)
-    with notices.nobody_is_told(session), with_policy(session, lenient):
+    with notifications.nobody_is_told(session), with_policy(session, lenient):
         yield
 
 

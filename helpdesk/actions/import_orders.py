@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
 from helpdesk.actions.save_order import check_order, save_order
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.order_csv import BadRow, OrderRow
+from helpdesk.tickets import audit
+from helpdesk.tickets.order_csv import BadRow, OrderRow
 
 BATCH = 200
 """Orders in one transaction: a second's work at most, so that mail and pages go on."""

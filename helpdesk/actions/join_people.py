@@ -18,7 +18,7 @@ from helpdesk.models import (
     ThreadId,
     Ticket,
 )
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import mark
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.incoming import Incoming
-from helpdesk.merged import check_goes_on_here
+from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Change, Comment, Order, Ticket
-from helpdesk.order_numbers import order_numbers
-from helpdesk.orders import order_of
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import check_goes_on_here
+from helpdesk.tickets.order_numbers import order_numbers
+from helpdesk.tickets.orders import order_of
 
 
 def link_named_order(

@@ -10,17 +10,18 @@ from hashlib import sha256
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import links, outbox
+from helpdesk import links
 from helpdesk.actions.join_people import give_address
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.db import secret_of
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.languages import known_language, zone_named
-from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.mail_out import outbox
 from helpdesk.models import MailedLink, Person
-from helpdesk.people import person_for
 from helpdesk.text import fold_address, split_tag
+from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import mark
 
 GOOD_FOR = timedelta(minutes=30)

@@ -1,7 +1,8 @@
 """Merge two tickets: the conversation of one goes over to the other; and take them apart again.
 
 Both keep their numbers. Mail to the old one, its reply addresses and its tracking links lead to the
-new one from then on (:mod:`helpdesk.merged`): what was signed names the old one, and still holds.
+new one from then on (:mod:`helpdesk.tickets.merged`): what was signed names the old one, and still
+holds.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import surveys, timeline
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.merged import current_ticket
+from helpdesk.mail_out import surveys
 from helpdesk.models import (
     Comment,
     InboundMail,
@@ -26,7 +26,9 @@ from helpdesk.models import (
     TicketLink,
     TicketMerge,
 )
-from helpdesk.queue_row import refresh_queue_row
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.queue_row import refresh_queue_row
 
 
 def merge_tickets(

@@ -14,13 +14,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.merged import current_ticket
+from helpdesk.mail_in.what_moves import Moving, what_moves
 from helpdesk.models import (
     Comment,
     InboundMail,
@@ -31,9 +30,10 @@ from helpdesk.models import (
     Ticket,
     TicketMerge,
 )
-from helpdesk.moved import Moving, what_moves
-from helpdesk.queue_row import refresh_queue_row
 from helpdesk.text import clean_line
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.queue_row import refresh_queue_row
 
 NEW = "new"
 

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import notices, timeline, validation
+from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.mail_out import notifications
 from helpdesk.models import Ticket
 from helpdesk.text import clean_text
+from helpdesk.tickets import timeline
 from helpdesk.vocabulary import GRADES, mark
 
 COMMENT_LENGTH = 2000
@@ -40,7 +42,7 @@ def rate_ticket(
         timeline.record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
         ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
         if grade == "bad" or words:  # what somebody should look at
-            notices.note(
+            notifications.note(
                 session,
                 "customer_replied",
                 ticket,

@@ -17,15 +17,15 @@ from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_report import REPORT_KINDS, answers_a_bounce_address, file_report
 from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
-from helpdesk.bounces import read_bounce_token
 from helpdesk.db import secret_of
-from helpdesk.incoming import Arrival, Incoming
-from helpdesk.mail_record import Filed, record_mail, set_aside
-from helpdesk.mailboxes import is_ours, mailbox_of
+from helpdesk.mail_in.incoming import Arrival, Incoming
+from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_in.reply_to import from_own_form
+from helpdesk.mail_in.trusted_senders import less_reason_to_hold
+from helpdesk.mail_out.bounce_address import read_bounce_token
 from helpdesk.models import Comment, InboundMail, OutboundMail
-from helpdesk.reply_to import from_own_form
 from helpdesk.text import fold_address
-from helpdesk.trusted import less_reason_to_hold
+from helpdesk.tickets.mailboxes import is_ours, mailbox_of
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1

@@ -14,19 +14,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import notices
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.incoming import Incoming, Named
-from helpdesk.mail_record import Filed
-from helpdesk.mailboxes import all_mailboxes
+from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.ledger_row import Filed
+from helpdesk.mail_in.reply_to import as_written_by
+from helpdesk.mail_out import notifications
 from helpdesk.models import InboundMail, Person
-from helpdesk.reply_to import as_written_by
 from helpdesk.text import fold_address, split_tag
-from helpdesk.timeline import known_id
+from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.tickets.timeline import known_id
 
 NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
 MOST_AT_ONCE = 200
@@ -155,7 +155,7 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     if sender != mail.sender:
         mail = as_written_by(mail, sender)
     if mail.arrival.imported:
-        with notices.nobody_is_told(session):
+        with notifications.nobody_is_told(session):
             filed = file_mail(session, mail, sender, mail.arrival.received_at)
     else:
         filed = file_mail(session, mail, sender, now)

@@ -13,20 +13,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import routing
 from helpdesk.actions.release_mail import release_mail
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.held_reading import held_reading
-from helpdesk.incoming import Incoming
-from helpdesk.merged import current_ticket
+from helpdesk.mail_in import routing
+from helpdesk.mail_in.held_content import held_reading
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, Ticket
-from helpdesk.people import person_at
-from helpdesk.queue_row import refresh_queue_row
-from helpdesk.signals import find_signals
 from helpdesk.text import clean_line, fold_address
-from helpdesk.timeline import StoredFile, known_id
+from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.people import person_at
+from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.timeline import StoredFile, known_id
 
 NO_TEXT = "(no text)"
 _UNREADABLE = ("could not be read", "too complex to be read", "It could not be")

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, notices, timeline, validation
+from helpdesk import validation
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
-from helpdesk.merged import check_goes_on_here
+from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import check_goes_on_here
+from helpdesk.tickets.timeline import StoredFile
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status that came with an answer."""
@@ -84,7 +86,7 @@ def reply(
         else:
             leave_at(session, ticket, actor, status, now)
         author = session.get_one(Person, actor.person_id)
-        correspondence.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
+        ticket_mails.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
     else:
         customer_wrote(session, ticket, actor, now, comment.id)
     return comment
@@ -98,7 +100,7 @@ def customer_wrote(
     :param comment_id: what they wrote; None where it stood on another ticket, and was told of then.
     """
     if comment_id is not None:
-        notices.note(
+        notifications.note(
             session,
             "customer_replied",
             ticket,
@@ -132,12 +134,12 @@ def _time_to_leave(
     if wanted is None:
         author = session.get_one(Person, actor.person_id)
         undo = timedelta(seconds=author.undo_seconds if may_undo else 0)
-        return now + undo if undo and correspondence.recipients_of(session, ticket) else None
+        return now + undo if undo and ticket_mails.recipients_of(session, ticket) else None
     if wanted <= now:
         raise InvalidInput("later", "That time has passed. Choose a later one, or send it now.")
     if wanted - now > LATEST:
         raise InvalidInput("later", "That is more than a year away. Choose an earlier time.")
-    if not correspondence.recipients_of(session, ticket):
+    if not ticket_mails.recipients_of(session, ticket):
         raise InvalidInput("later", "Nobody on this ticket has a mail address to send it to.")
     return wanted
 

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from helpdesk import dead_addresses, links, outbox, timeline
+from helpdesk import links
 from helpdesk.actor import SYSTEM
 from helpdesk.db import secret_of
-from helpdesk.mail_values import WRITTEN_BY_PEOPLE
-from helpdesk.mailboxes import first_mailbox
+from helpdesk.mail_out import dead_addresses, outbox
+from helpdesk.mail_out.subjects import subject_with_number
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Person, Ticket
-from helpdesk.subjects import subject_with_number
+from helpdesk.tickets import timeline
+from helpdesk.tickets.mailboxes import first_mailbox
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
 """A person may find out meanwhile, and send it again: then nobody needs the notice."""

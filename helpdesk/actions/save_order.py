@@ -14,9 +14,9 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order
-from helpdesk.order_numbers import NUMBER
-from helpdesk.people import person_for
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.order_numbers import NUMBER
+from helpdesk.tickets.people import person_for
 
 
 def save_order(

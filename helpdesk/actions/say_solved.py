@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import notices, timeline
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
+from helpdesk.mail_out import notifications
 from helpdesk.models import Ticket
+from helpdesk.tickets import timeline
 
 FINISHED = ("resolved", "closed")
 
@@ -36,7 +37,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
     if ticket.status in FINISHED:
         timeline.walk_status(session, ticket, actor, "open", now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
-        notices.note(
+        notifications.note(
             session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
         )
     return ticket

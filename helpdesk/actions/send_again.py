@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, outbox, timeline, validation
+from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.mail_out import outbox, ticket_mails
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Ticket
-from helpdesk.queue_row import refresh_queue_row
+from helpdesk.tickets import timeline
+from helpdesk.tickets.queue_row import refresh_queue_row
 
 
 def send_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
@@ -56,7 +58,7 @@ def send_corrected(
         comment.text = comment.reply_text = text
         session.flush()
         refresh_queue_row(session, ticket)
-    made = correspondence.send_in_place_of(session, ticket, mail, recipient, text, now)
+    made = ticket_mails.send_in_place_of(session, ticket, mail, recipient, text, now)
     session.flush()
     mail.replaced_by_id = made.id
     outbox.drop_notice(session, mail, now)

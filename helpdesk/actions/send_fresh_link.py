@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, links
+from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
-from helpdesk.merged import current_ticket
+from helpdesk.mail_out import ticket_mails
 from helpdesk.models import Person, Ticket
 from helpdesk.queries.followed_link import person_on
+from helpdesk.tickets.merged import current_ticket
 
 
 def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
@@ -36,4 +37,4 @@ def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
     except NotFound:
         return
     person = session.get_one(Person, person_id)
-    correspondence.send_tracking_link(session, now_on, person, now, verified=right is not None)
+    ticket_mails.send_tracking_link(session, now_on, person, now, verified=right is not None)

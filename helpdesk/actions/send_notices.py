@@ -13,13 +13,14 @@ from typing import Any, cast
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence, links, outbox
+from helpdesk import links
 from helpdesk.db import secret_of
-from helpdesk.mail_values import NOTIFICATIONS, DigestEvent
-from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.mail_out import outbox, ticket_mails
+from helpdesk.mail_out.notifications import active_staff, wants
+from helpdesk.mail_out.templates import NOTIFICATIONS, DigestEvent
 from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
-from helpdesk.notices import active_staff, wants
 from helpdesk.text import shortened, split_tag
+from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 
 AT_ONCE = 50
 MOST_MAILS = 5
@@ -127,7 +128,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         },
         "assigned": {"by_name": who, "text": text},
     }.get(notice.kind, {"author_name": who, "text": text, **deed})
-    correspondence.tell_staff(
+    ticket_mails.tell_staff(
         session,
         ticket,
         person,
@@ -224,9 +225,9 @@ def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datet
     finished = ticket.status not in ("in_progress", "waiting")
     if _was_answered(session, notice, at_once=finished):
         return
-    for person in correspondence.recipients_of(session, ticket, kind="status"):
+    for person in ticket_mails.recipients_of(session, ticket, kind="status"):
         if person.id != notice.by_id and _is_written_to(session, ticket, person):
-            correspondence.tell_status(session, ticket, person, now)
+            ticket_mails.tell_status(session, ticket, person, now)
 
 
 def _is_written_to(session: Session, ticket: Ticket, person: Person) -> bool:

@@ -12,8 +12,8 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import LANGUAGES
+from helpdesk.mail_out.notifications import CUSTOMER_KINDS, STAFF_KINDS
 from helpdesk.models import Person
-from helpdesk.notices import CUSTOMER_KINDS, STAFF_KINDS
 
 
 def set_mails(
@@ -26,7 +26,8 @@ def set_mails(
 ) -> Person:
     """The actor's own choice.
 
-    :param wanted: the kinds of :mod:`helpdesk.notices` to be mailed about; the others are not.
+    :param wanted: the kinds of :mod:`helpdesk.mail_out.notifications` to be mailed about; the
+        others are not.
     :param language: of mails and pages; empty for the one they write in, or the mailbox's.
     :param time_zone: an IANA name; empty for UTC.
     :raises NotAllowed: the actor is nobody.

@@ -8,16 +8,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, validation
+from helpdesk import validation
 from helpdesk.actions.edit_person import check_not_the_last_admin
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mailboxes import forget_mailboxes
 from helpdesk.models import ROLES, STAFF_ROLES, Mailbox, Person
-from helpdesk.people import person_at, person_for
 from helpdesk.text import clean_line, split_tag
+from helpdesk.tickets import audit
+from helpdesk.tickets.mailboxes import forget_mailboxes
+from helpdesk.tickets.people import person_at, person_for
 
 
 def add_mailbox(

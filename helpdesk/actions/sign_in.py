@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpdesk import passwords
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Person
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 
 
 def check_password(session: Session, address: str, password: str) -> Person:

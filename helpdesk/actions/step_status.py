@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actor import Actor
 from helpdesk.errors import StepNotAllowed
-from helpdesk.merged import check_goes_on_here
 from helpdesk.models import Ticket
+from helpdesk.tickets import timeline
+from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.vocabulary import STATUSES, STEPS
 
 

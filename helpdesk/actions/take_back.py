@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import surveys, timeline
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
-from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.mail_out import surveys
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
-from helpdesk.queue_row import refresh_queue_row
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.timeline import StoredFile
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
 

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from helpdesk import links, outbox
+from helpdesk import links
 from helpdesk.db import secret_of
-from helpdesk.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.mail_in.silence import silence
+from helpdesk.mail_out import outbox
 from helpdesk.models import Alarm, Canary, Mailbox, Person
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
-from helpdesk.silence import silence
+from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 
 TELL_EVERY = timedelta(days=1)
 CALM = timedelta(minutes=30)

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpdesk import timeline
 from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
-from helpdesk.mailboxes import first_mailbox
+from helpdesk.mail_out.subjects import NO_SUBJECT
 from helpdesk.models import Ticket
-from helpdesk.subjects import NO_SUBJECT
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.timeline import StoredFile
 
 
 def write_again(

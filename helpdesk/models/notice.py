@@ -22,7 +22,7 @@ class Notice(Base):
 
     id: Mapped[Id]
     kind: Mapped[str]
-    """A name of ``helpdesk.notices.KINDS``."""
+    """A name of ``helpdesk.mail_out.notifications.KINDS``."""
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))

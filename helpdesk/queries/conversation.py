@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import AnyRow, ask
-from helpdesk.explanation import Proof, proof_of
-from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.mail_in.explanation import Proof, proof_of
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
     TAKEN_BACK,
     Attachment,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import correspondence
+from helpdesk.mail_out import ticket_mails
 from helpdesk.models import OutboundMail, Participant, Person, Ticket
 
 
@@ -32,7 +32,7 @@ def envelope_of(
 
     :param include: those of the pending people whom the writer takes in.
     """
-    people = list(correspondence.recipients_of(session, ticket))
+    people = list(ticket_mails.recipients_of(session, ticket))
     known = {person.id for person in people}
     pending = session.scalars(
         select(Person)

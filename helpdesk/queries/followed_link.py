@@ -14,9 +14,9 @@ from helpdesk import links
 from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
-from helpdesk.merged import current_ticket
 from helpdesk.models import Person, Ticket
-from helpdesk.timeline import is_participant
+from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.timeline import is_participant
 
 _MOST_JOINED = 20
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.mail_out.outbox import UNSENT
 from helpdesk.models import OUTBOUND_STATES, InboundMail, OutboundMail, Ticket
-from helpdesk.outbox import UNSENT
 from helpdesk.queries.mails import INBOUND_STATES
 from helpdesk.vocabulary import STATUSES
 

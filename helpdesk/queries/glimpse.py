@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
-from helpdesk.merged import current_ticket
 from helpdesk.models import Comment, Ticket, TicketMerge
+from helpdesk.tickets.merged import current_ticket
 
 
 @dataclass(frozen=True)

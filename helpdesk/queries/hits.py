@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from helpdesk.models import TAKEN_BACK, Comment
 from helpdesk.queries.queue import QueueRow
 from helpdesk.queries.terms import Terms
-from helpdesk.search import words_of
 from helpdesk.text import clean_line
+from helpdesk.tickets.search import words_of
 
 LENGTH = 150
 """Characters of an excerpt."""

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from helpdesk.actions.move_mail import last_move
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.explanation import Explanation, Proof, explain, meaning_of, proof_of
+from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of, proof_of
 from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSender
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
-from helpdesk.timeline import known_id
+from helpdesk.tickets.timeline import known_id
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
@@ -61,7 +61,8 @@ class MailPage:
     explanation: Explanation
     meaning: str
     reading: dict[str, Any] | None
-    """What could be read of it, where it is held or deleted: see ``helpdesk.held_reading``."""
+    """What could be read of it, where it is held or deleted: see
+    ``helpdesk.mail_in.held_content``."""
     ticket_subject: str
     deleted_by: str
     may_move_back: bool

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import Database
-from helpdesk.journal import JournalReader
+from helpdesk.mail_in.journal import JournalReader
 from helpdesk.models import InboundMail
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
-from helpdesk.journal import JournalReader
+from helpdesk.mail_in.journal import JournalReader
 from helpdesk.models import InboundMail
 from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
+from helpdesk.mail_in.silence import HISTORY, Silence, silence
 from helpdesk.models import Alarm, Canary, DeliveryAttempt, InboundMail, Mailbox, OutboundMail
-from helpdesk.silence import HISTORY, Silence, silence
 
 
 @dataclass(frozen=True)

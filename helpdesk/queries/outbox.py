@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.mail_values import SECRET, WRITTEN_BY_PEOPLE, missing_values
+from helpdesk.mail_out.outbox import SENDABLE_AGAIN
+from helpdesk.mail_out.templates import SECRET, WRITTEN_BY_PEOPLE, missing_values
 from helpdesk.models import (
     OUTBOUND_STATES,
     Comment,
@@ -22,8 +23,7 @@ from helpdesk.models import (
     OutboundMail,
     Ticket,
 )
-from helpdesk.outbox import SENDABLE_AGAIN
-from helpdesk.timeline import known_id
+from helpdesk.tickets.timeline import known_id
 
 _Rows = Select[OutboundMail, str, str, datetime | None]
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.mail_values import WRITTEN_BY_PEOPLE
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
 
 Fate = tuple[int, str, int]

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Float, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.categories import labels
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
+from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from helpdesk.search import words_of
 from helpdesk.text import clean_line
+from helpdesk.tickets.search import words_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 
 LONGEST = 300

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from helpdesk import timeline
 from helpdesk.actor import Actor
 from helpdesk.db import AnyRow, ask
 from helpdesk.errors import NotAllowed, NotFound
@@ -27,6 +26,7 @@ from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.standing import standing_word
+from helpdesk.tickets import timeline
 from helpdesk.vocabulary import STEPS
 
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.categories import labels
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
 from helpdesk.queries.numbered import count_of, numbered_page
 from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.text import clean_line
+from helpdesk.tickets.categories import labels
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.categories import labels
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ratings import Rating, RatingFigures, newest_words, rating_figures
+from helpdesk.tickets.categories import labels
 
 MOST_DAYS = 90
 

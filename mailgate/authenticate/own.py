@@ -17,7 +17,7 @@ from mailgate.authenticate.message import Message
 from mailgate.authenticate.resolver import LookupFailed, Lookups
 from mailgate.authenticate.sender_policy import check_sender, spf_domain
 from mailgate.authenticate.verdict import NOT_CHECKED, Authentication
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 
 _NEAR = tuple(
     ipaddress.ip_network(text)

@@ -18,7 +18,7 @@ from mailgate.authenticate.message import Message, split
 from mailgate.authenticate.resolver import DnsResolver, Lookups, Resolver
 from mailgate.authenticate.verdict import Authentication
 from mailgate.parse.mail import InboundMail
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mailgate.authenticate.domains import ascii_domain, domain_of
 from mailgate.authenticate.resolver import LookupFailed, Lookups
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 
 
 def spf_domain(envelope: Envelope) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from helpdesk.routing import Verdict
+from helpdesk.mail_in.routing import Verdict
 
 Policy = Literal["none", "quarantine", "reject"]
 NOT_CHECKED = "not checked"

@@ -14,7 +14,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import InboundMail, Ticket
 from helpdesk.settings import Settings, load
-from mailgate.spool import Spool
+from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.mailgate.filing import file_all, filer_of, put, write
 from tests.support.factories import make_shop

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.spool import Spool
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
+from mailgate.spool.spool import Spool
 
 MAIL = b"Subject: hello\n\nbody\n"
 Deliver = Callable[..., Result]
@@ -74,7 +74,7 @@ def test_no_fault_of_ours_bounces_a_mail(
     def fail(*_: object) -> None:
         raise LookupError("anything")
 
-    monkeypatch.setattr("mailgate.spool.sync_folder", fail)
+    monkeypatch.setattr("mailgate.spool.spool.sync_folder", fail)
     result = deliver(*mailbox)
     assert result.exit_code == 75
     assert len(result.stderr.strip().splitlines()) == 1
@@ -155,7 +155,7 @@ def test_a_disk_that_fails_is_for_later_and_the_count_balances(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("mailgate.spool.sync_folder", fail)
+        patched.setattr("mailgate.spool.spool.sync_folder", fail)
         result = deliver("--mailbox", "support@shop.example")
     assert result.exit_code == 75
     assert "No space left" in result.stderr

@@ -13,8 +13,8 @@ from helpdesk.db import Database
 from helpdesk.models import Notice, OutboundMail, Ticket
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
-from mailgate.envelope import IMPORT, Envelope
-from mailgate.spool import Spool
+from mailgate.spool.envelope import IMPORT, Envelope
+from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.helpdesk.mails import recorded
 from tests.mailgate.filing import comments, file_all, filer_of

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from helpdesk.db import Database
 from helpdesk.models import Attachment, Comment, InboundMail
 from helpdesk.settings import Settings
-from mailgate.spool import Spool
+from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk
 from tests.helpdesk.mails import outbox, recorded
 from tests.mailgate.filing import comments, file_all, filer_of, put, write

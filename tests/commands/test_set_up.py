@@ -12,10 +12,10 @@ from helpdesk.actions.sign_in import check_password
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import Mailbox
-from helpdesk.people import person_at
 from helpdesk.schema import downgrade, is_current, migrate
 from helpdesk.settings import Settings
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
+from helpdesk.tickets.people import person_at
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.commands.conftest import Postdesk, said
 from tests.conftest import MakeSettings
 

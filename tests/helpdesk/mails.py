@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database
-from helpdesk.incoming import Arrival, Incoming, Named
-from helpdesk.mail_record import Filed
+from helpdesk.mail_in.incoming import Arrival, Incoming, Named
+from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
-from helpdesk.timeline import Body
+from helpdesk.tickets.timeline import Body
 from tests.support.factories import NOW
 
 _numbers = itertools.count(1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk import outbox
+from helpdesk.mail_out import outbox
 from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
 
 _count = itertools.count(1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helpdesk.errors import InvalidInput
-from helpdesk.order_csv import BadRow, OrderRow, read_orders
+from helpdesk.tickets.order_csv import BadRow, OrderRow, read_orders
 
 
 def read(text: str) -> list[OrderRow | BadRow]:

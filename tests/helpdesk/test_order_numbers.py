@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.order_numbers import MOST_CANDIDATES, order_numbers, spellings
+from helpdesk.tickets.order_numbers import MOST_CANDIDATES, order_numbers, spellings
 
 
 @pytest.mark.parametrize(

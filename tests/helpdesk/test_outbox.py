@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from helpdesk import delivery, outbox, unstuck
 from helpdesk.db import Database
-from helpdesk.delivery import Attempt, ClaimedMail
 from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.mail_out import claims, outbox, recovery
+from helpdesk.mail_out.claims import Attempt, ClaimedMail
 from helpdesk.models import OutboundMail
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
 
@@ -26,7 +26,7 @@ def claim(
     database: Database, worker: str = "one", now: datetime = NOW, **more: Any
 ) -> list[ClaimedMail]:
     with database.transaction() as session:
-        return delivery.claim(session, worker=worker, queue="answers", now=now, **more)
+        return claims.claim(session, worker=worker, queue="answers", now=now, **more)
 
 
 def put(database: Database, count: int = 1, **changed: Any) -> list[int]:
@@ -168,12 +168,12 @@ def test_mails_to_one_person_on_one_ticket_keep_their_order(database: Database) 
     mails = claim(database)
     assert {mail.id for mail in mails} == {first, elsewhere, copy}
     with database.transaction() as session:
-        delivery.mark_deferred(session, mails[0], "one", now=NOW, attempt=SAID)
+        claims.mark_deferred(session, mails[0], "one", now=NOW, attempt=SAID)
     assert claim(database) == []
     [again] = claim(database, now=NOW + timedelta(minutes=2))
     assert again.id == first
     with database.transaction() as session:
-        delivery.mark_sent(session, again, "one", now=NOW, attempt=SAID)
+        claims.mark_sent(session, again, "one", now=NOW, attempt=SAID)
     assert [mail.id for mail in claim(database)] == [second]
 
 
@@ -189,11 +189,11 @@ def test_each_outcome_is_noted_with_the_relays_words(database: Database) -> None
     ids = put(database, 4)
     sent, failed, unsure, deferred = claim(database)
     with database.transaction() as session:
-        assert delivery.mark_sent(session, sent, "one", now=NOW, attempt=SAID)
+        assert claims.mark_sent(session, sent, "one", now=NOW, attempt=SAID)
         refused = Attempt("smtp://relay:25", False, 550, "no\r\nsuch user")
-        assert delivery.mark_failed(session, failed, "one", now=NOW, attempt=refused)
-        assert delivery.mark_uncertain(session, unsure, "one", now=NOW, attempt=Attempt("r"))
-        assert delivery.mark_deferred(session, deferred, "one", now=NOW, attempt=SAID) == "deferred"
+        assert claims.mark_failed(session, failed, "one", now=NOW, attempt=refused)
+        assert claims.mark_uncertain(session, unsure, "one", now=NOW, attempt=Attempt("r"))
+        assert claims.mark_deferred(session, deferred, "one", now=NOW, attempt=SAID) == "deferred"
     assert [state(database, mail_id) for mail_id in ids] == [
         "sent",
         "failed",
@@ -210,14 +210,14 @@ def test_what_a_worker_notes_after_losing_its_claim_changes_nothing_but_is_kept(
     [mail_id] = put(database)
     [mail] = claim(database)
     with database.transaction() as session:
-        unstuck.reclaim(session, unstuck.leases(session), NOW)
+        recovery.reclaim(session, recovery.leases(session), NOW)
     [again] = claim(database, "two")
     with database.transaction() as session:
-        assert not delivery.mark_failed(session, mail, "one", now=NOW, attempt=Attempt("late"))
-        assert delivery.renew(session, [mail.id], "one", NOW) == set()
+        assert not claims.mark_failed(session, mail, "one", now=NOW, attempt=Attempt("late"))
+        assert claims.renew(session, [mail.id], "one", NOW) == set()
     assert state(database, mail_id) == "sending"
     with database.transaction() as session:
-        assert delivery.mark_sent(session, again, "two", now=NOW, attempt=SAID)
+        assert claims.mark_sent(session, again, "two", now=NOW, attempt=SAID)
     assert [a[0] for a in attempts(database, mail_id)] == ["stopped", "failed", "sent"]
 
 
@@ -227,7 +227,7 @@ def test_retries_wait_longer_each_time_and_end_after_five_days(database: Databas
     while True:
         [mail] = claim(database, now=now)
         with database.transaction() as session:
-            if delivery.mark_deferred(session, mail, "one", now=now, attempt=SAID) == "failed":
+            if claims.mark_deferred(session, mail, "one", now=now, attempt=SAID) == "failed":
                 break
             row = session.get(OutboundMail, mail_id)
             assert row is not None
@@ -242,20 +242,20 @@ def test_retries_wait_longer_each_time_and_end_after_five_days(database: Databas
 
 
 def test_two_mails_deferred_together_do_not_come_back_together() -> None:
-    assert len({delivery.backoff(5) for _ in range(20)}) > 10
+    assert len({claims.backoff(5) for _ in range(20)}) > 10
 
 
 def test_an_unreachable_relay_is_tried_every_quarter_of_an_hour_at_least() -> None:
-    assert delivery.backoff(30, reached=False) <= timedelta(minutes=19)
+    assert claims.backoff(30, reached=False) <= timedelta(minutes=19)
 
 
 def test_a_lease_that_is_renewed_is_not_reclaimed(database: Database) -> None:
     [mail_id] = put(database)
     claim(database)
     with database.transaction() as session:
-        seen = unstuck.leases(session)
-        assert delivery.renew(session, [mail_id], "one", NOW + 5 * SECOND) == {mail_id}
-        assert unstuck.reclaim(session, seen, NOW) == 0
+        seen = recovery.leases(session)
+        assert claims.renew(session, [mail_id], "one", NOW + 5 * SECOND) == {mail_id}
+        assert recovery.reclaim(session, seen, NOW) == 0
     assert state(database, mail_id) == "sending"
 
 
@@ -267,7 +267,7 @@ def test_a_dead_workers_mail_is_due_at_once_and_later_after_three_deaths(
     for _ in range(5):
         assert len(claim(database, now=now)) == 1
         with database.transaction() as session:
-            assert unstuck.reclaim(session, unstuck.leases(session), now) == 1
+            assert recovery.reclaim(session, recovery.leases(session), now) == 1
             row = session.get(OutboundMail, mail_id)
             assert row is not None
             waited.append(row.next_attempt_at - now)
@@ -280,7 +280,7 @@ def test_mails_given_back_are_due_at_once_and_nothing_is_noted(database: Databas
     ids = put(database, 2)
     claim(database)
     with database.transaction() as session:
-        delivery.give_back(session, ids, "one", NOW)
+        claims.give_back(session, ids, "one", NOW)
     assert [mail.id for mail in claim(database, "two")] == ids
     assert attempts(database, ids[0]) == []
 
@@ -299,12 +299,12 @@ def test_a_failed_mail_can_be_sent_again_and_a_sent_one_cannot(database: Databas
     [mail_id] = put(database)
     [mail] = claim(database)
     with database.transaction() as session:
-        delivery.mark_failed(session, mail, "one", now=NOW, attempt=SAID)
+        claims.mark_failed(session, mail, "one", now=NOW, attempt=SAID)
         outbox.send_again(session, mail_id, now=NOW + timedelta(days=9))
     [again] = claim(database, now=NOW + timedelta(days=9))
     assert (again.message_id, again.attempt_count) == (mail.message_id, 0)
     with database.transaction() as session:
-        delivery.mark_sent(session, again, "one", now=NOW, attempt=SAID)
+        claims.mark_sent(session, again, "one", now=NOW, attempt=SAID)
         with pytest.raises(InvalidInput, match="is sent"):
             outbox.send_again(session, mail_id, now=NOW)
         with pytest.raises(NotFound):
@@ -316,7 +316,7 @@ def test_a_sign_in_link_is_wiped_once_the_mail_is_gone(database: Database) -> No
     [mail] = claim(database)
     assert mail.values["path"] == "/my/in/s3cret"
     with database.transaction() as session:
-        delivery.mark_sent(session, mail, "one", now=NOW, attempt=SAID)
+        claims.mark_sent(session, mail, "one", now=NOW, attempt=SAID)
     with database.reading() as session:
         row = session.get(OutboundMail, mail_id)
         assert row is not None

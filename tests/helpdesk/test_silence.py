@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from helpdesk.silence import silence
+from helpdesk.mail_in.silence import silence
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 HOUR = timedelta(hours=1)

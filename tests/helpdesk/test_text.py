@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.addr_spec import is_address
-from helpdesk.subjects import one_line, subject_with_number
+from helpdesk.mail_out.subjects import one_line, subject_with_number
 from helpdesk.text import clean_line, clean_text, fold_address, preview, split_tag
 
 NUMBER = "TKT20261123001"

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk import delivery, letter, outbox
 from helpdesk.db import Database
+from helpdesk.mail_out import claims, outbox, render
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
 from helpdesk.queries.mail_watch import unwritten_mails
 from helpdesk.settings import Settings
@@ -207,14 +207,14 @@ def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
     [broken] = put(database, clock, template="sign_in_link")
     put(database, clock)
     templates = tmp_path / "mail"
-    for file in letter.TEMPLATES.rglob("*.*"):
-        copy = templates / file.relative_to(letter.TEMPLATES)
+    for file in render.TEMPLATES.rglob("*.*"):
+        copy = templates / file.relative_to(render.TEMPLATES)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(file.read_bytes())
     good = (templates / "sign_in_link" / "body.txt").read_text()
     (templates / "sign_in_link" / "body.txt").write_text("hello\n{{ values.nothing }}")
-    monkeypatch.setattr(letter, "TEMPLATES", templates)
-    letter.environment.cache_clear()
+    monkeypatch.setattr(render, "TEMPLATES", templates)
+    render.environment.cache_clear()
     try:
         deliverer().drain("answers")
         assert states(database) == ["failed", "sent"]
@@ -235,7 +235,7 @@ def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
         with database.reading() as session:
             assert unwritten_mails(session, clock()) is None
     finally:
-        letter.environment.cache_clear()
+        render.environment.cache_clear()
 
 
 def test_a_sign_in_link_is_kept_nowhere_once_it_is_sent(
@@ -328,7 +328,7 @@ def test_what_a_dead_worker_had_claimed_leaves_with_the_same_message_id(
 ) -> None:
     put(database, clock, 2)
     with database.transaction() as session:
-        delivery.claim(session, worker="dead", queue="answers", now=clock())
+        claims.claim(session, worker="dead", queue="answers", now=clock())
     now = [0.0]
     sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
     for _ in range(10):
@@ -355,7 +355,7 @@ def test_a_clock_that_jumps_takes_no_mail_from_a_living_worker_and_leaves_none_w
 ) -> None:
     put(database, clock)
     with database.transaction() as session:
-        delivery.claim(session, worker="other", queue="answers", now=clock())
+        claims.claim(session, worker="other", queue="answers", now=clock())
     now = [0.0]
     sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
     sweep.sweep()
@@ -389,7 +389,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
     from sqlalchemy.exc import OperationalError
 
     put(database, clock)
-    real, failures = delivery.mark_sent, [2]
+    real, failures = claims.mark_sent, [2]
 
     def away(*args: Any, **more: Any) -> bool:
         if failures[0]:
@@ -397,7 +397,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
             raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
         return real(*args, **more)
 
-    monkeypatch.setattr(delivery, "mark_sent", away)
+    monkeypatch.setattr(claims, "mark_sent", away)
     deliverer().drain("answers")
     assert states(database) == ["sent"]
     assert len(relay.mails) == 1

@@ -16,19 +16,19 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from helpdesk import letter
 from helpdesk.blobs import Blobs
-from helpdesk.bounces import read_bounce_address, read_bounce_token
-from helpdesk.delivery import ClaimedMail
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import LANGUAGES
-from helpdesk.letter import CannotWrite
 from helpdesk.links import read_tracking_token
-from helpdesk.mail_values import VALUES_OF
-from helpdesk.notices import STAFF_KINDS
-from helpdesk.outbox import strict_address
+from helpdesk.mail_out import render
+from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
+from helpdesk.mail_out.claims import ClaimedMail
+from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.mail_out.outbox import strict_address
+from helpdesk.mail_out.render import CannotWrite
+from helpdesk.mail_out.subjects import one_line, subject_with_number
+from helpdesk.mail_out.templates import VALUES_OF
 from helpdesk.settings import Settings, load
-from helpdesk.subjects import one_line, subject_with_number
 from helpdesk.vocabulary import STATUSES
 from jobs.fields import NotAsMeant, Text, Tokens, check, message_ids, write
 from jobs.render import Written, write_mail
@@ -498,15 +498,15 @@ def test_a_broken_template_is_named_with_its_line(
     (folder / "subject.txt").write_text("{{ subject }}")
     (folder / "body.html").write_text("<p>hello</p>\n\n<p>{{ nobody }}</p>")
     (folder / "body.txt").write_text("hello")
-    monkeypatch.setattr(letter, "TEMPLATES", tmp_path)
-    letter.environment.cache_clear()
+    monkeypatch.setattr(render, "TEMPLATES", tmp_path)
+    render.environment.cache_clear()
     try:
         with pytest.raises(
             CannotWrite, match=r"sign_in_link/body\.html, line 3: 'nobody' is undef"
         ):
             write_mail(of("sign_in_link"), settings, files)
     finally:
-        letter.environment.cache_clear()
+        render.environment.cache_clear()
 
 
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffd400", "#123456", "red;}x", ""])

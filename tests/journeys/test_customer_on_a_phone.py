@@ -14,7 +14,7 @@ from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actor import Actor, actor_of
 from helpdesk.models import Mailbox, Ticket
-from helpdesk.people import person_for
+from helpdesk.tickets.people import person_for
 from tests.support.browsing import assert_accessible, assert_fits, watch
 from tests.support.servers import wait_until
 from tests.support.story import AGENT, Customer, Desk, Shop, text_of

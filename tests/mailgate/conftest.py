@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from helpdesk.settings import load
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.server import Door, running_door
+from mailgate.smtp.server import Door, running_door
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 
 OpenDoor = Callable[..., AbstractContextManager[Door]]
 

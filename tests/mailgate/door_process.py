@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.support.running import free_port
 from tests.support.servers import die_with_parent, wait_until
 

@@ -15,8 +15,8 @@ from helpdesk.db import Database
 from helpdesk.models import Attachment, Comment, InboundMail
 from helpdesk.settings import Settings
 from mailgate.authenticate import Authenticator
-from mailgate.filer import Filer
-from mailgate.spool import Envelope, Spool
+from mailgate.filing.filer import Filer
+from mailgate.spool.spool import Envelope, Spool
 from tests.support.servers import wait_until
 
 SUPPORT = "support@shop.example"

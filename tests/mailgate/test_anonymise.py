@@ -7,10 +7,10 @@ from email.message import EmailMessage
 
 import pytest
 
-from mailgate.anonymise import anonymise
-from mailgate.anonymise_apart import NoCopyError, anonymise_apart
+from mailgate.anonymise.anonymise import anonymise
+from mailgate.anonymise.apart import NoCopyError, anonymise_apart
+from mailgate.anonymise.parse_report import report_parse
 from mailgate.parse.isolated import Reader
-from mailgate.parse_report import report_parse
 from tests.mailgate.parse.test_reader import FIXTURES
 
 KEY = b"the same words each run"

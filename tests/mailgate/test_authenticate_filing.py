@@ -14,8 +14,8 @@ from helpdesk.db import Database, connect
 from helpdesk.models import Comment, InboundMail
 from mailgate.authenticate import Authenticator, LookupFailed, Resolver, pool
 from mailgate.authenticate.resolver import Kind
-from mailgate.filer import Filer
-from mailgate.spool import Envelope, Spool
+from mailgate.filing.filer import Filer
+from mailgate.spool.spool import Envelope, Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.zone import (
     ENVELOPE,

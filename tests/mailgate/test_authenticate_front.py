@@ -6,7 +6,7 @@ import pytest
 
 from mailgate.authenticate import Authentication, Authenticator
 from mailgate.authenticate.results_field import BadResultsError, Result, parse
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 from tests.conftest import MakeSettings
 from tests.mailgate.zone import TEXT, Zone, envelope, parsed
 

@@ -11,7 +11,7 @@ import pytest
 
 from helpdesk.settings import Settings
 from mailgate.authenticate import Authentication, Authenticator
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 from tests.conftest import MakeSettings
 from tests.mailgate.zone import (
     ENVELOPE,

@@ -16,10 +16,10 @@ from helpdesk.db import Database
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
 from mailgate.authenticate import Authenticator
-from mailgate.filer import Filer
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.server import Door, running_door
-from mailgate.spool import Spool
+from mailgate.filing.filer import Filer
+from mailgate.smtp.server import Door, running_door
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
+from mailgate.spool.spool import Spool
 from tests.mailgate.filing import SUPPORT, recorded, write
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until

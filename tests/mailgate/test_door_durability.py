@@ -14,7 +14,7 @@ import pytest
 from helpdesk.db import connect
 from helpdesk.schema import migrate
 from helpdesk.settings import load
-from mailgate.spool import Spool
+from mailgate.spool.spool import Spool
 from tests.conftest import missing_program
 from tests.mailgate.conftest import RawClient
 from tests.mailgate.door_process import DoorProcess

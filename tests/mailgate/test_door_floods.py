@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mailgate.flood import Limits, Visitors, plain_address
-from mailgate.server import Door
+from mailgate.smtp.limits import Limits, Visitors, plain_address
+from mailgate.smtp.server import Door
 from tests.mailgate.conftest import OpenDoor, RawClient, spooled
 
 STRANGERS = "192.0.2.0/24"

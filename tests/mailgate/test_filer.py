@@ -17,8 +17,8 @@ from helpdesk.models import OutboundMail, Ticket
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.schema import migrate
 from helpdesk.settings import Settings
-from mailgate.filer import Filer
-from mailgate.spool import Spool
+from mailgate.filing.filer import Filer
+from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.filing import (
     attachments,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.incoming import Forwarded
-from helpdesk.timeline import StoredFile
-from mailgate.forwarded import forwarded_in
+from helpdesk.mail_in.incoming import Forwarded
+from helpdesk.tickets.timeline import StoredFile
+from mailgate.filing.forwarded import forwarded_in
 from mailgate.parse import InboundMail
 
 BLOCK = "From: Ann Lee <ann@mail.example>\nDate: Mon, 23 Nov 2026 at 09:00\nSubject: The lid\n"

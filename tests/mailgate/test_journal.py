@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.journal import NAME_LENGTH, RECORD_LENGTH
-from mailgate.journal import KEEP_HOURS, Journal
+from helpdesk.mail_in.journal import NAME_LENGTH, RECORD_LENGTH
+from mailgate.spool.journal import KEEP_HOURS, Journal
 
 NOON = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 HOUR = 3600.0

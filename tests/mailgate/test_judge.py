@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailgate.judge import may_acknowledge
+from mailgate.filing.judge import may_acknowledge
 from mailgate.parse import Address, InboundMail
 
 SUPPORT = "support@shop.example"

@@ -8,8 +8,8 @@ from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.queries.ledger_hours import ledger_hours
 from helpdesk.settings import Settings
-from mailgate.envelope import Envelope
-from mailgate.spool import Spool
+from mailgate.spool.envelope import Envelope
+from mailgate.spool.spool import Spool
 from tests.mailgate.filing import NOW, file_all, filer_of, write
 from tests.support.factories import make_shop
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select, update
 
-from helpdesk import bounces, links
+from helpdesk import links
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database, connect
+from helpdesk.mail_out import bounce_address
 from helpdesk.models import InboundMail, Mailbox, OutboundMail, Ticket
-from mailgate.filer import Filer
-from mailgate.spool import Spool
+from mailgate.filing.filer import Filer
+from mailgate.spool.spool import Spool
 from tests.conftest import SECRET, MakeSettings
 from tests.mailgate.filing import SUPPORT, file_all, filer_of, put, recorded, write
 from tests.support.factories import NOW, Shop, make_shop
@@ -81,17 +82,17 @@ pytestmark = pytest.mark.databases("sqlite")
 def test_1_what_we_sent_is_known_by_its_message_id_and_by_our_mark(desk: Desk) -> None:
     for field in (
         {"Message_ID": f"<{desk.answer.message_id}>"},
-        {"X_Postdesk": bounces.bounce_token(SECRET, desk.answer.id)},
+        {"X_Postdesk": bounce_address.bounce_token(SECRET, desk.answer.id)},
     ):
         row = desk.file(write("A loop", **field), to=desk.reply_address)
         assert (row.state, row.reason) == ("set_aside", "A mail of ours came back to us.")
-    forged = bounces.bounce_token("another secret " * 3, desk.answer.id)
+    forged = bounce_address.bounce_token("another secret " * 3, desk.answer.id)
     assert desk.file(write("No loop", X_Postdesk=forged)).state == "filed"
     assert desk.status() == "waiting"
 
 
 def test_2_bounces_by_envelope_report_and_daemon_stand_beside_their_mail(desk: Desk) -> None:
-    verp = bounces.bounce_address(SECRET, SUPPORT, desk.answer.id)
+    verp = bounce_address.bounce_address(SECRET, SUPPORT, desk.answer.id)
     text = "<ann@mail.example>: 550 5.1.1 no such user"
     daemon = write("Undelivered Mail", text, sender="MAILER-DAEMON@mail.example")
     row = desk.file(daemon, mail_from="", to=verp)

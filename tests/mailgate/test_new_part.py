@@ -7,7 +7,7 @@ from sqlalchemy import select
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail
-from mailgate.new_part import body_of
+from mailgate.filing.new_part import body_of
 from mailgate.parse import InboundMail, read_mail
 from tests.support.factories import NOW, make_shop, make_ticket
 

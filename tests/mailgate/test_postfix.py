@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 import commands
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.spool import Spool, SpooledMail
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
+from mailgate.spool.spool import Spool, SpooledMail
 from tests.conftest import missing_program
 from tests.support.postfix import Postfix
 from tests.support.running import free_port
@@ -93,7 +93,7 @@ class Behind:
     @contextmanager
     def door(self) -> Iterator[None]:
         """The door stands open."""
-        words = "from helpdesk.settings import load; from mailgate.server import run_door; "
+        words = "from helpdesk.settings import load; from mailgate.smtp.server import run_door; "
         command = [_python_for_all(), "-c", words + "run_door(load())"]
         with subprocess.Popen(
             command, cwd=self.folder, user="nobody", stdout=subprocess.DEVNULL

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from mailgate.filing.attachment_cards import attachment_readings
 from mailgate.parse.isolated import Reader
-from mailgate.readings import attachment_readings
 
 INVITATION = """BEGIN:VCALENDAR
 METHOD:CANCEL

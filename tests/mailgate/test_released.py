@@ -12,7 +12,7 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import InboundMail, OutboundMail, Ticket
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
-from mailgate.spool import Spool
+from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.filing import NOW, comments, file_all, filer_of, put, recorded, write
 from tests.support.factories import Shop, make_shop

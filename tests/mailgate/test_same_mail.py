@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailgate.same_mail import same_mail
+from mailgate.filing.same_mail import same_mail
 
 MAIL = (
     b"From: ann@mail.example\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n"

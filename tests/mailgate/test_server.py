@@ -19,11 +19,11 @@ from pathlib import Path
 import pytest
 
 from helpdesk.settings import Settings, load
-from mailgate.flood import Limits
-from mailgate.listening import DoorError
-from mailgate.mailboxes import SNAPSHOT, refresh_forever, write_snapshot
-from mailgate.server import Door, running_door
-from mailgate.spool import Spool
+from mailgate.smtp.limits import Limits
+from mailgate.smtp.listening import DoorError
+from mailgate.smtp.server import Door, running_door
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, refresh_forever, write_snapshot
+from mailgate.spool.spool import Spool
 from tests.mailgate.conftest import OpenDoor, RawClient, spooled
 
 CERTIFICATE = str(Path(__file__).with_name("certificate.pem"))
@@ -229,7 +229,7 @@ class TestStopping:
 RUN = textwrap.dedent(
     """
     from helpdesk.settings import load
-    from mailgate.server import run_door
+    from mailgate.smtp.server import run_door
 
     run_door(load(), load_mailboxes=lambda: ["support@shop.example"])
     """

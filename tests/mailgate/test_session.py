@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.intake import FAULT
-from mailgate.mailboxes import SNAPSHOT, write_snapshot
-from mailgate.paths import parse
-from mailgate.server import Door
-from mailgate.spool import Spool, SpoolWriter
+from mailgate.smtp.envelope_paths import parse
+from mailgate.smtp.intake import FAULT
+from mailgate.smtp.server import Door
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
+from mailgate.spool.spool import Spool, SpoolWriter
 from tests.mailgate.conftest import OpenDoor, RawClient, spooled
 
 MAIL = b"Subject: hello\r\n\r\n.a dot\r\n..two\r\nbody\r\n"
@@ -342,7 +342,7 @@ def test_low_disk_is_452_at_mail(open_door: OpenDoor, monkeypatch: pytest.Monkey
     with open_door(SMTP_SIZE=str(free)) as door, RawClient(("127.0.0.1", door.port)) as client:
         client.ask("EHLO client.example")
         assert client.ask("MAIL FROM:<>").startswith("452 4.3.1")
-        monkeypatch.setattr("mailgate.server.disk_is_low", lambda folder, largest: False)
+        monkeypatch.setattr("mailgate.smtp.server.disk_is_low", lambda folder, largest: False)
         _until(lambda: client.ask("MAIL FROM:<>").startswith("250"))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.dots import DotStream
-from mailgate.server import Door
+from mailgate.smtp.dots import DotStream
+from mailgate.smtp.server import Door
 from tests.mailgate.conftest import RawClient, spooled
 
 FAKE_ENDS = [

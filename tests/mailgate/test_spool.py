@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.spool import ABANDONED_AFTER, IN_MEMORY, DamagedMailError, Envelope, Spool
+from mailgate.spool.spool import ABANDONED_AFTER, IN_MEMORY, DamagedMailError, Envelope, Spool
 
 ENVELOPE = Envelope(
     mail_from="ann@customer.example",
@@ -163,7 +163,7 @@ def test_a_hundred_thousand_waiting_are_taken_out_in_small_bites_cheaply(
         looks += 1
         return list(standing)
 
-    monkeypatch.setattr("mailgate.spool._names", look)
+    monkeypatch.setattr("mailgate.spool.spool._names", look)
     began = time.process_time()
     taken = []
     for _ in range(500):

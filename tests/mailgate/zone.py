@@ -16,7 +16,7 @@ from mailgate.authenticate import LookupFailed
 from mailgate.authenticate.resolver import Kind
 from mailgate.parse.mail import InboundMail
 from mailgate.parse.reader import read_mail
-from mailgate.spool import Envelope
+from mailgate.spool.spool import Envelope
 
 PUBLIC_PEER = "203.0.113.5"
 SIGNED = [b"from", b"to", b"subject", b"date"]

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from helpdesk import timeline
 from helpdesk.models import Ticket
-from helpdesk.timeline import Body, StoredFile
+from helpdesk.tickets import timeline
+from helpdesk.tickets.timeline import Body, StoredFile
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, RAW, Browser, Desk
 from web.pictures import picture_type

@@ -11,10 +11,10 @@ from email.policy import default
 import pytest
 from sqlalchemy import select, update
 
-from helpdesk import delivery
 from helpdesk.blobs import Blobs
-from helpdesk.mail_previews import SAMPLES
-from helpdesk.mail_values import VALUES_OF
+from helpdesk.mail_out import claims
+from helpdesk.mail_out.previews import SAMPLES
+from helpdesk.mail_out.templates import VALUES_OF
 from helpdesk.models import Mailbox, OutboundMail, Participant, Person
 from helpdesk.settings import Settings
 from jobs.render import write_mail
@@ -142,7 +142,7 @@ def test_a_picture_in_the_text_leaves_inline_and_other_files_beside_it(
     with desk.database.transaction() as session:
         others = update(OutboundMail).where(OutboundMail.queue != "answers")
         session.execute(others.values(state="sent"))
-        [mail, *_] = delivery.claim(session, worker="w", queue="answers", now=clock.now)
+        [mail, *_] = claims.claim(session, worker="w", queue="answers", now=clock.now)
     message = message_from_bytes(
         write_mail(mail, settings, Blobs(settings.blob_url)).content, policy=default
     )

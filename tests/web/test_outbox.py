@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from helpdesk import delivery
 from helpdesk.actions.reply import reply
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.actor import Actor
-from helpdesk.delivery import Attempt
+from helpdesk.mail_out import claims
+from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Comment, OutboundMail, PersonAddress
 from helpdesk.settings import Relay
 from jobs.relay import CaptureRelay
@@ -31,20 +31,20 @@ def answer(desk: Desk, clock: FakeClock, state: str) -> int:
         attempt = Attempt("smtp://relay.test:25", True, 550, WORDS)
         # The acknowledgement goes first: it is the earlier mail to the same person.
         for queue in ("notifications", "answers"):
-            for one in delivery.claim(session, worker="w", queue=queue, now=clock.now):
+            for one in claims.claim(session, worker="w", queue=queue, now=clock.now):
                 if one.id == mail.id:
                     _mark(session, one, state, clock, attempt)
                 else:
-                    delivery.mark_sent(session, one, "w", now=clock.now, attempt=Attempt())
+                    claims.mark_sent(session, one, "w", now=clock.now, attempt=Attempt())
         return mail.id
 
 
 def _mark(session, mail, state, clock, attempt) -> None:  # type: ignore[no-untyped-def]
     marks = {
-        "sent": delivery.mark_sent,
-        "failed": delivery.mark_failed,
-        "uncertain": delivery.mark_uncertain,
-        "deferred": delivery.mark_deferred,
+        "sent": claims.mark_sent,
+        "failed": claims.mark_failed,
+        "uncertain": claims.mark_uncertain,
+        "deferred": claims.mark_deferred,
     }
     if state in marks:
         marks[state](session, mail, "w", now=clock.now, attempt=attempt)

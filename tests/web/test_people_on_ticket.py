@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from helpdesk import timeline
 from helpdesk.models import Change, OutboundMail, Participant, Person, Ticket
-from helpdesk.people import person_for
+from helpdesk.tickets import timeline
+from helpdesk.tickets.people import person_for
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from helpdesk.models import InboundMail, ParseReport, TrustedSender
-from mailgate.envelope import Envelope
-from mailgate.reports_made import make_asked_reports
-from mailgate.spool import Spool
+from mailgate.filing.asked_reports import make_asked_reports
+from mailgate.spool.envelope import Envelope
+from mailgate.spool.spool import Spool
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 

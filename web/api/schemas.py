@@ -6,8 +6,8 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
 from helpdesk.models import OUTBOUND_STATES
-from helpdesk.order_numbers import NUMBER
 from helpdesk.queries.mails import INBOUND_STATES
+from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, Moment, Text, TrueOrFalse
 

@@ -8,7 +8,6 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable
 
-from helpdesk import idempotency
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.create_ticket import create_ticket
@@ -18,6 +17,7 @@ from helpdesk.models import Mailbox, Person
 from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket import find_ticket
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.tickets import idempotency
 from web.api import schemas, shapes
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint

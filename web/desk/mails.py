@@ -7,8 +7,8 @@ from flask.wrappers import Response
 from sqlalchemy import select
 
 from helpdesk.languages import LANGUAGES, known_language, statuses_in
-from helpdesk.letter import Letter, write_letter
-from helpdesk.mail_previews import SAMPLES, sample_mail
+from helpdesk.mail_out.previews import SAMPLES, sample_mail
+from helpdesk.mail_out.render import Letter, write_letter
 from helpdesk.models import Mailbox
 from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page

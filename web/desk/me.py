@@ -9,8 +9,8 @@ from helpdesk.actions.set_mails import set_mails, time_zones
 from helpdesk.actions.set_undo import MOST, set_undo
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
+from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.models import Person
-from helpdesk.notices import STAFF_KINDS
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
 from web.store import reading, transaction

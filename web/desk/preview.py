@@ -7,14 +7,14 @@ from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from helpdesk import validation
-from helpdesk.answer_values import answer_values
-from helpdesk.correspondence import answer_subject
 from helpdesk.errors import InvalidInput
-from helpdesk.letter import write_letter
-from helpdesk.mail_previews import draft_mail
-from helpdesk.mailboxes import first_mailbox
+from helpdesk.mail_out.answer_values import answer_values
+from helpdesk.mail_out.previews import draft_mail
+from helpdesk.mail_out.render import write_letter
+from helpdesk.mail_out.ticket_mails import answer_subject
 from helpdesk.queries.envelope import envelope_of
 from helpdesk.queries.ticket import find_ticket, view_ticket
+from helpdesk.tickets.mailboxes import first_mailbox
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.ticket import Draft, after_sending, show_ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from helpdesk.search import index_all
+from helpdesk.tickets.search import index_all
 
 revision = "0008"
 down_revision = "0007"

@@ -17,12 +17,12 @@ from helpdesk.actions.edit_mailbox import MailboxSettings, edit_mailbox
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actions.sign_in import check_password
 from helpdesk.actor import Actor
-from helpdesk.categories import labels
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditEntry, Category, Mailbox, Person
 from helpdesk.queries.administration import categories, log_page, people_found
 from helpdesk.queries.stats import figures
+from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import CATEGORIES
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
 

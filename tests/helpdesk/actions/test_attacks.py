@@ -9,7 +9,7 @@ from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
 from helpdesk.models import Ticket
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import (
     comments_of,
     mail,

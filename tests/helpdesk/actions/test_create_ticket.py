@@ -13,7 +13,7 @@ from helpdesk.actor import SYSTEM, Actor, actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order, Ticket, TicketDay
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import comments_of, history_of, outbox, participants_of
 from tests.support.factories import NOW, Shop, make_shop
 

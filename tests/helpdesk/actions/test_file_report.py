@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from helpdesk import bounces
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
+from helpdesk.mail_out import bounce_address
 from helpdesk.models import OutboundMail, Ticket
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
@@ -49,11 +49,11 @@ def report(database: Database, by: str, **changed: Any) -> Any:
     (sent,) = outbox(database, ANSWER)
     given: dict[str, Any] = {"kind": "bounce", "envelope_from": "", "bounce_words": WORDS}
     if by == "VERP":
-        given["rcpt"] = [bounces.bounce_address(SECRET, SUPPORT, sent.id)]
+        given["rcpt"] = [bounce_address.bounce_address(SECRET, SUPPORT, sent.id)]
     if by == "enclosed Message-ID":
         given["bounced_message_id"] = sent.message_id
     if by == "enclosed mark":
-        given["bounced_mark"] = bounces.bounce_token(SECRET, sent.id)
+        given["bounced_mark"] = bounce_address.bounce_token(SECRET, sent.id)
     if by == "address":
         given["bounced_addresses"] = (sent.recipient.upper(),)
     return mail("mailer-daemon@else.example", **{**given, **changed})

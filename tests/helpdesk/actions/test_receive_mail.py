@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from helpdesk import bounces, links
+from helpdesk import links
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.receive_mail import hold
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
+from helpdesk.mail_out import bounce_address
 from helpdesk.models import Participant, Ticket, TicketLink
-from helpdesk.people import person_at
+from helpdesk.tickets.people import person_at
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     SUPPORT,
@@ -400,7 +401,7 @@ def test_a_bounce_is_put_beside_the_mail_it_reports_on(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
     (sent,) = outbox(database, ANSWER)
-    verp = bounces.bounce_address(SECRET, SUPPORT, sent.id)
+    verp = bounce_address.bounce_address(SECRET, SUPPORT, sent.id)
     reports = [
         mail("mailer-daemon@else.example", kind="bounce", envelope_from="", rcpt=[verp]),
         mail(None, kind="delayed", envelope_from="", bounced_message_id=sent.message_id),
@@ -417,7 +418,7 @@ def test_a_bounce_is_put_beside_the_mail_it_reports_on(
 def test_a_report_on_no_mail_of_ours_is_set_aside_unless_somebody_sent_it(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
-    forged = bounces.bounce_address("another secret " * 3, SUPPORT, 1)
+    forged = bounce_address.bounce_address("another secret " * 3, SUPPORT, 1)
     backscatter = mail(
         "mailer-daemon@else.example",
         kind="bounce",

@@ -9,12 +9,12 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
-from helpdesk.explanation import explain
-from helpdesk.incoming import Named
-from helpdesk.mail_record import Filed
+from helpdesk.mail_in.explanation import explain
+from helpdesk.mail_in.incoming import Named
+from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.models import Ticket
-from helpdesk.people import person_at
 from helpdesk.queries.conversation import conversation
+from helpdesk.tickets.people import person_at
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     SUPPORT,

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import delivery, outbox
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.db import Database
-from helpdesk.delivery import Attempt
+from helpdesk.mail_out import claims, outbox
+from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Change, Comment, OutboundMail, Person, PersonAddress, Ticket
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
 
@@ -37,8 +37,8 @@ def answered(session: Session, *, role: str = "agent", status: str = "waiting") 
     session.add(comment)
     session.flush()
     mail_id = put_mail(session, NOW, ticket, comment_id=comment.id)
-    [mail] = delivery.claim(session, worker="w", queue="answers", now=NOW)
-    delivery.mark_sent(session, mail, "w", now=NOW, attempt=Attempt())
+    [mail] = claims.claim(session, worker="w", queue="answers", now=NOW)
+    claims.mark_sent(session, mail, "w", now=NOW, attempt=Attempt())
     return mail_id
 
 

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import dead_addresses, delivery
 from helpdesk.actions.cancel_mail import cancel_mail
 from helpdesk.actions.clear_bounce import clear_bounce
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.delivery import Attempt
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
+from helpdesk.mail_out import claims, dead_addresses
+from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress, ThreadId
 from helpdesk.queries.delivery_figures import delivery_figures
 from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
@@ -49,8 +49,8 @@ def put_answers(session: Session, *recipients: str) -> list[int]:
 
 def finish(session: Session, outcomes: dict[int, str]) -> None:
     """Claim all, and note what came of each."""
-    marks = {"sent": delivery.mark_sent, "failed": delivery.mark_failed}
-    for mail in delivery.claim(session, worker="w", queue="answers", now=NOW):
+    marks = {"sent": claims.mark_sent, "failed": claims.mark_failed}
+    for mail in claims.claim(session, worker="w", queue="answers", now=NOW):
         words = Attempt("smtp://relay", True, 550, "5.1.1 no such user")
         marks[outcomes[mail.id]](session, mail, "w", now=NOW, attempt=words)
 
@@ -136,7 +136,7 @@ def test_what_waits_can_be_cancelled_and_what_left_cannot(database: Database) ->
         cancel_mail(session, SAM, mail_id, now=NOW)
     assert get(database, mail_id).state == "cancelled"
     with database.transaction() as session:
-        assert delivery.claim(session, worker="w", queue="answers", now=NOW) == []
+        assert claims.claim(session, worker="w", queue="answers", now=NOW) == []
         with pytest.raises(AlreadyLeft):
             cancel_mail(session, SAM, mail_id, now=NOW)
 

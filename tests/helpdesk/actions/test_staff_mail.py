@@ -10,11 +10,11 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.reply import reply
 from helpdesk.db import Database
-from helpdesk.incoming import Forwarded, Incoming, Named
+from helpdesk.mail_in.incoming import Forwarded, Incoming, Named
 from helpdesk.models import Person, Ticket
-from helpdesk.people import person_at
 from helpdesk.queries.conversation import conversation
-from helpdesk.timeline import Body
+from helpdesk.tickets.people import person_at
+from helpdesk.tickets.timeline import Body
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,

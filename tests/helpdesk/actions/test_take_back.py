@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from helpdesk import delivery
 from helpdesk.actions.answers_leave import answers_leave
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import reply
@@ -18,10 +17,11 @@ from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
 from helpdesk.links import tracking_token
+from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.tracking import version_of
-from helpdesk.timeline import StoredFile
+from helpdesk.tickets.timeline import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import history_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
@@ -58,9 +58,9 @@ def leave(database: Database, at: Any) -> int:
     """What a worker does when it claims what is due; how many mails it got."""
     with database.transaction() as session:
         # The acknowledgement goes first: it is the earlier mail to the same person.
-        for mail in delivery.claim(session, worker="w", queue="notifications", now=at):
-            delivery.mark_sent(session, mail, "w", now=at, attempt=delivery.Attempt())
-        mails = delivery.claim(session, worker="w", queue="answers", now=at)
+        for mail in claims.claim(session, worker="w", queue="notifications", now=at):
+            claims.mark_sent(session, mail, "w", now=at, attempt=claims.Attempt())
+        mails = claims.claim(session, worker="w", queue="answers", now=at)
         answers_leave(session, {m.comment_id for m in mails if m.comment_id}, now=at)
         return len(mails)
 

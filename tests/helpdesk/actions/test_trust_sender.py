@@ -9,7 +9,7 @@ from helpdesk.actions.trust_sender import distrust_sender, trust_sender
 from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
-from helpdesk.incoming import Named
+from helpdesk.mail_in.incoming import Named
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.support.factories import NOW, make_shop
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from helpdesk import delivery, outbox
 from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned, send_canary
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.actor import Actor
-from helpdesk.canary import canary_name, read_canary
 from helpdesk.db import Database, insert_row
-from helpdesk.delivery import Attempt
 from helpdesk.errors import NotAllowed
+from helpdesk.mail_out import claims, outbox
+from helpdesk.mail_out.canary import canary_name, read_canary
+from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Canary, InboundMail, OutboundMail, Ticket
 from helpdesk.queries.mail_watch import alarms, flights, mailbox_watches
 from tests.conftest import SECRET
@@ -156,12 +156,12 @@ def test_a_template_that_fails_is_named_to_the_admins_until_its_mails_have_left(
     words = "The mail could not be written: templates/mail/x/body.txt, line 2: no such value"
     with database.transaction() as session:
         mail_id = put_mail(session, MONDAY)
-        [mail] = delivery.claim(session, worker="w", queue="answers", now=MONDAY)
-        delivery.mark_failed(session, mail, "w", now=MONDAY, attempt=Attempt(text=words))
+        [mail] = claims.claim(session, worker="w", queue="answers", now=MONDAY)
+        claims.mark_failed(session, mail, "w", now=MONDAY, attempt=Attempt(text=words))
         put_mail(session, MONDAY)
-        [refused] = delivery.claim(session, worker="w", queue="answers", now=MONDAY)
+        [refused] = claims.claim(session, worker="w", queue="answers", now=MONDAY)
         said = Attempt("smtp://relay", True, 550, "no such user")
-        delivery.mark_failed(session, refused, "w", now=MONDAY, attempt=said)
+        claims.mark_failed(session, refused, "w", now=MONDAY, attempt=said)
     assert watch(database, MONDAY) == 1
     assert watch(database, MONDAY + timedelta(hours=1)) == 1
     [told_once] = told(database)

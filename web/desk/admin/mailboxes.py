@@ -10,7 +10,7 @@ from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, 
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
-from helpdesk.notices import CUSTOMER_KINDS, KINDS, STAFF_KINDS
+from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
 from web.choices import forget_choices

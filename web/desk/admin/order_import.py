@@ -25,8 +25,8 @@ from helpdesk.actions.import_orders import (
     look_at_orders,
 )
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.order_csv import COLUMNS, BadRow, OrderRow, decoded_lines, read_orders
 from helpdesk.text import clean_line
+from helpdesk.tickets.order_csv import COLUMNS, BadRow, OrderRow, decoded_lines, read_orders
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
 from web.store import now, store, transaction

@@ -1,0 +1,89 @@
+"""An inbound mail as the actions take it: plain values, raw and attachments stored already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk.mail_in.routing import Verdict
+from helpdesk.tickets.timeline import Body, StoredFile
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a mail came: the spool's name of it, its envelope, its raw bytes' key."""
+
+    spool_name: str
+    raw_sha256: str
+    size: int
+    same_key: str
+    """Hash of the raw mail less its trace fields."""
+    has_identity: bool
+    """Whether it carries a Date or a Message-ID: without both, “the same mail” means less."""
+    envelope_from: str
+    """Empty for the null sender."""
+    envelope_to: tuple[str, ...]
+    peer: str
+    received_at: datetime
+    released_by: str = ""
+    """Who released it from quarantine. Its row of the ledger stands already, and is changed."""
+    imported: bool = False
+    """Whether it is mail of the past, that was imported: see ``actions.import_mail``."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name and an address, as a mail gives them."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Forwarded:
+    """A mail that was forwarded, as far as it can be read out of the one that brings it."""
+
+    sender: Named
+    text: str
+    cover: str
+    """What whoever forwarded it wrote above it."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A mail that was read."""
+
+    arrival: Arrival
+    subject: str
+    sender: Named | None
+    reply_to: tuple[Named, ...]
+    to: tuple[Named, ...]
+    cc: tuple[Named, ...]
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    kind: str
+    body: Body
+    files: tuple[StoredFile, ...]
+    defects: tuple[str, ...]
+    verdict: Verdict
+    bounced_message_id: str | None = None
+    bounced_mark: str = ""
+    """Our own mark on the mail that a report encloses."""
+    bounced_addresses: tuple[str, ...] = ()
+    bounce_words: str = ""
+    """What the other server says, in one line."""
+    loop_mark: str = ""
+    """Our own mark on the mail itself."""
+    forwarded: Forwarded | None = None
+    may_be_acknowledged: bool = True
+    """False for lists, auto-replies, no-reply senders: what must never get an automatic answer."""
+    authentication: Mapping[str, Any] | None = None
+    """How the verdict came about, as plain JSON values, to keep with the decision."""
+    hold_reason: str = ""
+    """Why it goes into quarantine whatever else it says. Empty once a person has released it."""
+    trusted_as: str = ""
+    """The rule by which it is accepted all the same: see
+    :mod:`helpdesk.mail_in.trusted_senders`."""

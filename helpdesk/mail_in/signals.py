@@ -1,0 +1,125 @@
+"""Everything in a mail that names a ticket: looked up here, weighed in helpdesk.mail_in.routing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links
+from helpdesk.db import ask, secret_of
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.routing import NamedTicket, Signal
+from helpdesk.models import Participant, ThreadId, Ticket
+from helpdesk.text import fold_address, split_tag
+from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.tickets.merged import current_ticket
+
+NUMBER = re.compile(r"\bTKT\d{8}\d{3,9}\b", re.IGNORECASE)
+
+MOST_IDS = 60
+"""Of a longer References field the first and the last are looked at: the root and the parents."""
+
+
+def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> list[Signal]:
+    """All the signals of a mail whose tickets exist and whose tokens are ours and not revoked."""
+    finder = _Finder(session)
+    return [
+        *finder.tokens(_tags(mail)),
+        *finder.message_ids(named_ids(mail), sender_id, mail),
+        *finder.numbers(dict.fromkeys(n.upper() for n in NUMBER.findall(mail.subject))),
+    ]
+
+
+def _tags(mail: Incoming) -> Iterable[str]:
+    addresses = [*mail.arrival.envelope_to, *(named.address for named in (*mail.to, *mail.cc))]
+    return dict.fromkeys(tag for _, tag in map(split_tag, addresses) if tag)
+
+
+def named_ids(mail: Incoming) -> list[str]:
+    """The Message-IDs that a mail names, the nearest first: its parent, then its References."""
+    ids = list(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
+    return ids if len(ids) <= MOST_IDS else ids[: MOST_IDS - 5] + ids[-5:]
+
+
+_THREADS = select(
+    ThreadId.id,
+    ThreadId.message_id,
+    ThreadId.ticket_id,
+    ThreadId.comment_id,
+    ThreadId.minted_for_id,
+    ThreadId.recipients,
+).where(ThreadId.message_id.in_(bindparam("ids", expanding=True, type_=ThreadId.message_id.type)))
+_ON_IT = select(Participant.person_id).where(
+    Participant.ticket_id == bindparam("ticket_id", type_=Participant.ticket_id.type),
+    Participant.pending.is_(False),
+)
+
+
+class _Finder:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._secret = secret_of(session)
+        self._known: dict[int, NamedTicket] = {}
+
+    def tokens(self, tags: Iterable[str]) -> Iterable[Signal]:
+        for tag in tags:
+            right = links.read_reply_token(self._secret, tag)
+            if right is None:
+                continue
+            ticket = self._session.get(Ticket, right.ticket_id)
+            if ticket is not None and ticket.link_generation == right.generation:
+                # The token itself is a secret: the record of the decision shows its beginning.
+                yield Signal("token", tag[:8] + "…", self._named(ticket.id), right.person_id)
+
+    def message_ids(
+        self, ids: list[str], sender_id: int | None, mail: Incoming
+    ) -> Iterable[Signal]:
+        if not ids:
+            return
+        rows = ask(self._session, _THREADS, ids=ids).all()
+        sender = fold_address(mail.sender.address) if mail.sender else ""
+        # The mail itself comes before those that only name it.
+        place = {message_id: index for index, message_id in enumerate(ids)}
+        for row in sorted(
+            rows, key=lambda row: (place[row.message_id], row.comment_id is None, row.id)
+        ):
+            minted = (
+                sender_id is not None
+                and row.minted_for_id == sender_id
+                and links.is_minted_for(self._secret, row.message_id, row.ticket_id, sender_id)
+            )
+            yield Signal(
+                "minted_id" if minted else "message_id",
+                row.message_id,
+                self._named(row.ticket_id),
+                row.minted_for_id if minted else None,
+                sender in row.recipients,
+            )
+
+    def numbers(self, numbers: Iterable[str]) -> Iterable[Signal]:
+        for number in list(numbers)[:5]:
+            ticket = self._session.scalar(select(Ticket).where(Ticket.number == number))
+            if ticket is not None:
+                yield Signal("number", number, self._named(ticket.id))
+
+    def _named(self, ticket_id: int) -> NamedTicket:
+        """The ticket where the conversation goes on that this one began."""
+        if ticket_id not in self._known:
+            self._known[ticket_id] = self._read(current_ticket(self._session, ticket_id))
+        return self._known[ticket_id]
+
+    def _read(self, ticket: Ticket) -> NamedTicket:
+        on_it = ask(self._session, _ON_IT, ticket_id=ticket.id).scalars()
+        all_mailboxes(self._session)  # so that the next line finds it in the session
+        mailbox = ticket.mailbox
+        return NamedTicket(
+            id=ticket.id,
+            number=ticket.number,
+            closed_at=ticket.closed_at if ticket.status == "closed" else None,
+            reopening_days=mailbox.reopening_days if mailbox else 14,
+            participants=frozenset((*on_it, ticket.requester_id)),
+            requester_id=ticket.requester_id,
+        )

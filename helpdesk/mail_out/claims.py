@@ -1,0 +1,332 @@
+"""Delivering: how workers share the outbox, and what they note of each mail.
+
+A worker claims due mails by a conditional update, with a lease that it renews while it lives, sends
+them with no transaction open, and notes the outcome of each; a note counts only while the claim is
+still the worker's own. What a dead worker had claimed is set free again
+(:mod:`helpdesk.mail_out.recovery`) and sent with the same Message-ID and bytes.
+
+No function here commits, sends, or looks at a clock: ``now`` is an aware UTC time.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from helpdesk.db import insert_row
+from helpdesk.mail_out.outbox import UNSENT
+from helpdesk.mail_out.subjects import one_line
+from helpdesk.mail_out.templates import SECRET
+from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Person, Ticket
+
+LEASE = timedelta(seconds=15)
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=4)
+LONGEST_DELAY_UNREACHABLE = timedelta(minutes=15)
+"""Where no relay could be reached at all, it says nothing about the mail: tried more often."""
+GIVE_UP_AFTER = timedelta(days=5)
+MOST_WORDS = 1000
+
+
+@dataclass(frozen=True)
+class ClaimedMail:
+    """All that is needed to write and send one mail, so that no transaction stays open for it."""
+
+    id: int
+    queue: str
+    template: str
+    values: dict[str, Any]
+    recipient: str
+    recipient_name: str
+    subject: str
+    message_id: str
+    in_reply_to: str
+    references: list[str]
+    reply_to: str
+    rendered_sha256: str | None
+    attempt_count: int
+    created_at: datetime
+    ticket_id: int | None
+    comment_id: int | None
+    ticket_number: str | None
+    ticket_subject: str | None
+    link_generation: int | None
+    mailbox_address: str | None
+    mailbox_name: str | None
+    mailbox_signature: str | None
+    mailbox_colour: str | None
+    mailbox_language: str | None = None
+    person_id: int | None = None
+    person_language: str | None = None
+    """The recipient's own, where they have one."""
+    person_time_zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one try came to: which relay, whether encrypted, and its own words."""
+
+    relay: str = ""
+    tls: bool = False
+    code: int | None = None
+    text: str = ""
+
+
+def claim(
+    session: Session, *, worker: str, queue: str, now: datetime, limit: int = 50
+) -> list[ClaimedMail]:
+    """Take up to ``limit`` due mails for ``worker``, the longest due first.
+
+    No other worker gets them while the lease holds (:data:`LEASE`, see :func:`renew`). A mail waits
+    while an earlier one to the same recipient on the same ticket is due, deferred or being sent.
+    """
+    mail = OutboundMail
+    ids = session.scalars(
+        select(mail.id)
+        .where(
+            mail.state.in_(UNSENT),
+            mail.state != "sending",
+            mail.queue == queue,
+            mail.next_attempt_at <= now,
+            ~_earlier_one_waits(now),
+        )
+        .order_by(mail.next_attempt_at, mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=mail)
+    ).all()
+    if not ids:
+        return []
+    session.execute(
+        update(mail)
+        .where(mail.id.in_(ids))
+        .values(
+            state="sending",
+            claimed_by=worker,
+            lease_until=now + LEASE,
+            first_attempt_at=func.coalesce(mail.first_attempt_at, now),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return _read_claimed(session, ids)
+
+
+def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
+    earlier = aliased(OutboundMail)
+    return exists().where(
+        earlier.state.in_(UNSENT),
+        earlier.ticket_id == OutboundMail.ticket_id,
+        earlier.recipient == OutboundMail.recipient,
+        earlier.id < OutboundMail.id,
+        # One that is to leave later, by its writer's wish, holds nobody up.
+        or_(earlier.state != "queued", earlier.next_attempt_at <= now),
+    )
+
+
+def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
+    mail = OutboundMail
+    names: list[tuple[str, InstrumentedAttribute[Any]]] = [
+        *((name, getattr(mail, name)) for name in _OWN_FIELDS),
+        ("ticket_number", Ticket.number),
+        ("ticket_subject", Ticket.subject),
+        ("link_generation", Ticket.link_generation),
+        ("mailbox_address", Mailbox.address),
+        ("mailbox_name", Mailbox.name),
+        ("mailbox_signature", Mailbox.signature),
+        ("mailbox_colour", Mailbox.colour),
+        ("mailbox_language", Mailbox.language),
+        ("person_language", Person.language),
+        ("person_time_zone", Person.time_zone),
+    ]
+    # A mail that belongs to no mailbox (a sign-in link) leaves from the first one.
+    first_mailbox = select(func.min(Mailbox.id)).scalar_subquery()
+    rows = session.execute(
+        select(*(column.label(name) for name, column in names))
+        .outerjoin(Ticket, Ticket.id == mail.ticket_id)
+        .outerjoin(Person, Person.id == mail.person_id)
+        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, first_mailbox))
+        .where(mail.id.in_(ids))
+        .order_by(mail.next_attempt_at, mail.id)
+    )
+    return [ClaimedMail(**row) for row in rows.mappings()]
+
+
+_OWN_FIELDS = (
+    "id",
+    "queue",
+    "template",
+    "values",
+    "recipient",
+    "recipient_name",
+    "subject",
+    "message_id",
+    "in_reply_to",
+    "references",
+    "reply_to",
+    "rendered_sha256",
+    "attempt_count",
+    "created_at",
+    "ticket_id",
+    "comment_id",
+    "person_id",
+)
+
+
+def renew(session: Session, ids: Collection[int], worker: str, now: datetime) -> set[int]:
+    """Hold the lease of these mails for another 15 s. Returns the ids that are still ours."""
+    if not ids:
+        return set()
+    return set(
+        session.scalars(
+            update(OutboundMail)
+            .where(OutboundMail.id.in_(ids), *_is_claimed_by(worker))
+            .values(lease_until=now + LEASE)
+            .returning(OutboundMail.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def keep_rendered(session: Session, shas: Mapping[int, str], worker: str) -> None:
+    """Note under which blob each mail's bytes are kept: every further attempt sends the same."""
+    for mail_id, sha in shas.items():
+        _change(session, mail_id, worker, {"rendered_sha256": sha})
+
+
+def give_back(session: Session, ids: Collection[int], worker: str, now: datetime) -> None:
+    """Give up the claim on mails that were not tried after all: they are due again at once."""
+    if not ids:
+        return
+    session.execute(
+        update(OutboundMail)
+        .where(OutboundMail.id.in_(ids), *_is_claimed_by(worker))
+        .values(state="queued", next_attempt_at=now, claimed_by=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_sent(
+    session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
+) -> bool:
+    """The relay has answered 250: the mail is its own now. False where the claim was lost."""
+    return _mark(session, mail, worker, "sent", now, attempt, sent_at=now)
+
+
+def mark_failed(
+    session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
+) -> bool:
+    """The relay has refused it for good, or it cannot be written: not tried again by itself."""
+    return _mark(session, mail, worker, "failed", now, attempt)
+
+
+def mark_uncertain(
+    session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
+) -> bool:
+    """The connection was lost after the last byte and before the answer: a person decides."""
+    return _mark(session, mail, worker, "uncertain", now, attempt)
+
+
+def mark_deferred(
+    session: Session,
+    mail: ClaimedMail,
+    worker: str,
+    *,
+    now: datetime,
+    attempt: Attempt,
+    reached: bool = True,
+) -> str:
+    """Not now: tried again after 1 min, 2 min … 4 h, with jitter; after five days it failed.
+
+    :param reached: False where no relay could be reached at all (then at most 15 min apart).
+    :returns: the new state, ``deferred`` or ``failed``; empty where the claim was lost.
+    """
+    first = session.scalar(select(OutboundMail.first_attempt_at).where(OutboundMail.id == mail.id))
+    if first is not None and now - first >= GIVE_UP_AFTER:
+        state = "failed"
+        marked = mark_failed(session, mail, worker, now=now, attempt=attempt)
+    else:
+        state = "deferred"
+        delay = backoff(mail.attempt_count + 1, reached=reached)
+        marked = _mark(session, mail, worker, state, now, attempt, next_attempt_at=now + delay)
+    return state if marked else ""
+
+
+def backoff(attempts: int, *, reached: bool = True) -> timedelta:
+    """How long to wait after so many attempts: doubled each time, up to a quarter of it added."""
+    longest = LONGEST_DELAY if reached else LONGEST_DELAY_UNREACHABLE
+    delay: timedelta = min(FIRST_DELAY * 2 ** min(attempts - 1, 10), longest)
+    jitter = 1 + random.random() / 4  # noqa: S311 (no secret)
+    return min(delay * jitter, LONGEST_DELAY)
+
+
+def _mark(
+    session: Session,
+    mail: ClaimedMail,
+    worker: str,
+    state: str,
+    now: datetime,
+    attempt: Attempt,
+    **more: Any,
+) -> bool:
+    changes = {
+        "state": state,
+        "attempt_count": mail.attempt_count + 1,
+        "claimed_by": None,
+        "lease_until": None,
+        **more,
+    }
+    if state in ("sent", "failed") and mail.template in SECRET:
+        changes["values"] = {}
+    # The attempt happened, whoever holds the mail by now: it is logged either way.
+    log_attempt(session, mail.id, state, now=now, attempt=attempt)
+    return _change(session, mail.id, worker, changes)
+
+
+def log_attempt(
+    session: Session, mail_id: int, outcome: str, *, now: datetime, attempt: Attempt
+) -> None:
+    """Note one try. What it means for the mail is for the caller to note."""
+    insert_row(
+        session,
+        DeliveryAttempt,
+        outbound_mail_id=mail_id,
+        at=now,
+        relay=attempt.relay,
+        tls=attempt.tls,
+        code=attempt.code,
+        text=one_line(attempt.text, limit=MOST_WORDS),
+        outcome=outcome,
+    )
+
+
+def _change(session: Session, mail_id: int, worker: str, changes: dict[str, Any]) -> bool:
+    result = session.execute(
+        update(OutboundMail)
+        .where(OutboundMail.id == mail_id, *_is_claimed_by(worker))
+        .values(changes)
+        .execution_options(synchronize_session=False)
+    )
+    return _count(result) == 1
+
+
+def _is_claimed_by(worker: str) -> tuple[ColumnElement[bool], ...]:
+    return (OutboundMail.state == "sending", OutboundMail.claimed_by == worker)
+
+
+def _count(result: Any) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,332 @@
+"""The mails that a ticket causes: to whom, with which Message-ID, threaded on what.
+
+Puts rows into the outbox, in the transaction of the action that caused them; jobs send them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk import links
+from helpdesk.db import secret_of
+from helpdesk.mail_in.acknowledgement_limits import spend_acknowledgement
+from helpdesk.mail_in.thread_index import Thread, note_mail, thread_of, thread_to
+from helpdesk.mail_out import notifications, outbox
+from helpdesk.mail_out.answer_values import answer_values
+from helpdesk.mail_out.subjects import subject_with_number
+from helpdesk.models import (
+    Comment,
+    OutboundMail,
+    Participant,
+    Person,
+    Ticket,
+)
+from helpdesk.tickets.mailboxes import first_mailbox
+
+ACKNOWLEDGEMENT = "ticket_created_customer"
+MOST_FRESH_LINKS = 3
+"""Fresh tracking links that an address is mailed in an hour."""
+
+
+def acknowledge(
+    session: Session,
+    ticket: Ticket,
+    *,
+    verified: bool,
+    now: datetime,
+    answers: str | None = None,
+) -> OutboundMail | None:
+    """Tell the requester that their message is here; None where the budget is spent.
+
+    To an address that is not proven the acknowledgement carries none of the sender's own words:
+    else anybody could have us mail their text to anybody.
+
+    :param answers: the Message-ID of the mail that began the ticket, if a mail did.
+    """
+    person = ticket.requester
+    if not notifications.wants("created", person, ticket.mailbox):
+        return None
+    if not person.address or not spend_acknowledgement(
+        session, ticket.id, person.address, verified=verified, now=now
+    ):
+        return None
+    subject = ticket.subject if verified else "We have your message"
+    return _put(
+        session,
+        ticket,
+        person,
+        template=ACKNOWLEDGEMENT,
+        subject=subject,
+        values={"verified": verified},
+        comment=None,
+        thread=thread_of(answers),
+        queue="notifications",
+        now=now,
+    )
+
+
+def send_answer(
+    session: Session,
+    ticket: Ticket,
+    comment: Comment,
+    author: Person,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> list[OutboundMail]:
+    """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own.
+
+    :param not_before: when they may leave, for undo and "send later"; at once if not given.
+    """
+    values = answer_values(
+        session,
+        ticket,
+        text=comment.reply_text or comment.text,
+        author_name=author.shown_name,
+        files=comment.attachments,
+        before_id=comment.id,
+    )
+    return [
+        _put(
+            session,
+            ticket,
+            person,
+            template="comment_added_customer",
+            subject=answer_subject(ticket.subject),
+            values=values,
+            comment=comment,
+            thread=thread_to(session, ticket, person),
+            queue="answers",
+            now=now,
+            not_before=not_before,
+        )
+        for person in recipients_of(session, ticket)
+        if person.id != author.id
+    ]
+
+
+def send_in_place_of(
+    session: Session,
+    ticket: Ticket,
+    old: OutboundMail,
+    recipient: str,
+    text: str,
+    now: datetime,
+) -> OutboundMail:
+    """Put a corrected copy of an answer into the outbox, with a Message-ID of its own.
+
+    It is for the same person, threads on the same mails, and carries the same files.
+    """
+    mailbox = ticket.mailbox or first_mailbox(session)
+    domain = mailbox.address.rpartition("@")[2]
+    message_id = links.mint_message_id(
+        secret_of(session), ticket.id, old.person_id or ticket.requester_id, domain
+    )
+    mail = outbox.put(
+        session,
+        template=old.template,
+        values={**old.values, "text": text},
+        recipient=recipient,
+        recipient_name=old.recipient_name,
+        person_id=old.person_id,
+        ticket_id=ticket.id,
+        comment_id=old.comment_id,
+        mailbox_id=mailbox.id,
+        subject=old.subject,
+        message_id=message_id,
+        in_reply_to=old.in_reply_to,
+        references=list(old.references),
+        reply_to=old.reply_to,
+        queue=old.queue,
+        now=now,
+    )
+    note_mail(
+        session,
+        ticket,
+        message_id,
+        comment_id=old.comment_id,
+        recipients=[recipient],
+        minted_for_id=old.person_id,
+        may_be_known=False,
+    )
+    return mail
+
+
+def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime) -> OutboundMail:
+    """Tell a customer how their request stands now, and what that means."""
+    return _put(
+        session,
+        ticket,
+        person,
+        template="status_changed_customer",
+        subject=answer_subject(ticket.subject),
+        values={"status": ticket.status},
+        comment=None,
+        thread=thread_to(session, ticket, person),
+        queue="notifications",
+        now=now,
+    )
+
+
+def tell_staff(
+    session: Session,
+    ticket: Ticket,
+    person: Person,
+    *,
+    template: str,
+    values: dict[str, Any],
+    now: datetime,
+    private_to: Comment | None = None,
+) -> OutboundMail:
+    """Tell a member of staff of something on a ticket. Their answer goes to the customer.
+
+    :param private_to: the internal note that the mail tells of. Then it carries neither a reply
+        address nor an ID that would count as one: what is answered to it stays an internal note.
+    """
+    return _put(
+        session,
+        ticket,
+        person,
+        template=template,
+        subject=ticket.subject,
+        values=values,
+        comment=None,
+        thread=thread_to(session, ticket, person),
+        queue="notifications",
+        now=now,
+        private_to=private_to,
+    )
+
+
+def send_survey(
+    session: Session, ticket: Ticket, now: datetime, *, not_before: datetime
+) -> OutboundMail:
+    """Ask the requester how it was, at ``not_before``; whether at all:
+    :mod:`helpdesk.mail_out.surveys`."""
+    return _put(
+        session,
+        ticket,
+        ticket.requester,
+        template="survey_customer",
+        subject=ticket.subject,
+        values={},
+        comment=None,
+        thread=thread_to(session, ticket, ticket.requester),
+        queue="notifications",
+        now=now,
+        not_before=not_before,
+    )
+
+
+def send_tracking_link(
+    session: Session, ticket: Ticket, person: Person, now: datetime, *, verified: bool = True
+) -> OutboundMail | None:
+    """Mail somebody on the ticket their link that works now; None where they had enough of them.
+
+    :param verified: False where who asks has proven nothing: then it carries no words of theirs.
+    """
+    sent_lately = session.scalar(
+        select(func.count())
+        .select_from(OutboundMail)
+        .where(
+            OutboundMail.recipient == person.address,
+            OutboundMail.template == "tracking_link",
+            OutboundMail.created_at > now - timedelta(hours=1),
+        )
+    )
+    if not person.address or not person.active or (sent_lately or 0) >= MOST_FRESH_LINKS:
+        return None
+    return _put(
+        session,
+        ticket,
+        person,
+        template="tracking_link",
+        subject=ticket.subject if verified else "Your link",
+        values={"verified": verified},
+        comment=None,
+        thread=thread_to(session, ticket, person),
+        queue="answers",  # somebody sits and waits for it
+        now=now,
+    )
+
+
+def recipients_of(session: Session, ticket: Ticket, kind: str = "comment") -> Sequence[Person]:
+    """Who gets a public answer: the requester first, then those in copy who are not pending.
+
+    :param kind: a name of ``notices.CUSTOMER_KINDS``; who has switched it off gets none.
+    """
+    people = session.scalars(
+        select(Person)
+        .join(Participant, Participant.person_id == Person.id)
+        .where(
+            Participant.ticket_id == ticket.id,
+            Participant.pending.is_(False),
+            Person.active.is_(True),
+        )
+        .order_by(Participant.id)
+    ).all()
+    return [
+        person
+        for person in people
+        if person.address and notifications.wants(kind, person, ticket.mailbox)
+    ]
+
+
+def _put(
+    session: Session,
+    ticket: Ticket,
+    person: Person,
+    *,
+    template: str,
+    subject: str,
+    values: dict[str, Any],
+    comment: Comment | None,
+    thread: Thread,
+    queue: str,
+    now: datetime,
+    not_before: datetime | None = None,
+    private_to: Comment | None = None,
+) -> OutboundMail:
+    secret = secret_of(session)
+    mailbox = ticket.mailbox or first_mailbox(session)
+    domain = mailbox.address.rpartition("@")[2]
+    message_id = links.mint_message_id(secret, ticket.id, person.id, domain)
+    token = links.reply_token(secret, ticket.id, person.id, ticket.link_generation)
+    mail = outbox.put(
+        session,
+        template=template,
+        values={"ticket_number": ticket.number, **values},
+        recipient=person.address,
+        recipient_name=person.name,
+        person_id=person.id,
+        ticket_id=ticket.id,
+        comment_id=comment.id if comment else None,
+        mailbox_id=mailbox.id,
+        subject=subject_with_number(subject, ticket.number),
+        message_id=message_id,
+        in_reply_to=thread.in_reply_to,
+        references=thread.references,
+        reply_to=links.reply_address(mailbox.address, token) if private_to is None else "",
+        queue=queue,
+        now=now,
+        not_before=not_before,
+    )
+    note_mail(
+        session,
+        ticket,
+        message_id,
+        comment_id=private_to.id if private_to else comment.id if comment else None,
+        recipients=[person.address],
+        minted_for_id=person.id if private_to is None else None,
+        may_be_known=False,
+    )
+    return mail
+
+
+def answer_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"

@@ -1,0 +1,56 @@
+"""What the queue shows of a ticket, and finds it by, worked out anew from its comments: after some
+were moved, read again, or taken back.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk import text as texts
+from helpdesk.models import TAKEN_BACK, Comment, Ticket
+from helpdesk.tickets import search
+
+
+def refresh_queue_row(session: Session, ticket: Ticket) -> None:
+    """Bring preview, counts, whose turn it is and which comment is the opening one up to date."""
+    on_it = Comment.ticket_id == ticket.id
+    public = (
+        on_it,
+        Comment.internal.is_(False),
+        Comment.kind == "message",
+        Comment.leaves_at.is_(None),
+    )
+    count = select(func.count()).select_from(Comment).where(on_it, Comment.kind != TAKEN_BACK)
+    ticket.comment_count = session.scalar(count) or 0
+    search.index_ticket(session.connection(), ticket.id)
+    _mark_opening(session, ticket)
+    newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
+    ticket.preview = texts.preview(newest.reply_text or newest.text) if newest else ""
+    ticket.answered = newest is not None and newest.from_staff and not newest.opening
+    if newest is None:
+        return
+    if ticket.answered:
+        ticket.waiting_since = newest.created_at
+        return
+    last_answer = session.scalar(
+        select(func.max(Comment.id)).where(*public, Comment.from_staff.is_(True))
+    )
+    waiting_since = session.scalar(
+        select(func.min(Comment.created_at)).where(*public, Comment.id > (last_answer or 0))
+    )
+    ticket.waiting_since = waiting_since or newest.created_at
+
+
+def _mark_opening(session: Session, ticket: Ticket) -> None:
+    """A ticket has one opening message: of several, the first."""
+    first = session.scalar(
+        select(Comment).where(Comment.ticket_id == ticket.id).order_by(Comment.id).limit(1)
+    )
+    marked = session.scalars(
+        select(Comment).where(Comment.ticket_id == ticket.id, Comment.opening.is_(True))
+    ).all()
+    for comment in marked:
+        comment.opening = comment is first
+    if first is not None and not marked:
+        first.opening = True

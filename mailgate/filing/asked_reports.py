@@ -1,0 +1,47 @@
+"""The anonymised copies that people asked for on a page: made beside the filing, one at a time.
+
+What a stranger wrote can make the work slow or break it, so it is done by processes of its own; and
+what could not be made once is not tried again, or one mail would keep all others from being filed.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from helpdesk.actions.report_parse import asked_reports, keep_report
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database
+from helpdesk.errors import NotFound
+from mailgate.anonymise.apart import NoCopyError, anonymise_apart
+from mailgate.anonymise.parse_report import compare
+from mailgate.parse.isolated import Reader
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 2.0
+LARGEST = 8 * 1024 * 1024
+"""Bytes: a larger mail's copy takes minutes. The command line makes it."""
+
+
+def make_asked_reports(database: Database, blobs: Blobs) -> int:
+    """Make what was asked for since the last look; returns how many."""
+    with database.reading() as session:
+        asked = asked_reports(session)
+    if not asked:
+        return 0
+    with Reader(wall=PATIENCE, second_pass=False) as reader:
+        for report_id, key in asked:
+            copy = ""
+            differences: tuple[str, ...] = ()
+            try:
+                raw = blobs.get(key)
+                if len(raw) <= LARGEST:
+                    made = compare(reader, raw, anonymise_apart(raw))
+                    copy, differences = blobs.put(made.copy), made.differences
+            except NotFound:
+                log.error("a mail's raw bytes are missing", report=report_id)
+            except NoCopyError as problem:
+                log.warning("a mail cannot be copied", report=report_id, why=str(problem))
+            with database.transaction() as session:
+                keep_report(session, report_id, copy, differences)
+    return len(asked)

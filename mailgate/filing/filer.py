@@ -1,0 +1,258 @@
+"""The filer: takes accepted mails from the spool and files them.
+
+A process of its own, so that a slow mail never slows the door. Mails are read in child processes
+and stored by hash (:mod:`mailgate.filing.read_pool`), and filed up to 20 in one transaction. A mail
+leaves the spool only after the commit; its name is unique in the database, so a crash between the
+two files nothing twice.
+
+What goes wrong with one mail is that mail's: where a transaction fails it is begun anew, with a
+savepoint a mail, and the one that fails is tried three times, then held. What goes wrong with
+the database or the disk is everybody's: the mails wait, and are tried again until it is back.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from helpdesk import heartbeat
+from helpdesk.actions.import_mail import import_mail
+from helpdesk.actions.receive_mail import hold, receive_mail
+from helpdesk.blobs import Blobs
+from helpdesk.db import Database, Listener, connect
+from helpdesk.mail_in.incoming import Arrival, Incoming
+from helpdesk.settings import Settings
+from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.tickets.timeline import StoredFile
+from mailgate.authenticate import Authenticator
+from mailgate.filing.asked_reports import make_asked_reports
+from mailgate.filing.incoming_mail import incoming_of
+from mailgate.filing.read_pool import Lanes, Ready
+from mailgate.filing.released import file_all_released
+from mailgate.parse.isolated import ReadResult
+from mailgate.spool.spool import Spool
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+BATCH_SECONDS = 0.05
+"""A transaction holds SQLite's one writer: no longer than the web would notice."""
+MOST_TRIES = 3
+LONGEST_PAUSE = 5.0
+BEAT_SECONDS = 2.0
+RELEASE_SECONDS = 1.0
+
+Decide = Callable[[Session, Ready, Collection[str], datetime], bool]
+"""Decides about a mail; True where it is done with, and may leave the spool."""
+
+
+class Filer:
+    """Files mails until it is told to stop. One a spool; a second would only compete with it."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        database: Database,
+        blobs: Blobs,
+        authenticator: Authenticator,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """:param beat: called every few seconds while the filer lives."""
+        self._spool = spool
+        self._blobs = blobs
+        self._database = database
+        self._clock = clock
+        self._beat = beat
+        self._lanes = Lanes(spool, blobs, authenticator, clock)
+        self._ready: list[Ready] = []
+        self._tries: Counter[str] = Counter()
+        self._stop = threading.Event()
+        self._reporting = threading.Thread()
+        self._pause = 0.0
+
+    def run(self) -> None:
+        """File whatever waits, and whatever comes, until :meth:`stop`."""
+        bell = self._spool.listen()
+        next_tidy = next_beat = next_release = 0.0
+        try:
+            while not self._stop.is_set():
+                if time.monotonic() >= next_beat:
+                    self._beat()
+                    next_beat = time.monotonic() + BEAT_SECONDS
+                if time.monotonic() >= next_tidy:
+                    self._tidy()
+                    next_tidy = time.monotonic() + 60
+                if time.monotonic() >= next_release:
+                    self.file_released()
+                    self._make_reports_beside()
+                    next_release = time.monotonic() + RELEASE_SECONDS
+                if self.file_some():
+                    continue
+                bell.wait(self._pause or (0.05 if self._lanes.busy else 0.5))
+        finally:
+            bell.close()
+            self.close()
+
+    def stop(self) -> None:
+        """Have :meth:`run` end after the mails in hand. Safe to call from a signal handler."""
+        self._stop.set()
+        self._spool.wake()
+
+    def close(self) -> None:
+        """End the child processes."""
+        self._lanes.close()
+
+    def file_some(self) -> int:
+        """File one batch of what waits. Returns how many mails left the spool."""
+        try:
+            self._ready += self._lanes.take(
+                BATCH - len(self._ready),
+                time.monotonic() + BATCH_SECONDS,
+                leave_out=[one.name for one in self._ready],
+            )
+            filed = self._file() if self._ready else 0
+        except (SQLAlchemyError, OSError) as problem:
+            # Ours, not the mail's: everything stays where it is until the cause has gone.
+            self._pause = min(LONGEST_PAUSE, (self._pause or 0.25) * 2)
+            log.warning("filing waits", cause=type(problem).__name__, seconds=self._pause)
+            return 0
+        self._pause = 0.0
+        return filed
+
+    def file_released(self) -> int:
+        """File what people released from quarantine. Returns how many mails that were."""
+        try:
+            return file_all_released(self._database, self._blobs, self._clock(), _released)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("released mail waits", cause=type(problem).__name__)
+            return 0
+
+    def _make_reports_beside(self) -> None:
+        """Make the anonymised copies that people asked for: new mail does not wait for them."""
+        if not self._reporting.is_alive():
+            self._reporting = threading.Thread(target=self._make_reports, daemon=True)
+            self._reporting.start()
+
+    def _make_reports(self) -> None:
+        try:
+            make_asked_reports(self._database, self._blobs)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("a report waits", cause=type(problem).__name__)
+
+    def _tidy(self) -> None:
+        try:
+            self._spool.tidy()
+        except OSError as problem:
+            log.warning("the spool cannot be tidied", cause=repr(problem))
+
+    def _file(self) -> int:
+        """File what is ready; returns how many mails left the spool."""
+        now = self._clock()
+        try:
+            decided = self._file_together(_decide, now)
+        except Exception as problem:
+            if _is_everybodys(problem):
+                raise
+            # Savepoints cost every mail a tenth of its time: only now it is known that they help.
+            decided = self._file_together(self._decide_safely, now)
+        for name in decided:
+            self._spool.remove(name)
+            self._tries.pop(name, None)
+        self._ready = [one for one in self._ready if one.name not in decided]
+        return len(decided)
+
+    def _file_together(self, decide: Decide, now: datetime) -> list[str]:
+        """Decide about what is ready in one transaction; the names of those that may go."""
+        until = time.monotonic() + BATCH_SECONDS
+        decided: list[str] = []
+        with self._database.transaction() as session:
+            ours = all_mailboxes(session).keys()
+            for one in self._ready:
+                if decide(session, one, ours, now):
+                    decided.append(one.name)
+                if time.monotonic() > until:
+                    break
+        return decided
+
+    def _decide_safely(
+        self, session: Session, one: Ready, ours: Collection[str], now: datetime
+    ) -> bool:
+        """Decide about one mail in a savepoint, so that what fails is this mail alone."""
+        try:
+            with session.begin_nested():
+                _decide(session, one, ours, now)
+        except Exception as problem:
+            if _is_everybodys(problem):
+                raise
+            self._tries[one.name] += 1
+            log.exception("a mail could not be filed", mail=one.name)
+            if self._tries[one.name] < MOST_TRIES:
+                return False
+            with session.begin_nested():
+                hold(session, _bare(one.arrival, now), "It could not be filed, three times.", now)
+        return True
+
+
+def _is_everybodys(problem: Exception) -> bool:
+    """Whether the database or the disk is at fault, and not what is in the mail."""
+    if isinstance(problem, OperationalError):
+        # PostgreSQL's class 54, a program limit, is reached by what a mail holds.
+        return not str(getattr(problem.orig, "sqlstate", "")).startswith("54")
+    return isinstance(problem, InterfaceError | OSError)
+
+
+def _bare(arrival: Arrival, now: datetime) -> Arrival:
+    """The arrival less all that came from outside: this much can be kept of any mail."""
+    return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
+
+
+def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> bool:
+    """Decide about one mail, for good unless the transaction fails."""
+    check = one.sender_check.result() if one.sender_check else None
+    incoming = incoming_of(session, one.arrival, one.mail, one.files, check, ours)
+    if one.failure:
+        hold(session, one.arrival, one.failure, now, incoming)
+    elif one.arrival.imported:
+        import_mail(session, incoming)  # its import was cut short
+    else:
+        receive_mail(session, incoming, now=now)
+    return True
+
+
+def _released(
+    session: Session, arrival: Arrival, result: ReadResult, files: tuple[StoredFile, ...]
+) -> Incoming:
+    """A released mail. Who sent it is as unproven as it was; a person took that on themselves."""
+    return incoming_of(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
+
+
+def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:
+    """The filer's process: file until SIGTERM or SIGINT."""
+    database = connect(settings, pool_size=4)
+    if nudge is not None:
+        database.after_commit(nudge)
+    filer = Filer(
+        Spool(settings.spool_dir),
+        database,
+        Blobs(settings.blob_url),
+        Authenticator(settings),
+        beat=partial(heartbeat.beat, settings, "filer"),
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: filer.stop())
+    try:
+        filer.run()
+    finally:
+        database.dispose()

@@ -1,0 +1,81 @@
+"""The mail inside a mail that was forwarded: attached whole, or written out below a few words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from helpdesk.mail_in.incoming import Forwarded, Named
+from helpdesk.mail_out.subjects import is_forward
+from helpdesk.text import clean_line
+from helpdesk.tickets.timeline import StoredFile
+from mailgate.parse import InboundMail
+from mailgate.parse.quote_heads import block_size
+from mailgate.parse.quote_phrases import DELIMITER, LABEL
+
+MOST_LINES = 400
+"""Nobody writes more above what they forward."""
+_ADDRESS = re.compile(r"[\w.+=%'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_QUOTE = re.compile(r"^> ?")
+_AROUND_NAME = " \t*_\"'<>[]():"
+
+
+def forwarded_in(mail: InboundMail, files: Sequence[StoredFile]) -> Forwarded | None:
+    """The mail that this one forwards; None where its subject does not say that it does, or where
+    nothing in it has a sender.
+
+    :param files: the mail's attachments with what was read out of them.
+    """
+    if not is_forward(mail.subject):
+        return None
+    return _attached(mail, files) or _written_out(mail.text)
+
+
+def _attached(mail: InboundMail, files: Sequence[StoredFile]) -> Forwarded | None:
+    readings = [file.reading for file in files if file.reading]
+    for reading in readings:
+        sender = reading.get("from") if reading.get("type") == "mail" else None
+        if sender:
+            named = Named(str(sender["name"]), str(sender["address"]))
+            return Forwarded(named, str(reading.get("text") or ""), mail.text)
+    return None
+
+
+def _written_out(text: str) -> Forwarded | None:
+    lines = text.split("\n")
+    for place in range(min(len(lines), MOST_LINES)):
+        size = block_size(lines, place)
+        if not size:
+            continue
+        sender = _sender(lines[place : place + size])
+        if sender is None:
+            return None
+        return Forwarded(sender, _unquoted(lines[place + size :]), _cover(lines[:place]))
+    return None
+
+
+def _sender(block: Sequence[str]) -> Named | None:
+    for line in block:
+        label = LABEL.match(line)
+        if label and label.lastgroup == "sender":
+            value = line[label.end() :]
+            address = _ADDRESS.search(value)
+            if address is None:
+                return None
+            name = value[: address.start()].replace("mailto:", "")
+            return Named(clean_line(name.strip(_AROUND_NAME), 120), address[0])
+    return None
+
+
+def _cover(lines: Sequence[str]) -> str:
+    """What stands above the mail, less the line that announces it."""
+    kept = [line for line in lines if not DELIMITER.match(line)]
+    return "\n".join(kept).strip("\n >")
+
+
+def _unquoted(lines: Sequence[str]) -> str:
+    """The mail's text; some clients put a mark before each of its lines."""
+    written = [line for line in lines if line.strip()]
+    if written and all(line.startswith(">") for line in written):
+        lines = [_QUOTE.sub("", line) for line in lines]
+    return "\n".join(lines).strip("\n")

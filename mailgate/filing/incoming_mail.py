@@ -1,0 +1,77 @@
+"""A mail that was read, made into what the actions take."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.mail_in.incoming import Arrival, Incoming, Named
+from helpdesk.text import clean_line
+from helpdesk.tickets.mailboxes import feeders
+from helpdesk.tickets.timeline import StoredFile
+from mailgate.authenticate import Authentication
+from mailgate.filing.forwarded import forwarded_in
+from mailgate.filing.judge import may_acknowledge
+from mailgate.filing.long_text import readable, whole_mail
+from mailgate.filing.new_part import body_of
+from mailgate.parse import Address, InboundMail
+
+
+def incoming_of(
+    session: Session,
+    arrival: Arrival,
+    mail: InboundMail,
+    files: tuple[StoredFile, ...],
+    check: Authentication | None,
+    ours: Collection[str],
+) -> Incoming:
+    """The mail as the actions take it. One too long for a page is cut, and attached whole.
+
+    :param check: who sent it, as far as that was checked.
+    :param ours: the mailboxes' addresses in lower case.
+    """
+    whole, mail = mail, readable(mail)
+    if mail is not whole:
+        files = (*files, whole_mail(arrival))
+    return Incoming(
+        arrival=arrival,
+        subject=mail.subject,
+        sender=_named(mail.sender) if mail.sender else None,
+        reply_to=tuple(map(_named, mail.reply_to)),
+        to=tuple(map(_named, mail.to)),
+        cc=tuple(map(_named, mail.cc)),
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        kind=mail.kind,
+        body=body_of(session, mail),
+        files=files,
+        defects=mail.defects,
+        verdict=check.verdict if check else "unknown",
+        authentication=check.as_dict() if check else None,
+        hold_reason=check.refusal if check else "",
+        may_be_acknowledged=not arrival.imported
+        and may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
+        forwarded=forwarded_in(mail, files),
+        loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
+        **_report(mail),
+    )
+
+
+def _report(mail: InboundMail) -> dict[str, Any]:
+    """What a machine's report says of a mail of ours."""
+    if mail.bounce is None:
+        return {}
+    said = next((one.diagnostic or one.status for one in mail.bounce.recipients), None)
+    return {
+        "bounced_message_id": mail.bounce.original_message_id,
+        "bounced_mark": mail.bounce.original_mark,
+        "bounced_addresses": tuple(one.address for one in mail.bounce.recipients),
+        "bounce_words": clean_line(said or ""),
+    }
+
+
+def _named(address: Address) -> Named:
+    return Named(address.name, address.address)

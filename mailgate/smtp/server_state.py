@@ -1,0 +1,42 @@
+"""What all the sessions of a door share, and the stages that each goes through."""
+
+from __future__ import annotations
+
+import ssl
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from mailgate.smtp.group_commit import GroupCommit
+from mailgate.smtp.limits import Limits, Visitors
+from mailgate.spool.mailbox_snapshot import Snapshot
+from mailgate.spool.spool import Spool
+
+if TYPE_CHECKING:
+    from mailgate.smtp.session import Session
+
+
+@dataclass(eq=False)
+class House:
+    """What all the sessions of a door share."""
+
+    spool: Spool
+    commits: GroupCommit
+    snapshot: Snapshot
+    visitors: Visitors
+    limits: Limits
+    largest: int
+    hostname: str
+    threads: Executor
+    tls: ssl.SSLContext | None = None
+    disk_is_low: bool = False
+    sessions: set[Session] = field(default_factory=set)
+
+
+class Stage(Enum):
+    """Where a session stands: what may be cut off, and what not."""
+
+    TALKING = auto()
+    RECEIVING = auto()
+    COMMITTING = auto()
