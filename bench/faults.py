@@ -250,8 +250,7 @@ def freeze_redis(stage: Stage, over: threading.Event) -> None:
 
 
 def flush_redis(stage: Stage, over: threading.Event) -> None:
-    from jobs.queue import open_redis
-    from jobs.redis_server import redis_url
+    from jobs.queue import open_redis, redis_url
 
     while not over.wait(0.3):
         with suppress(OSError):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from jobs.redis_server import ends_with_parent
+from commands.processes import ends_with_parent
 
 CALM = 10.0
 """A part that lived so many seconds is started again at once when it dies."""

@@ -124,7 +124,7 @@ def _first_admin(settings: Settings, database: Database) -> str:
 
 def _redis_parts(settings: Settings) -> list[Part]:
     """The embedded Redis, where no other is set: it runs before the parts that look for it."""
-    from jobs import redis_server
+    from commands import redis_server
 
     if settings.redis_url:
         return []

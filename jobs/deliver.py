@@ -35,7 +35,7 @@ from helpdesk.mail_out.templates import QUEUES, SECRET
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.lease import Lease
-from jobs.redis_server import redis_url
+from jobs.queue import redis_url
 from jobs.relay import Outcome, Relays, relays
 from jobs.render import Written, write_mail
 

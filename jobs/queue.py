@@ -8,15 +8,17 @@ caused it: it waits 0.1 s for Redis at most a step, and after a failure not at a
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
 from helpdesk.mail_out.templates import QUEUES
-from helpdesk.settings import Settings
-from jobs.redis_server import redis_url
+from helpdesk.settings import SettingError, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 STEP_TIMEOUT = 0.1
 """Seconds that one exchange with Redis may take while a page waits; a nudge is two at most."""
 REST_AFTER_FAILURE = 2.0
+LONGEST_SOCKET_PATH = 100
+"""A unix socket's path has 108 bytes on Linux, 104 on macOS."""
 DRAIN = "jobs.deliver.drain"
 DRAIN_WAITS_FOR = 15
 """Seconds after which a drain that waits is taken for lost, and another may be enqueued."""
@@ -98,6 +102,38 @@ def open_redis(url: str, *, timeout: float | None) -> Redis:
         url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
     )
     return client
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is: as set, else the embedded one's unix socket."""
+    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
+
+
+def socket_path(data_dir: Path) -> Path:
+    """The embedded server's socket: in the data folder, or in a short one where that is too deep.
+
+    The short folder must be ours alone: whoever owned it could hand the workers jobs of their own.
+
+    :raises SettingError: where somebody else made that folder.
+    """
+    path = data_dir / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    name = sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
+    # Not tempfile's folder: TMPDIR may differ from process to process, and be deep itself.
+    folder = Path("/tmp") / f"postdesk-{os.getuid()}-{name}"  # noqa: S108 (checked to be ours)
+    if folder.exists() and not _is_ours_alone(folder):
+        raise SettingError(f"POSTDESK_REDIS_URL: {folder} is not ours alone; name a Redis here")
+    return folder / "redis.sock"
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    found = folder.lstat()
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.getuid()
+        and not stat.S_IMODE(found.st_mode) & 0o077
+    )
 
 
 def drain_begins(redis: Redis, queue: str) -> None:

@@ -20,7 +20,7 @@ from rq.exceptions import StopRequested
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.deliver import process_deliverer
-from jobs.redis_server import redis_url
+from jobs.queue import redis_url
 from jobs.sweep import sweep_of
 
 log = structlog.get_logger("jobs.worker")

@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 
 from helpdesk.settings import Settings
 from helpdesk.text import fold_address
-from jobs.redis_server import redis_url
+from jobs.queue import redis_url
 
 _TIMEOUT = 0.1
 

@@ -11,8 +11,7 @@ from helpdesk.db import Database
 from helpdesk.models import Mailbox
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Relay, Settings
-from jobs.queue import open_redis
-from jobs.redis_server import redis_url
+from jobs.queue import open_redis, redis_url
 from jobs.relay import knock
 from jobs.smtp_session import NotLetIn, Timeouts
 

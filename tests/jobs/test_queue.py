@@ -10,9 +10,9 @@ import pytest
 import redis
 from rq import Queue
 
+from commands import redis_server
 from helpdesk.settings import SettingError
 from jobs import queue as jobs_queue
-from jobs import redis_server
 from jobs.queue import Nudger, drain_begins
 from tests.conftest import MakeSettings
 from tests.support.servers import Redis
@@ -124,18 +124,18 @@ def test_every_process_finds_the_same_socket_however_deep_the_folder(
     make_settings: MakeSettings, tmp_path: Path
 ) -> None:
     shallow = make_settings(REDIS_URL="")
-    assert jobs_queue.redis_url(shallow) == f"unix://{redis_server.socket_path(shallow.data_dir)}"
+    assert jobs_queue.redis_url(shallow) == f"unix://{jobs_queue.socket_path(shallow.data_dir)}"
     deep = tmp_path / ("d" * 60) / ("e" * 60)
-    socket = redis_server.socket_path(deep)
-    assert len(str(socket)) <= redis_server.LONGEST_SOCKET_PATH
-    assert socket == redis_server.socket_path(deep)
+    socket = jobs_queue.socket_path(deep)
+    assert len(str(socket)) <= jobs_queue.LONGEST_SOCKET_PATH
+    assert socket == jobs_queue.socket_path(deep)
     started = redis_server.start(deep)
     assert isinstance(started, redis_server.RedisServer), started
     try:
         assert socket.parent.stat().st_mode & 0o777 == 0o700
         socket.parent.chmod(0o755)
         with pytest.raises(SettingError, match="POSTDESK_REDIS_URL"):
-            redis_server.socket_path(deep)
+            jobs_queue.socket_path(deep)
         socket.parent.chmod(0o700)
     finally:
         started.stop()

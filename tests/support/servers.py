@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from jobs.redis_server import find_server
+from commands.redis_server import find_server
 
 _PR_SET_PDEATHSIG = 1
 

@@ -10,7 +10,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from helpdesk.settings import Settings
-from jobs.redis_server import redis_url
+from jobs.queue import redis_url
 from web.api import auth, docs, mail, orders, problems, tickets
 from web.api.limits import Limits
 from web.api.schemas import Problem

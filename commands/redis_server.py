@@ -1,30 +1,23 @@
-"""The embedded Redis: found, and run on a unix socket in the data folder.
+"""The embedded Redis: its program found, and run on a unix socket in the data folder.
 
-Every process that is not told of another Redis (``POSTDESK_REDIS_URL``) finds it by the same rule.
+Where its socket is, every process knows by :func:`jobs.queue.redis_url`.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
-import stat
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
-from helpdesk.settings import SettingError, Settings
+from commands.processes import ends_with_parent
+from jobs.queue import socket_path
 
-LONGEST_SOCKET_PATH = 100
-"""A unix socket's path has 108 bytes on Linux, 104 on macOS."""
 START_WITHIN = 10.0
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -51,29 +44,6 @@ class Unavailable:
     """No Redis can be had, and why: one line for the operator."""
 
     reason: str
-
-
-def redis_url(settings: Settings) -> str:
-    """Where Redis is: as set, else the embedded one's unix socket."""
-    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
-
-
-def socket_path(data_dir: Path) -> Path:
-    """The embedded server's socket: in the data folder, or in a short one where that is too deep.
-
-    The short folder must be ours alone: whoever owned it could hand the workers jobs of their own.
-
-    :raises SettingError: where somebody else made that folder.
-    """
-    path = data_dir / "redis.sock"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
-        return path
-    name = sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
-    # Not tempfile's folder: TMPDIR may differ from process to process, and be deep itself.
-    folder = Path("/tmp") / f"postdesk-{os.getuid()}-{name}"  # noqa: S108 (checked to be ours)
-    if folder.exists() and not _is_ours_alone(folder):
-        raise SettingError(f"POSTDESK_REDIS_URL: {folder} is not ours alone; name a Redis here")
-    return folder / "redis.sock"
 
 
 def find_server() -> str | None:
@@ -139,14 +109,6 @@ def _spawn(program: str, folder: Path, socket: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def ends_with_parent() -> Callable[[], object] | None:
-    """For ``preexec_fn``: the child gets SIGTERM when its parent dies (prctl(2); Linux only)."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)  # loaded before the fork: after it, only async-signal-safe calls
-    return partial(libc.prctl, _PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
     from redis import Redis, RedisError
 
@@ -160,12 +122,3 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
         except RedisError:
             time.sleep(0.02)
     return False
-
-
-def _is_ours_alone(folder: Path) -> bool:
-    found = folder.lstat()
-    return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.getuid()
-        and not stat.S_IMODE(found.st_mode) & 0o077
-    )
