@@ -13,7 +13,7 @@ from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from helpdesk.text import clean_line
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from web.pictures import picture_type
 from web.store import store
 

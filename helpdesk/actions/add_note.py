@@ -12,9 +12,10 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out import notifications
 from helpdesk.models import Comment
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.merged import check_goes_on_here
-from helpdesk.tickets.timeline import StoredFile
 
 
 def add_note(
@@ -33,15 +34,15 @@ def add_note(
     :raises NotFound, InvalidInput, TicketMerged:
     :raises NotAllowed: the actor is not staff.
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may write internal notes.")
     check_goes_on_here(session, ticket)
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=actor.person_id,
-        body=timeline.plain_body(validation.message(text, "comment", longest)),
+        body=plain_body(validation.message(text, "comment", longest)),
         source=source,
         from_staff=True,
         internal=True,

@@ -12,7 +12,7 @@ from helpdesk.actions.reply import leave_at
 from helpdesk.actor import SYSTEM, actor_of
 from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Comment, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.comments import count_as_said
 
 
 def answers_leave(session: Session, comment_ids: Collection[int], *, now: datetime) -> None:
@@ -33,7 +33,7 @@ def answers_leave(session: Session, comment_ids: Collection[int], *, now: dateti
         ticket = session.get_one(Ticket, comment.ticket_id, with_for_update=True)
         if _customer_wrote_since(session, comment):
             continue
-        timeline.count_as_said(ticket, comment, now if status else comment.created_at)
+        count_as_said(ticket, comment, now if status else comment.created_at)
         if status:
             _change_status(session, ticket, comment, status, now)
     session.flush()

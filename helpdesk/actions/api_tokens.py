@@ -16,8 +16,8 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ApiToken
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
+from helpdesk.tickets.access import known_id
 from helpdesk.tickets.people import person_at
-from helpdesk.tickets.timeline import known_id
 from helpdesk.vocabulary import SCOPES, USUAL_SCOPES
 
 TOKEN_PREFIX = "pd_"  # noqa: S105 (marks our tokens for secret scanners)

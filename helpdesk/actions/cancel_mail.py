@@ -10,7 +10,8 @@ from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_out import outbox
 from helpdesk.models import Comment, OutboundMail, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id
+from helpdesk.tickets.history import record_change
 
 
 def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
@@ -22,7 +23,7 @@ def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) 
     """
     if not actor.is_staff:
         raise NotAllowed("The outbox is for staff.")
-    mail = session.get(OutboundMail, timeline.known_id(mail_id))
+    mail = session.get(OutboundMail, known_id(mail_id))
     if mail is None:
         raise NotFound("There is no such mail in the outbox.")
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
@@ -35,5 +36,5 @@ def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) 
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is not None:
         reason = f"the mail to {mail.recipient}"
-        timeline.record_change(session, ticket, actor, "mail", before, "cancelled", now, reason)
+        record_change(session, ticket, actor, "mail", before, "cancelled", now, reason)
     return mail

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Participant, Person, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import is_participant, known_id, ticket_to_change
+from helpdesk.tickets.history import record_change
+from helpdesk.tickets.participants import add_participant
 
 
 def add_person_to(
@@ -24,9 +26,9 @@ def add_person_to(
     """
     ticket = _for_staff(session, actor, ticket_id)
     person = _someone(session, person_id)
-    if not timeline.is_participant(session, ticket.id, person.id):
-        timeline.add_participant(session, ticket, person.id, "copy", now)
-        timeline.record_change(session, ticket, actor, "in_copy", "", person.shown_name, now)
+    if not is_participant(session, ticket.id, person.id):
+        add_participant(session, ticket, person.id, "copy", now)
+        record_change(session, ticket, actor, "in_copy", "", person.shown_name, now)
     return person
 
 
@@ -54,16 +56,14 @@ def change_requester(
         rows[old.id].role = "copy"
     else:
         session.delete(rows[old.id])
-    timeline.add_participant(session, ticket, person.id, "requester", now)
+    add_participant(session, ticket, person.id, "requester", now)
     if person.id in rows:
         rows[person.id].role = "requester"
     ticket.requester = person
     if not keep_old:
         # Links that went out to them show the ticket no more.
         ticket.link_generation += 1
-    timeline.record_change(
-        session, ticket, actor, "requester", old.shown_name, person.shown_name, now
-    )
+    record_change(session, ticket, actor, "requester", old.shown_name, person.shown_name, now)
     return person
 
 
@@ -88,10 +88,10 @@ def decide_pending(
         name = row.person.shown_name
         if row.person_id in include:
             row.pending = False
-            timeline.record_change(session, ticket, actor, "in_copy", "", name, now)
+            record_change(session, ticket, actor, "in_copy", "", name, now)
         elif row.person_id in leave_out:
             session.delete(row)
-            timeline.record_change(session, ticket, actor, "in_copy", name, "", now, "left out")
+            record_change(session, ticket, actor, "in_copy", name, "", now, "left out")
     session.flush()
 
 
@@ -101,14 +101,14 @@ def _participants(session: Session, ticket: Ticket) -> list[Participant]:
 
 
 def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may change who is on a ticket.")
     return ticket
 
 
 def _someone(session: Session, person_id: int) -> Person:
-    person = session.get(Person, timeline.known_id(person_id))
+    person = session.get(Person, known_id(person_id))
     if person is None or not person.active or not person.address:
         raise InvalidInput("person", "There is nobody with a mail address like that.")
     return person

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import notifications
 from helpdesk.models import Person, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id, ticket_to_change
 from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.vocabulary import PRIORITIES
 
@@ -26,7 +28,7 @@ def change_status(
     """
     ticket = _for_staff(session, actor, ticket_id)
     old = ticket.status
-    timeline.walk_status(session, ticket, actor, status, now, reason)
+    walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
         notifications.note_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket
@@ -48,9 +50,7 @@ def change_priority(
     ticket = _for_staff(session, actor, ticket_id)
     validation.one_of(priority, PRIORITIES, "priority")
     if priority != ticket.priority:
-        timeline.record_change(
-            session, ticket, actor, "priority", ticket.priority, priority, now, reason
-        )
+        record_change(session, ticket, actor, "priority", ticket.priority, priority, now, reason)
         ticket.priority = priority
     return ticket
 
@@ -71,9 +71,7 @@ def change_category(
     ticket = _for_staff(session, actor, ticket_id)
     if category != ticket.category:
         check_category(session, category)
-        timeline.record_change(
-            session, ticket, actor, "category", ticket.category, category, now, reason
-        )
+        record_change(session, ticket, actor, "category", ticket.category, category, now, reason)
         ticket.category = category
     return ticket
 
@@ -93,13 +91,11 @@ def assign(
     :raises InvalidInput: the assignee is not staff.
     """
     ticket = _for_staff(session, actor, ticket_id)
-    assignee = (
-        session.get(Person, timeline.known_id(assignee_id)) if assignee_id is not None else None
-    )
+    assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     if ticket.assignee_id != assignee_id:
-        timeline.record_change(
+        record_change(
             session,
             ticket,
             actor,
@@ -123,7 +119,7 @@ def assign(
 
 
 def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff and actor.role != "system":
         raise NotAllowed("Only staff may change this.")
     check_goes_on_here(session, ticket)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Person
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id
 
 
 def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:
@@ -18,7 +18,7 @@ def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:
     """
     if not actor.is_staff:
         raise NotAllowed("Only staff may clear it.")
-    person = session.get(Person, timeline.known_id(person_id))
+    person = session.get(Person, known_id(person_id))
     if person is None:
         raise NotFound("There is no such person.")
     for address in person.addresses:

@@ -15,12 +15,15 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Mailbox, Participant, Person, Ticket
 from helpdesk.text import preview, split_tag
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
-from helpdesk.tickets.timeline import StoredFile
 from helpdesk.vocabulary import PRIORITIES, mark
 
 
@@ -63,7 +66,7 @@ def create_ticket(
     requester.language = requester.language or language
     is_visitor = actor == VISITOR
     actor = Actor(requester.id, "customer") if is_visitor else actor
-    body = timeline.plain_body(text)
+    body = plain_body(text)
     ticket = begin_ticket(
         session,
         actor,
@@ -76,7 +79,7 @@ def create_ticket(
         mailbox_id=first_mailbox(session).id if mailbox_id is None else mailbox_id,
         now=now,
     )
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=actor.person_id,
@@ -116,7 +119,7 @@ def begin_ticket(
         no answer: staff open tickets for people on the phone.
     """
     ticket = Ticket(
-        number=timeline.next_number(session, now),
+        number=next_number(session, now),
         subject=subject,
         category=category,
         priority=priority,
@@ -139,7 +142,7 @@ def begin_ticket(
         role="requester",
         added_at=now,
     )
-    timeline.record_change(session, ticket, actor, "status", "", "open", now)
+    record_change(session, ticket, actor, "status", "", "open", now)
     return ticket
 
 
@@ -155,7 +158,7 @@ def _check_choices(
     with fields:
         validation.one_of(priority, PRIORITIES, "priority")
     with fields:
-        if mailbox_id is not None and session.get(Mailbox, timeline.known_id(mailbox_id)) is None:
+        if mailbox_id is not None and session.get(Mailbox, known_id(mailbox_id)) is None:
             raise InvalidInput("mailbox", "There is no such mailbox.")
 
 

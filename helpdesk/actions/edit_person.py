@@ -18,8 +18,8 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ROLES, Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
+from helpdesk.tickets.access import known_id
 from helpdesk.tickets.people import person_at
-from helpdesk.tickets.timeline import known_id
 
 MOST_ADDRESSES = 50
 

@@ -24,10 +24,11 @@ from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets import timeline
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
+from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import new_customer, person_at, person_for
-from helpdesk.tickets.timeline import Body
 
 MACHINE_KINDS = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
 MOST_COPIED = 20
@@ -153,7 +154,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         _note_mail(session, case, ticket, comment)
         return ticket, comment
     internal = decision.outcome == "join_internal"
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=person.id,
@@ -194,7 +195,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         mailbox_id=mailbox_id,
         now=now,
     )
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=person.id,
@@ -209,9 +210,9 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     )
     _note_mail(session, case, ticket, comment, is_new=True)
     for other_id in decision.mentions:
-        timeline.link_tickets(session, ticket, other_id, "mentions", now)
+        link_tickets(session, ticket, other_id, "mentions", now)
     if decision.continues is not None:
-        timeline.link_tickets(session, ticket, decision.continues, "continues", now)
+        link_tickets(session, ticket, decision.continues, "continues", now)
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _tell_of_new(session, case, ticket, comment)
@@ -297,8 +298,8 @@ def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
         if is_ours(session, named.address) or not is_address(fold_address(named.address)):
             continue
         person = person_for(session, named.address, named.name, case.now)
-        timeline.add_participant(session, ticket, person.id, "copy", case.now, pending=True)
+        add_participant(session, ticket, person.id, "copy", case.now, pending=True)
 
 
 def _with_text(body: Body) -> Body:
-    return body if body.text.strip() else timeline.plain_body("(no text)")
+    return body if body.text.strip() else plain_body("(no text)")

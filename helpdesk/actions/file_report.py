@@ -22,7 +22,7 @@ from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
 from helpdesk.models import OutboundMail
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets import timeline
+from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.merged import current_ticket
 
 REPORT_KINDS = ("bounce", "delayed", "delivered", "feedback_report")
@@ -54,7 +54,7 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
     if sent.ticket_id is None:
         return set_aside(session, mail, "A report on a mail of ours that has no ticket.", now)
     ticket = current_ticket(session, sent.ticket_id, for_update=True)
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=None,

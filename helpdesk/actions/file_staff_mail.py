@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor, actor_of
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import HelpdeskError, InvalidInput
@@ -24,8 +25,10 @@ from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.queries.people import staff
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets import timeline
 from helpdesk.tickets.categories import labels as labels_of
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import plain_body
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import STATUSES
@@ -55,7 +58,7 @@ def answer_by_mail(
     if not comment.internal:
         sets_status = any(command.name in _SETS_STATUS for command in commands)
         if ticket.status in ("open", "in_progress") and not sets_status:
-            timeline.walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
+            walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
         ticket_mails.send_answer(session, ticket, comment, author, now)
     failed = [
         problem
@@ -78,11 +81,11 @@ def _keep_as_note(
 ) -> Comment:
     """Keep the mail as a note that says that nothing of it was done."""
     lines = ", ".join(f"“{command.line}”" for command in unknown)
-    return timeline.add_comment(
+    return add_comment(
         session,
         ticket,
         author_id=actor.person_id,
-        body=timeline.plain_body(mail.body.reply),
+        body=plain_body(mail.body.reply),
         source="mail",
         internal=True,
         from_staff=True,
@@ -118,11 +121,11 @@ def _write_down(
         )
     has_words = bool(text.strip() or mail.files)
     given = text if text.strip() else "\n".join(command.line for command in commands)
-    return timeline.add_comment(
+    return add_comment(
         session,
         ticket,
         author_id=actor.person_id,
-        body=timeline.plain_body(given or "(no text)"),
+        body=plain_body(given or "(no text)"),
         source="mail",
         internal=bool(notes) or not has_words,
         from_staff=True,
@@ -208,11 +211,11 @@ _COMMANDS: dict[str, Callable[[Session, Actor, Ticket, str, datetime], None]] = 
 
 
 def _say_what_failed(session: Session, ticket: Ticket, failed: list[str], now: datetime) -> None:
-    timeline.add_comment(
+    add_comment(
         session,
         ticket,
         author_id=None,
-        body=timeline.plain_body("\n".join(clean_line(line) for line in failed)),
+        body=plain_body("\n".join(clean_line(line) for line in failed)),
         source="mail",
         internal=True,
         from_staff=True,
@@ -242,9 +245,9 @@ def begin_for_customer(
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
     actor = Actor(forwarder.id, "customer") if refusal else actor_of(forwarder)
-    body = mail.body if refusal else timeline.plain_body(forwarded.text)
+    body = mail.body if refusal else plain_body(forwarded.text)
     if not body.text.strip():
-        body = timeline.plain_body("(no text)")
+        body = plain_body("(no text)")
     ticket = begin_ticket(
         session,
         actor,
@@ -255,7 +258,7 @@ def begin_for_customer(
         now=now,
     )
     who = forwarder.shown_name
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=requester.id,
@@ -273,7 +276,7 @@ def begin_for_customer(
     if not refusal:
         reason = f"forwarded by {who}"
         address = requester.address
-        timeline.record_change(session, ticket, actor, "requester", who, address, now, reason)
+        record_change(session, ticket, actor, "requester", who, address, now, reason)
         _keep_cover(session, ticket, forwarder, forwarded.cover, now)
     return ticket, comment
 
@@ -293,11 +296,11 @@ def _keep_cover(
 ) -> None:
     """What the forwarder wrote above the mail was meant for colleagues."""
     if cover.strip():
-        timeline.add_comment(
+        add_comment(
             session,
             ticket,
             author_id=forwarder.id,
-            body=timeline.plain_body(cover.strip()),
+            body=plain_body(cover.strip()),
             source="mail",
             internal=True,
             from_staff=True,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.receive_mail import receive_mail
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of, with_policy
 from helpdesk.mail_in import thread_index
@@ -19,7 +20,7 @@ from helpdesk.mail_in.signals import find_signals
 from helpdesk.mail_out import notifications
 from helpdesk.models import InboundMail, Person, Ticket
 from helpdesk.text import fold_address
-from helpdesk.tickets import timeline
+from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
@@ -71,7 +72,7 @@ def _old_answer(session: Session, mail: Incoming) -> Filed | None:
 
 def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person | None) -> Filed:
     then = mail.arrival.received_at
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=author.id if author else None,
@@ -91,7 +92,7 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
     )
     if ticket.status in ("open", "in_progress"):
         actor = Actor(author.id if author else None, "system")
-        timeline.walk_status(session, ticket, actor, "waiting", then, "with the answer")
+        walk_status(session, ticket, actor, "waiting", then, "with the answer")
     decision = {
         "outcome": "join",
         "rule": "imported answer",

@@ -11,7 +11,8 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Change, Comment, Order, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.tickets.order_numbers import order_numbers
 from helpdesk.tickets.orders import order_of
@@ -50,7 +51,7 @@ def change_order(
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: its requester has no such order.
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if not actor.is_staff:
         raise NotAllowed("Only staff may change this.")
     check_goes_on_here(session, ticket)
@@ -73,7 +74,7 @@ def _set(
     reason: str,
 ) -> None:
     new = order.number if order else ""
-    timeline.record_change(session, ticket, actor, "order", before, new, now, reason)
+    record_change(session, ticket, actor, "order", before, new, now, reason)
     ticket.order = order
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import customer_wrote
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import surveys
@@ -26,8 +27,10 @@ from helpdesk.models import (
     TicketLink,
     TicketMerge,
 )
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
 
 
@@ -41,11 +44,9 @@ def merge_tickets(
     :raises InvalidInput: (``into``) it is the same ticket, or was merged before.
     """
     _for_staff(actor)
-    into_id = current_ticket(session, timeline.ticket_to_change(session, into_id, actor).id).id
+    into_id = current_ticket(session, ticket_to_change(session, into_id, actor).id).id
     # In the order of their ids, so that two who merge crosswise do not wait for each other.
-    locked = {
-        one: timeline.ticket_to_change(session, one, actor) for one in sorted({ticket_id, into_id})
-    }
+    locked = {one: ticket_to_change(session, one, actor) for one in sorted({ticket_id, into_id})}
     ticket, into = locked[ticket_id], locked[into_id]
     if ticket is into:
         raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
@@ -65,9 +66,9 @@ def merge_tickets(
     _close(session, ticket, actor, f"merged into {into.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
-    timeline.link_tickets(session, ticket, into.id, "merged", now)
-    timeline.record_change(session, ticket, actor, "merged_into", "", into.number, now)
-    timeline.record_change(session, into, actor, "merged", "", ticket.number, now)
+    link_tickets(session, ticket, into.id, "merged", now)
+    record_change(session, ticket, actor, "merged_into", "", into.number, now)
+    record_change(session, into, actor, "merged", "", ticket.number, now)
     if answered and not into.answered:
         customer_wrote(session, into, actor, now)
     return into
@@ -80,7 +81,7 @@ def take_apart(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
     :raises InvalidInput: it is not merged.
     """
     _for_staff(actor)
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     merge = session.get(TicketMerge, ticket.id)
     if merge is None:
         raise InvalidInput("into", "This ticket is not merged with another one.")
@@ -104,11 +105,11 @@ def take_apart(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
         delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
     )
     session.delete(merge)
-    timeline.record_change(session, ticket, actor, "merged_into", into.number, "", now)
-    timeline.record_change(session, into, actor, "merged", ticket.number, "", now)
+    record_change(session, ticket, actor, "merged_into", into.number, "", now)
+    record_change(session, into, actor, "merged", ticket.number, "", now)
     if merge.status != "closed":
         for status in dict.fromkeys(("open", merge.status)):
-            timeline.walk_status(session, ticket, actor, status, now, "taken apart")
+            walk_status(session, ticket, actor, status, now, "taken apart")
     return ticket
 
 
@@ -126,7 +127,7 @@ def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime)
         )
     ).all()
     for person_id, pending in newcomers:
-        timeline.add_participant(session, into, person_id, "copy", now, pending=pending)
+        add_participant(session, into, person_id, "copy", now, pending=pending)
     return [person_id for person_id, _ in newcomers]
 
 
@@ -145,5 +146,5 @@ def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket
 
 def _close(session: Session, ticket: Ticket, actor: Actor, reason: str, now: datetime) -> None:
     if ticket.status not in ("resolved", "closed"):
-        timeline.walk_status(session, ticket, actor, "resolved", now, reason)
-    timeline.walk_status(session, ticket, actor, "closed", now, reason)
+        walk_status(session, ticket, actor, "resolved", now, reason)
+    walk_status(session, ticket, actor, "closed", now, reason)

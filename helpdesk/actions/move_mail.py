@@ -31,8 +31,10 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.text import clean_line
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id, ticket_to_change
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
 
 NEW = "new"
@@ -120,13 +122,13 @@ def last_move(decision: dict[str, Any]) -> dict[str, Any] | None:
 def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:
     if not actor.is_staff:
         raise NotAllowed("Only staff may move mail.")
-    mail = session.get(InboundMail, timeline.known_id(mail_id), with_for_update=True)
+    mail = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if mail is None:
         raise NotFound("There is no such mail.")
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if mail.state != "filed" or comment is None:
         raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
-    return mail, comment, timeline.ticket_to_change(session, comment.ticket_id, actor)
+    return mail, comment, ticket_to_change(session, comment.ticket_id, actor)
 
 
 def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticket:
@@ -137,7 +139,7 @@ def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticke
     new = current_ticket(session, found)
     if new.id == old.id:
         raise InvalidInput("to", "It is on that ticket already.")
-    return timeline.ticket_to_change(session, new.id, actor)
+    return ticket_to_change(session, new.id, actor)
 
 
 def _new_ticket(
@@ -205,7 +207,7 @@ def _carry_people(
     public = {c.author_id for c in moving.comments if not c.internal and not c.from_staff}
     coming = {**pending, **dict.fromkeys(moving.authors & public, False)}
     for person_id, is_pending in coming.items():
-        timeline.add_participant(session, new, person_id, "copy", now, pending=is_pending)
+        add_participant(session, new, person_id, "copy", now, pending=is_pending)
     for one in leaving:
         session.delete(one)
     session.flush()
@@ -226,7 +228,7 @@ def _undo_people(
         )
     )
     for person_id, pending in people.get("removed", ()):
-        timeline.add_participant(session, old, person_id, "copy", now, pending=pending)
+        add_participant(session, old, person_id, "copy", now, pending=pending)
 
 
 def _still_there(session: Session, on: Ticket, wanted: set[int]) -> Moving:
@@ -257,7 +259,7 @@ def _record(
     session: Session, actor: Actor, mail: InboundMail, old: Ticket, new: Ticket, now: datetime
 ) -> None:
     for ticket in (old, new):
-        timeline.record_change(
+        record_change(
             session, ticket, actor, "moved_mail", old.number, new.number, now, mail.subject
         )
 

@@ -12,7 +12,8 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import notifications
 from helpdesk.models import Ticket
 from helpdesk.text import clean_text
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.history import record_change
 from helpdesk.vocabulary import GRADES, mark
 
 COMMENT_LENGTH = 2000
@@ -27,7 +28,7 @@ def rate_ticket(
     :raises NotFound, NotAllowed:
     :raises InvalidInput: no such grade, too long a comment, or the ticket is not over yet.
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if actor.role != "customer" or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
     if ticket.status not in ("resolved", "closed"):
@@ -39,7 +40,7 @@ def rate_ticket(
     if len(words) > COMMENT_LENGTH:
         raise InvalidInput("comment", mark("Please keep this under 2,000 characters."))
     if (grade, words) != (ticket.rating, ticket.rating_comment):
-        timeline.record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
+        record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
         ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
         if grade == "bad" or words:  # what somebody should look at
             notifications.note(

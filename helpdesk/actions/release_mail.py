@@ -25,8 +25,8 @@ from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out import notifications
 from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag
+from helpdesk.tickets.access import known_id
 from helpdesk.tickets.mailboxes import all_mailboxes
-from helpdesk.tickets.timeline import known_id
 
 NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
 MOST_AT_ONCE = 200

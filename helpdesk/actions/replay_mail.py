@@ -23,10 +23,11 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, Ticket
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.access import known_id
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.tickets.timeline import StoredFile, known_id
 
 NO_TEXT = "(no text)"
 _UNREADABLE = ("could not be read", "too complex to be read", "It could not be")

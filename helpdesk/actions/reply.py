@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.change_people import decide_pending
+from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.mail_out import notifications, ticket_mails
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.merged import check_goes_on_here
-from helpdesk.tickets.timeline import StoredFile
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status that came with an answer."""
@@ -54,7 +56,7 @@ def reply(
     :param leave_out: those who do not, and leave the ticket.
     :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved, TicketMerged:
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     check_goes_on_here(session, ticket)
     text = validation.message(text, "comment", longest)
     if actor.person_id is None:
@@ -67,11 +69,11 @@ def reply(
     leaves_at = (
         _time_to_leave(session, ticket, actor, leaves_at, may_undo, now) if by_staff else None
     )
-    comment = timeline.add_comment(
+    comment = add_comment(
         session,
         ticket,
         author_id=actor.person_id,
-        body=timeline.plain_body(text),
+        body=plain_body(text),
         source=source,
         from_staff=by_staff,
         files=files,
@@ -81,7 +83,7 @@ def reply(
     )
     if by_staff:
         if for_later:
-            timeline.steps_to(ticket, status)  # told now, not when nobody looks
+            steps_to(ticket, status)  # told now, not when nobody looks
             comment.status_after = status
         else:
             leave_at(session, ticket, actor, status, now)
@@ -109,9 +111,9 @@ def customer_wrote(
             now=now,
         )
     if ticket.status == "waiting":
-        timeline.walk_status(session, ticket, actor, "in_progress", now, "the customer answered")
+        walk_status(session, ticket, actor, "in_progress", now, "the customer answered")
     elif ticket.status in ("resolved", "closed"):
-        timeline.walk_status(session, ticket, actor, "open", now, "the customer wrote again")
+        walk_status(session, ticket, actor, "open", now, "the customer wrote again")
 
 
 def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime) -> None:
@@ -119,7 +121,7 @@ def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: d
     if ticket.status in ("resolved", "closed") and status == "waiting":
         # An afterthought to a finished ticket does not open it again.
         return
-    timeline.walk_status(session, ticket, actor, status, now, WITH_REPLY)
+    walk_status(session, ticket, actor, status, now, WITH_REPLY)
 
 
 def _time_to_leave(

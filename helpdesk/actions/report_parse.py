@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, ParseReport
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 
 
 def ask_for_report(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> ParseReport:

@@ -8,13 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from helpdesk import links
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
 from helpdesk.db import secret_of
 from helpdesk.mail_out import dead_addresses, outbox
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Person, Ticket
-from helpdesk.tickets import timeline
 from helpdesk.tickets.mailboxes import first_mailbox
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
@@ -53,7 +53,7 @@ def report_undelivered(
     back_to = _BACK_TO.get(ticket.status)
     if back_to and outcome != "uncertain":
         reason = "An answer did not arrive"
-        timeline.walk_status(session, ticket, SYSTEM, back_to, now, reason)
+        walk_status(session, ticket, SYSTEM, back_to, now, reason)
     author = comment.author
     if author is None or not author.is_staff or not author.address:
         return None

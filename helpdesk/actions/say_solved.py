@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out import notifications
 from helpdesk.models import Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
 
 FINISHED = ("resolved", "closed")
 
@@ -22,7 +23,7 @@ def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
     """
     ticket = _of_customer(session, actor, ticket_id)
     if ticket.status not in FINISHED:
-        timeline.walk_status(session, ticket, actor, "resolved", now, "the customer says so")
+        walk_status(session, ticket, actor, "resolved", now, "the customer says so")
     return ticket
 
 
@@ -35,7 +36,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
     """
     ticket = _of_customer(session, actor, ticket_id)
     if ticket.status in FINISHED:
-        timeline.walk_status(session, ticket, actor, "open", now, "the customer needs more help")
+        walk_status(session, ticket, actor, "open", now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
         notifications.note(
             session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
@@ -44,7 +45,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
 
 
 def _of_customer(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if actor.role != "customer" or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
     return ticket

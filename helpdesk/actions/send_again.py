@@ -14,7 +14,8 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
 
 
@@ -69,7 +70,7 @@ def send_corrected(
 def _mail_of(session: Session, actor: Actor, mail_id: int) -> OutboundMail:
     if not actor.is_staff:
         raise NotAllowed("The outbox is for staff.")
-    mail = session.get(OutboundMail, timeline.known_id(mail_id), with_for_update=True)
+    mail = session.get(OutboundMail, known_id(mail_id), with_for_update=True)
     if mail is None:
         raise NotFound("There is no such mail in the outbox.")
     if mail.replaced_by_id is not None:
@@ -99,4 +100,4 @@ def _note(
 ) -> None:
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is not None:
-        timeline.record_change(session, ticket, actor, "mail", before, "queued", now, reason)
+        record_change(session, ticket, actor, "mail", before, "queued", now, reason)

@@ -10,7 +10,7 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actor import Actor
 from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
 from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.vocabulary import STATUSES, STEPS
 
@@ -25,7 +25,7 @@ def step_status(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     check_goes_on_here(session, ticket)
     steps = STEPS[ticket.status]
     if actor.is_staff and status in STATUSES and status not in (ticket.status, *steps):

@@ -14,9 +14,10 @@ from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
 from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id, ticket_to_change
+from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.tickets.timeline import StoredFile
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
@@ -43,7 +44,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     """
     if not actor.is_staff:
         raise NotAllowed("Only staff may take an answer back.")
-    comment_id = timeline.known_id(comment_id)
+    comment_id = known_id(comment_id)
     # The mails first, as a worker's claim does: so neither waits for the other for ever.
     _cancel_mails(session, comment_id, now)
     comment = session.get(Comment, comment_id, with_for_update=True, populate_existing=True)
@@ -51,7 +52,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
         raise NotFound("There is no such message.")
     if comment.leaves_at is None:
         raise AlreadyLeft(TOO_LATE)
-    ticket = timeline.ticket_to_change(session, comment.ticket_id, actor)
+    ticket = ticket_to_change(session, comment.ticket_id, actor)
     status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
     comment.kind, comment.internal = TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
@@ -107,7 +108,7 @@ def _take_back_status(
     if not with_it or walked[-1] is not with_it[-1]:
         return
     before = with_it[0].old_value
-    timeline.record_change(
+    record_change(
         session, ticket, actor, "status", ticket.status, before, now, "the answer was taken back"
     )
     ticket.status = before

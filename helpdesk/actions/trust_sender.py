@@ -12,7 +12,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import TrustedSender
 from helpdesk.text import fold_address
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 
 
 def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime) -> TrustedSender:

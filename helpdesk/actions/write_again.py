@@ -12,9 +12,10 @@ from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.mail_out.subjects import NO_SUBJECT
 from helpdesk.models import Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mailboxes import first_mailbox
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.participants import link_tickets
 
 
 def write_again(
@@ -31,7 +32,7 @@ def write_again(
 
     :raises NotFound, NotAllowed, InvalidInput:
     """
-    ticket = timeline.ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_to_change(session, ticket_id, actor)
     if not _closed_for_good(session, ticket, now):
         reply(session, actor, ticket.id, text=text, files=files, now=now)
         return ticket
@@ -47,7 +48,7 @@ def write_again(
         files=files,
         now=now,
     )
-    timeline.link_tickets(session, fresh, ticket.id, "continues", now)
+    link_tickets(session, fresh, ticket.id, "continues", now)
     return fresh
 
 

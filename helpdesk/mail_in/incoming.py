@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.mail_in.routing import Verdict
-from helpdesk.tickets.timeline import Body, StoredFile
+from helpdesk.tickets.content import Body, StoredFile
 
 
 @dataclass(frozen=True)

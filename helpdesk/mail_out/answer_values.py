@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -12,9 +12,7 @@ from helpdesk.mail_out.templates import AttachedFile, QuotedComment
 from helpdesk.markdown import named_pictures
 from helpdesk.models import Attachment, Comment, Person, Ticket
 from helpdesk.text import shortened
-
-if TYPE_CHECKING:  # timeline imports, by way of the surveys, what imports this
-    from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 
 MOST_QUOTED = 3
 LONGEST_QUOTED = 3_000

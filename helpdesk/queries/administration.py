@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import STAFF_ROLES, AuditEntry, Category, Mailbox, Person, PersonAddress
 from helpdesk.text import clean_line
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 
 MOST_PEOPLE = 50
 LOG_PAGE = 50

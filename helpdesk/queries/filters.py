@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import STAFF_ROLES, Person, PersonAddress, Ticket
 from helpdesk.models.base import BigId
 from helpdesk.queries.terms import Term, Terms, read_terms
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES
 
 

@@ -15,8 +15,8 @@ from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Person, Ticket
+from helpdesk.tickets.access import is_participant
 from helpdesk.tickets.merged import current_ticket
-from helpdesk.tickets.timeline import is_participant
 
 _MOST_JOINED = 20
 

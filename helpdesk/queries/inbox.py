@@ -16,7 +16,7 @@ from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of
 from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSender
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000

@@ -23,7 +23,7 @@ from helpdesk.models import (
     OutboundMail,
     Ticket,
 )
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 
 _Rows = Select[OutboundMail, str, str, datetime | None]
 

@@ -18,7 +18,7 @@ from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
-from helpdesk.tickets.timeline import known_id
+from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES
 
 PAGE_SIZE = 50

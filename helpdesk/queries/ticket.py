@@ -26,7 +26,7 @@ from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.standing import standing_word
-from helpdesk.tickets import timeline
+from helpdesk.tickets.access import known_id, may_see
 from helpdesk.vocabulary import STEPS
 
 
@@ -194,7 +194,7 @@ def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:
     """
     found = or_(Ticket.number == key.upper(), Ticket.id == _id_in(key))
     ticket = session.scalar(select(Ticket).where(found))
-    if ticket is None or not timeline.may_see(session, ticket, actor):
+    if ticket is None or not may_see(session, ticket, actor):
         raise NotFound("There is no such ticket.")
     return ticket
 
@@ -209,7 +209,7 @@ def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = session.get(Attachment, timeline.known_id(attachment_id))
+    found = session.get(Attachment, known_id(attachment_id))
     comment = session.get(Comment, found.comment_id) if found else None
     if found is None or comment is None or not _may_see_comment(session, actor, comment):
         raise NotFound("There is no such file.")
@@ -223,7 +223,7 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
     """
     comment = session.scalar(
         select(Comment)
-        .where(Comment.id == timeline.known_id(comment_id))
+        .where(Comment.id == known_id(comment_id))
         .options(selectinload(Comment.attachments))
     )
     if comment is None or not _may_see_comment(session, actor, comment):
@@ -293,7 +293,7 @@ def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     ticket = session.get_one(Ticket, comment.ticket_id)
     held = comment.leaves_at is not None
     hidden = comment.internal or comment.kind != "message" or held
-    return timeline.may_see(session, ticket, actor) and (actor.is_staff or not hidden)
+    return may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 
 def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:

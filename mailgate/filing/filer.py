@@ -32,8 +32,8 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.settings import Settings
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mailboxes import all_mailboxes
-from helpdesk.tickets.timeline import StoredFile
 from mailgate.authenticate import Authenticator
 from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of

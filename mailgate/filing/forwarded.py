@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from helpdesk.mail_in.incoming import Forwarded, Named
 from helpdesk.mail_out.subjects import is_forward
 from helpdesk.text import clean_line
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.parse import InboundMail
 from mailgate.parse.quote_heads import block_size
 from mailgate.parse.quote_phrases import DELIMITER, LABEL

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_in.incoming import Arrival, Incoming, Named
 from helpdesk.text import clean_line
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mailboxes import feeders
-from helpdesk.tickets.timeline import StoredFile
 from mailgate.authenticate import Authentication
 from mailgate.filing.forwarded import forwarded_in
 from mailgate.filing.judge import may_acknowledge

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from helpdesk.mail_in.incoming import Arrival
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.parse import InboundMail
 
 MOST_TEXT = 100_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_in.thread_index import text_we_sent
-from helpdesk.tickets.timeline import Body
+from helpdesk.tickets.content import Body
 from mailgate.parse import InboundMail
 from mailgate.parse.quotes import Split, less_what_we_sent
 

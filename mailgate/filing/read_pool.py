@@ -24,7 +24,7 @@ import structlog
 
 from helpdesk.blobs import Blobs
 from helpdesk.mail_in.incoming import Arrival
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authentication, Authenticator
 from mailgate.filing.attachment_cards import Reading, attachment_readings
 from mailgate.filing.same_mail import same_mail

@@ -14,7 +14,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import InboundMail
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.filing.long_text import whole_mail
 from mailgate.parse.isolated import Reader, ReadResult
 

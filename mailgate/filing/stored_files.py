@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpdesk.blobs import Blobs
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.filing.attachment_cards import attachment_readings
 from mailgate.parse import InboundMail
 from mailgate.parse.isolated import Reader

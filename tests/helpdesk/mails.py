@@ -15,7 +15,7 @@ from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Arrival, Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
-from helpdesk.tickets.timeline import Body
+from helpdesk.tickets.content import Body
 from tests.support.factories import NOW
 
 _numbers = itertools.count(1)

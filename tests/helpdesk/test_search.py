@@ -16,8 +16,8 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.hits import hits
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.terms import read_terms
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.search import MOST_KEPT, index_all, index_ticket, words_of
-from helpdesk.tickets.timeline import StoredFile
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.mail_in.incoming import Forwarded
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from mailgate.filing.forwarded import forwarded_in
 from mailgate.parse import InboundMail
 

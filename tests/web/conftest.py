@@ -26,7 +26,7 @@ from helpdesk.db import Database
 from helpdesk.models import Comment, InboundMail, ParseReport, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from tests.support.clock import FakeClock
 from web.app import create_app
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from helpdesk.models import Ticket
-from helpdesk.tickets import timeline
-from helpdesk.tickets.timeline import Body, StoredFile
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import Body, StoredFile
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, RAW, Browser, Desk
 from web.pictures import picture_type
@@ -26,7 +26,7 @@ def mailed(desk: Desk, clock: FakeClock) -> Desk:
     picture = StoredFile("p.png", "image/png", len(PNG), desk.blobs.put(PNG), "inline", "<pic@x>")
     svg = StoredFile("x.svg", "image/png", 5, desk.blobs.put(b"<svg/>"), "inline", "svg@x")
     with desk.database.transaction() as session:
-        timeline.add_comment(
+        add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
             author_id=desk.ann.id,
@@ -153,7 +153,7 @@ def test_what_was_attached_is_shown_as_what_it_is(
         StoredFile("old.eml", "message/rfc822", 1, key, reading=forwarded),
     ]
     with desk.database.transaction() as session:
-        timeline.add_comment(
+        add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
             author_id=desk.ann.id,

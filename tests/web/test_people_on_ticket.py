@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from helpdesk.models import Change, OutboundMail, Participant, Person, Ticket
-from helpdesk.tickets import timeline
+from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.content import plain_body
+from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import person_for
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -21,7 +23,7 @@ def newcomer(desk: Desk, clock: FakeClock, name: str, *, pending: bool) -> Perso
         session.flush()
         if pending:
             ticket = session.get_one(Ticket, desk.ticket.id)
-            timeline.add_participant(session, ticket, person.id, "copy", clock.now, pending=True)
+            add_participant(session, ticket, person.id, "copy", clock.now, pending=True)
         return person
 
 
@@ -73,11 +75,11 @@ def test_a_stranger_whose_mail_only_staff_see_is_added_with_one_click(
 ) -> None:
     eve = newcomer(desk, clock, "Eve", pending=False)
     with desk.database.transaction() as session:
-        timeline.add_comment(
+        add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
             author_id=eve.id,
-            body=timeline.plain_body("It is mine, too."),
+            body=plain_body("It is mine, too."),
             source="mail",
             internal=True,
             now=clock.now,
@@ -142,7 +144,7 @@ def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
 def test_a_mention_is_merged_with_one_click(desk: Desk, agent: Browser, clock: FakeClock) -> None:
     with desk.database.transaction() as session:
         ticket = session.get_one(Ticket, desk.ticket.id)
-        timeline.link_tickets(session, ticket, desk.other.id, "mentions", clock.now)
+        link_tickets(session, ticket, desk.other.id, "mentions", clock.now)
     assert "Merge into it" in agent.get(path(desk)).text
     assert "Merge it into this one" in agent.get(f"/desk/t/{desk.other.number}").text
     agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)

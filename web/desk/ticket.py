@@ -10,7 +10,7 @@ from flask.wrappers import Response
 from helpdesk.queries.pulse import newer_comments
 from helpdesk.queries.standing import standing
 from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
 from web.choices import choices
 from web.conversation import shown

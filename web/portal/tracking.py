@@ -16,7 +16,7 @@ from helpdesk.languages import statuses_in
 from helpdesk.queries.followed_link import follow_link, writer_by_link
 from helpdesk.queries.ticket import attachment
 from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from web import downloads, limits
 from web.conversation import shown
 from web.languages import language, problem_words

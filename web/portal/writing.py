@@ -14,7 +14,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.my_tickets import my_orders
 from helpdesk.text import clean_line
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from web import limits
 from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint

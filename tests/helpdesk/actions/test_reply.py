@@ -16,7 +16,7 @@ from helpdesk.actor import SYSTEM, Actor, actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed, TicketMoved
 from helpdesk.models import Comment, Participant, Person, Ticket
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,

@@ -13,8 +13,8 @@ from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Forwarded, Incoming, Named
 from helpdesk.models import Person, Ticket
 from helpdesk.queries.conversation import conversation
+from helpdesk.tickets.content import Body
 from helpdesk.tickets.people import person_at
-from helpdesk.tickets.timeline import Body
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,

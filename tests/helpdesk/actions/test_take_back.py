@@ -21,7 +21,7 @@ from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.tracking import version_of
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import history_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket

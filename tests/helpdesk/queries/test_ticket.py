@@ -21,7 +21,7 @@ from helpdesk.queries.ticket import (
 )
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from helpdesk.queries.tracking import tracking_page
-from helpdesk.tickets.timeline import StoredFile
+from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket

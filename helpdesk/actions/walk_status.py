@@ -1,0 +1,53 @@
+"""Walk a ticket to a status, over each allowed step between; and what a status brings with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import text as texts
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, StepNotAllowed
+from helpdesk.mail_out import surveys
+from helpdesk.models import Ticket
+from helpdesk.tickets.history import record_change
+from helpdesk.vocabulary import STATUSES, STEPS, steps_between
+
+
+def steps_to(ticket: Ticket, new: str) -> tuple[str, ...]:
+    """The single steps from the ticket's status to another.
+
+    :raises StepNotAllowed: where no allowed steps lead there.
+    :raises InvalidInput: where there is no such status.
+    """
+    if new not in STATUSES:
+        raise InvalidInput("status", f"There is no status “{texts.clean_line(new, 40)}”.")
+    steps = steps_between(ticket.status, new)
+    if steps is None:
+        raise StepNotAllowed(ticket.status, new, STEPS[ticket.status])
+    return steps
+
+
+def walk_status(
+    session: Session, ticket: Ticket, actor: Actor, new: str, now: datetime, reason: str = ""
+) -> None:
+    """Bring the ticket to a status, recording each step between.
+
+    :raises StepNotAllowed: where no allowed steps lead there.
+    :raises InvalidInput: where there is no such status.
+    """
+    steps = steps_to(ticket, new)
+    for step in steps:
+        record_change(session, ticket, actor, "status", ticket.status, step, now, reason)
+        ticket.status = step
+    if not steps:
+        return
+    if new == "resolved":
+        ticket.resolved_at = now
+        surveys.plan_survey(session, ticket, now)
+    elif new == "closed":
+        ticket.closed_at = now
+    elif new == "open":
+        ticket.resolved_at = ticket.closed_at = None
+        surveys.take_back_survey(session, ticket, now)

@@ -1,0 +1,38 @@
+"""The history: one row for each change of a field."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import text as texts
+from helpdesk.actor import Actor
+from helpdesk.db import insert_row
+from helpdesk.models import Change, Ticket
+
+
+def record_change(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    field: str,
+    old: str,
+    new: str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Write one row of the history."""
+    insert_row(
+        session,
+        Change,
+        ticket_id=ticket.id,
+        changed_by_id=actor.person_id,
+        field=field,
+        old_value=old,
+        new_value=new,
+        reason=texts.clean_line(reason),
+        created_at=now,
+    )
+    if ticket.updated_at != now:  # set again to the same, it would have to be looked at again
+        ticket.updated_at = now
