@@ -14,9 +14,10 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority
 from helpdesk.actions.reply import reply
 from helpdesk.actions.save_order import save_order
-from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.people import person_at
 
 _ANSWERED = "Remboursement de la commande 10082"

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from mailgate.parse.isolated import Reader, ReadResult
+from mailgate.parse.isolated import Reader
 from mailgate.parse.mail import Address, Bounce, InboundMail
+from mailgate.parse.pipe import ReadResult
 
 _FILES_A_READER = 8
 """Below this many files a further process costs more than it saves."""

@@ -102,8 +102,9 @@ def _first_admin(settings: Settings, database: Database) -> str:
     from helpdesk import passwords
     from helpdesk.actions.set_up import add_person
     from helpdesk.actor import SYSTEM
-    from helpdesk.models import STAFF_ROLES, Person
+    from helpdesk.models import Person
     from helpdesk.tickets.people import person_at
+    from helpdesk.vocabulary import STAFF_ROLES
 
     note = settings.data_dir / "first-password"
     with database.transaction() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpdesk.models import STAFF_ROLES, Person
+from helpdesk.vocabulary import STAFF_ROLES
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,3 @@ SYSTEM = Actor(None, "system")
 
 VISITOR = Actor(None, "visitor")
 """Somebody at the form, of whom nothing is proven: they may write to us, and that is all."""
-
-
-def actor_of(person: Person) -> Actor:
-    """The actor that a signed-in person is. Someone deactivated may do nothing."""
-    return Actor(person.id, person.role if person.active else "nobody")

@@ -99,6 +99,9 @@ CATEGORIES = {
     "other": mark("Other"),
 }
 
+STAFF_ROLES = ("agent", "admin")
+ROLES = ("customer", *STAFF_ROLES)
+
 SCOPES = {
     "read": "See tickets, orders, figures and mails",
     "write": "Create tickets, comment, and change them",

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import leave_at
-from helpdesk.actor import SYSTEM, actor_of
+from helpdesk.actor import SYSTEM
 from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Comment, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.comments import count_as_said
 
 

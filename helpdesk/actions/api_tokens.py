@@ -11,12 +11,12 @@ from hashlib import sha256
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ApiToken
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import actor_of, known_id
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import SCOPES, USUAL_SCOPES
 

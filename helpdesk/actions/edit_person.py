@@ -15,11 +15,12 @@ from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import ROLES, Person, PersonAddress
+from helpdesk.models import Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.people import person_at
+from helpdesk.vocabulary import ROLES
 
 MOST_ADDRESSES = 50
 

@@ -15,7 +15,7 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.walk_status import walk_status
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import HelpdeskError, InvalidInput
 from helpdesk.mail_in.commands import Command, read_commands
@@ -25,6 +25,7 @@ from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.queries.people import staff
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.categories import labels as labels_of
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import plain_body

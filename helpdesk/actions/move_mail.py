@@ -19,7 +19,7 @@ from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.mail_in.what_moves import Moving, what_moves
+from helpdesk.mail_in.what_moves import Moving, last_move, what_moves
 from helpdesk.models import (
     Comment,
     InboundMail,
@@ -110,13 +110,6 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
             "moved": [*moves, {**one.decision["moved"][-1], **undone}],
         }
     return Moved(old.number, len(last["comments"]) - 1)
-
-
-def last_move(decision: dict[str, Any]) -> dict[str, Any] | None:
-    """The record of the last move, where it can be undone from this mail."""
-    moves = decision.get("moved") or []
-    last: dict[str, Any] | None = moves[-1] if moves else None
-    return last if last and not last.get("undone") and last.get("comments") else None
 
 
 def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:

@@ -14,11 +14,12 @@ from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import ROLES, STAFF_ROLES, Mailbox, Person
+from helpdesk.models import Mailbox, Person
 from helpdesk.text import clean_line, split_tag
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
 from helpdesk.tickets.people import person_at, person_for
+from helpdesk.vocabulary import ROLES, STAFF_ROLES
 
 
 def add_mailbox(

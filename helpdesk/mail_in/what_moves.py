@@ -92,3 +92,10 @@ def _went_to_them_alone(sent: list[OutboundMail], moving: Moving) -> bool:
     return bool(sent) and all(
         one.in_reply_to in moving.message_ids and one.person_id in moving.authors for one in sent
     )
+
+
+def last_move(decision: dict[str, Any]) -> dict[str, Any] | None:
+    """The record of the last move, where it can be undone from this mail."""
+    moves = decision.get("moved") or []
+    last: dict[str, Any] | None = moves[-1] if moves else None
+    return last if last and not last.get("undone") and last.get("comments") else None

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.models import STAFF_ROLES, Mailbox, Notice, Person, Ticket
+from helpdesk.models import Mailbox, Notice, Person, Ticket
+from helpdesk.vocabulary import STAFF_ROLES
 
 STAFF_KINDS = {
     "new_ticket": "A new ticket comes in",

@@ -16,7 +16,7 @@ from helpdesk.models.notice import Notice
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
 from helpdesk.models.parse_report import ParseReport
-from helpdesk.models.person import ROLES, STAFF_ROLES, Person, PersonAddress
+from helpdesk.models.person import Person, PersonAddress
 from helpdesk.models.ticket import (
     Participant,
     ThreadId,
@@ -30,8 +30,6 @@ from helpdesk.models.trusted_sender import TrustedSender
 __all__ = [
     "LINK_PURPOSES",
     "OUTBOUND_STATES",
-    "ROLES",
-    "STAFF_ROLES",
     "TAKEN_BACK",
     "Acknowledgement",
     "Alarm",

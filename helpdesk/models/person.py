@@ -8,9 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.models.base import Base, BigId, Id
-
-STAFF_ROLES = ("agent", "admin")
-ROLES = ("customer", *STAFF_ROLES)
+from helpdesk.vocabulary import STAFF_ROLES
 
 
 class Person(Base):

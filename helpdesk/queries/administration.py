@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import STAFF_ROLES, AuditEntry, Category, Mailbox, Person, PersonAddress
+from helpdesk.models import AuditEntry, Category, Mailbox, Person, PersonAddress
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import known_id
+from helpdesk.vocabulary import STAFF_ROLES
 
 MOST_PEOPLE = 50
 LOG_PAGE = 50

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, TableClause, column, exists, or_, select, 
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import STAFF_ROLES, Person, PersonAddress, Ticket
+from helpdesk.models import Person, PersonAddress, Ticket
 from helpdesk.models.base import BigId
 from helpdesk.queries.terms import Term, Terms, read_terms
 from helpdesk.tickets.access import known_id
-from helpdesk.vocabulary import PRIORITIES
+from helpdesk.vocabulary import PRIORITIES, STAFF_ROLES
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.actions.move_mail import last_move
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of, proof_of
+from helpdesk.mail_in.what_moves import last_move
 from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSender
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.db import AnyRow, ask
-from helpdesk.models import STAFF_ROLES, Person, PersonAddress
+from helpdesk.models import Person, PersonAddress
 from helpdesk.models.person import shown_name
+from helpdesk.vocabulary import STAFF_ROLES
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
-from helpdesk.models import Participant, Ticket
+from helpdesk.models import Participant, Person, Ticket
+
+
+def actor_of(person: Person) -> Actor:
+    """The actor that a signed-in person is. Someone deactivated may do nothing."""
+    return Actor(person.id, person.role if person.active else "nobody")
 
 
 def ticket_to_change(session: Session, ticket_id: int, actor: Actor) -> Ticket:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailgate.anonymise.anonymise import anonymise
-from mailgate.parse.isolated import Reader, ReadResult
+from mailgate.parse.isolated import Reader
+from mailgate.parse.pipe import ReadResult
 
 
 @dataclass(frozen=True)

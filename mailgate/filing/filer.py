@@ -39,7 +39,7 @@ from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.read_pool import Lanes, Ready
 from mailgate.filing.released import file_all_released
-from mailgate.parse.isolated import ReadResult
+from mailgate.parse.pipe import ReadResult
 from mailgate.spool.spool import Spool
 
 log = structlog.get_logger(__name__)

@@ -29,7 +29,8 @@ from mailgate.authenticate import Authentication, Authenticator
 from mailgate.filing.attachment_cards import Reading, attachment_readings
 from mailgate.filing.same_mail import same_mail
 from mailgate.parse import InboundMail
-from mailgate.parse.isolated import WALL_SECONDS, Reader, ReadResult
+from mailgate.parse.isolated import WALL_SECONDS, Reader
+from mailgate.parse.pipe import ReadResult
 from mailgate.spool.envelope import IMPORT
 from mailgate.spool.spool import DamagedMailError, Envelope, Spool, SpooledMail
 

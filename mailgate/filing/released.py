@@ -16,7 +16,8 @@ from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import InboundMail
 from helpdesk.tickets.content import StoredFile
 from mailgate.filing.long_text import whole_mail
-from mailgate.parse.isolated import Reader, ReadResult
+from mailgate.parse.isolated import Reader
+from mailgate.parse.pipe import ReadResult
 
 log = structlog.get_logger(__name__)
 

@@ -1,7 +1,7 @@
 """The reader's child process: takes mails from one pipe, puts what it read into another.
 
-Started by :mod:`mailgate.parse.isolated`, which describes the limits. The protocol is a length
-(eight bytes, big-endian) and a pickle, each way; a raw mail follows the request's own pickle.
+Started by :mod:`mailgate.parse.isolated`, which describes the limits. Messages are pickles, each
+way (:mod:`mailgate.parse.pipe`); a raw mail follows the request's own pickle.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailgate.parse import limits
-from mailgate.parse.isolated import LENGTH, ReadResult, put_message, take
 from mailgate.parse.mail import InboundMail
+from mailgate.parse.pipe import LENGTH, ReadResult, put_message, take
 from mailgate.parse.reader import read_mail, scan_headers
 
 

@@ -27,7 +27,6 @@ import os
 import pickle
 import select
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -38,6 +37,7 @@ from types import TracebackType
 from typing import Any
 
 from mailgate.parse.mail import InboundMail
+from mailgate.parse.pipe import LENGTH, ReadResult, put_message, take, write
 
 WALL_SECONDS = 30.0
 """A pass is at most three seconds of CPU, on a machine that may be busy with other things."""
@@ -45,27 +45,13 @@ WALL_SECONDS = 30.0
 START_SECONDS = 30.0
 """What a child may take to start, on a machine busy with other things."""
 
-LENGTH = struct.Struct(">Q")
 _ALLOWED = {
     ("datetime", "datetime"),
     ("datetime", "timezone"),
     ("datetime", "timedelta"),
-    ("mailgate.parse.isolated", "ReadResult"),
+    ("mailgate.parse.pipe", "ReadResult"),
 }
 _VALUES = "mailgate.parse.mail"
-
-
-@dataclass(frozen=True)
-class ReadResult:
-    """What became of a mail: ``mail`` in full, or a ``failure`` in plain words.
-
-    With a failure, ``mail`` holds only what its header fields say.
-    """
-
-    mail: InboundMail
-    failure: str | None = None
-    interrupted: bool = False
-    """Whether it failed only because the reader was ended over it: more patience may read it."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +182,7 @@ class _Child:
 
     def send(self, message: bytes, raw: bytes) -> None:
         put_message(self._to, message)
-        _write(self._to, raw)
+        write(self._to, raw)
 
     def receive(self, deadline: float) -> bytearray:
         if not self._warm:
@@ -264,34 +250,6 @@ def _forked_child() -> _Child:
     os.close(from_parent)
     os.close(to_parent)
     return _Child(pid, to, back, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-
-
-def put_message(descriptor: int, message: bytes) -> None:
-    """Write a length and the message."""
-    _write(descriptor, LENGTH.pack(len(message)))
-    _write(descriptor, message)
-
-
-def take(descriptor: int, length: int, wait: Callable[[], None]) -> bytearray:
-    """Read exactly that many bytes, calling ``wait`` before each read.
-
-    :raises EOFError: if the other end closes before.
-    """
-    whole = bytearray(length)
-    view = memoryview(whole)
-    while view:
-        wait()
-        got = os.readv(descriptor, [view])
-        if not got:
-            raise EOFError
-        view = view[got:]
-    return whole
-
-
-def _write(descriptor: int, message: bytes) -> None:
-    whole = memoryview(message)
-    while whole:
-        whole = whole[os.write(descriptor, whole) :]
 
 
 def _scanned(request: _Request) -> InboundMail:

@@ -6,15 +6,26 @@ import ssl
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from mailgate.smtp.group_commit import GroupCommit
 from mailgate.smtp.limits import Limits, Visitors
 from mailgate.spool.mailbox_snapshot import Snapshot
 from mailgate.spool.spool import Spool
 
-if TYPE_CHECKING:
-    from mailgate.smtp.session import Session
+
+class Stage(Enum):
+    """Where a session stands: what may be cut off, and what not."""
+
+    TALKING = auto()
+    RECEIVING = auto()
+    COMMITTING = auto()
+
+
+class Stoppable(Protocol):
+    """A session, as the server ends it."""
+
+    def stop(self, last_word: str, *, spare: Stage = ...) -> None: ...
 
 
 @dataclass(eq=False)
@@ -31,12 +42,4 @@ class House:
     threads: Executor
     tls: ssl.SSLContext | None = None
     disk_is_low: bool = False
-    sessions: set[Session] = field(default_factory=set)
-
-
-class Stage(Enum):
-    """Where a session stands: what may be cut off, and what not."""
-
-    TALKING = auto()
-    RECEIVING = auto()
-    COMMITTING = auto()
+    sessions: set[Stoppable] = field(default_factory=set)

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.create_ticket import create_ticket
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.models import Mailbox, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.people import person_for
 from tests.support.browsing import assert_accessible, assert_fits, watch
 from tests.support.servers import wait_until

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.actions.release_mail import discard_mail, hold_again, release_mail
-from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import InboundMail, OutboundMail, Ticket
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
+from helpdesk.tickets.access import actor_of
 from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.filing import NOW, comments, file_all, filer_of, put, recorded, write

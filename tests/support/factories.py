@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.set_up import add_mailbox, add_person
-from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.passwords import hash_password
+from helpdesk.tickets.access import actor_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a long enough password"

@@ -10,8 +10,9 @@ import jwt
 from flask import current_app, g, request
 
 from helpdesk.actions.api_tokens import TOKEN_PREFIX, TokenRight, note_use, right_of_token
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.models import Person
+from helpdesk.tickets.access import actor_of
 from web.api import limits, problems
 from web.store import now, store
 

@@ -12,10 +12,11 @@ from helpdesk.actions.change_ticket import (
     change_priority,
     change_status,
 )
-from helpdesk.actor import SYSTEM, actor_of
+from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed
 from helpdesk.models import Person, Ticket
+from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import history_of, outbox, steps_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from helpdesk.actions.create_ticket import create_ticket
-from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Order, Ticket, TicketDay
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import comments_of, history_of, outbox, participants_of
 from tests.support.factories import NOW, Shop, make_shop

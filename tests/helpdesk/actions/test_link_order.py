@@ -8,10 +8,11 @@ import pytest
 
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.save_order import save_order
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Order, Ticket
+from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import history_of, mail, receive, ticket_of
 from tests.support.factories import NOW, Shop, make_shop
 

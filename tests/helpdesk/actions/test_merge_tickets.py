@@ -7,11 +7,11 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import reply
-from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.followed_link import follow_link
+from helpdesk.tickets.access import actor_of
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,

@@ -6,12 +6,12 @@ import pytest
 
 from helpdesk.actions.move_mail import move_back, move_mail
 from helpdesk.actions.reply import reply
-from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
+from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import (
     comments_of,
     history_of,

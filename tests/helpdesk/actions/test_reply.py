@@ -12,10 +12,11 @@ from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import reply
-from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed, TicketMoved
 from helpdesk.models import Comment, Participant, Person, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (

@@ -14,9 +14,10 @@ from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actions.say_solved import ask_for_more_help
 from helpdesk.actions.send_notices import MOST_MAILS, notices_waiting, send_notices
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.models import Mailbox, Person, ThreadId, Ticket
+from helpdesk.tickets.access import actor_of
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of
 from tests.support.factories import NOW, Shop, make_person, make_shop

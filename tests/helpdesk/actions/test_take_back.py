@@ -13,7 +13,6 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import reply
 from helpdesk.actions.set_undo import set_undo
 from helpdesk.actions.take_back import TakenBack, take_back
-from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
 from helpdesk.links import tracking_token
@@ -21,6 +20,7 @@ from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.tracking import version_of
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import history_of

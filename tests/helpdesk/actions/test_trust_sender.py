@@ -6,10 +6,10 @@ import pytest
 
 from helpdesk.actions.release_mail import release_and_trust
 from helpdesk.actions.trust_sender import distrust_sender, trust_sender
-from helpdesk.actor import actor_of
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.incoming import Named
+from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.support.factories import NOW, make_shop
 

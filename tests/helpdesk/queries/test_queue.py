@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from helpdesk.actor import Actor, actor_of
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Ticket
 from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, view_counts
+from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from tests.support.factories import NOW, Shop, make_shop
 

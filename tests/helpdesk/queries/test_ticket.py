@@ -8,7 +8,7 @@ from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.reply import reply
-from helpdesk.actor import SYSTEM, Actor, actor_of
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
@@ -21,6 +21,7 @@ from helpdesk.queries.ticket import (
 )
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from helpdesk.queries.tracking import tracking_page
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from mailgate.parse import isolated, limits, read_mail
-from mailgate.parse.isolated import Reader, ReadResult
+from mailgate.parse.isolated import Reader
+from mailgate.parse.pipe import ReadResult
 from tests.mailgate.parse.build import HEAD, PNG, file, multipart, text
 
 MAIL = HEAD + multipart(text("Grüße".encode()), file(PNG, b"image/png; name=a.png"))

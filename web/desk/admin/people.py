@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from helpdesk.actions import edit_person as edit
 from helpdesk.actions.set_up import add_person
 from helpdesk.errors import InvalidInput
-from helpdesk.models import STAFF_ROLES
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
+from helpdesk.vocabulary import STAFF_ROLES
 from web.choices import forget_choices
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
