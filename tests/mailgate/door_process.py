@@ -22,7 +22,8 @@ SUPPORT = "support@shop.example"
 _RUN = """
 import os, signal, sys
 from helpdesk.settings import load
-from mailgate import server, spool
+from mailgate.smtp import server
+from mailgate.spool import spool
 
 kill_at, when = int(sys.argv[1]), sys.argv[2]
 settings, syncs = load(), 0
