@@ -1,4 +1,4 @@
-"""The rules of the house, held by tests: design.md §3, §5 and the pages on style."""
+"""The rules of the house, held by tests: CONTRIBUTING.md has them in words."""
 
 from __future__ import annotations
 
@@ -194,7 +194,8 @@ class TestMigrations:
             assert compare_metadata(context, Base.metadata) == []
 
 
-SETTINGS = {  # name: (a value that holds, one that does not), design.md §5
+# docs/operating/README.md explains each.
+SETTINGS = {  # name: (a value that holds, one that does not)
     "DATA_DIR": ("/tmp", None),
     "DATABASE_URL": ("postgresql+psycopg://db/postdesk", "mysql://db/postdesk"),
     "REDIS_URL": ("redis://localhost:6379/0", "localhost:6379"),

@@ -1,7 +1,7 @@
 """What kind of mail it is: a person's message, or one of the things that machines write.
 
-mail-rules: a bounce is known by what it says, not by an empty envelope alone, since automatic
-answers have that too; an ordinary mail must never be taken for either.
+A bounce is known by its report (RFC 3464) or its words, never by an empty envelope sender alone:
+automatic answers have that too (RFC 3834 3.3). An ordinary mail must never be taken for either.
 """
 
 from __future__ import annotations
