@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
-from helpdesk.settings import Settings
+from helpdesk.settings import Settings, load
+from tests.mailgate.zone import Zone
 
 Postdesk = Callable[..., Result]
 """``postdesk("mailbox", "add", "support@…")``; standard input as ``stdin``."""
@@ -29,3 +31,25 @@ def said(result: Result) -> str:
     assert isinstance(result.exception, SystemExit), result.exception
     (line,) = result.stderr.strip().splitlines()
     return line
+
+
+@pytest.fixture
+def elsewhere(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Settings]:
+    """Has the commands work in an empty folder, on an empty database, from then on."""
+
+    def move() -> Settings:
+        monkeypatch.setenv("POSTDESK_DATABASE_URL", empty_database_url)
+        monkeypatch.setenv("POSTDESK_DATA_DIR", str(tmp_path / "elsewhere"))
+        return load()
+
+    return move
+
+
+def healthy() -> Zone:
+    """The DNS of a domain in which all is in order."""
+    zone = Zone().add("shop.example", "v=spf1 include:relay.example ~all", "unrelated=1")
+    zone.add("shop.example", "10 mx.shop.example", kind="MX")
+    zone.add("_dmarc.shop.example", "v=DMARC1; p=quarantine")
+    return zone.add("one._domainkey.shop.example", "v=DKIM1; k=rsa; p=MIIBIjANBg")

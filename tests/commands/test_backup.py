@@ -7,31 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
-import pytest
 from sqlalchemy import select
 
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import InboundMail, Ticket
-from helpdesk.settings import Settings, load
+from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.mailgate.filing import file_all, filer_of, put, write
 from tests.support.factories import make_shop
-
-
-@pytest.fixture
-def elsewhere(
-    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], Settings]:
-    """Has the commands work in an empty folder, on an empty database, from then on."""
-
-    def move() -> Settings:
-        monkeypatch.setenv("POSTDESK_DATABASE_URL", empty_database_url)
-        monkeypatch.setenv("POSTDESK_DATA_DIR", str(tmp_path / "elsewhere"))
-        return load()
-
-    return move
 
 
 def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
@@ -81,24 +66,3 @@ def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
             assert Blobs(there.blob_url).get(sha256)
     restored.dispose()
     assert "already" in said(postdesk("restore", str(tmp_path / "kept.tar.gz")))
-
-
-def test_a_backup_that_is_none_or_not_whole_brings_back_nothing(
-    database: Database,
-    settings: Settings,
-    postdesk: Postdesk,
-    tmp_path: Path,
-    elsewhere: Callable[[], Settings],
-) -> None:
-    Blobs(settings.blob_url).put(bytes(range(256)) * 400)
-    file = tmp_path / "kept.tar.gz"
-    assert postdesk("backup", str(file)).exit_code == 0
-    assert "there already" in said(postdesk("backup", str(file)))
-    whole = file.read_bytes()
-    there = elsewhere()
-    for content in (b"", b"not a backup", whole[:-20], whole[: len(whole) // 2]):
-        file.write_bytes(content)
-        assert "no whole backup" in said(postdesk("restore", str(file)))
-        assert not Path(there.blob_url).exists()
-    file.write_bytes(whole)
-    assert postdesk("restore", str(file)).exit_code == 0

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import redis
 from rq import Queue
 
-from commands import redis_server
-from helpdesk.settings import SettingError
 from jobs import queue as jobs_queue
 from jobs.queue import Nudger, drain_begins
 from tests.conftest import MakeSettings
@@ -101,57 +98,5 @@ def test_a_redis_that_never_was_raises_nothing() -> None:
     assert took(Nudger("unix:///nonexistent/redis.sock")) < 0.3
 
 
-def test_the_embedded_server_starts_answers_and_ends(tmp_path: Path) -> None:
-    started = redis_server.start(tmp_path)
-    assert isinstance(started, redis_server.RedisServer), started
-    try:
-        with redis.Redis.from_url(started.url) as client:
-            client.set("kept", "yes")
-            assert client.config_get("appendonly") == {"appendonly": "yes"}
-    finally:
-        started.stop()
-    again = redis_server.start(tmp_path)
-    assert isinstance(again, redis_server.RedisServer)
-    try:
-        with redis.Redis.from_url(again.url) as client:
-            assert client.get("kept") == b"yes"
-    finally:
-        again.stop()
-    assert again.process.poll() is not None
-
-
-def test_every_process_finds_the_same_socket_however_deep_the_folder(
-    make_settings: MakeSettings, tmp_path: Path
-) -> None:
-    shallow = make_settings(REDIS_URL="")
-    assert jobs_queue.redis_url(shallow) == f"unix://{jobs_queue.socket_path(shallow.data_dir)}"
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
-    socket = jobs_queue.socket_path(deep)
-    assert len(str(socket)) <= jobs_queue.LONGEST_SOCKET_PATH
-    assert socket == jobs_queue.socket_path(deep)
-    started = redis_server.start(deep)
-    assert isinstance(started, redis_server.RedisServer), started
-    try:
-        assert socket.parent.stat().st_mode & 0o777 == 0o700
-        socket.parent.chmod(0o755)
-        with pytest.raises(SettingError, match="POSTDESK_REDIS_URL"):
-            jobs_queue.socket_path(deep)
-        socket.parent.chmod(0o700)
-    finally:
-        started.stop()
-        for left in socket.parent.iterdir():
-            left.unlink()
-        socket.parent.rmdir()
-
-
 def test_a_redis_that_is_named_is_the_one_that_is_used(make_settings: MakeSettings) -> None:
     assert jobs_queue.redis_url(make_settings(REDIS_URL="redis://r:1/0")) == "redis://r:1/0"
-
-
-def test_where_no_server_can_be_had_the_reason_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(redis_server, "find_server", lambda: None)
-    told = redis_server.start(tmp_path)
-    assert isinstance(told, redis_server.Unavailable)
-    assert "valkey-server" in told.reason

@@ -1,0 +1,41 @@
+"""A copy of the database as it was at one moment, and the database made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from commands.database_copy import copied, is_empty, put_back
+from helpdesk.db import Database, connect
+from helpdesk.models import Person
+from helpdesk.settings import Settings
+from tests.conftest import MakeSettings
+from tests.support.factories import make_person, make_shop
+
+
+def _addresses(database: Database) -> set[str]:
+    with database.reading() as session:
+        return {person.address for person in session.scalars(select(Person))}
+
+
+def test_it_holds_what_stood_when_it_began_and_nothing_later(
+    database: Database,
+    settings: Settings,
+    make_settings: MakeSettings,
+    empty_database_url: str,
+    tmp_path: Path,
+) -> None:
+    make_shop(database)
+    before = _addresses(database)
+    with copied(settings, database, tmp_path / "copy") as recorded:
+        with database.transaction() as session:
+            make_person(session, "late@shop.example")
+        assert recorded(["no-such-mail"]) == set()
+    elsewhere = make_settings(DATABASE_URL=empty_database_url)
+    made = connect(elsewhere)
+    assert is_empty(elsewhere, made)
+    put_back(elsewhere, tmp_path / "copy")
+    assert not is_empty(elsewhere, made)
+    assert _addresses(made) == before
+    made.dispose()
