@@ -14,6 +14,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
+_LONGEST_NUMBER = 20
+
 
 def clean_text(text: str) -> str:
     """Several lines: line ends as ``\\n``, controls gone, no blank lines around."""
@@ -37,6 +39,22 @@ def shortened(text: str, limit: int) -> str:
     """The beginning of a text of several lines, with a mark where something was left out."""
     text = text.strip()
     return text if len(text) <= limit else text[:limit].rstrip() + " …"
+
+
+def bounded_int(text: str, *, least: int = 0, most: int) -> int | None:
+    """Return the whole number that a text writes in ASCII digits, or None where it writes none.
+
+    ``str.isdigit`` accepts “²”, on which ``int`` raises, and the digits of other alphabets; and the
+    time that ``int`` takes grows with the square of the length.
+
+    :param least: the smallest number accepted; a sign is allowed only where it is negative.
+    :param most: the greatest number accepted. Leading zeros count towards 20 characters in all.
+    """
+    digits = text[1:] if least < 0 and text[:1] in ("+", "-") else text
+    if not (len(digits) <= _LONGEST_NUMBER and digits.isascii() and digits.isdigit()):
+        return None
+    number = -int(digits) if text[0] == "-" else int(digits)
+    return number if least <= number <= most else None
 
 
 def fold_address(text: str) -> str:

@@ -10,12 +10,14 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from helpdesk.text import bounded_int
 from mailgate.parse import charset
 from mailgate.parse.mail import Address, Attachment, Invitation, InvitationKind
 from mailgate.parse.words import clean
 
 _LONGEST = 256 * 1024
 _MOST_GUESTS = 200
+_GREATEST_SEQUENCE = 10**19  # some programs count in microseconds
 _LINE = re.compile(r"^([A-Za-z-]+)((?:;[^:;\"=]+=(?:\"[^\"]*\"|[^\";:]*))*):(.*)$")
 _PARAMETER = re.compile(r";([^=;]+)=(?:\"([^\"]*)\"|([^\";:]*))")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?$")
@@ -72,7 +74,7 @@ def read_invitation(attachment: Attachment) -> Invitation | None:
     cancelled = values.get("STATUS", ({}, ""))[1].strip().upper() == "CANCELLED"
     sequence = values.get("SEQUENCE", ({}, "0"))[1].strip()
     kind: InvitationKind = "cancelled" if cancelled else _KINDS.get(method, "invited")
-    if kind == "invited" and sequence.isdigit() and sequence.strip("0"):
+    if kind == "invited" and bounded_int(sequence, least=1, most=_GREATEST_SEQUENCE):
         kind = "changed"
     return Invitation(
         kind=kind,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html as entities
 import re
 
+from helpdesk.text import bounded_int
 from mailgate.parse import html_marks
 
 CUT = "\ue000"
@@ -173,8 +174,8 @@ def _enter(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
 def _enter_paragraph(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
     if tag in ("ul", "ol"):
         out.end_line() if out.bullets else out.paragraph()
-        start = attributes.get("start", "1")
-        number = int(start) if start.isdigit() and len(start) < 6 else 1
+        start = bounded_int(attributes.get("start", "1"), most=99_999)
+        number = 1 if start is None else start
         out.bullets.append(number if tag == "ol" else None)
         return
     out.paragraph()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
+from helpdesk.text import bounded_int
 from mailgate.parse.charset import decode
 from mailgate.parse.words import clean, decode_text, unfold
 
@@ -42,7 +43,7 @@ def parameters(rest: str, hint: str | None = None) -> dict[str, str]:
         if name[2] is None and name[3] is None:
             found.setdefault(name[1], decode_text(raw, hint, breaks=""))
         else:
-            place = int(name[2]) if name[2] and len(name[2]) < 4 else 0
+            place = bounded_int(name[2] or "", most=999) or 0
             sections.setdefault(name[1], {}).setdefault(place, (bool(name[3]), raw))
     for key, pieces in sections.items():
         joined = _join(pieces, hint)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from helpdesk.text import bounded_int
 from mailgate.smtp.envelope_paths import Path, PathError, parse
 from mailgate.spool.mailbox_snapshot import Mailboxes
 
@@ -90,9 +90,9 @@ def _check_mail_parameters(parameters: dict[str, str], largest: int) -> None:
         raise RefusedError("501 5.5.4 BODY is 7BIT or 8BITMIME")
     if parameters.get("SMTPUTF8"):
         raise RefusedError("501 5.5.4 SMTPUTF8 takes no value")
-    # RFC 1870: up to twenty digits (str.isdigit would let other alphabets' through).
-    size = parameters.get("SIZE", "0")
-    if not re.fullmatch(r"[0-9]{1,20}", size):
+    # RFC 1870: up to twenty digits.
+    size = bounded_int(parameters.get("SIZE", "0"), most=10**20 - 1)
+    if size is None:
         raise RefusedError("501 5.5.4 SIZE is a number of bytes")
-    if int(size) > largest:
+    if size > largest:
         raise RefusedError(TOO_LARGE)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_out.subjects import one_line, subject_with_number
-from helpdesk.text import clean_line, clean_text, fold_address, preview, split_tag
+from helpdesk.text import bounded_int, clean_line, clean_text, fold_address, preview, split_tag
 
 NUMBER = "TKT20261123001"
 
@@ -57,6 +57,46 @@ def test_a_preview_ends_at_a_word() -> None:
     assert preview(text, 30) == "Hello there, Hello there…"
     assert preview("short\n\ntext", 30) == "short text"
     assert len(preview("x" * 10_000, 30)) <= 31
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("007", 7),
+        ("100", 100),
+        ("101", None),
+        ("-1", None),
+        ("+1", None),
+        ("", None),
+        (" 7", None),
+        ("7\n", None),
+        ("1_0", None),
+        ("1.0", None),
+        ("²", None),
+        ("٣", None),
+        ("0" * 19 + "7", 7),
+        ("0" * 20 + "7", None),
+        ("9" * 5000, None),
+    ],
+)
+def test_a_number_is_ascii_digits_within_its_bounds(text: str, number: int | None) -> None:
+    assert bounded_int(text, most=100) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("-5", -5), ("+5", 5), ("-6", None), ("-0", 0), ("--5", None), ("-", None), ("5-", None)],
+)
+def test_a_number_has_a_sign_only_where_it_may_be_negative(text: str, number: int | None) -> None:
+    assert bounded_int(text, least=-5, most=5) == number
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_no_text_breaks_the_reading_of_a_number(text: str) -> None:
+    number = bounded_int(text, least=1, most=50)
+    assert number is None or 1 <= number <= 50
 
 
 @pytest.mark.parametrize(

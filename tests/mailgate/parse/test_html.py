@@ -86,6 +86,10 @@ def test_deep_nesting_is_refused_and_the_mail_still_read() -> None:
         ("<div>a</div><div>b</div>", "a\nb"),
         ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
         ("<ol start=3><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+        ("<ol start=²><li>a</li></ol>", "1. a"),
+        ("<ol start=٣><li>a</li></ol>", "1. a"),
+        ("<ol start=-3><li>a</li></ol>", "1. a"),
+        ("<ol start=1000000><li>a</li></ol>", "1. a"),
         ("<ul><li>a<ul><li>b</li></ul></li></ul>", "- a\n  - b"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc"),
         ("<a href='https://x.example/y'>here</a>", "here <https://x.example/y>"),
@@ -130,6 +134,14 @@ def test_the_new_part_of_an_html_reply(quote: str) -> None:
     found = split(text_of(structure(f"<div>It came.</div><div>Ann</div>{quote}")))
     assert found.reply == "It came.\nAnn"
     assert "Has it come?" in found.quoted
+
+
+def test_a_list_that_starts_at_no_number_leaves_the_mail_its_html() -> None:
+    mail = read_mail(HEAD + html('<ol start="²"><li>One</li></ol>'.encode()))
+    assert mail.text.strip() == "1. One"
+    assert mail.html is not None
+    assert "<li>One</li>" in mail.html
+    assert mail.defects == ()
 
 
 def test_marks_of_our_own_never_show() -> None:
