@@ -17,6 +17,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
+from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed, record_mail
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
@@ -75,7 +76,11 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
             decision = as_owners or replace(decision, unverified=True)
     person = _writer(session, mail, sender, known, now)
     case = _Case(mail, person, decision, now, asks, sent_from)
-    ticket, comment = _begin(session, case) if decision.ticket_id is None else _join(session, case)
+    refusal = None
+    if decision.ticket_id is None:
+        ticket, comment, refusal = _begin(session, case)
+    else:
+        ticket, comment = _join(session, case)
     if known is not None:  # whoever never wrote before, and is on no order, has none
         link_named_order(session, mail, ticket, comment, now)
     record_mail(
@@ -83,7 +88,7 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         mail.arrival,
         mail,
         state="filed",
-        decision=_recorded(case, ticket, comment),
+        decision=_recorded(case, ticket, comment, refusal),
         ticket=ticket,
         comment=comment,
         now=now,
@@ -134,9 +139,16 @@ def _writer(
     return known
 
 
-def _recorded(case: _Case, ticket: Ticket, comment: Comment) -> dict[str, Any]:
-    """The decision, as it is kept with the mail."""
+def _recorded(
+    case: _Case, ticket: Ticket, comment: Comment, refusal: Refusal | None
+) -> dict[str, Any]:
+    """The decision, as it is kept with the mail.
+
+    :param refusal: why the mail of a new ticket was not acknowledged.
+    """
     kept = case.decision.as_dict()
+    if refusal is not None:
+        kept["not_acknowledged"] = refusal.value
     if comment.opening and ticket.requester_id != case.person.id:
         kept["forwarded_by"] = case.person.id
     if case.sent_from is not None:
@@ -174,7 +186,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     return ticket, comment
 
 
-def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
+def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | None]:
     mail, person, decision, now = case.mail, case.person, case.decision, case.now
     mailboxes = mailboxes_among(session, _addressed(mail))
     mailbox_id = mailboxes[0].id if mailboxes else None
@@ -184,7 +196,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         )
         _note_mail(session, case, ticket, comment, is_new=True)
         _tell_of_new(session, case, ticket, comment)
-        return ticket, comment
+        return ticket, comment, Refusal.FORWARDED
     body = _with_text(mail.body)
     ticket = begin_ticket(
         session,
@@ -216,17 +228,9 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _tell_of_new(session, case, ticket, comment)
-        _acknowledge(session, case, ticket)
-    return ticket, comment
-
-
-def _acknowledge(session: Session, case: _Case, ticket: Ticket) -> None:
-    mail = case.mail
-    if mail.may_be_acknowledged and mail.verdict != "fail":
-        verified = mail.verdict == "pass"
-        ticket_mails.acknowledge(
-            session, ticket, verified=verified, answers=mail.message_id, now=case.now
-        )
+    verified = mail.verdict == "pass"
+    refusal = ticket_mails.acknowledge(session, ticket, verified=verified, mail=mail, now=now)
+    return ticket, comment, refusal
 
 
 def _remark(case: _Case, others: list[str]) -> str:

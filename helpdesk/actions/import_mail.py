@@ -32,7 +32,6 @@ def import_mail(session: Session, mail: Incoming) -> Filed:
     Who sent it cannot be checked any more, so strictness does not apply. An old answer of ours
     stands on the ticket of the mail that it answers, as ours.
     """
-    mail = replace(mail, may_be_acknowledged=False)
     known = select(InboundMail.id).where(InboundMail.spool_name == mail.arrival.spool_name)
     with _as_of_old(session):
         filed = None if session.scalar(known) else _old_answer(session, mail)

@@ -151,7 +151,7 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     before = row.decision
     if (before.get("authentication") or {}).get("verdict") == "fail":
         # Who looked at it let it in; whom it was forged in the name of did not write to us.
-        mail = replace(mail, may_be_acknowledged=False)
+        mail = replace(mail, failed_when_held=True)
     if sender != mail.sender:
         mail = as_written_by(mail, sender)
     if mail.arrival.imported:

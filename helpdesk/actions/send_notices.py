@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.mail_out import outbox, ticket_mails
-from helpdesk.mail_out.notifications import active_staff, wants
+from helpdesk.mail_out.notifications import active_staff
 from helpdesk.mail_out.templates import NOTIFICATIONS, DigestEvent
 from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.preferences import wants
 
 AT_ONCE = 50
 MOST_MAILS = 5

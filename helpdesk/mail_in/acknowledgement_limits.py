@@ -1,7 +1,7 @@
-"""How many acknowledgements may leave: what keeps us from being used to flood somebody.
+"""How many acknowledgements may leave: the limits keep us from being used to flood somebody.
 
 Anybody can write any address into a From field, and an acknowledgement goes there. So there is a
-budget an address, whatever its plus-tags; one a domain, for addresses that are not proven; and one
+limit an address, whatever its plus-tags; one a domain, for addresses that are not proven; and one
 in all. Counted in the database, so that neither a restart nor a second machine begins anew.
 """
 
@@ -20,18 +20,14 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def spend_acknowledgement(
-    session: Session, ticket_id: int, address: str, *, verified: bool, now: datetime
-) -> bool:
-    """Take one acknowledgement out of every budget that this address touches.
+def within_limits(session: Session, address: str, *, verified: bool, now: datetime) -> bool:
+    """Return whether one more acknowledgement may leave for this address.
 
-    :param verified: the address is proven, so no budget of its domain limits it: a webmail
+    :param verified: the address is proven, so the limit of its domain does not count: a webmail
         provider is one domain with many people.
-    :returns: False where one of the budgets is spent; nothing is taken then.
     """
     policy = policy_of(session)
-    sender = split_tag(address)[0]
-    domain = "" if verified else sender.rpartition("@")[2]
+    sender, domain = _sender_and_domain(address, verified)
     limits = {
         "sender_hour": policy.acknowledgements_sender_hour,
         "sender_day": policy.acknowledgements_sender_day,
@@ -39,13 +35,23 @@ def spend_acknowledgement(
         "in_all": policy.acknowledgements_hour,
     }
     about = {"sender": sender, "domain": domain or None, "hour": now - HOUR, "day": now - DAY}
-    spent = ask(session, _SPENT, **limits, **about).one()
-    if any(count >= most for count, most in zip(spent, limits.values(), strict=True)):
-        return False
+    sent = ask(session, _SENT, **limits, **about).one()
+    return all(count < most for count, most in zip(sent, limits.values(), strict=True))
+
+
+def count_acknowledgement(
+    session: Session, ticket_id: int, address: str, *, verified: bool, now: datetime
+) -> None:
+    """Count an acknowledgement that leaves, against every limit that its address touches."""
+    sender, domain = _sender_and_domain(address, verified)
     insert_row(
         session, Acknowledgement, ticket_id=ticket_id, sender=sender, domain=domain, sent_at=now
     )
-    return True
+
+
+def _sender_and_domain(address: str, verified: bool) -> tuple[str, str]:
+    sender = split_tag(address)[0]
+    return sender, "" if verified else sender.rpartition("@")[2]
 
 
 def _sent_since(since: str, limit: str, *of_whom: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -61,7 +67,7 @@ def _sent_since(since: str, limit: str, *of_whom: ColumnElement[bool]) -> Scalar
 _SENDER = Acknowledgement.sender == bindparam("sender", type_=Text())
 _DOMAIN = Acknowledgement.domain == bindparam("domain", type_=Text())
 # One question, made once: every mail that begins a ticket asks it.
-_SPENT = select(
+_SENT = select(
     _sent_since("hour", "sender_hour", _SENDER).label("sender_hour"),
     _sent_since("day", "sender_day", _SENDER).label("sender_day"),
     _sent_since("hour", "domain_hour", _DOMAIN).label("domain_hour"),

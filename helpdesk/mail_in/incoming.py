@@ -58,6 +58,9 @@ class Incoming:
     arrival: Arrival
     subject: str
     sender: Named | None
+    """Who is taken as its writer: its From, unless that speaks for its Reply-To."""
+    from_field: Named | None
+    """Its From, whoever is taken as its writer."""
     reply_to: tuple[Named, ...]
     to: tuple[Named, ...]
     cc: tuple[Named, ...]
@@ -78,8 +81,10 @@ class Incoming:
     loop_mark: str = ""
     """Our own mark on the mail itself."""
     forwarded: Forwarded | None = None
-    may_be_acknowledged: bool = True
-    """False for lists, auto-replies, no-reply senders: what must never get an automatic answer."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """The fields that tell people's mail from machines': names in lower case, decoded values."""
+    failed_when_held: bool = False
+    """Whether it failed its authentication, and a person released it all the same."""
     authentication: Mapping[str, Any] | None = None
     """How the verdict came about, as plain JSON values, to keep with the decision."""
     hold_reason: str = ""

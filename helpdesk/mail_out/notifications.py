@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.models import Mailbox, Notice, Person, Ticket
+from helpdesk.models import Notice, Person, Ticket
 from helpdesk.vocabulary import STAFF_ROLES
 
 STAFF_KINDS = {
@@ -107,11 +107,6 @@ def note_status(
             created_at=now,
         )
     )
-
-
-def wants(kind: str, person: Person, mailbox: Mailbox | None) -> bool:
-    """Whether this is to be mailed: neither the person nor the mailbox has switched it off."""
-    return kind not in person.muted and (mailbox is None or kind not in mailbox.muted)
 
 
 def mentioned(text: str, staff: Sequence[Person]) -> list[Person]:

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.db import secret_of
-from helpdesk.mail_in.acknowledgement_limits import spend_acknowledgement
+from helpdesk.mail_in.acknowledgement import Refusal, why_not_acknowledged
+from helpdesk.mail_in.acknowledgement_limits import count_acknowledgement
+from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.thread_index import Thread, note_mail, thread_of, thread_to
-from helpdesk.mail_out import notifications, outbox
+from helpdesk.mail_out import outbox
 from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.models import (
@@ -27,6 +29,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.preferences import wants
 
 ACKNOWLEDGEMENT = "ticket_created_customer"
 MOST_FRESH_LINKS = 3
@@ -39,24 +42,22 @@ def acknowledge(
     *,
     verified: bool,
     now: datetime,
-    answers: str | None = None,
-) -> OutboundMail | None:
-    """Tell the requester that their message is here; None where the budget is spent.
+    mail: Incoming | None = None,
+) -> Refusal | None:
+    """Tell the requester that their message is here; return why not, where it may not be told.
 
     To an address that is not proven the acknowledgement carries none of the sender's own words:
     else anybody could have us mail their text to anybody.
 
-    :param answers: the Message-ID of the mail that began the ticket, if a mail did.
+    :param mail: the mail that began the ticket, if a mail did.
     """
+    refusal = why_not_acknowledged(session, ticket, mail, verified=verified, now=now)
+    if refusal is not None:
+        return refusal
     person = ticket.requester
-    if not notifications.wants("created", person, ticket.mailbox):
-        return None
-    if not person.address or not spend_acknowledgement(
-        session, ticket.id, person.address, verified=verified, now=now
-    ):
-        return None
+    count_acknowledgement(session, ticket.id, person.address, verified=verified, now=now)
     subject = ticket.subject if verified else "We have your message"
-    return _put(
+    _put(
         session,
         ticket,
         person,
@@ -64,10 +65,11 @@ def acknowledge(
         subject=subject,
         values={"verified": verified},
         comment=None,
-        thread=thread_of(answers),
+        thread=thread_of(mail.message_id if mail else None),
         queue="notifications",
         now=now,
     )
+    return None
 
 
 def send_answer(
@@ -270,11 +272,7 @@ def recipients_of(session: Session, ticket: Ticket, kind: str = "comment") -> Se
         )
         .order_by(Participant.id)
     ).all()
-    return [
-        person
-        for person in people
-        if person.address and notifications.wants(kind, person, ticket.mailbox)
-    ]
+    return [person for person in people if person.address and wants(kind, person, ticket.mailbox)]
 
 
 def _put(

@@ -16,7 +16,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -33,7 +33,6 @@ from helpdesk.db import Database, Listener, connect
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.mailboxes import all_mailboxes
 from mailgate.authenticate import Authenticator
 from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
@@ -52,7 +51,7 @@ LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
 RELEASE_SECONDS = 1.0
 
-Decide = Callable[[Session, Ready, Collection[str], datetime], bool]
+Decide = Callable[[Session, Ready, datetime], bool]
 """Decides about a mail; True where it is done with, and may leave the spool."""
 
 
@@ -178,21 +177,18 @@ class Filer:
         until = time.monotonic() + BATCH_SECONDS
         decided: list[str] = []
         with self._database.transaction() as session:
-            ours = all_mailboxes(session).keys()
             for one in self._ready:
-                if decide(session, one, ours, now):
+                if decide(session, one, now):
                     decided.append(one.name)
                 if time.monotonic() > until:
                     break
         return decided
 
-    def _decide_safely(
-        self, session: Session, one: Ready, ours: Collection[str], now: datetime
-    ) -> bool:
+    def _decide_safely(self, session: Session, one: Ready, now: datetime) -> bool:
         """Decide about one mail in a savepoint, so that what fails is this mail alone."""
         try:
             with session.begin_nested():
-                _decide(session, one, ours, now)
+                _decide(session, one, now)
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
@@ -218,10 +214,10 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
     return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
 
 
-def _decide(session: Session, one: Ready, ours: Collection[str], now: datetime) -> bool:
+def _decide(session: Session, one: Ready, now: datetime) -> bool:
     """Decide about one mail, for good unless the transaction fails."""
     check = one.sender_check.result() if one.sender_check else None
-    incoming = incoming_of(session, one.arrival, one.mail, one.files, check, ours)
+    incoming = incoming_of(session, one.arrival, one.mail, one.files, check)
     if one.failure:
         hold(session, one.arrival, one.failure, now, incoming)
     elif one.arrival.imported:
@@ -235,7 +231,7 @@ def _released(
     session: Session, arrival: Arrival, result: ReadResult, files: tuple[StoredFile, ...]
 ) -> Incoming:
     """A released mail. Who sent it is as unproven as it was; a person took that on themselves."""
-    return incoming_of(session, arrival, result.mail, files, None, all_mailboxes(session).keys())
+    return incoming_of(session, arrival, result.mail, files, None)
 
 
 def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:

@@ -21,7 +21,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Arrival
 from helpdesk.text import fold_address
-from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox, mailbox_of
+from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.same_mail import same_mail
 from mailgate.filing.stored_files import stored_files
@@ -140,8 +140,7 @@ class Importer:
         )
         try:
             with self._database.transaction() as session:
-                ours = all_mailboxes(session).keys()
-                mail = incoming_of(session, arrival, result.mail, files, None, ours)
+                mail = incoming_of(session, arrival, result.mail, files, None)
                 filed = (
                     hold(session, arrival, result.failure, now, mail)
                     if result.failure

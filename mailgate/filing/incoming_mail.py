@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,10 +9,8 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_in.incoming import Arrival, Incoming, Named
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.mailboxes import feeders
 from mailgate.authenticate import Authentication
 from mailgate.filing.forwarded import forwarded_in
-from mailgate.filing.judge import may_acknowledge
 from mailgate.filing.long_text import readable, whole_mail
 from mailgate.filing.new_part import body_of
 from mailgate.parse import Address, InboundMail
@@ -25,20 +22,20 @@ def incoming_of(
     mail: InboundMail,
     files: tuple[StoredFile, ...],
     check: Authentication | None,
-    ours: Collection[str],
 ) -> Incoming:
     """The mail as the actions take it. One too long for a page is cut, and attached whole.
 
     :param check: who sent it, as far as that was checked.
-    :param ours: the mailboxes' addresses in lower case.
     """
     whole, mail = mail, readable(mail)
     if mail is not whole:
         files = (*files, whole_mail(arrival))
+    sender = _named(mail.sender) if mail.sender else None
     return Incoming(
         arrival=arrival,
         subject=mail.subject,
-        sender=_named(mail.sender) if mail.sender else None,
+        sender=sender,
+        from_field=sender,
         reply_to=tuple(map(_named, mail.reply_to)),
         to=tuple(map(_named, mail.to)),
         cc=tuple(map(_named, mail.cc)),
@@ -52,8 +49,7 @@ def incoming_of(
         verdict=check.verdict if check else "unknown",
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
-        may_be_acknowledged=not arrival.imported
-        and may_acknowledge(mail, arrival.envelope_from, ours, feeders(session)),
+        headers=mail.headers,
         forwarded=forwarded_in(mail, files),
         loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
         **_report(mail),

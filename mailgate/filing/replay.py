@@ -12,7 +12,6 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.models import InboundMail
-from helpdesk.tickets.mailboxes import all_mailboxes
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.long_text import whole_mail
 from mailgate.filing.released import arrival_of
@@ -73,8 +72,7 @@ def _one(
         )
         with database.transaction() if keep else database.reading() as session:
             arrival = replace(arrival_of(row), released_by="")
-            ours = all_mailboxes(session).keys()
-            mail = incoming_of(session, arrival, result.mail, files, None, ours)
+            mail = incoming_of(session, arrival, result.mail, files, None)
             found = replay_mail(session, actor, row.id, mail, result.failure, keep=keep, now=now)
     except NotFound as problem:
         return Replayed(mail_id, row.subject, row.state, problem=str(problem))

@@ -66,6 +66,7 @@ def mail(
         ),
         subject=subject,
         sender=Named("", sender) if sender else None,
+        from_field=Named("", sender) if sender else None,
         to=tuple(Named("", address) for address in to),
         cc=tuple(Named("", address) for address in cc),
         body=Body(text, text),

@@ -125,9 +125,9 @@ def test_a_sender_gets_three_acknowledgements_an_hour_and_ten_a_day(
 def test_automatic_mail_is_kept_and_never_answered(database: Database, shop: Shop) -> None:
     automatic = [
         mail(kind="auto_reply"),
-        mail(kind="auto_reply", may_be_acknowledged=True, verdict="pass"),
-        mail(kind="list", may_be_acknowledged=False),
-        mail(may_be_acknowledged=False),
+        mail(kind="auto_reply", verdict="pass"),
+        mail(kind="list"),
+        mail(headers=(("precedence", "bulk"),)),
         mail(verdict="fail"),
         mail(envelope_from=""),
     ]

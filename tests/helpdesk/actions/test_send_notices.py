@@ -80,7 +80,7 @@ def test_a_new_ticket_is_told_to_all_staff_once_and_waits_for_no_mail_of_it(
 def test_machine_mail_is_told_to_nobody_and_staff_are_not_told_of_their_own(
     database: Database, shop: Shop
 ) -> None:
-    receive(database, mail(kind="auto_reply", may_be_acknowledged=False))
+    receive(database, mail(kind="auto_reply"))
     assert tell(database) == []
     receive(database, mail("agent@shop.example"))
     assert [name for _, name in tell(database)] == ["admin", "mia.lee"]
@@ -266,7 +266,7 @@ def test_an_answer_says_it_all(database: Database, shop: Shop, ticket: Ticket) -
 
 
 def test_who_was_never_acknowledged_is_told_of_no_status(database: Database, shop: Shop) -> None:
-    filed = receive(database, mail("news@mail.example", may_be_acknowledged=False))
+    filed = receive(database, mail("news@mail.example", kind="list"))
     tell(database)
     with database.transaction() as session:
         change_status(session, shop.agent, filed.ticket_id or 0, "resolved", now=NOW)

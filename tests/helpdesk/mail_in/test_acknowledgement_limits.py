@@ -47,13 +47,13 @@ def test_plus_tags_and_case_are_one_sender(tight: Database) -> None:
     assert sent_to(tight, variants, "none", now=NOW + HOUR + timedelta(seconds=1)) == 2
 
 
-def test_a_domain_has_a_budget_for_those_who_are_not_proven(tight: Database) -> None:
+def test_a_domain_has_a_limit_for_those_who_are_not_proven(tight: Database) -> None:
     assert sent_to(tight, [f"n{n}@big.example" for n in range(10)], "unknown") == 4
     assert sent_to(tight, ["proven@big.example"], "pass") == 1
     assert sent_to(tight, ["someone@small.example"], "none") == 1
 
 
-def test_there_is_a_budget_in_all(tight: Database) -> None:
+def test_there_is_a_limit_in_all(tight: Database) -> None:
     assert sent_to(tight, [f"me@shop{n}.example" for n in range(20)], "pass") == 6
     later = NOW + HOUR + timedelta(seconds=1)
     assert sent_to(tight, ["me@later.example"], "pass", now=later) == 1

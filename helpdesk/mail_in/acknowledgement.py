@@ -1,0 +1,166 @@
+"""May an acknowledgement leave for a new ticket? One rule, and the reason where it may not.
+
+The ticket stands either way. The first reason that holds is given, in the order of RFC 3834 2 and
+of the mails that machines really send.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from helpdesk.mail_in.acknowledgement_limits import within_limits
+from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.models import Ticket
+from helpdesk.text import split_tag
+from helpdesk.tickets.mailboxes import all_mailboxes, feeders
+from helpdesk.tickets.preferences import wants
+
+
+class Refusal(StrEnum):
+    """Why no acknowledgement leaves. The values are kept in a mail's decision."""
+
+    IMPORTED = "imported"
+    FORWARDED = "forwarded"
+    """Staff forwarded it: the customer did not write to this address."""
+    NULL_SENDER = "null_sender"
+    NO_SENDER = "no_sender"
+    MACHINE = "machine"
+    AUTO_SUBMITTED = "auto_submitted"
+    SUPPRESSED = "suppressed"
+    """A field asks for no automatic answers, or an automatic answer carries it."""
+    LIST = "list"
+    """Bulk mail, or from a mailing list."""
+    NO_REPLY = "no_reply"
+    NOT_ADDRESSED = "not_addressed"
+    """It names us in neither To nor Cc."""
+    AUTHENTICATION_FAILED = "authentication_failed"
+    SWITCHED_OFF = "switched_off"
+    NO_ADDRESS = "no_address"
+    RATE_LIMIT = "rate_limit"
+
+
+_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
+_LIST_NAME = re.compile(r"<\s*([^<>\s]+)\s*>")
+_ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-loop")
+_COMMENT = re.compile(r"\([^()]*\)")
+_NO_REPLY = re.compile(
+    r"^(?:(?:no|do[-_.]?not)[-_.]?reply[\w.-]*|mailer-daemon|postmaster|bounces?)$"
+)
+_SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
+
+
+def why_not_acknowledged(
+    session: Session,
+    ticket: Ticket,
+    mail: Incoming | None,
+    *,
+    verified: bool,
+    now: datetime,
+) -> Refusal | None:
+    """Return why the requester of a new ticket gets no acknowledgement; None where they get one.
+
+    :param mail: the mail that began the ticket, if a mail did.
+    :param verified: the requester's address is proven.
+    """
+    if mail is not None:
+        refusal = why_mail_forbids(mail, all_mailboxes(session).keys(), feeders(session))
+        if refusal is not None:
+            return refusal
+    person = ticket.requester
+    if not wants("created", person, ticket.mailbox):
+        return Refusal.SWITCHED_OFF
+    if not person.address:
+        return Refusal.NO_ADDRESS
+    if not within_limits(session, person.address, verified=verified, now=now):
+        return Refusal.RATE_LIMIT
+    return None
+
+
+def why_mail_forbids(
+    mail: Incoming, our_addresses: Collection[str], feeders: Collection[str] = ()
+) -> Refusal | None:
+    """Return why the mail by itself gets no automatic answer; None where nothing in it forbids it.
+
+    :param our_addresses: the mailboxes' addresses in lower case.
+    :param feeders: aliases and lists that a mailbox is fed through (addresses, or names of
+        List-Id): a customer's mail that comes through one is no list's.
+    """
+    fed = _comes_through(mail, feeders)
+    if mail.arrival.imported:
+        return Refusal.IMPORTED
+    if not mail.arrival.envelope_from:
+        return Refusal.NULL_SENDER
+    if mail.from_field is None:
+        return Refusal.NO_SENDER
+    if mail.kind not in ("message", "list"):
+        return Refusal.MACHINE
+    refusal = why_fields_forbid(mail.headers, fed=fed)
+    if refusal is not None:
+        return refusal
+    if mail.kind == "list" and not fed:
+        return Refusal.LIST
+    if any(_NO_REPLY.match(_local_part(one)) for one in (mail.from_field, *mail.reply_to)):
+        return Refusal.NO_REPLY
+    if not fed and _named(mail).isdisjoint(our_addresses):
+        return Refusal.NOT_ADDRESSED
+    if mail.verdict == "fail" or mail.failed_when_held:
+        return Refusal.AUTHENTICATION_FAILED
+    return None
+
+
+def why_fields_forbid(headers: Iterable[tuple[str, str]], *, fed: bool = False) -> Refusal | None:
+    """Return why one of these fields wants no automatic answer; None where none says so.
+
+    :param headers: names in lower case, and decoded values.
+    :param fed: the mail came through a list that feeds a mailbox, so the list's marks are ignored.
+    """
+    found = {
+        _why_field_forbids(name, value)
+        for name, value in headers
+        if not (fed and _is_of_list(name, value))
+    }
+    return next((refusal for refusal in Refusal if refusal in found), None)
+
+
+def _why_field_forbids(name: str, value: str) -> Refusal | None:
+    first = _COMMENT.sub("", value).partition(";")[0].strip().lower()
+    if name == "return-path" and first == "<>":
+        return Refusal.NULL_SENDER
+    if name == "auto-submitted" and first not in ("", "no"):
+        return Refusal.AUTO_SUBMITTED
+    if name == "x-auto-response-suppress" and _SUPPRESS.search(value):
+        return Refusal.SUPPRESSED
+    if name.startswith(_ROBOT_FIELDS):
+        return Refusal.SUPPRESSED
+    if name == "precedence" and first in ("bulk", "junk", "list", "auto_reply"):
+        return Refusal.LIST
+    return Refusal.LIST if name in _LIST_FIELDS else None
+
+
+def _is_of_list(name: str, value: str) -> bool:
+    """Whether a list, and not the sender, puts this field in."""
+    return name in _LIST_FIELDS or (name == "precedence" and value.strip().lower() != "auto_reply")
+
+
+def _comes_through(mail: Incoming, feeders: Collection[str]) -> bool:
+    """Whether it is addressed to one of these aliases, or carries the name of one of these lists
+    (RFC 2919 2: the name stands in angle brackets).
+    """
+    if not feeders:
+        return False
+    lists = [_LIST_NAME.search(value) for name, value in mail.headers if name == "list-id"]
+    names = {found[1].lower() for found in lists if found}
+    return not (names | _named(mail)).isdisjoint(feeders)
+
+
+def _named(mail: Incoming) -> set[str]:
+    return {split_tag(one.address)[0] for one in (*mail.to, *mail.cc)}
+
+
+def _local_part(named: Named) -> str:
+    return split_tag(named.address)[0].partition("@")[0]
