@@ -27,8 +27,8 @@ from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
 from helpdesk.schema import migrate
 from helpdesk.settings import load
+from jobs.compose import compose_mail
 from jobs.deliver import Deliverer
-from jobs.render import write_mail
 from tests.support.servers import PostgreSQL
 
 TEXT = """Hello Ann,
@@ -155,7 +155,7 @@ def _loop(count: int) -> None:
     files = Blobs(settings.blob_url)
     client = smtplib.SMTP(settings.relay.host, settings.relay.port)
     for n in range(count):
-        written = write_mail(_mail(n), settings, files)
+        written = compose_mail(_mail(n), settings, files)
         client.sendmail(written.envelope_from, [f"ann{n}@example.org"], written.content)
     client.quit()
 

@@ -18,7 +18,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.mail_out.previews import SAMPLES, sample_mail
 from helpdesk.models import Mailbox
 from helpdesk.settings import load
-from jobs.render import write_mail
+from jobs.compose import compose_mail
 from tests.support.browsing import CHROMIUM
 
 FOLDER = Path(__file__).parents[1] / "docs/images/mails"
@@ -58,7 +58,7 @@ def _html(template: str, language: str, folder: Path) -> str:
             "POSTDESK_PUBLIC_URL": "https://help.shop.example",
         }
     )
-    written = write_mail(sample_mail(template, MAILBOX, language), settings, Blobs(folder))
+    written = compose_mail(sample_mail(template, MAILBOX, language), settings, Blobs(folder))
     message = message_from_bytes(written.content, policy=default)
     part = message.get_body(("html",))
     assert part is not None

@@ -54,7 +54,7 @@ def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -
 def set_mailbox_command(address: str, logo: str | None, survey: str | None) -> None:
     """Change what customers of the mailbox ADDRESS see and are asked."""
     from helpdesk import db
-    from helpdesk.actions.dress_mailbox import set_logo, set_survey
+    from helpdesk.actions.set_branding import set_logo, set_survey
     from helpdesk.actor import SYSTEM
 
     if logo is None and survey is None:

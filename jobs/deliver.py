@@ -30,14 +30,13 @@ from helpdesk.db import Database, connect
 from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail
-from helpdesk.mail_out.render import CannotWrite
 from helpdesk.mail_out.templates import QUEUES, SECRET
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
+from jobs.compose import CannotCompose, ComposedMail, compose_mail
 from jobs.lease import Lease
 from jobs.queue import redis_url
 from jobs.relay import Outcome, Relays, relays
-from jobs.render import Written, write_mail
 
 log = structlog.get_logger("jobs.deliver")
 
@@ -124,7 +123,7 @@ class Deliverer:
 
     def _written(
         self, mails: list[ClaimedMail]
-    ) -> Iterator[tuple[ClaimedMail, Callable[[], Written] | None]]:
+    ) -> Iterator[tuple[ClaimedMail, Callable[[], ComposedMail] | None]]:
         """Each mail with what gives its bytes, kept before the first is sent; None: it failed."""
         for start in range(0, len(mails), WRITTEN_AT_ONCE):
             some = mails[start : start + WRITTEN_AT_ONCE]
@@ -139,19 +138,21 @@ class Deliverer:
             for mail, result in results:
                 yield mail, None if isinstance(result, _Broken) else result
 
-    def _write(self, mail: ClaimedMail, kept: dict[int, str]) -> Callable[[], Written] | _Broken:
+    def _write(
+        self, mail: ClaimedMail, kept: dict[int, str]
+    ) -> Callable[[], ComposedMail] | _Broken:
         """What gives the mail's bytes; where they were written just now, their key in ``kept``."""
         if mail.rendered_sha256:
             return lambda: self._stored(mail, mail.rendered_sha256 or "")
         try:
-            written = write_mail(mail, self._settings, self._blobs)
+            written = compose_mail(mail, self._settings, self._blobs)
             if mail.template in SECRET:
                 return lambda: written
             # The envelope's sender is frozen with the bytes. A power cut may take them: the same
             # row gives the same bytes again, so nothing here waits for the disk.
             kept_bytes = written.envelope_from.encode() + b"\n" + written.content
             key = self._blobs.put(kept_bytes, durable=False)
-        except CannotWrite as problem:
+        except CannotCompose as problem:
             return _Broken(f"The mail could not be written: {problem}")
         except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
             log.exception("mail_not_written", mail=mail.id, template=mail.template)
@@ -161,21 +162,21 @@ class Deliverer:
         big = len(written.content) > KEPT_IN_MEMORY
         return (lambda: self._stored(mail, key)) if big else (lambda: written)
 
-    def _stored(self, mail: ClaimedMail, key: str) -> Written:
+    def _stored(self, mail: ClaimedMail, key: str) -> ComposedMail:
         """The bytes under ``key``, written anew where the store has lost them."""
         try:
             kept = self._blobs.get(key)
         except NotFound:
             kept = b""
         if sha256(kept).hexdigest() != key:
-            return write_mail(mail, self._settings, self._blobs)
+            return compose_mail(mail, self._settings, self._blobs)
         sender, _, content = kept.partition(b"\n")
-        return Written(sender.decode(), content)
+        return ComposedMail(sender.decode(), content)
 
-    def _send(self, mail: ClaimedMail, read: Callable[[], Written]) -> None:
+    def _send(self, mail: ClaimedMail, read: Callable[[], ComposedMail]) -> None:
         try:
             written = read()
-        except CannotWrite as problem:
+        except CannotCompose as problem:
             lost = _Broken(f"The mail could not be written: {problem}")
             self._note(lambda session: lost.note(session, mail, self.name, self._clock()))
             return

@@ -29,28 +29,28 @@ class NotAsMeant(Exception):
 
 
 @dataclass(frozen=True)
-class Text:
+class TextField:
     """Free text: one harmless line (:func:`helpdesk.mail_out.subjects.one_line`)."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Tokens:
+class TokensField:
     """What is ASCII and must never be encoded: broken at spaces only."""
 
     tokens: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Address:
+class AddressField:
     """A name and an address; the domain in ASCII."""
 
     name: str
     address: str
 
 
-Value = Text | Tokens | Address
+Value = TextField | TokensField | AddressField
 Fields = Sequence[tuple[str, Value]]
 
 
@@ -59,7 +59,7 @@ def write(fields: Fields) -> bytes:
     return "".join(f"{_folded(name, value)}\r\n" for name, value in fields).encode()
 
 
-def message_ids(ids: Iterable[str]) -> Tokens:
+def message_ids(ids: Iterable[str]) -> TokensField:
     """A list of Message-IDs (without brackets), oldest first, capped without breaking the thread.
 
     The first names the thread's root and the newest its end; mail clients need no more (RFC 5322
@@ -68,7 +68,7 @@ def message_ids(ids: Iterable[str]) -> Tokens:
     good = [message_id for message_id in dict.fromkeys(ids) if _MESSAGE_ID.fullmatch(message_id)]
     if len(good) > _OLDEST_KEPT + _NEWEST_KEPT:
         good = good[:_OLDEST_KEPT] + good[-_NEWEST_KEPT:]
-    return Tokens(tuple(f"<{message_id}>" for message_id in good))
+    return TokensField(tuple(f"<{message_id}>" for message_id in good))
 
 
 def check(content: bytes, meant: Fields) -> None:
@@ -105,9 +105,9 @@ def _folded(name: str, value: Value) -> str:
 
 def _pieces(value: Value) -> Iterator[str]:
     """What a line may be broken between."""
-    if isinstance(value, Tokens):
+    if isinstance(value, TokensField):
         yield from value.tokens
-    elif isinstance(value, Text):
+    elif isinstance(value, TextField):
         yield from _encoded_text(value.text)
     else:
         yield from _phrase(value.name)
@@ -170,9 +170,9 @@ def _unfolded(head: str) -> Iterator[tuple[str, str]]:
 
 
 def _says(found: str, meant: Value) -> bool:
-    if isinstance(meant, Tokens):
+    if isinstance(meant, TokensField):
         return found.split() == [part for token in meant.tokens for part in token.split()]
-    if isinstance(meant, Text):
+    if isinstance(meant, TextField):
         return _decoded(found) == meant.text
     addresses = getaddresses([found])
     return [(_decoded(name), address) for name, address in addresses] == [

@@ -22,7 +22,7 @@ from helpdesk.addr_spec import wire_domain
 from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Relay, Settings
 from jobs.pace import Pace
-from jobs.smtp_session import Lost, NotLetIn, Reply, Session, Timeouts
+from jobs.smtp_session import ConnectionLost, RelaySession, RelayUnreachable, Reply, Timeouts
 
 Kind = Literal["sent", "deferred", "failed", "uncertain", "unreachable"]
 
@@ -50,7 +50,7 @@ class Outcome:
     text: str = ""
 
 
-class Sender(Protocol):
+class RelaySender(Protocol):
     """Something that takes mails: a relay."""
 
     def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
@@ -70,10 +70,10 @@ def relays(settings: Settings, *, timeouts: Timeouts | None = None) -> Relays:
     return Relays([_sender(relay, settings, limits) for relay in named])
 
 
-def knock(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
+def probe(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
     """Connect as for a mail, encrypt and sign in as set, and leave. Whether it went over TLS.
 
-    :raises NotLetIn: where there is no relay, or none that lets us in.
+    :raises RelayUnreachable: where there is no relay, or none that lets us in.
     """
     visit = SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts)
     try:
@@ -82,7 +82,7 @@ def knock(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
         visit.close()
 
 
-def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> Sender:
+def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> RelaySender:
     if relay.scheme == "capture":
         return CaptureRelay(settings.sent_dir)
     # A machine has a worker for each queue, and each has a pace of its own.
@@ -94,7 +94,7 @@ class Relays:
     """The relays in order of preference: each stands in when those before cannot be reached."""
 
     def __init__(
-        self, senders: list[Sender], *, monotonic: Callable[[], float] = time.monotonic
+        self, senders: list[RelaySender], *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._senders = senders
         self._monotonic = monotonic
@@ -169,7 +169,7 @@ class SmtpRelay:
         self._own_name = _helo_name(own_name)
         self._timeouts = timeouts
         self._pace = pace or Pace(0)
-        self._session: Session | None = None
+        self._session: RelaySession | None = None
         self._sent = 0
 
     def send(self, envelope_from: str, recipient: str, content: bytes) -> Outcome:
@@ -186,7 +186,7 @@ class SmtpRelay:
                 return outcome
         try:
             session = self.connect()
-        except NotLetIn as problem:
+        except RelayUnreachable as problem:
             self._drop()
             return Outcome("unreachable", self._relay.name, code=problem.code, text=str(problem))
         outcome = self._hand_over(session, mail, kept=False)
@@ -206,7 +206,7 @@ class SmtpRelay:
         if session:
             session.quit()
 
-    def _hand_over(self, session: Session, mail: _Mail, *, kept: bool) -> Outcome | None:
+    def _hand_over(self, session: RelaySession, mail: _Mail, *, kept: bool) -> Outcome | None:
         """One transaction. None where the relay had ended a kept connection meanwhile."""
         if mail.needs_utf8 and not session.offers("smtputf8"):
             words = "it takes no addresses beyond ASCII (no SMTPUTF8)"
@@ -214,43 +214,43 @@ class SmtpRelay:
         try:
             reply = session.begin(mail.begin(with_size=session.offers("size")))
             if kept and reply.code == 421:
-                raise Lost("it ended the session")
-        except Lost as lost:
+                raise ConnectionLost("it ended the session")
+        except ConnectionLost as problem:
             self._drop()
-            return None if kept else self._outcome("deferred", None, str(lost), session)
+            return None if kept else self._outcome("deferred", None, str(problem), session)
         return self._go_on(session, reply, mail)
 
-    def _go_on(self, session: Session, begun: Reply, mail: _Mail) -> Outcome:
+    def _go_on(self, session: RelaySession, begun: Reply, mail: _Mail) -> Outcome:
         """The transaction after MAIL FROM: every refusal and every loss has its own meaning."""
         try:
             for reply in chain([begun], session.until_data(wire_address(mail.recipient))):
                 if not reply.positive:
                     return self._refused(session, reply)
             session.send_content(mail.content)
-        except Lost as lost:
+        except ConnectionLost as problem:
             self._drop()
-            return self._outcome("deferred", None, str(lost), session)
+            return self._outcome("deferred", None, str(problem), session)
         try:
             reply = session.final_reply()
-        except Lost as lost:
+        except ConnectionLost as problem:
             self._drop()
-            return self._outcome("uncertain", None, f"after the last byte: {lost}", session)
+            return self._outcome("uncertain", None, f"after the last byte: {problem}", session)
         if not reply.positive:
             return self._refused(session, reply)
         self._sent += 1
         return self._outcome("sent", reply.code, reply.text, session)
 
-    def _refused(self, session: Session, reply: Reply) -> Outcome:
+    def _refused(self, session: RelaySession, reply: Reply) -> Outcome:
         try:
             if reply.code == 421:
-                raise Lost("it ended the session")
+                raise ConnectionLost("it ended the session")
             session.reset()
-        except Lost:
+        except ConnectionLost:
             self._drop()
         final = 500 <= reply.code < 600 and reply.code not in _WANTS_CREDENTIALS
         return self._outcome("failed" if final else "deferred", reply.code, reply.text, session)
 
-    def _outcome(self, kind: Kind, code: int | None, text: str, session: Session) -> Outcome:
+    def _outcome(self, kind: Kind, code: int | None, text: str, session: RelaySession) -> Outcome:
         return Outcome(kind, self._relay.name, session.tls, code, text)
 
     def _drop(self) -> None:
@@ -258,13 +258,14 @@ class SmtpRelay:
         if session:
             session.shut_down()
 
-    def connect(self) -> Session:
+    def connect(self) -> RelaySession:
         """A new connection, over which a mail may be handed over.
 
-        :raises NotLetIn: where there is none to be had.
+        :raises RelayUnreachable: where there is none to be had.
         """
         relay = self._relay
-        self._session = session = Session(self._timeouts, self._own_name)  # abort() reaches it now
+        session = RelaySession(self._timeouts, self._own_name)
+        self._session = session  # abort() reaches it now
         context = tls_context(relay.host, relay.authority)
         session.open(relay.host, relay.port, tls=context if relay.scheme == "smtps" else None)
         wanted = relay.tls == "required" or (relay.tls == "offered" and session.offers("starttls"))
@@ -272,7 +273,9 @@ class SmtpRelay:
             session.start_tls(context)
         if relay.user:
             if not session.tls and not _is_loopback(relay.host):
-                raise NotLetIn("it offers no encryption, and the password is not sent without")
+                raise RelayUnreachable(
+                    "it offers no encryption, and the password is not sent without"
+                )
             session.sign_in(relay.user, relay.password)
         return session
 

@@ -40,19 +40,19 @@ class Reply:
         return 200 <= self.code < 400
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """The connection is gone, or the answer did not come in time or made no sense."""
 
 
-class NotLetIn(Exception):
-    """We do not get as far as handing over a mail. Says nothing about the mail."""
+class RelayUnreachable(Exception):
+    """There is no relay, or none that lets us in. It says nothing about the mail."""
 
     def __init__(self, text: str, code: int | None = None) -> None:
         super().__init__(text)
         self.code = code
 
 
-class Session:
+class RelaySession:
     """A connection to one relay."""
 
     def __init__(self, timeouts: Timeouts, own_name: str) -> None:
@@ -65,9 +65,9 @@ class Session:
         """Connect, and exchange greetings.
 
         :param tls: where the relay speaks TLS from the first byte.
-        :raises NotLetIn: where there is no relay, or it will not talk to us.
+        :raises RelayUnreachable: where there is no relay, or it will not talk to us.
         """
-        with _as_not_let_in():
+        with _as_unreachable():
             self._smtp = smtp = _client(self._own_name, host, self._timeouts, tls)
             reply = smtp.connect(host, port)
             _expect(reply, 220)
@@ -77,11 +77,12 @@ class Session:
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Encrypt the rest (RFC 3207).
 
-        :raises NotLetIn: where the relay does not offer it, refuses, or its certificate fails.
+        :raises RelayUnreachable: where the relay does not offer it, refuses, or its certificate
+            fails.
         """
-        with _as_not_let_in():
+        with _as_unreachable():
             if not self.offers("starttls"):
-                raise NotLetIn("it offers no encryption (STARTTLS), which is required")
+                raise RelayUnreachable("it offers no encryption (STARTTLS), which is required")
             self._wait(self._timeouts.command)
             self._connected.starttls(context=context)
             self.tls = True
@@ -90,9 +91,9 @@ class Session:
     def sign_in(self, user: str, password: str) -> None:
         """Give user and password (RFC 4954).
 
-        :raises NotLetIn: where they are refused.
+        :raises RelayUnreachable: where they are refused.
         """
-        with _as_not_let_in():
+        with _as_unreachable():
             self._wait(self._timeouts.command)
             self._connected.login(user, password)
 
@@ -103,7 +104,7 @@ class Session:
     def begin(self, command: str) -> Reply:
         """``MAIL FROM``: begin a transaction.
 
-        :raises Lost: where no answer came.
+        :raises ConnectionLost: where no answer came.
         """
         return self._ask(command, self._timeouts.command)
 
@@ -115,34 +116,34 @@ class Session:
     def send_content(self, content: bytes) -> None:
         """Send the mail, dots doubled, and the dot that ends it (RFC 5321 4.5.2).
 
-        :raises Lost: where not all of it could be handed over; then the relay lacks the end, and
-            takes nothing.
+        :raises ConnectionLost: where not all of it could be handed over; then the relay lacks the
+            end, and takes nothing.
         """
         body = content.replace(b"\r\n.", b"\r\n..")
         body = b"." + body if body.startswith(b".") else body
         body += b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
         self._wait(self._timeouts.block)
-        with _as_lost():
+        with _as_connection_lost():
             for start in range(0, len(body), _BLOCK):
                 self._socket.sendall(body[start : start + _BLOCK])
 
     def final_reply(self) -> Reply:
         """The answer to the mail itself.
 
-        :raises Lost: where none came: nobody knows whether the relay took the mail.
+        :raises ConnectionLost: where none came: nobody knows whether the relay took the mail.
         """
         return self._answer(self._timeouts.end)
 
     def reset(self) -> None:
         """``RSET``: leave a transaction that was refused.
 
-        :raises Lost: where no answer came.
+        :raises ConnectionLost: where no answer came.
         """
         self._ask("RSET", self._timeouts.command)
 
     def quit(self) -> None:
         """``QUIT``, without waiting long for the answer."""
-        with suppress(Lost, AttributeError):
+        with suppress(ConnectionLost, AttributeError):
             self._ask("QUIT", min(2.0, self._timeouts.command))
         self.shut_down()
 
@@ -163,20 +164,20 @@ class Session:
 
     def _ask(self, command: str, timeout: float) -> Reply:
         self._wait(timeout)
-        with _as_lost():
+        with _as_connection_lost():
             self._socket.sendall(f"{command}\r\n".encode())
         return self._answer(timeout)
 
     def _answer(self, timeout: float) -> Reply:
         self._wait(timeout)
-        with _as_lost():
+        with _as_connection_lost():
             code, said = self._connected.getreply()
         if not 200 <= code < 600:
-            raise Lost("it answered with something that is no SMTP reply")
+            raise ConnectionLost("it answered with something that is no SMTP reply")
         return Reply(code, said.decode("utf-8", "replace"))
 
     def _wait(self, timeout: float) -> None:
-        with _as_lost():
+        with _as_connection_lost():
             self._socket.settimeout(timeout)
 
     @property
@@ -188,7 +189,7 @@ class Session:
     def _socket(self) -> socket.socket:
         found = self._connected.sock
         if found is None:  # smtplib closes it when a reply ends half-way
-            raise Lost("the connection is closed")
+            raise ConnectionLost("the connection is closed")
         return found
 
 
@@ -214,22 +215,27 @@ def _client(
 def _expect(reply: tuple[int, bytes], code: int) -> None:
     if reply[0] != code:
         said = reply[1].decode("utf-8", "replace")
-        raise NotLetIn(said, reply[0]) if reply[0] >= 200 else NotLetIn(f"no SMTP reply: {said}")
+        if reply[0] < 200:
+            raise RelayUnreachable(f"no SMTP reply: {said}")
+        raise RelayUnreachable(said, reply[0])
 
 
-class _as_lost:  # noqa: N801 (reads as a phrase: with _as_lost())
-    """What can happen to a connection, as :class:`Lost`. (A class: it stands on the hot path.)"""
+class _as_connection_lost:  # noqa: N801 (reads as a phrase: with _as_connection_lost())
+    """Turn what can happen to a connection into :class:`ConnectionLost`.
+
+    A class and not a generator: it stands on the hot path.
+    """
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, problem: object, _trace: object) -> None:
         if isinstance(problem, (OSError, smtplib.SMTPException, ValueError)):
-            raise Lost(_words(problem)) from problem
+            raise ConnectionLost(_words(problem)) from problem
 
 
-class _as_not_let_in:  # noqa: N801
-    """What can happen before we are let in, as :class:`NotLetIn`."""
+class _as_unreachable:  # noqa: N801
+    """Turn what can happen before the first mail into :class:`RelayUnreachable`."""
 
     def __enter__(self) -> None:
         return None
@@ -238,9 +244,9 @@ class _as_not_let_in:  # noqa: N801
         if isinstance(problem, smtplib.SMTPResponseException):
             said = problem.smtp_error
             text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-            raise NotLetIn(text, problem.smtp_code) from problem
-        if isinstance(problem, (OSError, smtplib.SMTPException, ValueError, Lost)):
-            raise NotLetIn(_words(problem)) from problem
+            raise RelayUnreachable(text, problem.smtp_code) from problem
+        if isinstance(problem, (OSError, smtplib.SMTPException, ValueError, ConnectionLost)):
+            raise RelayUnreachable(_words(problem)) from problem
 
 
 def _words(problem: Exception) -> str:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk import heartbeat
-from helpdesk.actions.send_notices import notices_waiting, send_notices
+from helpdesk.actions.send_notifications import notifications_due, send_notifications
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import claims, outbox, recovery
 from helpdesk.mail_out.templates import QUEUES
@@ -103,10 +103,10 @@ class Sweep:
         """Put into the outbox what people are to be told of. Its trouble holds up no other mail."""
         try:
             with self._database.reading() as session:
-                if not notices_waiting(session, self._clock()):
+                if not notifications_due(session, self._clock()):
                     return
             with self._database.transaction() as session:
-                send_notices(session, now=self._clock())
+                send_notifications(session, now=self._clock())
         except DBAPIError:
             raise
         except Exception as problem:

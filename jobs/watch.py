@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk.actions.fly_canary import send_canary
+from helpdesk.actions.send_canary import send_canary
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.db import Database
 from helpdesk.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpdesk.actions.dress_mailbox import LARGEST_LOGO
+from helpdesk.actions.set_branding import LARGEST_LOGO
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.conversation import FileView
 

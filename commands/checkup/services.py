@@ -12,8 +12,8 @@ from helpdesk.models import Mailbox
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Relay, Settings
 from jobs.queue import open_redis, redis_url
-from jobs.relay import knock
-from jobs.smtp_session import NotLetIn, Timeouts
+from jobs.relay import probe
+from jobs.smtp_session import RelayUnreachable, Timeouts
 
 #: Seconds: the doctor's visitors wait; a relay that needs longer is worth a word.
 RELAY_TIMEOUTS = Timeouts(connect=10, banner=15, command=15)
@@ -91,8 +91,8 @@ def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
             "set POSTDESK_RELAY_URL, such as smtp://user:password@relay.example:587",
         )
     try:
-        tls = knock(relay, settings, RELAY_TIMEOUTS)
-    except NotLetIn as problem:
+        tls = probe(relay, settings, RELAY_TIMEOUTS)
+    except RelayUnreachable as problem:
         code = f"{problem.code} " if problem.code else ""
         return fail(
             name,

@@ -11,6 +11,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import mentioned_staff, notify
 from helpdesk.models import Comment
 from helpdesk.tickets.access import ticket_to_change
 from helpdesk.tickets.comments import add_comment
@@ -50,8 +51,8 @@ def add_note(
         now=now,
     )
     if "@" in text:
-        for person in notifications.mentioned(text, notifications.active_staff(session)):
-            notifications.note(
+        for person in mentioned_staff(text, notifications.active_staff(session)):
+            notify(
                 session,
                 "mentioned",
                 ticket,

@@ -10,7 +10,7 @@ from helpdesk import validation
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import known_id, ticket_to_change
 from helpdesk.tickets.categories import check_category
@@ -30,7 +30,7 @@ def change_status(
     old = ticket.status
     walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
-        notifications.note_status(session, ticket, old, by_id=actor.person_id, now=now)
+        notify_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket
 
 
@@ -107,7 +107,7 @@ def assign(
         )
         ticket.assignee = assignee
         if assignee is not None and assignee.id != actor.person_id:
-            notifications.note(
+            notify(
                 session,
                 "assigned",
                 ticket,

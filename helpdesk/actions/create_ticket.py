@@ -12,7 +12,8 @@ from helpdesk import validation
 from helpdesk.actor import VISITOR, Actor
 from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mail_out import notifications, ticket_mails
+from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Mailbox, Participant, Person, Ticket
 from helpdesk.text import preview, split_tag
 from helpdesk.tickets.access import known_id
@@ -93,9 +94,7 @@ def create_ticket(
     )
     if acknowledge or not actor.is_staff:
         ticket_mails.acknowledge(session, ticket, verified=not is_visitor, now=now)
-    notifications.note(
-        session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now
-    )
+    notify(session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now)
     return ticket
 
 

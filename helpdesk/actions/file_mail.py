@@ -22,7 +22,8 @@ from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed, record_mail
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.signals import find_signals, named_ids
-from helpdesk.mail_out import notifications, ticket_mails
+from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import add_comment
@@ -244,7 +245,7 @@ def _remark(case: _Case, others: list[str]) -> str:
 
 
 def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment) -> None:
-    notifications.note(
+    notify(
         session,
         "new_ticket",
         ticket,

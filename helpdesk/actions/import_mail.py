@@ -17,7 +17,7 @@ from helpdesk.mail_in import thread_index
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
 from helpdesk.mail_in.signals import find_signals
-from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, Person, Ticket
 from helpdesk.text import fold_address
 from helpdesk.tickets.comments import add_comment
@@ -47,7 +47,7 @@ def seen_before(session: Session, same_key: str) -> bool:
 @contextmanager
 def _as_of_old(session: Session) -> Iterator[None]:
     lenient = replace(policy_of(session), strict=False)
-    with notifications.nobody_is_told(session), with_policy(session, lenient):
+    with notifications_suppressed(session), with_policy(session, lenient):
         yield
 
 

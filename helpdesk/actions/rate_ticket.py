@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Ticket
 from helpdesk.text import clean_text
 from helpdesk.tickets.access import ticket_to_change
@@ -43,7 +43,7 @@ def rate_ticket(
         record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
         ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
         if grade == "bad" or words:  # what somebody should look at
-            notifications.note(
+            notify(
                 session,
                 "customer_replied",
                 ticket,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_report import REPORT_KINDS, answers_a_bounce_address, file_report
-from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned
+from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
 from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Arrival, Incoming

@@ -22,7 +22,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.mail_in.reply_to import as_written_by
-from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.access import known_id
@@ -155,7 +155,7 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     if sender != mail.sender:
         mail = as_written_by(mail, sender)
     if mail.arrival.imported:
-        with notifications.nobody_is_told(session):
+        with notifications_suppressed(session):
             filed = file_mail(session, mail, sender, mail.arrival.received_at)
     else:
         filed = file_mail(session, mail, sender, now)

@@ -13,7 +13,8 @@ from helpdesk.actions.change_people import decide_pending
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
-from helpdesk.mail_out import notifications, ticket_mails
+from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.tickets.access import ticket_to_change
 from helpdesk.tickets.comments import add_comment
@@ -102,7 +103,7 @@ def customer_wrote(
     :param comment_id: what they wrote; None where it stood on another ticket, and was told of then.
     """
     if comment_id is not None:
-        notifications.note(
+        notify(
             session,
             "customer_replied",
             ticket,

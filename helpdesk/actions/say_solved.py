@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.mail_out import notifications
+from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Ticket
 from helpdesk.tickets.access import ticket_to_change
 
@@ -38,7 +38,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
     if ticket.status in FINISHED:
         walk_status(session, ticket, actor, "open", now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
-        notifications.note(
+        notify(
             session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
         )
     return ticket

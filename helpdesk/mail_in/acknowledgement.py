@@ -18,7 +18,7 @@ from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.models import Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, feeders
-from helpdesk.tickets.preferences import wants
+from helpdesk.tickets.preferences import is_notified_of
 
 
 class Refusal(StrEnum):
@@ -72,7 +72,7 @@ def why_not_acknowledged(
         if refusal is not None:
             return refusal
     person = ticket.requester
-    if not wants("created", person, ticket.mailbox):
+    if not is_notified_of("created", person, ticket.mailbox):
         return Refusal.SWITCHED_OFF
     if not person.address:
         return Refusal.NO_ADDRESS

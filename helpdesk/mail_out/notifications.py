@@ -1,7 +1,7 @@
 """What people are told of by mail, and where each of it is switched off.
 
-Actions only note that something happened (:func:`note`); :mod:`helpdesk.actions.send_notices` works
-out who is told, a moment later.
+Actions only record that something happened (:func:`notify`);
+:mod:`helpdesk.actions.send_notifications` works out who is told, a moment later.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ TELL_STATUS_AFTER = timedelta(minutes=1)
 _MENTION = re.compile(r"(?:^|(?<=[\s(\[,;:]))@([\w][\w.\-]{0,60})")
 
 
-_QUIET = "postdesk_quiet"
+_SUPPRESSED = "postdesk_notifications_suppressed"
 
 
 @contextmanager
-def nobody_is_told(session: Session) -> Iterator[None]:
-    """What happens in this block is no news: mail of the past is filed."""
-    session.info[_QUIET] = True
+def notifications_suppressed(session: Session) -> Iterator[None]:
+    """Notify nobody of what happens in this block: mail of the past is filed."""
+    session.info[_SUPPRESSED] = True
     try:
         yield
     finally:
-        del session.info[_QUIET]
+        del session.info[_SUPPRESSED]
 
 
-def note(
+def notify(
     session: Session,
     kind: str,
     ticket: Ticket,
@@ -64,11 +64,11 @@ def note(
     person_id: int | None = None,
     by_button: str = "",
 ) -> None:
-    """Note an event that staff may want to be told of. ``ticket`` and comment are flushed.
+    """Record an event that staff may want a mail about. ``ticket`` and comment are flushed.
 
     :param by_button: what a customer did without a comment: ``help`` or ``rating``.
     """
-    if _QUIET in session.info:
+    if _SUPPRESSED in session.info:
         return
     insert_row(
         session,
@@ -84,11 +84,11 @@ def note(
     )
 
 
-def note_status(
+def notify_status(
     session: Session, ticket: Ticket, old: str, *, by_id: int | None, now: datetime
 ) -> None:
-    """Note that the ticket's status was changed from ``old``; several changes are one event."""
-    if _QUIET in session.info:
+    """Record that the ticket's status was changed from ``old``; several changes are one event."""
+    if _SUPPRESSED in session.info:
         return
     due_at = now + TELL_STATUS_AFTER
     waiting = session.scalar(
@@ -109,7 +109,7 @@ def note_status(
     )
 
 
-def mentioned(text: str, staff: Sequence[Person]) -> list[Person]:
+def mentioned_staff(text: str, staff: Sequence[Person]) -> list[Person]:
     """The staff whom a note names: ``@mia``, ``@mia.lee``, ``@MiaLee``, or what stands before the
     ``@`` of their address. A first name that two of them share names neither.
     """

@@ -41,12 +41,12 @@ from helpdesk.vocabulary import GRADES
 TEMPLATES = Path(helpdesk.__file__).parent.parent / "templates" / "mail"
 
 
-class CannotWrite(Exception):
+class CannotRender(Exception):
     """A mail cannot be written. The text names the template, the line and what is wrong."""
 
 
 @dataclass(frozen=True)
-class Letter:
+class RenderedMail:
     """A mail's words."""
 
     subject: str
@@ -54,10 +54,10 @@ class Letter:
     html: str
 
 
-def write_letter(mail: ClaimedMail, settings: Settings) -> Letter:
+def render_mail(mail: ClaimedMail, settings: Settings) -> RenderedMail:
     """Fill the mail's template.
 
-    :raises CannotWrite: where the template is broken, or lacks a value.
+    :raises CannotRender: where the template is broken, or lacks a value.
     """
     language = language_of(mail)
     context = _context(mail, settings, language)
@@ -68,9 +68,9 @@ def write_letter(mail: ClaimedMail, settings: Settings) -> Letter:
     text = _tidy(_fill(f"{mail.template}/body.txt", context))
     html = _fill(f"{mail.template}/body.html", context)
     try:
-        return Letter(subject, text, _inliner().inline(html))
+        return RenderedMail(subject, text, _inliner().inline(html))
     except (css_inline.InlineError, UnicodeError) as problem:
-        raise CannotWrite(f"templates/mail/{mail.template}/body.html: {problem}") from problem
+        raise CannotRender(f"templates/mail/{mail.template}/body.html: {problem}") from problem
 
 
 def language_of(mail: ClaimedMail) -> str:
@@ -117,7 +117,7 @@ def _fill(name: str, context: dict[str, Any]) -> str:
         return environment(context["language"]).get_template(name).render(context)
     except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as problem:
         line = _line_of(problem, name)
-        raise CannotWrite(f"templates/mail/{name}{line}: {problem}") from problem
+        raise CannotRender(f"templates/mail/{name}{line}: {problem}") from problem
 
 
 def _line_of(problem: Exception, name: str) -> str:

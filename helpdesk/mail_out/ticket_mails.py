@@ -29,7 +29,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.mailboxes import first_mailbox
-from helpdesk.tickets.preferences import wants
+from helpdesk.tickets.preferences import is_notified_of
 
 ACKNOWLEDGEMENT = "ticket_created_customer"
 MOST_FRESH_LINKS = 3
@@ -272,7 +272,11 @@ def recipients_of(session: Session, ticket: Ticket, kind: str = "comment") -> Se
         )
         .order_by(Participant.id)
     ).all()
-    return [person for person in people if person.address and wants(kind, person, ticket.mailbox)]
+    return [
+        person
+        for person in people
+        if person.address and is_notified_of(kind, person, ticket.mailbox)
+    ]
 
 
 def _put(

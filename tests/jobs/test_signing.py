@@ -12,9 +12,9 @@ import pytest
 
 from helpdesk.blobs import Blobs
 from helpdesk.settings import SettingError, Settings
-from jobs.render import write_mail
+from jobs.compose import compose_mail
 from tests.conftest import MakeSettings
-from tests.jobs.test_render import PLAIN
+from tests.jobs.test_compose import PLAIN
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def record(key: Path) -> bytes:
 
 
 def written(settings: Settings, tmp_path: Path) -> bytes:
-    return write_mail(PLAIN, settings, Blobs(str(tmp_path / "blobs"))).content
+    return compose_mail(PLAIN, settings, Blobs(str(tmp_path / "blobs"))).content
 
 
 def test_a_verifier_takes_our_signature_and_no_changed_mail(
@@ -72,7 +72,7 @@ def test_a_folder_has_a_key_for_each_domain(
     settings = make_settings(DKIM_KEY=str(folder))
     assert b"d=shop.example" in written(settings, tmp_path)
     other = replace(PLAIN, mailbox_address="help@other.example")
-    content = write_mail(other, settings, Blobs(str(tmp_path / "blobs"))).content
+    content = compose_mail(other, settings, Blobs(str(tmp_path / "blobs"))).content
     assert b"DKIM-Signature" not in content
 
 

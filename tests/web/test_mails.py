@@ -17,7 +17,7 @@ from helpdesk.mail_out.previews import SAMPLES
 from helpdesk.mail_out.templates import VALUES_OF
 from helpdesk.models import Mailbox, OutboundMail, Participant, Person
 from helpdesk.settings import Settings
-from jobs.render import write_mail
+from jobs.compose import compose_mail
 from tests.mailgate.parse.build import PNG
 from tests.support.clock import FakeClock
 from tests.support.factories import make_person
@@ -144,7 +144,7 @@ def test_a_picture_in_the_text_leaves_inline_and_other_files_beside_it(
         session.execute(others.values(state="sent"))
         [mail, *_] = claims.claim(session, worker="w", queue="answers", now=clock.now)
     message = message_from_bytes(
-        write_mail(mail, settings, Blobs(settings.blob_url)).content, policy=default
+        compose_mail(mail, settings, Blobs(settings.blob_url)).content, policy=default
     )
     parts = {part.get_filename(): part for part in message.walk() if part.get_filename()}
     assert parts["kettle.png"].get_content_disposition() == "inline"

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from helpdesk.languages import LANGUAGES, known_language, statuses_in
 from helpdesk.mail_out.previews import SAMPLES, sample_mail
-from helpdesk.mail_out.render import Letter, write_letter
+from helpdesk.mail_out.render import RenderedMail, render_mail
 from helpdesk.models import Mailbox
 from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page
-from web.letter_frame import framed
+from web.preview_frame import framed
 from web.sign_in import admin_only
 from web.store import reading, store
 
@@ -47,7 +47,7 @@ def mails() -> Response:
 def mails_frame() -> Response:
     """The HTML of a template, for the frames of the page."""
     theme = "dark" if request.args.get("theme") == "dark" else "light"
-    return framed(_letter(_mailbox(), _template(), _language(_mailbox())).html, theme)
+    return framed(_rendered(_mailbox(), _template(), _language(_mailbox())).html, theme)
 
 
 def _page() -> Response:
@@ -63,12 +63,12 @@ def _page() -> Response:
         languages=LANGUAGES,
         statuses=statuses_in(language),
         status_name=_status(),
-        letter=_letter(mailbox, template, language),
+        rendered=_rendered(mailbox, template, language),
     )
 
 
-def _letter(mailbox: Mailbox, template: str, language: str) -> Letter:
-    return write_letter(sample_mail(template, mailbox, language, _status()), store().settings)
+def _rendered(mailbox: Mailbox, template: str, language: str) -> RenderedMail:
+    return render_mail(sample_mail(template, mailbox, language, _status()), store().settings)
 
 
 def _mailbox() -> Mailbox:

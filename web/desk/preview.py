@@ -10,7 +10,7 @@ from helpdesk import validation
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.previews import draft_mail
-from helpdesk.mail_out.render import write_letter
+from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
 from helpdesk.queries.envelope import envelope_of
 from helpdesk.queries.ticket import find_ticket, view_ticket
@@ -18,7 +18,7 @@ from helpdesk.tickets.mailboxes import first_mailbox
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.ticket import Draft, after_sending, show_ticket
-from web.letter_frame import THEMES, framed, with_pictures
+from web.preview_frame import THEMES, framed, with_pictures
 from web.sign_in import signed_in, staff_only
 from web.store import reading, store
 from web.uploads import stored_files
@@ -47,15 +47,15 @@ def preview(number: str) -> Response:
     values = answer_values(session, ticket, text=text, author_name=me.person.name, files=files)
     mailbox = ticket.mailbox or first_mailbox(session)
     mail = draft_mail(ticket, mailbox, first, values, answer_subject(ticket.subject))
-    letter = write_letter(mail, store().settings)
-    html = with_pictures(letter.html, values["attachments"])
+    rendered = render_mail(mail, store().settings)
+    html = with_pictures(rendered.html, values["attachments"])
     return desk_page(
         "desk/preview.html",
         ticket=view_ticket(ticket),
         envelope=envelope,
         first=first,
         mailbox=mailbox,
-        letter=letter,
+        rendered=rendered,
         frame=_signer().dumps(store().blobs.put(html.encode())),
         draft=draft,
         status_label=dict(after_sending(ticket.status)).get(status, ""),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from helpdesk.actions.fly_canary import CANARY_BACK, canary_returned, send_canary
 from helpdesk.actions.receive_mail import receive_mail
+from helpdesk.actions.send_canary import CANARY_BACK, canary_returned, send_canary
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.actor import Actor
 from helpdesk.db import Database, insert_row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.dress_mailbox import LONGEST_SURVEY_DELAY, set_logo, set_survey
 from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, edit_mailbox
+from helpdesk.actions.set_branding import LONGEST_SURVEY_DELAY, set_logo, set_survey
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES

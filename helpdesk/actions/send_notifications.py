@@ -21,7 +21,7 @@ from helpdesk.mail_out.templates import NOTIFICATIONS, DigestEvent
 from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
-from helpdesk.tickets.preferences import wants
+from helpdesk.tickets.preferences import is_notified_of
 
 AT_ONCE = 50
 MOST_MAILS = 5
@@ -38,7 +38,7 @@ _TEMPLATE = {
 }
 
 
-def send_notices(session: Session, *, now: datetime) -> int:
+def send_notifications(session: Session, *, now: datetime) -> int:
     """Turn the notices that are due into mails of the outbox. Returns how many there were."""
     due = session.scalars(
         select(Notice)
@@ -64,7 +64,7 @@ def send_notices(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def notices_waiting(session: Session, now: datetime) -> bool:
+def notifications_due(session: Session, now: datetime) -> bool:
     """Whether any notice is due."""
     return session.scalar(select(Notice.id).where(Notice.due_at <= now).limit(1)) is not None
 
@@ -84,7 +84,7 @@ def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]
         and person.address
         # A helpdesk that mails its own mailbox of what comes in there would never end.
         and split_tag(person.address)[0] not in ours
-        and wants(notice.kind, person, ticket.mailbox)
+        and is_notified_of(notice.kind, person, ticket.mailbox)
     ]
 
 

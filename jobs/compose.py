@@ -20,18 +20,28 @@ from helpdesk.addr_spec import wire_domain
 from helpdesk.errors import NotFound
 from helpdesk.mail_out.bounce_address import bounce_address, bounce_token
 from helpdesk.mail_out.claims import ClaimedMail
-from helpdesk.mail_out.render import CannotWrite, Letter, write_letter
+from helpdesk.mail_out.render import CannotRender, RenderedMail, render_mail
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
 from helpdesk.settings import Settings
-from jobs.fields import Address, Fields, NotAsMeant, Text, Tokens, Value, check, message_ids, write
+from jobs.fields import (
+    AddressField,
+    Fields,
+    NotAsMeant,
+    TextField,
+    TokensField,
+    Value,
+    check,
+    message_ids,
+    write,
+)
 from jobs.signing import signed
 
 _MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
 
 
-class Content(Protocol):
+class StoredFiles(Protocol):
     """Where the contents of files are kept: the blob store."""
 
     def get(self, key: str) -> bytes:
@@ -41,39 +51,45 @@ class Content(Protocol):
         """
 
 
+class CannotCompose(Exception):
+    """A mail cannot be composed. The text names the template, or the file, and what is wrong."""
+
+
 @dataclass(frozen=True)
-class Written:
+class ComposedMail:
     """A mail as it leaves: its envelope's sender, and header and body, CRLF throughout."""
 
     envelope_from: str
     content: bytes
 
 
-def write_mail(mail: ClaimedMail, settings: Settings, files: Content) -> Written:
-    """Write one mail of the outbox.
+def compose_mail(mail: ClaimedMail, settings: Settings, files: StoredFiles) -> ComposedMail:
+    """Compose the bytes of one mail of the outbox.
 
     :param files: gives the contents of attachments.
     :raises CannotWrite: where the template or an attachment fails, or where the bytes would not
         carry exactly the fields that were meant.
     """
-    letter = write_letter(mail, settings)
-    fields = _fields(mail, letter, settings)
     try:
-        content = write(fields) + _body(mail, letter, files).as_bytes()
+        rendered = render_mail(mail, settings)
+        fields = _fields(mail, rendered, settings)
+        content = write(fields) + _body(mail, rendered, files).as_bytes()
         check(content, fields)
         _check_attachments(content, mail)
+    except CannotRender as problem:
+        raise CannotCompose(str(problem)) from problem
     except (NotAsMeant, UnicodeError) as problem:
-        raise CannotWrite(f"{mail.template}: the written mail has {problem}") from problem
+        raise CannotCompose(f"{mail.template}: the written mail has {problem}") from problem
     own = _from_address(mail, settings)
     content = signed(content, wire_domain(own.rpartition("@")[2]), settings)
-    return Written(bounce_address(settings.secret_key, own, mail.id), content)
+    return ComposedMail(bounce_address(settings.secret_key, own, mail.id), content)
 
 
 def _from_address(mail: ClaimedMail, settings: Settings) -> str:
     return mail.mailbox_address or f"postdesk@{settings.public_host}"
 
 
-def _fields(mail: ClaimedMail, letter: Letter, settings: Settings) -> Fields:
+def _fields(mail: ClaimedMail, rendered: RenderedMail, settings: Settings) -> Fields:
     name = one_line(mail.mailbox_name or "", limit=120)
     to_name = one_line(mail.recipient_name, limit=120)
     known = mail.values.get("verified", True)
@@ -81,18 +97,18 @@ def _fields(mail: ClaimedMail, letter: Letter, settings: Settings) -> Fields:
     references = message_ids(parents)
     parent = message_ids([mail.in_reply_to])
     fields: list[tuple[str, Value]] = [
-        ("From", Address(name, _wire(_from_address(mail, settings)))),
-        ("To", Address(to_name if known else "", _wire(mail.recipient))),
-        ("Subject", Text(letter.subject)),
-        ("Date", Tokens(tuple(format_datetime(mail.created_at).split()))),
-        ("Message-ID", Tokens((f"<{mail.message_id}>",))),
+        ("From", AddressField(name, _wire(_from_address(mail, settings)))),
+        ("To", AddressField(to_name if known else "", _wire(mail.recipient))),
+        ("Subject", TextField(rendered.subject)),
+        ("Date", TokensField(tuple(format_datetime(mail.created_at).split()))),
+        ("Message-ID", TokensField((f"<{mail.message_id}>",))),
     ]
     if parent.tokens:
         fields.append(("In-Reply-To", parent))
     if references.tokens:
         fields.append(("References", references))
     if mail.reply_to:
-        fields.append(("Reply-To", Address(name, _wire(mail.reply_to))))
+        fields.append(("Reply-To", AddressField(name, _wire(mail.reply_to))))
     return [*fields, *_marks(mail, settings)]
 
 
@@ -103,12 +119,12 @@ def _marks(mail: ClaimedMail, settings: Settings) -> Fields:
     Message-ID. The answers that people write carry no mark of a machine (RFC 3834 5).
     """
     marks: list[tuple[str, Value]] = [
-        ("X-Postdesk", Tokens((bounce_token(settings.secret_key, mail.id),)))
+        ("X-Postdesk", TokensField((bounce_token(settings.secret_key, mail.id),)))
     ]
     if mail.template not in WRITTEN_BY_PEOPLE:
         kind = "auto-replied" if mail.template in ACKNOWLEDGEMENTS else "auto-generated"
-        marks.append(("Auto-Submitted", Tokens((kind,))))
-        marks.append(("X-Auto-Response-Suppress", Tokens(("All",))))
+        marks.append(("Auto-Submitted", TokensField((kind,))))
+        marks.append(("X-Auto-Response-Suppress", TokensField(("All",))))
     return marks
 
 
@@ -117,12 +133,12 @@ def _wire(address: str) -> str:
     return f"{local}@{wire_domain(domain)}"
 
 
-def _body(mail: ClaimedMail, letter: Letter, files: Content) -> EmailMessage:
+def _body(mail: ClaimedMail, rendered: RenderedMail, files: StoredFiles) -> EmailMessage:
     """Text and HTML, with inline images beside the HTML and attachments around both."""
     policy = SMTP
     message = EmailMessage(policy=policy)
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     attached: list[AttachedFile] = mail.values.get("attachments", [])
     inline = [file for file in attached if _content_id(file)]
     html = message.get_payload()[1]  # type: ignore[index]
@@ -144,11 +160,11 @@ def _body(mail: ClaimedMail, letter: Letter, files: Content) -> EmailMessage:
     return message
 
 
-def _content(file: AttachedFile, files: Content) -> bytes:
+def _content(file: AttachedFile, files: StoredFiles) -> bytes:
     try:
         return files.get(file["sha256"])
     except NotFound as problem:
-        raise CannotWrite(
+        raise CannotCompose(
             f"the attachment {_filename(file)} is missing from the store"
         ) from problem
 

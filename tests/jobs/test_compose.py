@@ -25,13 +25,12 @@ from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_to
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.mail_out.outbox import strict_address
-from helpdesk.mail_out.render import CannotWrite
 from helpdesk.mail_out.subjects import one_line, subject_with_number
 from helpdesk.mail_out.templates import VALUES_OF
 from helpdesk.settings import Settings, load
 from helpdesk.vocabulary import STATUSES
-from jobs.fields import NotAsMeant, Text, Tokens, check, message_ids, write
-from jobs.render import Written, write_mail
+from jobs.compose import CannotCompose, ComposedMail, compose_mail
+from jobs.fields import NotAsMeant, TextField, TokensField, check, message_ids, write
 from mailgate.parse.reader import read_mail
 
 NUMBER = "TKT20261123001"
@@ -157,13 +156,13 @@ def of(template: str, **changed: Any) -> ClaimedMail:
     return replace(PLAIN, **{"template": template, "values": VALUES[template], **changed})
 
 
-def read(written: Written) -> EmailMessage:
+def read(written: ComposedMail) -> EmailMessage:
     message = message_from_bytes(written.content, policy=default)
     assert isinstance(message, EmailMessage)
     return message
 
 
-def body(written: Written, kind: str) -> str:
+def body(written: ComposedMail, kind: str) -> str:
     part = read(written).get_body((kind,))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
@@ -172,7 +171,7 @@ def body(written: Written, kind: str) -> str:
 def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
     settings: Settings, files: Blobs
 ) -> None:
-    written = write_mail(PLAIN, settings, files)
+    written = compose_mail(PLAIN, settings, files)
     head = written.content.partition(b"\r\n\r\n")[0].decode().split("\r\nMIME-Version")[0]
     mark = re.search(r"X-Postdesk: (\S+)", head)
     assert mark
@@ -195,7 +194,7 @@ def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
 def test_what_staff_wrote_is_markdown_in_html_and_as_it_is_in_text(
     settings: Settings, files: Blobs
 ) -> None:
-    written = write_mail(PLAIN, settings, files)
+    written = compose_mail(PLAIN, settings, files)
     html, text = body(written, "html"), body(written, "plain")
     assert "<strong>Ann</strong>" in html
     assert "&lt;b&gt;on&lt;/b&gt;" in html
@@ -209,7 +208,7 @@ def test_what_staff_wrote_is_markdown_in_html_and_as_it_is_in_text(
 def test_the_tracking_link_is_made_when_the_mail_is_written(
     settings: Settings, files: Blobs
 ) -> None:
-    text = body(write_mail(PLAIN, settings, files), "plain")
+    text = body(compose_mail(PLAIN, settings, files), "plain")
     token = re.search(r"https://help\.shop\.example/t/(\w+)", text)
     assert token
     right = read_tracking_token(settings.secret_key, token.group(1))
@@ -231,8 +230,8 @@ def test_staff_read_what_a_customer_said_by_a_button(
     event = {"kind": "customer_replied", "number": NUMBER, "subject": "Parcel late", "who": "Ann"}
     digest = of("digest_staff", values={"events": [{**event, **deed}], "more": 0})
     for kind in ("plain", "html"):
-        assert words in body(write_mail(alone, settings, files), kind)
-        gathered = body(write_mail(digest, settings, files), kind)
+        assert words in body(compose_mail(alone, settings, files), kind)
+        gathered = body(compose_mail(digest, settings, files), kind)
         assert "Ann still needs help" in gathered or "Ann rated it “Not good”" in gathered
 
 
@@ -241,7 +240,7 @@ def test_to_an_address_that_is_not_proven_no_strangers_words_are_mailed(
     settings: Settings, files: Blobs, template: str
 ) -> None:
     mail = of(template, ticket_subject="Buy cheap", recipient_name="Buy", subject="Buy it")
-    whole = write_mail(replace(mail, values={"verified": False}), settings, files)
+    whole = compose_mail(replace(mail, values={"verified": False}), settings, files)
     assert "Buy" not in str(read(whole)["Subject"])
     for kind in ("plain", "html"):
         assert "Buy" not in body(whole, kind)
@@ -261,7 +260,7 @@ def test_to_an_address_that_is_not_proven_no_strangers_words_are_mailed(
 def test_only_automatic_mail_says_that_it_is(
     settings: Settings, files: Blobs, template: str, mark: str | None
 ) -> None:
-    message = read(write_mail(of(template), settings, files))
+    message = read(compose_mail(of(template), settings, files))
     assert message["Auto-Submitted"] == mark
     assert message["X-Auto-Response-Suppress"] == ("All" if mark else None)
     assert message["List-Id"] is None
@@ -273,8 +272,8 @@ def test_every_template_is_complete_and_the_same_bytes_each_time(
     settings: Settings, files: Blobs, template: str, language: str
 ) -> None:
     mail = of(template, person_language=language)
-    written = write_mail(mail, settings, files)
-    assert written == write_mail(mail, settings, files)
+    written = compose_mail(mail, settings, files)
+    assert written == compose_mail(mail, settings, files)
     html, text = body(written, "html"), body(written, "plain")
     assert "<style" in html
     assert "prefers-color-scheme: dark" in html
@@ -291,7 +290,7 @@ def test_every_status_is_explained_in_plain_words(
     settings: Settings, files: Blobs, status: str
 ) -> None:
     text = body(
-        write_mail(of("status_changed_customer", values={"status": status}), settings, files),
+        compose_mail(of("status_changed_customer", values={"status": status}), settings, files),
         "plain",
     )
     assert STATUSES[status].headline in text
@@ -306,7 +305,7 @@ def test_a_stranger_gets_none_of_the_senders_words(settings: Settings, files: Bl
         ticket_subject="Buy pills",
         recipient_name="Cheap Pills at evil.example",
     )
-    written = write_mail(mail, settings, files)
+    written = compose_mail(mail, settings, files)
     message = read(written)
     assert str(message["Subject"]) == f"[{NUMBER}] We have your message"
     assert str(message["To"]) == "ann@example.org"
@@ -326,7 +325,7 @@ def test_no_name_subject_or_value_can_add_a_field(
         mailbox_signature=text.encode("utf-8", "replace").decode(),
         values={"text": text.encode("utf-8", "replace").decode(), "author_name": one_line(text)},
     )
-    written = write_mail(mail, settings, files)
+    written = compose_mail(mail, settings, files)
     head = written.content.partition(b"\r\n\r\n")[0]
     names = re.findall(rb"^([!-9;-~]+):", head, re.M)
     assert names == [
@@ -369,7 +368,7 @@ def test_no_value_of_any_template_can_add_a_field_or_a_tag(
             mailbox_name=attack,
             mailbox_signature=attack,
         )
-        written = write_mail(mail, settings, files)
+        written = compose_mail(mail, settings, files)
         head = written.content.partition(b"\r\n\r\n")[0]
         names = set(re.findall(rb"^([!-9;-~]+):", head, re.M))
         meant = b"From To Subject Date Message-ID In-Reply-To References Reply-To X-Postdesk"
@@ -384,7 +383,7 @@ def test_no_value_of_any_template_can_add_a_field_or_a_tag(
 @given(st.text(max_size=300))
 @hypothesis_settings(max_examples=300, deadline=None)
 def test_any_text_comes_back_from_a_field_as_the_line_it_was_made(text: str) -> None:
-    meant = [("Subject", Text(one_line(text) or "-"))]
+    meant = [("Subject", TextField(one_line(text) or "-"))]
     written = write(meant)
     check(written + b"\r\n", meant)
     assert written.isascii()
@@ -402,14 +401,14 @@ def test_any_address_that_is_taken_is_the_one_recipient_on_the_wire(text: str) -
         mail = replace(PLAIN, recipient=address)
         folder = Path("/nonexistent")
         environ = {"POSTDESK_SECRET_KEY": "s" * 40, "POSTDESK_DATA_DIR": str(folder)}
-        written = write_mail(mail, load(environ), Blobs(folder))
+        written = compose_mail(mail, load(environ), Blobs(folder))
         [line] = re.findall(rb"^To: (.*)\r\n(?![ \t])", written.content, re.M)[:1]
         local = address.rpartition("@")[0].encode()
         assert local in line.replace(b"\r\n ", b"")
 
 
 def test_check_refuses_what_was_not_meant() -> None:
-    meant = [("Subject", Text("hello")), ("Message-ID", Tokens(("<a@b>",)))]
+    meant = [("Subject", TextField("hello")), ("Message-ID", TokensField(("<a@b>",)))]
     good = write(meant) + b"\r\nbody\r\n"
     check(good, meant)
     for bad in (
@@ -462,7 +461,7 @@ def test_attachments_and_inline_images_leave_with_an_answer(
         {"sha256": text, "filename": "", "content_type": "text/html; charset=x\r\nBcc: y"},
     ]
     values = {"text": "See below.", "author_name": "Mia", "attachments": attachments}
-    message = read(write_mail(replace(PLAIN, values=values), settings, files))
+    message = read(compose_mail(replace(PLAIN, values=values), settings, files))
     [picture_part] = [part for part in message.walk() if part["Content-ID"]]
     assert picture_part["Content-ID"] == "<p1@x>"
     assert picture_part.get_content_disposition() == "inline"
@@ -486,8 +485,8 @@ def test_a_file_that_is_gone_is_named(settings: Settings) -> None:
 
     file = {"sha256": "0" * 64, "filename": "bill.pdf", "content_type": "application/pdf"}
     values = {"text": "x", "author_name": "Mia", "attachments": [file]}
-    with pytest.raises(CannotWrite, match=r"bill\.pdf"):
-        write_mail(replace(PLAIN, values=values), settings, Nothing())
+    with pytest.raises(CannotCompose, match=r"bill\.pdf"):
+        compose_mail(replace(PLAIN, values=values), settings, Nothing())
 
 
 def test_a_broken_template_is_named_with_its_line(
@@ -502,9 +501,9 @@ def test_a_broken_template_is_named_with_its_line(
     render.environment.cache_clear()
     try:
         with pytest.raises(
-            CannotWrite, match=r"sign_in_link/body\.html, line 3: 'nobody' is undef"
+            CannotCompose, match=r"sign_in_link/body\.html, line 3: 'nobody' is undef"
         ):
-            write_mail(of("sign_in_link"), settings, files)
+            compose_mail(of("sign_in_link"), settings, files)
     finally:
         render.environment.cache_clear()
 
@@ -512,7 +511,7 @@ def test_a_broken_template_is_named_with_its_line(
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffd400", "#123456", "red;}x", ""])
 def test_any_mailbox_colour_stays_legible(settings: Settings, files: Blobs, colour: str) -> None:
     html = body(
-        write_mail(of("ticket_created_customer", mailbox_colour=colour), settings, files), "html"
+        compose_mail(of("ticket_created_customer", mailbox_colour=colour), settings, files), "html"
     )
     assert "red;}" not in html
     button = re.search(r"<a [^>]*style=\"([^\"]*)\"[^>]*>See how it stands", html)
@@ -533,7 +532,7 @@ def test_what_we_quote_is_folded_by_our_own_reader(
     ]
     values = {"text": "It is on its way.", "author_name": "Mia", "quoted": earlier}
     mail = of("comment_added_customer", values=values, person_language=language)
-    read_again = read_mail(write_mail(mail, settings, files).content)
+    read_again = read_mail(compose_mail(mail, settings, files).content)
     assert read_again.reply.startswith("It is on its way.")
     assert "said" not in read_again.reply
     for name in ("Mia", "Ann Lee"):

@@ -13,7 +13,7 @@ from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actions.say_solved import ask_for_more_help
-from helpdesk.actions.send_notices import MOST_MAILS, notices_waiting, send_notices
+from helpdesk.actions.send_notifications import MOST_MAILS, notifications_due, send_notifications
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.models import Mailbox, Person, ThreadId, Ticket
@@ -48,7 +48,7 @@ def tell(database: Database, now: datetime = NOW) -> list[tuple[str, str]]:
     """Send what is due. Returns the template and the recipient of each mail that this put in."""
     before = len(outbox(database))
     with database.transaction() as session:
-        send_notices(session, now=now)
+        send_notifications(session, now=now)
     return [(mail.template, mail.recipient.partition("@")[0]) for mail in outbox(database)[before:]]
 
 
@@ -249,7 +249,7 @@ def test_customers_are_told_of_a_changed_status_unless_it_is_changed_back(
     becomes("resolved", NOW + 3 * MINUTE)
     assert tell(database, NOW + 5 * MINUTE) == []
     with database.reading() as session:
-        assert not notices_waiting(session, NOW + 9 * MINUTE)
+        assert not notifications_due(session, NOW + 9 * MINUTE)
 
 
 def test_an_answer_says_it_all(database: Database, shop: Shop, ticket: Ticket) -> None:
