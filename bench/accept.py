@@ -1,4 +1,4 @@
-"""How fast the door takes mail, durably, beside the same aiosmtpd server throwing it away.
+"""How fast the SMTP server takes mail, durably, beside the same aiosmtpd server throwing it away.
 
 Both are fed by the same ten clients of the least code, each on a kept connection and waiting for
 every answer. CPU is that of the server's process tree, by ``/proc``.
@@ -36,8 +36,8 @@ MAIL = b"Subject: Where is my order?\r\nFrom: Ann <ann@customer.example>\r\n\r\n
 )
 _RUN = """
 from helpdesk.settings import load
-from mailgate.smtp.server import run_door
-run_door(load())
+from mailgate.smtp.server import run_smtp_server
+run_smtp_server(load())
 """
 _COMMANDS = (
     b"MAIL FROM:<ann@customer.example>\r\n",
@@ -56,15 +56,15 @@ class Rate:
 
 
 def measure(*, mails: int = 3000, at_once: int = 10, rounds: int = 3) -> dict[str, Any]:
-    """Measure door and ceiling in turns, so that a noisy neighbour meets both; the medians."""
+    """Measure server and ceiling in turns, so that a noisy neighbour meets both; the medians."""
     accepted, thrown = [], []
-    with discard.running() as ceiling, _door() as (door, spool):
-        for pid, port in (ceiling, door):
+    with discard.running() as ceiling, _smtp_server() as (server, spool):
+        for pid, port in (ceiling, server):
             _rate(pid, port, mails // 10, at_once)
         for _ in range(rounds):
             thrown.append(_rate(*ceiling, mails, at_once))
             before = spool.accepted_count()
-            accepted.append(_rate(*door, mails, at_once))
+            accepted.append(_rate(*server, mails, at_once))
             assert spool.accepted_count() - before == mails
     accept, discarded = _median(accepted), _median(thrown)
     return {
@@ -79,8 +79,8 @@ def measure(*, mails: int = 3000, at_once: int = 10, rounds: int = 3) -> dict[st
 
 
 @contextmanager
-def _door() -> Iterator[tuple[tuple[int, int], Spool]]:
-    """A door in a process of its own: its process id and port, and its spool."""
+def _smtp_server() -> Iterator[tuple[tuple[int, int], Spool]]:
+    """An SMTP server in a process of its own: its process id and port, and its spool."""
     # Beside the project and not in /tmp, which may be memory: the disk is what is measured.
     with tempfile.TemporaryDirectory(prefix=".bench-", dir=Path.cwd()) as folder:
         port = free_port()
@@ -89,7 +89,7 @@ def _door() -> Iterator[tuple[tuple[int, int], Spool]]:
         write_snapshot(settings.spool_dir / SNAPSHOT, [MAILBOX])
         process = _start(environ)
         try:
-            wait_until("the door answers", lambda: greets(port))
+            wait_until("the SMTP server answers", lambda: greets(port))
             yield (process.pid, port), Spool(settings.spool_dir)
         finally:
             process.terminate()

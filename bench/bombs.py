@@ -1,6 +1,6 @@
 """Mails made to make a reader slow, huge or fall: those that did it to others, and a few of ours.
 
-Each is small enough for the door to take, and has no line that it would refuse.
+Each is small enough for the SMTP server to take, and has no line that it would refuse.
 """
 
 from __future__ import annotations

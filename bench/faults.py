@@ -38,7 +38,7 @@ DOOR, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands
 REDIS = "-server unixsocket"  # what it calls itself once it runs
 RECOVER_WITHIN = 240.0
 KILLS = 15
-"""At most so many in a burst: a door that is killed faster than it starts takes no mail at all."""
+"""At most so many in a burst: an SMTP server killed faster than it starts takes no mail at all."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _judge(
 
 
 def kill_parts(stage: Stage, over: threading.Event) -> None:
-    """``kill -9`` of door, filer and worker in turn, one each 0.2 to 1 s."""
+    """``kill -9`` of SMTP server, filer and worker in turn, one each 0.2 to 1 s."""
     for turn in range(KILLS):
         if over.wait(stage.chance.uniform(0.2, 1.0)):
             break

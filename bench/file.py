@@ -47,7 +47,7 @@ class Filed:
     database: str
     mails: int
     cpu_ms: float
-    """Door, filer, reader and database: until every mail was committed."""
+    """SMTP server, filer, reader and database: until every mail was committed."""
     with_answer_ms: float
     """Everything, until every acknowledgement had left too."""
     idle_ms_per_s: float

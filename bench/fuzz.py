@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from mailgate.parse import InboundMail, read_mail
+from mailgate.parse import ParsedMail, read_mail
 from mailgate.parse.limits import MailTooComplexError
 from mailgate.parse.reader import scan_headers
 
@@ -105,7 +105,7 @@ def check(raw: bytes) -> str | None:
     return _unsound(mail)
 
 
-def _unsound(mail: InboundMail) -> str | None:
+def _unsound(mail: ParsedMail) -> str | None:
     shown = dataclasses.replace(
         mail, attachments=tuple(dataclasses.replace(a, content=b"") for a in mail.attachments)
     )

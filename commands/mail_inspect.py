@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mailgate.parse.isolated import Reader
-from mailgate.parse.mail import Address, Bounce, InboundMail
+from mailgate.parse.mail import Bounce, MailAddress, ParsedMail
 from mailgate.parse.pipe import ReadResult
 
 _FILES_A_READER = 8
@@ -60,7 +60,7 @@ def _submit(reader: Reader, name: str) -> str | None:
 def _finish(reader: Reader, name: str, problem: str | None) -> bool:
     """Print one file's line. Returns whether it failed."""
     shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    result = ReadResult(InboundMail(), problem) if problem else reader.result()
+    result = ReadResult(ParsedMail(), problem) if problem else reader.result()
     line = (
         {"file": shown, "error": result.failure} if result.failure else line_of(shown, result.mail)
     )
@@ -69,7 +69,7 @@ def _finish(reader: Reader, name: str, problem: str | None) -> bool:
     return bool(result.failure)
 
 
-def line_of(name: str, mail: InboundMail) -> dict[str, Any]:
+def line_of(name: str, mail: ParsedMail) -> dict[str, Any]:
     """The JSON object of one mail: names and types are a contract that scripts rely on."""
     return {
         "file": name,
@@ -104,7 +104,7 @@ def line_of(name: str, mail: InboundMail) -> dict[str, Any]:
     }
 
 
-def _address(address: Address) -> dict[str, str]:
+def _address(address: MailAddress) -> dict[str, str]:
     return {"name": address.name, "address": address.address}
 
 

@@ -1,4 +1,4 @@
-"""``postdesk mailgate``: mail in. The door (SMTP, LMTP) and the filer, a process each."""
+"""``postdesk mailgate``: mail in. The SMTP server and the filer, a process each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def mailgate_command(only: str | None, doors: int) -> None:
     """Take mail, and file it."""
     set_up_logs()
     if only == "door":
-        _run_door()
+        _run_smtp_server()
     elif only == "filer":
         _run_filer()
     else:
@@ -33,18 +33,18 @@ def mailgate_command(only: str | None, doors: int) -> None:
             raise click.ClickException(
                 "POSTDESK_SMTP_LISTEN: one door alone can serve a unix socket; leave out --doors."
             )
-        door = [
+        servers = [
             Part(f"the mail door {number}" if doors > 1 else "the mail door", _DOOR)
             for number in range(1, doors + 1)
         ]
-        Supervisor([*door, Part("the filer", ("mailgate", "--only", "filer"))]).run()
+        Supervisor([*servers, Part("the filer", ("mailgate", "--only", "filer"))]).run()
 
 
-def _run_door() -> None:
+def _run_smtp_server() -> None:
     from helpdesk import db, heartbeat
     from helpdesk.queries.mailboxes import mailbox_addresses
-    from mailgate.smtp.listening import DoorError
-    from mailgate.smtp.server import run_door
+    from mailgate.smtp.listening import SmtpStartError
+    from mailgate.smtp.server import run_smtp_server
 
     settings = load_settings()
     database = db.connect(settings, pool_size=1)
@@ -55,8 +55,8 @@ def _run_door() -> None:
             return mailbox_addresses(session)
 
     try:
-        run_door(settings, load_mailboxes=load_mailboxes)
-    except DoorError as problem:
+        run_smtp_server(settings, load_mailboxes=load_mailboxes)
+    except SmtpStartError as problem:
         raise click.ClickException(str(problem)) from None
 
 

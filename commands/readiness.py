@@ -32,8 +32,8 @@ def _web_answers(listen: Listen) -> bool:
 
 def _accepts(listen: Listen) -> bool:
     try:
-        with socket.create_connection((_reachable(listen.host), listen.port), timeout=2) as door:
-            return door.recv(3) == b"220"
+        with socket.create_connection((_reachable(listen.host), listen.port), timeout=2) as client:
+            return client.recv(3) == b"220"
     except OSError:
         return False
 

@@ -70,7 +70,7 @@ def send_samples(settings: Settings, database: Database, mailbox: str) -> int:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104
     count = 0
     add_orders(database, now())
-    # The door learns of a new mailbox within a second.
+    # The SMTP server learns of a new mailbox within a second.
     time.sleep(1.1)
     with smtplib.SMTP(host, listen.port, timeout=20) as client:
         for sender, raw in opening_mails(mailbox, now()):

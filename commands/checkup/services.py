@@ -110,7 +110,7 @@ def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
 
 
 def parts(settings: Settings) -> list[Finding]:
-    """Door, filer and worker, by their signs of life."""
+    """SMTP server, filer and worker, by their signs of life."""
     found = []
     for part in heartbeat.PARTS:
         alive = heartbeat.is_alive(settings, part)

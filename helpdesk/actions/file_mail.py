@@ -256,7 +256,7 @@ def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment
 
 
 def _addressed(mail: Incoming) -> list[str]:
-    """Where the mail went: what the door was told, then what the mail says."""
+    """Where the mail went: what the SMTP server was told, then what the mail says."""
     return [*mail.arrival.envelope_to, *(named.address for named in (*mail.to, *mail.cc))]
 
 

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
-from mailgate.anonymise.pseudonymise import Scrambler
-from mailgate.anonymise.pseudonymise_html import scramble_html
+from mailgate.anonymise.pseudonymise import Pseudonymiser
+from mailgate.anonymise.pseudonymise_html import pseudonymise_html
 from mailgate.parse.charset import codec_name
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -88,13 +88,13 @@ def anonymise(raw: bytes, key: bytes | None = None) -> bytes:
 
     :param key: what the words are chosen by; random unless a test gives one.
     """
-    scrambler = Scrambler(key or secrets.token_bytes(16))
-    return b"".join(_Copy(scrambler).lines(raw))
+    pseudonymiser = Pseudonymiser(key or secrets.token_bytes(16))
+    return b"".join(_Copy(pseudonymiser).lines(raw))
 
 
 class _Copy:
-    def __init__(self, scrambler: Scrambler) -> None:
-        self._scrambler = scrambler
+    def __init__(self, pseudonymiser: Pseudonymiser) -> None:
+        self._pseudonymiser = pseudonymiser
         self._boundaries: set[bytes] = set()
 
     def lines(self, raw: bytes) -> Iterator[bytes]:
@@ -177,7 +177,7 @@ class _Copy:
         def other(found: re.Match[str]) -> str:
             before, name, equals, value = found.groups()
             kept = name.lower() in _KEPT_PARAMETERS or _NAME.match(found[0][len(before) :])
-            return before + name + equals + (value if kept else self._scrambler.text(value))
+            return before + name + equals + (value if kept else self._pseudonymiser.text(value))
 
         named = _NAME.sub(lambda found: found[1] + self._file_name(found[2]), text)
         return _PARAMETER.sub(other, named)
@@ -186,7 +186,8 @@ class _Copy:
         """A date; in its comment stands a zone, or anything (RFC 5322 3.3)."""
         text, charset = _decoded(field, "utf-8")
         said = _COMMENT.sub(
-            lambda c: c[0] if _ZONE.fullmatch(c[1]) else self._scrambler.text(c[0], charset), text
+            lambda c: c[0] if _ZONE.fullmatch(c[1]) else self._pseudonymiser.text(c[0], charset),
+            text,
         )
         return said.encode(charset, "surrogateescape")
 
@@ -201,16 +202,19 @@ class _Copy:
         """A file's name with other words; what its ending says of its type stays."""
         stem, dot, ending = name.rpartition(".")
         if not dot or len(ending) > 6:
-            return self._scrambler.text(name)
-        return self._scrambler.text(stem) + dot + ending
+            return self._pseudonymiser.text(name)
+        return self._pseudonymiser.text(stem) + dot + ending
 
     def _words(self, text: str, charset: str) -> str:
         """Text in which encoded words may stand (RFC 2047)."""
         parts, end = [], 0
         for found in _WORD.finditer(text):
-            parts += [self._scrambler.text(text[end : found.start()], charset), self._word(found)]
+            parts += [
+                self._pseudonymiser.text(text[end : found.start()], charset),
+                self._word(found),
+            ]
             end = found.end()
-        return "".join([*parts, self._scrambler.text(text[end:], charset)])
+        return "".join([*parts, self._pseudonymiser.text(text[end:], charset)])
 
     def _word(self, found: re.Match[str]) -> str:
         charset, how, payload = found.groups()
@@ -222,7 +226,7 @@ class _Copy:
                 else _ESCAPE.sub(lambda e: bytes([int(e[1], 16)]), raw.replace(b"_", b" "))
             )
         except (binascii.Error, ValueError):
-            return f"=?{charset}?{how}?{self._scrambler.text(payload)}?="
+            return f"=?{charset}?{how}?{self._pseudonymiser.text(payload)}?="
         other = self._free(content, charset)
         if how in "bB":
             return f"=?{charset}?{how}?{base64.b64encode(other).decode()}?="
@@ -250,7 +254,7 @@ class _Copy:
         text, charset = _decoded(content, part.charset)
         text, breaks = _without_breaks(text)
         if part.content_type in ("text/html", "application/xhtml+xml"):
-            said = scramble_html(self._scrambler, text, charset)
+            said = pseudonymise_html(self._pseudonymiser, text, charset)
         elif part.content_type in _REPORTS:
             lines = text.splitlines(keepends=True)
             said = "".join(self._report_line(line, charset) for line in lines)
@@ -267,28 +271,28 @@ class _Copy:
             ends = _FILE_ENDS.search(text, begins.end())
             if ends is None:
                 break
-            parts.append(self._scrambler.text(text[end : begins.start()], charset))
+            parts.append(self._pseudonymiser.text(text[end : begins.start()], charset))
             first, *lines = text[begins.start() : ends.end()].splitlines(keepends=True)
             start = first[: len("begin 644 ")]
             parts.append(start + self._stem(first[len(start) :]))
             parts += [line[0] + re.sub(r"[^\r\n]", "`", line[1:]) for line in lines[:-1]]
             parts.append(lines[-1])
             end = ends.end()
-        return "".join([*parts, self._scrambler.text(text[end:], charset)])
+        return "".join([*parts, self._pseudonymiser.text(text[end:], charset)])
 
     def _report_line(self, line: str, charset: str) -> str:
         """A line of a report for machines (RFC 3464): the field's name, with other words after."""
         name, colon, value = line.partition(":")
         if not colon or line[:1] in " \t":
-            return self._scrambler.text(line, charset)
+            return self._pseudonymiser.text(line, charset)
         kept = name.strip().lower() in _KEPT | _KEPT_IN_REPORTS
-        return line if kept else name + colon + self._scrambler.text(value, charset)
+        return line if kept else name + colon + self._pseudonymiser.text(value, charset)
 
     def _calendar(self, line: str, charset: str) -> str:
         name, colon, value = line.partition(":")
         kept = name.partition(";")[0].upper() in ("BEGIN", "END", "METHOD", "VERSION", "DTSTART",
                                                    "DTEND", "STATUS", "SEQUENCE")  # fmt: skip
-        return line if kept else name + colon + self._scrambler.text(value, charset)
+        return line if kept else name + colon + self._pseudonymiser.text(value, charset)
 
     def _quoted_printable(self, part: _Part, content: bytes) -> bytes:
         # A soft line break stands in the text as a character that no mail has.
@@ -319,7 +323,7 @@ class _Copy:
 
     def _free(self, content: bytes, charset: str = "utf-8") -> bytes:
         text, used = _decoded(content, charset)
-        return self._scrambler.text(text, used).encode(used, "surrogateescape")
+        return self._pseudonymiser.text(text, used).encode(used, "surrogateescape")
 
 
 def _without_breaks(text: str) -> tuple[str, list[tuple[int, str]]]:

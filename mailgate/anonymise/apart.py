@@ -9,7 +9,7 @@ from pathlib import Path
 
 SECONDS = 60
 """Of CPU. The largest mail that is copied takes a quarter of it."""
-_PATIENCE = 180
+_WALL_SECONDS = 180
 """Seconds by the clock, on a machine busy with other things."""
 _MEMORY = 2 * 1024 * 1024 * 1024
 
@@ -30,7 +30,7 @@ def anonymise_apart(raw: bytes, *, seconds: int = SECONDS) -> bytes:
             input=raw,
             capture_output=True,
             cwd=Path(__file__).parents[2],
-            timeout=_PATIENCE,
+            timeout=_WALL_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

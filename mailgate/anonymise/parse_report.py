@@ -12,7 +12,7 @@ from mailgate.parse.pipe import ReadResult
 
 
 @dataclass(frozen=True)
-class ParseReport:
+class AnonymisedCopy:
     """The copy, and what the reader makes of it otherwise than of the mail; nothing is right."""
 
     copy: bytes
@@ -23,7 +23,7 @@ class ParseReport:
         return not self.differences
 
 
-def report_parse(reader: Reader, raw: bytes, key: bytes | None = None) -> ParseReport:
+def report_parse(reader: Reader, raw: bytes, key: bytes | None = None) -> AnonymisedCopy:
     """Make a copy, read both, and compare what came of them.
 
     :param key: what the words are chosen by; random unless a test gives one.
@@ -31,7 +31,7 @@ def report_parse(reader: Reader, raw: bytes, key: bytes | None = None) -> ParseR
     return compare(reader, raw, anonymise(raw, key))
 
 
-def compare(reader: Reader, raw: bytes, copy: bytes) -> ParseReport:
+def compare(reader: Reader, raw: bytes, copy: bytes) -> AnonymisedCopy:
     """Read a mail and its copy, and compare what came of them."""
     before, after = shape(reader.read(raw)), shape(reader.read(copy))
     differences = tuple(
@@ -39,7 +39,7 @@ def compare(reader: Reader, raw: bytes, copy: bytes) -> ParseReport:
         for name in before
         if before[name] != after[name]
     )
-    return ParseReport(copy, differences)
+    return AnonymisedCopy(copy, differences)
 
 
 def shape(result: ReadResult) -> Mapping[str, Any]:

@@ -119,8 +119,8 @@ _ALWAYS = frozenset(
 )
 
 
-class Scrambler:
-    """Scrambles text under a key. Two keys give two different copies, neither of them back.
+class Pseudonymiser:
+    """Replaces letters by others that a key chooses. Two keys give two copies, neither leads back.
 
     :param key: random, and forgotten afterwards.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mailgate.anonymise.pseudonymise import Scrambler
+from mailgate.anonymise.pseudonymise import Pseudonymiser
 from mailgate.parse.html_marks import is_mark
 
 _MARKUP = re.compile(r"<[^<>]*>|(?:&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});)+|&\w{1,10};")
@@ -37,12 +37,12 @@ _OF_FORM = re.compile(
 )
 
 
-def scramble_html(scrambler: Scrambler, text: str, charset: str) -> str:
+def pseudonymise_html(pseudonymiser: Pseudonymiser, text: str, charset: str) -> str:
     """The same markup around other words; linear in the text's length.
 
     :param charset: the letters are chosen such that this charset has them.
     """
-    made = _Html(scrambler, charset)
+    made = _Html(pseudonymiser, charset)
     parts, end = [], 0
     for found in _MARKUP.finditer(text):
         parts += [made.words(text[end : found.start()]), made.markup(found[0])]
@@ -51,12 +51,12 @@ def scramble_html(scrambler: Scrambler, text: str, charset: str) -> str:
 
 
 class _Html:
-    def __init__(self, scrambler: Scrambler, charset: str) -> None:
-        self._scrambler = scrambler
+    def __init__(self, pseudonymiser: Pseudonymiser, charset: str) -> None:
+        self._pseudonymiser = pseudonymiser
         self._charset = charset
 
     def words(self, text: str) -> str:
-        return self._scrambler.text(text, self._charset)
+        return self._pseudonymiser.text(text, self._charset)
 
     def markup(self, text: str) -> str:
         if text.startswith("&#"):
@@ -98,5 +98,5 @@ class _Html:
         codes = [int(one[1]) if one[1] else int(one[2], 16) for one in _NUMBERED.finditer(text)]
         if any(code > _LAST_CHARACTER or 0xD800 <= code <= 0xDFFF for code in codes):
             return text
-        other = self._scrambler.text("".join(map(chr, codes)))
+        other = self._pseudonymiser.text("".join(map(chr, codes)))
         return "".join(f"&#{ord(letter)};" for letter in other)

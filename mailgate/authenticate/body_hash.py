@@ -16,17 +16,17 @@ _TABS = bytes.maketrans(b"\t", b" ")
 def body_hash(body: bytes, *, relaxed: bool) -> bytes:
     """SHA-256 of the canonical body. Its lines end in CR LF."""
     digest = hashlib.sha256()
-    held = 0
+    pending = 0
     empty = True
     for chunk in _chunks(body):
         canonical = relax(chunk) if relaxed else chunk
         core, ends = _core(canonical)
         if core:
-            digest.update(b"\r\n" * held + canonical[:core])
-            held = ends
+            digest.update(b"\r\n" * pending + canonical[:core])
+            pending = ends
             empty = False
         else:
-            held += ends
+            pending += ends
     if not empty or not relaxed:
         digest.update(b"\r\n")
     return digest.digest()

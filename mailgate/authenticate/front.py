@@ -18,7 +18,7 @@ from mailgate.authenticate.verdict import NOT_CHECKED, Authentication, Policy
 _POLICY = re.compile(r"\b(?:p|policy)\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
 
 
-def judge(message: Message, domain: str, *, sole_author: bool, trusted: str) -> Authentication:
+def evaluate(message: Message, domain: str, *, sole_author: bool, trusted: str) -> Authentication:
     """The front server's verdict.
 
     :param domain: the From domain, in its ASCII form.

@@ -68,7 +68,7 @@ def is_public(peer: str, exempt: Collection[Network]) -> bool:
     return not is_listed(peer, exempt) and not is_listed(peer, _NEAR)
 
 
-def judge(case: Case, lookups: Lookups, sealers: Collection[str] = ()) -> Authentication:
+def evaluate(case: Case, lookups: Lookups, sealers: Collection[str] = ()) -> Authentication:
     """Our own verdict.
 
     :param sealers: domains whose ARC seals are believed.

@@ -17,7 +17,7 @@ from mailgate.authenticate.domains import domain_of
 from mailgate.authenticate.message import Message, split
 from mailgate.authenticate.resolver import DnsResolver, Lookups, Resolver
 from mailgate.authenticate.verdict import Authentication
-from mailgate.parse.mail import InboundMail
+from mailgate.parse.mail import ParsedMail
 from mailgate.spool.spool import Envelope
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ class Authenticator:
         self._waiting: deque[tuple[float, Future[Authentication]]] = deque()
         self._open = 0
 
-    def submit(self, raw: Raw, envelope: Envelope, parsed: InboundMail) -> Future[Authentication]:
+    def submit(self, raw: Raw, envelope: Envelope, parsed: ParsedMail) -> Future[Authentication]:
         """Begin to check a mail's sender. What needs no look-up is done at once.
 
         :param raw: the raw mail, or what reads it: that of a large mail is not to wait in memory.
@@ -102,7 +102,7 @@ class Authenticator:
         """Begin no further checks."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _at_once(self, raw: Raw, envelope: Envelope, parsed: InboundMail) -> Authentication | None:
+    def _at_once(self, raw: Raw, envelope: Envelope, parsed: ParsedMail) -> Authentication | None:
         if self._mode == "off":
             return _unknown("Senders are not checked here (POSTDESK_AUTH=off).")
         domain = domain_of(parsed.sender.address) if parsed.sender else ""
@@ -117,21 +117,21 @@ class Authenticator:
         return Authentication("none", (reason,), domain=domain, dkim="none")
 
     def _by_front_server(
-        self, raw: Raw, envelope: Envelope, parsed: InboundMail, domain: str
+        self, raw: Raw, envelope: Envelope, parsed: ParsedMail, domain: str
     ) -> Authentication:
         if not own.is_listed(envelope.peer, self._exempt):
             reason = "It did not come from the front server (POSTDESK_SMTP_EXEMPT)."
             return Authentication("none", (reason,), domain=domain)
         message = split(_bytes(raw))
         sole = _sole_author(message, parsed)
-        return front.judge(message, domain, sole_author=sole, trusted=self._trusted)
+        return front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
 
     def _check(
         self,
         answer: Future[Authentication],
         raw: Raw,
         envelope: Envelope,
-        parsed: InboundMail,
+        parsed: ParsedMail,
         deadline: float,
     ) -> None:
         if not answer.done() and parsed.sender is not None:
@@ -146,7 +146,7 @@ class Authenticator:
             )
 
     def _by_ourselves(
-        self, raw: bytes, envelope: Envelope, parsed: InboundMail, domain: str, deadline: float
+        self, raw: bytes, envelope: Envelope, parsed: ParsedMail, domain: str, deadline: float
     ) -> Authentication:
         message = split(raw)
         case = own.Case(
@@ -156,14 +156,14 @@ class Authenticator:
             sole_author=_sole_author(message, parsed),
             public=own.is_public(envelope.peer, self._exempt),
         )
-        return own.judge(case, Lookups(self._resolver, deadline, self._clock), self._sealers)
+        return own.evaluate(case, Lookups(self._resolver, deadline, self._clock), self._sealers)
 
 
 def _bytes(raw: Raw) -> bytes:
     return raw if isinstance(raw, bytes) else raw()
 
 
-def _sole_author(message: Message, parsed: InboundMail) -> bool:
+def _sole_author(message: Message, parsed: ParsedMail) -> bool:
     """Whether the header has one author, and the reader took just that one for the sender."""
     author = message.author()
     return (

@@ -1,4 +1,4 @@
-"""The anonymised copies that people asked for on a page: made beside the filing, one at a time.
+"""The anonymised copies that people asked for on a page: made while mails are filed, one at a time.
 
 What a stranger wrote can make the work slow or break it, so it is done by processes of its own; and
 what could not be made once is not tried again, or one mail would keep all others from being filed.
@@ -18,7 +18,7 @@ from mailgate.parse.isolated import Reader
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 2.0
+TIME_LIMIT = 2.0
 LARGEST = 8 * 1024 * 1024
 """Bytes: a larger mail's copy takes minutes. The command line makes it."""
 
@@ -29,7 +29,7 @@ def make_asked_reports(database: Database, blobs: Blobs) -> int:
         asked = asked_reports(session)
     if not asked:
         return 0
-    with Reader(wall=PATIENCE, second_pass=False) as reader:
+    with Reader(wall=TIME_LIMIT, second_pass=False) as reader:
         for report_id, key in asked:
             copy = ""
             differences: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mailgate.parse import Address, Attachment, InboundMail
+from mailgate.parse import MailAddress, ParsedAttachment, ParsedMail
 from mailgate.parse.isolated import Reader
 from mailgate.parse.mail import Invitation
 
@@ -18,31 +18,31 @@ LARGEST = 2 * 1024 * 1024
 MOST_HTML = 256 * 1024
 MOST_GUESTS = 20
 
-Reading = dict[str, Any]
+AttachmentCard = dict[str, Any]
 
 
-def attachment_readings(reader: Reader, mail: InboundMail) -> list[Reading | None]:
-    """The reading of each attachment of a mail, in order; None for most.
+def attachment_cards(reader: Reader, mail: ParsedMail) -> list[AttachmentCard | None]:
+    """The card of each attachment of a mail, in order; None for most.
 
     ``{"type": "calendar", "kind", "summary", "location", "start", "end", "all_day", "organizer",
     "attendees"}`` with ISO 8601 times in UTC, or ``{"type": "mail", "subject", "from", "to",
     "date", "text", "html", "attachments"}``, people as ``{"name", "address"}``.
     """
-    readings: list[Reading | None] = [None] * len(mail.attachments)
+    cards: list[AttachmentCard | None] = [None] * len(mail.attachments)
     for index in _attached_mails(mail.attachments):
         result = reader.read(mail.attachments[index].content, contents=False)
         if result.interrupted:
             break  # one bomb costs no more than its own time
         if result.failure is None:
-            readings[index] = _mail(result.mail)
+            cards[index] = _mail(result.mail)
     if mail.invitation is not None:
         calendars = [i for i, file in enumerate(mail.attachments) if _is_calendar(file)]
         if calendars:
-            readings[calendars[0]] = _calendar(mail.invitation)
-    return readings
+            cards[calendars[0]] = _calendar(mail.invitation)
+    return cards
 
 
-def _attached_mails(files: Sequence[Attachment]) -> list[int]:
+def _attached_mails(files: Sequence[ParsedAttachment]) -> list[int]:
     found = [
         index
         for index, file in enumerate(files)
@@ -51,13 +51,13 @@ def _attached_mails(files: Sequence[Attachment]) -> list[int]:
     return found[:MOST_MAILS]
 
 
-def _is_calendar(file: Attachment) -> bool:
+def _is_calendar(file: ParsedAttachment) -> bool:
     return file.content_type in ("text/calendar", "application/ics") or (
         file.filename.lower().endswith(".ics")
     )
 
 
-def _mail(mail: InboundMail) -> Reading:
+def _mail(mail: ParsedMail) -> AttachmentCard:
     html = mail.html if mail.html and len(mail.html) <= MOST_HTML else None
     return {
         "type": "mail",
@@ -73,7 +73,7 @@ def _mail(mail: InboundMail) -> Reading:
     }
 
 
-def _calendar(invitation: Invitation) -> Reading:
+def _calendar(invitation: Invitation) -> AttachmentCard:
     return {
         "type": "calendar",
         "kind": invitation.kind,
@@ -87,5 +87,5 @@ def _calendar(invitation: Invitation) -> Reading:
     }
 
 
-def _person(address: Address) -> dict[str, str]:
+def _person(address: MailAddress) -> dict[str, str]:
     return {"name": address.name, "address": address.address}

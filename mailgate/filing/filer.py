@@ -1,9 +1,9 @@
 """The filer: takes accepted mails from the spool and files them.
 
-A process of its own, so that a slow mail never slows the door. Mails are read in child processes
-and stored by hash (:mod:`mailgate.filing.read_pool`), and filed up to 20 in one transaction. A mail
-leaves the spool only after the commit; its name is unique in the database, so a crash between the
-two files nothing twice.
+A process of its own, so that a slow mail never slows the SMTP server. Mails are read in child
+processes and stored by hash (:mod:`mailgate.filing.read_pool`), and filed up to 20 in one
+transaction. A mail leaves the spool only after the commit; its name is unique in the database, so a
+crash between the two files nothing twice.
 
 What goes wrong with one mail is that mail's: where a transaction fails it is begun anew, with a
 savepoint a mail, and the one that fails is tried three times, then held. What goes wrong with
@@ -36,7 +36,7 @@ from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authenticator
 from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
-from mailgate.filing.read_pool import Lanes, Ready
+from mailgate.filing.read_pool import PreparedMail, ReadPool
 from mailgate.filing.released import file_all_released
 from mailgate.parse.pipe import ReadResult
 from mailgate.spool.spool import Spool
@@ -51,7 +51,7 @@ LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
 RELEASE_SECONDS = 1.0
 
-Decide = Callable[[Session, Ready, datetime], bool]
+Decide = Callable[[Session, PreparedMail, datetime], bool]
 """Decides about a mail; True where it is done with, and may leave the spool."""
 
 
@@ -74,8 +74,8 @@ class Filer:
         self._database = database
         self._clock = clock
         self._beat = beat
-        self._lanes = Lanes(spool, blobs, authenticator, clock)
-        self._ready: list[Ready] = []
+        self._read_pool = ReadPool(spool, blobs, authenticator, clock)
+        self._ready: list[PreparedMail] = []
         self._tries: Counter[str] = Counter()
         self._stop = threading.Event()
         self._reporting = threading.Thread()
@@ -95,11 +95,11 @@ class Filer:
                     next_tidy = time.monotonic() + 60
                 if time.monotonic() >= next_release:
                     self.file_released()
-                    self._make_reports_beside()
+                    self._start_reports()
                     next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some():
                     continue
-                bell.wait(self._pause or (0.05 if self._lanes.busy else 0.5))
+                bell.wait(self._pause or (0.05 if self._read_pool.busy else 0.5))
         finally:
             bell.close()
             self.close()
@@ -111,12 +111,12 @@ class Filer:
 
     def close(self) -> None:
         """End the child processes."""
-        self._lanes.close()
+        self._read_pool.close()
 
     def file_some(self) -> int:
         """File one batch of what waits. Returns how many mails left the spool."""
         try:
-            self._ready += self._lanes.take(
+            self._ready += self._read_pool.take(
                 BATCH - len(self._ready),
                 time.monotonic() + BATCH_SECONDS,
                 leave_out=[one.name for one in self._ready],
@@ -138,7 +138,7 @@ class Filer:
             log.warning("released mail waits", cause=type(problem).__name__)
             return 0
 
-    def _make_reports_beside(self) -> None:
+    def _start_reports(self) -> None:
         """Make the anonymised copies that people asked for: new mail does not wait for them."""
         if not self._reporting.is_alive():
             self._reporting = threading.Thread(target=self._make_reports, daemon=True)
@@ -184,7 +184,7 @@ class Filer:
                     break
         return decided
 
-    def _decide_safely(self, session: Session, one: Ready, now: datetime) -> bool:
+    def _decide_safely(self, session: Session, one: PreparedMail, now: datetime) -> bool:
         """Decide about one mail in a savepoint, so that what fails is this mail alone."""
         try:
             with session.begin_nested():
@@ -214,7 +214,7 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
     return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
 
 
-def _decide(session: Session, one: Ready, now: datetime) -> bool:
+def _decide(session: Session, one: PreparedMail, now: datetime) -> bool:
     """Decide about one mail, for good unless the transaction fails."""
     check = one.sender_check.result() if one.sender_check else None
     incoming = incoming_of(session, one.arrival, one.mail, one.files, check)

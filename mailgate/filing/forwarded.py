@@ -9,7 +9,7 @@ from helpdesk.mail_in.incoming import Forwarded, Named
 from helpdesk.mail_out.subjects import is_forward
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 from mailgate.parse.quote_heads import block_size
 from mailgate.parse.quote_phrases import DELIMITER, LABEL
 
@@ -20,7 +20,7 @@ _QUOTE = re.compile(r"^> ?")
 _AROUND_NAME = " \t*_\"'<>[]():"
 
 
-def forwarded_in(mail: InboundMail, files: Sequence[StoredFile]) -> Forwarded | None:
+def forwarded_in(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None:
     """The mail that this one forwards; None where its subject does not say that it does, or where
     nothing in it has a sender.
 
@@ -31,13 +31,13 @@ def forwarded_in(mail: InboundMail, files: Sequence[StoredFile]) -> Forwarded | 
     return _attached(mail, files) or _written_out(mail.text)
 
 
-def _attached(mail: InboundMail, files: Sequence[StoredFile]) -> Forwarded | None:
-    readings = [file.reading for file in files if file.reading]
-    for reading in readings:
-        sender = reading.get("from") if reading.get("type") == "mail" else None
+def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None:
+    cards = [file.reading for file in files if file.reading]
+    for card in cards:
+        sender = card.get("from") if card.get("type") == "mail" else None
         if sender:
             named = Named(str(sender["name"]), str(sender["address"]))
-            return Forwarded(named, str(reading.get("text") or ""), mail.text)
+            return Forwarded(named, str(card.get("text") or ""), mail.text)
     return None
 
 

@@ -25,7 +25,7 @@ from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.same_mail import same_mail
 from mailgate.filing.stored_files import stored_files
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import Reader
 from mailgate.parse.reader import scan_headers
 from mailgate.spool.envelope import IMPORT, Envelope
@@ -85,7 +85,7 @@ def _open(path: Path) -> mailbox.mbox | mailbox.Maildir:
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedMail:
     """What became of one mail: ``filed``, ``held``, ``set_aside``, or ``here`` already."""
 
     state: str
@@ -109,7 +109,7 @@ class Importer:
         """End the child process."""
         self._reader.close()
 
-    def take(self, raw: bytes, date: datetime, now: datetime) -> Imported:
+    def take(self, raw: bytes, date: datetime, now: datetime) -> ImportedMail:
         """Accept and file one mail, unless the same came before.
 
         :param date: the mail's own; it is filed as of then.
@@ -118,7 +118,7 @@ class Importer:
         same = same_mail(raw)
         with self._database.reading() as session:
             if seen_before(session, same.key):
-                return Imported("here")
+                return ImportedMail("here")
         result = self._reader.read(raw)
         files = () if result.failure else stored_files(self._blobs, self._reader, result.mail)
         envelope = self._envelope(result.mail, date)
@@ -147,11 +147,11 @@ class Importer:
                     else import_mail(session, mail)
                 )
         except IntegrityError:
-            return Imported("here")  # it took so long that the filer took it over
+            return ImportedMail("here")  # it took so long that the filer took it over
         self._spool.forget(name)
-        return Imported(filed.state, filed.ticket_id)
+        return ImportedMail(filed.state, filed.ticket_id)
 
-    def _envelope(self, mail: InboundMail, date: datetime) -> Envelope:
+    def _envelope(self, mail: ParsedMail, date: datetime) -> Envelope:
         named = [self._mailbox] if self._mailbox else [one.address for one in (*mail.to, *mail.cc)]
         with self._database.reading() as session:
             recipient = (mailbox_of(session, named) or first_mailbox(session)).address

@@ -13,13 +13,13 @@ from mailgate.authenticate import Authentication
 from mailgate.filing.forwarded import forwarded_in
 from mailgate.filing.long_text import readable, whole_mail
 from mailgate.filing.new_part import body_of
-from mailgate.parse import Address, InboundMail
+from mailgate.parse import MailAddress, ParsedMail
 
 
 def incoming_of(
     session: Session,
     arrival: Arrival,
-    mail: InboundMail,
+    mail: ParsedMail,
     files: tuple[StoredFile, ...],
     check: Authentication | None,
 ) -> Incoming:
@@ -56,7 +56,7 @@ def incoming_of(
     )
 
 
-def _report(mail: InboundMail) -> dict[str, Any]:
+def _report(mail: ParsedMail) -> dict[str, Any]:
     """What a machine's report says of a mail of ours."""
     if mail.bounce is None:
         return {}
@@ -69,5 +69,5 @@ def _report(mail: InboundMail) -> dict[str, Any]:
     }
 
 
-def _named(address: Address) -> Named:
+def _named(address: MailAddress) -> Named:
     return Named(address.name, address.address)

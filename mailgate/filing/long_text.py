@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from helpdesk.mail_in.incoming import Arrival
 from helpdesk.tickets.content import StoredFile
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 
 MOST_TEXT = 100_000
 """Characters of each part: 30 pages in print."""
@@ -19,7 +19,7 @@ _NAME = "original mail.eml"
 _GOES_ON = f"\n\n[… This goes on: all of it is in the file “{_NAME}”.]"
 
 
-def readable(mail: InboundMail) -> InboundMail:
+def readable(mail: ParsedMail) -> ParsedMail:
     """The mail with as much of its text as can be shown; the very same where that is all."""
     longest = max(map(len, (mail.text, mail.reply, mail.quoted, mail.signature)))
     if longest <= MOST_TEXT and len(mail.html or "") <= MOST_HTML:

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_in.thread_index import text_we_sent
 from helpdesk.tickets.content import Body
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 from mailgate.parse.quotes import Split, less_what_we_sent
 
 MOST_SENT = 20_000
 """Characters of ours that are compared: an answer quotes the beginning."""
 
 
-def body_of(session: Session, mail: InboundMail) -> Body:
+def body_of(session: Session, mail: ParsedMail) -> Body:
     """The mail's body in its parts. The whole text is in it, whatever is taken for quoted."""
     found = Split(mail.reply, mail.quoted, mail.signature)
     sent = text_we_sent(session, (*mail.in_reply_to, *reversed(mail.references)))

@@ -21,7 +21,7 @@ from mailgate.parse.pipe import ReadResult
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 0.5
+TIME_LIMIT = 0.5
 """Seconds for one mail: a person let it through, but new mail must not wait for it."""
 
 ToIncoming = Callable[[Session, Arrival, ReadResult, tuple[StoredFile, ...]], Incoming]
@@ -35,7 +35,7 @@ def file_all_released(
         rows = released_mails(session)
     if not rows:
         return 0
-    with Reader(wall=PATIENCE, second_pass=False) as reader:
+    with Reader(wall=TIME_LIMIT, second_pass=False) as reader:
         for row in rows:
             try:
                 raw = blobs.get(row.raw_sha256)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from helpdesk.blobs import Blobs
 from helpdesk.tickets.content import StoredFile
-from mailgate.filing.attachment_cards import attachment_readings
-from mailgate.parse import InboundMail
+from mailgate.filing.attachment_cards import attachment_cards
+from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import Reader
 
 
 def stored_files(
-    blobs: Blobs, reader: Reader, mail: InboundMail, *, keep: bool = True
+    blobs: Blobs, reader: Reader, mail: ParsedMail, *, keep: bool = True
 ) -> tuple[StoredFile, ...]:
     """The attachments of a mail that was just read by this reader.
 
     :param keep: False puts nothing into the store.
     """
-    readings = attachment_readings(reader, mail)
+    cards = attachment_cards(reader, mail)
     return tuple(
         StoredFile(
             filename=file.filename,
@@ -25,7 +25,7 @@ def stored_files(
             sha256=blobs.put(file.content) if keep else file.sha256,
             disposition=file.disposition,
             content_id=file.content_id,
-            reading=reading,
+            reading=card,
         )
-        for file, reading in zip(mail.attachments, readings, strict=True)
+        for file, card in zip(mail.attachments, cards, strict=True)
     )

@@ -1,6 +1,13 @@
-"""Bytes in, an :class:`~mailgate.parse.mail.InboundMail` out. Pure: no database, no network."""
+"""Bytes in, an :class:`~mailgate.parse.mail.ParsedMail` out. Pure: no database, no network."""
 
-from mailgate.parse.mail import Address, Attachment, Bounce, BouncedRecipient, InboundMail
+from mailgate.parse.mail import Bounce, BouncedRecipient, MailAddress, ParsedAttachment, ParsedMail
 from mailgate.parse.reader import read_mail
 
-__all__ = ["Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail", "read_mail"]
+__all__ = [
+    "Bounce",
+    "BouncedRecipient",
+    "MailAddress",
+    "ParsedAttachment",
+    "ParsedMail",
+    "read_mail",
+]

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from mailparser.dates import parse_mail_date
 from mailparser.utils import get_addresses
 
-from mailgate.parse.mail import Address
+from mailgate.parse.mail import MailAddress
 from mailgate.parse.words import clean, decode_text, raw_text, unfold
 
 _MAX_ADDRESSES = 500
@@ -29,9 +29,9 @@ _SIMPLE = re.compile(
 )
 
 
-def read_addresses(fields: list[str], hint: str | None = None) -> tuple[Address, ...]:
+def read_addresses(fields: list[str], hint: str | None = None) -> tuple[MailAddress, ...]:
     """The addresses of all fields of one name, in order, each once."""
-    found: dict[str, Address] = {}
+    found: dict[str, MailAddress] = {}
     for field in fields:
         for address in _read_field(unfold(field), hint):
             found.setdefault(address.address.lower(), address)
@@ -40,7 +40,7 @@ def read_addresses(fields: list[str], hint: str | None = None) -> tuple[Address,
     return tuple(found.values())
 
 
-def _read_field(value: str, hint: str | None) -> list[Address]:
+def _read_field(value: str, hint: str | None) -> list[MailAddress]:
     if not value or value == "<>":
         return []
     simple = _SIMPLE.fullmatch(value)
@@ -56,20 +56,20 @@ def _read_field(value: str, hint: str | None) -> list[Address]:
     return found
 
 
-def _address(name: str, address: str, hint: str | None) -> Address:
+def _address(name: str, address: str, hint: str | None) -> MailAddress:
     local, _, domain = clean(raw_text(address) if not address.isascii() else address).rpartition(
         "@"
     )
     name = decode_text(name, hint).strip("'\" ")
     if name.lower() == address.lower():
         name = ""
-    return Address(name, f"{local.strip(' ')}@{domain.lower()}" if local else domain)
+    return MailAddress(name, f"{local.strip(' ')}@{domain.lower()}" if local else domain)
 
 
-def _scan(value: str, hint: str | None) -> list[Address]:
+def _scan(value: str, hint: str | None) -> list[MailAddress]:
     """Anything that looks like an address, with the words before it as its name."""
     value = decode_text(value, hint)
-    found: list[Address] = []
+    found: list[MailAddress] = []
     end = 0
     angled = [m for m in re.finditer(r"<\s*([^<>]*@[^<>]*?)\s*>", value) if _ADDRESS.search(m[1])]
     for match in angled or list(_QUOTED_ADDRESS.finditer(value)) or list(_ADDRESS.finditer(value)):

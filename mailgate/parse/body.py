@@ -11,7 +11,7 @@ from typing import Literal
 from mailgate.parse import charset, embedded, flowed, names, tnef
 from mailgate.parse.content import decoded
 from mailgate.parse.fields import split
-from mailgate.parse.mail import Attachment
+from mailgate.parse.mail import ParsedAttachment
 from mailgate.parse.params import parameters, split_value
 from mailgate.parse.structure import Leaf
 from mailgate.parse.words import decode_text
@@ -35,19 +35,19 @@ class TextPiece:
 
 
 @dataclass
-class Body:
+class CollectedBody:
     """What the parts hold: texts in order, and everything else as files."""
 
     pieces: list[TextPiece] = field(default_factory=list)
-    files: list[Attachment] = field(default_factory=list)
+    files: list[ParsedAttachment] = field(default_factory=list)
     report: dict[str, bytes] = field(default_factory=dict)
     """Parts of a report by type: delivery-status, feedback-report, rfc822, rfc822-headers."""
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def collect(leaves: list[Leaf], hint: str | None, defects: list[str]) -> Body:
+def collect(leaves: list[Leaf], hint: str | None, defects: list[str]) -> CollectedBody:
     """Decode the parts. None is dropped: what is no text of the body becomes a file."""
-    body = Body()
+    body = CollectedBody()
     for place, leaf in enumerate(leaves):
         disposition, name = _named(leaf, hint)
         content = decoded(leaf, defects)
@@ -87,7 +87,7 @@ def _type_name(leaf: Leaf, hint: str | None) -> str:
 
 
 def _text_kind(
-    leaf: Leaf, disposition: str, name: str, body: Body, place: int
+    leaf: Leaf, disposition: str, name: str, body: CollectedBody, place: int
 ) -> Literal["plain", "html", "enriched"] | None:
     """How to read a part as text of the body, or None for a file (RFC 2183 2.1, 2.8)."""
     kind = leaf.content_type
@@ -112,7 +112,7 @@ def _in_alternative(leaf: Leaf) -> bool:
 
 
 def _add_text(
-    body: Body, leaf: Leaf, content: bytes, kind: str, hint: str | None, defects: list[str]
+    body: CollectedBody, leaf: Leaf, content: bytes, kind: str, hint: str | None, defects: list[str]
 ) -> None:
     declared = leaf.parameters.get("charset")
     if kind == "html" and not charset.codec_name(declared):
@@ -156,7 +156,11 @@ def _enriched(text: str) -> str:
 
 
 def _add_file(
-    body: Body, leaf: Leaf, content: bytes, name: str, shown: Literal["attachment", "inline"]
+    body: CollectedBody,
+    leaf: Leaf,
+    content: bytes,
+    name: str,
+    shown: Literal["attachment", "inline"],
 ) -> None:
     kind = leaf.content_type
     content_id = str(leaf.message.get("content-id") or "").strip().strip("<>").strip()
@@ -179,7 +183,7 @@ def _enclosed(content: bytes) -> bytes:
     return content.lstrip(b"\r\n") if content[:1] in (b"\r", b"\n") else content
 
 
-def _note_report(body: Body, kind: str, content: bytes) -> None:
+def _note_report(body: CollectedBody, kind: str, content: bytes) -> None:
     short = kind.partition("/")[2].removeprefix("x-").replace("global-", "")
     if short in ("delivery-status", "feedback-report", "disposition-notification"):
         body.report[short] = body.report.get(short, b"") + content + b"\n\n"
@@ -188,7 +192,7 @@ def _note_report(body: Body, kind: str, content: bytes) -> None:
 
 
 def _append(
-    body: Body,
+    body: CollectedBody,
     name: str,
     content_type: str,
     content: bytes,
@@ -197,11 +201,13 @@ def _append(
 ) -> None:
     digest = hashlib.sha256(content).hexdigest()
     body.files.append(
-        Attachment(name, content_type, len(content), digest, shown, content_id, content)
+        ParsedAttachment(name, content_type, len(content), digest, shown, content_id, content)
     )
 
 
-def _add_tnef(body: Body, leaf: Leaf, content: bytes, name: str, defects: list[str]) -> None:
+def _add_tnef(
+    body: CollectedBody, leaf: Leaf, content: bytes, name: str, defects: list[str]
+) -> None:
     unpacked = tnef.unpack(content)
     if unpacked is None:
         defects.append("winmail.dat cannot be unpacked")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk.text import bounded_int
 from mailgate.parse import charset
-from mailgate.parse.mail import Address, Attachment, Invitation, InvitationKind
+from mailgate.parse.mail import Invitation, InvitationKind, MailAddress, ParsedAttachment
 from mailgate.parse.words import clean
 
 _LONGEST = 256 * 1024
@@ -61,7 +61,7 @@ _WINDOWS_ZONES = {
 Field = tuple[str, dict[str, str], str]
 
 
-def read_invitation(attachment: Attachment) -> Invitation | None:
+def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
     """The card of a text/calendar part, or None if it holds no event that can be shown."""
     text = charset.decode(attachment.content[:_LONGEST], "utf-8")[0]
     fields = _fields(text)
@@ -160,6 +160,6 @@ def _text(field: tuple[dict[str, str], str] | None) -> str:
     return clean(re.sub(r"\\([nN\\;,])", lambda m: " " if m[1] in "nN" else m[1], value))[:1000]
 
 
-def _person(parameters: dict[str, str], value: str) -> Address:
+def _person(parameters: dict[str, str], value: str) -> MailAddress:
     address = re.sub(r"^mailto:", "", value.strip(), flags=re.IGNORECASE)
-    return Address(clean(parameters.get("CN", ""))[:200], clean(address)[:320])
+    return MailAddress(clean(parameters.get("CN", ""))[:200], clean(address)[:320])

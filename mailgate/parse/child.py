@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailgate.parse import limits
-from mailgate.parse.mail import InboundMail
+from mailgate.parse.mail import ParsedMail
 from mailgate.parse.pipe import LENGTH, ReadResult, put_message, take
 from mailgate.parse.reader import read_mail, scan_headers
 
@@ -91,7 +91,7 @@ def _contents(path: str, offset: int) -> bytes:
 
 def _without_contents(result: ReadResult) -> ReadResult:
     bare = tuple(dataclasses.replace(a, content=b"") for a in result.mail.attachments)
-    mail: InboundMail = dataclasses.replace(result.mail, attachments=bare)
+    mail: ParsedMail = dataclasses.replace(result.mail, attachments=bare)
     return dataclasses.replace(result, mail=mail)
 
 

@@ -61,7 +61,7 @@ def is_mark(word: str) -> bool:
     )
 
 
-def judge(tag: str, attributes: dict[str, str]) -> Literal["quote", "signature"] | None:
+def mark_of(tag: str, attributes: dict[str, str]) -> Literal["quote", "signature"] | None:
     """What a tag begins, if it is a client's mark."""
     classes = attributes.get("class", "").lower().split()
     if classes:

@@ -64,7 +64,7 @@ _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
-class _Writer:
+class _TextWriter:
     """Collects lines; knows the quote depth, the lists and the row it is in."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class _Writer:
 
 def text_of(well_formed: str) -> str:
     """The text of sanitised HTML, with :data:`CUT` and :data:`SIGNATURE` as lines of their own."""
-    out = _Writer()
+    out = _TextWriter()
     stack: list[tuple[str, dict[str, str]]] = []
     for closing, tag, attributes, text in _TOKEN.findall(well_formed):
         if text:
@@ -141,12 +141,12 @@ def text_of(well_formed: str) -> str:
     return "\n".join(out.lines).strip("\n")
 
 
-def _enter(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
+def _enter(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     if attributes:
         if out.hidden or _HIDDEN.search(attributes.get("style", "")):
             out.hidden += tag not in _VOID
             return
-        mark = html_marks.judge(tag, attributes)
+        mark = html_marks.mark_of(tag, attributes)
         if mark:
             out.marker(CUT if mark == "quote" else SIGNATURE)
     elif out.hidden:
@@ -171,7 +171,7 @@ def _enter(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
             _bullet(out)
 
 
-def _enter_paragraph(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
+def _enter_paragraph(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     if tag in ("ul", "ol"):
         out.end_line() if out.bullets else out.paragraph()
         start = bounded_int(attributes.get("start", "1"), most=99_999)
@@ -183,7 +183,7 @@ def _enter_paragraph(out: _Writer, tag: str, attributes: dict[str, str]) -> None
     out.depth += tag == "blockquote" and out.depth < 20
 
 
-def _bullet(out: _Writer) -> None:
+def _bullet(out: _TextWriter) -> None:
     indent = "  " * (len(out.bullets) - 1)
     if out.bullets and (number := out.bullets[-1]) is not None:
         out.line.append(f"{indent}{number}. ")
@@ -192,7 +192,7 @@ def _bullet(out: _Writer) -> None:
         out.line.append(f"{indent}- ")
 
 
-def _leave(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
+def _leave(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     if out.hidden:
         out.hidden -= 1
         return
@@ -211,7 +211,7 @@ def _leave(out: _Writer, tag: str, attributes: dict[str, str]) -> None:
         out.end_line()
 
 
-def _link(out: _Writer, href: str) -> None:
+def _link(out: _TextWriter, href: str) -> None:
     """The address after the words, where the words do not say it already."""
     address = entities.unescape(href).strip()
     if not address.startswith(("http://", "https://")) or len(address) > 500:

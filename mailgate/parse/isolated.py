@@ -36,7 +36,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from mailgate.parse.mail import InboundMail
+from mailgate.parse.mail import ParsedMail
 from mailgate.parse.pipe import LENGTH, ReadResult, put_message, take, write
 
 WALL_SECONDS = 30.0
@@ -75,8 +75,9 @@ class Reader:
     ) -> None:
         """
         :param wall: seconds that a mail may take by the clock.
-        :param second_pass: read again without HTML what the child died of. False for an impatient
-            caller: a busy machine must not cost a mail its HTML, so it asks a patient one instead.
+        :param second_pass: read again without HTML what the child died of. False for a caller
+            with little time: a busy machine must not cost a mail its HTML, so such a caller asks
+            one with more time instead.
         :param fork: start children by fork alone: faster, and only for a process with one thread.
         """
         self._wall = wall
@@ -252,7 +253,7 @@ def _forked_child() -> _Child:
     return _Child(pid, to, back, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
-def _scanned(request: _Request) -> InboundMail:
+def _scanned(request: _Request) -> ParsedMail:
     from mailgate.parse.reader import scan_headers
 
     raw = request.raw
@@ -276,8 +277,16 @@ class _OwnValues(pickle.Unpickler):
 
 
 def _value_names() -> frozenset[str]:
-    names = {"Address", "Attachment", "Bounce", "BouncedRecipient", "InboundMail", "Invitation"}
-    return frozenset(names)
+    return frozenset(
+        {
+            "Bounce",
+            "BouncedRecipient",
+            "Invitation",
+            "MailAddress",
+            "ParsedAttachment",
+            "ParsedMail",
+        }
+    )
 
 
 def _loads(message: bytes | bytearray) -> ReadResult:

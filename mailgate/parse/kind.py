@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mailgate.parse import auto_phrases, bounce, bounce_phrases
-from mailgate.parse.body import Body
+from mailgate.parse.body import CollectedBody
 from mailgate.parse.fields import Head
-from mailgate.parse.mail import Bounce, InboundMail, Kind
+from mailgate.parse.mail import Bounce, Kind, ParsedMail
 from mailgate.parse.params import parameters, split_value
 
 _DAEMON = re.compile(r"mailer[-_.]?d[ae]+mon|mail[-_.]delivery[-_.](?:sub)?system", re.IGNORECASE)
@@ -33,14 +33,14 @@ _BULK = frozenset({"bulk", "list", "junk"})
 
 
 @dataclass(frozen=True)
-class Judged:
+class Classified:
     """The kind, and for a report what it says."""
 
     kind: Kind = "message"
     bounce: Bounce | None = None
 
 
-def judge(head: Head, found: InboundMail, parts: Body, text: str) -> Judged:
+def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> Classified:
     """Decide the kind of a mail.
 
     :param found: its header values.
@@ -51,35 +51,41 @@ def judge(head: Head, found: InboundMail, parts: Body, text: str) -> Judged:
         or _notification(text)
         or _report(head, parts, text)
         or _prose_bounce(head, found, parts, text)
-        or Judged("auto_reply" if _is_auto_reply(head, found, parts) else _message_or_list(head))
+        or Classified(
+            "auto_reply" if _is_auto_reply(head, found, parts) else _message_or_list(head)
+        )
     )
 
 
-def _feedback(head: Head, parts: Body) -> Judged | None:
+def _feedback(head: Head, parts: CollectedBody) -> Classified | None:
     if "feedback-report" in parts.report or _report_type(head) == "feedback-report":
         recipients = bounce.feedback_recipients(parts.report.get("feedback-report", b""))
         original = bounce.read(head, {"original": parts.report.get("original", b"")}, "")
-        return Judged("feedback_report", Bounce(tuple(recipients), original.original_message_id))
+        return Classified(
+            "feedback_report", Bounce(tuple(recipients), original.original_message_id)
+        )
     return None
 
 
-def _notification(text: str) -> Judged | None:
+def _notification(text: str) -> Classified | None:
     notified = bounce.from_notification(text)
     if not notified:
         return None
     kinds: dict[str, Kind] = {"complaint": "feedback_report", "delivery": "delivered"}
-    return Judged(kinds.get(notified[0], "bounce"), notified[1])
+    return Classified(kinds.get(notified[0], "bounce"), notified[1])
 
 
-def _report(head: Head, parts: Body, text: str) -> Judged | None:
+def _report(head: Head, parts: CollectedBody, text: str) -> Classified | None:
     """A machine-readable delivery report, whoever sent it (RFC 3464)."""
     status = parts.report.get("delivery-status", b"")
     if not bounce.from_status(status) and _report_type(head) != "delivery-status":
         return None
-    return _judged_bounce(head, parts, text)
+    return _classified_bounce(head, parts, text)
 
 
-def _prose_bounce(head: Head, found: InboundMail, parts: Body, text: str) -> Judged | None:
+def _prose_bounce(
+    head: Head, found: ParsedMail, parts: CollectedBody, text: str
+) -> Classified | None:
     level = _machine_sender(head, found)
     subject = bool(bounce_phrases.SUBJECT.match(found.subject)) and not _is_answer(found.subject)
     body = bool(bounce_phrases.BODY.search(text[:6000]))
@@ -93,18 +99,16 @@ def _prose_bounce(head: Head, found: InboundMail, parts: Body, text: str) -> Jud
         return None
     if level != "daemon" and auto_phrases.SUBJECT.match(found.subject):
         return None
-    return _judged_bounce(head, parts, text)
+    return _classified_bounce(head, parts, text)
 
 
-def _judged_bounce(head: Head, parts: Body, text: str) -> Judged:
+def _classified_bounce(head: Head, parts: CollectedBody, text: str) -> Classified:
     said = bounce.read(head, parts.report, text)
     kinds: dict[str, Kind] = {"delayed": "delayed", "delivered": "delivered"}
-    return Judged(kinds.get(bounce.action_of(said, head, text), "bounce"), said)
+    return Classified(kinds.get(bounce.action_of(said, head, text), "bounce"), said)
 
 
-def _machine_sender(
-    head: Head, found: InboundMail
-) -> Literal["daemon", "likely", "possible", "no"]:
+def _machine_sender(head: Head, found: ParsedMail) -> Literal["daemon", "likely", "possible", "no"]:
     """How sure the sender is a mail server: its name, and the empty envelope (RFC 5321 4.5.5)."""
     source = " ".join(head.all("from"))
     address = found.sender.address if found.sender else ""
@@ -137,7 +141,7 @@ def _names_a_failure(head: Head, text: str) -> bool:
     return bool(re.search(r"\b[45]\d\d[ -]|\b[45]\.\d\.\d\b|final-recipient:", text[:6000], re.I))
 
 
-def _is_auto_reply(head: Head, found: InboundMail, parts: Body) -> bool:
+def _is_auto_reply(head: Head, found: ParsedMail, parts: CollectedBody) -> bool:
     submitted = _token(head.first("auto-submitted"))  # RFC 3834 5
     if submitted and submitted != "no":
         return True

@@ -10,7 +10,7 @@ Kind = Literal["message", "auto_reply", "bounce", "delayed", "delivered", "feedb
 
 
 @dataclass(frozen=True)
-class Address:
+class MailAddress:
     """A mail address (addr-spec, as written but for its domain in lower case) and a name."""
 
     name: str
@@ -18,7 +18,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Attachment:
+class ParsedAttachment:
     """One part that is not the body. ``content`` is decoded; ``sha256`` is of the content."""
 
     filename: str
@@ -43,8 +43,8 @@ class Invitation:
     start: datetime | None = None
     end: datetime | None = None
     all_day: bool = False
-    organizer: Address | None = None
-    attendees: tuple[Address, ...] = ()
+    organizer: MailAddress | None = None
+    attendees: tuple[MailAddress, ...] = ()
     uid: str = ""
 
 
@@ -69,20 +69,20 @@ class Bounce:
 
 
 @dataclass(frozen=True)
-class InboundMail:
+class ParsedMail:
     """A mail, read. All text is valid Unicode without NUL; Message-IDs carry no angle brackets.
 
     ``text`` is the whole body; ``reply``, ``quoted`` and ``signature`` are its parts. ``html`` is
     sanitised already (nh3) and refers to inline parts as ``cid:…``. ``defects`` say in plain words
-    what was wrong with the mail. ``headers`` keeps the few raw fields that the judgement needs
+    what was wrong with the mail. ``headers`` keeps the few raw fields that later decisions need
     (lower-case name, decoded value), in order.
     """
 
     subject: str = ""
-    sender: Address | None = None
-    reply_to: tuple[Address, ...] = ()
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
+    sender: MailAddress | None = None
+    reply_to: tuple[MailAddress, ...] = ()
+    to: tuple[MailAddress, ...] = ()
+    cc: tuple[MailAddress, ...] = ()
     date: datetime | None = None
     message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class InboundMail:
     quoted: str = ""
     signature: str = ""
     html: str | None = None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[ParsedAttachment, ...] = ()
     bounce: Bounce | None = None
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mailgate.parse.mail import InboundMail
+from mailgate.parse.mail import ParsedMail
 
 LENGTH = struct.Struct(">Q")
 
@@ -20,10 +20,11 @@ class ReadResult:
     With a failure, ``mail`` holds only what its header fields say.
     """
 
-    mail: InboundMail
+    mail: ParsedMail
     failure: str | None = None
     interrupted: bool = False
-    """Whether it failed only because the reader was ended over it: more patience may read it."""
+    """Whether it failed only because the reader was ended over it: with more time it may be
+    read."""
 
 
 def put_message(descriptor: int, message: bytes) -> None:

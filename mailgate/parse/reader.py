@@ -1,4 +1,4 @@
-"""Bytes in, an :class:`InboundMail` out: the steps in order, each in a module of its own."""
+"""Bytes in, a :class:`ParsedMail` out: the steps in order, each in a module of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mailgate.parse import (
     quotes,
     sanitise,
 )
-from mailgate.parse.mail import InboundMail, Invitation
+from mailgate.parse.mail import Invitation, ParsedMail
 from mailgate.parse.structure import Leaf, read_leaves
 from mailgate.parse.words import clean, decode_text, unfold
 
@@ -45,7 +45,7 @@ _MOST_REFERENCES = 200
 
 def read_mail(
     raw: bytes, *, html: bool = True, html_guard: Guard = contextlib.nullcontext
-) -> InboundMail:
+) -> ParsedMail:
     """Read a raw mail.
 
     Pure; raises nothing for what is in the mail but :class:`limits.MailTooComplexError`, for a mail
@@ -65,24 +65,24 @@ def read_mail(
     with html_guard():
         text, shown, marked = _texts(parts, html, defects)
     found = _header_values(head, hint)
-    judged = kind.judge(head, found, parts, text)
-    split = quotes.split(marked) if judged.kind in _WRITTEN else quotes.whole(text)
+    classified = kind.classify(head, found, parts, text)
+    split = quotes.split(marked) if classified.kind in _WRITTEN else quotes.whole(text)
     return replace(
         found,
-        kind=judged.kind,
+        kind=classified.kind,
         text=text,
         reply=split.reply,
         quoted=split.quoted,
         signature=split.signature,
         html=shown,
         attachments=tuple(parts.files),
-        bounce=judged.bounce,
+        bounce=classified.bounce,
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         invitation=_invitation(parts),
     )
 
 
-def _invitation(parts: body.Body) -> Invitation | None:
+def _invitation(parts: body.CollectedBody) -> Invitation | None:
     calendars = (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
     cards = (calendar.read_invitation(file) for file in calendars)
     return next((card for card in cards if card), None)
@@ -91,7 +91,7 @@ def _invitation(parts: body.Body) -> Invitation | None:
 _WRITTEN = frozenset({"message", "list", "auto_reply"})
 
 
-def scan_headers(raw: bytes) -> InboundMail:
+def scan_headers(raw: bytes) -> ParsedMail:
     """Read only the header fields, tolerantly and in bounded time. Raises nothing."""
     head = fields.split(raw[: 2 * limits.HEADER_BLOCK])
     del head.fields[limits.FIELDS :]
@@ -99,17 +99,17 @@ def scan_headers(raw: bytes) -> InboundMail:
     try:
         found = _header_values(head, None)
     except Exception:
-        return InboundMail(defects=("the header cannot be read",))
+        return ParsedMail(defects=("the header cannot be read",))
     return replace(
         found,
         defects=tuple(dict.fromkeys([*head.defects, "only the header was read"])),
     )
 
 
-def _header_values(head: fields.Head, hint: str | None) -> InboundMail:
+def _header_values(head: fields.Head, hint: str | None) -> ParsedMail:
     sender = addresses.read_addresses(head.all("from"), hint)
     in_reply_to = message_ids(head.all("in-reply-to"))
-    return InboundMail(
+    return ParsedMail(
         subject=decode_text(head.first("subject") or "", hint),
         sender=sender[0] if sender else None,
         reply_to=addresses.read_addresses(head.all("reply-to"), hint),
@@ -155,7 +155,7 @@ def _charset_hint(leaves: list[Leaf]) -> str | None:
     )
 
 
-def _header_defects(head: fields.Head, found: InboundMail) -> Iterable[str]:
+def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
     for name in ("from", "subject", "message-id", "content-type", "date", "to"):
         if sum(key == name for key, _ in head.fields) > 1:
             yield f"there are several {name.title()} fields"
@@ -167,7 +167,9 @@ def _header_defects(head: fields.Head, found: InboundMail) -> Iterable[str]:
         yield "the sender's name shows another address"
 
 
-def _texts(parts: body.Body, html: bool, defects: list[str]) -> tuple[str, str | None, str]:
+def _texts(
+    parts: body.CollectedBody, html: bool, defects: list[str]
+) -> tuple[str, str | None, str]:
     """The text, the HTML to be shown, and the text with the marks of quotes in it."""
     chosen_plain: list[str] = []
     chosen_html: list[str] = []

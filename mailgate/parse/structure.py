@@ -40,14 +40,14 @@ class Container:
 class Leaf:
     """A part that holds content: its fields, still undecoded, and the containers around it."""
 
-    message: Part
+    message: MimePart
     content_type: str
     parameters: dict[str, str]
     path: tuple[Container, ...]
     kept: Aside
 
 
-class Part(Message):
+class MimePart(Message):
     """compat32's Message with the answers that its parser needs, safe from odd parameters."""
 
     def get_content_type(self) -> str:
@@ -94,7 +94,7 @@ def read_leaves(head: Head, defects: list[str]) -> list[Leaf]:
     return list(_walk(root, kept, defects))
 
 
-def _parse(head: Head, boundary: str | None) -> tuple[Part, Aside]:
+def _parse(head: Head, boundary: str | None) -> tuple[MimePart, Aside]:
     lines = []
     seen = set()
     for name, value in head.fields:
@@ -105,11 +105,11 @@ def _parse(head: Head, boundary: str | None) -> tuple[Part, Aside]:
             lines.append(f"{name}: {value}".encode("ascii", "surrogateescape"))
     pieces, kept = set_aside(head.body)
     raw = b"".join([*(line + b"\n" for line in lines), b"\n", *pieces])
-    return email.message_from_bytes(raw, _class=Part), kept
+    return email.message_from_bytes(raw, _class=MimePart), kept
 
 
-def _walk(root: Part, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
-    stack: list[tuple[Part, tuple[Container, ...], str]] = [(root, (), "text/plain")]
+def _walk(root: MimePart, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
+    stack: list[tuple[MimePart, tuple[Container, ...], str]] = [(root, (), "text/plain")]
     containers = 0
     while stack:
         part, path, default = stack.pop()
@@ -126,7 +126,7 @@ def _walk(root: Part, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
             children = part.get_payload()
             assert isinstance(children, list)
             stack.extend(
-                (c, (*path, box), inner) for c in reversed(children) if isinstance(c, Part)
+                (c, (*path, box), inner) for c in reversed(children) if isinstance(c, MimePart)
             )
             if any("Boundary" in type(d).__name__ for d in part.defects):
                 defects.append("a part is cut short")
@@ -136,7 +136,7 @@ def _walk(root: Part, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
         yield Leaf(part, declared, found, path, kept)
 
 
-def content_type(part: Part, default: str) -> tuple[str, dict[str, str]]:
+def content_type(part: MimePart, default: str) -> tuple[str, dict[str, str]]:
     """The part's type (RFC 2045 5.2: text/plain where it does not parse) and parameters."""
     field = part.get("content-type")
     if field is None:

@@ -32,28 +32,28 @@ class DotStream:
         self._longest_line = longest_line
         self._before = b""
         # The line end of the DATA command counts as the mail's own: an empty mail is ".CRLF".
-        self._held = b"\r\n"
+        self._buffered = b"\r\n"
         self._virtual = 2
         self._line = -2
 
     def feed(self, piece: bytes) -> bytes:
         """Take what came over the wire; return what of the mail is certain."""
-        wire = self._held + piece
+        wire = self._buffered + piece
         end = wire.find(_END)
         if end >= 0:
             self.done = True
             self.rest = wire[end + len(_END) :]
-            wire, self._held = wire[: end + 2], b""
+            wire, self._buffered = wire[: end + 2], b""
         else:
-            self._held = next((tail for tail in _OPEN_ENDS if wire.endswith(tail)), b"")
-            wire = wire[: len(wire) - len(self._held)]
-        self._judge(wire)
+            self._buffered = next((tail for tail in _OPEN_ENDS if wire.endswith(tail)), b"")
+            wire = wire[: len(wire) - len(self._buffered)]
+        self._check(wire)
         content = wire.replace(b"\r\n.", b"\r\n")
         if self._virtual and content:
             content, self._virtual = content[self._virtual :], 0
         return content
 
-    def _judge(self, wire: bytes) -> None:
+    def _check(self, wire: bytes) -> None:
         line_ends = wire.count(b"\r\n")
         if wire.count(b"\r") != line_ends:
             self.ambiguous = True

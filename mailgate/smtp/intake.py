@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 import structlog
 
 from mailgate.smtp.dots import DotStream
-from mailgate.smtp.limits import Limits
+from mailgate.smtp.limits import SmtpLimits
 from mailgate.smtp.transaction import TOO_LARGE
 from mailgate.smtp.wire import Wire
 from mailgate.spool.spool import SpoolWriter
@@ -36,7 +36,7 @@ class Intake:
         writer: SpoolWriter,
         *,
         largest: int,
-        limits: Limits,
+        limits: SmtpLimits,
         threads: Executor,
         heard: Callable[[], None],
     ) -> None:
@@ -49,7 +49,7 @@ class Intake:
         self._heard = heard
         self._stream = DotStream(limits.body_line)
         self._received = 0
-        self._kept = 0
+        self._size = 0
         self._began = time.monotonic()
 
     async def receive(self) -> SpoolWriter | None:
@@ -66,7 +66,7 @@ class Intake:
             self._check_pace()
             content = self._stream.feed(piece)
             if self._writer is not None:
-                await self._keep(content)
+                await self._write(content)
         self._wire.give_back(self._stream.rest)
         if self._stream.ambiguous:
             self._refuse(AMBIGUOUS)
@@ -81,11 +81,11 @@ class Intake:
             writer, self._writer = self._writer, None
             self._threads.submit(writer.abort)
 
-    async def _keep(self, content: bytes) -> None:
+    async def _write(self, content: bytes) -> None:
         assert self._writer is not None
         # RFC 1870 3: the size is that of the mail itself, without the dots of its transport.
-        self._kept += len(content)
-        if self._kept > self._largest:
+        self._size += len(content)
+        if self._size > self._largest:
             self._refuse(TOO_LARGE)
             return
         try:
@@ -95,11 +95,11 @@ class Intake:
             else:
                 self._writer.write(content)
         except OSError as problem:
-            log.error("door.not_written", errno=problem.errno)
+            log.error("smtp.not_written", errno=problem.errno)
             self._refuse(FAULT)
 
     def _refuse(self, answer: str) -> None:
-        # The first reason stands: what comes after it was not kept.
+        # The first reason stands: what comes after it was not written.
         self.refusal = self.refusal or answer
         self.abandon()
 

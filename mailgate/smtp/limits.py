@@ -1,4 +1,4 @@
-"""How much one client may take: the limits of the door, and who is inside."""
+"""How much one client may take: the SMTP server's limits, and who is connected."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from helpdesk.settings import Network
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The door's limits. Times in seconds, sizes in bytes."""
+class SmtpLimits:
+    """The SMTP server's limits. Times in seconds, sizes in bytes."""
 
     connections_per_address: int = 20
     connections: int = 200
@@ -29,7 +29,7 @@ class Limits:
     command_line: int = 2048
     #: RFC 5321 4.5.3.1.6 says 1,000; real mail has longer ones.
     body_line: int = 64 * 1024
-    #: How long a running DATA may go on once the door is told to stop.
+    #: How long a running DATA may go on once the server is told to stop.
     shutdown: float = 10.0
 
 
@@ -37,7 +37,7 @@ class Visitors:
     """Counts the connections that stand, by address; exempt networks are neither counted nor
     refused, so a flood of strangers never locks out the front server."""
 
-    def __init__(self, limits: Limits, exempt: Sequence[Network]) -> None:
+    def __init__(self, limits: SmtpLimits, exempt: Sequence[Network]) -> None:
         self._limits = limits
         self._exempt = exempt
         self._inside: Counter[str] = Counter()

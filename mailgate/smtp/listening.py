@@ -1,4 +1,4 @@
-"""The door's sockets: shared with the doors of the same spool, and with nobody else."""
+"""The SMTP server's sockets: shared with the servers of the same spool, and with nobody else."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from pathlib import Path
 from helpdesk.settings import Listen
 
 
-class DoorError(Exception):
-    """The door cannot begin. The text is one line for the operator."""
+class SmtpStartError(Exception):
+    """The SMTP server cannot begin. The text is one line for the operator."""
 
 
-def open_socket(listen: Listen, spool_folder: Path, held: contextlib.ExitStack) -> socket.socket:
+def open_socket(
+    listen: Listen, spool_folder: Path, resources: contextlib.ExitStack
+) -> socket.socket:
     """A bound socket, not listening yet.
 
-    :param spool_folder: the doors that share this folder may share a TCP port too (SO_REUSEPORT);
+    :param spool_folder: servers that share this folder may share a TCP port too (SO_REUSEPORT);
         for any other process it counts as taken.
-    :param held: gets what is to be closed with the listener.
-    :raises DoorError: it is taken, not permitted, or no address of this machine.
+    :param resources: gets what is to be closed with the listener.
+    :raises SmtpStartError: it is taken, not permitted, or no address of this machine.
     """
     try:
         if listen.path:
-            return _unix_socket(Path(listen.path), held)
-        return _tcp_socket(listen, spool_folder, held)
+            return _unix_socket(Path(listen.path), resources)
+        return _tcp_socket(listen, spool_folder, resources)
     except OSError as problem:
-        raise DoorError(
+        raise SmtpStartError(
             f"POSTDESK_SMTP_LISTEN: cannot listen on {listen}: {_why(problem)}"
         ) from None
 
@@ -43,13 +45,16 @@ def _why(problem: OSError) -> str:
     return str(problem.strerror or problem)
 
 
-def _tcp_socket(listen: Listen, spool_folder: Path, held: contextlib.ExitStack) -> socket.socket:
+def _tcp_socket(
+    listen: Listen, spool_folder: Path, resources: contextlib.ExitStack
+) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     if not listen.port:
         return _bound(family, listen, shared=False)
     lock = os.open(spool_folder / f"door-{listen.port}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    held.callback(os.close, lock)
-    # Held by every door of this spool that has the port or is about to; so it comes first.
+    resources.callback(os.close, lock)
+    # Every server of this spool that has the port, or is about to bind it, shares this lock; so it
+    # is taken first. Its name stays: servers of an older version look for it too.
     fcntl.flock(lock, fcntl.LOCK_SH)
     try:
         _bound(family, listen, shared=False).close()
@@ -69,7 +74,7 @@ def _held_by_another(lock: int) -> bool:
     return False
 
 
-def _unix_socket(path: Path, held: contextlib.ExitStack) -> socket.socket:
+def _unix_socket(path: Path, resources: contextlib.ExitStack) -> socket.socket:
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISSOCK(path.stat().st_mode) or _answers(path):
             raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
@@ -84,7 +89,7 @@ def _unix_socket(path: Path, held: contextlib.ExitStack) -> socket.socket:
     except OSError:
         sock.close()
         raise
-    held.callback(path.unlink, missing_ok=True)
+    resources.callback(path.unlink, missing_ok=True)
     return sock
 
 

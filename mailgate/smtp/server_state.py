@@ -1,4 +1,4 @@
-"""What all the sessions of a door share, and the stages that each goes through."""
+"""What all the sessions of an SMTP server share, and the stages that each goes through."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from mailgate.smtp.group_commit import GroupCommit
-from mailgate.smtp.limits import Limits, Visitors
+from mailgate.smtp.limits import SmtpLimits, Visitors
 from mailgate.spool.mailbox_snapshot import Snapshot
 from mailgate.spool.spool import Spool
 
@@ -29,14 +29,14 @@ class Stoppable(Protocol):
 
 
 @dataclass(eq=False)
-class House:
-    """What all the sessions of a door share."""
+class ServerState:
+    """What all the sessions of an SMTP server share."""
 
     spool: Spool
     commits: GroupCommit
     snapshot: Snapshot
     visitors: Visitors
-    limits: Limits
+    limits: SmtpLimits
     largest: int
     hostname: str
     threads: Executor

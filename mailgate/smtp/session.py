@@ -1,4 +1,4 @@
-"""One client at the door: SMTP (RFC 5321) or LMTP (RFC 2033), spoken over aiosmtpd's protocol.
+"""One connection: SMTP (RFC 5321) or LMTP (RFC 2033), spoken over aiosmtpd's protocol.
 
 aiosmtpd gives the connection, STARTTLS and the stream; the conversation is our own, because its
 faults are permanent refusals, its DATA grows in memory, and its lines are short. What a client is
@@ -18,7 +18,7 @@ from aiosmtpd.smtp import Session as Client
 
 from mailgate.smtp.intake import FAULT, CutOffError, Intake
 from mailgate.smtp.limits import plain_address
-from mailgate.smtp.server_state import House, Stage
+from mailgate.smtp.server_state import ServerState, Stage
 from mailgate.smtp.transaction import RefusedError, Transaction
 from mailgate.smtp.wire import HungUpError, LineTooLongError, Wire
 from mailgate.spool.spool import Envelope
@@ -32,25 +32,25 @@ _HOST_NAME = re.compile(r"[\x21-\x7e\u0080-\U0010ffff]{1,255}")
 _PURPOSEFUL = frozenset({"MAIL", "RCPT", "DATA", "QUIT"})
 
 
-class Session(SMTP):
+class SmtpSession(SMTP):
     """One SMTP connection."""
 
     lmtp = False
     line_length_limit = 64 * 1024
 
-    def __init__(self, house: House, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
             None,
-            data_size_limit=house.largest,
+            data_size_limit=state.largest,
             enable_SMTPUTF8=True,
-            hostname=house.hostname,
+            hostname=state.hostname,
             ident="ESMTP Postdesk",
-            tls_context=house.tls,
-            timeout=house.limits.idle,
+            tls_context=state.tls,
+            timeout=state.limits.idle,
             loop=loop,
         )
-        self._house = house
-        self._limits = house.limits
+        self._state = state
+        self._limits = state.limits
         self._verbs: dict[str, Callable[[str | None], Any]] = self._smtp_methods
         for name in ("AUTH", "EXPN", *(("HELO", "EHLO") if self.lmtp else ("LHLO",))):
             self._verbs.pop(name, None)
@@ -73,20 +73,20 @@ class Session(SMTP):
             return
         assert isinstance(transport, asyncio.Transport)
         self._address = plain_address(transport.get_extra_info("peername"))
-        if not self._house.visitors.enter(self._address):
+        if not self._state.visitors.enter(self._address):
             transport.write(b"421 4.7.0 Too many connections, please try again later\r\n")
             transport.close()
             return
         self._inside = True
-        self._house.sessions.add(self)
+        self._state.sessions.add(self)
         self._end = self.loop.call_later(self._limits.session, self.stop, "421 4.4.2 Time is up")
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._inside:
             self._inside = False
-            self._house.visitors.leave(self._address)
-            self._house.sessions.discard(self)
+            self._state.visitors.leave(self._address)
+            self._state.sessions.discard(self)
             assert self._end is not None
             self._end.cancel()
             super().connection_lost(error)
@@ -165,7 +165,7 @@ class Session(SMTP):
             self._hang_up(str(cut_off))
         except TLSSetupException:
             # The TLS layer tells nobody that the connection ended before it stood.
-            log.info("door.tls_failed")
+            log.info("smtp.tls_failed")
             self.connection_lost(None)
         except ConnectionError:
             pass
@@ -193,9 +193,9 @@ class Session(SMTP):
         except Exception as error:
             self._set_rset_state()
             await self.push(await self.handle_exception(error))
-        self._judge_conduct()
+        self._check_conduct()
 
-    def _judge_conduct(self) -> None:
+    def _check_conduct(self) -> None:
         if self._last_word is not None:
             self._hang_up(self._last_word)
         elif self._errors >= self._limits.errors:
@@ -222,7 +222,7 @@ class Session(SMTP):
             trace = trace.tb_next
         where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
         # Not the exception's text: it may hold an address.
-        log.error("door.fault", error=type(error).__name__, where=where)
+        log.error("smtp.fault", error=type(error).__name__, where=where)
         return FAULT
 
     # Greeting
@@ -233,7 +233,7 @@ class Session(SMTP):
     async def smtp_EHLO(self, arg: str | None) -> None:  # noqa: N802
         offers = [
             "PIPELINING",
-            f"SIZE {self._house.largest}",
+            f"SIZE {self._state.largest}",
             "8BITMIME",
             "SMTPUTF8",
             "ENHANCEDSTATUSCODES",
@@ -265,13 +265,13 @@ class Session(SMTP):
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
         if not self._client().host_name:
             raise RefusedError("503 5.5.1 Greet first")
-        if self._house.disk_is_low:
+        if self._state.disk_is_low:
             raise RefusedError("452 4.3.1 Not enough room on the disk, please try again later")
-        self._transaction.begin(arg, largest=self._house.largest)
+        self._transaction.begin(arg, largest=self._state.largest)
         await self.push("250 2.1.0 OK")
 
     async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
-        snapshot = self._house.snapshot
+        snapshot = self._state.snapshot
         snapshot.reload()  # one stat: a mailbox that was just added takes mail at once
         self._transaction.add(arg, mailboxes=snapshot.current, most=self._limits.recipients)
         await self.push("250 2.1.5 OK")
@@ -298,15 +298,15 @@ class Session(SMTP):
 
     async def _take_in(self) -> str:
         """Receive the mail and make it safe: the answer."""
-        house = self._house
+        state = self._state
         self._stage = Stage.RECEIVING
-        writer = house.spool.begin(self._spool_envelope())
+        writer = state.spool.begin(self._spool_envelope())
         intake = Intake(
             self._wire,
             writer,
-            largest=house.largest,
+            largest=state.largest,
             limits=self._limits,
-            threads=house.threads,
+            threads=state.threads,
             heard=self._reset_timeout,
         )
         await self.push("354 End data with <CR><LF>.<CR><LF>")
@@ -318,9 +318,9 @@ class Session(SMTP):
             return intake.refusal or FAULT
         self._stage = Stage.COMMITTING
         try:
-            name = await house.commits.commit(whole)
+            name = await state.commits.commit(whole)
         except OSError as problem:
-            log.error("door.not_safe", errno=problem.errno)
+            log.error("smtp.not_safe", errno=problem.errno)
             return FAULT
         finally:
             self._reset_timeout()
@@ -368,7 +368,7 @@ class Session(SMTP):
         self._hang_up("221 2.0.0 Bye")
 
 
-class LmtpSession(Session):
+class LmtpSession(SmtpSession):
     """One LMTP connection: greeted by LHLO, answered for each recipient."""
 
     lmtp = True

@@ -1,5 +1,5 @@
-"""Whom the door takes mail for: a snapshot of the mailboxes on disk, so that the door needs no
-database while a client waits, and goes on while the database is down."""
+"""The addresses that mail is taken for: a snapshot of the mailboxes on disk, so that the SMTP
+server needs no database while a client waits, and goes on while the database is down."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class Mailboxes:
 
 
 class Snapshot:
-    """The door's view of the snapshot at ``path``. ``current`` is None until there is one."""
+    """The SMTP server's view of the snapshot at ``path``. ``current`` is None until there is
+    one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -84,7 +85,8 @@ def write_snapshot(path: Path, addresses: Iterable[str]) -> None:
 
 
 def renew_snapshot(path: Path, addresses: Iterable[str]) -> None:
-    """Tell a door that runs on this machine at once what it would find out within a second."""
+    """Tell an SMTP server that runs on this machine at once what it would find out within a
+    second."""
     with contextlib.suppress(OSError):
         if path.exists():
             write_snapshot(path, addresses)

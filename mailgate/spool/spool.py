@@ -371,7 +371,7 @@ class Bell:
     """The filer's end of the wake channel: a FIFO, so neither end needs the other to be alive."""
 
     def __init__(self, path: Path) -> None:
-        # Opened for writing too, or it would read as ended whenever no door is ringing.
+        # Opened for writing too, or it would read as ended whenever no SMTP server is ringing.
         self._fifo = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
 
     def wait(self, timeout: float) -> bool:

@@ -23,12 +23,12 @@ def test_a_mailbox_is_added(database: Database, postdesk: Postdesk) -> None:
     assert "no mailbox" in said(postdesk("mailbox", "add", "support"))
 
 
-def test_a_door_that_runs_hears_of_a_mailbox_at_once(
+def test_an_smtp_server_that_runs_hears_of_a_mailbox_at_once(
     database: Database, postdesk: Postdesk, settings: Settings
 ) -> None:
     path = settings.spool_dir / SNAPSHOT
     postdesk("mailbox", "add", "support@shop.example")
-    assert not path.exists(), "no door has run here: its folder is its own to make"
+    assert not path.exists(), "no SMTP server has run here: its folder is its own to make"
     write_snapshot(path, ["support@shop.example"])
     postdesk("mailbox", "add", "orders@shop.example")
     assert json.loads(path.read_bytes())["addresses"] == [

@@ -56,7 +56,7 @@ def test_a_strangers_mail_with_the_number_starts_a_linked_ticket(shop: Shop) -> 
     assert len(shop.comments(ticket)) == 1
 
 
-def test_a_mail_for_nobody_here_is_refused_at_the_door(shop: Shop) -> None:
+def test_a_mail_for_nobody_here_is_refused_at_rcpt(shop: Shop) -> None:
     with (
         smtplib.SMTP("127.0.0.1", shop.postdesk.smtp_port) as client,
         pytest.raises(smtplib.SMTPRecipientsRefused) as refused,

@@ -79,7 +79,7 @@ def sides(tmp_path: Path) -> Iterator[tuple[Side, Side]]:
             running.command("mailbox", "add", address)
             made.append(Side(running, address, relay, database))
         for side in made:
-            wait_until("the door knows its mailbox", lambda side=side: _is_known(side))
+            wait_until("the SMTP server knows its mailbox", lambda side=side: _is_known(side))
         yield made[0], made[1]
 
 

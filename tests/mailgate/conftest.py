@@ -1,4 +1,4 @@
-"""A door of the test's own, on a free port, and a client that speaks to it byte by byte."""
+"""An SMTP server of the test's own, on a free port, and a client that speaks to it byte by byte."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from helpdesk.settings import load
-from mailgate.smtp.server import Door, running_door
+from mailgate.smtp.server import SmtpServer, running_smtp_server
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 
-OpenDoor = Callable[..., AbstractContextManager[Door]]
+OpenServer = Callable[..., AbstractContextManager[SmtpServer]]
 
 MAILBOXES = ["support@shop.example", "Orders@shop.example", "hilfe@käufe.example"]
 
@@ -37,7 +37,7 @@ class RawClient:
         self.socket.sendall(data)
 
     def line(self) -> str:
-        """One line, or an empty string once the door hung up."""
+        """One line, or an empty string once the server hung up."""
         while b"\n" not in self._unread:
             try:
                 piece = self.socket.recv(65536)
@@ -69,7 +69,7 @@ class RawClient:
         assert self.ask("DATA").startswith("354")
 
     def hung_up(self) -> bool:
-        """Whether the door closes the connection, read to its end."""
+        """Whether the server closes the connection, read to its end."""
         while True:
             if not self.line():
                 return True
@@ -85,34 +85,34 @@ class RawClient:
 
 
 @pytest.fixture
-def open_door(tmp_path: Path) -> OpenDoor:
-    """``with open_door(SMTP_SIZE="100000", limits=Limits(…)) as door:``"""
+def open_server(tmp_path: Path) -> OpenServer:
+    """``with open_server(SMTP_SIZE="100000", limits=SmtpLimits(…)) as server:``"""
 
     @contextlib.contextmanager
-    def opened(*, mailboxes: list[str] | None = MAILBOXES, **given: Any) -> Iterator[Door]:
+    def opened(*, mailboxes: list[str] | None = MAILBOXES, **given: Any) -> Iterator[SmtpServer]:
         names = {name: given.pop(name) for name in list(given) if name.isupper()}
         environ = {"DATA_DIR": str(tmp_path / "var"), "SMTP_LISTEN": "127.0.0.1:0", **names}
         settings = load({f"POSTDESK_{name}": value for name, value in environ.items()})
         if mailboxes is not None:
             write_snapshot(settings.spool_dir / SNAPSHOT, mailboxes)
-        with running_door(settings, **given) as door:
-            yield door
+        with running_smtp_server(settings, **given) as server:
+            yield server
 
     return opened
 
 
 @pytest.fixture
-def door(open_door: OpenDoor) -> Iterator[Door]:
-    with open_door() as door:
-        yield door
+def server(open_server: OpenServer) -> Iterator[SmtpServer]:
+    with open_server() as server:
+        yield server
 
 
 @pytest.fixture
-def client(door: Door) -> Iterator[RawClient]:
-    with RawClient(("127.0.0.1", door.port)) as client:
+def client(server: SmtpServer) -> Iterator[RawClient]:
+    with RawClient(("127.0.0.1", server.port)) as client:
         yield client
 
 
-def spooled(door: Door) -> list[bytes]:
-    """The raw mails in the door's spool, oldest first."""
-    return [door.spool.read(name).raw() for name in door.spool.waiting(1000)]
+def spooled(server: SmtpServer) -> list[bytes]:
+    """The raw mails in the server's spool, oldest first."""
+    return [server.spool.read(name).raw() for name in server.spool.waiting(1000)]

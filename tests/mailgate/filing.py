@@ -51,7 +51,7 @@ def write(
 def put(
     spool: Spool, raw: bytes, *, mail_from: str = "ann@mail.example", rcpt_to: str = SUPPORT
 ) -> str:
-    """Accept a mail, as the door does; its name in the spool."""
+    """Accept a mail, as the SMTP server does; its name in the spool."""
     writer = spool.begin(Envelope(mail_from, (rcpt_to,), peer="127.0.0.1", received_at=NOW))
     writer.write(raw)
     return writer.commit()

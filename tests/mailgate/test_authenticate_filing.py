@@ -32,7 +32,7 @@ HERE = envelope(peer="127.0.0.1")
 ANSWER = TEXT.replace(b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@")
 
 
-class Door:
+class Gateway:
     """A spool, a filer over it, and the zone that it asks."""
 
     def __init__(self, database: Database, spool: Spool, blobs: Blobs, auth: Authenticator) -> None:
@@ -67,56 +67,56 @@ class Door:
             return comment
 
 
-OpenDoor = Callable[..., Door]
+OpenGateway = Callable[..., Gateway]
 
 
 @pytest.fixture
-def open_door(make_settings: MakeSettings, database_url: str) -> Iterator[OpenDoor]:
-    doors: list[Door] = []
+def open_gateway(make_settings: MakeSettings, database_url: str) -> Iterator[OpenGateway]:
+    gateways: list[Gateway] = []
 
-    def make(resolver: Resolver, **changed: str) -> Door:
+    def make(resolver: Resolver, **changed: str) -> Gateway:
         settings = make_settings(**{"DATABASE_URL": database_url, "AUTH": "own", **changed})
         database = connect(settings)
         make_shop(database)
         authenticator = Authenticator(settings, resolver)
         blobs = Blobs(settings.blob_url)
-        doors.append(Door(database, Spool(settings.spool_dir), blobs, authenticator))
-        return doors[-1]
+        gateways.append(Gateway(database, Spool(settings.spool_dir), blobs, authenticator))
+        return gateways[-1]
 
     yield make
-    for door in doors:
-        door.filer.close()
-        door.spool.close()
-        door.database.dispose()
+    for gateway in gateways:
+        gateway.filer.close()
+        gateway.spool.close()
+        gateway.database.dispose()
 
 
 def _mail(number: int) -> bytes:
     return TEXT.replace(b"one@", f"m{number}@".encode()).replace(b"leaks", b"l%dks" % number)
 
 
-def test_a_proven_sender_joins_and_bears_no_mark(open_door: OpenDoor) -> None:
-    door = open_door(zone_with_key(dmarc="p=reject"))
-    (first,) = door.file(door.take(signed()))
+def test_a_proven_sender_joins_and_bears_no_mark(open_gateway: OpenGateway) -> None:
+    gateway = open_gateway(zone_with_key(dmarc="p=reject"))
+    (first,) = gateway.file(gateway.take(signed()))
     answer = TEXT.replace(
         b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@"
     )
-    (second,) = door.file(door.take(signed(answer)))
+    (second,) = gateway.file(gateway.take(signed(answer)))
     assert (first.state, second.state) == ("filed", "filed")
     assert second.ticket_id == first.ticket_id
     assert second.decision["level"] == "V2"
-    assert not door.comment(second).unverified
+    assert not gateway.comment(second).unverified
     found = second.decision["authentication"]
     assert (found["verdict"], found["dkim"], found["dmarc"]) == ("pass", "pass", "pass")
     assert found["reasons"] == ["The signature of example.com holds (DKIM)."]
 
 
-def test_what_fails_is_held_where_its_domain_asks_for_it(open_door: OpenDoor) -> None:
-    door = open_door(zone_with_key(dmarc="p=reject", spf="-all"))
-    (first,) = door.file(door.take(signed()))
+def test_what_fails_is_held_where_its_domain_asks_for_it(open_gateway: OpenGateway) -> None:
+    gateway = open_gateway(zone_with_key(dmarc="p=reject", spf="-all"))
+    (first,) = gateway.file(gateway.take(signed()))
     forged = TEXT.replace(
         b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <x@"
     )
-    (row,) = door.file(door.take(forged))
+    (row,) = gateway.file(gateway.take(forged))
     assert (row.state, row.ticket_id) == ("held", None)
     assert row.reason == (
         "It fails the check of its sender, and example.com asks that such mail "
@@ -126,33 +126,33 @@ def test_what_fails_is_held_where_its_domain_asks_for_it(open_door: OpenDoor) ->
     assert first.ticket_id is not None
 
 
-def test_what_fails_elsewhere_is_filed_apart_and_marked(open_door: OpenDoor) -> None:
-    door = open_door(zone_with_key(dmarc="p=none", spf="-all"))
-    (first,) = door.file(door.take(signed()))
+def test_what_fails_elsewhere_is_filed_apart_and_marked(open_gateway: OpenGateway) -> None:
+    gateway = open_gateway(zone_with_key(dmarc="p=none", spf="-all"))
+    (first,) = gateway.file(gateway.take(signed()))
     forged = TEXT.replace(
         b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <x@"
     )
-    (row,) = door.file(door.take(forged))
+    (row,) = gateway.file(gateway.take(forged))
     assert (row.state, row.decision["level"]) == ("filed", "fail")
     assert row.ticket_id != first.ticket_id
-    assert door.comment(row).unverified
+    assert gateway.comment(row).unverified
 
 
-def test_a_proof_of_nothing_is_marked(open_door: OpenDoor) -> None:
+def test_a_proof_of_nothing_is_marked(open_gateway: OpenGateway) -> None:
     zone = Zone()
-    door = open_door(zone)
-    (row,) = door.file(door.take(TEXT, HERE))
+    gateway = open_gateway(zone)
+    (row,) = gateway.file(gateway.take(TEXT, HERE))
     assert (row.state, row.decision["level"]) == ("filed", "V0")
-    assert door.comment(row).unverified
+    assert gateway.comment(row).unverified
     assert row.decision["authentication"]["verdict"] == "none"
     assert zone.asked == []
 
 
-def test_a_large_mail_is_checked_too(open_door: OpenDoor) -> None:
-    door = open_door(zone_with_key())
+def test_a_large_mail_is_checked_too(open_gateway: OpenGateway) -> None:
+    gateway = open_gateway(zone_with_key())
     raw = signed(TEXT + b"a line of some length\r\n" * 92_000)
     assert len(raw) > 2 * 1024 * 1024
-    (row,) = door.file(door.take(raw, HERE), within=30)
+    (row,) = gateway.file(gateway.take(raw, HERE), within=30)
     assert row.decision["authentication"]["verdict"] == "pass"
 
 
@@ -170,26 +170,26 @@ class Slow(Zone):
 
 
 def test_slow_dns_delays_no_other_mail(
-    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+    open_gateway: OpenGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "SECONDS", 60.0)
     zone = Slow()
-    door = open_door(zone)
-    slow = [door.take(_mail(number)) for number in range(20)]
-    quick = [door.take(_mail(number), HERE) for number in range(20, 28)]
-    rows = door.file(*quick, within=30)
+    gateway = open_gateway(zone)
+    slow = [gateway.take(_mail(number)) for number in range(20)]
+    quick = [gateway.take(_mail(number), HERE) for number in range(20, 28)]
+    rows = gateway.file(*quick, within=30)
     assert {row.state for row in rows} == {"filed"}
-    with door.database.reading() as session:
+    with gateway.database.reading() as session:
         assert len(list(session.scalars(select(InboundMail)))) == len(quick)
-    assert door.spool.waiting_count() == len(slow)
+    assert gateway.spool.waiting_count() == len(slow)
     zone.answer.set()
-    rows = door.file(*slow)
+    rows = gateway.file(*slow)
     assert {row.decision["authentication"]["verdict"] for row in rows} == {"none"}
-    assert door.spool.waiting_count() == 0
+    assert gateway.spool.waiting_count() == 0
 
 
 def test_dns_that_never_answers_costs_four_seconds_in_all(
-    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+    open_gateway: OpenGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "SECONDS", 0.5)
 
@@ -199,9 +199,9 @@ def test_dns_that_never_answers_costs_four_seconds_in_all(
             return ()
 
     zone = Deaf()
-    door = open_door(zone)
+    gateway = open_gateway(zone)
     try:
-        rows = door.file(*[door.take(_mail(number)) for number in range(20)], within=15)
+        rows = gateway.file(*[gateway.take(_mail(number)) for number in range(20)], within=15)
     finally:
         zone.answer.set()
     verdicts = {row.decision["authentication"]["verdict"] for row in rows}
@@ -209,7 +209,7 @@ def test_dns_that_never_answers_costs_four_seconds_in_all(
     assert {row.state for row in rows} == {"filed"}
 
 
-def test_sixteen_are_looked_up_at_a_time(open_door: OpenDoor) -> None:
+def test_sixteen_are_looked_up_at_a_time(open_gateway: OpenGateway) -> None:
     inside: list[int] = [0, 0]
     lock = threading.Lock()
 
@@ -223,8 +223,8 @@ def test_sixteen_are_looked_up_at_a_time(open_door: OpenDoor) -> None:
                 inside[0] -= 1
             return ()
 
-    door = open_door(Counting())
-    door.file(*[door.take(_mail(number)) for number in range(20)])
+    gateway = open_gateway(Counting())
+    gateway.file(*[gateway.take(_mail(number)) for number in range(20)])
     assert 2 <= inside[1] <= 16
 
 

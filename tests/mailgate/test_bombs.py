@@ -17,7 +17,7 @@ from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
 from mailgate.authenticate import Authenticator
 from mailgate.filing.filer import Filer
-from mailgate.smtp.server import Door, running_door
+from mailgate.smtp.server import SmtpServer, running_smtp_server
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from mailgate.spool.spool import Spool
 from tests.mailgate.filing import SUPPORT, recorded, write
@@ -38,16 +38,16 @@ pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.timeout(180)]
 
 
 @pytest.fixture
-def door(settings: Settings, database: Database) -> Iterator[Door]:
+def server(settings: Settings, database: Database) -> Iterator[SmtpServer]:
     make_shop(database)
     write_snapshot(settings.spool_dir / SNAPSHOT, [SUPPORT])
-    with running_door(settings) as door, capture_logs():
-        yield door
+    with running_smtp_server(settings) as server, capture_logs():
+        yield server
 
 
 @contextmanager
 def filing(settings: Settings, database: Database) -> Iterator[None]:
-    """A filer at work behind the door."""
+    """A filer at work behind the SMTP server."""
     filer = Filer(
         Spool(settings.spool_dir), database, Blobs(settings.blob_url), Authenticator(settings)
     )
@@ -61,11 +61,11 @@ def filing(settings: Settings, database: Database) -> Iterator[None]:
 
 
 def test_each_bomb_is_decided_and_the_mails_between_them_are_filed(
-    door: Door, settings: Settings, database: Database
+    server: SmtpServer, settings: Settings, database: Database
 ) -> None:
     with (
         filing(settings, database),
-        smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client,
+        smtplib.SMTP("127.0.0.1", server.port, local_hostname="x", timeout=60) as client,
     ):
         for number, name in enumerate(BOMBS):
             client.sendmail(SENDER, [SUPPORT], bomb(name))
@@ -81,9 +81,9 @@ def test_each_bomb_is_decided_and_the_mails_between_them_are_filed(
 
 
 def test_what_waits_behind_a_huge_mail_overtakes_it(
-    door: Door, settings: Settings, database: Database
+    server: SmtpServer, settings: Settings, database: Database
 ) -> None:
-    with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x", timeout=60) as client:
+    with smtplib.SMTP("127.0.0.1", server.port, local_hostname="x", timeout=60) as client:
         client.sendmail(SENDER, [SUPPORT], bomb("25 MB of base64"))
         for number in range(5):
             client.sendmail("ann@mail.example", [SUPPORT], write(f"Good {number}", str(number)))

@@ -7,7 +7,7 @@ import pytest
 from helpdesk.mail_in.incoming import Forwarded
 from helpdesk.tickets.content import StoredFile
 from mailgate.filing.forwarded import forwarded_in
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 
 BLOCK = "From: Ann Lee <ann@mail.example>\nDate: Mon, 23 Nov 2026 at 09:00\nSubject: The lid\n"
 GMAIL = f"Can you?\n\n---------- Forwarded message ---------\n{BLOCK}To: <bo@shop.example>\n\n\nIs"
@@ -27,7 +27,7 @@ THUNDERBIRD = (
 
 
 def forwarded(text: str, subject: str = "Fwd: The lid") -> Forwarded | None:
-    return forwarded_in(InboundMail(subject=subject, text=text), ())
+    return forwarded_in(ParsedMail(subject=subject, text=text), ())
 
 
 @pytest.mark.parametrize("client", [GMAIL, OUTLOOK, APPLE, THUNDERBIRD])
@@ -49,7 +49,7 @@ def test_attached_whole() -> None:
         "text": "Is it mine?",
     }
     file = StoredFile("The lid.eml", "message/rfc822", 9, "0", reading=reading)
-    found = forwarded_in(InboundMail(subject="Fwd: The lid", text="See below."), (file,))
+    found = forwarded_in(ParsedMail(subject="Fwd: The lid", text="See below."), (file,))
     assert found
     assert (found.sender.address, found.text) == ("ann@mail.example", "Is it mine?")
     assert found.cover == "See below."

@@ -8,7 +8,7 @@ from helpdesk.actions.reply import reply
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail
 from mailgate.filing.new_part import body_of
-from mailgate.parse import InboundMail, read_mail
+from mailgate.parse import ParsedMail, read_mail
 from tests.support.factories import NOW, make_shop, make_ticket
 
 ANSWER = "Your kettle is on its way.\nThe carrier has it since this morning.\nBring us the old one."
@@ -48,7 +48,7 @@ def _answer(database: Database) -> str:
         ).one()
 
 
-def _mail(text: str, answers: str) -> InboundMail:
+def _mail(text: str, answers: str) -> ParsedMail:
     raw = (
         f"From: ann@mail.example\nTo: support@shop.example\nSubject: Re: My kettle leaks\n"
         f"In-Reply-To: <{answers}>\nMIME-Version: 1.0\n"

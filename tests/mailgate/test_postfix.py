@@ -91,10 +91,12 @@ class Behind:
         )
 
     @contextmanager
-    def door(self) -> Iterator[None]:
-        """The door stands open."""
-        words = "from helpdesk.settings import load; from mailgate.smtp.server import run_door; "
-        command = [_python_for_all(), "-c", words + "run_door(load())"]
+    def smtp_server(self) -> Iterator[None]:
+        """Run the SMTP server."""
+        words = (
+            "from helpdesk.settings import load; from mailgate.smtp.server import run_smtp_server; "
+        )
+        command = [_python_for_all(), "-c", words + "run_smtp_server(load())"]
         with subprocess.Popen(
             command, cwd=self.folder, user="nobody", stdout=subprocess.DEVNULL
         ) as process:
@@ -154,7 +156,7 @@ def test_mail_comes_through_postfix_by_each_of_the_three_ways(postfix: Postfix) 
     wait_until("all three were tried", lambda: postfix.log.count("status=deferred") >= 3)
     assert behind.mails() == {}
     behind.know_mailboxes()
-    with behind.door():
+    with behind.smtp_server():
         _all_arrive(postfix, behind, recipients)
         _is_refused_for_good(postfix, behind)
 

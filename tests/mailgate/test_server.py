@@ -1,4 +1,4 @@
-"""The door as a whole: TLS, LMTP, several listeners and processes, stopping, not starting."""
+"""The SMTP server as a whole: TLS, LMTP, several listeners and processes, its start and its end."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 
 from helpdesk.settings import Settings, load
-from mailgate.smtp.limits import Limits
-from mailgate.smtp.listening import DoorError
-from mailgate.smtp.server import Door, running_door
+from mailgate.smtp.limits import SmtpLimits
+from mailgate.smtp.listening import SmtpStartError
+from mailgate.smtp.server import SmtpServer, running_smtp_server
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, refresh_forever, write_snapshot
 from mailgate.spool.spool import Spool
-from tests.mailgate.conftest import OpenDoor, RawClient, spooled
+from tests.mailgate.conftest import OpenServer, RawClient, spooled
 
 CERTIFICATE = str(Path(__file__).with_name("certificate.pem"))
 MAIL = b"Subject: hello\r\n\r\nbody\r\n"
@@ -37,22 +37,22 @@ def over_tls(client: RawClient) -> RawClient:
 
 
 class TestStartTls:
-    def test_is_offered_and_kept_in_the_envelope(self, open_door: OpenDoor) -> None:
-        with open_door(SMTP_TLS_CERT=CERTIFICATE) as door:
-            with smtplib.SMTP("127.0.0.1", door.port) as smtp:
+    def test_is_offered_and_kept_in_the_envelope(self, open_server: OpenServer) -> None:
+        with open_server(SMTP_TLS_CERT=CERTIFICATE) as server:
+            with smtplib.SMTP("127.0.0.1", server.port) as smtp:
                 smtp.starttls(context=ssl.create_default_context(cafile=CERTIFICATE))
                 smtp.ehlo()
                 assert not smtp.has_extn("starttls")
                 smtp.sendmail("ann@customer.example", ["support@shop.example"], MAIL)
-            (name,) = door.spool.waiting(10)
-            envelope = door.spool.read(name).envelope
+            (name,) = server.spool.waiting(10)
+            envelope = server.spool.read(name).envelope
             assert (envelope.tls, envelope.protocol) == (True, "ESMTPS")
-            assert spooled(door) == [MAIL]
+            assert spooled(server) == [MAIL]
 
-    def test_resets_what_was_said_before(self, open_door: OpenDoor) -> None:
+    def test_resets_what_was_said_before(self, open_server: OpenServer) -> None:
         with (
-            open_door(SMTP_TLS_CERT=CERTIFICATE) as door,
-            RawClient(("127.0.0.1", door.port)) as client,
+            open_server(SMTP_TLS_CERT=CERTIFICATE) as server,
+            RawClient(("127.0.0.1", server.port)) as client,
         ):
             assert "STARTTLS" in client.ask("EHLO client.example")
             client.ask("MAIL FROM:<ann@customer.example>")
@@ -64,11 +64,11 @@ class TestStartTls:
             assert client.ask("EHLO client.example").startswith("250")
             assert client.ask("STARTTLS").startswith("503")
 
-    def test_drops_what_was_sent_with_it(self, open_door: OpenDoor) -> None:
+    def test_drops_what_was_sent_with_it(self, open_server: OpenServer) -> None:
         """RFC 3207 4.2: a command put in by someone on the way must not be heard over TLS."""
         with (
-            open_door(SMTP_TLS_CERT=CERTIFICATE) as door,
-            RawClient(("127.0.0.1", door.port)) as client,
+            open_server(SMTP_TLS_CERT=CERTIFICATE) as server,
+            RawClient(("127.0.0.1", server.port)) as client,
         ):
             client.ask("EHLO client.example")
             client.send(b"STARTTLS\r\nEHLO evil.example\r\nMAIL FROM:<evil@evil.example>\r\n")
@@ -77,30 +77,30 @@ class TestStartTls:
             assert client.ask("NOOP") == "250 2.0.0 OK"
             assert client.ask("RCPT TO:<support@shop.example>").startswith("503")
 
-    def test_a_client_that_speaks_no_tls_harms_nobody(self, open_door: OpenDoor) -> None:
-        one = Limits(connections=1)
+    def test_a_client_that_speaks_no_tls_harms_nobody(self, open_server: OpenServer) -> None:
+        one = SmtpLimits(connections=1)
         tls = {"SMTP_TLS_CERT": CERTIFICATE, "SMTP_EXEMPT": "192.0.2.0/24"}
-        with open_door(limits=one, **tls) as door:
+        with open_server(limits=one, **tls) as server:
             for _ in range(3):
-                with RawClient(("127.0.0.1", door.port)) as client:
+                with RawClient(("127.0.0.1", server.port)) as client:
                     client.ask("EHLO client.example")
                     assert client.ask("STARTTLS").startswith("220")
                     client.send(b"this is no handshake\r\n")
                     assert client.hung_up()
-            with RawClient(("127.0.0.1", door.port)) as client:
+            with RawClient(("127.0.0.1", server.port)) as client:
                 assert client.ask("NOOP").startswith("250")
 
     def test_a_certificate_that_is_none_stops_the_start(self, tmp_path: Path) -> None:
         broken = tmp_path / "broken.pem"
         broken.write_text("no certificate")
-        with pytest.raises(DoorError, match=r"POSTDESK_SMTP_TLS_CERT: .*broken"):
-            Door(_settings(tmp_path, SMTP_TLS_CERT=str(broken)))
+        with pytest.raises(SmtpStartError, match=r"POSTDESK_SMTP_TLS_CERT: .*broken"):
+            SmtpServer(_settings(tmp_path, SMTP_TLS_CERT=str(broken)))
 
 
 class TestLmtp:
-    def test_answers_for_each_recipient(self, open_door: OpenDoor, tmp_path: Path) -> None:
+    def test_answers_for_each_recipient(self, open_server: OpenServer, tmp_path: Path) -> None:
         path = str(tmp_path / "lmtp")
-        with open_door(SMTP_LISTEN=f"lmtp:unix:{path}") as door, RawClient(path) as client:
+        with open_server(SMTP_LISTEN=f"lmtp:unix:{path}") as server, RawClient(path) as client:
             assert client.banner.startswith("220 ")
             assert client.ask("EHLO client.example").startswith("500")
             assert client.ask("HELO client.example").startswith("500")
@@ -114,27 +114,27 @@ class TestLmtp:
             assert client.answer().startswith("250")
             assert client.answer().startswith("250")
             assert client.ask("NOOP") == "250 2.0.0 OK"
-            (name,) = door.spool.waiting(10)
-            envelope = door.spool.read(name).envelope
+            (name,) = server.spool.waiting(10)
+            envelope = server.spool.read(name).envelope
             assert envelope.mailboxes == ("support@shop.example", "Orders@shop.example")
             assert (envelope.peer, envelope.protocol) == ("", "LMTP")
         assert not Path(path).exists()
 
-    def test_smtplib_speaks_it_over_tcp_too(self, open_door: OpenDoor) -> None:
+    def test_smtplib_speaks_it_over_tcp_too(self, open_server: OpenServer) -> None:
         with (
-            open_door(SMTP_LISTEN="lmtp:127.0.0.1:0") as door,
-            smtplib.LMTP("127.0.0.1", door.port, local_hostname="x") as lmtp,
+            open_server(SMTP_LISTEN="lmtp:127.0.0.1:0") as server,
+            smtplib.LMTP("127.0.0.1", server.port, local_hostname="x") as lmtp,
         ):
             assert lmtp.sendmail("a@b.example", ["support@shop.example"], MAIL) == {}
-            assert spooled(door) == [MAIL]
+            assert spooled(server) == [MAIL]
 
 
 class TestListening:
-    def test_on_several_places_at_once(self, open_door: OpenDoor, tmp_path: Path) -> None:
+    def test_on_several_places_at_once(self, open_server: OpenServer, tmp_path: Path) -> None:
         path = str(tmp_path / "lmtp")
         listen = f"127.0.0.1:0, [::1]:0, lmtp:unix:{path}"
-        with open_door(SMTP_LISTEN=listen) as door:
-            for address in (("127.0.0.1", door.ports[0]), ("::1", door.ports[1]), path):
+        with open_server(SMTP_LISTEN=listen) as server:
+            for address in (("127.0.0.1", server.ports[0]), ("::1", server.ports[1]), path):
                 with RawClient(address) as client:
                     assert client.banner.startswith("220")
 
@@ -143,8 +143,10 @@ class TestListening:
             where = f"127.0.0.1:{taken.getsockname()[1]}"
             settings = _settings(tmp_path, SMTP_LISTEN=where)
             with (
-                pytest.raises(DoorError, match=f"cannot listen on {where}: it is in use") as error,
-                running_door(settings),
+                pytest.raises(
+                    SmtpStartError, match=f"cannot listen on {where}: it is in use"
+                ) as error,
+                running_smtp_server(settings),
             ):
                 pass
             assert "\n" not in str(error.value)
@@ -152,86 +154,88 @@ class TestListening:
     def test_an_address_of_another_machine_too(self, tmp_path: Path) -> None:
         settings = _settings(tmp_path, SMTP_LISTEN="192.0.2.1:2525")
         with (
-            pytest.raises(DoorError, match=r"cannot listen on 192\.0\.2\.1:2525"),
-            running_door(settings),
+            pytest.raises(SmtpStartError, match=r"cannot listen on 192\.0\.2\.1:2525"),
+            running_smtp_server(settings),
         ):
             pass
 
-    def test_doors_of_one_spool_share_a_port(self, tmp_path: Path) -> None:
+    def test_servers_of_one_spool_share_a_port(self, tmp_path: Path) -> None:
         settings = _settings(tmp_path, SMTP_LISTEN=f"127.0.0.1:{_free_port()}")
         write_snapshot(settings.spool_dir / SNAPSHOT, ["support@shop.example"])
-        with running_door(settings) as first, running_door(settings) as second:
+        with running_smtp_server(settings) as first, running_smtp_server(settings) as second:
             assert first.port == second.port
             for _ in range(20):
                 with smtplib.SMTP("127.0.0.1", first.port, local_hostname="x") as smtp:
                     smtp.sendmail("", ["support@shop.example"], MAIL)
             assert first.spool.accepted_count() == first.spool.waiting_count() == 20
 
-    def test_a_door_of_another_spool_does_not(self, tmp_path: Path) -> None:
+    def test_a_server_of_another_spool_does_not(self, tmp_path: Path) -> None:
         listen = f"127.0.0.1:{_free_port()}"
         with (
-            running_door(_settings(tmp_path / "one", SMTP_LISTEN=listen)),
-            pytest.raises(DoorError, match="in use"),
-            running_door(_settings(tmp_path / "two", SMTP_LISTEN=listen)),
+            running_smtp_server(_settings(tmp_path / "one", SMTP_LISTEN=listen)),
+            pytest.raises(SmtpStartError, match="in use"),
+            running_smtp_server(_settings(tmp_path / "two", SMTP_LISTEN=listen)),
         ):
             pass
 
     def test_a_stale_unix_socket_is_taken_over_a_living_one_not(
-        self, open_door: OpenDoor, tmp_path: Path
+        self, open_server: OpenServer, tmp_path: Path
     ) -> None:
         path = tmp_path / "lmtp"
         with socket.socket(socket.AF_UNIX) as stale:
             stale.bind(str(path))
         listen = f"lmtp:unix:{path}"
-        with open_door(SMTP_LISTEN=listen):
-            with pytest.raises(DoorError, match="in use"), open_door(SMTP_LISTEN=listen):
+        with open_server(SMTP_LISTEN=listen):
+            with pytest.raises(SmtpStartError, match="in use"), open_server(SMTP_LISTEN=listen):
                 pass
             with RawClient(str(path)) as client:
                 assert client.banner.startswith("220")
 
-    def test_a_file_is_not_taken_for_a_socket(self, tmp_path: Path, open_door: OpenDoor) -> None:
+    def test_a_file_is_not_taken_for_a_socket(
+        self, tmp_path: Path, open_server: OpenServer
+    ) -> None:
         path = tmp_path / "precious"
         path.write_text("content")
         listen = f"lmtp:unix:{path}"
-        with pytest.raises(DoorError, match="in use"), open_door(SMTP_LISTEN=listen):
+        with pytest.raises(SmtpStartError, match="in use"), open_server(SMTP_LISTEN=listen):
             pass
         assert path.read_text() == "content"
 
 
 class TestStopping:
     def test_idle_clients_are_told(self, tmp_path: Path) -> None:
-        with running_door(_settings(tmp_path)) as door:
-            client = RawClient(("127.0.0.1", door.port))
+        with running_smtp_server(_settings(tmp_path)) as server:
+            client = RawClient(("127.0.0.1", server.port))
         assert client.line().startswith("421 4.3.2")
         assert client.hung_up()
 
-    def test_a_running_mail_ends_first(self, open_door: OpenDoor) -> None:
-        with open_door() as door:
-            client = RawClient(("127.0.0.1", door.port))
+    def test_a_running_mail_ends_first(self, open_server: OpenServer) -> None:
+        with open_server() as server:
+            client = RawClient(("127.0.0.1", server.port))
             client.begin_data()
             client.send(b"first half, ")
             threading.Timer(0.2, client.send, [b"second half\r\n.\r\n"]).start()
         assert client.answer().startswith("250")
         assert client.answer().startswith("421 4.3.2")
         assert client.hung_up()
-        assert spooled(door) == [b"first half, second half\r\n"]
+        assert spooled(server) == [b"first half, second half\r\n"]
 
-    def test_one_that_does_not_end_is_cut_off(self, open_door: OpenDoor) -> None:
-        with open_door(limits=Limits(shutdown=0.2)) as door:
-            client = RawClient(("127.0.0.1", door.port))
+    def test_one_that_does_not_end_is_cut_off(self, open_server: OpenServer) -> None:
+        with open_server(limits=SmtpLimits(shutdown=0.2)) as server:
+            client = RawClient(("127.0.0.1", server.port))
             client.begin_data()
             client.send(b"first half, ")
         assert client.line().startswith("421 4.3.2")
         assert client.hung_up()
-        assert door.spool.accepted_count() == 0
+        assert server.spool.accepted_count() == 0
 
 
 RUN = textwrap.dedent(
     """
     from helpdesk.settings import load
-    from mailgate.smtp.server import run_door
+    from mailgate.smtp.server import run_smtp_server
 
-    run_door(load(), load_mailboxes=lambda: ["support@shop.example"])
+    run_smtp_server(load(), load_mailboxes=lambda: ["support@shop.example"])
     """
 )
 
@@ -242,7 +246,7 @@ class TestProcess:
         spool = Spool(tmp_path / "var" / "spool")
         told: list[bytes] = []
         for turn in range(4):
-            with _door_process(tmp_path, port) as process:
+            with _server_process(tmp_path, port) as process:
                 _await_mailbox(port)
                 clients = [
                     threading.Thread(target=_send_until_gone, args=(port, f"{turn}.{n}", told))
@@ -263,7 +267,7 @@ class TestProcess:
 
     def test_sigterm_ends_it_with_0(self, tmp_path: Path) -> None:
         port = _free_port()
-        with _door_process(tmp_path, port) as process:
+        with _server_process(tmp_path, port) as process:
             _await_mailbox(port)
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
@@ -321,7 +325,7 @@ def _free_port() -> int:
         return port
 
 
-def _door_process(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _server_process(folder: Path, port: int) -> subprocess.Popen[bytes]:
     environ = {
         **os.environ,
         "POSTDESK_DATA_DIR": str(folder / "var"),

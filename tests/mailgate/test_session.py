@@ -1,4 +1,4 @@
-"""The conversation at the door: every refusal, and what a taken mail leaves in the spool."""
+"""The SMTP conversation: every refusal, and what a taken mail leaves in the spool."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ import pytest
 
 from mailgate.smtp.envelope_paths import parse
 from mailgate.smtp.intake import FAULT
-from mailgate.smtp.server import Door
+from mailgate.smtp.server import SmtpServer
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from mailgate.spool.spool import Spool, SpoolWriter
-from tests.mailgate.conftest import OpenDoor, RawClient, spooled
+from tests.mailgate.conftest import OpenServer, RawClient, spooled
 
 MAIL = b"Subject: hello\r\n\r\n.a dot\r\n..two\r\nbody\r\n"
 
 
-def test_a_mail_is_taken_and_kept_byte_for_byte(door: Door) -> None:
-    with smtplib.SMTP("127.0.0.1", door.port, local_hostname="client.example") as smtp:
+def test_a_mail_is_taken_and_kept_byte_for_byte(server: SmtpServer) -> None:
+    with smtplib.SMTP("127.0.0.1", server.port, local_hostname="client.example") as smtp:
         smtp.sendmail("ann@customer.example", ["Support+k3y@SHOP.example"], MAIL)
         smtp.sendmail("ann@customer.example", ["orders@shop.example"], MAIL)
-    first, second = (door.spool.read(name) for name in door.spool.waiting(10))
+    first, second = (server.spool.read(name) for name in server.spool.waiting(10))
     assert first.raw() == second.raw() == MAIL
     envelope = first.envelope
     assert envelope.mail_from == "ann@customer.example"
@@ -36,7 +36,7 @@ def test_a_mail_is_taken_and_kept_byte_for_byte(door: Door) -> None:
     assert (envelope.peer, envelope.helo) == ("127.0.0.1", "client.example")
     assert (envelope.protocol, envelope.tls) == ("ESMTP", False)
     assert second.envelope.mailboxes == ("Orders@shop.example",)
-    assert door.spool.accepted_count() == 2
+    assert server.spool.accepted_count() == 2
 
 
 @pytest.mark.parametrize(
@@ -65,35 +65,35 @@ def test_whom_mail_is_taken_for(client: RawClient, recipient: str, code: str) ->
     assert client.ask(f"RCPT TO:<{recipient}>").startswith(code)
 
 
-def test_before_there_is_a_snapshot_the_answer_is_later(open_door: OpenDoor) -> None:
-    with open_door(mailboxes=None) as door, RawClient(("127.0.0.1", door.port)) as client:
+def test_before_there_is_a_snapshot_the_answer_is_later(open_server: OpenServer) -> None:
+    with open_server(mailboxes=None) as server, RawClient(("127.0.0.1", server.port)) as client:
         client.ask("EHLO client.example")
         client.ask("MAIL FROM:<ann@customer.example>")
         assert client.ask("RCPT TO:<support@shop.example>").startswith("451")
-        write_snapshot(door.spool.folder / SNAPSHOT, ["support@shop.example"])
+        write_snapshot(server.spool.folder / SNAPSHOT, ["support@shop.example"])
         assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
 
 
-def test_a_changed_snapshot_counts_at_once_and_a_broken_one_never(door: Door) -> None:
-    with RawClient(("127.0.0.1", door.port)) as client:
+def test_a_changed_snapshot_counts_at_once_and_a_broken_one_never(server: SmtpServer) -> None:
+    with RawClient(("127.0.0.1", server.port)) as client:
         client.ask("EHLO client.example")
         client.ask("MAIL FROM:<ann@customer.example>")
         assert client.ask("RCPT TO:<new@shop.example>").startswith("550")
-        write_snapshot(door.spool.folder / SNAPSHOT, ["new@shop.example"])
+        write_snapshot(server.spool.folder / SNAPSHOT, ["new@shop.example"])
         assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
-        (door.spool.folder / SNAPSHOT).write_text("{")
+        (server.spool.folder / SNAPSHOT).write_text("{")
         assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
 
 
-def test_the_null_sender_is_stored_as_empty(client: RawClient, door: Door) -> None:
+def test_the_null_sender_is_stored_as_empty(client: RawClient, server: SmtpServer) -> None:
     client.ask("EHLO client.example")
     assert client.ask("MAIL FROM:<>").startswith("250")
     assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
     client.ask("DATA")
     client.send(b"x\r\n.\r\n")
     assert client.answer().startswith("250")
-    (name,) = door.spool.waiting(10)
-    assert door.spool.read(name).envelope.mail_from == ""
+    (name,) = server.spool.waiting(10)
+    assert server.spool.read(name).envelope.mail_from == ""
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,9 @@ def test_the_null_sender_is_stored_as_empty(client: RawClient, door: Door) -> No
         "TO:<support@shop.example>",
     ],
 )
-def test_bad_paths_and_parameters_are_501(client: RawClient, door: Door, argument: str) -> None:
+def test_bad_paths_and_parameters_are_501(
+    client: RawClient, server: SmtpServer, argument: str
+) -> None:
     client.ask("EHLO client.example")
     assert client.ask(f"MAIL {argument}").startswith("501 5.")
     assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
@@ -157,7 +159,7 @@ def test_odd_senders_that_exist_are_taken(path: str, text: str) -> None:
     assert parameters == {"SIZE": "10", "BODY": "8BITMIME"}
 
 
-def test_other_alphabets_need_smtputf8(client: RawClient, door: Door) -> None:
+def test_other_alphabets_need_smtputf8(client: RawClient, server: SmtpServer) -> None:
     assert "SMTPUTF8" in client.ask("EHLO client.example")
     assert client.ask("MAIL FROM:<анна@пошта.example>").startswith("553 5.6.7")
     assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
@@ -168,7 +170,7 @@ def test_other_alphabets_need_smtputf8(client: RawClient, door: Door) -> None:
     client.ask("DATA")
     client.send("Subject: привіт\r\n\r\nтак\r\n.\r\n".encode())
     assert client.answer().startswith("250")
-    envelope = door.spool.read(door.spool.waiting(1)[0]).envelope
+    envelope = server.spool.read(server.spool.waiting(1)[0]).envelope
     assert envelope.mail_from == "анна@пошта.example"
     assert envelope.mailboxes == ("hilfe@käufe.example",)
     assert envelope.protocol == "UTF8SMTP"
@@ -189,7 +191,7 @@ def test_the_order_of_commands_is_kept(client: RawClient) -> None:
         assert client.ask(unknown).startswith("500")
 
 
-def test_commands_may_be_sent_together(client: RawClient, door: Door) -> None:
+def test_commands_may_be_sent_together(client: RawClient, server: SmtpServer) -> None:
     """RFC 2920: and what follows the end of the mail is the next command."""
     client.send(
         b"EHLO client.example\r\nMAIL FROM:<>\r\nRCPT TO:<support@shop.example>\r\n"
@@ -202,20 +204,22 @@ def test_commands_may_be_sent_together(client: RawClient, door: Door) -> None:
     client.send(b"two\r\n.\r\nQUIT\r\n")
     assert [client.answer()[:3] for _ in range(2)] == ["250", "221"]
     assert client.hung_up()
-    assert spooled(door) == [b"one\r\n", b"two\r\n"]
+    assert spooled(server) == [b"one\r\n", b"two\r\n"]
 
 
-def test_a_client_that_closed_its_side_still_gets_its_answer(client: RawClient, door: Door) -> None:
+def test_a_client_that_closed_its_side_still_gets_its_answer(
+    client: RawClient, server: SmtpServer
+) -> None:
     client.begin_data()
     client.send(b"one\r\n.\r\n")
     client.socket.shutdown(socket.SHUT_WR)
     assert client.answer().startswith("250")
     assert client.hung_up()
-    assert spooled(door) == [b"one\r\n"]
+    assert spooled(server) == [b"one\r\n"]
 
 
-def test_size_is_told_and_held(open_door: OpenDoor) -> None:
-    with open_door(SMTP_SIZE="100000") as door, RawClient(("127.0.0.1", door.port)) as client:
+def test_size_is_told_and_held(open_server: OpenServer) -> None:
+    with open_server(SMTP_SIZE="100000") as server, RawClient(("127.0.0.1", server.port)) as client:
         assert "250-SIZE 100000" in client.ask("EHLO client.example")
         assert client.ask("MAIL FROM:<> SIZE=100001").startswith("552 5.3.4")
         assert client.ask("MAIL FROM:<> SIZE=100000").startswith("250")
@@ -230,28 +234,30 @@ def test_size_is_told_and_held(open_door: OpenDoor) -> None:
         client.send(line * 2000)
         assert client.answer().startswith("552 5.3.4")
         assert client.hung_up()
-        assert spooled(door) == [line * 1000]
-        assert not list((door.spool.folder / "tmp").iterdir())
+        assert spooled(server) == [line * 1000]
+        assert not list((server.spool.folder / "tmp").iterdir())
 
 
-def test_long_lines_are_taken_up_to_64_kb(client: RawClient, door: Door) -> None:
+def test_long_lines_are_taken_up_to_64_kb(client: RawClient, server: SmtpServer) -> None:
     for length, code in ((1000, "250"), (65534, "250"), (65535, "550 5.6.0"), (200_000, "550")):
         client.begin_data()
         client.send(b"x" * length + b"\r\n.\r\n")
         assert client.answer().startswith(code)
-    assert [len(mail) for mail in spooled(door)] == [1002, 65536]
+    assert [len(mail) for mail in spooled(server)] == [1002, 65536]
 
 
-def test_a_large_mail_goes_through_the_disk_unchanged(client: RawClient, door: Door) -> None:
+def test_a_large_mail_goes_through_the_disk_unchanged(
+    client: RawClient, server: SmtpServer
+) -> None:
     mail = b"".join(b"%08d" % number * 8 + b"\r\n" for number in range(100_000))
     client.begin_data()
     client.send(mail + b".\r\n")
     assert client.answer().startswith("250")
-    assert spooled(door) == [mail]
+    assert spooled(server) == [mail]
 
 
 def test_no_250_before_mail_journal_and_folder_are_synced(
-    open_door: OpenDoor, tmp_path: Path
+    open_server: OpenServer, tmp_path: Path
 ) -> None:
     slow = threading.Event()
     synced: list[str] = []
@@ -263,14 +269,14 @@ def test_no_250_before_mail_journal_and_folder_are_synced(
         os.fsync(descriptor)
 
     spool = Spool(tmp_path / "var" / "spool", sync=sync)
-    with open_door(spool=spool) as door, RawClient(("127.0.0.1", door.port)) as client:
+    with open_server(spool=spool) as server, RawClient(("127.0.0.1", server.port)) as client:
         client.begin_data()
         client.send(b"x\r\n.\r\n")
         client.socket.settimeout(0.3)
         with pytest.raises(TimeoutError):
             client.answer()
-        # The disk stands still; the door does not.
-        with RawClient(("127.0.0.1", door.port)) as other:
+        # The disk stands still; the server does not.
+        with RawClient(("127.0.0.1", server.port)) as other:
             assert other.ask("NOOP").startswith("250")
         slow.set()
         client.socket.settimeout(10)
@@ -281,7 +287,7 @@ def test_no_250_before_mail_journal_and_folder_are_synced(
         assert "journal" in synced
 
 
-def test_a_full_disk_is_451_and_heals(open_door: OpenDoor, tmp_path: Path) -> None:
+def test_a_full_disk_is_451_and_heals(open_server: OpenServer, tmp_path: Path) -> None:
     full = threading.Event()
 
     def sync(descriptor: int) -> None:
@@ -290,7 +296,7 @@ def test_a_full_disk_is_451_and_heals(open_door: OpenDoor, tmp_path: Path) -> No
         os.fsync(descriptor)
 
     spool = Spool(tmp_path / "var" / "spool", sync=sync)
-    with open_door(spool=spool) as door, RawClient(("127.0.0.1", door.port)) as client:
+    with open_server(spool=spool) as server, RawClient(("127.0.0.1", server.port)) as client:
         full.set()
         client.begin_data()
         client.send(b"one\r\n.\r\n")
@@ -299,16 +305,16 @@ def test_a_full_disk_is_451_and_heals(open_door: OpenDoor, tmp_path: Path) -> No
         client.begin_data()
         client.send(b"two\r\n.\r\n")
         assert client.answer().startswith("250")
-        assert spooled(door) == [b"two\r\n"]
+        assert spooled(server) == [b"two\r\n"]
 
 
 def test_a_disk_that_fills_during_a_mail_is_451_at_its_end(
-    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write(self: SpoolWriter, data: bytes) -> None:
         raise OSError(errno.ENOSPC, "secret detail")
 
-    with open_door() as door, RawClient(("127.0.0.1", door.port)) as client:
+    with open_server() as server, RawClient(("127.0.0.1", server.port)) as client:
         with monkeypatch.context() as patched:
             patched.setattr(SpoolWriter, "write", write)
             client.begin_data()
@@ -320,12 +326,12 @@ def test_a_disk_that_fills_during_a_mail_is_451_at_its_end(
 
 
 def test_any_fault_of_ours_is_451_and_tells_nothing(
-    open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def begin(self: Spool, envelope: object) -> SpoolWriter:
         raise ZeroDivisionError("secret detail")
 
-    with open_door() as door, RawClient(("127.0.0.1", door.port)) as client:
+    with open_server() as server, RawClient(("127.0.0.1", server.port)) as client:
         client.ask("EHLO client.example")
         client.ask("MAIL FROM:<>")
         client.ask("RCPT TO:<support@shop.example>")
@@ -337,26 +343,29 @@ def test_any_fault_of_ours_is_451_and_tells_nothing(
         assert client.answer().startswith("250")
 
 
-def test_low_disk_is_452_at_mail(open_door: OpenDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_low_disk_is_452_at_mail(open_server: OpenServer, monkeypatch: pytest.MonkeyPatch) -> None:
     free = shutil.disk_usage("/").total
-    with open_door(SMTP_SIZE=str(free)) as door, RawClient(("127.0.0.1", door.port)) as client:
+    with (
+        open_server(SMTP_SIZE=str(free)) as server,
+        RawClient(("127.0.0.1", server.port)) as client,
+    ):
         client.ask("EHLO client.example")
         assert client.ask("MAIL FROM:<>").startswith("452 4.3.1")
         monkeypatch.setattr("mailgate.smtp.server.disk_is_low", lambda folder, largest: False)
         _until(lambda: client.ask("MAIL FROM:<>").startswith("250"))
 
 
-def test_a_client_gone_in_the_middle_leaves_nothing(door: Door) -> None:
+def test_a_client_gone_in_the_middle_leaves_nothing(server: SmtpServer) -> None:
     for sent in (b"half", b"x" * 300_000):
-        with RawClient(("127.0.0.1", door.port)) as client:
+        with RawClient(("127.0.0.1", server.port)) as client:
             client.begin_data()
             client.send(sent)
-    _until(lambda: not list((door.spool.folder / "tmp").iterdir()))
-    assert door.spool.accepted_count() == 0
+    _until(lambda: not list((server.spool.folder / "tmp").iterdir()))
+    assert server.spool.accepted_count() == 0
 
 
 def test_a_client_gone_during_the_commit_changes_nothing(
-    open_door: OpenDoor, tmp_path: Path
+    open_server: OpenServer, tmp_path: Path
 ) -> None:
     syncing, go_on = threading.Event(), threading.Event()
 
@@ -366,30 +375,30 @@ def test_a_client_gone_during_the_commit_changes_nothing(
         os.fsync(descriptor)
 
     spool = Spool(tmp_path / "var" / "spool", sync=sync)
-    with open_door(spool=spool) as door:
-        with RawClient(("127.0.0.1", door.port)) as client:
+    with open_server(spool=spool) as server:
+        with RawClient(("127.0.0.1", server.port)) as client:
             client.begin_data()
             client.send(b"x\r\n.\r\n")
             assert syncing.wait(5)
         time.sleep(0.05)
         go_on.set()
-        _until(lambda: spooled(door) == [b"x\r\n"])
-        assert door.spool.accepted_count() == 1
+        _until(lambda: spooled(server) == [b"x\r\n"])
+        assert server.spool.accepted_count() == 1
 
 
-def test_waking_the_filer_takes_milliseconds(client: RawClient, door: Door) -> None:
-    with door.spool.listen() as bell:
+def test_waking_the_filer_takes_milliseconds(client: RawClient, server: SmtpServer) -> None:
+    with server.spool.listen() as bell:
         client.begin_data()
         client.send(b"x\r\n.\r\n")
         began = time.monotonic()
         assert bell.wait(5)
         assert time.monotonic() - began < 0.5
-        assert len(door.spool.waiting(1)) == 1
+        assert len(server.spool.waiting(1)) == 1
 
 
-def test_many_clients_at_once_lose_nothing(door: Door) -> None:
+def test_many_clients_at_once_lose_nothing(server: SmtpServer) -> None:
     def send(number: int) -> None:
-        with smtplib.SMTP("127.0.0.1", door.port, local_hostname="x") as smtp:
+        with smtplib.SMTP("127.0.0.1", server.port, local_hostname="x") as smtp:
             for turn in range(20):
                 smtp.sendmail("", ["support@shop.example"], b"%d.%d\r\n" % (number, turn))
 
@@ -398,7 +407,7 @@ def test_many_clients_at_once_lose_nothing(door: Door) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(spooled(door))) == door.spool.accepted_count() == 200
+    assert len(set(spooled(server))) == server.spool.accepted_count() == 200
 
 
 def _until(condition: object, within: float = 5) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailgate.smtp.dots import DotStream
-from mailgate.smtp.server import Door
+from mailgate.smtp.server import SmtpServer
 from tests.mailgate.conftest import RawClient, spooled
 
 FAKE_ENDS = [
@@ -34,19 +34,21 @@ SMUGGLED = (
 
 
 @pytest.mark.parametrize("fake_end", FAKE_ENDS, ids=repr)
-def test_a_false_end_never_makes_two_mails(client: RawClient, door: Door, fake_end: bytes) -> None:
+def test_a_false_end_never_makes_two_mails(
+    client: RawClient, server: SmtpServer, fake_end: bytes
+) -> None:
     client.begin_data()
     client.send(b"Subject: first\r\n\r\nbody" + fake_end + SMUGGLED + b".\r\n")
     answer = client.answer()
     assert client.ask("QUIT").startswith("221")
     if fake_end in HARMLESS:
         assert answer.startswith("250")
-        (mail,) = spooled(door)
+        (mail,) = spooled(server)
         assert b"Subject: smuggled" in mail
     else:
         assert answer.startswith("550 5.6.0")
-        assert spooled(door) == []
-    assert door.spool.accepted_count() == len(spooled(door))
+        assert spooled(server) == []
+    assert server.spool.accepted_count() == len(spooled(server))
 
 
 @pytest.mark.parametrize("fake_end", FAKE_ENDS, ids=repr)

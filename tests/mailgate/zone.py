@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 
 from mailgate.authenticate import LookupFailed
 from mailgate.authenticate.resolver import Kind
-from mailgate.parse.mail import InboundMail
+from mailgate.parse.mail import ParsedMail
 from mailgate.parse.reader import read_mail
 from mailgate.spool.spool import Envelope
 
@@ -123,7 +123,7 @@ def envelope(**changed: str) -> Envelope:
     return replace(ENVELOPE, **changed)  # type: ignore[arg-type]
 
 
-def parsed(raw: bytes) -> InboundMail:
+def parsed(raw: bytes) -> ParsedMail:
     return read_mail(raw)
 
 

@@ -41,7 +41,7 @@ class Shop:
             # No journey waits for the time to undo, but the one that tells of it.
             for person in session.scalars(select(Person)):
                 person.undo_seconds = 0
-        wait_until("the door knows the mailbox", self._door_knows_the_mailbox)
+        wait_until("the SMTP server knows the mailbox", self._smtp_server_knows_the_mailbox)
 
     def customer(self, address: str, name: str = "") -> Customer:
         return Customer(self, address, name or address.partition("@")[0].title())
@@ -94,7 +94,7 @@ class Shop:
             session.expunge_all()
             return rows
 
-    def _door_knows_the_mailbox(self) -> bool:
+    def _smtp_server_knows_the_mailbox(self) -> bool:
         with smtplib.SMTP("127.0.0.1", self.postdesk.smtp_port, timeout=5) as client:
             client.ehlo()
             client.mail("someone@mail.example")

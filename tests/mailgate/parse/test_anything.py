@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import fuzz
-from mailgate.parse import InboundMail
+from mailgate.parse import ParsedMail
 
 
 @settings(max_examples=150, deadline=None)
@@ -38,20 +38,20 @@ def test_mutated_mails(seed: int) -> None:
 @pytest.mark.parametrize(
     ("mail", "words"),
     [
-        (InboundMail(subject="a\0b"), "NUL"),
-        (InboundMail(text="\ud800", reply="x"), "UTF-8"),
-        (InboundMail(text="words"), "empty reply"),
+        (ParsedMail(subject="a\0b"), "NUL"),
+        (ParsedMail(text="\ud800", reply="x"), "UTF-8"),
+        (ParsedMail(text="words"), "empty reply"),
     ],
 )
 def test_the_check_itself_finds_faults(
-    monkeypatch: pytest.MonkeyPatch, mail: InboundMail, words: str
+    monkeypatch: pytest.MonkeyPatch, mail: ParsedMail, words: str
 ) -> None:
     monkeypatch.setattr(fuzz, "read_mail", lambda raw: mail)
     assert words in (fuzz.check(b"") or "")
 
 
 def test_an_exception_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(raw: bytes) -> InboundMail:
+    def broken(raw: bytes) -> ParsedMail:
         raise ValueError("broken")
 
     monkeypatch.setattr(fuzz, "read_mail", broken)

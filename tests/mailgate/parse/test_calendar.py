@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mailgate.parse import read_mail
-from mailgate.parse.mail import Address, Invitation
+from mailgate.parse.mail import Invitation, MailAddress
 from tests.mailgate.parse.build import HEAD, multipart, part, text
 
 EVENT = """BEGIN:VCALENDAR
@@ -51,8 +51,8 @@ def test_what_when_where_and_who() -> None:
         location="The shop Back room",
         start=datetime(2026, 7, 1, 7, 0, tzinfo=UTC),
         end=datetime(2026, 7, 1, 8, 30, tzinfo=UTC),
-        organizer=Address("Ann: A.", "ann@example.org"),
-        attendees=(Address("", "desk@example.com"),),
+        organizer=MailAddress("Ann: A.", "ann@example.org"),
+        attendees=(MailAddress("", "desk@example.com"),),
         uid="1@x.example",
     )
 

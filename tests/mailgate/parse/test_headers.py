@@ -6,7 +6,7 @@ import pytest
 
 from mailgate.parse import fields, limits, read_mail
 from mailgate.parse.addresses import read_addresses, read_date
-from mailgate.parse.mail import Address
+from mailgate.parse.mail import MailAddress
 from mailgate.parse.params import parameters, split_value
 from mailgate.parse.reader import message_ids, scan_headers
 from mailgate.parse.words import decode_text
@@ -44,28 +44,28 @@ def test_encoded_words(field: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("field", "found"),
     [
-        ("Ann <Ann@Example.ORG>", [Address("Ann", "Ann@example.org")]),
-        ("ann@example.org (Ann)", [Address("Ann", "ann@example.org")]),
+        ("Ann <Ann@Example.ORG>", [MailAddress("Ann", "Ann@example.org")]),
+        ("ann@example.org (Ann)", [MailAddress("Ann", "ann@example.org")]),
         (
             '"Doe, John" <j@example.org>, b@example.org',
-            [Address("Doe, John", "j@example.org"), Address("", "b@example.org")],
+            [MailAddress("Doe, John", "j@example.org"), MailAddress("", "b@example.org")],
         ),
-        ("=?utf-8?q?Gr=C3=BCn?= <g@example.org>", [Address("Grün", "g@example.org")]),
-        ('"=?utf-8?q?Gr=C3=BCn?=" <g@example.org>', [Address("Grün", "g@example.org")]),
-        ("Gr\udcfcn <g@example.org>", [Address("Grün", "g@example.org")]),
-        ("clement@example.com.", [Address("", "clement@example.com.")]),
-        ("Bob bb@example.com", [Address("Bob", "bb@example.com")]),
-        ('"finances@example.com"', [Address("", "finances@example.com")]),
+        ("=?utf-8?q?Gr=C3=BCn?= <g@example.org>", [MailAddress("Grün", "g@example.org")]),
+        ('"=?utf-8?q?Gr=C3=BCn?=" <g@example.org>', [MailAddress("Grün", "g@example.org")]),
+        ("Gr\udcfcn <g@example.org>", [MailAddress("Grün", "g@example.org")]),
+        ("clement@example.com.", [MailAddress("", "clement@example.com.")]),
+        ("Bob bb@example.com", [MailAddress("Bob", "bb@example.com")]),
+        ('"finances@example.com"', [MailAddress("", "finances@example.com")]),
         (
             "Team: a@example.org, b@example.org;",
-            [Address("", "a@example.org"), Address("", "b@example.org")],
+            [MailAddress("", "a@example.org"), MailAddress("", "b@example.org")],
         ),
         ("undisclosed-recipients:;", []),
         ("<>", []),
         ("", []),
     ],
 )  # fmt: skip
-def test_addresses(field: str, found: list[Address]) -> None:
+def test_addresses(field: str, found: list[MailAddress]) -> None:
     assert list(read_addresses([field])) == found
 
 
@@ -139,7 +139,7 @@ def test_a_line_that_lost_its_indent_does_not_end_the_header() -> None:
 )
 def test_broken_line_ends(raw: bytes, text: str) -> None:
     mail = read_mail(raw)
-    assert (mail.subject, mail.sender, mail.text) == ("s", Address("", "a@example.org"), text)
+    assert (mail.subject, mail.sender, mail.text) == ("s", MailAddress("", "a@example.org"), text)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,6 @@ def test_the_scan_reads_the_header_of_anything() -> None:
     found = scan_headers(
         b"From: Ann <a@x.example>\nSubject: =?utf-8?q?=C3=A9?=\n\nbody" + b"\n" * 9
     )
-    assert (found.subject, found.sender) == ("é", Address("Ann", "a@x.example"))
+    assert (found.subject, found.sender) == ("é", MailAddress("Ann", "a@x.example"))
     assert scan_headers(bytes(range(256)) * 900).subject == ""
     assert fields.split(b"").fields == []

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.parse import InboundMail, read_mail
+from mailgate.parse import ParsedMail, read_mail
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-def _read(name: str) -> InboundMail:
+def _read(name: str) -> ParsedMail:
     return read_mail((FIXTURES / f"{name}.eml").read_bytes())
 
 

@@ -17,8 +17,8 @@ from helpdesk.settings import load
 from mailgate.spool.spool import Spool
 from tests.conftest import missing_program
 from tests.mailgate.conftest import RawClient
-from tests.mailgate.door_process import DoorProcess
 from tests.mailgate.filing import file_all, filer_of, put, states, write
+from tests.mailgate.server_process import ServerProcess
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
 
@@ -38,10 +38,10 @@ def test_the_kernel_saw_a_sync_between_each_mail_and_its_250(tmp_path: Path) -> 
     trace = tmp_path / "trace"
     calls = "trace=fsync,fdatasync,rename,sendto,recvfrom"
     under = ["strace", "-f", "-y", "-s", "64", "-e", calls, "-o", str(trace)]
-    door = DoorProcess(tmp_path)
-    with door.running(under=under):
-        assert [door.send(mail(number)) for number in range(3)] == [True] * 3
-        assert door.send(mail(3, size=300_000))
+    server = ServerProcess(tmp_path)
+    with server.running(under=under):
+        assert [server.send(mail(number)) for number in range(3)] == [True] * 3
+        assert server.send(mail(3, size=300_000))
     events = list(_events(trace.read_text()))
     answers = [place for place, event in enumerate(events) if event == "250 kept"]
     assert len(answers) == 4
@@ -90,24 +90,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Path) -> None:
-    door = DoorProcess(small_disk, SMTP_SIZE=str(2 * MIB))
+    server = ServerProcess(small_disk, SMTP_SIZE=str(2 * MIB))
     ballast = small_disk / "ballast"
     told: list[int] = []
 
     def send(number: int) -> int:
-        code, _ = door.answer(mail(number))
+        code, _ = server.answer(mail(number))
         if code == 250:
             told.append(number)
         return code
 
-    with door.running() as process:
+    with server.running() as process:
         assert send(1) == 250
         _fill(ballast, leave=2 * MIB)
         # Less than a mail and a half is free: told at MAIL, before anything is sent.
         wait_until("it is told at MAIL", lambda: send(2) == 452)
         ballast.unlink()
         wait_until("it takes mail again", lambda: send(3) == 250)
-        with RawClient(("127.0.0.1", door.port)) as client:
+        with RawClient(("127.0.0.1", server.port)) as client:
             client.begin_data()
             _fill(ballast, leave=64 * 1024)
             client.send(mail(4, size=MIB) + b".\r\n")
@@ -115,7 +115,7 @@ def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Pa
         ballast.unlink()
         wait_until("it takes mail again", lambda: send(5) == 250)
         assert process.poll() is None
-    spool = Spool(door.data_dir / "spool")
+    spool = Spool(server.data_dir / "spool")
     kept = [spool.read(name).raw() for name in spool.waiting(1000)]
     assert kept == [mail(number) for number in told]
     assert spool.accepted_count() == len(told)
@@ -156,13 +156,13 @@ def test_killed_at_any_point_before_250_the_mail_sent_again_is_kept(
     tmp_path: Path, number: int, when: str
 ) -> None:
     """The client saw no 250 and sends again: at least once in the spool, and the count agrees."""
-    door = DoorProcess(tmp_path)
-    with door.running(kill_at=number, when=when) as process:
-        assert not door.send(mail(1)), "it was to be killed before its answer"
+    server = ServerProcess(tmp_path)
+    with server.running(kill_at=number, when=when) as process:
+        assert not server.send(mail(1)), "it was to be killed before its answer"
         assert process.wait(10) == -9
-    with door.running():
-        assert door.send(mail(1))
-    spool = Spool(door.data_dir / "spool")
+    with server.running():
+        assert server.send(mail(1))
+    spool = Spool(server.data_dir / "spool")
     spool.tidy(settled=0)
     waiting = [spool.read(name).raw() for name in spool.waiting(10)]
     assert set(waiting) == {mail(1)}
@@ -171,14 +171,14 @@ def test_killed_at_any_point_before_250_the_mail_sent_again_is_kept(
 
 def test_one_port_may_be_served_by_several_processes(tmp_path: Path) -> None:
     """The kernel shares the connections out, and one that dies takes nothing with it."""
-    door = DoorProcess(tmp_path)
-    with door.running() as first, door.running(), door.running():
-        wait_until("all three listen", lambda: door.listeners() == 3)
-        assert all(door.send(mail(number)) for number in range(30))
+    server = ServerProcess(tmp_path)
+    with server.running() as first, server.running(), server.running():
+        wait_until("all three listen", lambda: server.listeners() == 3)
+        assert all(server.send(mail(number)) for number in range(30))
         first.kill()
         first.wait(10)
-        assert all(door.send(mail(number)) for number in range(30, 60))
-    spool = Spool(door.data_dir / "spool")
+        assert all(server.send(mail(number)) for number in range(30, 60))
+    spool = Spool(server.data_dir / "spool")
     assert len(spool.waiting(100)) == spool.accepted_count() == 60
     writers = {name.split(".")[1] for name in spool.waiting(100)}
     assert len(writers) == 3

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from mailgate.filing.attachment_cards import attachment_readings
+from mailgate.filing.attachment_cards import attachment_cards
 from mailgate.parse.isolated import Reader
 
 INVITATION = """BEGIN:VCALENDAR
@@ -34,7 +34,7 @@ def test_an_invitation_is_read_into_a_card(reader: Reader) -> None:
     mail = _mail()
     mail.add_attachment(INVITATION, subtype="calendar", filename="invite.ics")
 
-    [card] = attachment_readings(reader, reader.read(mail.as_bytes()).mail)
+    [card] = attachment_cards(reader, reader.read(mail.as_bytes()).mail)
 
     assert card is not None
     assert (card["type"], card["kind"], card["summary"]) == (
@@ -53,7 +53,7 @@ def test_an_attached_mail_is_read_as_a_mail_of_its_own(reader: Reader) -> None:
     mail.add_attachment(inner)
 
     outer = reader.read(mail.as_bytes()).mail
-    [reading] = attachment_readings(reader, outer)
+    [reading] = attachment_cards(reader, outer)
 
     assert reading is not None
     assert reading["subject"] == "What the shop wrote"
@@ -67,7 +67,7 @@ def test_other_attachments_have_no_reading_and_keep_their_place(reader: Reader) 
     mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
     mail.add_attachment(_mail("Inner", "Hello"))
 
-    first, second = attachment_readings(reader, reader.read(mail.as_bytes()).mail)
+    first, second = attachment_cards(reader, reader.read(mail.as_bytes()).mail)
 
     assert first is None
     assert second is not None

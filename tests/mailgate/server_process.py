@@ -1,4 +1,4 @@
-"""The door as a process of its own, that a test may trace, fill the disk of, or kill at a point."""
+"""The SMTP server as a process that a test may trace, fill the disk of, or kill at a point."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.support.servers import die_with_parent, wait_until
 
 SUPPORT = "support@shop.example"
 
-#: Runs the door; with a number, it dies (SIGKILL) at that sync of the disk from the first mail on,
-#: before it, or after it where the second argument says so.
+#: Runs the server; with a number, it dies (SIGKILL) at that sync of the disk from the first mail
+#: on, before it, or after it where the second argument says so.
 _RUN = """
 import os, signal, sys
 from helpdesk.settings import load
@@ -38,12 +38,12 @@ def sync(descriptor):
         os.kill(os.getpid(), signal.SIGKILL)
 
 server._open_spool = lambda settings: spool.Spool(settings.spool_dir, sync=sync)
-server.run_door(settings)
+server.run_smtp_server(settings)
 """
 
 
-class DoorProcess:
-    """A door in ``folder``, taking mail for one mailbox."""
+class ServerProcess:
+    """A server in ``folder``, taking mail for one mailbox."""
 
     def __init__(self, folder: Path, **changed: str) -> None:
         self.data_dir = folder / "var"
@@ -66,7 +66,7 @@ class DoorProcess:
             start_new_session=True,
         )
         try:
-            wait_until("the door answers", lambda: process.poll() is not None or self._answers())
+            wait_until("the server answers", lambda: process.poll() is not None or self._answers())
             yield process
         finally:
             if process.poll() is None:
@@ -75,7 +75,7 @@ class DoorProcess:
             process.wait(15)
 
     def send(self, mail: bytes) -> bool:
-        """Whether the door said 250 to it."""
+        """Whether the server said 250 to it."""
         try:
             with smtplib.SMTP("127.0.0.1", self.port, local_hostname="x", timeout=15) as client:
                 client.sendmail("ann@customer.example", [SUPPORT], mail)
