@@ -18,7 +18,7 @@ def ledger_command(as_json: bool) -> None:
     Exits with 1 where that does not balance.
     """
     from helpdesk import db
-    from helpdesk.queries.ledger import current_ledger, held_mails
+    from helpdesk.queries.ledger import current_ledger, quarantined_mails
 
     settings = load_settings()
     database = db.connect(settings)
@@ -30,7 +30,7 @@ def ledger_command(as_json: bool) -> None:
                 f"The spool in {settings.spool_dir} cannot be read ({problem.strerror})."
             ) from None
         with database.reading() as session:
-            held = held_mails(session)
+            held = quarantined_mails(session)
     if as_json:
         click.echo(json.dumps({**asdict(counts), "difference": counts.difference}))
     else:

@@ -34,8 +34,8 @@ class TrackingRight:
 
 
 @dataclass(frozen=True)
-class GlimpseRight:
-    """Whose ticket a glimpse is given of: the writer's own words and how it stands, no more."""
+class LimitedViewRight:
+    """The ticket that a limited view shows: the writer's own words and its status, no more."""
 
     ticket_id: int
     generation: int
@@ -55,7 +55,7 @@ def tracking_token(secret: str, ticket_id: int, generation: int, person_id: int)
     return _signed(secret, "tracking", (ticket_id, generation, person_id))
 
 
-def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
+def limited_view_token(secret: str, ticket_id: int, generation: int) -> str:
     """The last part of ``/t/<token>``, too: shows how a message stands, and nothing of an answer.
 
     For who typed an address into the form without proving it: the tracking link, which shows the
@@ -64,10 +64,10 @@ def glimpse_token(secret: str, ticket_id: int, generation: int) -> str:
     return _signed(secret, "glimpse", (ticket_id, generation))
 
 
-def read_glimpse_token(secret: str, token: str) -> GlimpseRight | None:
-    """What the token gives a glimpse of, or None where we did not make it."""
+def read_limited_view_token(secret: str, token: str) -> LimitedViewRight | None:
+    """Return what the token shows in a limited view, or None where we did not make it."""
     numbers = _verified(secret, "glimpse", token, 2)
-    return GlimpseRight(*numbers) if numbers else None
+    return LimitedViewRight(*numbers) if numbers else None
 
 
 def read_tracking_token(secret: str, token: str) -> TrackingRight | None:

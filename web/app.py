@@ -18,19 +18,19 @@ from helpdesk.settings import Settings
 from jobs import queue
 from web import (
     assets,
-    choices,
     errors,
+    labels,
     languages,
     limits,
     mail_frame,
     metrics,
     ops,
+    options,
     rendering,
     security,
     sign_in,
     store,
     theme,
-    words,
 )
 from web.api.register import register as register_api
 from web.desk import figures, watch
@@ -72,12 +72,12 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     if database is None:
         database = connect(settings)
         database.after_commit(nudger.nudge)
-    store.attach(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
+    store.init_app(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
-    limits.attach(app, settings)
-    parts = (assets, languages, rendering, words, theme, security, errors, sign_in, choices)
+    limits.init_app(app, settings)
+    parts = (assets, languages, rendering, labels, theme, security, errors, sign_in, options)
     for part in (metrics, *parts, figures, watch, ops):
-        part.attach(app)
+        part.init_app(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)
     app.register_blueprint(mail_frame.blueprint)

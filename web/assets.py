@@ -11,7 +11,7 @@ from flask import Flask, Response, request, send_from_directory
 FOLDER = Path(__file__).resolve().parent / "static"
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Serve the static folder, and give templates ``asset(name)``."""
     app.add_url_rule("/static/<path:name>", "static", _serve)
     app.add_url_rule("/favicon.ico", "favicon", lambda: _serve("favicon.svg"))

@@ -32,7 +32,7 @@ class CapturedMail:
 
 
 @dataclass(frozen=True)
-class CapturedLetter:
+class OpenedMail:
     """One mail, opened."""
 
     mail: CapturedMail
@@ -59,7 +59,7 @@ def captured_mails(folder: Path) -> list[CapturedMail]:
     return mails
 
 
-def captured_letter(folder: Path, name: str) -> CapturedLetter:
+def opened_mail(folder: Path, name: str) -> OpenedMail:
     """One of them, opened.
 
     :raises NotFound: where there is none of this name.
@@ -70,7 +70,7 @@ def captured_letter(folder: Path, name: str) -> CapturedLetter:
             raw = path.read_bytes()
             message = message_from_bytes(raw, policy=default)
             assert isinstance(message, EmailMessage)
-            return CapturedLetter(
+            return OpenedMail(
                 _mail(path, raw),
                 _part(message, "plain"),
                 _part(message, "html"),

@@ -1,4 +1,4 @@
-"""A comment made ready to be shown: its text as a letter, its pictures in place, its frame."""
+"""A comment made ready to be shown: its text as HTML, its pictures in place, its frame."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from helpdesk import markdown
 from helpdesk.queries.conversation import CommentView, FileView
+from web.attachment_cards import AttachedMail, InvitationCard, attached_mail_of, invitation_of
 from web.mail_frame import attached_frame_address, frame_address, frame_height
 from web.pictures import pictures_of
-from web.readings import AttachedMail, InvitationCard, attached_mail_of, invitation_of
-from web.text_html import letter
+from web.text_html import message_text
 
 _LINK = '<a target="_blank" rel="noopener noreferrer nofollow" href='
 
@@ -59,8 +59,8 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
     return Shown(
         comment=comment,
         body=_body(comment, text.strip("\n"), placed),
-        quoted=letter(quoted),
-        signature=letter(comment.signature_text.strip("\n")),
+        quoted=message_text(quoted),
+        signature=message_text(comment.signature_text.strip("\n")),
         quoted_lines=quoted.count("\n") + 1 if quoted else 0,
         files=tuple(
             ShownFile(file, address(file.id, False), _picture(file, address))
@@ -84,7 +84,7 @@ def _body(comment: CommentView, text: str, placed: dict[str, Markup]) -> Markup:
     if comment.from_staff and comment.source != "mail":
         made = markdown.to_html(text, placed).replace("<a href=", _LINK)
         return Markup(made)  # noqa: S704 (it lets no markup of theirs through)
-    return letter(text, placed)
+    return message_text(text, placed)
 
 
 def _placed(

@@ -61,7 +61,7 @@ _LONGEST_KEPT = 200_000
 _NEVER_SHOWN = ("csrf_token", "password", "seen_comment_id")
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _problem: error_page(404))

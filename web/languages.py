@@ -30,7 +30,7 @@ _A_YEAR = 365 * 86400
 _ENGLISH_ONLY = ("/desk", "/api")
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give the templates their words, and take the visitor's choice."""
     app.add_url_rule("/language", "language", _choose, methods=["POST"])
     environment = app.jinja_env

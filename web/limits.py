@@ -22,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def attach(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Have the limits that views declare counted."""
     app.config.update(
         RATELIMIT_STORAGE_URI=_storage(redis_url(settings)),

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from helpdesk.actor import SYSTEM
 from helpdesk.models import Comment
 from helpdesk.queries.conversation import CommentView
-from helpdesk.queries.inbox import held_html
+from helpdesk.queries.inbox import quarantined_html
 from helpdesk.queries.ticket import attachment, comment_html
 from web.downloads import picture
 from web.store import reading, store
@@ -42,9 +42,9 @@ def attached_frame_address(file_id: int) -> str:
     return url_for("mail_frame.attached_frame", token=_sign("attached", file_id))
 
 
-def held_frame_address(mail_id: int) -> str:
+def quarantined_frame_address(mail_id: int) -> str:
     """The signed address of the frame of a held mail."""
-    return url_for("mail_frame.held_frame", token=_sign("held", mail_id))
+    return url_for("mail_frame.quarantined_frame", token=_sign("held", mail_id))
 
 
 def frame_height(comment: CommentView) -> int:
@@ -70,9 +70,9 @@ def attached_frame(token: str) -> Response:
 
 
 @blueprint.get("/mail-held/<token>")
-def held_frame(token: str) -> Response:
+def quarantined_frame(token: str) -> Response:
     """The sanitised HTML of a held mail, which stands on no ticket; without any picture."""
-    html = held_html(reading(), _verified("held", token))
+    html = quarantined_html(reading(), _verified("held", token))
     return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
 
 

@@ -20,8 +20,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from helpdesk import heartbeat
-from helpdesk.queries.gauges import Gauges, gauges
 from helpdesk.queries.ledger import waiting_names
+from helpdesk.queries.metrics import MetricCounts, metric_counts
 from web.api import access
 from web.store import now, reading, store
 
@@ -35,7 +35,7 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "
 _WORDS = "Ask from this machine, or send “Authorization: Bearer TOKEN” with the scope “metrics”.\n"
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Time every request, and answer ``/metrics``."""
     registry = CollectorRegistry()
     seconds = Histogram(
@@ -77,7 +77,7 @@ class _Found:
     """What is looked up when asked for."""
 
     def collect(self) -> Iterator[Metric]:
-        counts: Gauges = gauges(reading(), now=now())
+        counts: MetricCounts = metric_counts(reading(), now=now())
         waiting, oldest = _spool(store().settings.spool_dir)
         yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
         by_state = {**counts.inbound, "waiting": counts.inbound.get("waiting", 0) + waiting}

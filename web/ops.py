@@ -11,7 +11,7 @@ from helpdesk import heartbeat, schema
 from web.store import reading, store
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Answer the health checks. They need no sign-in and reveal no names."""
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="alive"))
     app.add_url_rule("/readyz", "readyz", _ready)

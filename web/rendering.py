@@ -13,13 +13,13 @@ from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES
 from web import store
 from web.assets import asset
 from web.languages import is_english_only, language, time_zone
-from web.text_html import letter
+from web.text_html import message_text
 from web.uploads import kept_token
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60))
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give the templates their filters and names."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -27,7 +27,7 @@ def attach(app: Flask) -> None:
         when=when,
         size=size,
         duration=duration,
-        letter=letter,
+        message_text=message_text,
         status_label=status_label,
         kept_file=kept_token,
     )

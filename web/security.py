@@ -31,7 +31,7 @@ _UNUSED_POWERS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Put the headers on every answer, and turn away what another site sends in our name."""
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)

@@ -42,7 +42,7 @@ class SignedIn:
         return Actor(self.person.id, self.person.role)
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Have the signed-in person loaded when a view or page first asks."""
     manager = LoginManager()
     manager.session_protection = None

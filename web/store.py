@@ -32,7 +32,7 @@ class Store:
     redis_reachable: Callable[[], bool]
 
 
-def attach(
+def init_app(
     app: Flask,
     settings: Settings,
     database: Database,

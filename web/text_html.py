@@ -16,7 +16,7 @@ _TRAILING = ".,;:!?'’*_"
 _LONGEST_LINKED = 200_000
 
 
-def letter(text: str, pictures: Mapping[str, Markup] | None = None) -> Markup:
+def message_text(text: str, pictures: Mapping[str, Markup] | None = None) -> Markup:
     """A text as it is read: paragraphs kept, links live (in a new tab, telling them nothing).
 
     :param pictures: what to show in place of ``[cid:…]`` and ``[image: …]``, by that name.

@@ -13,7 +13,7 @@ CHOICES = ("light", "dark")
 _A_YEAR = 365 * 86400
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Take the choice, and tell the templates."""
     app.add_url_rule("/theme", "theme", _choose, methods=["POST"])
     app.jinja_env.globals["theme"] = chosen

@@ -19,12 +19,12 @@ def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
     """Mail the link that works now to whom an old one was mailed, if they are still on the ticket.
 
     Nothing comes back, and nothing is raised: who asks learns neither whether the link ever was
-    ours, nor where the mail went. Asked for with what the form shows (a glimpse), it goes to the
-    requester, and carries none of the words that were typed there.
+    ours, nor where the mail went. Asked for from the limited view, it goes to the requester, and
+    carries none of the words that were typed there.
     """
     secret = secret_of(session)
     right = links.read_tracking_token(secret, token)
-    named = right or links.read_glimpse_token(secret, token)
+    named = right or links.read_limited_view_token(secret, token)
     ticket = session.get(Ticket, named.ticket_id) if named else None
     if ticket is None:
         return

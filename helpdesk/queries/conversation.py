@@ -1,4 +1,4 @@
-"""A ticket's conversation: comments with their files and the fate of the mails they caused."""
+"""A ticket's conversation: comments with their files and the delivery of the mails they caused."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class CommentView:
     signature_text: str
     has_html: bool
     unverified: bool
-    remark: str
+    staff_annotation: str
     created_at: datetime
     leaves_at: datetime | None
     """Set while it waits for its time to leave, and can be taken back."""
@@ -252,7 +252,7 @@ def _view(
         signature_text=row.signature_text,
         has_html=row.has_html,
         unverified=row.unverified,
-        remark=row.remark,
+        staff_annotation=row.remark,
         created_at=row.created_at,
         leaves_at=row.leaves_at,
         files=files,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import Person, PersonAddress, Ticket
 from helpdesk.models.base import BigId
-from helpdesk.queries.terms import Term, Terms, read_terms
+from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
 from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES, STAFF_ROLES
 
@@ -28,11 +28,11 @@ class QueueFilter:
     mailbox: str = ""
     """A mailbox's id."""
     search: str = ""
-    """As it was typed: see ``queries.terms``."""
+    """As it was typed: see ``queries.search_query``."""
 
     @cached_property
-    def terms(self) -> Terms:
-        return read_terms(self.search)
+    def query(self) -> SearchQuery:
+        return read_search_query(self.search)
 
     @property
     def is_empty(self) -> bool:
@@ -53,23 +53,23 @@ class QueueFilter:
 
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """What a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
-    terms = wanted.terms
-    found = [Ticket.status == value for value in (wanted.status, terms.status) if value]
-    found += [_priority(value) for value in (wanted.priority, terms.priority) if value]
+    query = wanted.query
+    found = [Ticket.status == value for value in (wanted.status, query.status) if value]
+    found += [_priority(value) for value in (wanted.priority, query.priority) if value]
     if wanted.category:
         found.append(Ticket.category == wanted.category)
     if wanted.mailbox:
         found.append(Ticket.mailbox_id == _id(wanted.mailbox))
     if wanted.assignee:
         found.append(_assigned(actor, wanted.assignee))
-    if terms.assignee:
-        found.append(_assigned_by_name(actor, terms.assignee))
-    if terms.requester:
-        found.append(_from(terms.requester))
-    if terms.created_from:
-        found.append(Ticket.created_at >= terms.created_from)
-    if terms.created_before:
-        found.append(Ticket.created_at < terms.created_before)
+    if query.assignee:
+        found.append(_assigned_by_name(actor, query.assignee))
+    if query.requester:
+        found.append(_from(query.requester))
+    if query.created_from:
+        found.append(Ticket.created_at >= query.created_from)
+    if query.created_before:
+        found.append(Ticket.created_at < query.created_before)
     return found
 
 
@@ -82,21 +82,21 @@ class WordsFound:
     holds: ColumnElement[bool]
 
 
-def words_found(session: Session, terms: Terms) -> WordsFound:
+def words_found(session: Session, query: SearchQuery) -> WordsFound:
     """Where the tickets that hold all these words stand; newest first is their quick order."""
     if session.get_bind().dialect.name == "postgresql":
         name, holds = "ticket_id", "ticket_words.words @@ CAST(:looked_for AS tsquery)"
-        looked_for = " & ".join(map(_as_tsquery, terms.terms))
+        looked_for = " & ".join(map(_as_tsquery, query.terms))
     else:
         name, holds = "rowid", "ticket_words MATCH :looked_for"
-        looked_for = " AND ".join(map(_as_match, terms.terms))
+        looked_for = " AND ".join(map(_as_match, query.terms))
     words = table("ticket_words", column(name, BigId))
     return WordsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
 
 
-def holds_words(session: Session, terms: Terms) -> ColumnElement[bool]:
+def holds_words(session: Session, query: SearchQuery) -> ColumnElement[bool]:
     """That one ticket holds these words: to ask of a few tickets, each by its id."""
-    found = words_found(session, terms)
+    found = words_found(session, query)
     return exists().select_from(found.table).where(found.ticket_id == Ticket.id, found.holds)
 
 

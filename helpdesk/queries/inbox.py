@@ -123,7 +123,7 @@ def mail_list(
     return MailList(rows, rows[-1].id if len(found) > size else None)
 
 
-def held_count(session: Session) -> int:
+def quarantined_count(session: Session) -> int:
     """How many mails wait for a person, counted to :data:`MOST_COUNTED`."""
     return _count(session, "held")
 
@@ -191,7 +191,7 @@ def parse_report(session: Session, actor: Actor, mail_id: int) -> ReportView | N
     return ReportView(found.state, found.copy_sha256, tuple(found.differences))
 
 
-def held_html(session: Session, mail_id: int) -> str:
+def quarantined_html(session: Session, mail_id: int) -> str:
     """The sanitised HTML of a held mail.
 
     :raises NotFound: there is no such mail, or it has none.

@@ -33,7 +33,7 @@ class Ledger:
 
 
 @dataclass(frozen=True)
-class HeldMail:
+class QuarantinedMail:
     """A mail in quarantine, as the ledger lists it."""
 
     id: int
@@ -113,7 +113,7 @@ def already_recorded(session: Session, spool_names: list[str]) -> set[str]:
     return recorded
 
 
-def held_mails(session: Session, limit: int = 100) -> tuple[HeldMail, ...]:
+def quarantined_mails(session: Session, limit: int = 100) -> tuple[QuarantinedMail, ...]:
     """The mails in quarantine, newest first."""
     rows = session.scalars(
         select(InboundMail)
@@ -122,6 +122,8 @@ def held_mails(session: Session, limit: int = 100) -> tuple[HeldMail, ...]:
         .limit(limit)
     )
     return tuple(
-        HeldMail(row.id, row.received_at, row.reason, row.subject, row.from_address, row.size)
+        QuarantinedMail(
+            row.id, row.received_at, row.reason, row.subject, row.from_address, row.size
+        )
         for row in rows
     )

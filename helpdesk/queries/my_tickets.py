@@ -14,7 +14,7 @@ from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, TicketMerge
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
-from helpdesk.queries.numbered import count_of, numbered_page
+from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.text import clean_line
 
 PAGE_SIZE = 20
@@ -76,7 +76,7 @@ def my_tickets(session: Session, actor: Actor, wanted: MyFilter, page: int = 1) 
         Ticket.preview,
         Ticket.created_at,
     )
-    rows = session.execute(numbered_page(chosen, where, page, PAGE_SIZE))
+    rows = session.execute(offset_page(chosen, where, page, PAGE_SIZE))
     return MyTickets(count, page, tuple(MyTicket(*row) for row in rows))
 
 

@@ -63,7 +63,7 @@ class OutboxRow:
     sent_at: datetime | None
     replaced: bool
     """A corrected mail was sent in its place."""
-    held: bool
+    waits_to_leave: bool
     """Its answer waits for its time to leave: it is taken back on the ticket."""
     wiped: bool
     """It was a secret link, which is not kept."""
@@ -81,7 +81,7 @@ class OutboxRow:
 
     @property
     def may_be_cancelled(self) -> bool:
-        return self.state in ("queued", "deferred") and not self.held
+        return self.state in ("queued", "deferred") and not self.waits_to_leave
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _view(
         next_attempt_at=mail.next_attempt_at if mail.state in ("queued", "deferred") else None,
         sent_at=mail.sent_at,
         replaced=mail.replaced_by_id is not None,
-        held=leaves_at is not None,
+        waits_to_leave=leaves_at is not None,
         wiped=wiped,
         text=str(mail.values.get("text", "")) if by_people else "",
         attempts=tuple(map(_attempt, mail.attempts)),

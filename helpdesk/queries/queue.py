@@ -195,8 +195,8 @@ class _Order:
 
 
 def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
-    if wanted.terms.has_words:
-        found = words_found(session, wanted.terms)
+    if wanted.query.has_words:
+        found = words_found(session, wanted.query)
         # By the full text's own key: it is walked in this order, and never sorted.
         return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
     return _order_of_view(view)

@@ -25,7 +25,7 @@ from helpdesk.models import (
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
-from helpdesk.queries.standing import standing_word
+from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import known_id, may_see
 from helpdesk.vocabulary import STEPS
 
@@ -140,11 +140,11 @@ class TicketPage:
         return self.comments[-1].id if self.comments else 0
 
     @property
-    def standing(self) -> str:
-        """How it stands besides its messages, in one word (see ``queries.standing``)."""
+    def version(self) -> str:
+        """Its version beside the messages, in one word (see ``queries.ticket_version``)."""
         mails = (mail for comment in self.comments for mail in comment.deliveries)
-        fates = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
-        return standing_word(len(self.history), self.ticket.rating, fates)
+        statuses = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
+        return version_of(len(self.history), self.ticket.rating, statuses)
 
 
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
@@ -291,8 +291,8 @@ def _history(changes: Sequence[AnyRow], known: Mapping[int, PersonView]) -> tupl
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     ticket = session.get_one(Ticket, comment.ticket_id)
-    held = comment.leaves_at is not None
-    hidden = comment.internal or comment.kind != "message" or held
+    waits_to_leave = comment.leaves_at is not None
+    hidden = comment.internal or comment.kind != "message" or waits_to_leave
     return may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 

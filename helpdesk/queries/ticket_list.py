@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
-from helpdesk.queries.numbered import count_of, numbered_page
+from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.text import clean_line
 from helpdesk.tickets.categories import labels
@@ -60,7 +60,7 @@ def ticket_list(
         selectinload(Ticket.mailbox),
         selectinload(Ticket.order),
     )
-    tickets = session.scalars(numbered_page(chosen, where, page, page_size)).all()
+    tickets = session.scalars(offset_page(chosen, where, page, page_size)).all()
     described = descriptions(session, [ticket.id for ticket in tickets])
     return TicketList(
         count,

@@ -25,7 +25,7 @@ class Step:
     status: str
     again: bool
     """It was open before: this is its reopening."""
-    by_reader: bool
+    by_follower: bool
     at: datetime
 
 
@@ -45,7 +45,7 @@ class TrackingPage:
     """A ticket as one of its customers sees it."""
 
     ticket_id: int
-    reader_id: int
+    follower_id: int
     is_requester: bool
     """False for a reader in copy: they may answer, and that is all."""
     number: str
@@ -79,13 +79,13 @@ def tracking_page(session: Session, token: str, signed_in: int | None = None) ->
     :param signed_in: as for :func:`helpdesk.queries.followed_link.follow_link`.
     :raises NotFound: the link does not lead there (any more).
     """
-    reader = follow_link(session, token, signed_in)
-    ticket, is_requester = reader.ticket, reader.is_requester
+    follower = follow_link(session, token, signed_in)
+    ticket, is_requester = follower.ticket, follower.is_requester
     mailbox, order = ticket.mailbox, ticket.order if is_requester else None
     comments = conversation(session, ticket.id, public_only=True)
     return TrackingPage(
         ticket_id=ticket.id,
-        reader_id=reader.person_id,
+        follower_id=follower.person_id,
         is_requester=is_requester,
         number=ticket.number,
         subject=ticket.subject,
@@ -96,12 +96,12 @@ def tracking_page(session: Session, token: str, signed_in: int | None = None) ->
         waiting_since=ticket.waiting_since,
         awaits_first_answer=ticket.first_response_at is None,
         comments=tuple(map(_for_customer, comments)),
-        steps=tuple(_steps(session, reader)),
+        steps=tuple(_steps(session, follower)),
         order=OrderFacts(order.number, order.status, order.total, order.currency, order.placed_at)
         # An order that staff gave to somebody else since is no longer this customer's.
         if order and order.person_id == ticket.requester_id
         else None,
-        rating=_rating(reader),
+        rating=_rating(follower),
         rating_comment=ticket.rating_comment if is_requester else "",
     )
 
@@ -111,14 +111,14 @@ def version_of(session: Session, token: str, signed_in: int | None = None) -> st
 
     :raises NotFound: the link does not lead there (any more).
     """
-    reader = follow_link(session, token, signed_in)
-    ticket = reader.ticket
+    follower = follow_link(session, token, signed_in)
+    ticket = follower.ticket
     count, newest = session.execute(
         select(func.count(), func.max(Comment.id)).where(
             Comment.ticket_id == ticket.id, *SHOWN_TO_CUSTOMERS
         )
     ).one()
-    return _version(ticket.status, count, newest or 0, _rating(reader))
+    return _version(ticket.status, count, newest or 0, _rating(follower))
 
 
 def _version(status: str, count: int, newest: int, rating: str) -> str:
@@ -135,18 +135,18 @@ def _for_customer(comment: CommentView) -> CommentView:
         # Who has no name is shown by the beginning of their address: not here.
         nameless = name == author.address.partition("@")[0]
         name = "" if nameless or not name.split() else name.split()[0]
-    return replace(comment, author=PersonView(author.id, name, "", "customer"), remark="")
+    return replace(comment, author=PersonView(author.id, name, "", "customer"), staff_annotation="")
 
 
-def _rating(reader: Follower) -> str:
-    return (reader.ticket.rating or "") if reader.is_requester else ""
+def _rating(follower: Follower) -> str:
+    return (follower.ticket.rating or "") if follower.is_requester else ""
 
 
-def _steps(session: Session, reader: Follower) -> Iterator[Step]:
+def _steps(session: Session, follower: Follower) -> Iterator[Step]:
     """The statuses it came to; of several at one moment the last, where it came to stand."""
     changes = session.execute(
         select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
-        .where(Change.ticket_id == reader.ticket.id, Change.field == "status")
+        .where(Change.ticket_id == follower.ticket.id, Change.field == "status")
         .order_by(Change.id)
     ).all()
     for change, following in zip(changes, [*changes[1:], None], strict=True):
@@ -154,6 +154,6 @@ def _steps(session: Session, reader: Follower) -> Iterator[Step]:
             yield Step(
                 change.new_value,
                 again=change.new_value == "open" and bool(change.old_value),
-                by_reader=change.changed_by_id == reader.person_id,
+                by_follower=change.changed_by_id == follower.person_id,
                 at=change.created_at,
             )

@@ -1,4 +1,4 @@
-"""The queue: its views, its pages, its pulse."""
+"""The queue: its views, its pages, its poll."""
 
 from __future__ import annotations
 
@@ -89,16 +89,16 @@ def test_an_unknown_view_is_not_there_and_a_broken_key_begins_anew(
         assert len(ROW.findall(agent.get(f"/desk?key={key}").text)) == 2
 
 
-def test_the_pulse_counts_what_came_since(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+def test_the_poll_counts_what_came_since(desk: Desk, agent: Browser, clock: FakeClock) -> None:
     text = agent.get("/desk").text
     found = re.search(r'hx-get="(/desk/pulse[^"]+)"', text)
     assert found
-    pulse = html.unescape(found[1])
-    assert parse_qs(urlsplit(pulse).query)["view"] == ["open"]
-    assert "new or changed" not in agent.get(pulse).text
+    poll = html.unescape(found[1])
+    assert parse_qs(urlsplit(poll).query)["view"] == ["open"]
+    assert "new or changed" not in agent.get(poll).text
     clock.advance(seconds=5)
     fill(desk, clock, 3)
-    answer = agent.get(pulse).text
+    answer = agent.get(poll).text
     assert "3 new or changed" in answer
     assert re.search(r'id="count-open">.*?5</span>', answer)
 

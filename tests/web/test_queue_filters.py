@@ -72,10 +72,10 @@ def test_a_view_is_narrowed_by_fields_in_the_address(
     # Each field can be taken away on its own, and all at once; the view stays.
     assert 'href="/desk?view=open&amp;category=refund"' in page
     assert 'href="/desk?view=open">Clear</a>' in page
-    pulse = html.unescape(re.findall(r'hx-get="(/desk/pulse[^"]+)"', page)[0])
+    poll = html.unescape(re.findall(r'hx-get="(/desk/pulse[^"]+)"', page)[0])
     clock.advance(seconds=5)
     fill(desk, clock, 3)
-    assert "new or changed" not in agent.get(pulse).text, "none of them is a refund"
+    assert "new or changed" not in agent.get(poll).text, "none of them is a refund"
 
 
 def test_a_search_shows_its_words_and_looks_further_where_a_view_has_none(
@@ -124,11 +124,11 @@ def test_each_figure_is_a_count_and_leads_to_what_it_counted(
     for label, (path, count) in figures.items():
         assert len(ROW.findall(agent.get(path).text)) == count, label
 
-    # An open page is told the new ones by its pulse.
+    # An open page is told the new ones by its poll.
     of_every_kind(desk, clock)
-    pulse = html.unescape(re.findall(r'hx-get="(/desk/pulse[^"]+)"', page)[0])
+    poll = html.unescape(re.findall(r'hx-get="(/desk/pulse[^"]+)"', page)[0])
     clock.advance(seconds=60)
-    told = {label: int(count) for _, label, count in FIGURE.findall(agent.get(pulse).text)}
+    told = {label: int(count) for _, label, count in FIGURE.findall(agent.get(poll).text)}
     assert told["Total"] == by_hand["Total"] + 20
 
 

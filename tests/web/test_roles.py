@@ -20,7 +20,7 @@ EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", 
              "static", "favicon", "healthz", "readyz", "metrics", "theme", "language",
              "desk.login",
              "desk.log_in", "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture",
-             "mail_frame.attached_frame", "mail_frame.held_frame")  # fmt: skip
+             "mail_frame.attached_frame", "mail_frame.quarantined_frame")  # fmt: skip
 """Open to all: what they show is decided by a token in the address, or is no secret."""
 ADMINS = ("desk.mails", "desk.mails_frame")
 OWN_TOKEN = ("desk.preview_frame",)

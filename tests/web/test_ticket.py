@@ -181,7 +181,7 @@ def test_numbers_are_found_in_either_case_and_others_are_not_there(
     assert agent.get("/desk/t/%00").status_code == 404
 
 
-def test_the_pulse_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+def test_the_poll_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: FakeClock) -> None:
     seen = max(comment.id for comment in comments(desk))
     assert "new message" not in agent.get(path(desk, f"/pulse?seen={seen}")).text
     with desk.database.transaction() as session:
@@ -189,24 +189,24 @@ def test_the_pulse_tells_of_new_messages_only(desk: Desk, agent: Browser, clock:
     assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
 
 
-def test_the_pulse_tells_of_what_changed_beside_the_messages(desk: Desk, agent: Browser) -> None:
+def test_the_poll_tells_of_what_changed_beside_the_messages(desk: Desk, agent: Browser) -> None:
     def changed(since: str) -> bool:
         seen = max(comment.id for comment in comments(desk))
         answer = agent.get(path(desk, f"/pulse?seen={seen}&standing={since}"))
         assert "new message" not in answer.text
         return "data-changed" in answer.text
 
-    def standing() -> str:
+    def version() -> str:
         found = re.search(r'name="standing" value="(\w+)"', agent.get(path(desk)).text)
         assert found
         return found[1]
 
-    first = standing()
+    first = version()
     assert not changed(first)
     agent.post(path(desk, "/priority"), path(desk), priority="urgent")
     assert changed(first)
     agent.post(path(desk, "/reply"), path(desk), comment="It is on its way.")
-    answered = standing()
+    answered = version()
     assert not changed(answered)
     with desk.database.transaction() as session:
         mail = session.scalars(
@@ -214,4 +214,4 @@ def test_the_pulse_tells_of_what_changed_beside_the_messages(desk: Desk, agent: 
         ).one()
         mail.state = "sent"
     assert changed(answered)
-    assert not changed(standing())
+    assert not changed(version())

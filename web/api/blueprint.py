@@ -45,7 +45,7 @@ class ApiBlueprint(Blueprint):
         self, name: str, description: str, *, public: bool = False, writing: str = "write"
     ) -> None:
         super().__init__(name, f"web.api.{name}", url_prefix="/api", description=description)
-        problems.attach(self)
+        problems.init_app(self)
         self.before_request(_limit_body)
         self._public, self._writing = public, writing
         if not public:

@@ -56,10 +56,10 @@ class Operation:
     problems: list[tuple[str, str]]
 
 
-def attach(app: Flask, spec: APISpec) -> None:
+def init_app(app: Flask, spec: APISpec) -> None:
     """Serve the description and its page. Called once every route is known."""
     blueprint = Blueprint("api_docs", __name__, url_prefix="/api", template_folder="templates")
-    problems.attach(blueprint)
+    problems.init_app(blueprint)
     described = _with_host(spec.to_dict(), "")
 
     @blueprint.get("/openapi.json")

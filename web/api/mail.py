@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 
 from helpdesk.queries.mails import inbound_mail, inbound_page, outbound_page
-from web.api import schemas, shapes, waiting
+from web.api import schemas, serializers, waiting
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.shapes import Shape
+from web.api.serializers import Serialized
 from web.store import store
 
 blueprint = ApiBlueprint("mail", "Mails, in and out")
@@ -23,7 +23,7 @@ RAW_POLICY = "sandbox; default-src 'none'"
 @blueprint.arguments(schemas.InboundQuery, location="query")
 @blueprint.response(200, schemas.InboundPage)
 @blueprint.problems(422)
-def inbound_list(wanted: dict[str, Any]) -> Shape:
+def inbound_list(wanted: dict[str, Any]) -> Serialized:
     """List inbound mails, newest first.
 
     “waiting” mails stand in the spool of this machine, or were released and are filed in a moment.
@@ -33,19 +33,21 @@ def inbound_list(wanted: dict[str, Any]) -> Shape:
         with store().database.reading() as session:
             spool = store().settings.spool_dir
             count, results = waiting.page(session, actor(), spool, number, size)
-        return shapes.page(count, results, wanted)
+        return serializers.page(count, results, wanted)
     with store().database.reading() as session:
         found = inbound_page(session, actor(), wanted["state"], page=number, page_size=size)
-    return shapes.page(found.count, [shapes.inbound(mail) for mail in found.mails], wanted)
+    return serializers.page(
+        found.count, [serializers.inbound(mail) for mail in found.mails], wanted
+    )
 
 
 @blueprint.route(f"/mail/inbound/{_ID}/", methods=["GET"])
 @blueprint.response(200, schemas.InboundDetail)
 @blueprint.problems(404)
-def inbound_detail(mail_id: int) -> Shape:
+def inbound_detail(mail_id: int) -> Serialized:
     """Show an inbound mail, with the decision: why it is where it is."""
     with store().database.reading() as session:
-        return shapes.inbound(inbound_mail(session, actor(), mail_id))
+        return serializers.inbound(inbound_mail(session, actor(), mail_id))
 
 
 @blueprint.route(f"/mail/inbound/{_ID}/raw", methods=["GET"])
@@ -66,7 +68,7 @@ def inbound_raw(mail_id: int) -> Response:
 @blueprint.arguments(schemas.OutboundQuery, location="query")
 @blueprint.response(200, schemas.OutboundPage)
 @blueprint.problems(422)
-def outbound_list(wanted: dict[str, Any]) -> Shape:
+def outbound_list(wanted: dict[str, Any]) -> Serialized:
     """List outbound mails, newest first, with each attempt to deliver them."""
     with store().database.reading() as session:
         found = outbound_page(
@@ -76,4 +78,6 @@ def outbound_list(wanted: dict[str, Any]) -> Shape:
             page=wanted["page"],
             page_size=wanted["page_size"],
         )
-    return shapes.page(found.count, [shapes.outbound(mail) for mail in found.mails], wanted)
+    return serializers.page(
+        found.count, [serializers.outbound(mail) for mail in found.mails], wanted
+    )

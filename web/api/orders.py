@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.save_order import save_order
 from helpdesk.queries.orders import find_order
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
-from web.api import schemas, shapes
+from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.shapes import Shape
+from web.api.serializers import Serialized
 from web.api.transactions import in_transaction
 from web.store import now, store
 
@@ -26,15 +26,15 @@ _NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.
 @blueprint.response(200, schemas.OrderOut)
 @blueprint.alt_response(201, schema=schemas.OrderOut, success=True)
 @blueprint.problems(404, 413, 415, 422)
-def put(sent: dict[str, Any], number: str) -> tuple[Shape, int]:
+def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
     """Save an order: 201 where it is new, 200 where it is replaced. Staff only.
 
     A customer whom nobody knows yet is added.
     """
 
-    def work(session: Session) -> tuple[Shape, int]:
+    def work(session: Session) -> tuple[Serialized, int]:
         order, is_new = save_order(session, actor(), number, **sent, now=now())
-        return shapes.order(actor(), order), 201 if is_new else 200
+        return serializers.order(actor(), order), 201 if is_new else 200
 
     return in_transaction(work)
 
@@ -43,9 +43,9 @@ def put(sent: dict[str, Any], number: str) -> tuple[Shape, int]:
 @blueprint.arguments(schemas.Page, location="query")
 @blueprint.response(200, schemas.TicketPage)
 @blueprint.problems(404, 422)
-def tickets(wanted: dict[str, Any], number: str) -> Shape:
+def tickets(wanted: dict[str, Any], number: str) -> Serialized:
     """List the tickets of an order, newest first. Customers may ask for orders of their own."""
     with store().database.reading() as session:
         order = find_order(session, actor(), number)
         found = ticket_list(session, actor(), TicketFilter(order_id=order.id), **wanted)
-    return shapes.ticket_list(actor(), found, wanted)
+    return serializers.ticket_list(actor(), found, wanted)

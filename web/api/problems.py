@@ -60,7 +60,7 @@ _DOMAIN_STATUS: tuple[tuple[type[HelpdeskError], int], ...] = (
 log = structlog.get_logger("web.api")
 
 
-def attach(blueprint: Blueprint) -> None:
+def init_app(blueprint: Blueprint) -> None:
     """Have every error of a blueprint's views answered as a problem."""
     for code in default_exceptions:
         blueprint.register_error_handler(code, of_http)

@@ -51,7 +51,7 @@ def register(app: Flask, settings: Settings) -> None:
         if csrf is not None:
             # A browser adds no bearer token by itself, so no other site can have it sent.
             csrf.exempt(part.blueprint)
-    docs.attach(app, api.spec)
+    docs.init_app(app, api.spec)
 
     @app.before_request
     def answer_unknown_addresses() -> Any:

@@ -18,16 +18,16 @@ from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket import find_ticket
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from helpdesk.tickets import idempotency
-from web.api import schemas, shapes
+from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
-from web.api.shapes import Shape
+from web.api.serializers import Serialized
 from web.api.transactions import in_transaction
 from web.store import now, store
 
 blueprint = ApiBlueprint("tickets", "Tickets, their comments and their history")
 
-Answered = tuple[Shape, int, dict[str, str]]
+Answered = tuple[Serialized, int, dict[str, str]]
 
 
 @blueprint.route("/tickets/create/", methods=["POST"])
@@ -44,7 +44,7 @@ def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     who, key = actor(), headers["idempotency_key"]
 
     def work(session: Session) -> idempotency.Answer:
-        def do() -> Shape:
+        def do() -> Serialized:
             return _create(session, sent)
 
         if not key or who.person_id is None:
@@ -59,7 +59,7 @@ def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     return schemas.TicketOut().load(ticket), 201, more
 
 
-def _create(session: Session, sent: dict[str, Any]) -> Shape:
+def _create(session: Session, sent: dict[str, Any]) -> Serialized:
     if not session.scalar(select(exists(select(Mailbox.id)))):
         raise ServiceUnavailable("No mailbox was set up yet: run `postdesk mailbox add ADDRESS`.")
     ticket = create_ticket(
@@ -74,15 +74,15 @@ def _create(session: Session, sent: dict[str, Any]) -> Shape:
         source="api",
         now=now(),
     )
-    shape = shapes.ticket(session, actor(), ticket)
-    return cast(Shape, schemas.TicketOut().dump(shape))
+    shape = serializers.ticket(session, actor(), ticket)
+    return cast(Serialized, schemas.TicketOut().dump(shape))
 
 
 @blueprint.route("/tickets/", methods=["GET"])
 @blueprint.arguments(schemas.TicketQuery, location="query")
 @blueprint.response(200, schemas.TicketPage)
 @blueprint.problems(422)
-def list_tickets(wanted: dict[str, Any]) -> Shape:
+def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
     fields = ("status", "priority", "category", "search")
     with store().database.reading() as session:
@@ -93,13 +93,13 @@ def list_tickets(wanted: dict[str, Any]) -> Shape:
             page=wanted["page"],
             page_size=wanted["page_size"],
         )
-    return shapes.ticket_list(actor(), found, wanted)
+    return serializers.ticket_list(actor(), found, wanted)
 
 
 @blueprint.route("/tickets/stats/", methods=["GET"])
 @blueprint.response(200, schemas.Stats)
 @blueprint.problems()
-def stats() -> Shape:
+def stats() -> Serialized:
     """Give the figures over all tickets. Staff only."""
     with store().database.reading() as session:
         found = figures(session, actor())
@@ -117,27 +117,27 @@ def stats() -> Shape:
 @blueprint.route("/tickets/<ticket_key:key>/", methods=["GET"])
 @blueprint.response(200, schemas.TicketDetail)
 @blueprint.problems(404)
-def detail(key: str) -> Shape:
+def detail(key: str) -> Serialized:
     """Show a ticket, by id or number, with its comments and its history.
 
     Customers see no internal notes, and no reasons that staff gave for changes.
     """
     with store().database.reading() as session:
-        return shapes.ticket_detail(session, actor(), find_ticket(session, actor(), key))
+        return serializers.ticket_detail(session, actor(), find_ticket(session, actor(), key))
 
 
 @blueprint.route("/tickets/<ticket_key:key>/comment/", methods=["POST"])
 @blueprint.arguments(schemas.NewComment)
 @blueprint.response(201, schemas.CommentOut)
 @blueprint.problems(404, 409, 413, 415, 422)
-def comment(sent: dict[str, Any], key: str) -> Shape:
+def comment(sent: dict[str, Any], key: str) -> Serialized:
     """Add a comment.
 
     One of staff leaves as mail at once and has the ticket wait for the customer; one of the
     customer has it wait for staff. An internal note of staff does neither.
     """
 
-    def work(session: Session) -> Shape:
+    def work(session: Session) -> Serialized:
         ticket_id = find_ticket(session, actor(), key).id
         write = add_note if sent["internal"] else reply
         written = write(
@@ -149,7 +149,7 @@ def comment(sent: dict[str, Any], key: str) -> Shape:
             longest=schemas.COMMENT_LENGTH[1],
             now=now(),
         )
-        return shapes.new_comment(written, session.get(Person, written.author_id))
+        return serializers.new_comment(written, session.get(Person, written.author_id))
 
     return in_transaction(work)
 
@@ -158,19 +158,19 @@ def comment(sent: dict[str, Any], key: str) -> Shape:
 @blueprint.arguments(schemas.StatusChange)
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415, 422)
-def status(sent: dict[str, Any], key: str) -> Shape:
+def status(sent: dict[str, Any], key: str) -> Serialized:
     """Bring a ticket one step on, or back by opening it again. Staff only.
 
     A step that is not allowed answers 409 and names those that are; the reason is kept in the
     history.
     """
 
-    def work(session: Session) -> Shape:
+    def work(session: Session) -> Serialized:
         ticket_id = find_ticket(session, actor(), key).id
         ticket = step_status(
             session, actor(), ticket_id, sent["status"], reason=sent["reason"], now=now()
         )
-        return shapes.ticket(session, actor(), ticket)
+        return serializers.ticket(session, actor(), ticket)
 
     return in_transaction(work)
 
@@ -179,14 +179,14 @@ def status(sent: dict[str, Any], key: str) -> Shape:
 @blueprint.arguments(schemas.PriorityChange)
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415, 422)
-def priority(sent: dict[str, Any], key: str) -> Shape:
+def priority(sent: dict[str, Any], key: str) -> Serialized:
     """Set a ticket's priority. Staff only; the reason is kept in the history."""
 
-    def work(session: Session) -> Shape:
+    def work(session: Session) -> Serialized:
         ticket_id = find_ticket(session, actor(), key).id
         ticket = change_priority(
             session, actor(), ticket_id, sent["priority"], reason=sent["reason"], now=now()
         )
-        return shapes.ticket(session, actor(), ticket)
+        return serializers.ticket(session, actor(), ticket)
 
     return in_transaction(work)

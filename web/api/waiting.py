@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.queries.ledger import already_recorded, waiting_names
 from helpdesk.queries.mails import inbound_page
-from web.api import shapes
+from web.api import serializers
 
 _LONGEST_ENVELOPE = 1024 * 1024
 
@@ -37,7 +37,7 @@ def page(
     mails = [_mail(spool / "new" / name) for name in names[first:last]]
     found = [mail for mail in mails if mail is not None]
     rows = released.mails[max(first - len(names), 0) : max(last - len(names), 0)]
-    return len(names) + released.count, found + [shapes.inbound(row) for row in rows]
+    return len(names) + released.count, found + [serializers.inbound(row) for row in rows]
 
 
 def _mail(path: Path) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, make_response, request
 from flask.wrappers import Response
 
-from web.captured import captured_letter, captured_mails
+from web.captured import captured_mails, opened_mail
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import staff_only
 from web.store import store
@@ -35,7 +35,7 @@ def dev_mail() -> Response:
     if settings.relay.scheme != "capture":
         abort(404)
     name, shown_as = request.args.get("mail", ""), request.args.get("as", "html")
-    opened = captured_letter(settings.sent_dir, name) if name else None
+    opened = opened_mail(settings.sent_dir, name) if name else None
     if opened and shown_as == "frame":
         frame = make_response(opened.html)
         frame.headers["Content-Security-Policy"] = FRAME_POLICY

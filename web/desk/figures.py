@@ -12,8 +12,8 @@ from markupsafe import Markup
 from helpdesk.queries.stats import Figures
 from helpdesk.queries.stats import figures as count
 from helpdesk.queries.trends import Day, Trends, trends
+from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
-from web.kept import Kept
 from web.sign_in import signed_in, staff_only
 from web.store import now, reading
 
@@ -42,19 +42,19 @@ class ShownFigures:
     more: Markup
 
 
-def attach(app: Flask) -> None:
-    """Keep the figures of this process: they are the same for all of staff."""
-    app.extensions[_KEY] = Kept(_make, seconds=5)
+def init_app(app: Flask) -> None:
+    """Cache the figures of this process: they are the same for all of staff."""
+    app.extensions[_KEY] = CachedValue(_make, seconds=5)
     app.extensions[_TRENDS] = {
-        days: Kept(partial(_make_trends, days), seconds=30) for days in RANGES
+        days: CachedValue(partial(_make_trends, days), seconds=30) for days in RANGES
     }
     app.jinja_env.globals["figures_are_open"] = _are_open
 
 
 def shown_figures() -> ShownFigures:
     """The figures, at most some seconds old (longer where counting takes long)."""
-    kept: Kept[ShownFigures] = current_app.extensions[_KEY]
-    return kept.get()
+    cached: CachedValue[ShownFigures] = current_app.extensions[_KEY]
+    return cached.get()
 
 
 @blueprint.get("/figures")
@@ -96,9 +96,9 @@ def _bars(found: Trends) -> list[Bar]:
     ]
 
 
-def _trends(days: int) -> Kept[Trends]:
-    kept: dict[int, Kept[Trends]] = current_app.extensions[_TRENDS]
-    return kept[days]
+def _trends(days: int) -> CachedValue[Trends]:
+    cached: dict[int, CachedValue[Trends]] = current_app.extensions[_TRENDS]
+    return cached[days]
 
 
 def _make_trends(days: int) -> Trends:

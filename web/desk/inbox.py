@@ -15,7 +15,7 @@ from helpdesk.queries.inbox import (
     waiting_count,
 )
 from web.desk.blueprint import blueprint, desk_page
-from web.mail_frame import held_frame_address
+from web.mail_frame import quarantined_frame_address
 from web.sign_in import signed_in, staff_only
 from web.store import reading, store
 
@@ -74,7 +74,7 @@ def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str 
         page=page,
         mail=page.mail,
         preview=_preview(page),
-        frame=held_frame_address(mail_id) if (page.reading or {}).get("html") else "",
+        frame=quarantined_frame_address(mail_id) if (page.reading or {}).get("html") else "",
         typed=typed,
         problem_text=problem,
         wants_to_move="move" in request.args,

@@ -1,4 +1,4 @@
-"""The queue: the desk's home. And its pulse, by which open pages learn that something came."""
+"""The queue: the desk's home. And its poll, by which open pages learn of what came."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import datetime
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
+from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.hits import hits
-from helpdesk.queries.pulse import changed_in_view
+from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import VIEWS, queue_page, view_counts
-from helpdesk.queries.terms import LONGEST
+from helpdesk.queries.search_query import LONGEST
 from helpdesk.vocabulary import STATUSES
-from web.choices import Choices, category_label, choices
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
+from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, reading
 
@@ -36,20 +36,20 @@ def queue() -> Response:
     key = request.args.get("key", "")[:300]
     page = queue_page(session, actor, view_name, wanted, key=key)
     nothing_in = ""
-    if not page.rows and wanted.terms.has_words and not key and view_name != "all":
+    if not page.rows and wanted.query.has_words and not key and view_name != "all":
         widened = queue_page(session, actor, "all", wanted)
         if widened.rows:
             nothing_in, page = page.view.label, widened
-    offered = choices()
+    offered = options()
     return desk_page(
         "desk/queue.html",
         page=page,
         view=page.view,
         wanted=wanted,
         address=_address(page.view.name, wanted),
-        hits=hits(session, page.rows, wanted.terms),
+        excerpts=excerpts(session, page.rows, wanted.query),
         nothing_in=nothing_in,
-        choices=offered,
+        options=offered,
         chosen=_chosen(wanted, page.view.name, offered),
         figures=shown_figures(),
         as_of=now(),
@@ -58,7 +58,7 @@ def queue() -> Response:
 
 @blueprint.get("/pulse")
 @staff_only
-def queue_pulse() -> Response:
+def queue_poll() -> Response:
     """For an open queue, every few seconds: the counts, and how many tickets came or changed."""
     actor, view_name = signed_in().actor, request.args.get("view", HOME)
     session, wanted = reading(), _filter()
@@ -67,7 +67,7 @@ def queue_pulse() -> Response:
     counts = view_counts(session, actor)
     return make_response(
         render_template(
-            "desk/_pulse.html",
+            "desk/_queue_poll.html",
             view=VIEWS[view_name],
             address=_address(view_name, wanted),
             plain=wanted.is_empty,
@@ -92,7 +92,7 @@ def _address(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str
 
 
 def _chosen(
-    wanted: QueueFilter, view: str, offered: Choices
+    wanted: QueueFilter, view: str, offered: Options
 ) -> list[tuple[str, Mapping[str, str]]]:
     """The fields that narrow the view: words for each, and the address without it."""
     return [
@@ -101,7 +101,7 @@ def _chosen(
     ]
 
 
-def _words(name: str, value: str, offered: Choices) -> str:
+def _words(name: str, value: str, offered: Options) -> str:
     label = value.capitalize()
     if name == "status" and value in STATUSES:
         label = STATUSES[value].label

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 
-from helpdesk.queries.pulse import newer_comments
-from helpdesk.queries.standing import standing
+from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
+from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
-from web.choices import choices
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
+from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import reading
 
@@ -46,15 +46,15 @@ def ticket(number: str) -> Response:
 
 @blueprint.get("/t/<number>/pulse")
 @staff_only
-def ticket_pulse(number: str) -> Response:
+def ticket_poll(number: str) -> Response:
     """For an open ticket, every few seconds: what came and what changed since it was shown."""
     session, seen = reading(), request.args.get("seen", 0, int)
     found = find_ticket(session, signed_in().actor, number)
     new = newer_comments(session, found.id, seen)
     known = request.args.get("standing")
-    changed = known is not None and known != standing(session, found)
+    changed = known is not None and known != ticket_version(session, found)
     return make_response(
-        render_template("desk/_ticket_pulse.html", ticket=found, new=new, changed=changed)
+        render_template("desk/_ticket_poll.html", ticket=found, new=new, changed=changed)
     )
 
 
@@ -82,7 +82,7 @@ def show_ticket(
         draft=draft,
         after_sending=after_sending(page.ticket.status),
         chosen_status=draft.status or _status_after(page.ticket.status),
-        staff=choices().staff,
+        staff=options().staff,
         changing=changing or {},
     )
 

@@ -8,8 +8,8 @@ from flask import Flask, current_app
 from flask.wrappers import Response
 
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
+from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
-from web.kept import Kept
 from web.sign_in import signed_in, staff_only
 from web.store import now, reading, store
 
@@ -27,10 +27,12 @@ class Mark:
     lost: bool
 
 
-def attach(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Have every template know the alarms, read anew every few seconds."""
-    kept: Kept[tuple[AlarmView, ...]] = Kept(lambda: alarms(reading()), seconds=_SECONDS)
-    app.extensions[_KEY] = kept
+    cached: CachedValue[tuple[AlarmView, ...]] = CachedValue(
+        lambda: alarms(reading()), seconds=_SECONDS
+    )
+    app.extensions[_KEY] = cached
 
 
 @blueprint.context_processor

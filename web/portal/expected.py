@@ -8,7 +8,7 @@ from math import ceil
 from flask import current_app
 
 from helpdesk.queries.answer_times import usual_first_answer
-from helpdesk.queries.glimpse import Glimpse
+from helpdesk.queries.limited_view import LimitedView
 from helpdesk.queries.tracking import TrackingPage
 from web.languages import gettext, ngettext
 from web.store import now, reading
@@ -16,10 +16,10 @@ from web.store import now, reading
 _KEPT_FOR = timedelta(minutes=10)
 _KEY = "portal answer times"
 
-_Kept = dict[int | None, tuple[datetime, timedelta | None]]
+_CachedTimes = dict[int | None, tuple[datetime, timedelta | None]]
 
 
-def expected_words(page: TrackingPage | Glimpse) -> str:
+def expected_words(page: TrackingPage | LimitedView) -> str:
     """One sentence for a customer who waits for the first answer; empty where there is none."""
     if page.status not in ("open", "in_progress") or not page.awaits_first_answer:
         return ""
@@ -42,9 +42,9 @@ def time_words(span: timedelta) -> str:
 
 def _usual(mailbox_id: int | None) -> timedelta | None:
     """Asked of the database once in ten minutes: the figure is of four weeks."""
-    kept: _Kept = current_app.extensions.setdefault(_KEY, {})
-    at, usual = kept.get(mailbox_id, (None, None))
+    cached: _CachedTimes = current_app.extensions.setdefault(_KEY, {})
+    at, usual = cached.get(mailbox_id, (None, None))
     if at is None or not timedelta() <= now() - at < _KEPT_FOR:
         usual = usual_first_answer(reading(), mailbox_id, now())
-        kept[mailbox_id] = (now(), usual)
+        cached[mailbox_id] = (now(), usual)
     return usual

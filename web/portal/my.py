@@ -26,8 +26,8 @@ from helpdesk.queries.my_tickets import (
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
-from web.choices import choices
 from web.languages import gettext, language, problem_words, time_zone
+from web.options import options
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only, wanted_page
 from web.sign_in import begin_session, end_session, signed_in
@@ -43,7 +43,7 @@ def my() -> Response:
     offered = {
         "status": STATUSES,
         "priority": PRIORITIES,
-        "category": choices().all_categories,
+        "category": options().all_categories,
     }
     chosen = {
         name: request.args.get(name, "")

@@ -14,7 +14,7 @@ from helpdesk.vocabulary import GRADES
 from web import limits
 from web.languages import problem_words
 from web.portal.blueprint import blueprint
-from web.portal.glimpse import gone
+from web.portal.limited_view import gone
 from web.portal.visitor import person_id
 from web.store import now, reading, transaction
 

@@ -22,7 +22,7 @@ from web.conversation import shown
 from web.languages import language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.expected import expected_words
-from web.portal.glimpse import glimpse_or_gone, gone
+from web.portal.limited_view import gone, limited_view_or_gone
 from web.portal.visitor import person_id
 from web.store import now, reading, store, transaction
 from web.uploads import stored_files
@@ -33,7 +33,7 @@ THANKS = ("answer", "solved", "help", "rating")
 
 @blueprint.get("/t/<token>")
 def tracking(token: str) -> Response:
-    """The ticket that this link is for, or the glimpse of it that the link gives."""
+    """The ticket that this link is for, or the limited view of it that the link gives."""
     return _show(token, thanks=request.args.get("thanks", ""))
 
 
@@ -44,7 +44,7 @@ def news(token: str) -> Response:
     try:
         unchanged = version_of(reading(), token, person_id()) == seen
     except NotFound:
-        return glimpse_or_gone(token, seen)
+        return limited_view_or_gone(token, seen)
     return Response(status=204) if unchanged else _show(token)
 
 
@@ -108,13 +108,13 @@ def fresh(token: str) -> Response:
 @blueprint.get("/t/<token>/file/<int:file_id>")
 def file(token: str, file_id: int) -> Response:
     """A file of this ticket, to be saved."""
-    return downloads.download(attachment(reading(), _reader(token), file_id))
+    return downloads.download(attachment(reading(), _visitor(token), file_id))
 
 
 @blueprint.get("/t/<token>/picture/<int:file_id>")
 def picture(token: str, file_id: int) -> Response:
     """A picture of this ticket, to be shown."""
-    return downloads.picture(attachment(reading(), _reader(token), file_id))
+    return downloads.picture(attachment(reading(), _visitor(token), file_id))
 
 
 def _show(
@@ -129,7 +129,7 @@ def _show(
     try:
         page = tracking_page(reading(), token, person_id())
     except NotFound:
-        return glimpse_or_gone(token)
+        return limited_view_or_gone(token)
     return make_response(_page(page, token, text, files, problem, thanks), status)
 
 
@@ -160,7 +160,7 @@ def _page(
     )
 
 
-def _reader(token: str) -> Actor:
+def _visitor(token: str) -> Actor:
     return follow_link(reading(), token).actor
 
 

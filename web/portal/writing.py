@@ -57,7 +57,7 @@ def write() -> AnyResponse:
     if customer():
         token = links.tracking_token(secret, ticket.id, generation, ticket.requester_id)
     else:  # whose address it is, is not proven: they see their own words, and how it stands
-        token = links.glimpse_token(secret, ticket.id, generation)
+        token = links.limited_view_token(secret, ticket.id, generation)
     return redirect(url_for("portal.tracking", token=token), 303)
 
 

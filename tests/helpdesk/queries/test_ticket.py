@@ -12,7 +12,7 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
-from helpdesk.queries.ledger import held_mails, ledger
+from helpdesk.queries.ledger import ledger, quarantined_mails
 from helpdesk.queries.ticket import (
     attachment,
     comment_html,
@@ -238,6 +238,6 @@ def test_the_ledger_counts_every_mail_in_one_place(database: Database, shop: Sho
     receive(database, mail(None, subject="Who?", envelope_from="x@mail.example"))
     with database.reading() as session:
         counts = ledger(session, accepted=6, waiting=1)
-        (held,) = held_mails(session)
+        (held,) = quarantined_mails(session)
     assert (counts.filed, counts.held, counts.set_aside, counts.difference) == (2, 1, 1, 1)
     assert (held.subject, held.reason) == ("Who?", "It names no sender who could be answered.")

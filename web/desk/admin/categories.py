@@ -16,8 +16,8 @@ from helpdesk.actions.edit_category import (
 )
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.administration import categories
-from web.choices import forget_choices
 from web.desk.blueprint import blueprint, desk_page
+from web.options import forget_options
 from web.sign_in import admin_only, signed_in
 from web.store import now, reading, transaction
 
@@ -62,7 +62,7 @@ def _changed(said: str, change: Callable[[Session], object], category_id: int = 
             change(session)
     except InvalidInput as problem:
         return _page(422, category_id, problem.message)
-    forget_choices()
+    forget_options()
     flash(said)
     return redirect(url_for("desk.category_list"), 303)
 

@@ -13,8 +13,8 @@ from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
-from web.choices import forget_choices
 from web.desk.blueprint import blueprint, desk_page
+from web.options import forget_options
 from web.pictures import check_logo
 from web.sign_in import admin_only, signed_in
 from web.store import now, reading, store, transaction
@@ -46,7 +46,7 @@ def add_box() -> Response:
             )
     except InvalidInput as problem:
         return _list_page(422, {problem.field: problem.message})
-    forget_choices()
+    forget_options()
     flash("Mail to it is taken from now on.")
     return redirect(url_for("desk.mailbox", mailbox_id=box.id), 303)
 
@@ -75,7 +75,7 @@ def edit_box(mailbox_id: int) -> Response:
             set_survey(session, actor, box.address, minutes, now=now())
     except InvalidInput as problem:
         return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
-    forget_choices()
+    forget_options()
     flash("Saved.")
     return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
 
@@ -96,7 +96,7 @@ def change_logo(mailbox_id: int) -> Response:
     with transaction() as session:
         box = mailbox_of_id(session, actor, mailbox_id)
         set_logo(session, actor, box.address, key, now=now())
-    forget_choices()
+    forget_options()
     flash("Customers see it from now on." if key else "The name stands there again.")
     return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
 

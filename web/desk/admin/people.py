@@ -14,8 +14,8 @@ from helpdesk.errors import InvalidInput
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
 from helpdesk.vocabulary import STAFF_ROLES
-from web.choices import forget_choices
 from web.desk.blueprint import blueprint, desk_page
+from web.options import forget_options
 from web.sign_in import admin_only, signed_in
 from web.store import now, reading, transaction
 
@@ -54,7 +54,7 @@ def add_somebody() -> Response:
             )
     except InvalidInput as problem:
         return _people_page(422, {problem.field: problem.message})
-    forget_choices()
+    forget_options()
     return _person_page(person.id, password=password or "", said="Added.")
 
 
@@ -121,7 +121,7 @@ def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> 
             change(session)
     except InvalidInput as problem:
         return _person_page(person_id, status=422, errors={problem.field: problem.message})
-    forget_choices()
+    forget_options()
     flash(said)
     return redirect(url_for("desk.person", person_id=person_id), 303)
 

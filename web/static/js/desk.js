@@ -139,11 +139,11 @@
   }
 
   // On opening a ticket the newest message is in view, unless the address names another.
-  const letters = one("#letters");
-  let shownLetters = letters;
-  if (letters && !location.hash) {
+  const messages = one("#messages");
+  let shownMessages = messages;
+  if (messages && !location.hash) {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
-    if (letters.scrollHeight > letters.clientHeight) letters.scrollTop = letters.scrollHeight;
+    if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;
   }
 
   // The tab tells how many tickets are open, also while another one is in front.
@@ -155,9 +155,9 @@
 
   // New messages were fetched into an open ticket: what is being written stays, the newest shows.
   document.addEventListener("htmx:after:swap", () => {
-    const fresh = one("#letters");
-    if (!fresh || fresh === shownLetters) return;
-    shownLetters = fresh;
+    const fresh = one("#messages");
+    if (!fresh || fresh === shownMessages) return;
+    shownMessages = fresh;
     fresh.scrollTop = fresh.scrollHeight;
   });
 

@@ -9,7 +9,7 @@
     return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   }
 
-  // A picture can stand in the text, where the letter says so; else it goes along as a file.
+  // A picture can stand in the text, where the message says so; else it goes along as a file.
   function placer(name) {
     const button = document.createElement("button");
     button.type = "button";

@@ -41,10 +41,10 @@
     one(".thanks")?.remove(); // that was for what stood here before
     for (const part of all("[data-live]", now)) document.getElementById(part.id)?.replaceWith(part);
     let before = null;
-    for (const article of all("#letters > article", now)) {
+    for (const article of all("#messages > article", now)) {
       const there = document.getElementById(article.id);
       if (!there && before) before.after(article);
-      else if (!there) one("#letters").prepend(article);
+      else if (!there) one("#messages").prepend(article);
       before = there ?? article;
     }
     const told = one("[data-announce]");

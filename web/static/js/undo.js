@@ -1,4 +1,4 @@
-// The fate of answers. Those that have not left: how many seconds are left to take one back, and
+// The delivery of answers. Those that have not left: how many seconds are left to take one back, and
 // nothing to click once it is gone. And the time of the reader's own clock for "later".
 (() => {
   "use strict";
@@ -11,8 +11,8 @@
       if (left > 0) continue;
       form.remove();
       // It leaves now: soon the page can say that it did.
-      const pulse = document.getElementById("pulse");
-      if (pulse) setTimeout(() => htmx.trigger(pulse, "look"), 2000);
+      const poll = document.getElementById("poll");
+      if (poll) setTimeout(() => htmx.trigger(poll, "look"), 2000);
     }
   }
   tick();

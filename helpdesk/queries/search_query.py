@@ -28,7 +28,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Terms:
+class SearchQuery:
     """A search, read. Empty fields ask for nothing."""
 
     terms: tuple[Term, ...] = ()
@@ -51,7 +51,7 @@ class Terms:
         return bool(self.terms)
 
 
-def read_terms(typed: str) -> Terms:
+def read_search_query(typed: str) -> SearchQuery:
     """Read a search. What is no operator, or has a value that it does not know, is searched for
     as the words it is."""
     terms: list[Term] = []
@@ -67,7 +67,7 @@ def read_terms(typed: str) -> Terms:
         else:
             term = _term(f"{name} {value}".strip(), exact=part["plain"] is None)
             terms += [term] if term else []
-    return Terms(
+    return SearchQuery(
         tuple(terms[:_MOST_WORDS]),
         **operators,
         created_from=moments.get("after"),

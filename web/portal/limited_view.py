@@ -1,4 +1,4 @@
-"""What those see whose link does not lead to the whole page: a glimpse, or that it leads nowhere.
+"""The limited view behind a link that proves no address; and the page behind a revoked link.
 
 Whoever filled in the form may have typed another's address. So the browser gets a link that shows
 their own words, the number and how it stands; the one to the whole page is mailed to the address,
@@ -12,20 +12,20 @@ from flask.wrappers import Response
 
 from helpdesk.errors import NotFound
 from helpdesk.languages import statuses_in
-from helpdesk.queries.glimpse import glimpse
+from helpdesk.queries.limited_view import limited_view
 from helpdesk.queries.mailboxes import mailboxes
 from web.languages import language
 from web.portal.expected import expected_words
 from web.store import reading
 
 
-def glimpse_or_gone(token: str, seen: str | None = None) -> Response:
-    """The page of a glimpse token; for any other text that the link does not work.
+def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
+    """The page of a limited-view token; for any other text that the link does not work.
 
     :param seen: the version that an open page shows: nothing (204) where it is still that.
     """
     try:
-        page = glimpse(reading(), token)
+        page = limited_view(reading(), token)
     except NotFound:
         return gone(token)
     if page.version == seen:

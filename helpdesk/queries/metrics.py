@@ -15,7 +15,7 @@ from helpdesk.vocabulary import STATUSES
 
 
 @dataclass(frozen=True)
-class Gauges:
+class MetricCounts:
     """Counts by name (every known name stands there, also with 0)."""
 
     tickets: dict[str, int]
@@ -28,14 +28,14 @@ class Gauges:
     """
 
 
-def gauges(session: Session, *, now: datetime) -> Gauges:
+def metric_counts(session: Session, *, now: datetime) -> MetricCounts:
     """The counts of now, each from an index."""
     oldest = session.scalar(
         select(
             func.min(func.coalesce(OutboundMail.first_attempt_at, OutboundMail.next_attempt_at))
         ).where(OutboundMail.state.in_(UNSENT))
     )
-    return Gauges(
+    return MetricCounts(
         tickets=_by(session, Ticket.status, tuple(STATUSES)),
         inbound=_by(session, InboundMail.state, INBOUND_STATES),
         outbound=_by(session, OutboundMail.state, OUTBOUND_STATES),

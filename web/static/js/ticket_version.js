@@ -16,30 +16,30 @@
     let whole = true;
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
-      if (!now || part.id === "standing") continue;
+      if (!now || part.id === "ticket-version") continue;
       if (inUse(part)) whole = false;
       else replace(part, now);
     }
     // An answer that was taken back.
-    for (const message of document.querySelectorAll("#letters [data-message]")) {
+    for (const message of document.querySelectorAll("#messages [data-message]")) {
       if (!fresh.getElementById(message.id)) message.remove();
     }
-    // What was in use is asked for again with the next pulse.
-    if (whole) document.getElementById("standing").value = fresh.getElementById("standing").value;
+    // What was in use is asked for again with the next poll.
+    if (whole) document.getElementById("ticket-version").value = fresh.getElementById("ticket-version").value;
     document.dispatchEvent(new Event("postdesk:swapped"));
   }
 
   document.addEventListener("htmx:after:swap", async () => {
-    const pulse = document.getElementById("pulse");
-    const changed = pulse?.querySelector("[data-changed]");
+    const poll = document.getElementById("poll");
+    const changed = poll?.querySelector("[data-changed]");
     if (!changed) return;
     changed.remove();
     try {
-      const answer = await fetch(pulse.dataset.page, { cache: "no-store" });
+      const answer = await fetch(poll.dataset.page, { cache: "no-store" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.ok && fresh.getElementById("standing")) take(fresh);
+      if (answer.ok && fresh.getElementById("ticket-version")) take(fresh);
     } catch {
-      // No connection just now: the next pulse asks again.
+      // No connection just now: the next poll asks again.
     }
   });
 })();

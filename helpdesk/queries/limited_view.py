@@ -16,7 +16,7 @@ from helpdesk.tickets.merged import current_ticket
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class LimitedView:
     """What is shown of a ticket to who wrote it without proving their address.
 
     Status and times are those of the ticket where it goes on now, where it was merged; the number
@@ -39,18 +39,18 @@ class Glimpse:
         return self.status
 
 
-def glimpse(session: Session, token: str) -> Glimpse:
-    """What a glimpse token shows.
+def limited_view(session: Session, token: str) -> LimitedView:
+    """Return what a limited-view token shows.
 
     :raises NotFound: it is not ours, or was revoked.
     """
-    right = links.read_glimpse_token(secret_of(session), token)
+    right = links.read_limited_view_token(secret_of(session), token)
     ticket = session.get(Ticket, right.ticket_id) if right else None
     if right is None or ticket is None or ticket.link_generation != right.generation:
         raise NotFound("This link does not work (any more).")
     now_on = current_ticket(session, ticket.id)
     typed = _typed(session, ticket, merged=now_on is not ticket)
-    return Glimpse(
+    return LimitedView(
         number=ticket.number,
         subject=ticket.subject,
         status=now_on.status,

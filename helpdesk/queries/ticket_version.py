@@ -1,6 +1,6 @@
-"""How a ticket stands besides its messages: its fields, and the fate of its answers.
+"""The version of a ticket beside its messages: its fields and the delivery of its answers.
 
-An open page knows it as one short word, and asks every few seconds whether it is still that one.
+An open page knows it as one short word, and asks every few seconds whether it still holds.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
 
-Fate = tuple[int, str, int]
+DeliveryStatus = tuple[int, str, int]
 """A mail: its id, its state, and how many attempts were made."""
 
 
-def standing_word(changes: int, rating: str, fates: Iterable[Fate]) -> str:
+def version_of(changes: int, rating: str, statuses: Iterable[DeliveryStatus]) -> str:
     """The word: another one whenever the history, the rating or a mail is another."""
-    return sha256(repr((changes, rating, sorted(fates))).encode()).hexdigest()[:16]
+    return sha256(repr((changes, rating, sorted(statuses))).encode()).hexdigest()[:16]
 
 
-def standing(session: Session, ticket: Ticket) -> str:
-    """The word of a ticket as it stands now; that of its page is ``TicketPage.standing``."""
+def ticket_version(session: Session, ticket: Ticket) -> str:
+    """Return the version of a ticket now; that of a page read earlier is ``TicketPage.version``."""
     changes = session.scalar(
         select(func.count()).select_from(Change).where(Change.ticket_id == ticket.id)
     )
-    fates = session.execute(
+    statuses = session.execute(
         select(OutboundMail.id, OutboundMail.state, OutboundMail.attempt_count)
         .join(Comment, Comment.id == OutboundMail.comment_id)
         .where(
@@ -38,5 +38,5 @@ def standing(session: Session, ticket: Ticket) -> str:
             Comment.kind != TAKEN_BACK,
         )
     )
-    shown = ((mail_id, state, attempts) for mail_id, state, attempts in fates)
-    return standing_word(changes or 0, ticket.rating or "", shown)
+    shown = ((mail_id, state, attempts) for mail_id, state, attempts in statuses)
+    return version_of(changes or 0, ticket.rating or "", shown)

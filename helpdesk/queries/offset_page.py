@@ -21,7 +21,7 @@ def count_of(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
     return session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
 
 
-def numbered_page(
+def offset_page(
     chosen: Select[*Columns], where: Sequence[ColumnElement[bool]], page: int, size: int
 ) -> Select[*Columns]:
     """What is chosen of these tickets, narrowed to one page; the first has the number 1."""

@@ -17,19 +17,19 @@ from helpdesk.queries.ticket import ChangeView, TicketView, history, view_ticket
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from web.store import store
 
-Shape = dict[str, Any]
+Serialized = dict[str, Any]
 
 _FOR_CUSTOMERS = ("status", "priority", "category")
 """The changes that concern a customer; who works on it is the staff's own matter."""
 
 
-def ticket(session: Session, actor: Actor, row: Ticket) -> Shape:
+def ticket(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket's fields."""
     text = descriptions(session, [row.id]).get(row.id, "")
     return ticket_of_view(actor, view_ticket(row), text)
 
 
-def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Shape:
+def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket with its comments and history; for customers only what is meant for them."""
     comments = conversation(session, row.id, public_only=not actor.is_staff)
     changes = history(session, row.id)
@@ -44,13 +44,13 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Shape:
     }
 
 
-def ticket_list(actor: Actor, found: TicketList, wanted: Shape) -> Shape:
+def ticket_list(actor: Actor, found: TicketList, wanted: Serialized) -> Serialized:
     """A page of tickets."""
     results = [ticket_of_view(actor, listed.ticket, listed.description) for listed in found.tickets]
     return page(found.count, results, wanted)
 
 
-def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Shape:
+def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serialized:
     """A ticket's fields, from a view of it."""
     return {
         "id": view.id,
@@ -75,13 +75,13 @@ def _may_see_order(actor: Actor, requester_id: int) -> bool:
     return actor.is_staff or actor.person_id == requester_id
 
 
-def person(actor: Actor, view: PersonView) -> Shape:
+def person(actor: Actor, view: PersonView) -> Serialized:
     """A person. The addresses of staff are for staff."""
     hidden = view.is_staff and not actor.is_staff and view.id != actor.person_id
     return {"id": view.id, "name": view.name, "email": None if hidden else view.address}
 
 
-def new_comment(row: Comment, author: Person | None) -> Shape:
+def new_comment(row: Comment, author: Person | None) -> Serialized:
     """A comment that was written just now."""
     return {
         "id": row.id,
@@ -93,7 +93,7 @@ def new_comment(row: Comment, author: Person | None) -> Shape:
     }
 
 
-def order(actor: Actor, row: Order) -> Shape:
+def order(actor: Actor, row: Order) -> Serialized:
     """An order."""
     return {
         "number": row.number,
@@ -107,7 +107,7 @@ def order(actor: Actor, row: Order) -> Shape:
     }
 
 
-def inbound(view: InboundView) -> Shape:
+def inbound(view: InboundView) -> Serialized:
     """An accepted mail, with its decision."""
     return {
         "id": view.id,
@@ -130,7 +130,7 @@ def inbound(view: InboundView) -> Shape:
     }
 
 
-def outbound(view: OutboundView) -> Shape:
+def outbound(view: OutboundView) -> Serialized:
     """A mail of the outbox."""
     return {
         "id": view.id,
@@ -142,7 +142,7 @@ def outbound(view: OutboundView) -> Shape:
     }
 
 
-def page(count: int, results: list[Shape], wanted: Shape) -> Shape:
+def page(count: int, results: list[Serialized], wanted: Serialized) -> Serialized:
     """A page of a list, with the addresses of the pages beside it.
 
     The host comes from the settings, never from the request.
@@ -162,7 +162,7 @@ def _page_url(number: int) -> str:
     return f"{store().settings.public_url}{request.path}?{urlencode(query)}"
 
 
-def _comment(view: CommentView) -> Shape:
+def _comment(view: CommentView) -> Serialized:
     return {
         "id": view.id,
         "author": view.author.name if view.author else "",
@@ -173,7 +173,7 @@ def _comment(view: CommentView) -> Shape:
     }
 
 
-def _change(actor: Actor, change: ChangeView) -> Shape:
+def _change(actor: Actor, change: ChangeView) -> Serialized:
     return {
         "changed_by": change.changed_by,
         "field_changed": change.field,

@@ -1,4 +1,4 @@
-"""The words for what happened: to a mail, in the history, between two tickets."""
+"""The labels of what happened: to a mail, in the history, between two tickets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import STATUSES
-from web.choices import category_label
+from web.options import category_label
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class DeliveryState:
     state: str
     icon: str
     label: str
-    words: str
+    text: str
 
 
 # The one that staff must act on first comes first: of several mails the worst is shown.
@@ -78,24 +78,24 @@ _PEOPLE_AND_MERGES = {
 """What to say where something came, and where it went."""
 
 
-def attach(app: Flask) -> None:
-    """Give the templates these words."""
+def init_app(app: Flask) -> None:
+    """Give the templates these labels."""
     app.jinja_env.filters.update(
         worst_delivery=worst_delivery,
-        delivery_words=delivery_words,
+        delivery_label=delivery_label,
         mail_state=mail_state,
         template_label=template_label,
-        change_words=change_words,
-        link_words=link_words,
-        audit_words=audit_words,
-        defect_words=defect_words,
+        change_label=change_label,
+        link_label=link_label,
+        audit_label=audit_label,
+        defect_label=defect_label,
         sentence=sentence,
         first_name=first_name,
         initials=initials,
         middle=middle,
         one_line=lambda text: clean_line(text, 140) or "(no text)",
     )
-    app.jinja_env.globals["machine_words"] = MACHINE
+    app.jinja_env.globals["machine_labels"] = MACHINE
 
 
 def worst_delivery(mails: Sequence[DeliveryView]) -> DeliveryState:
@@ -104,14 +104,14 @@ def worst_delivery(mails: Sequence[DeliveryView]) -> DeliveryState:
     return _DELIVERY[worst]
 
 
-def delivery_words(mail: DeliveryView) -> str:
+def delivery_label(mail: DeliveryView) -> str:
     """What became of one mail."""
     tries = f" ({mail.attempt_count} tries)" if mail.attempt_count > 1 else ""
-    return _DELIVERY[mail.state].words + tries
+    return _DELIVERY[mail.state].text + tries
 
 
 def mail_state(mail: OutboxRow) -> DeliveryState:
-    """The words for the state of a mail of the outbox."""
+    """Return the label of the state of a mail of the outbox."""
     return _DELIVERY[mail.state]
 
 
@@ -120,7 +120,7 @@ def template_label(name: str) -> str:
     return _TEMPLATES.get(name, name.replace("_", " ").capitalize())
 
 
-def change_words(change: ChangeView) -> str:
+def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == "status" and not change.old_value:
         return "Ticket opened"
@@ -131,7 +131,7 @@ def change_words(change: ChangeView) -> str:
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
 
 
-def audit_words(entry: LogEntry) -> str:
+def audit_label(entry: LogEntry) -> str:
     """One line of the admins' log: “Role: customer → agent”."""
     field = entry.field.replace("_", " ").capitalize()
     if entry.field == "added":
@@ -147,15 +147,15 @@ def audit_words(entry: LogEntry) -> str:
     return f"{field} removed: {entry.old_value}" if entry.old_value else f"{field} changed"
 
 
-def link_words(link: LinkView) -> str:
+def link_label(link: LinkView) -> str:
     """How this ticket and the other one are linked, seen from this one."""
     return _LINKS.get((link.kind, link.outgoing), link.kind)
 
 
-def defect_words(defect: str) -> str:
-    """A defect's name as words: ``bad_charset`` is “Bad charset”."""
-    words = clean_line(defect.replace("_", " "), 200)
-    return words[:1].upper() + words[1:]
+def defect_label(defect: str) -> str:
+    """Return a defect's name as a label: ``bad_charset`` is “Bad charset”."""
+    label = clean_line(defect.replace("_", " "), 200)
+    return label[:1].upper() + label[1:]
 
 
 def sentence(text: str) -> str:

@@ -39,8 +39,8 @@ def changed_in_view(
         .join(changed, changed.c.id == Ticket.id)
         .where(condition_of(actor, view), *conditions(actor, wanted))
     )
-    if wanted.terms.has_words:
-        statement = statement.where(holds_words(session, wanted.terms))
+    if wanted.query.has_words:
+        statement = statement.where(holds_words(session, wanted.query))
     return session.scalar(statement) or 0
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.models import TAKEN_BACK, Comment
 from helpdesk.queries.queue import QueueRow
-from helpdesk.queries.terms import Terms
+from helpdesk.queries.search_query import SearchQuery
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of
 
@@ -21,7 +21,7 @@ _BEFORE = 50
 _MOST_COMMENTS = 400
 """Read for one page. Of tickets beyond it the queue's own preview is shown."""
 _MOST_READ = 20_000
-# A word as it is written, accents on their own included: its parts are compared as kept.
+# A word as it is written, with its combining accents: its parts are compared as stored.
 _WRITTEN = re.compile(
     r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u109f\u1780-\u17ff])*"
 )
@@ -36,16 +36,18 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Hit:
+class TicketExcerpt:
     """A found ticket's subject and an excerpt, in pieces."""
 
     subject: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
 
 
-def hits(session: Session, rows: Sequence[QueueRow], terms: Terms) -> dict[int, Hit]:
+def excerpts(
+    session: Session, rows: Sequence[QueueRow], query: SearchQuery
+) -> dict[int, TicketExcerpt]:
     """For each row the words in its subject, and the newest comment that holds one of them."""
-    if not terms.has_words:
+    if not query.has_words:
         return {}
     texts: dict[int, list[str]] = {}
     plain = or_(Comment.opening, Comment.reply_text == "")
@@ -61,15 +63,17 @@ def hits(session: Session, rows: Sequence[QueueRow], terms: Terms) -> dict[int, 
     for ticket_id, text in session.execute(chosen):
         texts.setdefault(ticket_id, []).append(text)
     return {
-        row.id: Hit(marked(row.subject, terms), _excerpt(texts.get(row.id, ()), terms, row.preview))
+        row.id: TicketExcerpt(
+            marked(row.subject, query), _excerpt(texts.get(row.id, ()), query, row.preview)
+        )
         for row in rows
     }
 
 
-def marked(line: str, terms: Terms) -> tuple[Piece, ...]:
+def marked(line: str, query: SearchQuery) -> tuple[Piece, ...]:
     """A line in pieces, with the words that were looked for marked."""
     pieces, at = [], 0
-    for start, end in _found_at(line, terms):
+    for start, end in _found_at(line, query):
         if start > at:
             pieces.append(Piece(line[at:start], False))
         pieces.append(Piece(line[start:end], True))
@@ -79,23 +83,23 @@ def marked(line: str, terms: Terms) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _excerpt(texts: Sequence[str], terms: Terms, otherwise: str) -> tuple[Piece, ...]:
+def _excerpt(texts: Sequence[str], query: SearchQuery, otherwise: str) -> tuple[Piece, ...]:
     for text in texts:
         line = clean_line(text, _MOST_READ)
-        found = next(_found_at(line, terms), None)
+        found = next(_found_at(line, query), None)
         if found:
             start = max(0, found[0] - _BEFORE)
             start = line.find(" ", start, found[0]) + 1 or start if start else 0
             cut = line[start : start + LENGTH]
             before, after = "… " * bool(start), " …" * (start + LENGTH < len(line))
-            return marked(f"{before}{cut}{after}", terms)
+            return marked(f"{before}{cut}{after}", query)
     return (Piece(otherwise, False),)
 
 
-def _found_at(line: str, terms: Terms) -> Iterator[tuple[int, int]]:
+def _found_at(line: str, query: SearchQuery) -> Iterator[tuple[int, int]]:
     """Where words that were looked for stand in a line: begin and end, in order."""
-    whole = {word for term in terms.terms for word in term.words}
-    beginnings = tuple(term.words[-1] for term in terms.terms if term.is_beginning)
+    whole = {word for term in query.terms for word in term.words}
+    beginnings = tuple(term.words[-1] for term in query.terms if term.is_beginning)
     for part in _WRITTEN.finditer(line):
         for word in words_of(part[0]):
             if word in whole or (beginnings and word.startswith(beginnings)):

@@ -13,14 +13,14 @@ from web.store import now
 T = TypeVar("T")
 
 _SHARE = 50
-"""What takes a second to make is kept for fifty: at most 2 % of the time goes into making it."""
+"""What takes a second to make is cached for fifty: at most 2 % of the time goes into making it."""
 
 
-class Kept(Generic[T]):
-    """A value, made by one thread at a time and kept for some seconds.
+class CachedValue(Generic[T]):
+    """A value, made by one thread at a time and cached for some seconds.
 
     While one makes it anew, the others get the one before. ``seconds`` is the least time; what
-    takes long to make is kept for longer.
+    takes long to make is cached for longer.
     """
 
     def __init__(self, make: Callable[[], T], *, seconds: float) -> None:
@@ -33,11 +33,11 @@ class Kept(Generic[T]):
 
     def get(self) -> T:
         """The value."""
-        kept = self._value
-        if kept and (self._is_fresh() or self._making.locked()):
-            return kept[0]
+        cached = self._value
+        if cached and (self._is_fresh() or self._making.locked()):
+            return cached[0]
         with self._making:
-            if self._value and self._value is not kept:
+            if self._value and self._value is not cached:
                 return self._value[0]
             began = time.perf_counter()
             made = self._make()

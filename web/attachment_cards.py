@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from helpdesk.queries.conversation import FileView
 from helpdesk.text import clean_line
-from web.text_html import letter
+from web.text_html import message_text
 
 _INVITATION = {
     "invited": "Invitation",
@@ -76,7 +76,7 @@ def attached_mail_of(file: FileView) -> AttachedMail | None:
         sender=_person(reading.get("from")),
         recipients=_people(reading.get("to")),
         date=_moment(reading.get("date")),
-        body=letter(str(reading.get("text") or "").strip("\n")),
+        body=message_text(str(reading.get("text") or "").strip("\n")),
         has_html=bool(reading.get("html")),
         files=tuple(_file_name(one) for one in reading.get("attachments") or ()),
     )

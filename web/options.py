@@ -1,0 +1,56 @@
+"""What a ticket can be narrowed by or given to: staff and mailboxes, cached for some seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from helpdesk.queries.mailboxes import MailboxView, mailboxes
+from helpdesk.queries.people import PersonView, staff
+from helpdesk.tickets.categories import labels
+from web.cached import CachedValue
+from web.store import reading
+
+_KEY = "postdesk.options"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The names that a filter offers."""
+
+    staff: tuple[PersonView, ...]
+    mailboxes: tuple[MailboxView, ...]
+    categories: dict[str, str]
+    """Label by name, of those in use."""
+    all_categories: dict[str, str]
+
+
+def init_app(app: Flask) -> None:
+    """Cache the options of this process, and give the templates the categories."""
+    app.extensions[_KEY] = CachedValue(_read, seconds=5)
+    app.jinja_env.filters["category_label"] = category_label
+    app.jinja_env.globals["categories"] = lambda: options().categories
+    app.jinja_env.globals["all_categories"] = lambda: options().all_categories
+
+
+def options() -> Options:
+    """The options, at most some seconds old: staff who changed one see it at once."""
+    cached: CachedValue[Options] = current_app.extensions[_KEY]
+    return cached.get()
+
+
+def category_label(name: str) -> str:
+    """A category as people read it."""
+    return options().all_categories.get(name, name)
+
+
+def forget_options() -> None:
+    """Have them read anew: one was added or changed."""
+    current_app.extensions[_KEY].forget()
+
+
+def _read() -> Options:
+    session = reading()
+    in_use = labels(session, active_only=True)
+    return Options(staff(session), mailboxes(session), in_use, labels(session))
