@@ -28,7 +28,7 @@ TODAY = {page: text for page, text in PAGES.items() if page != "CHANGELOG.md"}
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.S)
 _PATH = re.compile(
-    r"(?<![\w/.<>*-])[\w.-][\w./*-]*\.(?:py|html|txt|po|toml|md)(?::[A-Za-z_][\w.]*)?(?![\w/])"
+    r"(?<![\w/.<>*-])[\w.-][\w./*-]*\.(?:py|html|txt|po|toml|md)(?:::?[A-Za-z_][\w.:]*\w)?(?![\w/])"
 )
 _FOLDER = re.compile(rf"(?<![\w/.-])(?:{'|'.join(FOLDERS)})/(?:\w+/)*(?=[`\s,:;)]|$)")
 _DOTTED = re.compile(rf"(?<![\w/.-])(?:{'|'.join(PACKAGES)})(?:\.\w+)+(?![\w/*])")
@@ -67,8 +67,12 @@ def _defined(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
 
 
 def is_there(named: str) -> bool:
-    """Whether ``folder/file.py``, ``folder/*.po``, ``file.py`` or ``folder/file.py:name`` is."""
-    path, _, name = named.partition(":")
+    """Whether ``folder/file.py``, ``folder/*.po``, ``file.py`` or ``folder/file.py:name`` is.
+
+    pytest's ``tests/test_file.py::TestClass::test_name`` is one of these, too.
+    """
+    path, _, name = named.replace("::", ":").partition(":")
+    name = name.replace(":", ".")
     if "/" not in path:
         return path in names_of_files()
     found = list(ROOT.glob(path))
