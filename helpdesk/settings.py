@@ -13,11 +13,13 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from helpdesk.mail_policy import MailPolicy
+from helpdesk.text import bounded_int
 
 T = TypeVar("T")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -237,9 +239,10 @@ def _redis_url(text: str) -> str:
 
 def _tcp(text: str) -> Listen:
     host, colon, port = text.rpartition(":")
-    if not colon or not port.isdigit() or not 0 <= int(port) <= 65535:
+    number = bounded_int(port, most=65535)
+    if not colon or number is None:
         raise ValueError(f"“{text}” is no host:port, such as 127.0.0.1:8025")
-    return Listen(host=host.strip("[]") or "0.0.0.0", port=int(port))  # noqa: S104
+    return Listen(host=host.strip("[]") or "0.0.0.0", port=number)  # noqa: S104
 
 
 def _listens(text: str) -> tuple[Listen, ...]:
@@ -288,6 +291,7 @@ def _relay(text: str) -> Relay:
     )
 
 
+_GREATEST = 10**12
 _SPANS = {"second": 1, "minute": 60, "hour": 3600}
 
 
@@ -296,9 +300,10 @@ def _rate(text: str) -> float:
     if not text:
         return 0
     count, _, span = text.partition("/")
-    if not (count.isascii() and count.isdigit() and int(count) and span in _SPANS):
+    number = bounded_int(count, least=1, most=_GREATEST)
+    if number is None or span not in _SPANS:
         raise ValueError("rate= must be such as 14/second, 600/minute or 5000/hour")
-    return int(count) / _SPANS[span]
+    return number / _SPANS[span]
 
 
 def _dkim_key(text: str) -> Path | None:
@@ -339,16 +344,16 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return parse
 
 
-def _size(text: str) -> int:
-    if not text.isdigit() or int(text) < 64 * 1024:
-        raise ValueError("must be a number of bytes, at least 65536")
-    return int(text)
+def _whole(text: str, *, least: int, problem: str) -> int:
+    number = bounded_int(text, least=least, most=_GREATEST)
+    if number is None:
+        raise ValueError(problem)
+    return number
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError("must be a number, 0 for none at all")
-    return int(text)
+_size = partial(_whole, least=64 * 1024, problem="must be a number of bytes, at least 65536")
+_count = partial(_whole, least=0, problem="must be a number, 0 for none at all")
+_seconds = partial(_whole, least=60, problem="must be a number of seconds, at least 60")
 
 
 def _domains(text: str) -> frozenset[str]:
@@ -374,12 +379,6 @@ def _mailbox(text: str) -> str:
     if text and not re.fullmatch(r"[^\s@]+@[^\s@]+", text):
         raise ValueError("must be the address of a mailbox, such as support@shop.example")
     return text.lower()
-
-
-def _seconds(text: str) -> int:
-    if not text.isdigit() or int(text) < 60:
-        raise ValueError("must be a number of seconds, at least 60")
-    return int(text)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -9,20 +9,18 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed
 from helpdesk.mail_out import notifications
 from helpdesk.mail_out.notifications import mentioned_staff, notify
 from helpdesk.models import Comment
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
-from helpdesk.tickets.merged import check_goes_on_here
 
 
 def add_note(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     *,
     text: str,
     now: datetime,
@@ -35,10 +33,9 @@ def add_note(
     :raises NotFound, InvalidInput, TicketMerged:
     :raises NotAllowed: the actor is not staff.
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may write internal notes.")
-    check_goes_on_here(session, ticket)
+    ticket = open_ticket_for_change(
+        session, actor, ticket, staff_only="Only staff may write internal notes."
+    )
     comment = add_comment(
         session,
         ticket,

@@ -9,22 +9,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput
 from helpdesk.models import Participant, Person, Ticket
-from helpdesk.tickets.access import is_participant, known_id, ticket_to_change
+from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.participants import add_participant
 
+_STAFF_ONLY = "Only staff may change who is on a ticket."
+
 
 def add_person_to(
-    session: Session, actor: Actor, ticket_id: int, person_id: int, *, now: datetime
+    session: Session, actor: Actor, ticket: TicketRef, person_id: int, *, now: datetime
 ) -> Person:
     """Put someone onto a ticket, in copy: they get every answer from then on, and may write.
 
     :raises NotFound, NotAllowed:
     :raises InvalidInput: there is no such person, or mail cannot reach them.
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person = _someone(session, person_id)
     if not is_participant(session, ticket.id, person.id):
         add_participant(session, ticket, person.id, "copy", now)
@@ -35,7 +37,7 @@ def add_person_to(
 def change_requester(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     person_id: int,
     *,
     keep_old: bool = True,
@@ -47,7 +49,7 @@ def change_requester(
     :raises NotFound, NotAllowed:
     :raises InvalidInput: there is no such person, or mail cannot reach them.
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person, old = _someone(session, person_id), ticket.requester
     if person.id == old.id:
         return person
@@ -98,13 +100,6 @@ def decide_pending(
 def _participants(session: Session, ticket: Ticket) -> list[Participant]:
     chosen = select(Participant).where(Participant.ticket_id == ticket.id).order_by(Participant.id)
     return list(session.scalars(chosen))
-
-
-def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = ticket_to_change(session, ticket_id, actor)
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may change who is on a ticket.")
-    return ticket
 
 
 def _someone(session: Session, person_id: int) -> Person:

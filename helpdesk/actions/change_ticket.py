@@ -9,24 +9,29 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import Person, Ticket
-from helpdesk.tickets.access import known_id, ticket_to_change
+from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.history import record_change
-from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.vocabulary import PRIORITIES
 
 
 def change_status(
-    session: Session, actor: Actor, ticket_id: int, status: str, *, now: datetime, reason: str = ""
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    status: str,
+    *,
+    now: datetime,
+    reason: str = "",
 ) -> Ticket:
     """Bring a ticket to a status, by the allowed steps; each is recorded.
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     old = ticket.status
     walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
@@ -37,7 +42,7 @@ def change_status(
 def change_priority(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     priority: str,
     *,
     now: datetime,
@@ -47,7 +52,7 @@ def change_priority(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     validation.one_of(priority, PRIORITIES, "priority")
     if priority != ticket.priority:
         record_change(session, ticket, actor, "priority", ticket.priority, priority, now, reason)
@@ -58,7 +63,7 @@ def change_priority(
 def change_category(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     category: str,
     *,
     now: datetime,
@@ -68,7 +73,7 @@ def change_category(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     if category != ticket.category:
         check_category(session, category)
         record_change(session, ticket, actor, "category", ticket.category, category, now, reason)
@@ -79,7 +84,7 @@ def change_category(
 def assign(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     assignee_id: int | None,
     *,
     now: datetime,
@@ -90,7 +95,7 @@ def assign(
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: the assignee is not staff.
     """
-    ticket = _for_staff(session, actor, ticket_id)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
@@ -115,12 +120,4 @@ def assign(
                 person_id=assignee.id,
                 now=now,
             )
-    return ticket
-
-
-def _for_staff(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = ticket_to_change(session, ticket_id, actor)
-    if not actor.is_staff and actor.role != "system":
-        raise NotAllowed("Only staff may change this.")
-    check_goes_on_here(session, ticket)
     return ticket

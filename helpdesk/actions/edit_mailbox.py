@@ -13,7 +13,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import KINDS
 from helpdesk.models import Mailbox
-from helpdesk.text import clean_line, clean_text, fold_address
+from helpdesk.text import bounded_int, clean_line, clean_text, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
 
@@ -81,8 +81,8 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         raise InvalidInput("colour", "A colour is written as #2f5d8a.")
     if wanted.language not in LANGUAGES:
         raise InvalidInput("language", "Postdesk does not speak this language.")
-    days = wanted.reopening_days.strip()
-    if not (days.isascii() and days.isdigit() and int(days) <= MOST_REOPENING_DAYS):
+    days = bounded_int(wanted.reopening_days.strip(), most=MOST_REOPENING_DAYS)
+    if days is None:
         raise InvalidInput(
             "reopening_days", f"Say it as a number of days, 0 to {MOST_REOPENING_DAYS}."
         )
@@ -92,7 +92,7 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         "signature": signature,
         "colour": colour,
         "language": wanted.language,
-        "reopening_days": int(days),
+        "reopening_days": days,
         "fed_through": list(dict.fromkeys(filter(None, lines)))[:_MOST_FEEDS],
         "quotes": wanted.quotes,
         "muted": [kind for kind in KINDS if kind not in wanted.mailed],

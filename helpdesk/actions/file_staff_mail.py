@@ -113,7 +113,7 @@ def _write_down(
         return add_note(
             session,
             actor,
-            ticket.id,
+            ticket,
             text=text,
             source="mail",
             files=mail.files,
@@ -150,38 +150,38 @@ def _carry_out(
 
 def _resolve(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
     if ticket.status not in ("resolved", "closed"):
-        change_status(session, actor, ticket.id, "resolved", now=now, reason=_BY_MAIL)
+        change_status(session, actor, ticket, "resolved", now=now, reason=_BY_MAIL)
 
 
 def _close(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
     _resolve(session, actor, ticket, "", now)
-    change_status(session, actor, ticket.id, "closed", now=now, reason=_BY_MAIL)
+    change_status(session, actor, ticket, "closed", now=now, reason=_BY_MAIL)
 
 
 def _open(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
-    change_status(session, actor, ticket.id, "open", now=now, reason=_BY_MAIL)
+    change_status(session, actor, ticket, "open", now=now, reason=_BY_MAIL)
 
 
 def _status(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
     wanted = argument.lower().replace(" ", "_").replace("-", "_")
     labels = {status.label.lower().replace(" ", "_"): name for name, status in STATUSES.items()}
-    change_status(session, actor, ticket.id, labels.get(wanted, wanted), now=now, reason=_BY_MAIL)
+    change_status(session, actor, ticket, labels.get(wanted, wanted), now=now, reason=_BY_MAIL)
 
 
 def _priority(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
-    change_priority(session, actor, ticket.id, argument.lower(), now=now, reason=_BY_MAIL)
+    change_priority(session, actor, ticket, argument.lower(), now=now, reason=_BY_MAIL)
 
 
 def _category(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
     labels = {label.lower(): name for name, label in labels_of(session).items()}
     wanted = argument.lower()
     category = labels.get(wanted, wanted.replace(" ", "_"))
-    change_category(session, actor, ticket.id, category, now=now, reason=_BY_MAIL)
+    change_category(session, actor, ticket, category, now=now, reason=_BY_MAIL)
 
 
 def _assign(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
     person_id = _assignee(session, actor, argument.lower().lstrip("@"))
-    assign(session, actor, ticket.id, person_id, now=now, reason=_BY_MAIL)
+    assign(session, actor, ticket, person_id, now=now, reason=_BY_MAIL)
 
 
 def _assignee(session: Session, actor: Actor, wanted: str) -> int | None:

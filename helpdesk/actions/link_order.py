@@ -8,12 +8,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import SYSTEM, Actor
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Change, Comment, Order, Ticket
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.history import record_change
-from helpdesk.tickets.merged import check_goes_on_here
 from helpdesk.tickets.order_numbers import order_numbers
 from helpdesk.tickets.orders import order_of
 
@@ -40,7 +39,7 @@ def link_named_order(
 def change_order(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     number: str,
     *,
     now: datetime,
@@ -51,10 +50,7 @@ def change_order(
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: its requester has no such order.
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may change this.")
-    check_goes_on_here(session, ticket)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     order = order_of(session, ticket.requester_id, [number]) if number.strip() else None
     if number.strip() and order is None:
         raise InvalidInput("order", "This customer has no such order.")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import surveys
 from helpdesk.models import (
     Comment,
@@ -27,61 +27,64 @@ from helpdesk.models import (
     TicketLink,
     TicketMerge,
 )
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
 
+_STAFF_ONLY = "Only staff may merge tickets."
+
 
 def merge_tickets(
-    session: Session, actor: Actor, ticket_id: int, into_id: int, *, now: datetime
+    session: Session, actor: Actor, ticket_id: int, into: int | str, *, now: datetime
 ) -> Ticket:
     """Have the conversation of a ticket go on in another one, with everybody who is on it.
 
+    :param into: the id or number of the other one.
     :returns: the ticket that goes on.
     :raises NotFound, NotAllowed:
     :raises InvalidInput: (``into``) it is the same ticket, or was merged before.
     """
-    _for_staff(actor)
-    into_id = current_ticket(session, ticket_to_change(session, into_id, actor).id).id
+    check_staff(actor, _STAFF_ONLY)
+    into_id = current_ticket(session, find_ticket(session, actor, into).id).id
     # In the order of their ids, so that two who merge crosswise do not wait for each other.
-    locked = {one: ticket_to_change(session, one, actor) for one in sorted({ticket_id, into_id})}
-    ticket, into = locked[ticket_id], locked[into_id]
-    if ticket is into:
+    locked = {one: ticket_for_change(session, actor, one) for one in sorted({ticket_id, into_id})}
+    ticket, goes_on = locked[ticket_id], locked[into_id]
+    if ticket is goes_on:
         raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
     if session.get(TicketMerge, ticket.id):
         raise InvalidInput("into", "This ticket was merged before. Take it apart first.")
     comment_ids = list(session.scalars(select(Comment.id).where(Comment.ticket_id == ticket.id)))
     merge = TicketMerge(
         ticket_id=ticket.id,
-        into_id=into.id,
+        into_id=goes_on.id,
         status=ticket.status,
         comment_ids=comment_ids,
-        participant_ids=_bring_people(session, ticket, into, now),
+        participant_ids=_bring_people(session, ticket, goes_on, now),
         merged_at=now,
     )
-    answered = into.answered
-    _move(session, comment_ids, ticket, into)
-    _close(session, ticket, actor, f"merged into {into.number}", now)
+    answered = goes_on.answered
+    _move(session, comment_ids, ticket, goes_on)
+    _close(session, ticket, actor, f"merged into {goes_on.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
-    link_tickets(session, ticket, into.id, "merged", now)
-    record_change(session, ticket, actor, "merged_into", "", into.number, now)
-    record_change(session, into, actor, "merged", "", ticket.number, now)
-    if answered and not into.answered:
-        customer_wrote(session, into, actor, now)
-    return into
+    link_tickets(session, ticket, goes_on.id, "merged", now)
+    record_change(session, ticket, actor, "merged_into", "", goes_on.number, now)
+    record_change(session, goes_on, actor, "merged", "", ticket.number, now)
+    if answered and not goes_on.answered:
+        customer_wrote(session, goes_on, actor, now)
+    return goes_on
 
 
-def take_apart(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
+def take_apart(session: Session, actor: Actor, ticket: TicketRef, *, now: datetime) -> Ticket:
     """Give a merged ticket its conversation back. What was written since stays where it is.
 
     :raises NotFound, NotAllowed:
     :raises InvalidInput: it is not merged.
     """
-    _for_staff(actor)
-    ticket = ticket_to_change(session, ticket_id, actor)
+    check_staff(actor, _STAFF_ONLY)
+    ticket = ticket_for_change(session, actor, ticket)
     merge = session.get(TicketMerge, ticket.id)
     if merge is None:
         raise InvalidInput("into", "This ticket is not merged with another one.")
@@ -111,11 +114,6 @@ def take_apart(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
         for status in dict.fromkeys(("open", merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")
     return ticket
-
-
-def _for_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may merge tickets.")
 
 
 def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> list[int]:

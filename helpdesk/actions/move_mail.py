@@ -18,7 +18,7 @@ from helpdesk.actions.create_ticket import begin_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.what_moves import Moving, last_move, what_moves
 from helpdesk.models import (
     Comment,
@@ -31,7 +31,7 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import known_id, ticket_to_change
+from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
@@ -113,15 +113,14 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
 
 
 def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may move mail.")
+    check_staff(actor, "Only staff may move mail.")
     mail = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if mail is None:
         raise NotFound("There is no such mail.")
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if mail.state != "filed" or comment is None:
         raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
-    return mail, comment, ticket_to_change(session, comment.ticket_id, actor)
+    return mail, comment, ticket_for_change(session, actor, comment.ticket_id)
 
 
 def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticket:
@@ -129,10 +128,10 @@ def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticke
     found = session.scalar(select(Ticket.id).where(Ticket.number == number))
     if found is None:
         raise InvalidInput("to", "There is no ticket of this number.")
-    new = current_ticket(session, found)
+    new = current_ticket(session, found, for_update=True)
     if new.id == old.id:
         raise InvalidInput("to", "It is on that ticket already.")
-    return ticket_to_change(session, new.id, actor)
+    return new
 
 
 def _new_ticket(

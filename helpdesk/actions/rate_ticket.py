@@ -12,7 +12,7 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Ticket
 from helpdesk.text import clean_text
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.vocabulary import GRADES, mark
 
@@ -28,7 +28,7 @@ def rate_ticket(
     :raises NotFound, NotAllowed:
     :raises InvalidInput: no such grade, too long a comment, or the ticket is not over yet.
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_for_change(session, actor, ticket_id)
     if actor.role != "customer" or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
     if ticket.status not in ("resolved", "closed"):

@@ -18,14 +18,14 @@ from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.mailboxes import all_mailboxes
 
 NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
@@ -185,8 +185,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> Named | None:
 
 
 def _to_decide(session: Session, actor: Actor, mail_id: int, state: str) -> InboundMail:
-    if not (actor.is_staff or actor.role == "system"):
-        raise NotAllowed("Held mail is for staff.")
+    check_staff(actor, "Held mail is for staff.")
     row = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if row is None:
         raise NotFound("There is no such mail.")

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.release_mail import release_mail
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.mail_in import routing
 from helpdesk.mail_in.held_content import held_reading
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, Ticket
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
@@ -62,8 +62,7 @@ def replay_mail(
     :param keep: keep today's reading. A second time there is nothing left to keep.
     :raises NotFound, NotAllowed:
     """
-    if not (actor.is_staff or actor.role == "system"):
-        raise NotAllowed("Only staff may have mail read again.")
+    check_staff(actor, "Only staff may have mail read again.")
     row = session.get(InboundMail, known_id(mail_id), with_for_update=keep)
     if row is None:
         raise NotFound("There is no such mail.")

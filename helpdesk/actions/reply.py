@@ -16,10 +16,9 @@ from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
-from helpdesk.tickets.merged import check_goes_on_here
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status that came with an answer."""
@@ -29,7 +28,7 @@ LATEST = timedelta(days=365)
 def reply(
     session: Session,
     actor: Actor,
-    ticket_id: int,
+    ticket: TicketRef,
     *,
     text: str,
     now: datetime,
@@ -57,8 +56,7 @@ def reply(
     :param leave_out: those who do not, and leave the ticket.
     :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved, TicketMerged:
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
-    check_goes_on_here(session, ticket)
+    ticket = open_ticket_for_change(session, actor, ticket)
     text = validation.message(text, "comment", longest)
     if actor.person_id is None:
         raise NotAllowed("Only a person may reply.")

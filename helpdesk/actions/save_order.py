@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput
 from helpdesk.models import Order
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.access import check_staff
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.tickets.people import person_for
 
@@ -40,8 +41,7 @@ def save_order(
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: a field does not hold.
     """
-    if not actor.is_staff and actor.role != "system":
-        raise NotAllowed("Only staff may save orders.")
+    check_staff(actor, "Only staff may save orders.")
     check_order(number, customer=customer, total=total, currency=currency, items=items)
     person = person_for(session, customer, customer_name, now)
     order = session.scalar(select(Order).where(Order.number == number).with_for_update())

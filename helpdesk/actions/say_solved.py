@@ -11,7 +11,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Ticket
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import ticket_for_change
 
 FINISHED = ("resolved", "closed")
 
@@ -45,7 +45,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
 
 
 def _of_customer(session: Session, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = ticket_to_change(session, ticket_id, actor)
+    ticket = ticket_for_change(session, actor, ticket_id)
     if actor.role != "customer" or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
     return ticket

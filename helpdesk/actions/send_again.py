@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Ticket
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
 
@@ -68,8 +68,7 @@ def send_corrected(
 
 
 def _mail_of(session: Session, actor: Actor, mail_id: int) -> OutboundMail:
-    if not actor.is_staff:
-        raise NotAllowed("The outbox is for staff.")
+    check_staff(actor, "The outbox is for staff.")
     mail = session.get(OutboundMail, known_id(mail_id), with_for_update=True)
     if mail is None:
         raise NotFound("There is no such mail in the outbox.")

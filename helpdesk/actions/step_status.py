@@ -10,13 +10,18 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actor import Actor
 from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Ticket
-from helpdesk.tickets.access import ticket_to_change
-from helpdesk.tickets.merged import check_goes_on_here
+from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.vocabulary import STATUSES, STEPS
 
 
 def step_status(
-    session: Session, actor: Actor, ticket_id: int, status: str, *, now: datetime, reason: str = ""
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    status: str,
+    *,
+    now: datetime,
+    reason: str = "",
 ) -> Ticket:
     """Bring a ticket one step on (or back). The status it has already changes nothing.
 
@@ -25,9 +30,8 @@ def step_status(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
-    check_goes_on_here(session, ticket)
+    ticket = open_ticket_for_change(session, actor, ticket)
     steps = STEPS[ticket.status]
     if actor.is_staff and status in STATUSES and status not in (ticket.status, *steps):
         raise StepNotAllowed(ticket.status, status, steps)
-    return change_status(session, actor, ticket_id, status, now=now, reason=reason)
+    return change_status(session, actor, ticket, status, now=now, reason=reason)

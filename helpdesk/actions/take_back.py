@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actor import Actor
-from helpdesk.errors import AlreadyLeft, NotAllowed, NotFound
+from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
-from helpdesk.tickets.access import known_id, ticket_to_change
+from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -42,8 +42,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     :raises NotFound: there is no such answer.
     :raises AlreadyLeft: a mail of it has left, or leaves just now.
     """
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may take an answer back.")
+    check_staff(actor, "Only staff may take an answer back.")
     comment_id = known_id(comment_id)
     # The mails first, as a worker's claim does: so neither waits for the other for ever.
     _cancel_mails(session, comment_id, now)
@@ -52,7 +51,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
         raise NotFound("There is no such message.")
     if comment.leaves_at is None:
         raise AlreadyLeft(TOO_LATE)
-    ticket = ticket_to_change(session, comment.ticket_id, actor)
+    ticket = ticket_for_change(session, actor, comment.ticket_id)
     status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
     comment.kind, comment.internal = TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import TrustedSender
 from helpdesk.text import fold_address
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
+
+_STAFF_ONLY = "Only staff decide whose mail is accepted."
 
 
 def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime) -> TrustedSender:
@@ -23,7 +25,7 @@ def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime)
     :raises NotAllowed:
     :raises InvalidInput: that is neither an address nor a domain.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     folded = fold_address(address)
     if not is_address("someone" + folded if folded.startswith("@") else folded):
         raise InvalidInput(
@@ -42,14 +44,9 @@ def distrust_sender(session: Session, actor: Actor, rule_id: int) -> str:
 
     :raises NotAllowed, NotFound:
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     rule = session.get(TrustedSender, known_id(rule_id))
     if rule is None:
         raise NotFound("There is no such rule.")
     session.delete(rule)
     return rule.address
-
-
-def _for_staff(actor: Actor) -> None:
-    if not (actor.is_staff or actor.role == "system"):
-        raise NotAllowed("Only staff decide whose mail is accepted.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +12,10 @@ from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.mail_out.subjects import NO_SUBJECT
 from helpdesk.models import Ticket
-from helpdesk.tickets.access import ticket_to_change
+from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.participants import link_tickets
+from helpdesk.tickets.reopening import is_closed_for_good, reopening_days
 
 
 def write_again(
@@ -32,9 +32,10 @@ def write_again(
 
     :raises NotFound, NotAllowed, InvalidInput:
     """
-    ticket = ticket_to_change(session, ticket_id, actor)
-    if not _closed_for_good(session, ticket, now):
-        reply(session, actor, ticket.id, text=text, files=files, now=now)
+    ticket = ticket_for_change(session, actor, ticket_id)
+    closed_at = ticket.closed_at if ticket.status == "closed" else None
+    if not is_closed_for_good(closed_at, reopening_days(ticket), now):
+        reply(session, actor, ticket, text=text, files=files, now=now)
         return ticket
     # Who may write on the old one may begin another: as themselves, not by the link's right.
     subject = ticket.subject if len(ticket.subject) >= 3 else NO_SUBJECT
@@ -50,10 +51,3 @@ def write_again(
     )
     link_tickets(session, fresh, ticket.id, "continues", now)
     return fresh
-
-
-def _closed_for_good(session: Session, ticket: Ticket, now: datetime) -> bool:
-    if ticket.status != "closed" or ticket.closed_at is None:
-        return False
-    days = (ticket.mailbox or first_mailbox(session)).reopening_days
-    return now > ticket.closed_at + timedelta(days=days)

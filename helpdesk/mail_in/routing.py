@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
+
+from helpdesk.tickets.reopening import is_closed_for_good
 
 Verdict = Literal["pass", "fail", "none", "unknown"]
 SignalKind = Literal["token", "minted_id", "message_id", "number"]
@@ -124,7 +126,9 @@ def decide(
     )
     assert outcome is not None
     level = sender.level(_holds_token(sender, chosen.ticket, signals))
-    too_late = not machine and _closed_for_good(chosen.ticket, now)
+    too_late = not machine and is_closed_for_good(
+        chosen.ticket.closed_at, chosen.ticket.reopening_days, now
+    )
     return _join(sender, chosen, outcome, why, level, weighed, too_late=too_late)
 
 
@@ -225,13 +229,6 @@ def _join(
         unverified=sender.verdict != "pass",
         weighed=weighed,
     )
-
-
-def _closed_for_good(ticket: NamedTicket, now: datetime) -> bool:
-    """Whether the time is over in which an answer reopens it."""
-    if ticket.closed_at is None:
-        return False
-    return now > ticket.closed_at + timedelta(days=ticket.reopening_days)
 
 
 def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[Weighed, ...]) -> Decision:

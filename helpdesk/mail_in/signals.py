@@ -16,6 +16,7 @@ from helpdesk.models import Participant, ThreadId, Ticket
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.reopening import reopening_days
 
 NUMBER = re.compile(r"\bTKT\d{8}\d{3,9}\b", re.IGNORECASE)
 
@@ -113,13 +114,12 @@ class _Finder:
 
     def _read(self, ticket: Ticket) -> NamedTicket:
         on_it = ask(self._session, _ON_IT, ticket_id=ticket.id).scalars()
-        all_mailboxes(self._session)  # so that the next line finds it in the session
-        mailbox = ticket.mailbox
+        all_mailboxes(self._session)  # so that the ticket finds its own in the session
         return NamedTicket(
             id=ticket.id,
             number=ticket.number,
             closed_at=ticket.closed_at if ticket.status == "closed" else None,
-            reopening_days=mailbox.reopening_days if mailbox else 14,
+            reopening_days=reopening_days(ticket),
             participants=frozenset((*on_it, ticket.requester_id)),
             requester_id=ticket.requester_id,
         )

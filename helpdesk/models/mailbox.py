@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, Id
 
+DEFAULT_REOPENING_DAYS = 14
+
 
 class Mailbox(Base):
     """An address customers write to, with a name, a signature and defaults."""
@@ -30,7 +32,7 @@ class Mailbox(Base):
     """A picture in the blob store, shown at the head of customers' pages; empty for none."""
     survey_minutes: Mapped[int | None] = mapped_column(default=60)
     """How long after a ticket was resolved its customer is asked how it was; None: never."""
-    reopening_days: Mapped[int] = mapped_column(default=14)
+    reopening_days: Mapped[int] = mapped_column(default=DEFAULT_REOPENING_DAYS)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     fed_through: Mapped[list[str]] = mapped_column(default=list)
     """Aliases and mailing lists through which its mail comes: addresses, or names of List-Id."""

@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import Person, PersonAddress, Ticket
 from helpdesk.models.base import BigId
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import id_written
 from helpdesk.vocabulary import PRIORITIES, STAFF_ROLES
 
 
@@ -59,7 +59,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.category:
         found.append(Ticket.category == wanted.category)
     if wanted.mailbox:
-        found.append(Ticket.mailbox_id == _id(wanted.mailbox))
+        found.append(Ticket.mailbox_id == id_written(wanted.mailbox))
     if wanted.assignee:
         found.append(_assigned(actor, wanted.assignee))
     if query.assignee:
@@ -115,14 +115,10 @@ def _priority(value: str) -> ColumnElement[bool]:
     return Ticket.priority == value if value in PRIORITIES else Ticket.id < 0
 
 
-def _id(value: str) -> int:
-    return known_id(int(value)) if value.isascii() and value.isdigit() else 0
-
-
 def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:
     if value == "none":
         return Ticket.assignee_id.is_(None)
-    return Ticket.assignee_id == (actor.person_id if value == "me" else _id(value))
+    return Ticket.assignee_id == (actor.person_id if value == "me" else id_written(value))
 
 
 def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:

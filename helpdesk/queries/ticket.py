@@ -26,7 +26,7 @@ from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_version import version_of
-from helpdesk.tickets.access import known_id, may_see
+from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.vocabulary import STEPS
 
 
@@ -154,7 +154,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     """
     if not actor.is_staff:
         raise NotAllowed("This page is for staff.")
-    ticket = ask(session, _TICKET, number=number.upper(), id=_id_in(number)).one_or_none()
+    ticket = ask(session, _TICKET, number=number.upper(), id=id_written(number)).one_or_none()
     if ticket is None:
         raise NotFound("There is no such ticket.")
     comments = read_comments(session, ticket.id)
@@ -185,23 +185,6 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
     )
-
-
-def find_ticket(session: Session, actor: Actor, key: str) -> Ticket:
-    """A ticket by number or id, if the actor may see it.
-
-    :raises NotFound: there is none, or not for this actor.
-    """
-    found = or_(Ticket.number == key.upper(), Ticket.id == _id_in(key))
-    ticket = session.scalar(select(Ticket).where(found))
-    if ticket is None or not may_see(session, ticket, actor):
-        raise NotFound("There is no such ticket.")
-    return ticket
-
-
-def _id_in(key: str) -> int:
-    """The id that this is; 0, which no ticket has, where it is none."""
-    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
 
 
 def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment:

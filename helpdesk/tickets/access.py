@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotFound
+from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Person, Ticket
+from helpdesk.text import bounded_int
+from helpdesk.tickets.merged import check_goes_on_here
+
+TicketRef = int | str | Ticket
+"""How an action is told which ticket it is about."""
+STAFF_ONLY = "Only staff may change this."
 
 
 def actor_of(person: Person) -> Actor:
@@ -15,24 +21,84 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.id, person.role if person.active else "nobody")
 
 
-def ticket_to_change(session: Session, ticket_id: int, actor: Actor) -> Ticket:
-    """The ticket, locked until the transaction ends, if the actor may write on it.
+def check_staff(actor: Actor, refusal: str) -> None:
+    """Let staff pass, and Postdesk itself.
+
+    :raises NotAllowed: with these words, for everybody else.
+    """
+    if not (actor.is_staff or actor.role == "system"):
+        raise NotAllowed(refusal)
+
+
+def ticket_for_change(
+    session: Session, actor: Actor, ticket: TicketRef, *, staff_only: str = ""
+) -> Ticket:
+    """Return the ticket, locked until the transaction ends, if the actor may write on it.
 
     Staff may write on every ticket; a customer on those they are on, or came to by a tracking
     link. Anything else does not exist for them.
 
+    :param ticket: its id or its number; or the ticket itself, where another action locked it in
+        this transaction, and does this as a part of its own.
+    :param staff_only: the words that refuse everybody but staff, who may do this alone.
     :raises NotFound: where there is no such ticket for this actor.
+    :raises NotAllowed: the actor is not staff.
     """
-    # Read anew under the lock: what the session had loaded before may be out of date by now.
-    ticket = session.get(Ticket, known_id(ticket_id), with_for_update=True)
-    if ticket is None or not may_see(session, ticket, actor):
+    found = ticket if isinstance(ticket, Ticket) else _locked(session, ticket)
+    if found is None or not may_see(session, found, actor):
         raise NotFound("There is no such ticket.")
-    return ticket
+    if staff_only:
+        check_staff(actor, staff_only)
+    return found
+
+
+def open_ticket_for_change(
+    session: Session, actor: Actor, ticket: TicketRef, *, staff_only: str = ""
+) -> Ticket:
+    """Return the ticket as :func:`ticket_for_change` does, if its conversation goes on in it.
+
+    :raises NotFound, NotAllowed:
+    :raises TicketMerged: it was merged into another one.
+    """
+    found = ticket_for_change(session, actor, ticket, staff_only=staff_only)
+    check_goes_on_here(session, found)
+    return found
+
+
+def find_ticket(session: Session, actor: Actor, key: int | str) -> Ticket:
+    """Return the ticket of this number or id, not locked, if the actor may see it.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    if isinstance(key, int):
+        found = session.get(Ticket, known_id(key))
+    else:
+        found = session.scalar(select(Ticket).where(_is_named(key)))
+    if found is None or not may_see(session, found, actor):
+        raise NotFound("There is no such ticket.")
+    return found
+
+
+def _locked(session: Session, key: int | str) -> Ticket | None:
+    # Read anew under the lock: what the session had loaded before may be out of date by now.
+    if isinstance(key, int):
+        return session.get(Ticket, known_id(key), with_for_update=True)
+    named = select(Ticket).where(_is_named(key)).with_for_update()
+    return session.scalar(named.execution_options(populate_existing=True))
+
+
+def _is_named(key: str) -> ColumnElement[bool]:
+    return or_(Ticket.number == key.upper(), Ticket.id == id_written(key))
 
 
 def known_id(number: int) -> int:
     """An id that a database can look up; others, from an address typed by hand, become 0."""
     return number if 0 < number < 2**63 else 0
+
+
+def id_written(text: str) -> int:
+    """Return the id that a text writes; 0, which no row has, where it writes none."""
+    return bounded_int(text, most=2**63 - 1) or 0
 
 
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:

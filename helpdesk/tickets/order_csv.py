@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from helpdesk.errors import InvalidInput
-from helpdesk.text import clean_line
+from helpdesk.text import bounded_int, clean_line
 
 COLUMNS = ("number", "customer", "customer_name", "placed_at", "status", "total", "currency",
            "item", "quantity", "price")  # fmt: skip
@@ -151,7 +151,7 @@ def _amount(text: str) -> str:
 
 
 def _quantity(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-    if text and not 0 < number <= _MOST_QUANTITY:
+    number = bounded_int(text, least=1, most=_MOST_QUANTITY)
+    if text and number is None:
         raise InvalidInput("quantity", "This is no number of things, such as “2”.")
     return number or 1

@@ -13,7 +13,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actor import Actor
 from helpdesk.models import Ticket
-from helpdesk.queries.ticket import find_ticket
+from helpdesk.tickets.access import find_ticket
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk

@@ -15,9 +15,9 @@ from helpdesk.actions.reply import reply
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
 from helpdesk.queries.stats import figures
-from helpdesk.queries.ticket import find_ticket
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from helpdesk.tickets import idempotency
+from helpdesk.tickets.access import find_ticket
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
@@ -138,12 +138,11 @@ def comment(sent: dict[str, Any], key: str) -> Serialized:
     """
 
     def work(session: Session) -> Serialized:
-        ticket_id = find_ticket(session, actor(), key).id
         write = add_note if sent["internal"] else reply
         written = write(
             session,
             actor(),
-            ticket_id,
+            key,
             text=sent["comment"],
             source="api",
             longest=schemas.COMMENT_LENGTH[1],
@@ -166,9 +165,8 @@ def status(sent: dict[str, Any], key: str) -> Serialized:
     """
 
     def work(session: Session) -> Serialized:
-        ticket_id = find_ticket(session, actor(), key).id
         ticket = step_status(
-            session, actor(), ticket_id, sent["status"], reason=sent["reason"], now=now()
+            session, actor(), key, sent["status"], reason=sent["reason"], now=now()
         )
         return serializers.ticket(session, actor(), ticket)
 
@@ -183,9 +181,8 @@ def priority(sent: dict[str, Any], key: str) -> Serialized:
     """Set a ticket's priority. Staff only; the reason is kept in the history."""
 
     def work(session: Session) -> Serialized:
-        ticket_id = find_ticket(session, actor(), key).id
         ticket = change_priority(
-            session, actor(), ticket_id, sent["priority"], reason=sent["reason"], now=now()
+            session, actor(), key, sent["priority"], reason=sent["reason"], now=now()
         )
         return serializers.ticket(session, actor(), ticket)
 

@@ -12,7 +12,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.link_order import change_order
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
-from helpdesk.queries.ticket import find_ticket
+from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
 from web.rendering import status_label

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.reply import reply
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
-from helpdesk.queries.ticket import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, undo_of
@@ -29,7 +28,7 @@ def send_reply(number: str) -> Response:
             comment = reply(
                 session,
                 actor,
-                find_ticket(session, actor, number).id,
+                number,
                 text=text,
                 files=files,
                 status=status,
@@ -64,8 +63,7 @@ def write_note(number: str) -> Response:
     text = request.form.get("comment", "")
     try:
         with transaction() as session:
-            ticket_id = find_ticket(session, actor, number).id
-            comment = add_note(session, actor, ticket_id, text=text, files=files, now=now())
+            comment = add_note(session, actor, number, text=text, files=files, now=now())
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, Draft("note", text, "", files, errors), status=422)

@@ -10,8 +10,8 @@ from helpdesk.actions.change_people import add_person_to, change_requester
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.queries.ticket import find_ticket
 from helpdesk.text import clean_line
+from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
 from web.sign_in import signed_in, staff_only
@@ -41,7 +41,7 @@ def apart(number: str) -> Response:
     actor = signed_in().actor
     try:
         with transaction() as session:
-            take_apart(session, actor, find_ticket(session, actor, number).id, now=now())
+            take_apart(session, actor, number, now=now())
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={"into": problem.message})
     flash("Taken apart. What was written since the merge stayed on the other ticket.")

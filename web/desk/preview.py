@@ -13,7 +13,8 @@ from helpdesk.mail_out.previews import draft_mail
 from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
 from helpdesk.queries.envelope import envelope_of
-from helpdesk.queries.ticket import find_ticket, view_ticket
+from helpdesk.queries.ticket import view_ticket
+from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.mailboxes import first_mailbox
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids

@@ -8,8 +8,9 @@ from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 
 from helpdesk.queries.poll import newer_comments
-from helpdesk.queries.ticket import TicketPage, find_ticket, ticket_page
+from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
+from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
 from web.conversation import shown

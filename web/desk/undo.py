@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.take_back import take_back
 from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import Comment
-from helpdesk.queries.ticket import find_ticket
+from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
