@@ -31,17 +31,21 @@ def make_asked_reports(database: Database, blobs: Blobs) -> int:
         return 0
     with Reader(wall=TIME_LIMIT, second_pass=False) as reader:
         for report_id, key in asked:
-            copy = ""
-            differences: tuple[str, ...] = ()
-            try:
-                raw = blobs.get(key)
-                if len(raw) <= LARGEST:
-                    made = compare(reader, raw, anonymise_apart(raw))
-                    copy, differences = blobs.put(made.copy), made.differences
-            except NotFound:
-                log.error("a mail's raw bytes are missing", report=report_id)
-            except NoCopyError as problem:
-                log.warning("a mail cannot be copied", report=report_id, why=str(problem))
+            copy, differences = _copy_of(blobs, reader, key, report_id)
             with database.transaction() as session:
                 keep_report(session, report_id, copy, differences)
     return len(asked)
+
+
+def _copy_of(blobs: Blobs, reader: Reader, key: str, report_id: int) -> tuple[str, tuple[str, ...]]:
+    """Return the key of a mail's anonymised copy and what differs in it; an empty key for none."""
+    try:
+        raw = blobs.get(key)
+        if len(raw) <= LARGEST:
+            made = compare(reader, raw, anonymise_apart(raw))
+            return blobs.put(made.copy), made.differences
+    except NotFound:
+        log.error("a mail's raw bytes are missing", report=report_id)
+    except NoCopyError as problem:
+        log.warning("a mail cannot be copied", report=report_id, why=str(problem))
+    return "", ()

@@ -15,7 +15,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,8 +35,10 @@ from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authenticator
 from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
-from mailgate.filing.read_pool import PreparedMail, ReadPool
+from mailgate.filing.prepared_mail import PreparedMail
+from mailgate.filing.read_pool import ReadPool
 from mailgate.filing.released import file_all_released
+from mailgate.filing.waiting_mails import WaitingMails
 from mailgate.parse.pipe import ReadResult
 from mailgate.spool.spool import Spool
 
@@ -46,7 +47,6 @@ log = structlog.get_logger(__name__)
 BATCH = 20
 BATCH_SECONDS = 0.05
 """A transaction holds SQLite's one writer: no longer than the web would notice."""
-MOST_TRIES = 3
 LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
 RELEASE_SECONDS = 1.0
@@ -74,9 +74,8 @@ class Filer:
         self._database = database
         self._clock = clock
         self._beat = beat
-        self._read_pool = ReadPool(spool, blobs, authenticator, clock)
-        self._ready: list[PreparedMail] = []
-        self._tries: Counter[str] = Counter()
+        self._waiting = WaitingMails()
+        self._read_pool = ReadPool(spool, blobs, authenticator, self._waiting, clock)
         self._stop = threading.Event()
         self._reporting = threading.Thread()
         self._pause = 0.0
@@ -116,12 +115,8 @@ class Filer:
     def file_some(self) -> int:
         """File one batch of what waits. Returns how many mails left the spool."""
         try:
-            self._ready += self._read_pool.take(
-                BATCH - len(self._ready),
-                time.monotonic() + BATCH_SECONDS,
-                leave_out=[one.name for one in self._ready],
-            )
-            filed = self._file() if self._ready else 0
+            self._read_pool.prepare(BATCH, time.monotonic() + BATCH_SECONDS)
+            filed = self._file(self._waiting.ready())
         except (SQLAlchemyError, OSError) as problem:
             # Ours, not the mail's: everything stays where it is until the cause has gone.
             self._pause = min(LONGEST_PAUSE, (self._pause or 0.25) * 2)
@@ -156,28 +151,29 @@ class Filer:
         except OSError as problem:
             log.warning("the spool cannot be tidied", cause=repr(problem))
 
-    def _file(self) -> int:
-        """File what is ready; returns how many mails left the spool."""
+    def _file(self, ready: list[PreparedMail]) -> int:
+        """File these mails; returns how many left the spool."""
+        if not ready:
+            return 0
         now = self._clock()
         try:
-            decided = self._file_together(_decide, now)
+            decided = self._file_together(ready, _decide, now)
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
             # Savepoints cost every mail a tenth of its time: only now it is known that they help.
-            decided = self._file_together(self._decide_safely, now)
+            decided = self._file_together(ready, self._decide_safely, now)
         for name in decided:
             self._spool.remove(name)
-            self._tries.pop(name, None)
-        self._ready = [one for one in self._ready if one.name not in decided]
+            self._waiting.forget(name)
         return len(decided)
 
-    def _file_together(self, decide: Decide, now: datetime) -> list[str]:
-        """Decide about what is ready in one transaction; the names of those that may go."""
+    def _file_together(self, ready: list[PreparedMail], decide: Decide, now: datetime) -> list[str]:
+        """Decide about these mails in one transaction; the names of those that may go."""
         until = time.monotonic() + BATCH_SECONDS
         decided: list[str] = []
         with self._database.transaction() as session:
-            for one in self._ready:
+            for one in ready:
                 if decide(session, one, now):
                     decided.append(one.name)
                 if time.monotonic() > until:
@@ -192,9 +188,8 @@ class Filer:
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
-            self._tries[one.name] += 1
             log.exception("a mail could not be filed", mail=one.name)
-            if self._tries[one.name] < MOST_TRIES:
+            if not self._waiting.fail(one.name):
                 return False
             with session.begin_nested():
                 hold(session, _bare(one.arrival, now), "It could not be filed, three times.", now)

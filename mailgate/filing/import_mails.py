@@ -21,9 +21,11 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Arrival
 from helpdesk.text import fold_address
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
+from mailgate.filing.attachment_cards import attachment_cards
 from mailgate.filing.incoming_mail import incoming_of
-from mailgate.filing.same_mail import same_mail
+from mailgate.filing.same_mail import SameMail, same_mail
 from mailgate.filing.stored_files import stored_files
 from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import Reader
@@ -120,24 +122,8 @@ class Importer:
             if seen_before(session, same.key):
                 return ImportedMail("here")
         result = self._reader.read(raw)
-        files = () if result.failure else stored_files(self._blobs, self._reader, result.mail)
-        envelope = self._envelope(result.mail, date)
-        key = self._blobs.put(raw)
-        writer = self._spool.begin(envelope)
-        writer.write(raw)
-        name = self._spool.adopt(writer)
-        arrival = Arrival(
-            spool_name=name,
-            raw_sha256=key,
-            size=len(raw),
-            same_key=same.key,
-            has_identity=same.has_identity,
-            envelope_from=envelope.mail_from,
-            envelope_to=envelope.rcpt_tos,
-            peer="",
-            received_at=date,
-            imported=True,
-        )
+        files = () if result.failure else self._files(result.mail)
+        arrival = self._accept(raw, date, same, result.mail)
         try:
             with self._database.transaction() as session:
                 mail = incoming_of(session, arrival, result.mail, files, None)
@@ -148,8 +134,30 @@ class Importer:
                 )
         except IntegrityError:
             return ImportedMail("here")  # it took so long that the filer took it over
-        self._spool.forget(name)
+        self._spool.forget(arrival.spool_name)
         return ImportedMail(filed.state, filed.ticket_id)
+
+    def _files(self, mail: ParsedMail) -> tuple[StoredFile, ...]:
+        return stored_files(self._blobs, mail, attachment_cards(self._reader, mail))
+
+    def _accept(self, raw: bytes, date: datetime, same: SameMail, mail: ParsedMail) -> Arrival:
+        """Accept the mail in the spool: from here on it is filed, by the filer if not by us."""
+        envelope = self._envelope(mail, date)
+        key = self._blobs.put(raw)
+        writer = self._spool.begin(envelope)
+        writer.write(raw)
+        return Arrival(
+            spool_name=self._spool.adopt(writer),
+            raw_sha256=key,
+            size=len(raw),
+            same_key=same.key,
+            has_identity=same.has_identity,
+            envelope_from=envelope.mail_from,
+            envelope_to=envelope.rcpt_tos,
+            peer="",
+            received_at=date,
+            imported=True,
+        )
 
     def _envelope(self, mail: ParsedMail, date: datetime) -> Envelope:
         named = [self._mailbox] if self._mailbox else [one.address for one in (*mail.to, *mail.cc)]

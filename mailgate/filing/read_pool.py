@@ -13,10 +13,8 @@ from __future__ import annotations
 import errno
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Collection
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
@@ -24,10 +22,12 @@ import structlog
 
 from helpdesk.blobs import Blobs
 from helpdesk.mail_in.incoming import Arrival
-from helpdesk.tickets.content import StoredFile
-from mailgate.authenticate import Authentication, Authenticator
+from mailgate.authenticate import Authenticator
 from mailgate.filing.attachment_cards import AttachmentCard, attachment_cards
+from mailgate.filing.prepared_mail import PreparedMail
 from mailgate.filing.same_mail import same_mail
+from mailgate.filing.stored_files import stored_files
+from mailgate.filing.waiting_mails import WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader
 from mailgate.parse.pipe import ReadResult
@@ -37,39 +37,18 @@ from mailgate.spool.spool import DamagedMailError, Envelope, Spool, SpooledMail
 log = structlog.get_logger(__name__)
 
 TIME_LIMITS = (0.5, 5.0, WALL_SECONDS)
-"""Seconds that a mail may take at each stage."""
+"""Seconds that a mail may take: in the filer's thread, and with each worker of the slow pool."""
 LARGE = 2 * 1024 * 1024
 """Bytes from which a mail goes to the slow pool at once."""
 BUFFERED_RAW = 128 * 1024
 """A mail up to so many bytes waits in memory for its sender's check; a larger one is read again."""
-MOST_TRIES = 3
-REST = 60.0
-"""Seconds for which a mail is left alone that cannot even be held."""
 MOST_SLOW = 100
 """How many mails wait in the slow pool: those after them stay in the spool."""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
-
-@dataclass(frozen=True)
-class PreparedMail:
-    """A mail that was read and stored, and only needs the database now."""
-
-    name: str
-    arrival: Arrival
-    mail: ParsedMail
-    files: tuple[StoredFile, ...] = ()
-    failure: str = ""
-    sender_check: Future[Authentication] | None = None
-    """None where the mail could not be read: it is held, whoever sent it."""
-
-    @property
-    def is_complete(self) -> bool:
-        return self.sender_check is None or self.sender_check.done()
-
-
 Outcome = PreparedMail | Exception | None
-"""What became of a mail at one stage; None where its time was over."""
+"""What became of a mail; None where its time was over."""
 
 
 class ReadPool:
@@ -80,46 +59,50 @@ class ReadPool:
         spool: Spool,
         blobs: Blobs,
         authenticator: Authenticator,
+        waiting: WaitingMails,
         clock: Callable[[], datetime],
     ) -> None:
+        """:param waiting: gets what is found out about each mail."""
         self._spool = spool
         self._blobs = blobs
         self._authenticator = authenticator
+        self._waiting = waiting
         self._clock = clock
         self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False)
         self._slow_pool = [
             _SlowWorker(self._read, seconds, last=seconds == TIME_LIMITS[-1])
             for seconds in TIME_LIMITS[1:]
         ]
-        self._inside: set[str] = set()
-        self._unchecked: dict[str, PreparedMail] = {}
-        self._resting: dict[str, float] = {}
-        self._tries: Counter[str] = Counter()
 
     @property
     def busy(self) -> bool:
         """Whether mails are still being read or checked, which will be ready some time soon."""
-        return bool(self._inside or self._unchecked)
+        return self._waiting.count(WaitingStage.IN_SLOW_POOL, WaitingStage.IN_CHECK) > 0
 
-    def take(self, most: int, until: float, leave_out: Collection[str] = ()) -> list[PreparedMail]:
-        """Make waiting mails ready, the oldest first: at most so many, and until that time.
+    def prepare(self, most: int, until: float) -> None:
+        """Make waiting mails ready, the oldest first, up to so many in all, and until that time.
 
-        :param until: of the monotonic clock; one mail is taken even when it is over.
+        :param most: how many may be ready at the end; those of the slow pool come on top.
+        :param until: of the monotonic clock; one mail is made ready even when it is over.
         :raises OSError: the disk is full, or the spool cannot be read.
         """
-        ready = self._checked(most) + self._complete(self._from_slow_pool())
-        passed = {*self._inside, *self._unchecked, *leave_out, *self._at_rest()}
-        passed |= {one.name for one in ready}
-        for name in self._spool.waiting(most + len(passed)):
-            if len(ready) >= most or (ready and time.monotonic() > until):
+        waiting = self._waiting
+        before = waiting.count(WaitingStage.READY)
+        self._authenticator.expire()
+        waiting.settle_checks(max(most - before, 0))
+        self._take_from_slow_pool()
+        ready, slow = waiting.count(WaitingStage.READY), waiting.count(WaitingStage.IN_SLOW_POOL)
+        passed = waiting.passed_over(time.monotonic())
+        for name in self._spool.waiting(max(most - before, 0) + len(passed)):
+            if ready >= most or slow >= MOST_SLOW:
                 break
-            if name not in passed and len(self._inside) < MOST_SLOW:
-                ready += self._complete(self._try(name))
-        return ready
-
-    def give_rest(self, name: str) -> None:
-        """Leave this mail alone for a while."""
-        self._resting[name] = time.monotonic() + REST
+            if ready > before and time.monotonic() > until:
+                break
+            if name not in passed:
+                self._try(name)
+                stage = waiting[name].stage
+                ready += stage is WaitingStage.READY
+                slow += stage is WaitingStage.IN_SLOW_POOL
 
     def close(self) -> None:
         """End the child processes; what they were reading stays in the spool."""
@@ -128,57 +111,40 @@ class ReadPool:
         for worker in self._slow_pool:
             worker.close()
 
-    def _complete(self, ready: list[PreparedMail]) -> list[PreparedMail]:
-        """Those whose sender's check is done; the others wait until it is."""
-        self._unchecked |= {one.name: one for one in ready if not one.is_complete}
-        return [one for one in ready if one.name not in self._unchecked]
-
-    def _checked(self, most: int) -> list[PreparedMail]:
-        """Mails that waited for it, and are ready now."""
-        self._authenticator.expire()
-        done = [name for name, one in self._unchecked.items() if one.is_complete]
-        return [self._unchecked.pop(name) for name in done[:most]]
-
-    def _at_rest(self) -> Collection[str]:
-        now = time.monotonic()
-        self._resting = {name: until for name, until in self._resting.items() if until > now}
-        return self._resting
-
-    def _try(self, name: str) -> list[PreparedMail]:
-        """The mail, ready; or nothing, where the slow pool reads it, it has gone, or is tried
-        again."""
+    def _try(self, name: str) -> None:
+        """Read a mail, or hand it to the slow pool. One that has gone is passed over."""
         try:
             mail = self._spool.read(name)
-            if mail.raw_size > LARGE:
-                self._enter(0, mail)
-                return []
-            outcome = self._read(self._reader, mail)
+            outcome = None if mail.raw_size > LARGE else self._read(self._reader, mail)
             if outcome is None:
-                self._enter(0, mail)
+                self._read_slowly(0, mail)
+            else:
+                self._waiting.prepare(outcome)
         except DamagedMailError:
-            outcome = self._unread(name, "Its envelope cannot be read.")
-        except FileNotFoundError:
-            return []
+            self._waiting.prepare(self._unread(name, "Its envelope cannot be read."))
         except Exception as problem:
-            outcome = self._failed(name, problem)
-        return [outcome] if outcome else []
+            self._fail(name, problem)
 
-    def _enter(self, number: int, mail: SpooledMail) -> None:
-        self._inside.add(mail.name)
+    def _read_slowly(self, number: int, mail: SpooledMail) -> None:
+        self._waiting.read_slowly(mail.name)
         self._slow_pool[number].put(mail)
 
-    def _from_slow_pool(self) -> list[PreparedMail]:
-        ready = []
+    def _take_from_slow_pool(self) -> None:
+        """:raises OSError: the disk is full."""
+        full_disk: OSError | None = None
         for number, worker in enumerate(self._slow_pool):
             for mail, outcome in worker.finished():
-                self._inside.discard(mail.name)
                 if outcome is None:
-                    self._enter(number + 1, mail)
+                    self._read_slowly(number + 1, mail)
                 elif isinstance(outcome, PreparedMail):
-                    ready.append(outcome)
-                elif (held := self._failed(mail.name, outcome)) is not None:
-                    ready.append(held)
-        return ready
+                    self._waiting.prepare(outcome)
+                else:
+                    try:
+                        self._fail(mail.name, outcome)
+                    except OSError as problem:
+                        full_disk = problem
+        if full_disk is not None:
+            raise full_disk
 
     def _read(self, reader: Reader, mail: SpooledMail, last: bool = False) -> PreparedMail | None:
         result = reader.read(mail.path, offset=mail.raw_offset)
@@ -203,18 +169,7 @@ class ReadPool:
             received_at=mail.envelope.received_at or self._clock(),
             imported=mail.envelope.protocol == IMPORT,
         )
-        files = tuple(
-            StoredFile(
-                filename=file.filename,
-                content_type=file.content_type,
-                size=file.size,
-                sha256=self._blobs.put(file.content),
-                disposition=file.disposition,
-                content_id=file.content_id,
-                reading=card,
-            )
-            for file, card in zip(result.mail.attachments, cards, strict=True)
-        )
+        files = stored_files(self._blobs, result.mail, cards)
         # Their bytes are on disk now: a batch of large mails must not stand in memory.
         bare = replace(result.mail, attachments=())
         if result.failure:
@@ -223,25 +178,23 @@ class ReadPool:
         check = self._authenticator.submit(source, mail.envelope, bare)
         return PreparedMail(mail.name, arrival, bare, files, sender_check=check)
 
-    def _failed(self, name: str, problem: Exception) -> PreparedMail | None:
-        """What to do with a mail that could not be read or stored: held, after three tries.
+    def _fail(self, name: str, problem: Exception) -> None:
+        """Settle what becomes of a mail that could not be read or stored: held, after three tries.
 
         :raises OSError: the disk is full, which is not this mail's fault.
         """
         if isinstance(problem, FileNotFoundError):
-            return None  # someone else took it
+            self._waiting.forget(name)  # someone else took it
+            return
         if isinstance(problem, OSError) and problem.errno in _DISK:
+            self._waiting.return_to_spool(name)
             raise problem
-        self._tries[name] += 1
         log.error("a mail could not be read", mail=name, cause=repr(problem))
-        if self._tries[name] < MOST_TRIES:
-            return None
-        del self._tries[name]
-        try:
-            return self._unread(name, "It could not be read, three times.")
-        except OSError:
-            self.give_rest(name)
-            return None
+        if self._waiting.fail(name):
+            try:
+                self._waiting.prepare(self._unread(name, "It could not be read, three times."))
+            except OSError:
+                self._waiting.rest(name, time.monotonic())
 
     def _unread(self, name: str, why: str) -> PreparedMail:
         """A mail that nobody can read, stored whole for a person to look at."""

@@ -16,6 +16,7 @@ from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import InboundMail
 from helpdesk.tickets.content import StoredFile
 from mailgate.filing.long_text import whole_mail
+from mailgate.filing.stored_files import stored_files
 from mailgate.parse.isolated import Reader
 from mailgate.parse.pipe import ReadResult
 
@@ -71,14 +72,4 @@ def _files(blobs: Blobs, row: InboundMail, result: ReadResult) -> tuple[StoredFi
     """Its attachments; where it cannot be read at all, the whole mail as one."""
     if result.failure or result.interrupted:
         return (whole_mail(arrival_of(row)),)
-    return tuple(
-        StoredFile(
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=blobs.put(file.content),
-            disposition=file.disposition,
-            content_id=file.content_id,
-        )
-        for file in result.mail.attachments
-    )
+    return stored_files(blobs, result.mail)

@@ -12,6 +12,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.models import InboundMail
+from mailgate.filing.attachment_cards import attachment_cards
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.long_text import whole_mail
 from mailgate.filing.released import arrival_of
@@ -68,7 +69,7 @@ def _one(
         files = (
             (whole_mail(arrival_of(row)),)
             if result.failure
-            else stored_files(blobs, reader, result.mail, keep=keep)
+            else stored_files(blobs, result.mail, attachment_cards(reader, result.mail), keep=keep)
         )
         with database.transaction() if keep else database.reading() as session:
             arrival = replace(arrival_of(row), released_by="")

@@ -1,31 +1,44 @@
-"""A mail's attachments, in the blob store and with what could be read out of them."""
+"""A mail's attachments as the helpdesk takes them: their bytes stored, their cards beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from helpdesk.blobs import Blobs
 from helpdesk.tickets.content import StoredFile
-from mailgate.filing.attachment_cards import attachment_cards
-from mailgate.parse import ParsedMail
-from mailgate.parse.isolated import Reader
+from mailgate.filing.attachment_cards import AttachmentCard
+from mailgate.parse import ParsedAttachment, ParsedMail
 
 
 def stored_files(
-    blobs: Blobs, reader: Reader, mail: ParsedMail, *, keep: bool = True
+    blobs: Blobs,
+    mail: ParsedMail,
+    cards: Sequence[AttachmentCard | None] = (),
+    *,
+    keep: bool = True,
 ) -> tuple[StoredFile, ...]:
-    """The attachments of a mail that was just read by this reader.
+    """Store the attachments of a mail.
 
+    :param cards: the card of each attachment, or nothing where none were made.
     :param keep: False puts nothing into the store.
     """
-    cards = attachment_cards(reader, mail)
     return tuple(
-        StoredFile(
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=blobs.put(file.content) if keep else file.sha256,
-            disposition=file.disposition,
-            content_id=file.content_id,
-            reading=card,
+        _stored_file(blobs, file, card, keep)
+        for file, card in zip(
+            mail.attachments, cards or [None] * len(mail.attachments), strict=True
         )
-        for file, card in zip(mail.attachments, cards, strict=True)
+    )
+
+
+def _stored_file(
+    blobs: Blobs, file: ParsedAttachment, card: AttachmentCard | None, keep: bool
+) -> StoredFile:
+    return StoredFile(
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=blobs.put(file.content) if keep else file.sha256,
+        disposition=file.disposition,
+        content_id=file.content_id,
+        reading=card,
     )

@@ -127,11 +127,7 @@ def text_of(well_formed: str) -> str:
         if text:
             out.text(entities.unescape(text) if "&" in text else text)
         elif closing:
-            while stack:
-                name, found = stack.pop()
-                _leave(out, name, found)
-                if name == tag:
-                    break
+            _leave_to(out, stack, tag)
         elif tag:
             found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
             _enter(out, tag, found)
@@ -139,6 +135,15 @@ def text_of(well_formed: str) -> str:
                 stack.append((tag, found))
     out.end_line()
     return "\n".join(out.lines).strip("\n")
+
+
+def _leave_to(out: _TextWriter, stack: list[tuple[str, dict[str, str]]], tag: str) -> None:
+    """Leave the elements that stand open, up to the innermost of this tag."""
+    while stack:
+        name, attributes = stack.pop()
+        _leave(out, name, attributes)
+        if name == tag:
+            return
 
 
 def _enter(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
