@@ -24,6 +24,8 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.claims import ClaimedMail
+from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
 from helpdesk.schema import migrate
 from helpdesk.settings import load
@@ -110,24 +112,19 @@ def fill(database: Database, mails: int, *, first: int = 0, now: datetime = NOW)
 
 
 def _put(session: Any, n: int, ticket_id: int, number: str, mailbox_id: int, now: datetime) -> None:
-    outbox.put(
-        session,
-        template="comment_added_customer",
+    mail = OutgoingMail(
+        template=TemplateName.COMMENT_ADDED_CUSTOMER,
         values={"text": TEXT, "author_name": "Mia"},
-        recipient=f"ann{n}@example.org",
-        recipient_name="Ann Lee",
-        person_id=None,
-        ticket_id=ticket_id,
-        comment_id=None,
-        mailbox_id=mailbox_id,
+        recipient=Recipient(f"ann{n}@example.org", "Ann Lee"),
         subject=f"Re: [{number}] Parcel late",
         message_id=f"mac.{n}@shop.example",
+        mailbox_id=mailbox_id,
+        ticket_id=ticket_id,
         in_reply_to=f"q{n}@example.org",
         references=[f"q{n}@example.org"],
         reply_to=f"support+token{n}@shop.example",
-        queue="answers",
-        now=now,
     )
+    outbox.put(session, mail, now=now)
 
 
 def _run(*commands: Sequence[str], environment: dict[str, str]) -> list[dict[str, float]]:
@@ -165,7 +162,7 @@ def _mail(n: int) -> ClaimedMail:
     return ClaimedMail(
         id=n + 1,
         queue="answers",
-        template="comment_added_customer",
+        template=TemplateName.COMMENT_ADDED_CUSTOMER,
         values={"text": TEXT, "author_name": "Mia"},
         recipient=f"ann{n}@example.org",
         recipient_name="Ann Lee",

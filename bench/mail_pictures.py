@@ -15,7 +15,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from helpdesk.blobs import Blobs
-from helpdesk.mail_out.previews import SAMPLES, sample_mail
+from helpdesk.mail_out.previews import sample_mail
+from helpdesk.mail_out.templates import TEMPLATES, Template
 from helpdesk.models import Mailbox
 from helpdesk.settings import load
 from jobs.compose import compose_mail
@@ -38,19 +39,19 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for template in SAMPLES:
+        for template in TEMPLATES.values():
             for language, scheme, width in LOOKS:
                 page = browser.new_page(
                     viewport={"width": width, "height": 300},
                     color_scheme="dark" if scheme == "dark" else "light",
                 )
                 page.set_content(_html(template, language, Path(folder)))
-                page.screenshot(path=FOLDER / f"{template}-{scheme}.png", full_page=True)
+                page.screenshot(path=FOLDER / f"{template.name}-{scheme}.png", full_page=True)
                 page.close()
         browser.close()
 
 
-def _html(template: str, language: str, folder: Path) -> str:
+def _html(template: Template, language: str, folder: Path) -> str:
     settings = load(
         {
             "POSTDESK_DATA_DIR": str(folder),

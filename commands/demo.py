@@ -16,6 +16,7 @@ from helpdesk.actions.reply import reply
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.people import person_at
@@ -93,7 +94,7 @@ def work_the_queue(database: Database, now: Callable[[], datetime]) -> str:
         return session.scalars(
             select(OutboundMail.reply_to).where(
                 OutboundMail.ticket_id == tickets[_ANSWERED],
-                OutboundMail.template == "comment_added_customer",
+                OutboundMail.template == TemplateName.COMMENT_ADDED_CUSTOMER,
             )
         ).one()
 

@@ -22,7 +22,8 @@ from helpdesk.mail_out.bounce_address import bounce_address, bounce_token
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.render import CannotRender, RenderedMail, render_mail
 from helpdesk.mail_out.subjects import one_line
-from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE, AttachedFile
+from helpdesk.mail_out.template_values import AttachedFile
+from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE
 from helpdesk.settings import Settings
 from jobs.fields import (
     AddressField,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.queries.administration import LogEntry
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
@@ -50,16 +51,6 @@ MACHINE = {
     "delivered": "Delivery receipt",
     "feedback_report": "Spam complaint",
     "list": "Mailing list",
-}
-_TEMPLATES = {
-    "ticket_created_customer": "Acknowledgement",
-    "ticket_created_staff": "New ticket",
-    "comment_added_staff": "New message",
-    "status_changed_customer": "Status",
-    "delivery_failed_staff": "Not delivered",
-    "sign_in_link": "Sign-in link",
-    "tracking_link": "Fresh link",
-    "survey_customer": "Survey",
 }
 _LINKS = {
     ("mentions", True): "names",
@@ -117,7 +108,8 @@ def mail_state(mail: OutboxRow) -> DeliveryState:
 
 def template_label(name: str) -> str:
     """What kind of mail this is, where nobody wrote it."""
-    return _TEMPLATES.get(name, name.replace("_", " ").capitalize())
+    known = TEMPLATES.get(name)
+    return known.badge if known else name.replace("_", " ").capitalize()
 
 
 def change_label(change: ChangeView) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from flask import Response
 
-from helpdesk.mail_out.templates import AttachedFile
+from helpdesk.mail_out.template_values import AttachedFile
 from web.mail_frame import FRAME_POLICY
 from web.pictures import picture_type
 from web.store import store

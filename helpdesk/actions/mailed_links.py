@@ -10,14 +10,14 @@ from hashlib import sha256
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import links
 from helpdesk.actions.join_people import give_address
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
-from helpdesk.db import secret_of
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.languages import known_language, zone_named
 from helpdesk.mail_out import outbox
+from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import MailedLink, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
@@ -30,9 +30,20 @@ KEPT_FOR = timedelta(days=30)
 MOST_PER_HOUR = 5
 MOST_PER_DAY = 20
 
-_PATHS = {"sign_in": "/my/in/", "add_address": "/my/address/"}
-_TEMPLATES = {"sign_in": "sign_in_link", "add_address": "confirm_address"}
-_SUBJECTS = {"sign_in": "Your link to sign in", "add_address": "Is this your address?"}
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a link for one purpose is mailed."""
+
+    path: str
+    template: TemplateName
+    subject: str
+
+
+_KINDS = {
+    "sign_in": _Kind("/my/in/", TemplateName.SIGN_IN_LINK, "Your link to sign in"),
+    "add_address": _Kind("/my/address/", TemplateName.CONFIRM_ADDRESS, "Is this your address?"),
+}
 
 
 @dataclass(frozen=True)
@@ -144,28 +155,17 @@ def _mail_link(
             expires_at=now + GOOD_FOR,
         )
     )
-    mailbox = first_mailbox(session)
+    kind = _KINDS[purpose]
     minutes = int(GOOD_FOR.total_seconds() // 60)
-    outbox.put(
+    mail = unthreaded_mail(
         session,
-        template=_TEMPLATES[purpose],
-        values={"path": _PATHS[purpose] + token, "minutes": minutes, "language": language},
-        recipient=address,
-        recipient_name="",
-        person_id=None,
-        ticket_id=None,
-        comment_id=None,
-        mailbox_id=mailbox.id,
-        subject=_SUBJECTS[purpose],
-        message_id=links.mint_message_id(
-            secret_of(session), 0, 0, mailbox.address.rpartition("@")[2]
-        ),
-        in_reply_to="",
-        references=[],
-        reply_to="",
-        queue="answers",  # somebody sits and waits for it
-        now=now,
+        first_mailbox(session),
+        Recipient(address),
+        template=kind.template,
+        subject=kind.subject,
+        values={"path": kind.path + token, "minutes": minutes, "language": language},
     )
+    outbox.put(session, mail, now=now)
 
 
 def _budget_spent(session: Session, address: str, now: datetime) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from helpdesk import links
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
-from helpdesk.db import secret_of
 from helpdesk.mail_out import dead_addresses, outbox
+from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.subjects import subject_with_number
-from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Comment, OutboundMail, Person, Ticket
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
+from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
@@ -57,44 +57,24 @@ def report_undelivered(
     author = comment.author
     if author is None or not author.is_staff or not author.address:
         return None
-    return _tell(session, author, mail, ticket, comment, outcome, words, now)
-
-
-def _tell(
-    session: Session,
-    author: Person,
-    mail: OutboundMail,
-    ticket: Ticket,
-    comment: Comment,
-    outcome: str,
-    words: str,
-    now: datetime,
-) -> OutboundMail:
-    secret = secret_of(session)
-    mailbox = ticket.mailbox or first_mailbox(session)
-    domain = mailbox.address.rpartition("@")[2]
-    text = comment.reply_text or comment.text
-    return outbox.put(
+    notice = unthreaded_mail(
         session,
-        template="delivery_failed_staff",
-        values={
-            "outcome": outcome,
-            "recipient": mail.recipient,
-            "words": words[:MOST_WORDS] or "Nothing.",
-            "text": text if len(text) <= MOST_WORDS else text[:MOST_WORDS] + " …",
-        },
-        recipient=author.address,
-        recipient_name=author.name,
-        person_id=author.id,
-        ticket_id=ticket.id,
-        comment_id=comment.id,
-        mailbox_id=mailbox.id,
+        ticket.mailbox or first_mailbox(session),
+        Recipient.of(author),
+        template=TemplateName.DELIVERY_FAILED_STAFF,
         subject=subject_with_number(ticket.subject, ticket.number),
-        message_id=links.mint_message_id(secret, ticket.id, author.id, domain),
-        in_reply_to="",
-        references=[],
-        reply_to="",
-        queue="notifications",
-        now=now,
-        not_before=now + TELL_UNCERTAIN_AFTER if outcome == "uncertain" else None,
+        values=_values(mail, comment, outcome, words),
+        about=comment,
     )
+    not_before = now + TELL_UNCERTAIN_AFTER if outcome == "uncertain" else None
+    return outbox.put(session, notice, now=now, not_before=not_before)
+
+
+def _values(mail: OutboundMail, comment: Comment, outcome: str, words: str) -> dict[str, Any]:
+    text = comment.reply_text or comment.text
+    return {
+        "outcome": outcome,
+        "recipient": mail.recipient,
+        "words": words[:MOST_WORDS] or "Nothing.",
+        "text": text if len(text) <= MOST_WORDS else text[:MOST_WORDS] + " …",
+    }

@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
+from helpdesk.mail_out.outbox import cancel_undelivered_notice
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.tickets.access import check_staff, known_id
@@ -62,7 +63,7 @@ def send_corrected(
     made = ticket_mails.send_in_place_of(session, ticket, mail, recipient, text, now)
     session.flush()
     mail.replaced_by_id = made.id
-    outbox.drop_notice(session, mail, now)
+    cancel_undelivered_notice(session, mail, now)
     _note(session, actor, mail, mail.state, f"sent to {recipient} instead", now)
     return made
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.canary import canary_name, read_canary
+from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Canary
 from helpdesk.tickets.mailboxes import all_mailboxes
 
@@ -35,25 +36,15 @@ def send_canary(session: Session, address: str, *, every: timedelta, now: dateti
     canary = Canary(mailbox_id=mailbox.id, sent_at=now)
     session.add(canary)
     session.flush()
-    secret = secret_of(session)
-    outbox.put(
+    mail = unthreaded_mail(
         session,
-        template="canary",
-        values={"name": canary_name(secret, canary.id)},
-        recipient=address,
-        recipient_name="",
-        person_id=None,
-        ticket_id=None,
-        comment_id=None,
-        mailbox_id=mailbox.id,
+        mailbox,
+        Recipient(address),
+        template=TemplateName.CANARY,
         subject="Canary",
-        message_id=links.mint_message_id(secret, 0, canary.id, address.rpartition("@")[2]),
-        in_reply_to="",
-        references=[],
-        reply_to="",
-        queue="notifications",
-        now=now,
+        values={"name": canary_name(secret_of(session), canary.id)},
     )
+    outbox.put(session, mail, now=now)
     return True
 
 

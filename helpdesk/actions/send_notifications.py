@@ -13,11 +13,11 @@ from typing import Any, cast
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import links
-from helpdesk.db import secret_of
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.notifications import active_staff
-from helpdesk.mail_out.templates import NOTIFICATIONS, DigestEvent
+from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.template_values import DigestEvent
+from helpdesk.mail_out.templates import NOTIFICATIONS, TemplateName
 from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
@@ -31,10 +31,10 @@ MOST_LISTED = 50
 LONGEST_TEXT = 1_000
 
 _TEMPLATE = {
-    "new_ticket": "ticket_created_staff",
-    "assigned": "assigned_staff",
-    "mentioned": "mentioned_staff",
-    "customer_replied": "comment_added_staff",
+    "new_ticket": TemplateName.TICKET_CREATED_STAFF,
+    "assigned": TemplateName.ASSIGNED_STAFF,
+    "mentioned": TemplateName.MENTIONED_STAFF,
+    "customer_replied": TemplateName.COMMENT_ADDED_STAFF,
 }
 
 
@@ -175,18 +175,7 @@ def _gather(
     session: Session, ticket: Ticket, person: Person, event: DigestEvent, now: datetime
 ) -> None:
     """Add a line to the digest that waits for this person, or begin one."""
-    waiting = session.scalar(
-        select(OutboundMail)
-        .where(
-            OutboundMail.recipient == person.address,
-            OutboundMail.created_at > now - 2 * WINDOW,
-            OutboundMail.template == "digest_staff",
-            OutboundMail.state == "queued",
-            OutboundMail.next_attempt_at > now,
-        )
-        .with_for_update()
-        .limit(1)
-    )
+    waiting = _waiting_digest(session, person, now)
     if waiting is not None:
         events = list(waiting.values["events"])
         full = len(events) >= MOST_LISTED
@@ -195,27 +184,29 @@ def _gather(
             "more": waiting.values["more"] + full,
         }
         return
-    mailbox = ticket.mailbox or first_mailbox(session)
-    outbox.put(
+    digest = unthreaded_mail(
         session,
-        template="digest_staff",
-        values={"events": [event], "more": 0},
-        recipient=person.address,
-        recipient_name=person.name,
-        person_id=person.id,
-        ticket_id=None,
-        comment_id=None,
-        mailbox_id=mailbox.id,
+        ticket.mailbox or first_mailbox(session),
+        Recipient.of(person),
+        template=TemplateName.DIGEST_STAFF,
         subject="What happened meanwhile",
-        message_id=links.mint_message_id(
-            secret_of(session), 0, person.id, mailbox.address.rpartition("@")[2]
-        ),
-        in_reply_to="",
-        references=[],
-        reply_to="",
-        queue="notifications",
-        now=now,
-        not_before=now + WINDOW,
+        values={"events": [event], "more": 0},
+    )
+    outbox.put(session, digest, now=now, not_before=now + WINDOW)
+
+
+def _waiting_digest(session: Session, person: Person, now: datetime) -> OutboundMail | None:
+    return session.scalar(
+        select(OutboundMail)
+        .where(
+            OutboundMail.recipient == person.address,
+            OutboundMail.created_at > now - 2 * WINDOW,
+            OutboundMail.template == TemplateName.DIGEST_STAFF,
+            OutboundMail.state == "queued",
+            OutboundMail.next_attempt_at > now,
+        )
+        .with_for_update()
+        .limit(1)
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from helpdesk import links
-from helpdesk.db import secret_of
 from helpdesk.mail_in.silence import silence
 from helpdesk.mail_out import outbox
+from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Alarm, Canary, Mailbox, Person
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
@@ -92,26 +92,16 @@ def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
         return
     alarm.told_at = now
     mailbox = first_mailbox(session)
-    domain = mailbox.address.rpartition("@")[2]
     admins = session.scalars(select(Person).where(Person.role == "admin", Person.active.is_(True)))
     for admin in admins:
         if not admin.address:
             continue
-        outbox.put(
+        mail = unthreaded_mail(
             session,
-            template="mail_alarm_staff",
-            values={"kind": alarm.kind, **alarm.facts},
-            recipient=admin.address,
-            recipient_name=admin.name,
-            person_id=admin.id,
-            ticket_id=None,
-            comment_id=None,
-            mailbox_id=mailbox.id,
+            mailbox,
+            Recipient.of(admin),
+            template=TemplateName.MAIL_ALARM_STAFF,
             subject="Mail may not be coming in",
-            message_id=links.mint_message_id(secret_of(session), 0, admin.id, domain),
-            in_reply_to="",
-            references=[],
-            reply_to="",
-            queue="notifications",
-            now=now,
+            values={"kind": alarm.kind, **alarm.facts},
         )
+        outbox.put(session, mail, now=now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from helpdesk.mail_out.templates import AttachedFile, QuotedComment
+from helpdesk.mail_out.template_values import AttachedFile, QuotedComment
 from helpdesk.markdown import named_pictures
 from helpdesk.models import Attachment, Comment, Person, Ticket
 from helpdesk.text import shortened

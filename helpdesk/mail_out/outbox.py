@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,8 +24,9 @@ from sqlalchemy.orm import Session
 from helpdesk.addr_spec import strict_address
 from helpdesk.db import add_now, wake
 from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.mail_out.outgoing import OutgoingMail
 from helpdesk.mail_out.subjects import one_line
-from helpdesk.mail_out.templates import QUEUES, SECRET, VALUES_OF, missing_values
+from helpdesk.mail_out.templates import TEMPLATES, TemplateName, is_wiped
 from helpdesk.models import OutboundMail
 
 # Written out, not as parameters: only so do both databases use the partial indexes on them.
@@ -46,60 +46,40 @@ class Waiting:
 
 
 def put(
-    session: Session,
-    *,
-    template: str,
-    values: dict[str, Any],
-    recipient: str,
-    recipient_name: str,
-    person_id: int | None,
-    ticket_id: int | None,
-    comment_id: int | None,
-    mailbox_id: int | None,
-    subject: str,
-    message_id: str,
-    in_reply_to: str,
-    references: list[str],
-    reply_to: str,
-    queue: str,
-    now: datetime,
-    not_before: datetime | None = None,
+    session: Session, mail: OutgoingMail, *, now: datetime, not_before: datetime | None = None
 ) -> OutboundMail:
     """Put one mail to one recipient into the outbox, in the caller's transaction.
 
-    :param template: a name of :data:`helpdesk.mail_out.templates.VALUES_OF`, with its ``values``.
-    :param message_id: without angle brackets, as are ``in_reply_to`` and ``references``.
-    :param queue: a name of :data:`helpdesk.mail_out.templates.QUEUES`.
     :param not_before: when it may leave, for undo and "send later"; at once if not given.
     :raises InvalidInput: where the recipient is no strict addr-spec.
     """
-    if template not in VALUES_OF or queue not in QUEUES:
-        raise ValueError(f"no such template or queue: {template}, {queue}")
-    if missing := missing_values(template, values):
-        raise ValueError(f"{template} needs values: {', '.join(missing)}")
-    mail = OutboundMail(
-        queue=queue,
-        template=template,
+    template = TEMPLATES[mail.template]
+    values = dict(mail.values)
+    if missing := template.missing_values(values):
+        raise ValueError(f"{template.name} needs values: {', '.join(missing)}")
+    row = OutboundMail(
+        queue=template.queue,
+        template=template.name,
         values=values,
-        recipient=strict_address(recipient),
-        recipient_name=one_line(recipient_name, limit=120),
-        person_id=person_id,
-        ticket_id=ticket_id,
-        comment_id=comment_id,
-        mailbox_id=mailbox_id,
-        subject=one_line(subject),
-        message_id=message_id,
-        in_reply_to=in_reply_to,
-        references=references,
-        reply_to=reply_to,
+        recipient=strict_address(mail.recipient.address),
+        recipient_name=one_line(mail.recipient.name, limit=120),
+        person_id=mail.recipient.person_id,
+        ticket_id=mail.ticket_id,
+        comment_id=mail.comment_id,
+        mailbox_id=mail.mailbox_id,
+        subject=one_line(mail.subject),
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=list(mail.references),
+        reply_to=mail.reply_to,
         state="queued",
         next_attempt_at=not_before or now,
         created_at=now,
     )
-    add_now(session, mail)
+    add_now(session, row)
     if not_before is None or not_before <= now:
-        wake(session, queue)
-    return mail
+        wake(session, template.queue)
+    return row
 
 
 def cancel(session: Session, mail_id: int, *, now: datetime) -> bool:
@@ -128,9 +108,9 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
         raise NotFound("There is no such mail in the outbox.")
     if mail.state not in SENDABLE_AGAIN:
         raise InvalidInput("state", f"This mail is {mail.state}; it needs no sending again.")
-    if mail.template in SECRET and missing_values(mail.template, mail.values):
+    if is_wiped(mail.template, mail.values):
         raise InvalidInput("state", "Its link was wiped; ask for a new one instead.")
-    drop_notice(session, mail, now)
+    cancel_undelivered_notice(session, mail, now)
     mail.state = "queued"
     mail.attempt_count = 0
     mail.first_attempt_at = None
@@ -138,13 +118,13 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
     wake(session, mail.queue)
 
 
-def drop_notice(session: Session, mail: OutboundMail, now: datetime) -> None:
-    """Its author need not be told any more of a mail whose fate a person has taken in hand."""
+def cancel_undelivered_notice(session: Session, mail: OutboundMail, now: datetime) -> None:
+    """Cancel the notice to the author of a mail, since a person takes care of it now."""
     notice = OutboundMail
     waiting = session.scalars(
         select(notice).where(
             notice.comment_id == mail.comment_id,
-            notice.template == "delivery_failed_staff",
+            notice.template == TemplateName.DELIVERY_FAILED_STAFF,
             notice.state == "queued",
             notice.next_attempt_at > now,
         )

@@ -34,7 +34,7 @@ from helpdesk.languages import known_language, moment_in, statuses_in, translati
 from helpdesk.links import tracking_token
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.subjects import one_line, subject_with_number
-from helpdesk.mail_out.templates import AttachedFile
+from helpdesk.mail_out.template_values import AttachedFile
 from helpdesk.settings import Settings
 from helpdesk.vocabulary import GRADES
 

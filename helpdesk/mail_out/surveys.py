@@ -12,10 +12,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import outbox, ticket_mails
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
-
-TEMPLATE = "survey_customer"
 
 
 def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
@@ -42,7 +41,7 @@ def take_back_survey(session: Session, ticket: Ticket, now: datetime) -> None:
     waiting = session.scalars(
         select(OutboundMail.id).where(
             OutboundMail.ticket_id == ticket.id,
-            OutboundMail.template == TEMPLATE,
+            OutboundMail.template == TemplateName.SURVEY_CUSTOMER,
             OutboundMail.state == "queued",
         )
     )
@@ -53,7 +52,7 @@ def take_back_survey(session: Session, ticket: Ticket, now: datetime) -> None:
 def _was_sent(session: Session, ticket: Ticket) -> bool:
     sent = exists().where(
         OutboundMail.ticket_id == ticket.id,
-        OutboundMail.template == TEMPLATE,
+        OutboundMail.template == TemplateName.SURVEY_CUSTOMER,
         OutboundMail.state != "cancelled",
     )
     return bool(session.scalar(select(sent)))

@@ -1,215 +1,288 @@
-"""Which templates there are, and the values that each must be given.
+"""The templates there are, and all that is known of each.
 
-A row of the outbox keeps the template's name and these values: plain JSON, and never a link that
-gives rights (tracking links are made when the mail is rendered). Besides its own values, each
-template knows the mailbox (name, signature, colour), the recipient's name, the ticket's number,
-subject and tracking link.
+The words of a template stand in ``templates/mail/<name>/``. Pages, previews, pictures, docs and
+tests go through :data:`TEMPLATES`, so a new mail is one folder and one entry here.
 """
 
-# No postponed annotations here: with them NotRequired would go unnoticed at run time.
-from typing import NotRequired, TypedDict
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from helpdesk.mail_out import template_values
+from helpdesk.mail_out.notifications import STAFF_KINDS
 
 
-class AttachedFile(TypedDict):
-    """A file of an answer, by its key in the blob store."""
+class TemplateName(StrEnum):
+    """The names of the templates. The outbox keeps them: a name never changes its spelling."""
 
-    sha256: str
-    filename: str
-    content_type: str
-    content_id: NotRequired[str | None]
-    """Given for an image that the answer shows in its text, as ``cid:…``."""
-
-
-class QuotedComment(TypedDict):
-    """An earlier comment, quoted under an answer."""
-
-    author_name: str
-    at: str
-    """ISO 8601, UTC."""
-    text: str
-
-
-class TicketCreatedCustomer(TypedDict):
-    """The acknowledgement. To an address that is not proven it carries none of its words."""
-
-    verified: bool
+    TICKET_CREATED_CUSTOMER = "ticket_created_customer"
+    COMMENT_ADDED_CUSTOMER = "comment_added_customer"
+    STATUS_CHANGED_CUSTOMER = "status_changed_customer"
+    SURVEY_CUSTOMER = "survey_customer"
+    TRACKING_LINK = "tracking_link"
+    SIGN_IN_LINK = "sign_in_link"
+    CONFIRM_ADDRESS = "confirm_address"
+    TICKET_CREATED_STAFF = "ticket_created_staff"
+    COMMENT_ADDED_STAFF = "comment_added_staff"
+    ASSIGNED_STAFF = "assigned_staff"
+    MENTIONED_STAFF = "mentioned_staff"
+    DIGEST_STAFF = "digest_staff"
+    DELIVERY_FAILED_STAFF = "delivery_failed_staff"
+    MAIL_ALARM_STAFF = "mail_alarm_staff"
+    CANARY = "canary"
 
 
-class CommentAddedCustomer(TypedDict):
-    """A staff answer, as written."""
+class TemplateKind(StrEnum):
+    """Why a mail is sent; decides how it is marked, and whether it may be gathered."""
 
-    text: str
-    """Markdown."""
-    author_name: str
-    attachments: NotRequired[list[AttachedFile]]
-    quoted: NotRequired[list[QuotedComment]]
-
-
-class TicketCreatedStaff(TypedDict):
-    """A new ticket, to the staff who want to know."""
-
-    requester_name: str
-    requester_address: str
-    text: str
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """Sent in answer to a mail: ``Auto-Submitted: auto-replied`` (RFC 3834)."""
+    WRITTEN_BY_PEOPLE = "written_by_people"
+    """Carries no mark of a machine; every other kind does."""
+    NOTIFICATION = "notification"
+    """To staff, of what happened; many of them in a short while become one."""
+    AUTOMATIC = "automatic"
+    """Sent by Postdesk for any other reason."""
 
 
-class CommentAddedStaff(TypedDict):
-    """Someone wrote on a ticket, or pressed a button there, to the staff who work on it."""
+class MailQueue(StrEnum):
+    """The outbox's queues by urgency: what people wrote or wait for goes first."""
 
-    author_name: str
-    text: str
-    by_button: NotRequired[str]
-    """What they did without a comment: ``help`` (they still need it) or ``rating``."""
-    grade: NotRequired[str]
-    """Their rating: a name of ``helpdesk.vocabulary.GRADES``; ``text`` is what they say to it."""
+    ANSWERS = "answers"
+    NOTIFICATIONS = "notifications"
 
 
-class AssignedStaff(TypedDict):
-    """A ticket was given to its reader."""
-
-    by_name: str
-    """Who gave it; empty where Postdesk itself did."""
-    text: str
-    """The beginning of the newest message on it."""
+QUEUES = tuple(MailQueue)
 
 
-class MentionedStaff(TypedDict):
-    """Someone named the reader in an internal note."""
+@dataclass(frozen=True)
+class Template:
+    """All that is known of one mail besides its words."""
 
-    author_name: str
-    text: str
+    name: TemplateName
+    values: type
+    """The ``TypedDict`` of the values that it takes."""
+    label: str
+    """Its name on the page of templates."""
+    badge: str
+    """Its name in the list of the outbox, in a word or two."""
+    kind: TemplateKind = TemplateKind.AUTOMATIC
+    queue: MailQueue = MailQueue.NOTIFICATIONS
+    on_ticket: bool = True
+    """Whether it belongs to one ticket."""
+    secret: bool = False
+    """What it carries opens a door: not kept once the mail is gone, neither values nor bytes."""
+    sample: Mapping[str, Any] = field(default_factory=dict)
+    """Made-up values, for looking at it."""
 
+    @property
+    def to_staff(self) -> bool:
+        """Whether staff get it, and not customers."""
+        return self.name.endswith("_staff")
 
-class DigestEvent(TypedDict):
-    """One line of a digest."""
-
-    kind: str
-    """A name of ``helpdesk.mail_out.notifications.STAFF_KINDS``."""
-    number: str
-    subject: str
-    who: str
-    text: str
-    by_button: NotRequired[str]
-    grade: NotRequired[str]
-    """As of ``comment_added_staff``."""
-
-
-class DigestStaff(TypedDict):
-    """What happened in a busy while, in one mail instead of many."""
-
-    events: list[DigestEvent]
-    more: int
-    """How many more there were than are listed."""
-
-
-class StatusChangedCustomer(TypedDict):
-    """The status changed, and what that means."""
-
-    status: str
-    """A name of ``helpdesk.vocabulary.STATUSES``."""
+    def missing_values(self, values: Mapping[str, object]) -> list[str]:
+        """The names of the values that it needs and ``values`` lacks."""
+        required: frozenset[str] = getattr(self.values, "__required_keys__", frozenset())
+        return sorted(required - values.keys())
 
 
-class DeliveryFailedStaff(TypedDict):
-    """An answer did not arrive, or nobody knows whether it did: to its author."""
+SAMPLE_NUMBER = "TKT20261123001"
+_QUESTION = """Hello,
 
-    outcome: str
-    """``failed``, ``bounced`` or ``uncertain``."""
-    recipient: str
-    words: str
-    """What the relay said."""
-    text: str
-    """The beginning of the answer."""
+my kettle leaks at the bottom, where it stands on its base. I have had it for three weeks.
 
+Can you help?
+Ann"""
+_ANSWER = """Dear Ann,
 
-class MailAlarmStaff(TypedDict):
-    """Mail may not be coming in, or cannot be written: to the admins."""
+I am sorry to hear that. **Please do not use it any more.** A new one is on its way to you:
 
-    kind: str
-    """``silence`` (with mailbox, hours, usual), ``canary`` (with minutes) or ``unwritten`` (with
-    count, words)."""
-    mailbox: NotRequired[str]
-    hours: NotRequired[int]
-    usual: NotRequired[int]
-    """So many mails usually come in this time."""
-    minutes: NotRequired[int]
-    count: NotRequired[int]
-    words: NotRequired[str]
-    """What is wrong with the template, and in which line."""
+- Parcel: https://carrier.example/track/1Z999AA1
+- You may keep the old one, or recycle it.
 
+Is your address still the same?"""
 
-class CanaryMail(TypedDict):
-    """A mail to ourselves, that is to come back."""
-
-    name: str
-
-
-class SignInLink(TypedDict):
-    """A link that signs its reader in, once. Wiped from the outbox once the mail is gone."""
-
-    path: str
-    """The address's path on this installation, token included, such as ``/my/in/<token>``."""
-    minutes: int
-    """For how long the link works."""
-    language: NotRequired[str]
-    """What whoever asked for it reads; we may not know the address."""
-
-
-class ConfirmAddress(SignInLink):
-    """A link that adds an address to somebody's own, once they prove that they read its mail."""
-
-
-class SurveyCustomer(TypedDict):
-    """How did we do? One link a grade, made when the mail is written: ``/t/<token>/rate``."""
-
-
-class TrackingLink(TypedDict):
-    """A fresh link to the ticket's page, for someone who asked for one."""
-
-    verified: NotRequired[bool]
-    """False: what was typed into the form, by anybody, is not mailed to who did not write it."""
-
-
-VALUES_OF: dict[str, type] = {
-    "ticket_created_customer": TicketCreatedCustomer,
-    "comment_added_customer": CommentAddedCustomer,
-    "ticket_created_staff": TicketCreatedStaff,
-    "comment_added_staff": CommentAddedStaff,
-    "assigned_staff": AssignedStaff,
-    "mentioned_staff": MentionedStaff,
-    "digest_staff": DigestStaff,
-    "status_changed_customer": StatusChangedCustomer,
-    "delivery_failed_staff": DeliveryFailedStaff,
-    "sign_in_link": SignInLink,
-    "mail_alarm_staff": MailAlarmStaff,
-    "canary": CanaryMail,
-    "confirm_address": ConfirmAddress,
-    "survey_customer": SurveyCustomer,
-    "tracking_link": TrackingLink,
-}
-"""Every template, and the values it takes."""
-
-NOTIFICATIONS = frozenset(
-    {
-        "ticket_created_staff",
-        "comment_added_staff",
-        "assigned_staff",
-        "mentioned_staff",
-        "digest_staff",
-    }
+_FOR_CUSTOMERS = (
+    Template(
+        TemplateName.TICKET_CREATED_CUSTOMER,
+        template_values.TicketCreatedCustomer,
+        label="We have your message",
+        badge="Acknowledgement",
+        kind=TemplateKind.ACKNOWLEDGEMENT,
+        sample={"verified": True},
+    ),
+    Template(
+        TemplateName.COMMENT_ADDED_CUSTOMER,
+        template_values.CommentAddedCustomer,
+        label="An answer",
+        badge="Answer",
+        kind=TemplateKind.WRITTEN_BY_PEOPLE,
+        queue=MailQueue.ANSWERS,
+        sample={
+            "text": _ANSWER,
+            "author_name": "Mia Berg",
+            "quoted": [
+                {"author_name": "Ann Lee", "at": "2026-11-23T08:05:00+00:00", "text": _QUESTION}
+            ],
+        },
+    ),
+    Template(
+        TemplateName.STATUS_CHANGED_CUSTOMER,
+        template_values.StatusChangedCustomer,
+        label="How the request stands",
+        badge="Status",
+        sample={"status": "resolved"},
+    ),
+    Template(
+        TemplateName.SURVEY_CUSTOMER,
+        template_values.SurveyCustomer,
+        label="How did we do?",
+        badge="Survey",
+    ),
+    Template(
+        TemplateName.TRACKING_LINK,
+        template_values.TrackingLink,
+        label="A fresh link",
+        badge="Fresh link",
+        queue=MailQueue.ANSWERS,  # somebody sits and waits for it
+    ),
+    Template(
+        TemplateName.SIGN_IN_LINK,
+        template_values.SignInLink,
+        label="A link to sign in",
+        badge="Sign-in link",
+        queue=MailQueue.ANSWERS,  # somebody sits and waits for it
+        on_ticket=False,
+        secret=True,
+        sample={"path": "/my/in/example", "minutes": 30},
+    ),
+    Template(
+        TemplateName.CONFIRM_ADDRESS,
+        template_values.ConfirmAddress,
+        label="Proving an address",
+        badge="Confirm address",
+        queue=MailQueue.ANSWERS,  # somebody sits and waits for it
+        on_ticket=False,
+        secret=True,
+        sample={"path": "/my/address/example", "minutes": 30},
+    ),
 )
-"""To staff, of what happened; many of them in a short while become one."""
-ACKNOWLEDGEMENTS = frozenset({"ticket_created_customer"})
-"""Sent in answer to a mail: ``Auto-Submitted: auto-replied`` (RFC 3834)."""
-WRITTEN_BY_PEOPLE = frozenset({"comment_added_customer"})
-"""Carry no mark of a machine; every other template does."""
-SECRET = frozenset({"sign_in_link", "confirm_address"})
-"""What they carry opens a door: not kept once the mail is gone, neither values nor bytes."""
+_FOR_STAFF = (
+    Template(
+        TemplateName.TICKET_CREATED_STAFF,
+        template_values.TicketCreatedStaff,
+        label="A new ticket",
+        badge="New ticket",
+        kind=TemplateKind.NOTIFICATION,
+        sample={
+            "requester_name": "Ann Lee",
+            "requester_address": "ann@mail.example",
+            "text": _QUESTION,
+        },
+    ),
+    Template(
+        TemplateName.COMMENT_ADDED_STAFF,
+        template_values.CommentAddedStaff,
+        label="A customer answered",
+        badge="New message",
+        kind=TemplateKind.NOTIFICATION,
+        sample={"author_name": "Ann Lee", "text": "Yes, it is. Thank you!"},
+    ),
+    Template(
+        TemplateName.ASSIGNED_STAFF,
+        template_values.AssignedStaff,
+        label="A ticket is given",
+        badge="Assigned staff",
+        kind=TemplateKind.NOTIFICATION,
+        sample={"by_name": "Tom Ray", "text": _QUESTION},
+    ),
+    Template(
+        TemplateName.MENTIONED_STAFF,
+        template_values.MentionedStaff,
+        label="Mentioned in a note",
+        badge="Mentioned staff",
+        kind=TemplateKind.NOTIFICATION,
+        sample={
+            "author_name": "Tom Ray",
+            "text": "@mia this is the third kettle of this batch. Can you ask the factory?",
+        },
+    ),
+    Template(
+        TemplateName.DIGEST_STAFF,
+        template_values.DigestStaff,
+        label="Many at once",
+        badge="Digest staff",
+        kind=TemplateKind.NOTIFICATION,
+        on_ticket=False,
+        sample={
+            "events": [
+                {
+                    "kind": kind,
+                    "number": SAMPLE_NUMBER,
+                    "subject": subject,
+                    "who": "Ann Lee",
+                    "text": "It leaks at the bottom, where it stands on its base.",
+                }
+                for kind, subject in zip(
+                    STAFF_KINDS,
+                    ("My kettle leaks", "Wrong colour", "Refund for order 77", "Parcel late"),
+                    strict=True,
+                )
+            ],
+            "more": 3,
+        },
+    ),
+    Template(
+        TemplateName.DELIVERY_FAILED_STAFF,
+        template_values.DeliveryFailedStaff,
+        label="An answer was not delivered",
+        badge="Not delivered",
+        sample={
+            "outcome": "failed",
+            "recipient": "ann@mial.example",
+            "words": "550 5.1.2 Host unknown: Name server: mial.example: no data known",
+            "text": _ANSWER,
+        },
+    ),
+    Template(
+        TemplateName.MAIL_ALARM_STAFF,
+        template_values.MailAlarmStaff,
+        label="Mail may not be coming in",
+        badge="Mail alarm staff",
+        on_ticket=False,
+        sample={
+            "kind": "silence",
+            "mailbox": "support@shop.example",
+            "hours": 6,
+            "usual": 40,
+        },
+    ),
+    Template(
+        TemplateName.CANARY,
+        template_values.CanaryMail,
+        label="Postdesk’s own test mail",
+        badge="Canary",
+        on_ticket=False,
+        sample={"name": "20261123-0912"},
+    ),
+)
+TEMPLATES: dict[str, Template] = {each.name: each for each in (*_FOR_CUSTOMERS, *_FOR_STAFF)}
+"""Every template by its name, those for customers first."""
 
-QUEUES = ("answers", "notifications")
-"""By urgency: what people wrote goes before what Postdesk sends itself."""
+
+def _of_kind(kind: TemplateKind) -> frozenset[str]:
+    return frozenset(each.name for each in TEMPLATES.values() if each.kind is kind)
 
 
-def missing_values(template: str, values: dict[str, object]) -> list[str]:
-    """The names of the values that the template needs and ``values`` lacks."""
-    required: frozenset[str] = getattr(VALUES_OF[template], "__required_keys__", frozenset())
-    return sorted(required - values.keys())
+NOTIFICATIONS = _of_kind(TemplateKind.NOTIFICATION)
+ACKNOWLEDGEMENTS = _of_kind(TemplateKind.ACKNOWLEDGEMENT)
+WRITTEN_BY_PEOPLE = _of_kind(TemplateKind.WRITTEN_BY_PEOPLE)
+SECRET = frozenset(each.name for each in TEMPLATES.values() if each.secret)
+
+
+def is_wiped(template: str, values: Mapping[str, object]) -> bool:
+    """Whether a secret mail has lost its values: then it cannot be sent again."""
+    return template in SECRET and bool(TEMPLATES[template].missing_values(values))

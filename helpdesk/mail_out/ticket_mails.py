@@ -6,6 +6,7 @@ Puts rows into the outbox, in the transaction of the action that caused them; jo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,9 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.thread_index import Thread, note_mail, thread_of, thread_to
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.answer_values import answer_values
+from helpdesk.mail_out.outgoing import OutgoingMail, Recipient, own_message_id
 from helpdesk.mail_out.subjects import subject_with_number
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import (
     Comment,
     OutboundMail,
@@ -31,9 +34,22 @@ from helpdesk.models import (
 from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
 
-ACKNOWLEDGEMENT = "ticket_created_customer"
 MOST_FRESH_LINKS = 3
 """Fresh tracking links that an address is mailed in an hour."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a mail on a ticket says, and on what it threads."""
+
+    template: TemplateName
+    subject: str
+    values: dict[str, Any]
+    thread: Thread
+    comment: Comment | None = None
+    """The answer that it carries."""
+    private_to: Comment | None = None
+    """The internal note that it tells of: it carries no right to answer."""
 
 
 def acknowledge(
@@ -61,12 +77,12 @@ def acknowledge(
         session,
         ticket,
         person,
-        template=ACKNOWLEDGEMENT,
-        subject=subject,
-        values={"verified": verified},
-        comment=None,
-        thread=thread_of(mail.message_id if mail else None),
-        queue="notifications",
+        _Content(
+            TemplateName.TICKET_CREATED_CUSTOMER,
+            subject,
+            {"verified": verified},
+            thread_of(mail.message_id if mail else None),
+        ),
         now=now,
     )
     return None
@@ -98,12 +114,13 @@ def send_answer(
             session,
             ticket,
             person,
-            template="comment_added_customer",
-            subject=answer_subject(ticket.subject),
-            values=values,
-            comment=comment,
-            thread=thread_to(session, ticket, person),
-            queue="answers",
+            _Content(
+                TemplateName.COMMENT_ADDED_CUSTOMER,
+                answer_subject(ticket.subject),
+                values,
+                thread_to(session, ticket, person),
+                comment=comment,
+            ),
             now=now,
             not_before=not_before,
         )
@@ -125,38 +142,23 @@ def send_in_place_of(
     It is for the same person, threads on the same mails, and carries the same files.
     """
     mailbox = ticket.mailbox or first_mailbox(session)
-    domain = mailbox.address.rpartition("@")[2]
-    message_id = links.mint_message_id(
-        secret_of(session), ticket.id, old.person_id or ticket.requester_id, domain
-    )
-    mail = outbox.put(
-        session,
-        template=old.template,
+    person_id = old.person_id or ticket.requester_id
+    mail = OutgoingMail(
+        template=TemplateName(old.template),
         values={**old.values, "text": text},
-        recipient=recipient,
-        recipient_name=old.recipient_name,
-        person_id=old.person_id,
+        recipient=Recipient(recipient, old.recipient_name, old.person_id),
+        subject=old.subject,
+        message_id=own_message_id(session, mailbox, ticket.id, person_id),
+        mailbox_id=mailbox.id,
         ticket_id=ticket.id,
         comment_id=old.comment_id,
-        mailbox_id=mailbox.id,
-        subject=old.subject,
-        message_id=message_id,
         in_reply_to=old.in_reply_to,
-        references=list(old.references),
+        references=old.references,
         reply_to=old.reply_to,
-        queue=old.queue,
-        now=now,
     )
-    note_mail(
-        session,
-        ticket,
-        message_id,
-        comment_id=old.comment_id,
-        recipients=[recipient],
-        minted_for_id=old.person_id,
-        may_be_known=False,
-    )
-    return mail
+    row = outbox.put(session, mail, now=now)
+    _index(session, ticket, mail)
+    return row
 
 
 def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime) -> OutboundMail:
@@ -165,12 +167,12 @@ def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime)
         session,
         ticket,
         person,
-        template="status_changed_customer",
-        subject=answer_subject(ticket.subject),
-        values={"status": ticket.status},
-        comment=None,
-        thread=thread_to(session, ticket, person),
-        queue="notifications",
+        _Content(
+            TemplateName.STATUS_CHANGED_CUSTOMER,
+            answer_subject(ticket.subject),
+            {"status": ticket.status},
+            thread_to(session, ticket, person),
+        ),
         now=now,
     )
 
@@ -180,7 +182,7 @@ def tell_staff(
     ticket: Ticket,
     person: Person,
     *,
-    template: str,
+    template: TemplateName,
     values: dict[str, Any],
     now: datetime,
     private_to: Comment | None = None,
@@ -194,14 +196,14 @@ def tell_staff(
         session,
         ticket,
         person,
-        template=template,
-        subject=ticket.subject,
-        values=values,
-        comment=None,
-        thread=thread_to(session, ticket, person),
-        queue="notifications",
+        _Content(
+            template,
+            ticket.subject,
+            values,
+            thread_to(session, ticket, person),
+            private_to=private_to,
+        ),
         now=now,
-        private_to=private_to,
     )
 
 
@@ -214,12 +216,12 @@ def send_survey(
         session,
         ticket,
         ticket.requester,
-        template="survey_customer",
-        subject=ticket.subject,
-        values={},
-        comment=None,
-        thread=thread_to(session, ticket, ticket.requester),
-        queue="notifications",
+        _Content(
+            TemplateName.SURVEY_CUSTOMER,
+            ticket.subject,
+            {},
+            thread_to(session, ticket, ticket.requester),
+        ),
         now=now,
         not_before=not_before,
     )
@@ -237,7 +239,7 @@ def send_tracking_link(
         .select_from(OutboundMail)
         .where(
             OutboundMail.recipient == person.address,
-            OutboundMail.template == "tracking_link",
+            OutboundMail.template == TemplateName.TRACKING_LINK,
             OutboundMail.created_at > now - timedelta(hours=1),
         )
     )
@@ -247,12 +249,12 @@ def send_tracking_link(
         session,
         ticket,
         person,
-        template="tracking_link",
-        subject=ticket.subject if verified else "Your link",
-        values={"verified": verified},
-        comment=None,
-        thread=thread_to(session, ticket, person),
-        queue="answers",  # somebody sits and waits for it
+        _Content(
+            TemplateName.TRACKING_LINK,
+            ticket.subject if verified else "Your link",
+            {"verified": verified},
+            thread_to(session, ticket, person),
+        ),
         now=now,
     )
 
@@ -283,51 +285,45 @@ def _put(
     session: Session,
     ticket: Ticket,
     person: Person,
+    content: _Content,
     *,
-    template: str,
-    subject: str,
-    values: dict[str, Any],
-    comment: Comment | None,
-    thread: Thread,
-    queue: str,
     now: datetime,
     not_before: datetime | None = None,
-    private_to: Comment | None = None,
 ) -> OutboundMail:
-    secret = secret_of(session)
+    """Put a mail on a ticket into the outbox, with a Message-ID and a reply address of its own."""
     mailbox = ticket.mailbox or first_mailbox(session)
-    domain = mailbox.address.rpartition("@")[2]
-    message_id = links.mint_message_id(secret, ticket.id, person.id, domain)
-    token = links.reply_token(secret, ticket.id, person.id, ticket.link_generation)
-    mail = outbox.put(
-        session,
-        template=template,
-        values={"ticket_number": ticket.number, **values},
-        recipient=person.address,
-        recipient_name=person.name,
-        person_id=person.id,
-        ticket_id=ticket.id,
-        comment_id=comment.id if comment else None,
+    token = links.reply_token(secret_of(session), ticket.id, person.id, ticket.link_generation)
+    mail = OutgoingMail(
+        template=content.template,
+        values={"ticket_number": ticket.number, **content.values},
+        recipient=Recipient.of(person),
+        subject=subject_with_number(content.subject, ticket.number),
+        message_id=own_message_id(session, mailbox, ticket.id, person.id),
         mailbox_id=mailbox.id,
-        subject=subject_with_number(subject, ticket.number),
-        message_id=message_id,
-        in_reply_to=thread.in_reply_to,
-        references=thread.references,
-        reply_to=links.reply_address(mailbox.address, token) if private_to is None else "",
-        queue=queue,
-        now=now,
-        not_before=not_before,
+        ticket_id=ticket.id,
+        comment_id=content.comment.id if content.comment else None,
+        in_reply_to=content.thread.in_reply_to,
+        references=content.thread.references,
+        reply_to="" if content.private_to else links.reply_address(mailbox.address, token),
     )
+    row = outbox.put(session, mail, now=now, not_before=not_before)
+    _index(session, ticket, mail, content.private_to)
+    return row
+
+
+def _index(
+    session: Session, ticket: Ticket, mail: OutgoingMail, private_to: Comment | None = None
+) -> None:
+    """Enter the mail into the thread index: an answer to it leads to the ticket."""
     note_mail(
         session,
         ticket,
-        message_id,
-        comment_id=private_to.id if private_to else comment.id if comment else None,
-        recipients=[person.address],
-        minted_for_id=person.id if private_to is None else None,
+        mail.message_id,
+        comment_id=private_to.id if private_to else mail.comment_id,
+        recipients=[mail.recipient.address],
+        minted_for_id=None if private_to else mail.recipient.person_id,
         may_be_known=False,
     )
-    return mail
 
 
 def answer_subject(subject: str) -> str:

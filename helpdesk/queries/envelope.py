@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, Participant, Person, Ticket
 
 
@@ -49,7 +50,7 @@ def envelope_of(
         session.scalars(
             select(OutboundMail.recipient).where(
                 OutboundMail.ticket_id == ticket.id,
-                OutboundMail.template == "comment_added_customer",
+                OutboundMail.template == TemplateName.COMMENT_ADDED_CUSTOMER,
                 OutboundMail.state != "cancelled",
             )
         )

@@ -14,7 +14,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_out.outbox import SENDABLE_AGAIN
-from helpdesk.mail_out.templates import SECRET, WRITTEN_BY_PEOPLE, missing_values
+from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, is_wiped
 from helpdesk.models import (
     OUTBOUND_STATES,
     Comment,
@@ -187,7 +187,7 @@ def _matching(statement: _Rows, search: str) -> _Rows:
 def _view(
     mail: OutboundMail, number: str | None, mailbox: str | None, leaves_at: datetime | None
 ) -> OutboxRow:
-    wiped = mail.template in SECRET and bool(missing_values(mail.template, mail.values))
+    wiped = is_wiped(mail.template, mail.values)
     by_people = mail.template in WRITTEN_BY_PEOPLE
     return OutboxRow(
         id=mail.id,

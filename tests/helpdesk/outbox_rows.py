@@ -9,14 +9,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import outbox
-from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
+from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
+from helpdesk.mail_out.templates import TemplateName
+from helpdesk.models import Mailbox, Person, Ticket
 
 _count = itertools.count(1)
 
 VALUES: dict[str, dict[str, Any]] = {
-    "ticket_created_customer": {"verified": True},
-    "comment_added_customer": {"text": "Your parcel is on its way.", "author_name": "Mia"},
-    "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
+    TemplateName.TICKET_CREATED_CUSTOMER: {"verified": True},
+    TemplateName.COMMENT_ADDED_CUSTOMER: {
+        "text": "Your parcel is on its way.",
+        "author_name": "Mia",
+    },
+    TemplateName.SIGN_IN_LINK: {"path": "/my/in/s3cret", "minutes": 30},
 }
 
 
@@ -47,25 +52,26 @@ def add_ticket(session: Session, now: datetime, **changed: Any) -> Ticket:
     return ticket
 
 
-def put_mail(session: Session, now: datetime, ticket: Ticket | None = None, **changed: Any) -> int:
+def put_mail(
+    session: Session,
+    now: datetime,
+    ticket: Ticket | None = None,
+    *,
+    template: str = TemplateName.COMMENT_ADDED_CUSTOMER,
+    recipient: str = "ann@example.org",
+    not_before: datetime | None = None,
+    **changed: Any,
+) -> int:
     """Put one mail in, an answer to ann@example.org unless changed. Returns its id."""
-    template = changed.setdefault("template", "comment_added_customer")
     given: dict[str, Any] = {
+        "template": TemplateName(template),
         "values": dict(VALUES[template]),
-        "recipient": "ann@example.org",
-        "recipient_name": "Ann Lee",
-        "person_id": None,
-        "ticket_id": ticket.id if ticket else None,
-        "comment_id": None,
-        "mailbox_id": ticket.mailbox_id if ticket else None,
+        "recipient": Recipient(recipient, "Ann Lee"),
         "subject": f"Re: [{ticket.number}] Parcel late" if ticket else "Hello",
         "message_id": f"m{next(_count)}@shop.example",
-        "in_reply_to": "",
-        "references": [],
-        "reply_to": "",
-        "queue": "answers",
-        "now": now,
+        "mailbox_id": ticket.mailbox_id if ticket else None,
+        "ticket_id": ticket.id if ticket else None,
     }
-    mail: OutboundMail = outbox.put(session, **{**given, **changed})
+    mail = outbox.put(session, OutgoingMail(**{**given, **changed}), now=now, not_before=not_before)
     session.flush()
     return mail.id

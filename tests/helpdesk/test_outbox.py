@@ -326,7 +326,7 @@ def test_a_sign_in_link_is_wiped_once_the_mail_is_gone(database: Database) -> No
 def test_what_waits_is_counted_by_queue(database: Database) -> None:
     put(database, 2)
     put(database, not_before=NOW + 60 * SECOND)
-    put(database, template="ticket_created_customer", queue="notifications")
+    put(database, template="ticket_created_customer")
     claim(database, limit=1)
     with database.reading() as session:
         waiting = outbox.due(session, NOW)

@@ -26,7 +26,7 @@ from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.mail_out.outbox import strict_address
 from helpdesk.mail_out.subjects import one_line, subject_with_number
-from helpdesk.mail_out.templates import VALUES_OF
+from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.settings import Settings, load
 from helpdesk.vocabulary import STATUSES
 from jobs.compose import CannotCompose, ComposedMail, compose_mail
@@ -267,7 +267,7 @@ def test_only_automatic_mail_says_that_it_is(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", sorted(VALUES_OF))
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_every_template_is_complete_and_the_same_bytes_each_time(
     settings: Settings, files: Blobs, template: str, language: str
 ) -> None:
@@ -340,7 +340,7 @@ def test_no_name_subject_or_value_can_add_a_field(
     assert str(message["Subject"]).count(f"[{NUMBER}]") == 1
 
 
-@pytest.mark.parametrize("template", sorted(VALUES_OF))
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_no_value_of_any_template_can_add_a_field_or_a_tag(
     settings: Settings, files: Blobs, template: str
 ) -> None:

@@ -371,7 +371,7 @@ def test_a_clock_that_jumps_takes_no_mail_from_a_living_worker_and_leaves_none_w
 def test_mail_leaves_by_the_sweep_where_there_is_no_redis(
     database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
 ) -> None:
-    put(database, clock, template="ticket_created_customer", queue="notifications")
+    put(database, clock, template="ticket_created_customer")
     put(database, clock)
     assert make_sweep(database, deliverer(), clock).sweep() is False
     assert len(relay.mails) == 2

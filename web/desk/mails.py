@@ -7,32 +7,15 @@ from flask.wrappers import Response
 from sqlalchemy import select
 
 from helpdesk.languages import LANGUAGES, known_language, statuses_in
-from helpdesk.mail_out.previews import SAMPLES, sample_mail
+from helpdesk.mail_out.previews import sample_mail
 from helpdesk.mail_out.render import RenderedMail, render_mail
+from helpdesk.mail_out.templates import TEMPLATES, Template
 from helpdesk.models import Mailbox
 from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page
 from web.preview_frame import framed
 from web.sign_in import admin_only
 from web.store import reading, store
-
-LABELS = {
-    "ticket_created_customer": "We have your message",
-    "comment_added_customer": "An answer",
-    "status_changed_customer": "How the request stands",
-    "survey_customer": "How did we do?",
-    "tracking_link": "A fresh link",
-    "sign_in_link": "A link to sign in",
-    "confirm_address": "Proving an address",
-    "ticket_created_staff": "A new ticket",
-    "comment_added_staff": "A customer answered",
-    "assigned_staff": "A ticket is given",
-    "mentioned_staff": "Mentioned in a note",
-    "digest_staff": "Many at once",
-    "delivery_failed_staff": "An answer was not delivered",
-    "mail_alarm_staff": "Mail may not be coming in",
-    "canary": "Postdesk’s own test mail",
-}
 
 
 @blueprint.get("/mails")
@@ -58,7 +41,7 @@ def _page() -> Response:
         boxes=mailboxes(reading()),
         mailbox=mailbox,
         shown=template,
-        labels=LABELS,
+        mail_templates=TEMPLATES.values(),
         chosen_language=language,
         languages=LANGUAGES,
         statuses=statuses_in(language),
@@ -67,7 +50,7 @@ def _page() -> Response:
     )
 
 
-def _rendered(mailbox: Mailbox, template: str, language: str) -> RenderedMail:
+def _rendered(mailbox: Mailbox, template: Template, language: str) -> RenderedMail:
     return render_mail(sample_mail(template, mailbox, language, _status()), store().settings)
 
 
@@ -81,9 +64,9 @@ def _mailbox() -> Mailbox:
     return found
 
 
-def _template() -> str:
+def _template() -> Template:
     wanted = request.args.get("template", "")
-    return wanted if wanted in SAMPLES else next(iter(SAMPLES))
+    return TEMPLATES.get(wanted) or next(iter(TEMPLATES.values()))
 
 
 def _language(mailbox: Mailbox) -> str:
