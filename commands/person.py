@@ -7,6 +7,9 @@ import sys
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from helpdesk.vocabulary import ROLES, Role
+
+_ROLES = sorted(role.value for role in ROLES)
 
 
 @click.group("person")
@@ -16,7 +19,7 @@ def person_group() -> None:
 
 @person_group.command("add")
 @click.argument("email")
-@click.option("--role", type=click.Choice(["admin", "agent", "customer"]), required=True)
+@click.option("--role", type=click.Choice(_ROLES), required=True)
 @click.option("--name", default="", help="How others see them.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add_person_command(email: str, role: str, name: str, password_stdin: bool) -> None:
@@ -34,7 +37,7 @@ def add_person_command(email: str, role: str, name: str, password_stdin: bool) -
     made_up = ""
     with plain_errors(), database.transaction() as session:
         known = person_at(session, email)
-        if password is None and role != "customer" and not (known and known.password_hash):
+        if password is None and role != Role.CUSTOMER and not (known and known.password_hash):
             password = made_up = passwords.made_up()
         add_person(session, SYSTEM, email, role=role, name=name, password=password, now=now())
     click.echo(f"{email} is {role} here." + (f" Password: {made_up}" if made_up else ""))

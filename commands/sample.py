@@ -13,6 +13,7 @@ from commands.environment import load_settings, now, plain_errors
 from commands.sample_mails import answer_to_the_answer, later_mails, opening_mails
 from helpdesk.db import Database
 from helpdesk.settings import Settings
+from helpdesk.vocabulary import Role
 
 
 @click.command("sample")
@@ -42,7 +43,7 @@ def add_demo_people(database: Database, mailbox: str, at: datetime) -> None:
     with database.transaction() as session:
         add_mailbox(session, SYSTEM, mailbox, name="Shop support", now=at)
         for address, name in (("maya@localhost", "Maya Lind"), ("tom@localhost", "Tom Okafor")):
-            add_person(session, SYSTEM, address, role="agent", name=name, now=at)
+            add_person(session, SYSTEM, address, role=Role.AGENT, name=name, now=at)
 
 
 def send_samples_once(settings: Settings, mailbox: str) -> None:

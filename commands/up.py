@@ -14,6 +14,7 @@ from commands.environment import load_settings, now, plain_errors, set_up_logs
 from commands.supervisor import Part, Supervisor
 from helpdesk.db import Database
 from helpdesk.settings import Listen, Settings
+from helpdesk.vocabulary import Role
 
 ADMIN = "admin@localhost"
 DEMO_MAILBOX = "support@shop.example"
@@ -111,7 +112,7 @@ def _first_admin(settings: Settings, database: Database) -> str:
         if session.scalar(select(Person.id).where(Person.role.in_(STAFF_ROLES)).limit(1)) is None:
             password = passwords.made_up()
             add_person(
-                session, SYSTEM, ADMIN, role="admin", name="Admin", password=password, now=now()
+                session, SYSTEM, ADMIN, role=Role.ADMIN, name="Admin", password=password, now=now()
             )
             descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR)
             with os.fdopen(descriptor, "w") as file:

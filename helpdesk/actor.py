@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Actor:
     """
 
     person_id: int | None
-    role: str
+    role: Role
     ticket_id: int | None = None
 
     @property
@@ -25,11 +25,11 @@ class Actor:
 
     @property
     def is_admin(self) -> bool:
-        return self.role in ("admin", "system")
+        return self.role in (Role.ADMIN, Role.SYSTEM)
 
 
-SYSTEM = Actor(None, "system")
+SYSTEM = Actor(None, Role.SYSTEM)
 """Postdesk itself, and the operator at the command line."""
 
-VISITOR = Actor(None, "visitor")
+VISITOR = Actor(None, Role.VISITOR)
 """Somebody at the form, of whom nothing is proven: they may write to us, and that is all."""

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from helpdesk.vocabulary import STATUSES, Status
+from helpdesk.vocabulary import STATUSES, StatusWords
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code and own name of each language, the sources' own first."""
@@ -93,7 +93,7 @@ def translation(language: str) -> NullTranslations:
 
 
 @cache
-def statuses_in(language: str) -> dict[str, Status]:
+def statuses_in(language: str) -> dict[str, StatusWords]:
     """Every status by its name, its words for customers in this language."""
     words = translation(language).gettext
     return {

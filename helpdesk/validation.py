@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from enum import StrEnum
 from types import TracebackType
+from typing import TypeVar
 
 from helpdesk.errors import InvalidInput
 from helpdesk.text import clean_line, clean_text
 from helpdesk.vocabulary import mark
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 SUBJECT_LENGTH = (3, 200)
 TEXT_LENGTH = (1, 10_000)
@@ -97,6 +101,14 @@ def one_of(value: str, allowed: Container[str], field: str) -> str:
     if value not in allowed:
         raise InvalidInput(field, f"There is no {field} “{clean_line(value, 40)}”.")
     return value
+
+
+def member_of(kind: type[_Kind], value: str, field: str) -> _Kind:
+    """The member that this text names.
+
+    :raises InvalidInput: naming the field.
+    """
+    return kind(one_of(value, [member.value for member in kind], field))
 
 
 def amount(value: str, field: str) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from helpdesk import markdown
 from helpdesk.queries.conversation import CommentView, FileView
+from helpdesk.vocabulary import Source
 from web.attachment_cards import AttachedMail, InvitationCard, attached_mail_of, invitation_of
 from web.mail_frame import attached_frame_address, frame_address, frame_height
 from web.pictures import pictures_of
@@ -67,7 +68,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
             for file in comment.files
             if file.id not in names
         ),
-        formatted=comment.from_staff and comment.source != "mail",
+        formatted=comment.from_staff and comment.source != Source.MAIL,
         frame=frame_address(comment) if comment.has_html else "",
         frame_height=frame_height(comment) if comment.has_html else 0,
         invitations=tuple(filter(None, map(invitation_of, comment.files))),
@@ -81,7 +82,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
 
 def _body(comment: CommentView, text: str, placed: dict[str, Markup]) -> Markup:
     """What staff typed is Markdown, here as in the mail it leaves in; mails are shown as text."""
-    if comment.from_staff and comment.source != "mail":
+    if comment.from_staff and comment.source != Source.MAIL:
         made = markdown.to_html(text, placed).replace("<a href=", _LINK)
         return Markup(made)  # noqa: S704 (it lets no markup of theirs through)
     return message_text(text, placed)

@@ -13,7 +13,7 @@ from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
-from helpdesk.vocabulary import STATUSES
+from helpdesk.vocabulary import STATUSES, Status
 from web.options import category_label
 
 
@@ -178,7 +178,7 @@ def middle(text: str, longest: int) -> str:
 
 def _value(field: str, value: str) -> str:
     if field == "status" and value in STATUSES:
-        return STATUSES[value].label
+        return STATUSES[Status(value)].label
     if field == "category":
         return category_label(value)
     if field == "mail":

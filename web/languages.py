@@ -20,7 +20,7 @@ from helpdesk.languages import (
     statuses_in,
     translation,
 )
-from helpdesk.vocabulary import Status
+from helpdesk.vocabulary import StatusWords
 from web.security import own_path
 from web.store import store
 
@@ -79,7 +79,7 @@ def problem_words(problem: InvalidInput) -> str:
     return words.format(**problem.values) if problem.values else words
 
 
-def status_in_language(status: Status) -> Status:
+def status_in_language(status: StatusWords) -> StatusWords:
     """A status with its words in the language of this page."""
     return statuses_in(language())[status.name]
 

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from helpdesk.languages import day_in, moment_in
-from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES
+from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES, Status
 from web import store
 from web.assets import asset
 from web.languages import is_english_only, language, time_zone
@@ -111,4 +111,4 @@ def size(count: int) -> str:
 
 def status_label(name: str) -> str:
     """A status as staff read it."""
-    return STATUSES[name].label if name in STATUSES else name
+    return STATUSES[Status(name)].label if name in STATUSES else name

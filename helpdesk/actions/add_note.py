@@ -15,6 +15,7 @@ from helpdesk.models import Comment
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.vocabulary import Source
 
 
 def add_note(
@@ -24,7 +25,7 @@ def add_note(
     *,
     text: str,
     now: datetime,
-    source: str = "web",
+    source: Source = Source.WEB,
     files: Iterable[StoredFile] = (),
     longest: int = validation.ANSWER_LENGTH,
 ) -> Comment:

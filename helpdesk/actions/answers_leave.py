@@ -14,6 +14,7 @@ from helpdesk.errors import StepNotAllowed
 from helpdesk.models import Comment, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.comments import count_as_said
+from helpdesk.vocabulary import MessageKind
 
 
 def answers_leave(session: Session, comment_ids: Collection[int], *, now: datetime) -> None:
@@ -59,7 +60,7 @@ def _customer_wrote_since(session: Session, comment: Comment) -> bool:
             Comment.ticket_id == comment.ticket_id,
             Comment.id > comment.id,
             Comment.internal.is_(False),
-            Comment.kind == "message",
+            Comment.kind == MessageKind.MESSAGE,
             Comment.from_staff.is_(False),
         )
     )

@@ -15,7 +15,7 @@ from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.history import record_change
-from helpdesk.vocabulary import PRIORITIES
+from helpdesk.vocabulary import Priority
 
 
 def change_status(
@@ -53,10 +53,10 @@ def change_priority(
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
-    validation.one_of(priority, PRIORITIES, "priority")
-    if priority != ticket.priority:
-        record_change(session, ticket, actor, "priority", ticket.priority, priority, now, reason)
-        ticket.priority = priority
+    wanted = validation.member_of(Priority, priority, "priority")
+    if wanted != ticket.priority:
+        record_change(session, ticket, actor, "priority", ticket.priority, wanted, now, reason)
+        ticket.priority = wanted
     return ticket
 
 

@@ -25,7 +25,7 @@ from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import PRIORITIES, mark
+from helpdesk.vocabulary import PRIORITIES, Priority, Role, Source, Status, mark
 
 
 def create_ticket(
@@ -35,13 +35,13 @@ def create_ticket(
     subject: str,
     description: str,
     category: str = "other",
-    priority: str = "medium",
+    priority: str = Priority.MEDIUM,
     order_number: str = "",
     customer: str = "",
     customer_name: str = "",
     mailbox_id: int | None = None,
     files: Iterable[StoredFile] = (),
-    source: str = "web",
+    source: Source = Source.WEB,
     language: str = "",
     acknowledge: bool = True,
     now: datetime,
@@ -66,7 +66,7 @@ def create_ticket(
     fields.check()
     requester.language = requester.language or language
     is_visitor = actor == VISITOR
-    actor = Actor(requester.id, "customer") if is_visitor else actor
+    actor = Actor(requester.id, Role.CUSTOMER) if is_visitor else actor
     body = plain_body(text)
     ticket = begin_ticket(
         session,
@@ -107,7 +107,7 @@ def begin_ticket(
     mailbox_id: int | None,
     now: datetime,
     category: str = "other",
-    priority: str = "medium",
+    priority: str = Priority.MEDIUM,
     order_id: int | None = None,
     opening: str | None = None,
 ) -> Ticket:
@@ -141,7 +141,7 @@ def begin_ticket(
         role="requester",
         added_at=now,
     )
-    record_change(session, ticket, actor, "status", "", "open", now)
+    record_change(session, ticket, actor, "status", "", Status.OPEN, now)
     return ticket
 
 

@@ -20,7 +20,7 @@ from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.people import person_at
-from helpdesk.vocabulary import ROLES
+from helpdesk.vocabulary import ROLES, Role
 
 MOST_ADDRESSES = 50
 
@@ -47,7 +47,7 @@ def change_role(
     """
     person = _person(session, actor, person_id)
     validation.one_of(role, ROLES, "role")
-    if role != "admin":
+    if role != Role.ADMIN:
         check_not_the_last_admin(session, person, "role")
     _set(session, actor, person, "role", role, now)
     return person
@@ -141,7 +141,7 @@ def check_not_the_last_admin(session: Session, person: Person, field: str) -> No
     # Locked, so that two admins who demote each other at once do not both succeed.
     admins = session.scalars(
         select(Person.id)
-        .where(Person.role == "admin", Person.active.is_(True))
+        .where(Person.role == Role.ADMIN, Person.active.is_(True))
         .order_by(Person.id)
         .with_for_update()
     ).all()

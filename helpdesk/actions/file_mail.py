@@ -31,8 +31,8 @@ from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import new_customer, person_at, person_for
+from helpdesk.vocabulary import MACHINE_KINDS, MessageKind, Role, Source, TrustLevel, Verdict
 
-MACHINE_KINDS = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
 MOST_COPIED = 20
 
 
@@ -54,9 +54,9 @@ class _Case:
         return self.mail.kind in MACHINE_KINDS
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> MessageKind:
         """Of the comment that it becomes."""
-        return self.mail.kind if self.is_machine else "message"
+        return self.mail.kind if self.is_machine else MessageKind.MESSAGE
 
 
 def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
@@ -120,7 +120,9 @@ def _decide_for_owner(
     if owner is None or owner.is_staff:
         return None
     decision = _decide(session, mail, owner, now)
-    return decision if decision.outcome == "join" and decision.level == "V1" else None
+    return (
+        decision if decision.outcome == "join" and decision.level == TrustLevel.TOKEN_ONLY else None
+    )
 
 
 def _writer(
@@ -172,7 +174,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         ticket,
         author_id=person.id,
         body=mail.body,
-        source="mail",
+        source=Source.MAIL,
         kind=case.kind,
         internal=internal,
         unverified=decision.unverified,
@@ -183,7 +185,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     _note_mail(session, case, ticket, comment)
     if not internal and not case.is_machine:
         _add_copied(session, case, ticket)
-        customer_wrote(session, ticket, Actor(person.id, "customer"), now, comment.id)
+        customer_wrote(session, ticket, Actor(person.id, Role.CUSTOMER), now, comment.id)
     return ticket, comment
 
 
@@ -201,7 +203,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     body = _with_text(mail.body)
     ticket = begin_ticket(
         session,
-        Actor(person.id, "customer"),
+        Actor(person.id, Role.CUSTOMER),
         requester=person,
         opening="" if case.is_machine else body.said,
         subject=clean_line(mail.subject, 200) or "(no subject)",
@@ -213,7 +215,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         ticket,
         author_id=person.id,
         body=body,
-        source="mail",
+        source=Source.MAIL,
         opening=True,
         kind=case.kind,
         unverified=decision.unverified,
@@ -229,7 +231,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _tell_of_new(session, case, ticket, comment)
-    verified = mail.verdict == "pass"
+    verified = mail.verdict == Verdict.PASS
     refusal = ticket_mails.acknowledge(session, ticket, verified=verified, mail=mail, now=now)
     return ticket, comment, refusal
 
@@ -296,7 +298,7 @@ def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
     """People in copy of a proven mail, and whom it asks to answer, come onto the ticket as
     pending: staff decide.
     """
-    if case.decision.level not in ("V2", "V3"):
+    if case.decision.level not in (TrustLevel.AUTHENTICATED, TrustLevel.AUTHENTICATED_TOKEN):
         return
     asked = (case.asks.named,) if case.asks else ()
     for named in (*asked, *case.mail.to, *case.mail.cc)[:MOST_COPIED]:

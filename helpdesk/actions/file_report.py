@@ -24,8 +24,8 @@ from helpdesk.models import OutboundMail
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.vocabulary import MessageKind, Source
 
-REPORT_KINDS = ("bounce", "delayed", "delivered", "feedback_report")
 GIVEN_UP_AFTER = timedelta(days=6)
 """Servers try for five days (RFC 5321 4.5.4.1): an older mail is not the one that came back."""
 MOST_IDS = 50
@@ -49,7 +49,11 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
     if found is None:
         return None
     sent = found.mail
-    if found.proven and mail.kind == "bounce" and sent.state in ("sending", "sent", "uncertain"):
+    if (
+        found.proven
+        and mail.kind == MessageKind.BOUNCE
+        and sent.state in ("sending", "sent", "uncertain")
+    ):
         report_undelivered(session, sent.id, "bounced", mail.bounce_words[:MOST_WORDS], now=now)
     if sent.ticket_id is None:
         return set_aside(session, mail, "A report on a mail of ours that has no ticket.", now)
@@ -59,7 +63,7 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
         ticket,
         author_id=None,
         body=mail.body,
-        source="mail",
+        source=Source.MAIL,
         kind=mail.kind,
         internal=True,
         remark="" if found.proven else found.why,

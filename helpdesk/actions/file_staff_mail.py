@@ -32,7 +32,7 @@ from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import STATUSES
+from helpdesk.vocabulary import STATUSES, Role, Source, Status, Verdict
 
 KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
 _SETS_STATUS = ("resolve", "close", "open", "status")
@@ -58,8 +58,8 @@ def answer_by_mail(
     comment = _write_down(session, actor, mail, ticket, commands, text, now)
     if not comment.internal:
         sets_status = any(command.name in _SETS_STATUS for command in commands)
-        if ticket.status in ("open", "in_progress") and not sets_status:
-            walk_status(session, ticket, actor, "waiting", now, "with the reply by mail")
+        if ticket.status in (Status.OPEN, Status.IN_PROGRESS) and not sets_status:
+            walk_status(session, ticket, actor, Status.WAITING, now, "with the reply by mail")
         ticket_mails.send_answer(session, ticket, comment, author, now)
     failed = [
         problem
@@ -87,7 +87,7 @@ def _keep_as_note(
         ticket,
         author_id=actor.person_id,
         body=plain_body(mail.body.reply),
-        source="mail",
+        source=Source.MAIL,
         internal=True,
         from_staff=True,
         remark=f"Nothing was sent or changed: {clean_line(lines, 200)} is no command. "
@@ -115,7 +115,7 @@ def _write_down(
             actor,
             ticket,
             text=text,
-            source="mail",
+            source=Source.MAIL,
             files=mail.files,
             longest=len(text),
             now=now,
@@ -127,7 +127,7 @@ def _write_down(
         ticket,
         author_id=actor.person_id,
         body=plain_body(given or "(no text)"),
-        source="mail",
+        source=Source.MAIL,
         internal=bool(notes) or not has_words,
         from_staff=True,
         remark="" if has_words else "Commands by mail: nothing was sent.",
@@ -149,17 +149,17 @@ def _carry_out(
 
 
 def _resolve(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
-    if ticket.status not in ("resolved", "closed"):
-        change_status(session, actor, ticket, "resolved", now=now, reason=_BY_MAIL)
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED):
+        change_status(session, actor, ticket, Status.RESOLVED, now=now, reason=_BY_MAIL)
 
 
 def _close(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
     _resolve(session, actor, ticket, "", now)
-    change_status(session, actor, ticket, "closed", now=now, reason=_BY_MAIL)
+    change_status(session, actor, ticket, Status.CLOSED, now=now, reason=_BY_MAIL)
 
 
 def _open(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
-    change_status(session, actor, ticket, "open", now=now, reason=_BY_MAIL)
+    change_status(session, actor, ticket, Status.OPEN, now=now, reason=_BY_MAIL)
 
 
 def _status(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
@@ -217,7 +217,7 @@ def _say_what_failed(session: Session, ticket: Ticket, failed: list[str], now: d
         ticket,
         author_id=None,
         body=plain_body("\n".join(clean_line(line) for line in failed)),
-        source="mail",
+        source=Source.MAIL,
         internal=True,
         from_staff=True,
         remark="From a mail with commands that could not be carried out.",
@@ -245,7 +245,7 @@ def begin_for_customer(
     requester = forwarder if refusal else person_for(session, named.address, named.name, now)
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
-    actor = Actor(forwarder.id, "customer") if refusal else actor_of(forwarder)
+    actor = Actor(forwarder.id, Role.CUSTOMER) if refusal else actor_of(forwarder)
     body = mail.body if refusal else plain_body(forwarded.text)
     if not body.text.strip():
         body = plain_body("(no text)")
@@ -264,7 +264,7 @@ def begin_for_customer(
         ticket,
         author_id=requester.id,
         body=body,
-        source="mail",
+        source=Source.MAIL,
         opening=True,
         internal=bool(refusal),
         unverified=True,
@@ -284,7 +284,7 @@ def begin_for_customer(
 
 def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
     """Why the customer in a forwarded mail does not become the requester; empty where they do."""
-    if mail.verdict != "pass":
+    if mail.verdict != Verdict.PASS:
         return "It says it is from staff, but that is not proven (a passing verdict)."
     address = forwarded.sender.address
     if not is_address(fold_address(address)) or is_ours(session, address):
@@ -302,7 +302,7 @@ def _keep_cover(
             ticket,
             author_id=forwarder.id,
             body=plain_body(cover.strip()),
-            source="mail",
+            source=Source.MAIL,
             internal=True,
             from_staff=True,
             now=now,

@@ -24,6 +24,7 @@ from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
+from helpdesk.vocabulary import Role, Source, Status
 
 
 def import_mail(session: Session, mail: Incoming) -> Filed:
@@ -76,7 +77,7 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
         ticket,
         author_id=author.id if author else None,
         body=mail.body,
-        source="mail",
+        source=Source.MAIL,
         from_staff=True,
         unverified=True,
         files=mail.files,
@@ -89,9 +90,9 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
         comment_id=comment.id,
         recipients=[fold_address(named.address) for named in (*mail.to, *mail.cc)],
     )
-    if ticket.status in ("open", "in_progress"):
-        actor = Actor(author.id if author else None, "system")
-        walk_status(session, ticket, actor, "waiting", then, "with the answer")
+    if ticket.status in (Status.OPEN, Status.IN_PROGRESS):
+        actor = Actor(author.id if author else None, Role.SYSTEM)
+        walk_status(session, ticket, actor, Status.WAITING, then, "with the answer")
     decision = {
         "outcome": "join",
         "rule": "imported answer",

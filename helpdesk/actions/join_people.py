@@ -19,7 +19,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.people import person_at
-from helpdesk.vocabulary import mark
+from helpdesk.vocabulary import Role, mark
 
 
 def give_address(session: Session, address: str, person: Person, now: datetime) -> None:
@@ -34,7 +34,7 @@ def give_address(session: Session, address: str, person: Person, now: datetime) 
         return
     if owner.id == person.id:
         return
-    if owner.role != "customer" or not owner.active or len(owner.addresses) > 1:
+    if owner.role != Role.CUSTOMER or not owner.active or len(owner.addresses) > 1:
         raise NotAllowed(mark("This address belongs to somebody else here. Please write to us."))
     _move(session, owner, person)
 

@@ -15,6 +15,7 @@ from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_chang
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.order_numbers import order_numbers
 from helpdesk.tickets.orders import order_of
+from helpdesk.vocabulary import MessageKind, Verdict
 
 
 def link_named_order(
@@ -24,7 +25,11 @@ def link_named_order(
 
     A ticket keeps the order it has; and what staff once changed by hand stays as they left it.
     """
-    if ticket.order_id is not None or mail.verdict == "fail" or comment.kind != "message":
+    if (
+        ticket.order_id is not None
+        or mail.verdict == Verdict.FAIL
+        or comment.kind != MessageKind.MESSAGE
+    ):
         return
     if comment.internal or comment.author_id != ticket.requester_id:
         return

@@ -22,7 +22,7 @@ from helpdesk.models import MailedLink, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import mark
+from helpdesk.vocabulary import Role, mark
 
 GOOD_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=30)
@@ -75,7 +75,7 @@ def ask_to_add_address(
     :raises NotAllowed: nobody is signed in, or staff is.
     :raises InvalidInput: ``email`` is no address we could write to.
     """
-    if actor.role != "customer" or actor.person_id is None:
+    if actor.role != Role.CUSTOMER or actor.person_id is None:
         raise NotAllowed("Sign in first.")
     _mail_link(session, address, "add_address", actor.person_id, language, now)
 

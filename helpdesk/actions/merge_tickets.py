@@ -32,6 +32,7 @@ from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.vocabulary import Status
 
 _STAFF_ONLY = "Only staff may merge tickets."
 
@@ -110,8 +111,8 @@ def take_apart(session: Session, actor: Actor, ticket: TicketRef, *, now: dateti
     session.delete(merge)
     record_change(session, ticket, actor, "merged_into", into.number, "", now)
     record_change(session, into, actor, "merged", ticket.number, "", now)
-    if merge.status != "closed":
-        for status in dict.fromkeys(("open", merge.status)):
+    if merge.status != Status.CLOSED:
+        for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")
     return ticket
 
@@ -143,6 +144,6 @@ def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket
 
 
 def _close(session: Session, ticket: Ticket, actor: Actor, reason: str, now: datetime) -> None:
-    if ticket.status not in ("resolved", "closed"):
-        walk_status(session, ticket, actor, "resolved", now, reason)
-    walk_status(session, ticket, actor, "closed", now, reason)
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED):
+        walk_status(session, ticket, actor, Status.RESOLVED, now, reason)
+    walk_status(session, ticket, actor, Status.CLOSED, now, reason)

@@ -36,6 +36,7 @@ from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.vocabulary import MessageKind
 
 NEW = "new"
 
@@ -70,7 +71,7 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
     else:
         people = _carry(session, moving, old, new, now)
         _record(session, actor, mail, old, new, now)
-        if comment.kind == "message" and not comment.internal and not comment.from_staff:
+        if comment.kind == MessageKind.MESSAGE and not comment.internal and not comment.from_staff:
             customer_wrote(session, new, actor, now, comment.id)
     _note(session, actor, moving, old, new, now, merged=is_all, people=people)
     return Moved(new.number, len(moving.comments) - 1)

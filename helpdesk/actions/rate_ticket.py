@@ -14,7 +14,7 @@ from helpdesk.models import Ticket
 from helpdesk.text import clean_text
 from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.history import record_change
-from helpdesk.vocabulary import GRADES, mark
+from helpdesk.vocabulary import Grade, Role, Status, mark
 
 COMMENT_LENGTH = 2000
 
@@ -24,25 +24,25 @@ def rate_ticket(
 ) -> Ticket:
     """The ticket with its requester's rating. It may be given anew as long as the ticket is over.
 
-    :param grade: a name of :data:`helpdesk.vocabulary.GRADES`.
+    :param grade: the text of a :class:`helpdesk.vocabulary.Grade`.
     :raises NotFound, NotAllowed:
     :raises InvalidInput: no such grade, too long a comment, or the ticket is not over yet.
     """
     ticket = ticket_for_change(session, actor, ticket_id)
-    if actor.role != "customer" or actor.person_id != ticket.requester_id:
+    if actor.role != Role.CUSTOMER or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
-    if ticket.status not in ("resolved", "closed"):
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED):
         raise InvalidInput("grade", mark("You can rate this as soon as it is solved."))
     if not grade:
         raise InvalidInput("grade", mark("Please choose one of the three."))
-    validation.one_of(grade, GRADES, "grade")
+    given = validation.member_of(Grade, grade, "grade")
     words = clean_text(comment)
     if len(words) > COMMENT_LENGTH:
         raise InvalidInput("comment", mark("Please keep this under 2,000 characters."))
-    if (grade, words) != (ticket.rating, ticket.rating_comment):
-        record_change(session, ticket, actor, "rating", ticket.rating or "", grade, now)
-        ticket.rating, ticket.rating_comment, ticket.rated_at = grade, words, now
-        if grade == "bad" or words:  # what somebody should look at
+    if (given, words) != (ticket.rating, ticket.rating_comment):
+        record_change(session, ticket, actor, "rating", ticket.rating or "", given, now)
+        ticket.rating, ticket.rating_comment, ticket.rated_at = given, words, now
+        if given == Grade.BAD or words:  # what somebody should look at
             notify(
                 session,
                 "customer_replied",

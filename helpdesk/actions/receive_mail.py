@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actions.file_mail import file_mail
-from helpdesk.actions.file_report import REPORT_KINDS, answers_a_bounce_address, file_report
+from helpdesk.actions.file_report import answers_a_bounce_address, file_report
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
 from helpdesk.db import secret_of
@@ -26,6 +26,7 @@ from helpdesk.mail_out.bounce_address import read_bounce_token
 from helpdesk.models import Comment, InboundMail, OutboundMail
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours, mailbox_of
+from helpdesk.vocabulary import REPORT_KINDS, MessageKind
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
@@ -52,7 +53,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         return hold(session, mail.arrival, mail.hold_reason, now, mail)
     if not mail.arrival.envelope_from and mail.kind not in REPORT_KINDS:
         # Whoever sends from nowhere wants no answer (RFC 5321 4.5.5): people's mail has a sender.
-        mail = replace(mail, kind="auto_reply")
+        mail = replace(mail, kind=MessageKind.AUTO_REPLY)
     filed = _file_report(session, mail, now)
     if filed is not None:
         return filed
@@ -73,7 +74,7 @@ def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed | Non
             return set_aside(session, mail, "A delivery report on no mail of ours.", now)
         # Someone who forwards a report may be a customer: nothing of theirs is put out of sight.
         return filed
-    if mail.kind == "auto_reply" and answers_a_bounce_address(session, mail):
+    if mail.kind == MessageKind.AUTO_REPLY and answers_a_bounce_address(session, mail):
         return file_report(session, mail, now=now)
     return None
 

@@ -27,6 +27,7 @@ from helpdesk.models import InboundMail, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.vocabulary import Verdict
 
 NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
 MOST_AT_ONCE = 200
@@ -149,7 +150,7 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         row.state, row.reason, row.decided_at = "held", NOBODY, now
         return Filed("held", NOBODY)
     before = row.decision
-    if (before.get("authentication") or {}).get("verdict") == "fail":
+    if (before.get("authentication") or {}).get("verdict") == Verdict.FAIL:
         # Who looked at it let it in; whom it was forged in the name of did not write to us.
         mail = replace(mail, failed_when_held=True)
     if sender != mail.sender:

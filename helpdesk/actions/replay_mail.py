@@ -28,10 +28,10 @@ from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.vocabulary import MACHINE_KINDS, MessageKind, Verdict
 
 NO_TEXT = "(no text)"
 _UNREADABLE = ("could not be read", "too complex to be read", "It could not be")
-_MACHINES = ("auto_reply", "bounce", "delayed", "delivered", "feedback_report")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def replay_mail(
         raise NotFound("There is no such mail.")
     if failure or row.state == "waiting":
         return ()
-    if row.kind == "auto_reply" and not row.envelope_from:
+    if row.kind == MessageKind.AUTO_REPLY and not row.envelope_from:
         # Whoever sends from nowhere wants no answer, whatever the mail itself says.
         mail = replace(mail, kind=row.kind)
     comment = session.get(Comment, row.comment_id) if row.comment_id else None
@@ -108,7 +108,7 @@ def _of_comment(comment: Comment, mail: Incoming) -> Iterable[Difference]:
             old = getattr(comment, name) or ""
             if old != new:
                 yield Difference(what, old, new)
-        kind = mail.kind if mail.kind in _MACHINES else "message"
+        kind = mail.kind if mail.kind in MACHINE_KINDS else MessageKind.MESSAGE
         if comment.kind != kind:
             yield Difference("kind on the ticket", comment.kind, kind)
     old_files, new_files = _files_text(comment.attachments), _files_text(mail.files)
@@ -151,11 +151,11 @@ def _was_unreadable(row: InboundMail) -> bool:
 
 def _elsewhere(session: Session, row: InboundMail, mail: Incoming) -> Iterable[Difference]:
     """Where today's rules would put it, if elsewhere. What a person moved stays moved."""
-    if row.kind in _MACHINES or mail.sender is None or row.decision.get("moved"):
+    if row.kind in MACHINE_KINDS or mail.sender is None or row.decision.get("moved"):
         return
-    verdict = (row.decision.get("authentication") or {}).get("verdict", "unknown")
+    verdict = (row.decision.get("authentication") or {}).get("verdict", Verdict.UNKNOWN)
     if row.decision.get("released_by"):
-        verdict = "unknown"
+        verdict = Verdict.UNKNOWN
     person = person_at(session, row.from_address or mail.sender.address)
     decision = routing.decide(
         routing.Sender(person.id if person else None, bool(person and person.is_staff), verdict),
@@ -194,7 +194,7 @@ def _keep(
     if _is_own_text(comment):
         for _, name, new in _texts(mail):
             setattr(comment, name, new or None if name == "html" else new)
-        comment.kind = mail.kind if mail.kind in _MACHINES else "message"
+        comment.kind = mail.kind if mail.kind in MACHINE_KINDS else MessageKind.MESSAGE
     if _files_text(comment.attachments) != _files_text(mail.files):
         _replace_files(session, comment, mail.files)
     session.flush()

@@ -19,6 +19,7 @@ from helpdesk.models import Comment, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.vocabulary import MessageKind, Source, Status
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status that came with an answer."""
@@ -32,9 +33,9 @@ def reply(
     *,
     text: str,
     now: datetime,
-    source: str = "web",
+    source: Source = Source.WEB,
     files: Iterable[StoredFile] = (),
-    status: str = "waiting",
+    status: str = Status.WAITING,
     seen_comment_id: int | None = None,
     longest: int = validation.ANSWER_LENGTH,
     leaves_at: datetime | None = None,
@@ -109,15 +110,15 @@ def customer_wrote(
             comment_id=comment_id,
             now=now,
         )
-    if ticket.status == "waiting":
-        walk_status(session, ticket, actor, "in_progress", now, "the customer answered")
-    elif ticket.status in ("resolved", "closed"):
-        walk_status(session, ticket, actor, "open", now, "the customer wrote again")
+    if ticket.status == Status.WAITING:
+        walk_status(session, ticket, actor, Status.IN_PROGRESS, now, "the customer answered")
+    elif ticket.status in (Status.RESOLVED, Status.CLOSED):
+        walk_status(session, ticket, actor, Status.OPEN, now, "the customer wrote again")
 
 
 def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime) -> None:
     """The status that a staff answer leaves the ticket at."""
-    if ticket.status in ("resolved", "closed") and status == "waiting":
+    if ticket.status in (Status.RESOLVED, Status.CLOSED) and status == Status.WAITING:
         # An afterthought to a finished ticket does not open it again.
         return
     walk_status(session, ticket, actor, status, now, WITH_REPLY)
@@ -157,7 +158,7 @@ def _check_unmoved(
             Comment.ticket_id == ticket.id,
             Comment.id > seen_comment_id,
             Comment.internal.is_(False),
-            Comment.kind == "message",
+            Comment.kind == MessageKind.MESSAGE,
             Comment.author_id != actor.person_id,
         )
     )

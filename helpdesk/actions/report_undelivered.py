@@ -16,13 +16,18 @@ from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
 from helpdesk.models import Comment, OutboundMail, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.vocabulary import Status
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
 """A person may find out meanwhile, and send it again: then nobody needs the notice."""
 MOST_WORDS = 500
 
 # A ticket that waits for an answer to what never arrived would wait for ever.
-_BACK_TO = {"waiting": "in_progress", "resolved": "open", "closed": "open"}
+_BACK_TO = {
+    Status.WAITING: Status.IN_PROGRESS,
+    Status.RESOLVED: Status.OPEN,
+    Status.CLOSED: Status.OPEN,
+}
 
 
 def report_undelivered(

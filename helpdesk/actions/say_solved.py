@@ -12,8 +12,9 @@ from helpdesk.errors import NotAllowed
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Ticket
 from helpdesk.tickets.access import ticket_for_change
+from helpdesk.vocabulary import Role, Status
 
-FINISHED = ("resolved", "closed")
+FINISHED = (Status.RESOLVED, Status.CLOSED)
 
 
 def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> Ticket:
@@ -23,7 +24,7 @@ def say_solved(session: Session, actor: Actor, ticket_id: int, *, now: datetime)
     """
     ticket = _of_customer(session, actor, ticket_id)
     if ticket.status not in FINISHED:
-        walk_status(session, ticket, actor, "resolved", now, "the customer says so")
+        walk_status(session, ticket, actor, Status.RESOLVED, now, "the customer says so")
     return ticket
 
 
@@ -36,7 +37,7 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
     """
     ticket = _of_customer(session, actor, ticket_id)
     if ticket.status in FINISHED:
-        walk_status(session, ticket, actor, "open", now, "the customer needs more help")
+        walk_status(session, ticket, actor, Status.OPEN, now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
         notify(
             session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
@@ -46,6 +47,6 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
 
 def _of_customer(session: Session, actor: Actor, ticket_id: int) -> Ticket:
     ticket = ticket_for_change(session, actor, ticket_id)
-    if actor.role != "customer" or actor.person_id != ticket.requester_id:
+    if actor.role != Role.CUSTOMER or actor.person_id != ticket.requester_id:
         raise NotAllowed("This is for the one who asked to say.")
     return ticket

@@ -22,6 +22,7 @@ from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
+from helpdesk.vocabulary import MessageKind, Status
 
 AT_ONCE = 50
 MOST_MAILS = 5
@@ -152,7 +153,7 @@ def _words(session: Session, notice: Notice, ticket: Ticket, comment: Comment | 
 def _newest_message(session: Session, ticket: Ticket) -> Comment | None:
     return session.scalar(
         select(Comment)
-        .where(Comment.ticket_id == ticket.id, Comment.kind == "message")
+        .where(Comment.ticket_id == ticket.id, Comment.kind == MessageKind.MESSAGE)
         .order_by(Comment.id.desc())
         .limit(1)
     )
@@ -214,7 +215,7 @@ def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datet
     """A mail to each on the ticket, but where the change was taken back, or an answer said all."""
     if ticket.status == notice.details.get("old"):
         return
-    finished = ticket.status not in ("in_progress", "waiting")
+    finished = ticket.status not in (Status.IN_PROGRESS, Status.WAITING)
     if _was_answered(session, notice, at_once=finished):
         return
     for person in ticket_mails.recipients_of(session, ticket, kind="status"):

@@ -19,7 +19,7 @@ from helpdesk.text import clean_line, split_tag
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
 from helpdesk.tickets.people import person_at, person_for
-from helpdesk.vocabulary import ROLES, STAFF_ROLES
+from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
 
 def add_mailbox(
@@ -92,10 +92,10 @@ def add_person(
             "email", f"{known.shown_name} is here already. Open them in the list to change them."
         )
     person = known or person_for(session, address, name, now)
-    if known and role != "admin":
+    if known and role != Role.ADMIN:
         check_not_the_last_admin(session, person, "role")
     before = f"{person.role}, {'active' if person.active else 'deactivated'}" if known else ""
-    person.role = role
+    person.role = Role(role)
     person.active = True
     if name:
         person.name = clean_line(name, 120)

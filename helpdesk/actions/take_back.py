@@ -13,11 +13,12 @@ from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
+from helpdesk.models import Change, Comment, OutboundMail, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.vocabulary import MessageKind, Status
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
@@ -53,7 +54,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
         raise AlreadyLeft(TOO_LATE)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
     status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
-    comment.kind, comment.internal = TAKEN_BACK, True
+    comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
     if not was_for_later:
@@ -106,14 +107,14 @@ def _take_back_status(
     ]
     if not with_it or walked[-1] is not with_it[-1]:
         return
-    before = with_it[0].old_value
+    before = Status(with_it[0].old_value)
     record_change(
         session, ticket, actor, "status", ticket.status, before, now, "the answer was taken back"
     )
     ticket.status = before
-    finished = before in ("resolved", "closed")
+    finished = before in (Status.RESOLVED, Status.CLOSED)
     ticket.resolved_at = (ticket.resolved_at or now) if finished else None
-    ticket.closed_at = (ticket.closed_at or now) if before == "closed" else None
+    ticket.closed_at = (ticket.closed_at or now) if before == Status.CLOSED else None
     if not finished:
         surveys.take_back_survey(session, ticket, now)
 

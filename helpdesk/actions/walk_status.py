@@ -12,10 +12,10 @@ from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.mail_out import surveys
 from helpdesk.models import Ticket
 from helpdesk.tickets.history import record_change
-from helpdesk.vocabulary import STATUSES, STEPS, steps_between
+from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
 
 
-def steps_to(ticket: Ticket, new: str) -> tuple[str, ...]:
+def steps_to(ticket: Ticket, new: str) -> tuple[Status, ...]:
     """The single steps from the ticket's status to another.
 
     :raises StepNotAllowed: where no allowed steps lead there.
@@ -23,7 +23,7 @@ def steps_to(ticket: Ticket, new: str) -> tuple[str, ...]:
     """
     if new not in STATUSES:
         raise InvalidInput("status", f"There is no status “{texts.clean_line(new, 40)}”.")
-    steps = steps_between(ticket.status, new)
+    steps = steps_between(ticket.status, Status(new))
     if steps is None:
         raise StepNotAllowed(ticket.status, new, STEPS[ticket.status])
     return steps
@@ -43,11 +43,11 @@ def walk_status(
         ticket.status = step
     if not steps:
         return
-    if new == "resolved":
+    if new == Status.RESOLVED:
         ticket.resolved_at = now
         surveys.plan_survey(session, ticket, now)
-    elif new == "closed":
+    elif new == Status.CLOSED:
         ticket.closed_at = now
-    elif new == "open":
+    elif new == Status.OPEN:
         ticket.resolved_at = ticket.closed_at = None
         surveys.take_back_survey(session, ticket, now)

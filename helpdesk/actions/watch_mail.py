@@ -15,6 +15,7 @@ from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Alarm, Canary, Mailbox, Person
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.vocabulary import Role
 
 TELL_EVERY = timedelta(days=1)
 CALM = timedelta(minutes=30)
@@ -92,7 +93,9 @@ def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
         return
     alarm.told_at = now
     mailbox = first_mailbox(session)
-    admins = session.scalars(select(Person).where(Person.role == "admin", Person.active.is_(True)))
+    admins = session.scalars(
+        select(Person).where(Person.role == Role.ADMIN, Person.active.is_(True))
+    )
     for admin in admins:
         if not admin.address:
             continue

@@ -16,6 +16,7 @@ from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.participants import link_tickets
 from helpdesk.tickets.reopening import is_closed_for_good, reopening_days
+from helpdesk.vocabulary import Status
 
 
 def write_again(
@@ -33,7 +34,7 @@ def write_again(
     :raises NotFound, NotAllowed, InvalidInput:
     """
     ticket = ticket_for_change(session, actor, ticket_id)
-    closed_at = ticket.closed_at if ticket.status == "closed" else None
+    closed_at = ticket.closed_at if ticket.status == Status.CLOSED else None
     if not is_closed_for_good(closed_at, reopening_days(ticket), now):
         reply(session, actor, ticket, text=text, files=files, now=now)
         return ticket

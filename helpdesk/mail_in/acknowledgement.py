@@ -19,6 +19,7 @@ from helpdesk.models import Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, feeders
 from helpdesk.tickets.preferences import is_notified_of
+from helpdesk.vocabulary import MessageKind, Verdict
 
 
 class Refusal(StrEnum):
@@ -97,18 +98,18 @@ def why_mail_forbids(
         return Refusal.NULL_SENDER
     if mail.from_field is None:
         return Refusal.NO_SENDER
-    if mail.kind not in ("message", "list"):
+    if mail.kind not in (MessageKind.MESSAGE, MessageKind.LIST):
         return Refusal.MACHINE
     refusal = why_fields_forbid(mail.headers, fed=fed)
     if refusal is not None:
         return refusal
-    if mail.kind == "list" and not fed:
+    if mail.kind == MessageKind.LIST and not fed:
         return Refusal.LIST
     if any(_NO_REPLY.match(_local_part(one)) for one in (mail.from_field, *mail.reply_to)):
         return Refusal.NO_REPLY
     if not fed and _named(mail).isdisjoint(our_addresses):
         return Refusal.NOT_ADDRESSED
-    if mail.verdict == "fail" or mail.failed_when_held:
+    if mail.verdict == Verdict.FAIL or mail.failed_when_held:
         return Refusal.AUTHENTICATION_FAILED
     return None
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from helpdesk.vocabulary import TrustLevel, Verdict
+
 Mark = Literal["verified", "unverified", "failed"]
 Decision = Mapping[str, Any]
 
@@ -75,19 +77,19 @@ _RULES = {
     "imported answer": "An old answer of ours stands on the ticket of the mail that it answers.",
     "delivery report": "A delivery report goes to the ticket whose mail it reports on.",
 }
-_RIGHTS = {
-    "V3": "Sender proven, and holding a reply address made for them.",
-    "V2": "Sender proven by their mail server.",
-    "V1": "Sender not proven, but holding a reply address made for them.",
-    "V0": "Sender not proven, and holding no reply address.",
-    "fail": "Sender failed the check of their own domain.",
+_RIGHTS: dict[str, str] = {
+    TrustLevel.AUTHENTICATED_TOKEN: "Sender proven, and holding a reply address made for them.",
+    TrustLevel.AUTHENTICATED: "Sender proven by their mail server.",
+    TrustLevel.TOKEN_ONLY: "Sender not proven, but holding a reply address made for them.",
+    TrustLevel.UNPROVEN: "Sender not proven, and holding no reply address.",
+    TrustLevel.FAILED: "Sender failed the check of their own domain.",
 }
 _METHODS = ("spf", "dkim", "dmarc", "arc")
 _PROOFS: dict[str, tuple[Mark, str]] = {
-    "pass": ("verified", "The sender’s domain proves this mail."),
-    "fail": ("failed", "The mail fails the check that the sender’s domain asks for."),
-    "none": ("unverified", "Nothing proves that the sender is who the mail says."),
-    "unknown": ("unverified", "It could not be checked who sent this."),
+    Verdict.PASS: ("verified", "The sender’s domain proves this mail."),
+    Verdict.FAIL: ("failed", "The mail fails the check that the sender’s domain asks for."),
+    Verdict.NONE: ("unverified", "Nothing proves that the sender is who the mail says."),
+    Verdict.UNKNOWN: ("unverified", "It could not be checked who sent this."),
 }
 _MEANINGS = (
     (
@@ -148,7 +150,7 @@ def proof_of(decision: Decision) -> Proof | None:
     found = decision.get("authentication")
     if not isinstance(found, Mapping):
         return None
-    mark, words = _PROOFS.get(str(found.get("verdict")), _PROOFS["unknown"])
+    mark, words = _PROOFS.get(str(found.get("verdict")), _PROOFS[Verdict.UNKNOWN])
     checks = ((name.upper(), str(found.get(name) or "")) for name in _METHODS)
     return Proof(
         mark,

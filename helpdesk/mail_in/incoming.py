@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from helpdesk.mail_in.routing import Verdict
 from helpdesk.tickets.content import Body, StoredFile
+from helpdesk.vocabulary import MessageKind, Verdict
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Incoming:
     message_id: str | None
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
-    kind: str
+    kind: MessageKind
     body: Body
     files: tuple[StoredFile, ...]
     defects: tuple[str, ...]

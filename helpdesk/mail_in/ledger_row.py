@@ -15,6 +15,7 @@ from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import Comment, InboundMail, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.mailboxes import mailbox_of
+from helpdesk.vocabulary import MessageKind
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def record_mail(
         "subject": clean_line(mail.subject) if mail else "",
         "from_address": fold_address(mail.sender.address) if mail and mail.sender else "",
         "message_id": mail.message_id if mail else None,
-        "kind": mail.kind if mail else "message",
+        "kind": mail.kind if mail else MessageKind.MESSAGE,
         "defects": list(mail.defects) if mail else [],
         "decision": decision,
         "reading": held_reading(mail) if mail and state == "held" else None,

@@ -16,6 +16,7 @@ from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.trusted_senders import trusted_as
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.vocabulary import MessageKind, Verdict
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
 
     What a mailing list writes there is the list, and what a machine does, nobody answers.
     """
-    if mail.kind != "message" or mail.sender is None or not mail.reply_to:
+    if mail.kind != MessageKind.MESSAGE or mail.sender is None or not mail.reply_to:
         return None
     sender = fold_address(mail.sender.address)
     wanted = [replace(named, address=fold_address(named.address)) for named in mail.reply_to]
@@ -40,20 +41,24 @@ def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     for named in wanted:
         if is_address(named.address) and not is_ours(session, named.address):
             return ReplyTo(
-                named, mail.verdict == "pass" or _domain(named.address) == _domain(sender)
+                named, mail.verdict == Verdict.PASS or _domain(named.address) == _domain(sender)
             )
     return None
 
 
 def as_written_by(mail: Incoming, writer: Named) -> Incoming:
     """The same mail as from another than it says. What was proven is proven of its sender alone."""
-    if mail.sender is None or mail.verdict == "fail":
+    if mail.sender is None or mail.verdict == Verdict.FAIL:
         return replace(mail, sender=writer)
     checked = mail.authentication
-    if checked is not None and mail.verdict == "pass":
+    if checked is not None and mail.verdict == Verdict.PASS:
         reason = f"That is proven of {mail.sender.address} alone, not of {writer.address}."
-        checked = {**checked, "verdict": "none", "reasons": [*checked.get("reasons", ()), reason]}
-    return replace(mail, sender=writer, verdict="none", authentication=checked)
+        checked = {
+            **checked,
+            "verdict": Verdict.NONE,
+            "reasons": [*checked.get("reasons", ()), reason],
+        }
+    return replace(mail, sender=writer, verdict=Verdict.NONE, authentication=checked)
 
 
 def from_own_form(session: Session, mail: Incoming) -> Incoming:
@@ -62,9 +67,9 @@ def from_own_form(session: Session, mail: Incoming) -> Incoming:
     """
     if mail.sender is None or not is_ours(session, mail.sender.address):
         return mail
-    rule = "" if mail.verdict == "pass" else trusted_as(session, mail.sender.address)
+    rule = "" if mail.verdict == Verdict.PASS else trusted_as(session, mail.sender.address)
     writer = next((named for named in mail.reply_to if not is_ours(session, named.address)), None)
-    if writer is None or not (rule or mail.verdict == "pass"):
+    if writer is None or not (rule or mail.verdict == Verdict.PASS):
         return mail
     return replace(as_written_by(mail, writer), trusted_as=rule)
 

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from helpdesk.tickets.reopening import is_closed_for_good
+from helpdesk.vocabulary import TrustLevel, Verdict
 
-Verdict = Literal["pass", "fail", "none", "unknown"]
 SignalKind = Literal["token", "minted_id", "message_id", "number"]
 Outcome = Literal["join", "join_internal", "new"]
 STRENGTH: tuple[SignalKind, ...] = ("token", "minted_id", "message_id", "number")
@@ -55,13 +55,13 @@ class Sender:
     is_staff: bool
     verdict: Verdict
 
-    def level(self, has_token: bool) -> str:
+    def level(self, has_token: bool) -> TrustLevel:
         """V3 token and proof, V2 proof, V1 token alone, V0 neither; ``fail`` is worse than none."""
-        if self.verdict == "pass":
-            return "V3" if has_token else "V2"
+        if self.verdict == Verdict.PASS:
+            return TrustLevel.AUTHENTICATED_TOKEN if has_token else TrustLevel.AUTHENTICATED
         if has_token:
-            return "V1"
-        return "fail" if self.verdict == "fail" else "V0"
+            return TrustLevel.TOKEN_ONLY
+        return TrustLevel.FAILED if self.verdict == Verdict.FAIL else TrustLevel.UNPROVEN
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Decision:
     outcome: Outcome
     rule: str
     why: str
-    level: str
+    level: TrustLevel
     ticket_id: int | None = None
     acts_as_staff: bool = False
     unverified: bool = True
@@ -136,11 +136,11 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None
     """What this signal alone gives: a way to join, or None, and why."""
     on_ticket = sender.person_id is not None and sender.person_id in signal.ticket.participants
     known = on_ticket or sender.is_staff
-    if strict and sender.verdict != "pass":
+    if strict and sender.verdict != Verdict.PASS:
         return None, "Refused: the sender's address is not proven, and strict mode demands it."
     if signal.kind in _TOKENS:
         return _weigh_token(sender, signal, known)
-    if sender.verdict == "fail":
+    if sender.verdict == Verdict.FAIL:
         return None, "Refused: the sender's address failed its authentication (DMARC)."
     if signal.kind == "message_id":
         if known or signal.sender_was_recipient:
@@ -157,7 +157,7 @@ def _weigh_token(sender: Sender, signal: Signal, known: bool) -> tuple[Outcome, 
             "join_internal",
             "The sender holds a reply address of this ticket, but is not on it: for staff only.",
         )
-    if sender.verdict == "fail" and signal.holder_id != sender.person_id:
+    if sender.verdict == Verdict.FAIL and signal.holder_id != sender.person_id:
         # Whoever holds this token is on the ticket, but writes in another's name.
         return (
             "join_internal",
@@ -194,7 +194,7 @@ def _join(
     signal: Signal,
     outcome: Outcome,
     why: str,
-    level: str,
+    level: TrustLevel,
     weighed: tuple[Weighed, ...],
     *,
     too_late: bool,
@@ -202,7 +202,11 @@ def _join(
     ticket = signal.ticket
     # On a ticket of their own, and where they are in copy, staff write as anybody else does.
     as_staff = sender.is_staff and sender.person_id not in ticket.participants
-    acts_as_staff = sender.is_staff and level == "V3" and sender.person_id != ticket.requester_id
+    acts_as_staff = (
+        sender.is_staff
+        and level == TrustLevel.AUTHENTICATED_TOKEN
+        and sender.person_id != ticket.requester_id
+    )
     if as_staff and not acts_as_staff:
         outcome = "join_internal"
         why = (
@@ -215,7 +219,7 @@ def _join(
             rule="closed too long ago",
             why=f"{why} It was closed over {ticket.reopening_days} days ago, so this begins anew.",
             level=level,
-            unverified=sender.verdict != "pass",
+            unverified=sender.verdict != Verdict.PASS,
             continues=ticket.id,
             weighed=weighed,
         )
@@ -226,7 +230,7 @@ def _join(
         level=level,
         ticket_id=ticket.id,
         acts_as_staff=acts_as_staff,
-        unverified=sender.verdict != "pass",
+        unverified=sender.verdict != Verdict.PASS,
         weighed=weighed,
     )
 
@@ -242,7 +246,7 @@ def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[Weighed, ...]
             else "Nothing in it names a ticket."
         ),
         level=sender.level(has_token=False),
-        unverified=sender.verdict != "pass",
+        unverified=sender.verdict != Verdict.PASS,
         mentions=mentions,
         weighed=weighed,
     )

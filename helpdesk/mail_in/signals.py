@@ -17,6 +17,7 @@ from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.reopening import reopening_days
+from helpdesk.vocabulary import Status
 
 NUMBER = re.compile(r"\bTKT\d{8}\d{3,9}\b", re.IGNORECASE)
 
@@ -118,7 +119,7 @@ class _Finder:
         return NamedTicket(
             id=ticket.id,
             number=ticket.number,
-            closed_at=ticket.closed_at if ticket.status == "closed" else None,
+            closed_at=ticket.closed_at if ticket.status == Status.CLOSED else None,
             reopening_days=reopening_days(ticket),
             participants=frozenset((*on_it, ticket.requester_id)),
             requester_id=ticket.requester_id,

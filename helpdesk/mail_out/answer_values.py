@@ -13,6 +13,7 @@ from helpdesk.markdown import named_pictures
 from helpdesk.models import Attachment, Comment, Person, Ticket
 from helpdesk.text import shortened
 from helpdesk.tickets.content import StoredFile
+from helpdesk.vocabulary import MessageKind
 
 MOST_QUOTED = 3
 LONGEST_QUOTED = 3_000
@@ -63,7 +64,7 @@ def _said_before(session: Session, ticket: Ticket, before_id: int | None) -> lis
         .where(
             Comment.ticket_id == ticket.id,
             Comment.internal.is_(False),
-            Comment.kind == "message",
+            Comment.kind == MessageKind.MESSAGE,
             # What has not left yet is known to nobody.
             Comment.leaves_at.is_(None),
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from helpdesk.mail_out import template_values
 from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.vocabulary import Status
 
 
 class TemplateName(StrEnum):
@@ -134,7 +135,7 @@ _FOR_CUSTOMERS = (
         template_values.StatusChangedCustomer,
         label="How the request stands",
         badge="Status",
-        sample={"status": "resolved"},
+        sample={"status": Status.RESOLVED},
     ),
     Template(
         TemplateName.SURVEY_CUSTOMER,

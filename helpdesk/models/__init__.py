@@ -7,7 +7,7 @@ from helpdesk.models.audit_entry import AuditEntry
 from helpdesk.models.base import Base
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change
-from helpdesk.models.comment import TAKEN_BACK, Attachment, Comment
+from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail
 from helpdesk.models.mailbox import Mailbox
@@ -30,7 +30,6 @@ from helpdesk.models.trusted_sender import TrustedSender
 __all__ = [
     "LINK_PURPOSES",
     "OUTBOUND_STATES",
-    "TAKEN_BACK",
     "Acknowledgement",
     "Alarm",
     "ApiToken",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, Text
@@ -38,6 +40,33 @@ class SafeText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return value if value is None else _REFUSED.sub("", value)
+
+
+class EnumText(TypeDecorator[str]):
+    """A member of a ``StrEnum``, stored as its plain text; no type or constraint of the database.
+
+    A stored text that is no member (of a newer version, or written by hand) is given back as it
+    is: the row can still be read, and shows its word, instead of failing with all rows beside it.
+    Text may be compared with the column, too: one that is no member finds nothing.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__()
+        self.members = members
+        self._by_text: dict[str, str] = {member.value: member for member in members}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        # Plain text: a driver may have its own ways with enums.
+        return None if value is None else _REFUSED.sub("", str(value))
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], str | None]:
+        member_of = self._by_text.get
+        return lambda text: None if text is None else member_of(text, text)
 
 
 _REFUSED = re.compile("[\x00\ud800-\udfff]")

@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.person import Person
-
-TAKEN_BACK = "taken_back"
-"""The kind of an answer that was taken back before it left: no conversation shows it."""
+from helpdesk.vocabulary import MessageKind, Source
 
 
 class Comment(Base):
@@ -28,10 +26,10 @@ class Comment(Base):
     internal: Mapped[bool] = mapped_column(default=False)
     opening: Mapped[bool] = mapped_column(default=False)
     """The message that the ticket began with: its description."""
-    source: Mapped[str]
-    """How it came: ``mail``, ``web``, ``api``."""
-    kind: Mapped[str] = mapped_column(default="message")
-    """The mail's kind (``message``, ``auto_reply``, ``bounce`` …); machine mail is shown small."""
+    source: Mapped[Source] = mapped_column(EnumText(Source))
+    """How it came."""
+    kind: Mapped[MessageKind] = mapped_column(EnumText(MessageKind), default=MessageKind.MESSAGE)
+    """The mail's kind; machine mail is shown small."""
     text: Mapped[str]
     """The whole body as text."""
     reply_text: Mapped[str]

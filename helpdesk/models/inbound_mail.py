@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
+from helpdesk.vocabulary import MessageKind
 
 
 class InboundMail(Base):
@@ -43,7 +44,7 @@ class InboundMail(Base):
     subject: Mapped[str] = mapped_column(default="")
     from_address: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str | None]
-    kind: Mapped[str] = mapped_column(default="message")
+    kind: Mapped[MessageKind] = mapped_column(EnumText(MessageKind), default=MessageKind.MESSAGE)
     defects: Mapped[list[str]] = mapped_column(default=list)
     decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """“Why is this here?”: signals seen, the rule that won, what was refused, the verdict."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.models.base import Base, BigId, Id
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.models.base import Base, BigId, EnumText, Id
+from helpdesk.vocabulary import STAFF_ROLES, Role
 
 
 class Person(Base):
@@ -18,7 +18,7 @@ class Person(Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(default="")
-    role: Mapped[str] = mapped_column(default="customer")
+    role: Mapped[Role] = mapped_column(EnumText(Role), default=Role.CUSTOMER)
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="")

@@ -9,27 +9,29 @@ from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
 from helpdesk.models.person import Person
-from helpdesk.vocabulary import PRIORITIES
+from helpdesk.vocabulary import PRIORITIES, Grade, Priority, Status
+
+_RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
-class Priority(TypeDecorator[str]):
-    """A priority's name, stored as its rank: 0 is the most urgent, so ascending order is it."""
+class PriorityRank(TypeDecorator[str]):
+    """A priority, stored as its rank: 0 is the most urgent, so ascending order is it."""
 
     impl = SmallInteger
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
-        return None if value is None else PRIORITIES.index(value)
+        return None if value is None else _RANKS[value]
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
         return None if value is None else PRIORITIES[value]
 
 
@@ -78,8 +80,8 @@ class Ticket(Base):
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
-    status: Mapped[str] = mapped_column(default="open")
-    priority: Mapped[str] = mapped_column(Priority, default="medium")
+    status: Mapped[Status] = mapped_column(EnumText(Status), default=Status.OPEN)
+    priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.MEDIUM)
     category: Mapped[str] = mapped_column(default="other")
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
     requester_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
@@ -99,8 +101,8 @@ class Ticket(Base):
     first_response_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    rating: Mapped[str | None]
-    """What the customer thought of it: a name of ``vocabulary.GRADES``."""
+    rating: Mapped[Grade | None] = mapped_column(EnumText(Grade))
+    """What the customer thought of it."""
     rating_comment: Mapped[str] = mapped_column(default="")
     rated_at: Mapped[datetime | None]
 
@@ -162,7 +164,7 @@ class TicketMerge(Base):
 
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
     into_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
-    status: Mapped[str]
+    status: Mapped[Status] = mapped_column(EnumText(Status))
     """What it had before."""
     comment_ids: Mapped[list[int]] = mapped_column(JSON)
     """The comments that went over, to be taken back."""

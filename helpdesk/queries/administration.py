@@ -13,7 +13,7 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import AuditEntry, Category, Mailbox, Person, PersonAddress
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import known_id
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES, Role
 
 MOST_PEOPLE = 50
 LOG_PAGE = 50
@@ -25,7 +25,7 @@ class PersonRow:
 
     id: int
     name: str
-    role: str
+    role: Role
     active: bool
     addresses: tuple[str, ...]
     created_at: datetime

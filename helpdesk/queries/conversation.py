@@ -15,7 +15,6 @@ from helpdesk.db import AnyRow, ask
 from helpdesk.mail_in.explanation import Proof, proof_of
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
-    TAKEN_BACK,
     Attachment,
     Comment,
     DeliveryAttempt,
@@ -23,6 +22,7 @@ from helpdesk.models import (
     OutboundMail,
 )
 from helpdesk.queries.people import PersonView, people
+from helpdesk.vocabulary import MessageKind, Source
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class CommentView:
     from_staff: bool
     internal: bool
     opening: bool
-    source: str
-    kind: str
+    source: Source
+    kind: MessageKind
     text: str
     reply_text: str
     quoted_text: str
@@ -87,12 +87,12 @@ class CommentView:
 
     @property
     def is_machine(self) -> bool:
-        return self.kind != "message"
+        return self.kind != MessageKind.MESSAGE
 
 
 SHOWN_TO_CUSTOMERS = (
     Comment.internal.is_(False),
-    Comment.kind == "message",
+    Comment.kind == MessageKind.MESSAGE,
     Comment.leaves_at.is_(None),
 )
 """What makes a comment one that customers may see: no note, no machine mail, nothing held back."""
@@ -175,7 +175,7 @@ _COMMENTS = (
         Comment.created_at,
         Comment.leaves_at,
     )
-    .where(Comment.ticket_id == _of_ticket, Comment.kind != TAKEN_BACK)
+    .where(Comment.ticket_id == _of_ticket, Comment.kind != MessageKind.TAKEN_BACK)
     .order_by(Comment.id)
 )
 _PUBLIC_COMMENTS = _COMMENTS.where(*SHOWN_TO_CUSTOMERS)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.models import TAKEN_BACK, Comment
+from helpdesk.models import Comment
 from helpdesk.queries.queue import QueueRow
 from helpdesk.queries.search_query import SearchQuery
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of
+from helpdesk.vocabulary import MessageKind
 
 LENGTH = 150
 """Characters of an excerpt."""
@@ -56,7 +57,9 @@ def excerpts(
             Comment.ticket_id,
             func.substr(case((plain, Comment.text), else_=Comment.reply_text), 1, _MOST_READ),
         )
-        .where(Comment.ticket_id.in_([row.id for row in rows]), Comment.kind != TAKEN_BACK)
+        .where(
+            Comment.ticket_id.in_([row.id for row in rows]), Comment.kind != MessageKind.TAKEN_BACK
+        )
         .order_by(Comment.id.desc())
         .limit(_MOST_COMMENTS)
     )

@@ -17,6 +17,7 @@ from helpdesk.errors import NotFound
 from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import is_participant
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.vocabulary import Role
 
 _MOST_JOINED = 20
 
@@ -35,7 +36,7 @@ class Follower:
     @property
     def actor(self) -> Actor:
         """May act on this ticket, as this person, and on no other."""
-        return Actor(self.person_id, "customer", ticket_id=self.ticket.id)
+        return Actor(self.person_id, Role.CUSTOMER, ticket_id=self.ticket.id)
 
 
 def follow_link(session: Session, token: str, signed_in: int | None = None) -> Follower:

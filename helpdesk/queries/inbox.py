@@ -17,6 +17,7 @@ from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSen
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import known_id
+from helpdesk.vocabulary import MessageKind
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
@@ -36,7 +37,7 @@ class MailRow:
     subject: str
     from_address: str
     size: int
-    kind: str
+    kind: MessageKind
     received_at: datetime
     ticket_number: str
     proof: Proof | None

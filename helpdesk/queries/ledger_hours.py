@@ -23,6 +23,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.journal import JournalReader
 from helpdesk.models import InboundMail
 from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
+from helpdesk.vocabulary import Role
 
 _HOUR = timedelta(hours=1)
 _HOUR_MICROS = 3_600_000_000
@@ -64,7 +65,7 @@ def ledger_hours(
     :raises NotAllowed: the actor is not staff.
     :raises OSError: the spool cannot be read.
     """
-    if not actor.is_staff and actor.role != "system":
+    if not actor.is_staff and actor.role != Role.SYSTEM:
         raise NotAllowed("Only staff may see the mails.")
     first = _floor(now) - _HOUR * (min(hours, 47) - 1)
     starts = [first + _HOUR * number for number in range(min(hours, 47))]

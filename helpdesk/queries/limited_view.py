@@ -13,6 +13,7 @@ from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Comment, Ticket, TicketMerge
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.vocabulary import Source, Status
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class LimitedView:
 
     number: str
     subject: str
-    status: str
+    status: Status
     mailbox_id: int | None
     text: str
     files: tuple[str, ...]
@@ -75,7 +76,7 @@ def _typed(session: Session, ticket: Ticket, *, merged: bool) -> Comment | None:
             Comment.id.in_(merge.comment_ids) if merge else Comment.ticket_id == ticket.id,
             Comment.created_at == ticket.created_at,
             Comment.unverified.is_(True),
-            Comment.source == "web",
+            Comment.source == Source.WEB,
             Comment.internal.is_(False),
             Comment.from_staff.is_(False),
         )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import DeliveryAttempt, InboundMail, OutboundMail, Ticket
+from helpdesk.vocabulary import MessageKind
 
 INBOUND_STATES = ("waiting", "filed", "held", "set_aside")
 """``waiting`` mails stand in the spool and have no row yet."""
@@ -30,7 +31,7 @@ class InboundView:
     envelope_from: str
     envelope_to: tuple[str, ...]
     message_id: str | None
-    kind: str
+    kind: MessageKind
     size: int
     peer: str
     raw_sha256: str

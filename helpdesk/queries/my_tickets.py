@@ -16,6 +16,7 @@ from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, 
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.text import clean_line
+from helpdesk.vocabulary import Priority, Status
 
 PAGE_SIZE = 20
 
@@ -37,8 +38,8 @@ class MyTicket:
 
     number: str
     subject: str
-    status: str
-    priority: str
+    status: Status
+    priority: Priority
     category: str
     preview: str
     created_at: datetime

@@ -15,6 +15,7 @@ from helpdesk.errors import NotFound
 from helpdesk.models import Order, Person
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.text import clean_line
+from helpdesk.vocabulary import Role
 
 _BESIDE_A_TICKET = 8
 """Orders shown beside a ticket: the newest; more only crowd it."""
@@ -65,7 +66,7 @@ def find_order(session: Session, actor: Actor, number: str) -> Order:
     )
     if not actor.is_staff:
         # Whoever came by a link to one ticket, or is nobody, has no orders here.
-        own = actor.person_id if actor.role == "customer" and actor.ticket_id is None else None
+        own = actor.person_id if actor.role == Role.CUSTOMER and actor.ticket_id is None else None
         statement = statement.where(Order.person_id == own)
     order = session.scalar(statement)
     if order is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import Person, PersonAddress
 from helpdesk.models.person import shown_name
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class PersonView:
     id: int
     name: str
     address: str
-    role: str
+    role: Role
     undo_seconds: int = 0
     bounced_at: datetime | None = None
     """When mail to the address came back for good."""

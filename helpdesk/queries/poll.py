@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import TAKEN_BACK, Comment, Ticket
+from helpdesk.models import Comment, Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, holds_words
 from helpdesk.queries.queue import ANY, condition_of, view_named
+from helpdesk.vocabulary import MessageKind
 
 MOST_NEW = 100
 """More than this is not counted: the page says “99+”, and asks no more of the database."""
@@ -50,7 +51,9 @@ def newer_comments(session: Session, ticket_id: int, seen_comment_id: int) -> in
         select(func.count())
         .select_from(Comment)
         .where(
-            Comment.ticket_id == ticket_id, Comment.id > seen_comment_id, Comment.kind != TAKEN_BACK
+            Comment.ticket_id == ticket_id,
+            Comment.id > seen_comment_id,
+            Comment.kind != MessageKind.TAKEN_BACK,
         )
     )
     return session.scalar(statement) or 0

@@ -19,7 +19,7 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
 from helpdesk.tickets.access import known_id
-from helpdesk.vocabulary import PRIORITIES
+from helpdesk.vocabulary import PRIORITIES, Priority, Status
 
 PAGE_SIZE = 50
 ANY = QueueFilter()
@@ -57,8 +57,8 @@ class QueueRow:
     number: str
     subject: str
     preview: str
-    status: str
-    priority: str
+    status: Status
+    priority: Priority
     category: str
     requester_name: str
     requester_address: str
@@ -177,7 +177,7 @@ def _condition(me: Any, view: View) -> ColumnElement[bool]:
         "unassigned": and_(Ticket.assignee_id.is_(None), unfinished),
         "open": and_(text("ticket.status IN ('open', 'in_progress')")),
         "waiting": and_(text("ticket.status = 'waiting'")),
-        "resolved": Ticket.status == "resolved",
+        "resolved": Ticket.status == Status.RESOLVED,
         "all": Ticket.id > 0,
     }
     return conditions[view.name]

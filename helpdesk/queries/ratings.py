@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
-from helpdesk.vocabulary import GRADES
+from helpdesk.vocabulary import GRADES, Grade
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rating:
 
     number: str
     subject: str
-    grade: str
+    grade: Grade
     comment: str
     rated_at: datetime
 
@@ -78,6 +78,6 @@ def rating_figures(session: Session, actor: Actor, since: datetime | None = None
     )
     if since is not None:
         statement = statement.where(Ticket.rated_at >= since)
-    counted = Counter(dict.fromkeys(GRADES, 0))
+    counted: Counter[str] = Counter(dict.fromkeys(GRADES, 0))
     counted.update({grade: count for grade, count in session.execute(statement) if grade})
     return RatingFigures(dict(counted))

@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.tickets.categories import labels
-from helpdesk.vocabulary import PRIORITIES, STATUSES
+from helpdesk.vocabulary import PRIORITIES, STATUSES, Grade
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def figures(session: Session, actor: Actor) -> Figures:
             func.count(seconds),
             func.sum(seconds),
             func.count(Ticket.rating),
-            func.sum(case((Ticket.rating == "good", 1), else_=0)),
+            func.sum(case((Ticket.rating == Grade.GOOD, 1), else_=0)),
         ).group_by(Ticket.status, Ticket.category, Ticket.priority)
     )
-    by_status = Counter(dict.fromkeys(STATUSES, 0))
+    by_status: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
     # Those out of use count where a ticket still has them.
     by_category = Counter(dict.fromkeys(labels(session, active_only=True), 0))
-    by_priority = Counter(dict.fromkeys(PRIORITIES, 0))
+    by_priority: Counter[str] = Counter(dict.fromkeys(PRIORITIES, 0))
     answered, waited, rated, good = 0, 0.0, 0, 0
     for status, category, priority, count, answers, summed, ratings, good_ones in rows:
         by_status[status] += count

@@ -27,7 +27,7 @@ from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
-from helpdesk.vocabulary import STEPS
+from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class TicketView:
     id: int
     number: str
     subject: str
-    status: str
-    priority: str
+    status: Status
+    priority: Priority
     category: str
     requester: PersonView
     assignee: PersonView | None
@@ -88,10 +88,10 @@ class TicketView:
     rating_comment: str
 
     @property
-    def next_statuses(self) -> tuple[str, ...]:
+    def next_statuses(self) -> tuple[Status, ...]:
         """The statuses it may go to by hand; “resolved” always, from any unfinished one."""
         steps = STEPS[self.status]
-        return (*steps, "resolved") if self.status == "open" else steps
+        return (*steps, Status.RESOLVED) if self.status == Status.OPEN else steps
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,10 @@ class TicketPage:
         wrote = {
             one.author.id
             for one in self.comments
-            if one.internal and one.kind == "message" and one.author and not one.author.is_staff
+            if one.internal
+            and one.kind == MessageKind.MESSAGE
+            and one.author
+            and not one.author.is_staff
         }
         return frozenset(wrote - on_it)
 
@@ -275,7 +278,7 @@ def _history(changes: Sequence[AnyRow], known: Mapping[int, PersonView]) -> tupl
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     ticket = session.get_one(Ticket, comment.ticket_id)
     waits_to_leave = comment.leaves_at is not None
-    hidden = comment.internal or comment.kind != "message" or waits_to_leave
+    hidden = comment.internal or comment.kind != MessageKind.MESSAGE or waits_to_leave
     return may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import TAKEN_BACK, Change, Comment, OutboundMail, Ticket
+from helpdesk.models import Change, Comment, OutboundMail, Ticket
+from helpdesk.vocabulary import MessageKind
 
 DeliveryStatus = tuple[int, str, int]
 """A mail: its id, its state, and how many attempts were made."""
@@ -35,7 +36,7 @@ def ticket_version(session: Session, ticket: Ticket) -> str:
             OutboundMail.ticket_id == ticket.id,
             OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
             Comment.ticket_id == ticket.id,
-            Comment.kind != TAKEN_BACK,
+            Comment.kind != MessageKind.TAKEN_BACK,
         )
     )
     shown = ((mail_id, state, attempts) for mail_id, state, attempts in statuses)

@@ -16,6 +16,7 @@ from helpdesk.models import Change, Comment
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
+from helpdesk.vocabulary import Role, Status
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class TrackingPage:
 
     @property
     def is_over(self) -> bool:
-        return self.status in ("resolved", "closed")
+        return self.status in (Status.RESOLVED, Status.CLOSED)
 
     @property
     def version(self) -> str:
@@ -135,7 +136,9 @@ def _for_customer(comment: CommentView) -> CommentView:
         # Who has no name is shown by the beginning of their address: not here.
         nameless = name == author.address.partition("@")[0]
         name = "" if nameless or not name.split() else name.split()[0]
-    return replace(comment, author=PersonView(author.id, name, "", "customer"), staff_annotation="")
+    return replace(
+        comment, author=PersonView(author.id, name, "", Role.CUSTOMER), staff_annotation=""
+    )
 
 
 def _rating(follower: Follower) -> str:
@@ -153,7 +156,7 @@ def _steps(session: Session, follower: Follower) -> Iterator[Step]:
         if following is None or following.created_at != change.created_at:
             yield Step(
                 change.new_value,
-                again=change.new_value == "open" and bool(change.old_value),
+                again=change.new_value == Status.OPEN and bool(change.old_value),
                 by_follower=change.changed_by_id == follower.person_id,
                 at=change.created_at,
             )

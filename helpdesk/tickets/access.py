@@ -10,6 +10,7 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Person, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.merged import check_goes_on_here
+from helpdesk.vocabulary import Role
 
 TicketRef = int | str | Ticket
 """How an action is told which ticket it is about."""
@@ -18,7 +19,7 @@ STAFF_ONLY = "Only staff may change this."
 
 def actor_of(person: Person) -> Actor:
     """The actor that a signed-in person is. Someone deactivated may do nothing."""
-    return Actor(person.id, person.role if person.active else "nobody")
+    return Actor(person.id, person.role if person.active else Role.NOBODY)
 
 
 def check_staff(actor: Actor, refusal: str) -> None:
@@ -26,7 +27,7 @@ def check_staff(actor: Actor, refusal: str) -> None:
 
     :raises NotAllowed: with these words, for everybody else.
     """
-    if not (actor.is_staff or actor.role == "system"):
+    if not (actor.is_staff or actor.role == Role.SYSTEM):
         raise NotAllowed(refusal)
 
 
@@ -103,11 +104,11 @@ def id_written(text: str) -> int:
 
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
     """Whether the actor may see the ticket and write on it."""
-    if actor.is_staff or actor.role == "system":
+    if actor.is_staff or actor.role == Role.SYSTEM:
         return True
     if actor.ticket_id is not None:
         return actor.ticket_id == ticket.id
-    if actor.role != "customer" or actor.person_id is None:
+    if actor.role != Role.CUSTOMER or actor.person_id is None:
         return False
     return ticket.requester_id == actor.person_id or is_participant(
         session, ticket.id, actor.person_id

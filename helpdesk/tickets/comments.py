@@ -13,6 +13,7 @@ from helpdesk.db import add_now
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
 from helpdesk.tickets.content import Body, StoredFile
+from helpdesk.vocabulary import MessageKind, Source
 
 
 def add_comment(
@@ -21,12 +22,12 @@ def add_comment(
     *,
     author_id: int | None,
     body: Body,
-    source: str,
+    source: Source,
     now: datetime,
     from_staff: bool = False,
     internal: bool = False,
     opening: bool = False,
-    kind: str = "message",
+    kind: MessageKind = MessageKind.MESSAGE,
     unverified: bool = False,
     remark: str = "",
     files: Iterable[StoredFile] = (),
@@ -77,7 +78,7 @@ def add_comment(
     if not opening:
         ticket.comment_count += 1
         ticket.updated_at = now
-        if not internal and kind == "message" and not for_later:
+        if not internal and kind == MessageKind.MESSAGE and not for_later:
             # Customers see the queue's preview too, and may not read yet what has not left.
             _note_for_queue(ticket, None if leaves_at else body.said, from_staff, now)
     written = body.text if opening else body.said

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.errors import TicketMerged
 from helpdesk.models import Ticket, TicketMerge
+from helpdesk.vocabulary import Status
 
 MOST_STEPS = 20
 """Merged tickets are merged on: a chain that long is a fault, not somebody's work."""
@@ -19,7 +20,7 @@ def current_ticket(session: Session, ticket_id: int, *, for_update: bool = False
     ticket = session.get_one(Ticket, ticket_id)
     for _ in range(MOST_STEPS):
         # A merged ticket is closed: every other one needs no look-up.
-        merge = session.get(TicketMerge, ticket.id) if ticket.status == "closed" else None
+        merge = session.get(TicketMerge, ticket.id) if ticket.status == Status.CLOSED else None
         if merge is None:
             break
         ticket = session.get_one(Ticket, merge.into_id)

@@ -15,6 +15,7 @@ from helpdesk.addr_spec import strict_address
 from helpdesk.db import add_now, ask, count_as_added
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
+from helpdesk.vocabulary import Role
 
 
 def person_at(session: Session, address: str) -> Person | None:
@@ -58,7 +59,7 @@ def new_customer(
 def _add_customer(
     session: Session, address: str, name: str, language: str, now: datetime
 ) -> Person:
-    person = Person(name=name, role="customer", language=language, created_at=now)
+    person = Person(name=name, role=Role.CUSTOMER, language=language, created_at=now)
     add_now(session, person)
     claim = _claim(session.get_bind().dialect.name)
     claimed = ask(session, claim, of=address, by=person.id, at=now).scalar()

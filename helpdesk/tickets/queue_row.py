@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
-from helpdesk.models import TAKEN_BACK, Comment, Ticket
+from helpdesk.models import Comment, Ticket
 from helpdesk.tickets import search
+from helpdesk.vocabulary import MessageKind
 
 
 def refresh_queue_row(session: Session, ticket: Ticket) -> None:
@@ -18,10 +19,14 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     public = (
         on_it,
         Comment.internal.is_(False),
-        Comment.kind == "message",
+        Comment.kind == MessageKind.MESSAGE,
         Comment.leaves_at.is_(None),
     )
-    count = select(func.count()).select_from(Comment).where(on_it, Comment.kind != TAKEN_BACK)
+    count = (
+        select(func.count())
+        .select_from(Comment)
+        .where(on_it, Comment.kind != MessageKind.TAKEN_BACK)
+    )
     ticket.comment_count = session.scalar(count) or 0
     search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import results_field
 from mailgate.authenticate.domains import aligned, ascii_domain, domain_of
 from mailgate.authenticate.message import Message
@@ -35,7 +36,7 @@ def evaluate(message: Message, domain: str, *, sole_author: bool, trusted: str) 
         return _none(domain, f"{trusted} wrote nothing about the sender.")
     words = {method: _word(found, method) for method in ("spf", "dkim", "dmarc", "arc")}
     verdict = _weigh(found, domain, trusted)
-    if verdict.verdict == "pass" and not sole_author:
+    if verdict.verdict == Verdict.PASS and not sole_author:
         verdict = _none(domain, "It does not have exactly one author, so nobody is proven.")
     return Authentication(
         verdict.verdict, verdict.reasons, domain=domain, policy=verdict.policy, **words
@@ -58,12 +59,14 @@ def _weigh(found: Results, domain: str, trusted: str) -> Authentication:
         if about is not None and ascii_domain(about.rpartition("@")[2]) != domain:
             return _none(domain, f"What {trusted} found concerns another From address.")
         if dmarc[0].result == "pass":
-            return Authentication("pass", (f"{trusted} found that it passes DMARC.",))
+            return Authentication(Verdict.PASS, (f"{trusted} found that it passes DMARC.",))
         if dmarc[0].result == "fail":
             reason = f"{trusted} found that it fails DMARC."
-            return Authentication("fail", (reason,), policy=_policy(dmarc[0]))
+            return Authentication(Verdict.FAIL, (reason,), policy=_policy(dmarc[0]))
         if dmarc[0].result == "temperror":
-            return Authentication("unknown", (f"{trusted} could not check DMARC at the time.",))
+            return Authentication(
+                Verdict.UNKNOWN, (f"{trusted} could not check DMARC at the time.",)
+            )
         if dmarc[0].result == "permerror":
             return _none(domain, f"{trusted} found an error in the domain's DMARC.")
     return _without_dmarc(found, domain, trusted)
@@ -73,12 +76,14 @@ def _without_dmarc(found: Results, domain: str, trusted: str) -> Authentication:
     for result in found.of("dkim"):
         signer = result.properties.get("header.d") or result.properties.get("header.i", "")
         if result.result == "pass" and aligned(domain_of(signer), domain):
-            return Authentication("pass", (f"{trusted} found a signature of {domain} (DKIM).",))
+            return Authentication(
+                Verdict.PASS, (f"{trusted} found a signature of {domain} (DKIM).",)
+            )
     for result in found.of("spf"):
         sender = result.properties.get("smtp.mailfrom", "")
         if result.result == "pass" and aligned(domain_of(sender), domain):
             reason = f"{trusted} found that its server may send for {domain} (SPF)."
-            return Authentication("pass", (reason,))
+            return Authentication(Verdict.PASS, (reason,))
     return _none(domain, f"{trusted} found nothing that proves the sender.")
 
 
@@ -98,4 +103,4 @@ def _word(found: Results, method: str) -> str:
 
 
 def _none(domain: str, reason: str) -> Authentication:
-    return Authentication("none", (reason,), domain=domain)
+    return Authentication(Verdict.NONE, (reason,), domain=domain)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from helpdesk.settings import Network
+from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import arc, dmarc, signatures
 from mailgate.authenticate.domains import aligned
 from mailgate.authenticate.message import Message
@@ -78,7 +79,7 @@ def evaluate(case: Case, lookups: Lookups, sealers: Collection[str] = ()) -> Aut
         record = dmarc.find_record(case.domain, lookups)
     except LookupFailed as problem:
         reason = f"Whether {case.domain} publishes DMARC could not be looked up: {problem}."
-        return Authentication("unknown", (reason,), domain=case.domain, dmarc="temperror")
+        return Authentication(Verdict.UNKNOWN, (reason,), domain=case.domain, dmarc="temperror")
     found = _Findings()
     _check_dkim(case, lookups, record, found, reasons)
     if not found.proven:
@@ -171,15 +172,15 @@ def _concluded(
     if proven and not case.sole_author:
         reasons.append("It does not have exactly one author, so nobody is proven.")
     return Authentication(
-        "pass"
+        Verdict.PASS
         if proven and case.sole_author
-        else "none"
+        else Verdict.NONE
         if proven
-        else "unknown"
+        else Verdict.UNKNOWN
         if found.open_question
-        else "fail"
+        else Verdict.FAIL
         if word == "fail"
-        else "none",
+        else Verdict.NONE,
         tuple(reasons),
         domain=case.domain,
         policy=record.policy if record else None,

@@ -12,6 +12,7 @@ from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 import structlog
 
 from helpdesk.settings import Settings
+from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import front, own
 from mailgate.authenticate.domains import domain_of
 from mailgate.authenticate.message import Message, split
@@ -107,21 +108,21 @@ class Authenticator:
             return _unknown("Senders are not checked here (POSTDESK_AUTH=off).")
         domain = domain_of(parsed.sender.address) if parsed.sender else ""
         if not domain:
-            return Authentication("none", ("It names no sender with a domain to ask.",))
+            return Authentication(Verdict.NONE, ("It names no sender with a domain to ask.",))
         if self._mode == "front":
             return self._by_front_server(raw, envelope, parsed, domain)
         signed = any(name == "dkim-signature" for name, _ in parsed.headers)
         if signed or own.is_public(envelope.peer, self._exempt):
             return None
         reason = "It carries no signature, and came through a server of our own: nothing to check."
-        return Authentication("none", (reason,), domain=domain, dkim="none")
+        return Authentication(Verdict.NONE, (reason,), domain=domain, dkim="none")
 
     def _by_front_server(
         self, raw: Raw, envelope: Envelope, parsed: ParsedMail, domain: str
     ) -> Authentication:
         if not own.is_listed(envelope.peer, self._exempt):
             reason = "It did not come from the front server (POSTDESK_SMTP_EXEMPT)."
-            return Authentication("none", (reason,), domain=domain)
+            return Authentication(Verdict.NONE, (reason,), domain=domain)
         message = split(_bytes(raw))
         sole = _sole_author(message, parsed)
         return front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
@@ -174,7 +175,7 @@ def _sole_author(message: Message, parsed: ParsedMail) -> bool:
 
 
 def _unknown(reason: str) -> Authentication:
-    return Authentication("unknown", (reason,))
+    return Authentication(Verdict.UNKNOWN, (reason,))
 
 
 def _settle(answer: Future[Authentication], found: Authentication | None) -> None:
@@ -188,4 +189,4 @@ def _guarded(check: Callable[[], Authentication | None]) -> Authentication | Non
         return check()
     except Exception as problem:
         log.warning("a sender could not be checked", cause=type(problem).__name__)
-        return Authentication("none", ("The check of its sender broke off.",))
+        return Authentication(Verdict.NONE, ("The check of its sender broke off.",))

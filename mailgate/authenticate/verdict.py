@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from helpdesk.mail_in.routing import Verdict
+from helpdesk.vocabulary import Verdict
 
 Policy = Literal["none", "quarantine", "reject"]
 NOT_CHECKED = "not checked"
@@ -40,7 +40,7 @@ class Authentication:
     @property
     def refusal(self) -> str:
         """Why the mail is to be held for a person to decide; empty where it is not."""
-        if self.verdict != "fail" or self.policy not in ("quarantine", "reject"):
+        if self.verdict != Verdict.FAIL or self.policy not in ("quarantine", "reject"):
             return ""
         return (
             f"It fails the check of its sender, and {self.domain} asks that such mail "

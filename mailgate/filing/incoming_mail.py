@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_in.incoming import Arrival, Incoming, Named
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
+from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import Authentication
 from mailgate.filing.forwarded import forwarded_in
 from mailgate.filing.long_text import readable, whole_mail
@@ -46,7 +47,7 @@ def incoming_of(
         body=body_of(session, mail),
         files=files,
         defects=mail.defects,
-        verdict=check.verdict if check else "unknown",
+        verdict=check.verdict if check else Verdict.UNKNOWN,
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
         headers=mail.headers,

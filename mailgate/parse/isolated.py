@@ -49,6 +49,7 @@ _ALLOWED = {
     ("datetime", "datetime"),
     ("datetime", "timezone"),
     ("datetime", "timedelta"),
+    ("helpdesk.vocabulary", "MessageKind"),
     ("mailgate.parse.pipe", "ReadResult"),
 }
 _VALUES = "mailgate.parse.mail"

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from helpdesk.vocabulary import MessageKind
 from mailgate.parse import auto_phrases, bounce, bounce_phrases
 from mailgate.parse.body import CollectedBody
 from mailgate.parse.fields import Head
-from mailgate.parse.mail import Bounce, Kind, ParsedMail
+from mailgate.parse.mail import Bounce, ParsedMail
 from mailgate.parse.params import parameters, split_value
 
 _DAEMON = re.compile(r"mailer[-_.]?d[ae]+mon|mail[-_.]delivery[-_.](?:sub)?system", re.IGNORECASE)
@@ -36,7 +37,7 @@ _BULK = frozenset({"bulk", "list", "junk"})
 class Classified:
     """The kind, and for a report what it says."""
 
-    kind: Kind = "message"
+    kind: MessageKind = MessageKind.MESSAGE
     bounce: Bounce | None = None
 
 
@@ -52,7 +53,7 @@ def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> 
         or _report(head, parts, text)
         or _prose_bounce(head, found, parts, text)
         or Classified(
-            "auto_reply" if _is_auto_reply(head, found, parts) else _message_or_list(head)
+            MessageKind.AUTO_REPLY if _is_auto_reply(head, found, parts) else _message_or_list(head)
         )
     )
 
@@ -62,7 +63,7 @@ def _feedback(head: Head, parts: CollectedBody) -> Classified | None:
         recipients = bounce.feedback_recipients(parts.report.get("feedback-report", b""))
         original = bounce.read(head, {"original": parts.report.get("original", b"")}, "")
         return Classified(
-            "feedback_report", Bounce(tuple(recipients), original.original_message_id)
+            MessageKind.FEEDBACK_REPORT, Bounce(tuple(recipients), original.original_message_id)
         )
     return None
 
@@ -71,8 +72,11 @@ def _notification(text: str) -> Classified | None:
     notified = bounce.from_notification(text)
     if not notified:
         return None
-    kinds: dict[str, Kind] = {"complaint": "feedback_report", "delivery": "delivered"}
-    return Classified(kinds.get(notified[0], "bounce"), notified[1])
+    kinds: dict[str, MessageKind] = {
+        "complaint": MessageKind.FEEDBACK_REPORT,
+        "delivery": MessageKind.DELIVERED,
+    }
+    return Classified(kinds.get(notified[0], MessageKind.BOUNCE), notified[1])
 
 
 def _report(head: Head, parts: CollectedBody, text: str) -> Classified | None:
@@ -104,8 +108,11 @@ def _prose_bounce(
 
 def _classified_bounce(head: Head, parts: CollectedBody, text: str) -> Classified:
     said = bounce.read(head, parts.report, text)
-    kinds: dict[str, Kind] = {"delayed": "delayed", "delivered": "delivered"}
-    return Classified(kinds.get(bounce.action_of(said, head, text), "bounce"), said)
+    kinds: dict[str, MessageKind] = {
+        "delayed": MessageKind.DELAYED,
+        "delivered": MessageKind.DELIVERED,
+    }
+    return Classified(kinds.get(bounce.action_of(said, head, text), MessageKind.BOUNCE), said)
 
 
 def _machine_sender(head: Head, found: ParsedMail) -> Literal["daemon", "likely", "possible", "no"]:
@@ -160,10 +167,10 @@ def _is_auto_reply(head: Head, found: ParsedMail, parts: CollectedBody) -> bool:
     return marked and "x-ms-exchange-inbox-rules-loop" in names
 
 
-def _message_or_list(head: Head) -> Kind:
+def _message_or_list(head: Head) -> MessageKind:
     if any(name in ("list-id", "list-post") for name, _ in head.fields):
-        return "list"
-    return "list" if _token(head.first("precedence")) in _BULK else "message"
+        return MessageKind.LIST
+    return MessageKind.LIST if _token(head.first("precedence")) in _BULK else MessageKind.MESSAGE
 
 
 def _report_type(head: Head) -> str:

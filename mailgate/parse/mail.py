@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["message", "auto_reply", "bounce", "delayed", "delivered", "feedback_report", "list"]
+from helpdesk.vocabulary import MessageKind
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ParsedMail:
     message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    kind: Kind = "message"
+    kind: MessageKind = MessageKind.MESSAGE
     text: str = ""
     reply: str = ""
     quoted: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from helpdesk.vocabulary import MessageKind
 from mailgate.parse import (
     addresses,
     body,
@@ -88,7 +89,7 @@ def _invitation(parts: body.CollectedBody) -> Invitation | None:
     return next((card for card in cards if card), None)
 
 
-_WRITTEN = frozenset({"message", "list", "auto_reply"})
+_WRITTEN = frozenset({MessageKind.MESSAGE, MessageKind.LIST, MessageKind.AUTO_REPLY})
 
 
 def scan_headers(raw: bytes) -> ParsedMail:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk.mail_in.routing import Decision, NamedTicket, Sender, Signal, Verdict, decide
+from helpdesk.mail_in.routing import Decision, NamedTicket, Sender, Signal, decide
+from helpdesk.vocabulary import Verdict
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -18,6 +18,7 @@ from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket_list import TicketFilter, ticket_list
 from helpdesk.tickets import idempotency
 from helpdesk.tickets.access import find_ticket
+from helpdesk.vocabulary import Source
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
@@ -71,7 +72,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
         priority=sent["priority"],
         order_number=sent["order_id"] or "",
         customer=sent["customer"],
-        source="api",
+        source=Source.API,
         now=now(),
     )
     shape = serializers.ticket(session, actor(), ticket)
@@ -144,7 +145,7 @@ def comment(sent: dict[str, Any], key: str) -> Serialized:
             actor(),
             key,
             text=sent["comment"],
-            source="api",
+            source=Source.API,
             longest=schemas.COMMENT_LENGTH[1],
             now=now(),
         )

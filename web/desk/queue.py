@@ -13,7 +13,7 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import VIEWS, queue_page, view_counts
 from helpdesk.queries.search_query import LONGEST
-from helpdesk.vocabulary import STATUSES
+from helpdesk.vocabulary import STATUSES, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
 from web.options import Options, category_label, options
@@ -104,7 +104,7 @@ def _chosen(
 def _words(name: str, value: str, offered: Options) -> str:
     label = value.capitalize()
     if name == "status" and value in STATUSES:
-        label = STATUSES[value].label
+        label = STATUSES[Status(value)].label
     elif name == "category":
         label = category_label(value)
     elif name == "assignee":

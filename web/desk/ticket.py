@@ -12,7 +12,7 @@ from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
-from helpdesk.vocabulary import STATUSES, UNFINISHED, steps_between
+from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
 from web.options import options
@@ -88,15 +88,15 @@ def show_ticket(
     )
 
 
-def after_sending(status: str) -> list[tuple[str, str]]:
+def after_sending(status: Status) -> list[tuple[str, str]]:
     """The statuses a reply may leave the ticket at: name and label, the usual one first."""
     usual = _status_after(status)
     names = [name for name in STATUSES if steps_between(status, name) is not None and name != usual]
     return [(name, STATUSES[name].label) for name in (usual, *names)]
 
 
-def _status_after(status: str) -> str:
-    return "waiting" if status in UNFINISHED else status
+def _status_after(status: Status) -> Status:
+    return Status.WAITING if status in UNFINISHED else status
 
 
 def _folded(page: TicketPage) -> range:

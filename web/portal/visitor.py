@@ -10,6 +10,7 @@ from flask import redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from helpdesk.vocabulary import Role
 from web.security import own_path
 from web.sign_in import SignedIn, signed_in
 
@@ -21,7 +22,7 @@ _WANTED = "wanted"
 
 def customer() -> SignedIn | None:
     """The customer who is signed in, if one is. Staff at the desk are nobody here."""
-    if not current_user.is_authenticated or signed_in().actor.role != "customer":
+    if not current_user.is_authenticated or signed_in().actor.role != Role.CUSTOMER:
         return None
     return signed_in()
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from helpdesk.db import UtcDateTime
-from helpdesk.models.ticket import Priority
+from helpdesk.models.ticket import PriorityRank
 
 revision = "0001"
 down_revision = None
@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("priority", Priority(), nullable=False),
+        sa.Column("priority", PriorityRank(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column(
             "mailbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True

@@ -13,7 +13,7 @@ from helpdesk.actions.set_up import add_person
 from helpdesk.errors import InvalidInput
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES, Role
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, signed_in
@@ -38,7 +38,7 @@ def people() -> Response:
 @admin_only
 def add_somebody() -> Response:
     """Add a person. Staff get a password, shown here once."""
-    form, role = request.form, request.form.get("role", "agent")
+    form, role = request.form, request.form.get("role", Role.AGENT)
     password = made_up() if role in STAFF_ROLES else None
     try:
         with transaction() as session:
