@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from commands.main import main
 from helpdesk.settings import Settings, load
-from tests.mailgate.zone import Zone
+from tests.mailgate.authenticate.zone import Zone
 
 Postdesk = Callable[..., Result]
 """``postdesk("mailbox", "add", "support@…")``; standard input as ``stdin``."""

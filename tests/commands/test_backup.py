@@ -15,7 +15,7 @@ from helpdesk.models import InboundMail, Ticket
 from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
-from tests.mailgate.filing import file_all, filer_of, put, write
+from tests.mailgate.filing.mails import file_all, filer_of, put, write
 from tests.support.factories import make_shop
 
 

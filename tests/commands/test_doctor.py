@@ -14,7 +14,7 @@ from helpdesk.db import Database, connect
 from helpdesk.settings import Settings
 from tests.commands.conftest import Postdesk, healthy
 from tests.conftest import MakeSettings
-from tests.mailgate.zone import Zone
+from tests.mailgate.authenticate.zone import Zone
 from tests.support.factories import make_shop
 from tests.support.relay import ScriptedRelay
 

@@ -17,7 +17,7 @@ from mailgate.spool.envelope import IMPORT, Envelope
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.helpdesk.mails import recorded
-from tests.mailgate.filing import comments, file_all, filer_of
+from tests.mailgate.filing.mails import comments, file_all, filer_of
 from tests.support.factories import make_shop
 
 

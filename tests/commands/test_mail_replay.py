@@ -13,7 +13,7 @@ from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk
 from tests.helpdesk.mails import outbox, recorded
-from tests.mailgate.filing import comments, file_all, filer_of, put, write
+from tests.mailgate.filing.mails import comments, file_all, filer_of, put, write
 from tests.support.factories import make_shop
 
 WITH_FILE = (

@@ -7,7 +7,7 @@ import pytest
 from commands.checkup.dns import Domain
 from commands.checkup.findings import Finding
 from tests.commands.conftest import healthy
-from tests.mailgate.zone import Zone
+from tests.mailgate.authenticate.zone import Zone
 
 
 def look(zone: Zone, *selectors: str) -> dict[str, Finding]:

@@ -17,7 +17,7 @@ from mailgate.authenticate.resolver import Kind
 from mailgate.filing.filer import Filer
 from mailgate.spool.spool import Envelope, Spool
 from tests.conftest import MakeSettings
-from tests.mailgate.zone import (
+from tests.mailgate.authenticate.zone import (
     ENVELOPE,
     TEXT,
     Zone,

@@ -10,7 +10,7 @@ from helpdesk.queries.ledger_hours import ledger_hours
 from helpdesk.settings import Settings
 from mailgate.spool.envelope import Envelope
 from mailgate.spool.spool import Spool
-from tests.mailgate.filing import NOW, file_all, filer_of, write
+from tests.mailgate.filing.mails import NOW, file_all, filer_of, write
 from tests.support.factories import make_shop
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from mailgate.authenticate import DnsResolver, LookupFailed
 from mailgate.authenticate.resolver import DOWN_SECONDS, MOST_LOOKUPS, Lookups
-from tests.mailgate.zone import Zone
+from tests.mailgate.authenticate.zone import Zone
 
 _RECORDS = {
     ("txt.example.com.", "TXT"): ['"v=DKIM1; " "p=AAAA"', '"other"'],

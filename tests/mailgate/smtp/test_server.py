@@ -24,7 +24,7 @@ from mailgate.smtp.listening import SmtpStartError
 from mailgate.smtp.server import SmtpServer, running_smtp_server
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, refresh_forever, write_snapshot
 from mailgate.spool.spool import Spool
-from tests.mailgate.conftest import OpenServer, RawClient, spooled
+from tests.mailgate.smtp.conftest import OpenServer, RawClient, spooled
 
 CERTIFICATE = str(Path(__file__).with_name("certificate.pem"))
 MAIL = b"Subject: hello\r\n\r\nbody\r\n"

@@ -9,7 +9,7 @@ import pytest
 
 from mailgate.smtp.limits import SmtpLimits, Visitors, plain_address
 from mailgate.smtp.server import SmtpServer
-from tests.mailgate.conftest import OpenServer, RawClient, spooled
+from tests.mailgate.smtp.conftest import OpenServer, RawClient, spooled
 
 STRANGERS = "192.0.2.0/24"
 

@@ -14,7 +14,7 @@ from helpdesk.settings import Settings
 from helpdesk.tickets.access import actor_of
 from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
-from tests.mailgate.filing import NOW, comments, file_all, filer_of, put, recorded, write
+from tests.mailgate.filing.mails import NOW, comments, file_all, filer_of, put, recorded, write
 from tests.support.factories import Shop, make_shop
 
 

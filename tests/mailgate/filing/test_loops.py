@@ -19,7 +19,7 @@ from helpdesk.models import InboundMail, Mailbox, OutboundMail, Ticket
 from mailgate.filing.filer import Filer
 from mailgate.spool.spool import Spool
 from tests.conftest import SECRET, MakeSettings
-from tests.mailgate.filing import SUPPORT, file_all, filer_of, put, recorded, write
+from tests.mailgate.filing.mails import SUPPORT, file_all, filer_of, put, recorded, write
 from tests.support.factories import NOW, Shop, make_shop
 
 ACK = "ticket_created_customer"

@@ -8,7 +8,7 @@ from mailgate.authenticate import Authentication, Authenticator
 from mailgate.authenticate.results_field import BadResultsError, Result, parse
 from mailgate.spool.spool import Envelope
 from tests.conftest import MakeSettings
-from tests.mailgate.zone import TEXT, Zone, envelope, parsed
+from tests.mailgate.authenticate.zone import TEXT, Zone, envelope, parsed
 
 FRONT = "192.0.2.25"
 GOOD = "mx.shop.com; dmarc=pass (p=REJECT) header.from=example.com"

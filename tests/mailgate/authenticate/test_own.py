@@ -13,7 +13,7 @@ from helpdesk.settings import Settings
 from mailgate.authenticate import Authentication, Authenticator
 from mailgate.spool.spool import Envelope
 from tests.conftest import MakeSettings
-from tests.mailgate.zone import (
+from tests.mailgate.authenticate.zone import (
     ENVELOPE,
     SIGNED,
     TEXT,

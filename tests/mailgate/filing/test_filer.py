@@ -20,7 +20,7 @@ from helpdesk.settings import Settings
 from mailgate.filing.filer import Filer
 from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
-from tests.mailgate.filing import (
+from tests.mailgate.filing.mails import (
     attachments,
     comments,
     file_all,

@@ -8,7 +8,15 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
-from tests.mailgate.filing import attachments, comments, file_all, filer_of, put, recorded, write
+from tests.mailgate.filing.mails import (
+    attachments,
+    comments,
+    file_all,
+    filer_of,
+    put,
+    recorded,
+    write,
+)
 from tests.support.factories import make_shop
 
 pytestmark = pytest.mark.databases("sqlite")

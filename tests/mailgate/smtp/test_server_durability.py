@@ -16,9 +16,9 @@ from helpdesk.schema import migrate
 from helpdesk.settings import load
 from mailgate.spool.spool import Spool
 from tests.conftest import missing_program
-from tests.mailgate.conftest import RawClient
-from tests.mailgate.filing import file_all, filer_of, put, states, write
-from tests.mailgate.server_process import ServerProcess
+from tests.mailgate.filing.mails import file_all, filer_of, put, states, write
+from tests.mailgate.smtp.conftest import RawClient
+from tests.mailgate.smtp.server_process import ServerProcess
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
 

@@ -18,7 +18,7 @@ from mailgate.smtp.intake import FAULT
 from mailgate.smtp.server import SmtpServer
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from mailgate.spool.spool import Spool, SpoolWriter
-from tests.mailgate.conftest import OpenServer, RawClient, spooled
+from tests.mailgate.smtp.conftest import OpenServer, RawClient, spooled
 
 MAIL = b"Subject: hello\r\n\r\n.a dot\r\n..two\r\nbody\r\n"
 

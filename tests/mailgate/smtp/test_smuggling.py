@@ -6,7 +6,7 @@ import pytest
 
 from mailgate.smtp.dots import DotStream
 from mailgate.smtp.server import SmtpServer
-from tests.mailgate.conftest import RawClient, spooled
+from tests.mailgate.smtp.conftest import RawClient, spooled
 
 FAKE_ENDS = [
     b"\n.\n",

@@ -20,7 +20,7 @@ from mailgate.filing.filer import Filer
 from mailgate.smtp.server import SmtpServer, running_smtp_server
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from mailgate.spool.spool import Spool
-from tests.mailgate.filing import SUPPORT, recorded, write
+from tests.mailgate.filing.mails import SUPPORT, recorded, write
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
 

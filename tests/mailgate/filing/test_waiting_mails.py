@@ -1,0 +1,104 @@
+"""What the filer remembers of each waiting mail."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from helpdesk.mail_in.incoming import Arrival
+from mailgate.authenticate import Authentication
+from mailgate.filing.prepared_mail import PreparedMail
+from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMail, WaitingMails, WaitingStage
+from mailgate.parse import ParsedMail
+from tests.mailgate.filing.mails import NOW
+
+READY, IN_CHECK = WaitingStage.READY, WaitingStage.IN_CHECK
+SPOOL, SLOW = WaitingStage.IN_SPOOL, WaitingStage.IN_SLOW_POOL
+
+
+def prepared(name: str, check: Future[Authentication] | None = None) -> PreparedMail:
+    arrival = Arrival(name, "", 0, "", True, "", (), "", NOW)
+    return PreparedMail(name, arrival, ParsedMail(), sender_check=check)
+
+
+def names(waiting: WaitingMails) -> list[str]:
+    return [mail.name for mail in waiting.ready()]
+
+
+def test_a_mail_that_nothing_is_known_of_stands_in_the_spool() -> None:
+    waiting = WaitingMails()
+    assert (waiting["a"].stage, waiting["a"].tries, waiting["a"].prepared) == (SPOOL, 0, None)
+    assert waiting["a"].may_be_read(0)
+    assert waiting.count(*WaitingStage) == 0, "to be asked about is no reason to be remembered"
+
+
+def test_a_mail_is_read_once_at_a_time() -> None:
+    waiting = WaitingMails()
+    waiting.read_slowly("slow")
+    waiting.prepare(prepared("in check", Future()))
+    waiting.prepare(prepared("ready"))
+    waiting.fail("failed once")
+    assert waiting.passed_over(0) == {"slow", "in check", "ready"}
+    waiting.return_to_spool("slow")
+    waiting.return_to_spool("ready")
+    assert waiting.passed_over(0) == {"in check", "ready"}
+
+
+def test_mails_are_ready_in_the_order_in_which_they_became_so() -> None:
+    waiting = WaitingMails()
+    check: Future[Authentication] = Future()
+    waiting.read_slowly("a")
+    waiting.prepare(prepared("b", check))
+    waiting.prepare(prepared("c"))
+    waiting.prepare(prepared("a"))
+    waiting.settle_checks(10)
+    assert names(waiting) == ["c", "a"]
+    check.set_result(Authentication("none", ()))
+    waiting.settle_checks(10)
+    assert names(waiting) == ["c", "a", "b"]
+    waiting.forget("c")
+    assert names(waiting) == ["a", "b"]
+
+
+def test_only_so_many_become_ready_at_once() -> None:
+    waiting = WaitingMails()
+    checks: list[Future[Authentication]] = [Future() for _ in range(3)]
+    for number, check in enumerate(checks):
+        waiting.prepare(prepared(str(number), check))
+        check.set_result(Authentication("none", ()))
+    waiting.settle_checks(0)
+    assert names(waiting) == []
+    waiting.settle_checks(2)
+    assert names(waiting) == ["0", "1"]
+    assert (waiting.count(IN_CHECK), waiting.count(READY)) == (1, 2)
+
+
+def test_the_last_failure_is_told() -> None:
+    waiting = WaitingMails()
+    waiting.read_slowly("a")
+    assert [waiting.fail("a") for _ in range(MOST_TRIES)] == [False] * (MOST_TRIES - 1) + [True]
+    assert waiting["a"].stage is SPOOL
+
+
+def test_failures_to_read_do_not_count_when_it_is_filed() -> None:
+    waiting = WaitingMails()
+    waiting.fail("a")
+    waiting.fail("a")
+    waiting.prepare(prepared("a"))
+    assert not waiting.fail("a")
+    assert waiting["a"].stage is READY
+
+
+def test_after_a_rest_a_mail_begins_anew() -> None:
+    waiting = WaitingMails()
+    for _ in range(MOST_TRIES):
+        waiting.fail("a")
+    waiting.rest("a", 1000.0)
+    assert waiting.passed_over(1000.0 + REST - 1) == {"a"}
+    assert waiting.passed_over(1000.0 + REST) == set()
+    assert waiting["a"].tries == 0
+
+
+def test_a_rest_ends_at_its_time() -> None:
+    mail = WaitingMail("a", rest_until=10.0)
+    assert not mail.may_be_read(9.9)
+    assert mail.may_be_read(10.0)
