@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
             answer.headers["WWW-Authenticate"] = 'Bearer realm="Postdesk"'
             return answer
         found = CollectorRegistry()
-        found.register(_Found())
+        found.register(_StateCollector())
         counted = registry
         if FOLDER_VARIABLE in os.environ:
             counted = CollectorRegistry()
@@ -73,7 +73,7 @@ def init_app(app: Flask) -> None:
         return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
-class _Found:
+class _StateCollector:
     """What is looked up when asked for."""
 
     def collect(self) -> Iterator[Metric]:

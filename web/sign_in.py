@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from helpdesk.actor import Actor
 from helpdesk.models import Person
 from helpdesk.queries.people import PersonView, active_person, view_person
+from helpdesk.tickets.access import id_written
 from web.store import reading
 
 P = ParamSpec("P")
@@ -103,9 +104,7 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def _load(key: str) -> SignedIn | None:
     person_id, _, generation = key.partition(".")
-    if not (person_id.isascii() and person_id.isdigit() and generation.isascii()):
-        return None
-    found = active_person(reading(), int(person_id))
+    found = active_person(reading(), id_written(person_id))
     if found is None or str(found[1]) != generation:
         return None
     return SignedIn(*found)

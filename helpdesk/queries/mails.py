@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import DeliveryAttempt, InboundMail, OutboundMail, Ticket
+from helpdesk.models import InboundMail, OutboundMail, Ticket
+from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.vocabulary import MessageKind
 
 INBOUND_STATES = ("waiting", "filed", "held", "set_aside")
@@ -41,16 +42,6 @@ class InboundView:
     comment_id: int | None
     received_at: datetime
     decided_at: datetime
-
-
-@dataclass(frozen=True)
-class AttemptView:
-    """One try to hand a mail to a relay, in the relay's own words."""
-
-    at: datetime
-    relay: str
-    code: int | None
-    text: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +138,7 @@ def outbound_page(
                 mail.recipient,
                 mail.subject,
                 mail.state,
-                tuple(map(_attempt, mail.attempts)),
+                tuple(map(view_attempt, mail.attempts)),
                 numbers.get(mail.ticket_id or 0),
             )
             for mail in mails
@@ -189,7 +180,3 @@ def _inbound(mail: InboundMail, numbers: dict[int, str]) -> InboundView:
         received_at=mail.received_at,
         decided_at=mail.decided_at,
     )
-
-
-def _attempt(attempt: DeliveryAttempt) -> AttemptView:
-    return AttemptView(attempt.at, attempt.relay, attempt.code, attempt.text)

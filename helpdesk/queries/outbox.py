@@ -18,11 +18,11 @@ from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, is_wiped
 from helpdesk.models import (
     OUTBOUND_STATES,
     Comment,
-    DeliveryAttempt,
     Mailbox,
     OutboundMail,
     Ticket,
 )
+from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.tickets.access import known_id
 
 _Rows = Select[OutboundMail, str, str, datetime | None]
@@ -30,18 +30,6 @@ _Rows = Select[OutboundMail, str, str, datetime | None]
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
 """A state's count is exact below this."""
-
-
-@dataclass(frozen=True)
-class AttemptView:
-    """One try to hand a mail to a relay, in the relay's own words."""
-
-    at: datetime
-    relay: str
-    tls: bool
-    outcome: str
-    code: int | None
-    text: str
 
 
 @dataclass(frozen=True)
@@ -206,13 +194,7 @@ def _view(
         waits_to_leave=leaves_at is not None,
         wiped=wiped,
         text=str(mail.values.get("text", "")) if by_people else "",
-        attempts=tuple(map(_attempt, mail.attempts)),
-    )
-
-
-def _attempt(attempt: DeliveryAttempt) -> AttemptView:
-    return AttemptView(
-        attempt.at, attempt.relay, attempt.tls, attempt.outcome, attempt.code, attempt.text
+        attempts=tuple(map(view_attempt, mail.attempts)),
     )
 
 

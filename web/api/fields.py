@@ -12,8 +12,8 @@ from marshmallow import ValidationError, fields
 from helpdesk.validation import AMOUNT
 
 
-class Text(fields.String):
-    """Text that can be kept: proper Unicode, and no NUL (no database takes it)."""
+class StorableText(fields.String):
+    """Text that can be stored: proper Unicode, and no NUL (no database takes it)."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs) or ""

@@ -21,7 +21,7 @@ RAW_POLICY = "sandbox; default-src 'none'"
 
 @blueprint.route("/mail/inbound/", methods=["GET"])
 @blueprint.arguments(schemas.InboundQuery, location="query")
-@blueprint.response(200, schemas.InboundPage)
+@blueprint.response(200, schemas.InboundPageSchema)
 @blueprint.problems(422)
 def inbound_list(wanted: dict[str, Any]) -> Serialized:
     """List inbound mails, newest first.
@@ -66,7 +66,7 @@ def inbound_raw(mail_id: int) -> Response:
 
 @blueprint.route("/mail/outbound/", methods=["GET"])
 @blueprint.arguments(schemas.OutboundQuery, location="query")
-@blueprint.response(200, schemas.OutboundPage)
+@blueprint.response(200, schemas.OutboundPageSchema)
 @blueprint.problems(422)
 def outbound_list(wanted: dict[str, Any]) -> Serialized:
     """List outbound mails, newest first, with each attempt to deliver them."""

@@ -41,7 +41,7 @@ def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
 
 @blueprint.route("/orders/<number>/tickets/", methods=["GET"], parameters=_NUMBER)
 @blueprint.arguments(schemas.Page, location="query")
-@blueprint.response(200, schemas.TicketPage)
+@blueprint.response(200, schemas.TicketPageSchema)
 @blueprint.problems(404, 422)
 def tickets(wanted: dict[str, Any], number: str) -> Serialized:
     """List the tickets of an order, newest first. Customers may ask for orders of their own."""

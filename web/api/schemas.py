@@ -9,7 +9,7 @@ from helpdesk.models import OUTBOUND_STATES
 from helpdesk.queries.mails import INBOUND_STATES
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import Amount, Moment, Text, TrueOrFalse
+from web.api.fields import Amount, Moment, StorableText, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -53,8 +53,8 @@ class Problem(Schema):
 class Credentials(Sent):
     """An address and its password."""
 
-    email = Text(required=True, validate=_EMAIL, metadata={"examples": ["ann@example.org"]})
-    password = Text(required=True, validate=validate.Length(min=1, max=1000))
+    email = StorableText(required=True, validate=_EMAIL, metadata={"examples": ["ann@example.org"]})
+    password = StorableText(required=True, validate=validate.Length(min=1, max=1000))
 
 
 class Access(Schema):
@@ -85,7 +85,7 @@ class TicketQuery(Page):
     status = fields.String(validate=_status)
     priority = fields.String(validate=_priority)
     category = fields.String(validate=_category, metadata=_CATEGORIES)
-    search = Text(
+    search = StorableText(
         validate=validate.Length(max=200),
         metadata={"description": "Words of the subject, a number, or the customer's address."},
     )
@@ -94,25 +94,25 @@ class TicketQuery(Page):
 class NewTicket(Sent):
     """A ticket to be created."""
 
-    subject = Text(
+    subject = StorableText(
         required=True,
         validate=validate.Length(*SUBJECT_LENGTH),
         metadata={"examples": ["My kettle leaks"]},
     )
-    description = Text(
+    description = StorableText(
         required=True,
         validate=validate.Length(*TEXT_LENGTH),
         metadata={"examples": ["It leaks at the bottom, where the base is."]},
     )
     category = fields.String(load_default="other", validate=_category, metadata=_CATEGORIES)
     priority = fields.String(load_default="medium", validate=_priority)
-    order_id = Text(
+    order_id = StorableText(
         allow_none=True,
         load_default=None,
         validate=validate.Length(max=64),
         metadata={"description": "The number of an order of the customer."},
     )
-    customer = Text(
+    customer = StorableText(
         load_default="",
         validate=_EMAIL,
         metadata={"description": "Staff only: the address of whom the ticket is for."},
@@ -136,7 +136,7 @@ class CreateHeaders(Schema):
 class NewComment(Sent):
     """A comment to be added. One of staff leaves as mail at once, unless it is internal."""
 
-    comment = Text(
+    comment = StorableText(
         required=True,
         validate=validate.Length(*COMMENT_LENGTH),
         metadata={"examples": ["Have you closed the lid?"]},
@@ -150,14 +150,14 @@ class StatusChange(Sent):
     """A status to go to."""
 
     status = fields.String(required=True, validate=_status, metadata={"examples": ["in_progress"]})
-    reason = Text(load_default="", validate=validate.Length(max=500))
+    reason = StorableText(load_default="", validate=validate.Length(max=500))
 
 
 class PriorityChange(Sent):
     """A priority to set."""
 
     priority = fields.String(required=True, validate=_priority, metadata={"examples": ["high"]})
-    reason = Text(load_default="", validate=validate.Length(max=500))
+    reason = StorableText(load_default="", validate=validate.Length(max=500))
 
 
 class TicketOut(Schema):
@@ -218,7 +218,7 @@ class PageOut(Schema):
     previous = fields.String(required=True, allow_none=True, metadata={"format": "uri"})
 
 
-class TicketPage(PageOut):
+class TicketPageSchema(PageOut):
     """A page of tickets, newest first."""
 
     results = fields.List(fields.Nested(TicketOut), required=True)
@@ -245,7 +245,7 @@ class Stats(Schema):
 class Item(Sent):
     """A line of an order."""
 
-    name = Text(required=True, validate=validate.Length(1, 200))
+    name = StorableText(required=True, validate=validate.Length(1, 200))
     quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 1_000_000))
     price = Amount(load_default="", metadata=Amount.SCHEMA)
 
@@ -253,20 +253,20 @@ class Item(Sent):
 class OrderIn(Sent):
     """An order, as a whole: what is not sent is empty afterwards."""
 
-    customer = Text(
+    customer = StorableText(
         required=True,
         validate=_EMAIL,
         metadata={"description": "Whose it is: an address.", "examples": ["ann@example.org"]},
     )
-    customer_name = Text(
+    customer_name = StorableText(
         load_default="",
         validate=validate.Length(max=120),
         metadata={"description": "Taken over where no name of theirs was known."},
     )
     placed_at = Moment(load_default=None, allow_none=True)
-    status = Text(load_default="", validate=validate.Length(max=80))
+    status = StorableText(load_default="", validate=validate.Length(max=80))
     total = Amount(load_default="", metadata=Amount.SCHEMA)
-    currency = Text(load_default="", validate=validate.Regexp(f"^({CURRENCY})?$"))
+    currency = StorableText(load_default="", validate=validate.Regexp(f"^({CURRENCY})?$"))
     items = fields.List(fields.Nested(Item), load_default=list, validate=validate.Length(max=500))
 
 
@@ -328,7 +328,7 @@ class InboundDetail(InboundOut):
     comment_id = fields.Integer(required=True, allow_none=True)
 
 
-class InboundPage(PageOut):
+class InboundPageSchema(PageOut):
     """A page of inbound mails, newest first."""
 
     results = fields.List(fields.Nested(InboundOut), required=True)
@@ -360,7 +360,7 @@ class OutboundOut(Schema):
     ticket_number = fields.String(required=True, allow_none=True)
 
 
-class OutboundPage(PageOut):
+class OutboundPageSchema(PageOut):
     """A page of outbound mails, newest first."""
 
     results = fields.List(fields.Nested(OutboundOut), required=True)

@@ -81,7 +81,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
 
 @blueprint.route("/tickets/", methods=["GET"])
 @blueprint.arguments(schemas.TicketQuery, location="query")
-@blueprint.response(200, schemas.TicketPage)
+@blueprint.response(200, schemas.TicketPageSchema)
 @blueprint.problems(422)
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""

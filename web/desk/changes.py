@@ -12,6 +12,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.link_order import change_order
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
+from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
@@ -117,6 +118,7 @@ def _person_id(wanted: str, own_id: int | None) -> int | None:
         return own_id
     if not wanted:
         return None
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+    person_id = bounded_int(wanted, most=2**63 - 1)
+    if person_id is None:
         raise InvalidInput("assignee", "Choose a person from the list.")
-    return int(wanted)
+    return person_id

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.reply import reply
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
+from helpdesk.text import bounded_int
+from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, undo_of
@@ -73,14 +75,12 @@ def write_note(number: str) -> Response:
 
 def chosen_ids(name: str) -> set[int]:
     """The people whose ids stand in these fields."""
-    values = request.form.getlist(name)
-    return {int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19}
+    return {found for one in request.form.getlist(name) if (found := id_written(one))}
 
 
 def _seen() -> int | None:
     """The newest comment on the page that this was written on."""
-    value = request.form.get("seen_comment_id", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return bounded_int(request.form.get("seen_comment_id", ""), most=2**63 - 1)
 
 
 def _to(number: str, comment_id: int) -> Response:

@@ -71,7 +71,7 @@ def figures() -> Response:
 
 
 @dataclass(frozen=True)
-class Bar:
+class DayBar:
     """A day of the chart: where its bars stand and how high they are, of 100 each way."""
 
     day: Day
@@ -81,11 +81,11 @@ class Bar:
     solved: float
 
 
-def _bars(found: Trends) -> list[Bar]:
+def _bars(found: Trends) -> list[DayBar]:
     most = max((max(day.came, day.solved) for day in found.days), default=0) or 1
     step = 100 / len(found.days)
     return [
-        Bar(
+        DayBar(
             day,
             round(step * at + step * 0.1, 3),
             round(step * 0.4, 3),

@@ -14,6 +14,7 @@ from helpdesk.queries.inbox import (
     parse_report,
     waiting_count,
 )
+from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint, desk_page
 from web.mail_frame import quarantined_frame_address
 from web.sign_in import signed_in, staff_only
@@ -32,7 +33,7 @@ def mail() -> Response:
         "desk/quarantine.html",
         page=mail_list(session, signed_in().actor, state="held", before=_before()),
         being_filed=waiting_count(session),
-        deleted=_numbers(request.args.get("deleted", "")),
+        deleted=_ids(request.args.get("deleted", "")),
     )
 
 
@@ -111,9 +112,9 @@ def _before() -> int | None:
     return request.args.get("before", None, int)
 
 
-def _numbers(text: str) -> list[int]:
+def _ids(text: str) -> list[int]:
     """The ids in an address that a redirect of ours made; anything else is left out."""
-    return [int(one) for one in text.split(",")[:200] if one.isascii() and one.isdigit()]
+    return [found for one in text.split(",")[:200] if (found := id_written(one))]
 
 
 def list_address(deleted: list[int]) -> str:

@@ -17,7 +17,7 @@ HEIGHT = 100
 
 
 @dataclass(frozen=True)
-class Bar:
+class HourBar:
     """A piece of an hour's column: in a hundred units of height, from the top."""
 
     column: int
@@ -60,7 +60,7 @@ def _placed(hour: LedgerHour) -> int:
     return hour.filed + hour.held + hour.set_aside + hour.waiting
 
 
-def _bars(hours: tuple[LedgerHour, ...], most: int) -> list[Bar]:
+def _bars(hours: tuple[LedgerHour, ...], most: int) -> list[HourBar]:
     """The columns in pieces, stacked from the bottom; what is nowhere is a piece of its own."""
     bars = []
     for column, hour in enumerate(hours):
@@ -76,5 +76,5 @@ def _bars(hours: tuple[LedgerHour, ...], most: int) -> list[Bar]:
                 # One mail among thousands is still to be seen.
                 height = max(1.5, count / most * (HEIGHT - 4))
                 bottom -= height
-                bars.append(Bar(column, round(bottom, 2), round(height, 2), kind))
+                bars.append(HourBar(column, round(bottom, 2), round(height, 2), kind))
     return bars

@@ -11,6 +11,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.models import Person
+from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
 from web.store import reading, transaction
@@ -28,10 +29,10 @@ def me() -> Response:
 def save_me() -> Response:
     """Save them."""
     form, actor = request.form, signed_in().actor
-    seconds = form.get("undo_seconds", "").strip()
+    seconds = bounded_int(form.get("undo_seconds", "").strip(), most=999_999_999)
     try:
         with transaction() as session:
-            set_undo(session, actor, int(seconds) if _is_number(seconds) else -1)
+            set_undo(session, actor, -1 if seconds is None else seconds)
             set_mails(
                 session,
                 actor,
@@ -43,10 +44,6 @@ def save_me() -> Response:
         return _form({problem.field: problem.message}, 422)
     flash("Saved.")
     return redirect(url_for("desk.me"), 303)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
 from web.sign_in import signed_in, staff_only
@@ -64,8 +64,7 @@ def set_requester(number: str) -> Response:
 
 def _change_people(number: str, *, requester: bool) -> Response:
     actor, form = signed_in().actor, request.form
-    value = form.get("person", "")
-    person_id = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    person_id = id_written(form.get("person", ""))
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)

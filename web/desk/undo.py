@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.take_back import take_back
 from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import Comment
-from helpdesk.tickets.access import find_ticket
+from helpdesk.text import bounded_int
+from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
@@ -24,8 +25,7 @@ MOST_OFFSET = 14 * 60
 @staff_only
 def undo(number: str) -> Response:
     """Take an answer back; its text and files stand in the composer again."""
-    actor, wanted = signed_in().actor, request.form.get("comment", "", str)
-    comment_id = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    actor, comment_id = signed_in().actor, id_written(request.form.get("comment", ""))
     try:
         with transaction() as session:
             find_ticket(session, actor, number)
@@ -41,7 +41,7 @@ def undo(number: str) -> Response:
 def chosen_time() -> datetime | None:
     """When the form's answer is to leave; None where it is to be sent now.
 
-    The field holds the time of the reader's own clock; the page's script says how many minutes
+    The field holds the time of the author's own clock; the page's script says how many minutes
     that is off UTC, and without scripts the field says that it is UTC.
 
     :raises InvalidInput: where it is no time.
@@ -51,8 +51,9 @@ def chosen_time() -> datetime | None:
         return None
     try:
         local = datetime.fromisoformat(form.get("later", ""))
-        offset = int(form.get("later_offset") or 0)
-        if local.tzinfo or abs(offset) > MOST_OFFSET:
+        minutes = form.get("later_offset") or "0"
+        offset = bounded_int(minutes, least=-MOST_OFFSET, most=MOST_OFFSET)
+        if local.tzinfo or offset is None:
             raise ValueError("not the value of a datetime-local field")
         return (local + timedelta(minutes=offset)).replace(tzinfo=UTC)
     except (ValueError, OverflowError):

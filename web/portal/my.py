@@ -23,7 +23,7 @@ from helpdesk.queries.my_tickets import (
     my_tickets,
     my_tracking_token,
 )
-from helpdesk.text import clean_line
+from helpdesk.text import bounded_int, clean_line
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
 from web.languages import gettext, language, problem_words, time_zone
@@ -51,9 +51,8 @@ def my() -> Response:
         if request.args.get(name, "") in known
     }
     search = clean_line(request.args.get("q", ""), 200)
-    number = request.args.get("page", "1")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    found = my_tickets(reading(), signed_in().actor, MyFilter(**chosen, search=search), wanted)
+    page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
+    found = my_tickets(reading(), signed_in().actor, MyFilter(**chosen, search=search), page)
     filtered = chosen | ({"q": search} if search else {})
     return make_response(
         render_template(

@@ -8,6 +8,7 @@ from flask.wrappers import Response
 from helpdesk.languages import statuses_in
 from helpdesk.queries.my_tickets import MyFilter, my_tickets
 from helpdesk.queries.orders import order_view
+from helpdesk.text import bounded_int
 from web.languages import language
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customers_only
@@ -21,9 +22,8 @@ def order(order_number: str) -> Response:
     """The page of one of one's orders; another's is as unknown as one that does not exist."""
     session, actor = reading(), signed_in().actor
     shown = order_view(session, actor, order_number)
-    number = request.args.get("page", "1")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    found = my_tickets(session, actor, MyFilter(order_number=shown.number), wanted)
+    page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
+    found = my_tickets(session, actor, MyFilter(order_number=shown.number), page)
     return make_response(
         render_template(
             "portal/order.html", order=shown, found=found, statuses=statuses_in(language())

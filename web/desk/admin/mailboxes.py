@@ -13,6 +13,7 @@ from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.pictures import check_logo
@@ -106,9 +107,10 @@ def _minutes(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
+    minutes = bounded_int(text, most=999_999)
+    if minutes is None:
         raise InvalidInput("survey", "Say it as a number of minutes, or leave it empty.")
-    return int(text)
+    return minutes
 
 
 def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
