@@ -51,18 +51,6 @@ def known_language(*wanted: str | None) -> str:
     return ENGLISH
 
 
-def accepted_language(field: str) -> str:
-    """What Accept-Language asks for most (RFC 9110 12.5.4) of what we speak; else ``""``."""
-    ranked: list[tuple[float, int, str]] = []
-    for part in field[:1000].split(",")[:20]:
-        tag, _, weight = part.partition(";")
-        code = tag.strip().partition("-")[0].lower()
-        if code in LANGUAGES:
-            ranked.append((-_weight(weight), len(ranked), code))
-    wanted = [(rank, code) for rank, _, code in sorted(ranked) if rank < 0]
-    return wanted[0][1] if wanted else ""
-
-
 def language_of_text(text: str) -> str:
     """Which of our languages a text is written in, by its commonest words; ``""`` if in doubt."""
     beginning = text[:_MOST_READ].lower()
@@ -136,13 +124,3 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name) if name else UTC
     except (KeyError, OSError, ValueError):
         return UTC
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0

@@ -81,5 +81,5 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)
     app.register_blueprint(mail_frame.blueprint)
-    register_api(app, settings)
+    register_api(app)
     return app

@@ -15,7 +15,6 @@ from helpdesk.errors import InvalidInput
 from helpdesk.languages import (
     ENGLISH,
     LANGUAGES,
-    accepted_language,
     known_language,
     statuses_in,
     translation,
@@ -88,7 +87,7 @@ def _language_of_request() -> str:
     if is_english_only():
         return ENGLISH
     chosen = request.cookies.get(COOKIE, "")
-    return known_language(chosen, accepted_language(request.headers.get("Accept-Language", "")))
+    return known_language(chosen, request.accept_languages.best_match(LANGUAGES))
 
 
 def _choose() -> Response:

@@ -1,87 +1,206 @@
-"""How often something may be asked: counted in Redis, in memory while Redis is away.
+"""How often the pages and the API may be asked: counted in Redis, over all web processes together.
 
-Redis gets a tenth of a second an exchange, so a stopped one slows no page noticeably.
+While Redis is away each process counts for itself, and asks it again only after a while: a stopped
+one holds up one request for a moment, and then none.
+
+A program works through thousands of tickets with one token, so what is asked with a token is
+limited only to keep one runaway program from taking everything. Passwords are another matter:
+each try costs a slow hash, and guessing must not pay.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+import structlog
+from flask import Flask, current_app, make_response, request
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
 
 from helpdesk.settings import Settings
 from helpdesk.text import fold_address
 from jobs.queue import redis_url
 
-_TIMEOUT = 0.1
+BY_TOKEN = parse("6000 per minute")
+"""At least 3,000 are promised."""
+STRANGERS = parse("600 per minute")
+"""Requests to the API with no token, or one that is not ours, by address."""
+TRIES_BY_ACCOUNT = parse("10 per 5 minutes")
+"""Refused passwords; a right password never counts."""
+TRIES_BY_ADDRESS = parse("60 per 5 minutes")
+CUSTOMER_ANSWERS = parse("30 per 10 minutes")
+# By who asks, and in all: nobody uses us to send mail to strangers by the thousand.
+NEW_REQUESTS = parse("20 per hour")
+ALL_NEW_REQUESTS = parse("600 per hour")
+MAILED_LINKS = parse("20 per hour")
+ALL_MAILED_LINKS = parse("1000 per hour")
+
+ANSWERS_WITHIN = 0.1
+"""Seconds that Redis has to answer, or to take a connection."""
+ASKED_AGAIN_AFTER = 5.0
+"""Seconds that Redis is left alone, once it did not answer."""
+
+_KEY = "postdesk.limits"
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Told = TypeVar("Told")
+log = structlog.get_logger("web.limits")
+
+
+class RateLimits:
+    """The counts of one application."""
+
+    def __init__(self, redis_url: str) -> None:
+        url = f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
+        redis = RedisStorage(
+            url,
+            key_prefix="postdesk:limits",
+            socket_timeout=ANSWERS_WITHIN,
+            socket_connect_timeout=ANSWERS_WITHIN,
+            retry=None,  # type: ignore[arg-type]
+        )
+        self._everywhere = FixedWindowRateLimiter(redis)
+        self._here = FixedWindowRateLimiter(MemoryStorage())
+        self._away_until = 0.0
+
+    def count(self, limit: RateLimitItem, who: str) -> None:
+        """Count one request of ``who``.
+
+        :raises TooManyRequests: it is one too many.
+        """
+        if not self._ask(lambda counter: counter.hit(limit, _key(who))):
+            raise self._too_many(limit, who)
+
+    def check(self, limit: RateLimitItem, who: str) -> None:
+        """Look, without counting.
+
+        :raises TooManyRequests: the next would be one too many.
+        """
+        if not self._ask(lambda counter: counter.test(limit, _key(who))):
+            raise self._too_many(limit, who)
+
+    def note(self, limit: RateLimitItem, who: str) -> None:
+        """Count one, whatever the count is."""
+        self._ask(lambda counter: counter.hit(limit, _key(who)))
+
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], Told]) -> Told:
+        if time.monotonic() >= self._away_until:
+            try:
+                return question(self._everywhere)
+            except RedisError:
+                self._away_until = time.monotonic() + ASKED_AGAIN_AFTER
+                log.warning("redis_away", counted="by each process")
+        return question(self._here)
+
+    def _too_many(self, limit: RateLimitItem, who: str) -> TooManyRequests:
+        reset = self._ask(lambda counter: counter.get_window_stats(limit, _key(who))).reset_time
+        seconds = max(1, math.ceil(reset - time.time()))
+        return TooManyRequests(
+            f"That was too often; try again in {seconds} s.", retry_after=seconds
+        )
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Have the limits that views declare counted."""
-    app.config.update(
-        RATELIMIT_STORAGE_URI=_storage(redis_url(settings)),
-        RATELIMIT_STORAGE_OPTIONS={
-            "socket_timeout": _TIMEOUT,
-            "socket_connect_timeout": _TIMEOUT,
-            "retry": None,
-        },
-        RATELIMIT_KEY_PREFIX="postdesk",
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_SWALLOW_ERRORS=True,
-    )
-    limiter.init_app(app)
+    """Give the application its counts."""
+    app.extensions[_KEY] = RateLimits(redis_url(settings))
 
 
-def _storage(url: str) -> str:
-    return f"redis+{url}" if url.startswith("unix:") else url
+def rate_limits() -> RateLimits:
+    """Return the counts of the application that serves this request."""
+    found: RateLimits = current_app.extensions[_KEY]
+    return found
+
+
+def remote_address() -> str:
+    """Return who asks, where there is nothing better to count by."""
+    return request.remote_addr or "unknown"
 
 
 def _account() -> str:
-    return fold_address(request.form.get("email", ""))[:254] or get_remote_address()
-
-
-def _refused(response: Response) -> bool:
-    return response.status_code != 303
-
-
-limiter = Limiter(key_func=get_remote_address)
-
-# Only what was refused counts: people who sign in rightly are never kept out by it.
-sign_in_by_account = limiter.limit(
-    "10 per 5 minutes", key_func=_account, methods=["POST"], deduct_when=_refused
-)
-sign_in_by_address = limiter.limit("60 per 5 minutes", methods=["POST"], deduct_when=_refused)
-customer_answers = limiter.limit("30 per 10 minutes", methods=["POST"])
+    return fold_address(request.form.get("email", ""))[:254] or remote_address()
 
 
 def _everybody() -> str:
     return "everybody"
 
 
-# By who asks, and in all: nobody uses us to send mail to strangers by the thousand.
-_new_requests = (
-    limiter.limit("20 per hour", methods=["POST"]),
-    limiter.limit("600 per hour", key_func=_everybody, methods=["POST"]),
-)
-_mailed_links = (
-    limiter.limit("20 per hour", methods=["POST"]),
-    limiter.limit("1000 per hour", key_func=_everybody, methods=["POST"]),
-)
+def _limited(
+    limit: RateLimitItem, who: Callable[[], str] = remote_address
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Limit how often a page's form may be sent; each form has a count of its own."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+            if request.method == "POST":
+                rate_limits().count(limit, f"{request.endpoint} {who()}")
+            return view(*args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def _limited_if_refused(
+    limit: RateLimitItem, who: Callable[[], str]
+) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Limit how often a form may be sent in vain: one that leads on to a page does not count."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def limited(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            if request.method != "POST":
+                return view(*args, **kwargs)
+            counted, refused = f"{request.endpoint} {who()}", True
+            rate_limits().check(limit, counted)
+            try:
+                answer = make_response(view(*args, **kwargs))
+                refused = answer.status_code != 303
+                return answer
+            finally:
+                if refused:
+                    rate_limits().note(limit, counted)
+
+        return limited
+
+    return decorate
+
+
+def _key(who: str) -> str:
+    """Neither tokens nor addresses are stored as they are."""
+    return sha256(who.encode("utf-8", "replace")).hexdigest()
+
+
+def sign_in_by_account(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """A form that asks for a password, by the account that is named."""
+    return _limited_if_refused(TRIES_BY_ACCOUNT, _account)(view)
+
+
+def sign_in_by_address(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """A form that asks for a password or a link, by the address that asks."""
+    return _limited_if_refused(TRIES_BY_ADDRESS, remote_address)(view)
+
+
+def customer_answers(view: Callable[P, R]) -> Callable[P, R]:
+    """What a customer does on a ticket."""
+    return _limited(CUSTOMER_ANSWERS)(view)
 
 
 def new_requests(view: Callable[P, R]) -> Callable[P, R]:
     """The form by which anybody may write to us."""
-    limited: Callable[P, R] = _new_requests[0](_new_requests[1](view))
-    return limited
+    return _limited(NEW_REQUESTS)(_limited(ALL_NEW_REQUESTS, _everybody)(view))
 
 
 def mailed_links(view: Callable[P, R]) -> Callable[P, R]:
     """What has a link mailed to an address. How many one address gets, the action counts."""
-    limited: Callable[P, R] = _mailed_links[0](_mailed_links[1](view))
-    return limited
+    return _limited(MAILED_LINKS)(_limited(ALL_MAILED_LINKS, _everybody)(view))

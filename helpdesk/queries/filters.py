@@ -12,8 +12,9 @@ from helpdesk.actor import Actor
 from helpdesk.models import Person, PersonAddress, Ticket
 from helpdesk.models.base import BigId
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
+from helpdesk.queries.ticket_conditions import has_fields
 from helpdesk.tickets.access import id_written
-from helpdesk.vocabulary import PRIORITIES, STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,10 @@ class QueueFilter:
 
 
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """What a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
+    """Return what a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
     query = wanted.query
-    found = [Ticket.status == value for value in (wanted.status, query.status) if value]
-    found += [_priority(value) for value in (wanted.priority, query.priority) if value]
-    if wanted.category:
-        found.append(Ticket.category == wanted.category)
+    found = has_fields(wanted.status, wanted.priority, wanted.category)
+    found += has_fields(query.status, query.priority)
     if wanted.mailbox:
         found.append(Ticket.mailbox_id == id_written(wanted.mailbox))
     if wanted.assignee:
@@ -109,10 +108,6 @@ def _as_tsquery(term: Term) -> str:
     """A term in the words of PostgreSQL: ``'ann' <-> 'lee':*``."""
     words = [f"'{word}'" for word in term.words]
     return " <-> ".join(words) + (":*" if term.is_beginning else "")
-
-
-def _priority(value: str) -> ColumnElement[bool]:
-    return Ticket.priority == value if value in PRIORITIES else Ticket.id < 0
 
 
 def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:

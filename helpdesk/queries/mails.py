@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, OutboundMail, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
+from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.vocabulary import MessageKind
 
 INBOUND_STATES = ("waiting", "filed", "held", "set_aside")
@@ -81,14 +82,9 @@ def inbound_page(
     """
     _for_staff(actor)
     where = [InboundMail.state == state] if state else []
-    count = session.scalar(select(func.count()).select_from(InboundMail).where(*where)) or 0
-    mails = session.scalars(
-        select(InboundMail)
-        .where(*where)
-        .order_by(InboundMail.id.desc())
-        .limit(page_size)
-        .offset((page - 1) * page_size)
-    ).all()
+    count = count_of(session, InboundMail, where)
+    chosen = offset_page(select(InboundMail), InboundMail, where, page=page, size=page_size)
+    mails = session.scalars(chosen).all()
     numbers = _numbers(session, (mail.ticket_id for mail in mails))
     return InboundPage(count, tuple(_inbound(mail, numbers) for mail in mails))
 
@@ -120,14 +116,10 @@ def outbound_page(
     """
     _for_staff(actor)
     where = [OutboundMail.state == state] if state else []
-    count = session.scalar(select(func.count()).select_from(OutboundMail).where(*where)) or 0
+    count = count_of(session, OutboundMail, where)
+    chosen = select(OutboundMail).options(selectinload(OutboundMail.attempts))
     mails = session.scalars(
-        select(OutboundMail)
-        .where(*where)
-        .options(selectinload(OutboundMail.attempts))
-        .order_by(OutboundMail.id.desc())
-        .limit(page_size)
-        .offset((page - 1) * page_size)
+        offset_page(chosen, OutboundMail, where, page=page, size=page_size)
     ).all()
     numbers = _numbers(session, (mail.ticket_id for mail in mails))
     return OutboundPage(

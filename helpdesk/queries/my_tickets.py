@@ -5,31 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
-from helpdesk.models import Comment, Order, Participant, PersonAddress, Ticket, TicketMerge
+from helpdesk.models import Comment, Order, PersonAddress, Ticket, TicketMerge
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.offset_page import count_of, offset_page
+from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import Priority, Status
 
 PAGE_SIZE = 20
-
-
-@dataclass(frozen=True)
-class MyFilter:
-    """What to list; empty means any."""
-
-    status: str = ""
-    priority: str = ""
-    category: str = ""
-    search: str = ""
-    order_number: str = ""
+_MOST_WORDS = 10
+"""Of a search: each is looked for in every message."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +50,16 @@ class MyTickets:
         return max(1, -(-self.count // PAGE_SIZE))
 
 
-def my_tickets(session: Session, actor: Actor, wanted: MyFilter, page: int = 1) -> MyTickets:
+def my_tickets(session: Session, actor: Actor, wanted: TicketFilter, page: int = 1) -> MyTickets:
     """The tickets that a customer is on, newest first.
 
     In the order in which they began: by the last change, staff's own notes would show in it.
     """
     # What was merged goes on in the other ticket, which they are on, too.
     merged = exists().where(TicketMerge.ticket_id == Ticket.id)
-    where = [_is_on(actor), ~merged, *_conditions(wanted)]
-    count = count_of(session, where)
+    where = [is_on(actor), ~merged, *wanted.field_conditions()]
+    where += has_words(wanted.search, _said, most=_MOST_WORDS)
+    count = count_of(session, Ticket, where)
     page = max(1, min(page, -(-count // PAGE_SIZE) or 1))
     chosen = select(
         Ticket.number,
@@ -77,7 +70,7 @@ def my_tickets(session: Session, actor: Actor, wanted: MyFilter, page: int = 1) 
         Ticket.preview,
         Ticket.created_at,
     )
-    rows = session.execute(offset_page(chosen, where, page, PAGE_SIZE))
+    rows = session.execute(offset_page(chosen, Ticket, where, page=page, size=PAGE_SIZE))
     return MyTickets(count, page, tuple(MyTicket(*row) for row in rows))
 
 
@@ -87,7 +80,7 @@ def my_tracking_token(session: Session, actor: Actor, number: str) -> str:
     :raises NotFound: there is none, or not for them.
     """
     ticket = session.scalar(
-        select(Ticket).where(Ticket.number == clean_line(number).upper(), _is_on(actor))
+        select(Ticket).where(Ticket.number == clean_line(number).upper(), is_on(actor))
     )
     if ticket is None:
         raise NotFound("There is no such ticket.")
@@ -118,35 +111,10 @@ def my_addresses(session: Session, actor: Actor) -> tuple[str, ...]:
     )
 
 
-def _is_on(actor: Actor) -> ColumnElement[bool]:
-    mine = select(Participant.ticket_id).where(
-        Participant.person_id == actor.person_id, Participant.pending.is_(False)
+def _said(word: str) -> ColumnElement[bool]:
+    """The word stands in a message that the customer may see."""
+    return exists().where(
+        Comment.ticket_id == Ticket.id,
+        *SHOWN_TO_CUSTOMERS,
+        Comment.text.icontains(word, autoescape=True),
     )
-    return or_(Ticket.requester_id == actor.person_id, Ticket.id.in_(mine))
-
-
-def _conditions(wanted: MyFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.status:
-        conditions.append(Ticket.status == wanted.status)
-    if wanted.priority:
-        conditions.append(Ticket.priority == wanted.priority)
-    if wanted.category:
-        conditions.append(Ticket.category == wanted.category)
-    if wanted.order_number:
-        order = select(Order.id).where(Order.number == wanted.order_number).scalar_subquery()
-        conditions.append(Ticket.order_id == order)
-    for word in clean_line(wanted.search, 200).split()[:10]:
-        said = exists().where(
-            Comment.ticket_id == Ticket.id,
-            *SHOWN_TO_CUSTOMERS,
-            Comment.text.icontains(word, autoescape=True),
-        )
-        conditions.append(
-            or_(
-                Ticket.subject.icontains(word, autoescape=True),
-                Ticket.number.icontains(word, autoescape=True),
-                said,
-            )
-        )
-    return conditions

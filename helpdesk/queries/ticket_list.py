@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
+from helpdesk.models import Comment, Person, PersonAddress, Ticket
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.ticket import TicketView, view_ticket
-from helpdesk.text import clean_line
+from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on
 from helpdesk.tickets.categories import labels
-
-
-@dataclass(frozen=True)
-class TicketFilter:
-    """What to list; empty means any."""
-
-    status: str = ""
-    priority: str = ""
-    category: str = ""
-    search: str = ""
-    order_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,15 +41,15 @@ def ticket_list(
     """
     if wanted.category:
         validation.one_of(wanted.category, labels(session), "category")
-    where = [*_visible(actor), *_wanted(wanted)]
-    count = count_of(session, where)
+    where = _conditions(actor, wanted)
+    count = count_of(session, Ticket, where)
     chosen = select(Ticket).options(
         selectinload(Ticket.requester).selectinload(Person.addresses),
         selectinload(Ticket.assignee).selectinload(Person.addresses),
         selectinload(Ticket.mailbox),
         selectinload(Ticket.order),
     )
-    tickets = session.scalars(offset_page(chosen, where, page, page_size)).all()
+    tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
     described = descriptions(session, [ticket.id for ticket in tickets])
     return TicketList(
         count,
@@ -78,37 +67,14 @@ def descriptions(session: Session, ticket_ids: list[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    if actor.is_staff:
-        return []
-    on_it = exists().where(
-        Participant.ticket_id == Ticket.id,
-        Participant.person_id == actor.person_id,
-        Participant.pending.is_(False),
+def _conditions(actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
+    visible = [] if actor.is_staff else [is_on(actor)]
+    return [*visible, *wanted.field_conditions(), *has_words(wanted.search, _wrote_it)]
+
+
+def _wrote_it(word: str) -> ColumnElement[bool]:
+    """The word stands in the requester's address."""
+    return exists().where(
+        PersonAddress.person_id == Ticket.requester_id,
+        PersonAddress.address.icontains(word, autoescape=True),
     )
-    return [or_(Ticket.requester_id == actor.person_id, on_it)]
-
-
-def _wanted(wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.status:
-        conditions.append(Ticket.status == wanted.status)
-    if wanted.priority:
-        conditions.append(Ticket.priority == wanted.priority)
-    if wanted.category:
-        conditions.append(Ticket.category == wanted.category)
-    if wanted.order_id is not None:
-        conditions.append(Ticket.order_id == wanted.order_id)
-    for word in clean_line(wanted.search, 200).split():
-        requester = exists().where(
-            PersonAddress.person_id == Ticket.requester_id,
-            PersonAddress.address.icontains(word, autoescape=True),
-        )
-        conditions.append(
-            or_(
-                Ticket.subject.icontains(word, autoescape=True),
-                Ticket.number.icontains(word, autoescape=True),
-                requester,
-            )
-        )
-    return conditions

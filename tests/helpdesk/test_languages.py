@@ -13,7 +13,6 @@ from babel.messages.pofile import read_po
 from helpdesk.languages import (
     LANGUAGES,
     TRANSLATIONS,
-    accepted_language,
     known_language,
     language_of_text,
     moment_in,
@@ -50,22 +49,6 @@ def test_the_first_language_that_we_speak_is_taken() -> None:
     assert known_language("DE_de") == "de"
     assert known_language("klingon", "") == "en"
     assert translation("../../etc/passwd").gettext("Solved") == "Solved"
-
-
-@pytest.mark.parametrize(
-    ("field", "language"),
-    [
-        ("de-DE,de;q=0.9,en;q=0.8", "de"),
-        ("fr, en;q=0.5, de;q=0.7", "de"),
-        ("de;q=0, fr", ""),
-        ("en-GB", "en"),
-        ("", ""),
-        ("de;q=x, ,;;=,*", ""),
-        ("fr" * 5000, ""),
-    ],
-)
-def test_the_browsers_wish_is_read(field: str, language: str) -> None:
-    assert accepted_language(field) == language
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
-from flask import current_app, g, request
+from flask import g, request
 
 from helpdesk.actions.api_tokens import TOKEN_PREFIX, TokenRight, note_use, right_of_token
 from helpdesk.actor import Actor
 from helpdesk.models import Person
 from helpdesk.tickets.access import actor_of
-from web.api import limits, problems
+from web import limits
+from web.api import problems
 from web.store import now, store
 
 LIFETIME = timedelta(minutes=30)
@@ -32,18 +33,18 @@ def require_actor(scope: str) -> None:
         return
     token = _bearer()
     if token is None:
-        counts().count(limits.STRANGERS, limits.remote_address())
+        limits.rate_limits().count(limits.STRANGERS, limits.remote_address())
         raise problems.TokenNeeded("Send “Authorization: Bearer TOKEN”.")
     if token.startswith(TOKEN_PREFIX):
         found, scopes = _by_api_token(token)
     else:
         found, scopes = _by_password(token), None
     if found is None:
-        counts().count(limits.STRANGERS, limits.remote_address())
+        limits.rate_limits().count(limits.STRANGERS, limits.remote_address())
         raise problems.TokenNeeded(
             "This token does not hold (any more); get a new one.", token_given=True
         )
-    counts().count(limits.BY_TOKEN, token)
+    limits.rate_limits().count(limits.BY_TOKEN, token)
     if scopes is not None and scope not in scopes:
         raise problems.ScopeNeeded(scope)
     g.api_actor = found
@@ -52,12 +53,6 @@ def require_actor(scope: str) -> None:
 def actor() -> Actor:
     """Who asks."""
     found: Actor = g.api_actor
-    return found
-
-
-def counts() -> limits.Limits:
-    """The counts of this application."""
-    found: limits.Limits = current_app.extensions["postdesk_api_limits"]
     return found
 
 

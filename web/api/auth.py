@@ -7,8 +7,9 @@ from typing import Any
 from helpdesk.actions.sign_in import check_password
 from helpdesk.errors import NotAllowed
 from helpdesk.text import fold_address
-from web.api import limits, problems, schemas
-from web.api.access import LIFETIME, access_token, counts
+from web import limits
+from web.api import problems, schemas
+from web.api.access import LIFETIME, access_token
 from web.api.blueprint import ApiBlueprint
 from web.store import now, store
 
@@ -27,15 +28,16 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
     """
     account = f"account {fold_address(sent['email'])}"
     address = f"address {limits.remote_address()}"
-    counts().check(limits.TRIES_BY_ACCOUNT, account)
-    counts().check(limits.TRIES_BY_ADDRESS, address)
+    counts = limits.rate_limits()
+    counts.check(limits.TRIES_BY_ACCOUNT, account)
+    counts.check(limits.TRIES_BY_ADDRESS, address)
     try:
         with store().database.reading() as session:
             person = check_password(session, sent["email"], sent["password"])
             access = access_token(person, now())
     except NotAllowed as refusal:
         # Only what was refused counts: nobody locks out a program that signs in rightly.
-        counts().note(limits.TRIES_BY_ACCOUNT, account)
-        counts().note(limits.TRIES_BY_ADDRESS, address)
+        counts.note(limits.TRIES_BY_ACCOUNT, account)
+        counts.note(limits.TRIES_BY_ADDRESS, address)
         raise problems.TokenNeeded(str(refusal)) from None
     return {"access": access, "expires_in": int(LIFETIME.total_seconds())}

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.save_order import save_order
 from helpdesk.queries.orders import find_order
-from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint

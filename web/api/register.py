@@ -9,10 +9,7 @@ from flask import Flask, request
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from helpdesk.settings import Settings
-from jobs.queue import redis_url
 from web.api import auth, docs, mail, orders, problems, tickets
-from web.api.limits import Limits
 from web.api.schemas import Problem
 
 PREFIX = "/api/"
@@ -34,9 +31,8 @@ class PostdeskApi(Api):
         """None: :mod:`web.api.problems` stands on the blueprints."""
 
 
-def register(app: Flask, settings: Settings) -> None:
+def register(app: Flask) -> None:
     """Put the API's routes and its description into the application."""
-    app.extensions["postdesk_api_limits"] = Limits(redis_url(settings))
     app.url_map.converters["ticket_key"] = TicketKey
     api = PostdeskApi(app, spec_kwargs=_described())
     api.register_converter(TicketKey, _ticket_key_schema)

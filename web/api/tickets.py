@@ -15,7 +15,8 @@ from helpdesk.actions.reply import reply
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
 from helpdesk.queries.stats import figures
-from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets import idempotency
 from helpdesk.tickets.access import find_ticket
 from helpdesk.vocabulary import Source

@@ -6,7 +6,8 @@ from flask import request
 from flask.wrappers import Response
 
 from helpdesk.queries.orders import order_view
-from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
 from web.store import reading

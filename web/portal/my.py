@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,12 +19,12 @@ from helpdesk.actions.mailed_links import (
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import statuses_in
 from helpdesk.queries.my_tickets import (
-    MyFilter,
     my_addresses,
     my_orders,
     my_tickets,
     my_tracking_token,
 )
+from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
@@ -45,14 +47,14 @@ def my() -> Response:
         "priority": PRIORITIES,
         "category": options().all_categories,
     }
-    chosen = {
+    chosen: dict[str, Any] = {
         name: request.args.get(name, "")
         for name, known in offered.items()
         if request.args.get(name, "") in known
     }
     search = clean_line(request.args.get("q", ""), 200)
     page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
-    found = my_tickets(reading(), signed_in().actor, MyFilter(**chosen, search=search), page)
+    found = my_tickets(reading(), signed_in().actor, TicketFilter(**chosen, search=search), page)
     filtered = chosen | ({"q": search} if search else {})
     return make_response(
         render_template(

@@ -6,8 +6,9 @@ from flask import make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.languages import statuses_in
-from helpdesk.queries.my_tickets import MyFilter, my_tickets
+from helpdesk.queries.my_tickets import my_tickets
 from helpdesk.queries.orders import order_view
+from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.text import bounded_int
 from web.languages import language
 from web.portal.blueprint import blueprint
@@ -23,7 +24,7 @@ def order(order_number: str) -> Response:
     session, actor = reading(), signed_in().actor
     shown = order_view(session, actor, order_number)
     page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
-    found = my_tickets(session, actor, MyFilter(order_number=shown.number), page)
+    found = my_tickets(session, actor, TicketFilter(order_id=shown.id), page)
     return make_response(
         render_template(
             "portal/order.html", order=shown, found=found, statuses=statuses_in(language())

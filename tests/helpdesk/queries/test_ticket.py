@@ -14,7 +14,8 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
 from helpdesk.queries.ledger import ledger, quarantined_mails
 from helpdesk.queries.ticket import attachment, comment_html, ticket_page
-from helpdesk.queries.ticket_list import TicketFilter, ticket_list
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.queries.tracking import tracking_page
 from helpdesk.tickets.access import actor_of, find_ticket
 from helpdesk.tickets.content import StoredFile

@@ -1,0 +1,72 @@
+"""The conditions that lists of tickets share: their fields, searched words, and people on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_, select
+
+from helpdesk.actor import Actor
+from helpdesk.models import Participant, Ticket
+from helpdesk.text import clean_line
+from helpdesk.vocabulary import PRIORITIES
+
+
+@dataclass(frozen=True)
+class TicketFilter:
+    """What to list; empty means any."""
+
+    status: str = ""
+    priority: str = ""
+    category: str = ""
+    search: str = ""
+    order_id: int | None = None
+
+    def field_conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a ticket's fields must meet; the search is for each list to say."""
+        found = has_fields(self.status, self.priority, self.category)
+        if self.order_id is not None:
+            found.append(Ticket.order_id == self.order_id)
+        return found
+
+
+def has_fields(
+    status: str = "", priority: str = "", category: str = ""
+) -> list[ColumnElement[bool]]:
+    """Return what a ticket's fields must be; empty means any; an unknown one finds nothing."""
+    found: list[ColumnElement[bool]] = []
+    if status:
+        found.append(Ticket.status == status)
+    if priority:
+        # Stored as its rank: a priority that does not exist has none to compare with.
+        found.append(Ticket.priority == priority if priority in PRIORITIES else false())
+    if category:
+        found.append(Ticket.category == category)
+    return found
+
+
+def has_words(
+    search: str, elsewhere: Callable[[str], ColumnElement[bool]], *, most: int | None = None
+) -> list[ColumnElement[bool]]:
+    """Return that each word stands in a ticket's subject or number, or elsewhere.
+
+    :param elsewhere: the condition that a word stands in another place of the list's own.
+    :param most: how many words count; the rest is left out.
+    """
+    return [
+        or_(
+            Ticket.subject.icontains(word, autoescape=True),
+            Ticket.number.icontains(word, autoescape=True),
+            elsewhere(word),
+        )
+        for word in clean_line(search, 200).split()[:most]
+    ]
+
+
+def is_on(actor: Actor) -> ColumnElement[bool]:
+    """Return that the actor is a ticket's requester or in copy. Someone pending is not yet."""
+    in_copy = select(Participant.ticket_id).where(
+        Participant.person_id == actor.person_id, Participant.pending.is_(False)
+    )
+    return or_(Ticket.requester_id == actor.person_id, Ticket.id.in_(in_copy))
