@@ -10,7 +10,11 @@ from helpdesk.mail_out.templates import QUEUES
 
 
 @click.command("worker")
-@click.option("--only", type=click.Choice([*QUEUES, "sweep"]), help="Run one of its processes.")
+@click.option(
+    "--only",
+    type=click.Choice([*(queue.value for queue in QUEUES), "sweep"]),
+    help="Run one of its processes.",
+)
 def worker_command(only: str | None) -> None:
     """Send what stands in the outbox."""
     set_up_logs()
@@ -30,6 +34,6 @@ def worker_command(only: str | None) -> None:
 def worker_parts() -> list[Part]:
     """The worker's processes, for a supervisor."""
     return [
-        *(Part(f"the worker of {queue}", ("worker", "--only", queue)) for queue in QUEUES),
+        *(Part(f"the worker of {queue}", ("worker", "--only", queue.value)) for queue in QUEUES),
         Part("the sweep", ("worker", "--only", "sweep")),
     ]

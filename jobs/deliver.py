@@ -31,6 +31,7 @@ from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail
 from helpdesk.mail_out.templates import QUEUES, SECRET
+from helpdesk.models import AttemptOutcome
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.compose import CannotCompose, ComposedMail, compose_mail
@@ -222,7 +223,9 @@ def _note_all(
     """Log what each relay said; the last one's word decides."""
     *before, last = outcomes
     for outcome in before:
-        claims.log_attempt(session, mail.id, "deferred", now=now, attempt=_attempt(outcome))
+        claims.log_attempt(
+            session, mail.id, AttemptOutcome.DEFERRED, now=now, attempt=_attempt(outcome)
+        )
     state = _mark(session, mail, worker, last, now)
     if state in ("failed", "uncertain"):
         words = f"{last.code or ''} {last.text}".strip()

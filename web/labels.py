@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from helpdesk.mail_out.templates import TEMPLATES
+from helpdesk.models import OutboundState, TicketLinkKind
 from helpdesk.queries.administration import LogEntry
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
@@ -21,27 +22,33 @@ from web.options import category_label
 class DeliveryState:
     """How a mail's state is shown: its icon, in a word, and in a sentence."""
 
-    state: str
+    state: OutboundState
     icon: str
     label: str
     text: str
 
 
 # The one that staff must act on first comes first: of several mails the worst is shown.
-_DELIVERY = {
+_DELIVERY: dict[str, DeliveryState] = {
     one.state: one
     for one in (
-        DeliveryState("bounced", "failed", "came back", "came back: they did not get it"),
-        DeliveryState("failed", "failed", "not delivered", "could not be delivered"),
-        DeliveryState("uncertain", "uncertain", "uncertain", "may have arrived, or not: the "
-                      "connection broke at the last moment"),
-        DeliveryState("deferred", "clock", "trying again", "not yet: we try again"),
-        DeliveryState("queued", "queued", "queued", "waits to be sent"),
-        DeliveryState("sending", "queued", "sending", "is being sent"),
-        DeliveryState("cancelled", "x", "cancelled", "was cancelled"),
-        DeliveryState("sent", "sent", "sent", "handed to the mail server"),
+        DeliveryState(
+            OutboundState.BOUNCED, "failed", "came back", "came back: they did not get it"
+        ),
+        DeliveryState(OutboundState.FAILED, "failed", "not delivered", "could not be delivered"),
+        DeliveryState(
+            OutboundState.UNCERTAIN,
+            "uncertain",
+            "uncertain",
+            "may have arrived, or not: the connection broke at the last moment",
+        ),
+        DeliveryState(OutboundState.DEFERRED, "clock", "trying again", "not yet: we try again"),
+        DeliveryState(OutboundState.QUEUED, "queued", "queued", "waits to be sent"),
+        DeliveryState(OutboundState.SENDING, "queued", "sending", "is being sent"),
+        DeliveryState(OutboundState.CANCELLED, "x", "cancelled", "was cancelled"),
+        DeliveryState(OutboundState.SENT, "sent", "sent", "handed to the mail server"),
     )
-}  # fmt: skip
+}
 _ORDER = tuple(_DELIVERY)
 
 MACHINE = {
@@ -53,12 +60,12 @@ MACHINE = {
     "list": "Mailing list",
 }
 _LINKS = {
-    ("mentions", True): "names",
-    ("mentions", False): "named by",
-    ("continues", True): "continues",
-    ("continues", False): "continued by",
-    ("merged", True): "goes on in",
-    ("merged", False): "took over",
+    (TicketLinkKind.MENTIONS, True): "names",
+    (TicketLinkKind.MENTIONS, False): "named by",
+    (TicketLinkKind.CONTINUES, True): "continues",
+    (TicketLinkKind.CONTINUES, False): "continued by",
+    (TicketLinkKind.MERGED, True): "goes on in",
+    (TicketLinkKind.MERGED, False): "took over",
 }
 
 _PEOPLE_AND_MERGES = {

@@ -20,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from helpdesk import heartbeat
+from helpdesk.models import InboundState
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
 from web.api import access
@@ -80,7 +81,10 @@ class _StateCollector:
         counts: MetricCounts = metric_counts(reading(), now=now())
         waiting, oldest = _spool(store().settings.spool_dir)
         yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
-        by_state = {**counts.inbound, "waiting": counts.inbound.get("waiting", 0) + waiting}
+        by_state = {
+            **counts.inbound,
+            InboundState.WAITING: counts.inbound.get(InboundState.WAITING, 0) + waiting,
+        }
         yield _family("postdesk_inbound_mails", "Accepted mails by state.", "state", by_state)
         yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
         yield GaugeMetricFamily(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Participant, Person, Ticket
+from helpdesk.models import Participant, ParticipantRole, Person, Ticket
 from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.participants import add_participant
@@ -29,7 +29,7 @@ def add_person_to(
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person = _someone(session, person_id)
     if not is_participant(session, ticket.id, person.id):
-        add_participant(session, ticket, person.id, "copy", now)
+        add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
         record_change(session, ticket, actor, "in_copy", "", person.shown_name, now)
     return person
 
@@ -55,12 +55,12 @@ def change_requester(
         return person
     rows = {row.person_id: row for row in _participants(session, ticket)}
     if keep_old:
-        rows[old.id].role = "copy"
+        rows[old.id].role = ParticipantRole.COPY
     else:
         session.delete(rows[old.id])
-    add_participant(session, ticket, person.id, "requester", now)
+    add_participant(session, ticket, person.id, ParticipantRole.REQUESTER, now)
     if person.id in rows:
-        rows[person.id].role = "requester"
+        rows[person.id].role = ParticipantRole.REQUESTER
     ticket.requester = person
     if not keep_old:
         # Links that went out to them show the ticket no more.

@@ -14,7 +14,7 @@ from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Mailbox, Participant, Person, Ticket
+from helpdesk.models import Mailbox, Participant, ParticipantRole, Person, Ticket
 from helpdesk.text import preview, split_tag
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
@@ -138,7 +138,7 @@ def begin_ticket(
         Participant,
         ticket_id=ticket.id,
         person_id=requester.id,
-        role="requester",
+        role=ParticipantRole.REQUESTER,
         added_at=now,
     )
     record_change(session, ticket, actor, "status", "", Status.OPEN, now)

@@ -24,7 +24,7 @@ from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Comment, Person, Ticket
+from helpdesk.models import Comment, InboundState, ParticipantRole, Person, Ticket, TicketLinkKind
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import Body, plain_body
@@ -88,13 +88,15 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         session,
         mail.arrival,
         mail,
-        state="filed",
+        state=InboundState.FILED,
         decision=_recorded(case, ticket, comment, refusal),
         ticket=ticket,
         comment=comment,
         now=now,
     )
-    return Filed("filed", "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None)
+    return Filed(
+        InboundState.FILED, "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None
+    )
 
 
 def _decide(
@@ -225,9 +227,9 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     )
     _note_mail(session, case, ticket, comment, is_new=True)
     for other_id in decision.mentions:
-        link_tickets(session, ticket, other_id, "mentions", now)
+        link_tickets(session, ticket, other_id, TicketLinkKind.MENTIONS, now)
     if decision.continues is not None:
-        link_tickets(session, ticket, decision.continues, "continues", now)
+        link_tickets(session, ticket, decision.continues, TicketLinkKind.CONTINUES, now)
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _tell_of_new(session, case, ticket, comment)
@@ -305,7 +307,7 @@ def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
         if is_ours(session, named.address) or not is_address(fold_address(named.address)):
             continue
         person = person_for(session, named.address, named.name, case.now)
-        add_participant(session, ticket, person.id, "copy", case.now, pending=True)
+        add_participant(session, ticket, person.id, ParticipantRole.COPY, case.now, pending=True)
 
 
 def _with_text(body: Body) -> Body:

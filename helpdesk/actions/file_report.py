@@ -20,7 +20,7 @@ from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
-from helpdesk.models import OutboundMail
+from helpdesk.models import InboundState, OutboundMail, OutboundState
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.merged import current_ticket
@@ -52,9 +52,11 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
     if (
         found.proven
         and mail.kind == MessageKind.BOUNCE
-        and sent.state in ("sending", "sent", "uncertain")
+        and sent.state in (OutboundState.SENDING, OutboundState.SENT, OutboundState.UNCERTAIN)
     ):
-        report_undelivered(session, sent.id, "bounced", mail.bounce_words[:MOST_WORDS], now=now)
+        report_undelivered(
+            session, sent.id, OutboundState.BOUNCED, mail.bounce_words[:MOST_WORDS], now=now
+        )
     if sent.ticket_id is None:
         return set_aside(session, mail, "A report on a mail of ours that has no ticket.", now)
     ticket = current_ticket(session, sent.ticket_id, for_update=True)
@@ -74,13 +76,13 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
         session,
         mail.arrival,
         mail,
-        state="filed",
+        state=InboundState.FILED,
         decision={"outcome": "join_internal", "rule": "delivery report", "why": found.why},
         ticket=ticket,
         comment=comment,
         now=now,
     )
-    return Filed("filed", "", ticket.id, ticket.number)
+    return Filed(InboundState.FILED, "", ticket.id, ticket.number)
 
 
 def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:

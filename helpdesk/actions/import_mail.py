@@ -18,7 +18,7 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.mail_out.notifications import notifications_suppressed
-from helpdesk.models import InboundMail, Person, Ticket
+from helpdesk.models import InboundMail, InboundState, Person, Ticket
 from helpdesk.text import fold_address
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.mailboxes import is_ours
@@ -102,10 +102,10 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
         session,
         mail.arrival,
         mail,
-        state="filed",
+        state=InboundState.FILED,
         decision=decision,
         ticket=ticket,
         comment=comment,
         now=then,
     )
-    return Filed("filed", "", ticket.id, ticket.number)
+    return Filed(InboundState.FILED, "", ticket.id, ticket.number)

@@ -18,7 +18,7 @@ from helpdesk.languages import known_language, zone_named
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import MailedLink, Person
+from helpdesk.models import LinkPurpose, MailedLink, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.people import person_for
@@ -41,8 +41,10 @@ class _Kind:
 
 
 _KINDS = {
-    "sign_in": _Kind("/my/in/", TemplateName.SIGN_IN_LINK, "Your link to sign in"),
-    "add_address": _Kind("/my/address/", TemplateName.CONFIRM_ADDRESS, "Is this your address?"),
+    LinkPurpose.SIGN_IN: _Kind("/my/in/", TemplateName.SIGN_IN_LINK, "Your link to sign in"),
+    LinkPurpose.ADD_ADDRESS: _Kind(
+        "/my/address/", TemplateName.CONFIRM_ADDRESS, "Is this your address?"
+    ),
 }
 
 
@@ -50,7 +52,7 @@ _KINDS = {
 class LinkState:
     """What a mailed link is, before it is used."""
 
-    purpose: str
+    purpose: LinkPurpose
     address: str
     is_good: bool
     """False where it was used, or is too old."""
@@ -64,7 +66,7 @@ def ask_to_sign_in(session: Session, address: str, *, language: str = "", now: d
 
     :raises InvalidInput: ``email`` is no address we could write to.
     """
-    _mail_link(session, address, "sign_in", None, language, now)
+    _mail_link(session, address, LinkPurpose.SIGN_IN, None, language, now)
 
 
 def ask_to_add_address(
@@ -77,7 +79,7 @@ def ask_to_add_address(
     """
     if actor.role != Role.CUSTOMER or actor.person_id is None:
         raise NotAllowed("Sign in first.")
-    _mail_link(session, address, "add_address", actor.person_id, language, now)
+    _mail_link(session, address, LinkPurpose.ADD_ADDRESS, actor.person_id, language, now)
 
 
 def look_at_link(session: Session, token: str, *, now: datetime) -> LinkState | None:
@@ -97,7 +99,7 @@ def sign_in_by_link(
     :raises NotFound: it is not ours, was used, or has run out.
     :raises NotAllowed: the address is a colleague's, who sign in with their password.
     """
-    link = _use(session, token, "sign_in", now)
+    link = _use(session, token, LinkPurpose.SIGN_IN, now)
     person = person_for(session, link.address, "", now)
     if person.is_staff:
         raise NotAllowed(mark("This is the address of a colleague: sign in at the desk instead."))
@@ -119,7 +121,7 @@ def add_address_by_link(session: Session, actor: Actor, token: str, *, now: date
     :raises NotFound: it is not ours, was used, has run out, or was somebody else's wish.
     :raises NotAllowed: the address belongs to somebody whom it cannot be taken from.
     """
-    link = _use(session, token, "add_address", now)
+    link = _use(session, token, LinkPurpose.ADD_ADDRESS, now)
     if link.person_id is None or link.person_id != actor.person_id:
         raise NotFound("This link does not work (any more).")
     give_address(session, link.address, session.get_one(Person, link.person_id), now)
@@ -135,7 +137,7 @@ def send_link_anew(session: Session, token: str, *, language: str = "", now: dat
 def _mail_link(
     session: Session,
     address: str,
-    purpose: str,
+    purpose: LinkPurpose,
     person_id: int | None,
     language: str,
     now: datetime,
@@ -179,7 +181,7 @@ def _budget_spent(session: Session, address: str, now: datetime) -> bool:
     )
 
 
-def _use(session: Session, token: str, purpose: str, now: datetime) -> MailedLink:
+def _use(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> MailedLink:
     """The link, used up: of two who press the button at once one comes too late."""
     used = session.execute(
         update(MailedLink)

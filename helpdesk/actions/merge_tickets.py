@@ -23,8 +23,10 @@ from helpdesk.models import (
     InboundMail,
     OutboundMail,
     Participant,
+    ParticipantRole,
     Ticket,
     TicketLink,
+    TicketLinkKind,
     TicketMerge,
 )
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
@@ -70,7 +72,7 @@ def merge_tickets(
     _close(session, ticket, actor, f"merged into {goes_on.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
-    link_tickets(session, ticket, goes_on.id, "merged", now)
+    link_tickets(session, ticket, goes_on.id, TicketLinkKind.MERGED, now)
     record_change(session, ticket, actor, "merged_into", "", goes_on.number, now)
     record_change(session, goes_on, actor, "merged", "", ticket.number, now)
     if answered and not goes_on.answered:
@@ -126,7 +128,7 @@ def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime)
         )
     ).all()
     for person_id, pending in newcomers:
-        add_participant(session, into, person_id, "copy", now, pending=pending)
+        add_participant(session, into, person_id, ParticipantRole.COPY, now, pending=pending)
     return [person_id for person_id, _ in newcomers]
 
 

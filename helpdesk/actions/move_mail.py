@@ -23,8 +23,10 @@ from helpdesk.mail_in.what_moves import Moving, last_move, what_moves
 from helpdesk.models import (
     Comment,
     InboundMail,
+    InboundState,
     OutboundMail,
     Participant,
+    ParticipantRole,
     Person,
     ThreadId,
     Ticket,
@@ -119,7 +121,7 @@ def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, C
     if mail is None:
         raise NotFound("There is no such mail.")
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
-    if mail.state != "filed" or comment is None:
+    if mail.state != InboundState.FILED or comment is None:
         raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
     return mail, comment, ticket_for_change(session, actor, comment.ticket_id)
 
@@ -188,7 +190,7 @@ def _carry_people(
     leaving = session.scalars(
         select(Participant).where(
             Participant.ticket_id == old.id,
-            Participant.role == "copy",
+            Participant.role == ParticipantRole.COPY,
             Participant.person_id.not_in(remaining.where(Comment.author_id.is_not(None))),
             Participant.person_id.in_(moving.authors) | Participant.added_at.in_(brought_at),
         )
@@ -200,7 +202,7 @@ def _carry_people(
     public = {c.author_id for c in moving.comments if not c.internal and not c.from_staff}
     coming = {**pending, **dict.fromkeys(moving.authors & public, False)}
     for person_id, is_pending in coming.items():
-        add_participant(session, new, person_id, "copy", now, pending=is_pending)
+        add_participant(session, new, person_id, ParticipantRole.COPY, now, pending=is_pending)
     for one in leaving:
         session.delete(one)
     session.flush()
@@ -216,12 +218,12 @@ def _undo_people(
     session.execute(
         delete(Participant).where(
             Participant.ticket_id == new.id,
-            Participant.role == "copy",
+            Participant.role == ParticipantRole.COPY,
             Participant.person_id.in_(people.get("added", ())),
         )
     )
     for person_id, pending in people.get("removed", ()):
-        add_participant(session, old, person_id, "copy", now, pending=pending)
+        add_participant(session, old, person_id, ParticipantRole.COPY, now, pending=pending)
 
 
 def _still_there(session: Session, on: Ticket, wanted: set[int]) -> Moving:

@@ -23,7 +23,7 @@ from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
 from helpdesk.mail_in.reply_to import from_own_form
 from helpdesk.mail_in.trusted_senders import less_reason_to_hold
 from helpdesk.mail_out.bounce_address import read_bounce_token
-from helpdesk.models import Comment, InboundMail, OutboundMail
+from helpdesk.models import Comment, InboundMail, InboundState, OutboundMail
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours, mailbox_of
 from helpdesk.vocabulary import REPORT_KINDS, MessageKind
@@ -90,8 +90,8 @@ def hold(
     before = _already(session, arrival)
     if before is not None:
         return before
-    record_mail(session, arrival, mail, state="held", reason=reason, now=now)
-    return Filed("held", reason)
+    record_mail(session, arrival, mail, state=InboundState.HELD, reason=reason, now=now)
+    return Filed(InboundState.HELD, reason)
 
 
 def _name_other_mailbox(session: Session, same: InboundMail, mail: Incoming) -> None:
@@ -131,7 +131,7 @@ _SAME_MAIL = (
     .where(
         InboundMail.same_key == bindparam("same_key", type_=InboundMail.same_key.type),
         InboundMail.received_at > bindparam("since", type_=InboundMail.received_at.type),
-        or_(_is_itself, InboundMail.state != "set_aside"),
+        or_(_is_itself, InboundMail.state != InboundState.SET_ASIDE),
     )
     .order_by(_is_itself.desc(), InboundMail.id)
     .limit(1)

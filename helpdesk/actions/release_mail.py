@@ -23,7 +23,7 @@ from helpdesk.mail_in.incoming import Incoming, Named
 from helpdesk.mail_in.ledger_row import Filed
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
-from helpdesk.models import InboundMail, Person
+from helpdesk.models import InboundMail, InboundState, Person
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.mailboxes import all_mailboxes
@@ -49,10 +49,10 @@ def release_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime)
     :raises NotFound, NotAllowed:
     :raises InvalidInput: it is not held.
     """
-    row = _to_decide(session, actor, mail_id, "held")
+    row = _to_decide(session, actor, mail_id, InboundState.HELD)
     noted = {"released_by": _name_of(session, actor), "released_at": now.isoformat()}
     row.decision = {**row.decision, **noted, "held_for": row.reason}
-    row.state, row.decided_at = "waiting", now
+    row.state, row.decided_at = InboundState.WAITING, now
     return row
 
 
@@ -74,10 +74,10 @@ def discard_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime)
     :raises NotFound, NotAllowed:
     :raises InvalidInput: it is not held.
     """
-    row = _to_decide(session, actor, mail_id, "held")
+    row = _to_decide(session, actor, mail_id, InboundState.HELD)
     noted = {"discarded_by": _name_of(session, actor), "discarded_at": now.isoformat()}
     row.decision = {**row.decision, **noted}
-    row.state, row.decided_at = "set_aside", now
+    row.state, row.decided_at = InboundState.SET_ASIDE, now
     return row
 
 
@@ -87,11 +87,11 @@ def hold_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -
     :raises NotFound, NotAllowed:
     :raises InvalidInput: nobody had deleted it.
     """
-    row = _to_decide(session, actor, mail_id, "set_aside")
+    row = _to_decide(session, actor, mail_id, InboundState.SET_ASIDE)
     if "discarded_by" not in row.decision:
         raise InvalidInput("state", "Nobody deleted this mail: it was set aside by itself.")
     row.decision = {k: v for k, v in row.decision.items() if k not in _ABOUT_DELETION}
-    row.state, row.decided_at = "held", now
+    row.state, row.decided_at = InboundState.HELD, now
     return row
 
 
@@ -126,7 +126,7 @@ def released_mails(session: Session, limit: int = 20) -> list[InboundMail]:
     """The released mails that wait to be filed, oldest first."""
     rows = session.scalars(
         select(InboundMail)
-        .where(InboundMail.state == "waiting")
+        .where(InboundMail.state == InboundState.WAITING)
         .order_by(InboundMail.id)
         .limit(limit)
     )
@@ -140,15 +140,18 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     """
     row = session.scalar(
         select(InboundMail)
-        .where(InboundMail.spool_name == mail.arrival.spool_name, InboundMail.state == "waiting")
+        .where(
+            InboundMail.spool_name == mail.arrival.spool_name,
+            InboundMail.state == InboundState.WAITING,
+        )
         .with_for_update()
     )
     if row is None:
-        return Filed("filed")
+        return Filed(InboundState.FILED)
     sender = _someone_to_answer(session, mail)
     if sender is None:
-        row.state, row.reason, row.decided_at = "held", NOBODY, now
-        return Filed("held", NOBODY)
+        row.state, row.reason, row.decided_at = InboundState.HELD, NOBODY, now
+        return Filed(InboundState.HELD, NOBODY)
     before = row.decision
     if (before.get("authentication") or {}).get("verdict") == Verdict.FAIL:
         # Who looked at it let it in; whom it was forged in the name of did not write to us.
@@ -185,7 +188,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> Named | None:
     )
 
 
-def _to_decide(session: Session, actor: Actor, mail_id: int, state: str) -> InboundMail:
+def _to_decide(session: Session, actor: Actor, mail_id: int, state: InboundState) -> InboundMail:
     check_staff(actor, "Held mail is for staff.")
     row = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if row is None:

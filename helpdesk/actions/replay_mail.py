@@ -21,7 +21,7 @@ from helpdesk.mail_in import routing
 from helpdesk.mail_in.held_content import held_reading
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.signals import find_signals
-from helpdesk.models import Attachment, Comment, InboundMail, Ticket
+from helpdesk.models import Attachment, Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.content import StoredFile
@@ -66,18 +66,18 @@ def replay_mail(
     row = session.get(InboundMail, known_id(mail_id), with_for_update=keep)
     if row is None:
         raise NotFound("There is no such mail.")
-    if failure or row.state == "waiting":
+    if failure or row.state == InboundState.WAITING:
         return ()
     if row.kind == MessageKind.AUTO_REPLY and not row.envelope_from:
         # Whoever sends from nowhere wants no answer, whatever the mail itself says.
         mail = replace(mail, kind=row.kind)
     comment = session.get(Comment, row.comment_id) if row.comment_id else None
     found = [*_of_row(row, mail), *(_of_comment(comment, mail) if comment else ())]
-    if row.state == "held":
+    if row.state == InboundState.HELD:
         found += _of_held(row, mail)
     if keep:
         _keep(session, actor, row, comment, mail, now)
-    if row.state == "filed" and comment is not None:
+    if row.state == InboundState.FILED and comment is not None:
         found += _elsewhere(session, row, mail)
     return tuple(found)
 
@@ -184,7 +184,7 @@ def _keep(
     row.subject, row.kind = clean_line(mail.subject), mail.kind
     row.from_address, row.message_id = _sender_of(row, mail), mail.message_id
     row.defects = list(mail.defects)
-    if row.state == "held":
+    if row.state == InboundState.HELD:
         if _was_unreadable(row):
             release_mail(session, actor, row.id, now=now)
         else:

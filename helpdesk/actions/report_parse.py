@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import InboundMail, ParseReport
+from helpdesk.models import InboundMail, ParseReport, ParseReportState
 from helpdesk.tickets.access import known_id
 
 
@@ -27,7 +27,7 @@ def ask_for_report(session: Session, actor: Actor, mail_id: int, *, now: datetim
     if report is None:
         report = ParseReport(inbound_mail_id=mail_id, asked_at=now)
         session.add(report)
-    report.state, report.asked_at, report.differences = "asked", now, []
+    report.state, report.asked_at, report.differences = ParseReportState.ASKED, now, []
     session.flush()
     return report
 
@@ -37,7 +37,7 @@ def asked_reports(session: Session, limit: int = 5) -> list[tuple[int, str]]:
     rows = session.execute(
         select(ParseReport.id, InboundMail.raw_sha256)
         .join(InboundMail, InboundMail.id == ParseReport.inbound_mail_id)
-        .where(ParseReport.state == "asked")
+        .where(ParseReport.state == ParseReportState.ASKED)
         .order_by(ParseReport.id)
         .limit(limit)
     )
@@ -50,5 +50,5 @@ def keep_report(
     """Note that a report was made; without a copy, that it could not be."""
     report = session.get(ParseReport, report_id)
     if report is not None:
-        report.state = "made" if copy_sha256 else "failed"
+        report.state = ParseReportState.MADE if copy_sha256 else ParseReportState.FAILED
         report.copy_sha256, report.differences = copy_sha256, list(differences)

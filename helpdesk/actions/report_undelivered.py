@@ -14,7 +14,7 @@ from helpdesk.mail_out import dead_addresses, outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
-from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.vocabulary import Status
 
@@ -43,20 +43,23 @@ def report_undelivered(
     mail = session.get(OutboundMail, mail_id, populate_existing=True)
     if mail is None:
         return None
-    if outcome in ("failed", "bounced"):
+    if outcome in (OutboundState.FAILED, OutboundState.BOUNCED):
         dead_addresses.flag(session, mail.recipient, words, now)
-    if outcome == "bounced":
+    if outcome == OutboundState.BOUNCED:
         session.execute(
             update(OutboundMail)
-            .where(OutboundMail.id == mail_id, OutboundMail.state.in_(("sent", "uncertain")))
-            .values(state="bounced")
+            .where(
+                OutboundMail.id == mail_id,
+                OutboundMail.state.in_((OutboundState.SENT, OutboundState.UNCERTAIN)),
+            )
+            .values(state=OutboundState.BOUNCED)
         )
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if ticket is None or comment is None or mail.template not in WRITTEN_BY_PEOPLE:
         return None
     back_to = _BACK_TO.get(ticket.status)
-    if back_to and outcome != "uncertain":
+    if back_to and outcome != OutboundState.UNCERTAIN:
         reason = "An answer did not arrive"
         walk_status(session, ticket, SYSTEM, back_to, now, reason)
     author = comment.author
@@ -71,7 +74,7 @@ def report_undelivered(
         values=_values(mail, comment, outcome, words),
         about=comment,
     )
-    not_before = now + TELL_UNCERTAIN_AFTER if outcome == "uncertain" else None
+    not_before = now + TELL_UNCERTAIN_AFTER if outcome == OutboundState.UNCERTAIN else None
     return outbox.put(session, notice, now=now, not_before=not_before)
 
 

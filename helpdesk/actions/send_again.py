@@ -14,7 +14,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.outbox import cancel_undelivered_notice
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -84,7 +84,9 @@ def _check_nobody_got_it(session: Session, mail: OutboundMail) -> None:
         .where(
             OutboundMail.comment_id == mail.comment_id,
             OutboundMail.template.in_(WRITTEN_BY_PEOPLE),
-            OutboundMail.state.not_in(("failed", "bounced", "cancelled")),
+            OutboundMail.state.not_in(
+                (OutboundState.FAILED, OutboundState.BOUNCED, OutboundState.CANCELLED)
+            ),
         )
         .limit(1)
     )
@@ -100,4 +102,4 @@ def _note(
 ) -> None:
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is not None:
-        record_change(session, ticket, actor, "mail", before, "queued", now, reason)
+        record_change(session, ticket, actor, "mail", before, OutboundState.QUEUED, now, reason)

@@ -18,7 +18,7 @@ from helpdesk.mail_out.notifications import active_staff
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.template_values import DigestEvent
 from helpdesk.mail_out.templates import NOTIFICATIONS, TemplateName
-from helpdesk.models import Comment, Notice, OutboundMail, Person, Ticket
+from helpdesk.models import Comment, Notice, OutboundMail, OutboundState, Person, Ticket
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
@@ -203,7 +203,7 @@ def _waiting_digest(session: Session, person: Person, now: datetime) -> Outbound
             OutboundMail.recipient == person.address,
             OutboundMail.created_at > now - 2 * WINDOW,
             OutboundMail.template == TemplateName.DIGEST_STAFF,
-            OutboundMail.state == "queued",
+            OutboundMail.state == OutboundState.QUEUED,
             OutboundMail.next_attempt_at > now,
         )
         .with_for_update()
@@ -232,7 +232,7 @@ def _is_written_to(session: Session, ticket: Ticket, person: Person) -> bool:
     mailed = select(OutboundMail.id).where(
         OutboundMail.ticket_id == ticket.id,
         OutboundMail.recipient == person.address,
-        OutboundMail.state != "cancelled",
+        OutboundMail.state != OutboundState.CANCELLED,
     )
     if session.scalar(mailed.limit(1)) is not None:
         return True

@@ -13,7 +13,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, OutboundMail, Ticket
+from helpdesk.models import Change, Comment, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.history import record_change
@@ -70,15 +70,15 @@ def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
     mail = OutboundMail
     session.execute(
         update(mail)
-        .where(mail.comment_id == comment_id, mail.state == "queued")
-        .values(state="cancelled", next_attempt_at=now)
+        .where(mail.comment_id == comment_id, mail.state == OutboundState.QUEUED)
+        .values(state=OutboundState.CANCELLED, next_attempt_at=now)
         .execution_options(synchronize_session=False)
     )
     gone = session.scalar(
         select(mail.id)
         .where(
             mail.comment_id == comment_id,
-            mail.state != "cancelled",
+            mail.state != OutboundState.CANCELLED,
             mail.template.in_(WRITTEN_BY_PEOPLE),
         )
         .limit(1)

@@ -12,7 +12,7 @@ from helpdesk.mail_in.silence import silence
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Alarm, Canary, Mailbox, Person
+from helpdesk.models import Alarm, AlarmKind, Canary, Mailbox, Person
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.vocabulary import Role
@@ -33,10 +33,10 @@ def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
     lasting = _silences(session, now)
     if canary and (since := _overdue_since(session, now)) is not None:
         minutes = int((now - since).total_seconds() // 60)
-        lasting["canary"] = ("canary", since, {"minutes": minutes})
+        lasting["canary"] = (AlarmKind.CANARY, since, {"minutes": minutes})
     if (unwritten := unwritten_mails(session, now)) is not None:
         facts = {"count": unwritten.count, "words": unwritten.words}
-        lasting["unwritten"] = ("unwritten", unwritten.since, facts)
+        lasting[AlarmKind.UNWRITTEN] = (AlarmKind.UNWRITTEN, unwritten.since, facts)
     for key, (kind, since, facts) in lasting.items():
         alarm = found.get(key)
         if alarm is None:
@@ -50,7 +50,7 @@ def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
     return len(lasting)
 
 
-Lasting = dict[str, tuple[str, datetime, dict[str, Any]]]
+Lasting = dict[str, tuple[AlarmKind, datetime, dict[str, Any]]]
 
 
 def _silences(session: Session, now: datetime) -> Lasting:
@@ -63,7 +63,7 @@ def _silences(session: Session, now: datetime) -> Lasting:
         quiet = silence(hours, last, now)
         if quiet is not None and quiet.is_alarming:
             found[f"silence:{mailbox.id}"] = (
-                "silence",
+                AlarmKind.SILENCE,
                 last,
                 _facts(mailbox, last, now, quiet.usual),
             )

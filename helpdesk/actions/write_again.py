@@ -11,7 +11,7 @@ from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.mail_out.subjects import NO_SUBJECT
-from helpdesk.models import Ticket
+from helpdesk.models import Ticket, TicketLinkKind
 from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.participants import link_tickets
@@ -50,5 +50,5 @@ def write_again(
         files=files,
         now=now,
     )
-    link_tickets(session, fresh, ticket.id, "continues", now)
+    link_tickets(session, fresh, ticket.id, TicketLinkKind.CONTINUES, now)
     return fresh

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.db import insert_row
 from helpdesk.mail_in.held_content import held_reading
 from helpdesk.mail_in.incoming import Arrival, Incoming
-from helpdesk.models import Comment, InboundMail, Ticket
+from helpdesk.models import Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.mailboxes import mailbox_of
 from helpdesk.vocabulary import MessageKind
@@ -20,9 +20,9 @@ from helpdesk.vocabulary import MessageKind
 
 @dataclass(frozen=True)
 class Filed:
-    """What became of a mail: ``filed``, ``held`` or ``set_aside``, and where."""
+    """What became of a mail, and where it is."""
 
-    state: str
+    state: InboundState
     reason: str = ""
     ticket_id: int | None = None
     ticket_number: str = ""
@@ -34,9 +34,15 @@ def set_aside(
 ) -> Filed:
     """Record a mail that stands on no ticket, and why."""
     record_mail(
-        session, mail.arrival, mail, state="set_aside", reason=reason, counts=counts, now=now
+        session,
+        mail.arrival,
+        mail,
+        state=InboundState.SET_ASIDE,
+        reason=reason,
+        counts=counts,
+        now=now,
     )
-    return Filed("set_aside", reason)
+    return Filed(InboundState.SET_ASIDE, reason)
 
 
 def record_mail(
@@ -44,7 +50,7 @@ def record_mail(
     arrival: Arrival,
     mail: Incoming | None,
     *,
-    state: str,
+    state: InboundState,
     now: datetime,
     reason: str = "",
     decision: dict[str, Any] | None = None,
@@ -85,7 +91,7 @@ def record_mail(
         "kind": mail.kind if mail else MessageKind.MESSAGE,
         "defects": list(mail.defects) if mail else [],
         "decision": decision,
-        "reading": held_reading(mail) if mail and state == "held" else None,
+        "reading": held_reading(mail) if mail and state == InboundState.HELD else None,
         "mailbox_id": mailbox.id if mailbox else None,
         "ticket_id": ticket.id if ticket else None,
         "comment_id": comment.id if comment else None,

@@ -32,7 +32,16 @@ from helpdesk.db import insert_row
 from helpdesk.mail_out.outbox import UNSENT
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import SECRET
-from helpdesk.models import DeliveryAttempt, Mailbox, OutboundMail, Person, Ticket
+from helpdesk.models import (
+    AttemptOutcome,
+    DeliveryAttempt,
+    Mailbox,
+    MailQueue,
+    OutboundMail,
+    OutboundState,
+    Person,
+    Ticket,
+)
 
 LEASE = timedelta(seconds=15)
 FIRST_DELAY = timedelta(minutes=1)
@@ -48,7 +57,7 @@ class ClaimedMail:
     """All that is needed to write and send one mail, so that no transaction stays open for it."""
 
     id: int
-    queue: str
+    queue: MailQueue
     template: str
     values: dict[str, Any]
     recipient: str
@@ -100,7 +109,7 @@ def claim(
         select(mail.id)
         .where(
             mail.state.in_(UNSENT),
-            mail.state != "sending",
+            mail.state != OutboundState.SENDING,
             mail.queue == queue,
             mail.next_attempt_at <= now,
             ~_earlier_one_waits(now),
@@ -115,7 +124,7 @@ def claim(
         update(mail)
         .where(mail.id.in_(ids))
         .values(
-            state="sending",
+            state=OutboundState.SENDING,
             claimed_by=worker,
             lease_until=now + LEASE,
             first_attempt_at=func.coalesce(mail.first_attempt_at, now),
@@ -133,7 +142,7 @@ def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
         earlier.recipient == OutboundMail.recipient,
         earlier.id < OutboundMail.id,
         # One that is to leave later, by its writer's wish, holds nobody up.
-        or_(earlier.state != "queued", earlier.next_attempt_at <= now),
+        or_(earlier.state != OutboundState.QUEUED, earlier.next_attempt_at <= now),
     )
 
 
@@ -214,7 +223,7 @@ def give_back(session: Session, ids: Collection[int], worker: str, now: datetime
     session.execute(
         update(OutboundMail)
         .where(OutboundMail.id.in_(ids), *_is_claimed_by(worker))
-        .values(state="queued", next_attempt_at=now, claimed_by=None, lease_until=None)
+        .values(state=OutboundState.QUEUED, next_attempt_at=now, claimed_by=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
 
@@ -223,21 +232,21 @@ def mark_sent(
     session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
 ) -> bool:
     """The relay has answered 250: the mail is its own now. False where the claim was lost."""
-    return _mark(session, mail, worker, "sent", now, attempt, sent_at=now)
+    return _mark(session, mail, worker, OutboundState.SENT, now, attempt, sent_at=now)
 
 
 def mark_failed(
     session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
 ) -> bool:
     """The relay has refused it for good, or it cannot be written: not tried again by itself."""
-    return _mark(session, mail, worker, "failed", now, attempt)
+    return _mark(session, mail, worker, OutboundState.FAILED, now, attempt)
 
 
 def mark_uncertain(
     session: Session, mail: ClaimedMail, worker: str, *, now: datetime, attempt: Attempt
 ) -> bool:
     """The connection was lost after the last byte and before the answer: a person decides."""
-    return _mark(session, mail, worker, "uncertain", now, attempt)
+    return _mark(session, mail, worker, OutboundState.UNCERTAIN, now, attempt)
 
 
 def mark_deferred(
@@ -256,10 +265,10 @@ def mark_deferred(
     """
     first = session.scalar(select(OutboundMail.first_attempt_at).where(OutboundMail.id == mail.id))
     if first is not None and now - first >= GIVE_UP_AFTER:
-        state = "failed"
+        state = OutboundState.FAILED
         marked = mark_failed(session, mail, worker, now=now, attempt=attempt)
     else:
-        state = "deferred"
+        state = OutboundState.DEFERRED
         delay = backoff(mail.attempt_count + 1, reached=reached)
         marked = _mark(session, mail, worker, state, now, attempt, next_attempt_at=now + delay)
     return state if marked else ""
@@ -277,7 +286,7 @@ def _mark(
     session: Session,
     mail: ClaimedMail,
     worker: str,
-    state: str,
+    state: OutboundState,
     now: datetime,
     attempt: Attempt,
     **more: Any,
@@ -289,15 +298,15 @@ def _mark(
         "lease_until": None,
         **more,
     }
-    if state in ("sent", "failed") and mail.template in SECRET:
+    if state in (OutboundState.SENT, OutboundState.FAILED) and mail.template in SECRET:
         changes["values"] = {}
     # The attempt happened, whoever holds the mail by now: it is logged either way.
-    log_attempt(session, mail.id, state, now=now, attempt=attempt)
+    log_attempt(session, mail.id, AttemptOutcome(state), now=now, attempt=attempt)
     return _change(session, mail.id, worker, changes)
 
 
 def log_attempt(
-    session: Session, mail_id: int, outcome: str, *, now: datetime, attempt: Attempt
+    session: Session, mail_id: int, outcome: AttemptOutcome, *, now: datetime, attempt: Attempt
 ) -> None:
     """Note one try. What it means for the mail is for the caller to note."""
     insert_row(
@@ -324,7 +333,7 @@ def _change(session: Session, mail_id: int, worker: str, changes: dict[str, Any]
 
 
 def _is_claimed_by(worker: str) -> tuple[ColumnElement[bool], ...]:
-    return (OutboundMail.state == "sending", OutboundMail.claimed_by == worker)
+    return (OutboundMail.state == OutboundState.SENDING, OutboundMail.claimed_by == worker)
 
 
 def _count(result: Any) -> int:

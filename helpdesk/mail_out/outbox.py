@@ -27,11 +27,12 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.outgoing import OutgoingMail
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import TEMPLATES, TemplateName, is_wiped
-from helpdesk.models import OutboundMail
+from helpdesk.models import OutboundMail, OutboundState
 
 # Written out, not as parameters: only so do both databases use the partial indexes on them.
 UNSENT: list[ColumnElement[str]] = [
-    literal_column(f"'{state}'") for state in ("queued", "deferred", "sending")
+    literal_column(f"'{state}'")
+    for state in (OutboundState.QUEUED, OutboundState.DEFERRED, OutboundState.SENDING)
 ]
 
 
@@ -72,7 +73,7 @@ def put(
         in_reply_to=mail.in_reply_to,
         references=list(mail.references),
         reply_to=mail.reply_to,
-        state="queued",
+        state=OutboundState.QUEUED,
         next_attempt_at=not_before or now,
         created_at=now,
     )
@@ -86,15 +87,23 @@ def cancel(session: Session, mail_id: int, *, now: datetime) -> bool:
     """Take back a mail that has not left. False where it is too late for that."""
     changed = session.execute(
         update(OutboundMail)
-        .where(OutboundMail.id == mail_id, OutboundMail.state.in_(("queued", "deferred")))
-        .values(state="cancelled", next_attempt_at=now)
+        .where(
+            OutboundMail.id == mail_id,
+            OutboundMail.state.in_((OutboundState.QUEUED, OutboundState.DEFERRED)),
+        )
+        .values(state=OutboundState.CANCELLED, next_attempt_at=now)
         .execution_options(synchronize_session=False)
     )
     assert isinstance(changed, CursorResult)
     return changed.rowcount == 1
 
 
-SENDABLE_AGAIN = ("failed", "bounced", "uncertain", "cancelled")
+SENDABLE_AGAIN = (
+    OutboundState.FAILED,
+    OutboundState.BOUNCED,
+    OutboundState.UNCERTAIN,
+    OutboundState.CANCELLED,
+)
 
 
 def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
@@ -111,7 +120,7 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
     if is_wiped(mail.template, mail.values):
         raise InvalidInput("state", "Its link was wiped; ask for a new one instead.")
     cancel_undelivered_notice(session, mail, now)
-    mail.state = "queued"
+    mail.state = OutboundState.QUEUED
     mail.attempt_count = 0
     mail.first_attempt_at = None
     mail.next_attempt_at = now
@@ -125,13 +134,13 @@ def cancel_undelivered_notice(session: Session, mail: OutboundMail, now: datetim
         select(notice).where(
             notice.comment_id == mail.comment_id,
             notice.template == TemplateName.DELIVERY_FAILED_STAFF,
-            notice.state == "queued",
+            notice.state == OutboundState.QUEUED,
             notice.next_attempt_at > now,
         )
     )
     for each in waiting:
         if each.values.get("recipient") == mail.recipient:
-            each.state = "cancelled"
+            each.state = OutboundState.CANCELLED
 
 
 def due(session: Session, now: datetime) -> dict[str, Waiting]:
@@ -144,7 +153,7 @@ def due(session: Session, now: datetime) -> dict[str, Waiting]:
             func.count().filter(is_due),
             func.min(mail.next_attempt_at).filter(~is_due),
         )
-        .where(mail.state.in_(UNSENT), mail.state != "sending")
+        .where(mail.state.in_(UNSENT), mail.state != OutboundState.SENDING)
         .group_by(mail.queue)
     )
     return {queue: Waiting(count, next_at) for queue, count, next_at in rows}

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.templates import SAMPLE_NUMBER, Template, TemplateName
-from helpdesk.models import Mailbox, Person, Ticket
+from helpdesk.models import Mailbox, MailQueue, Person, Ticket
 
 _NOBODY = 0
 """Whose the links in a preview are: they open nothing, since a customer's own speaks for them."""
@@ -72,7 +72,7 @@ def draft_mail(
 def _mail(mailbox: Mailbox, **given: Any) -> ClaimedMail:
     return ClaimedMail(
         id=0,
-        queue="answers",
+        queue=MailQueue.ANSWERS,
         message_id="preview@postdesk",
         in_reply_to="",
         references=[],

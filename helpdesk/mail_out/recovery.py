@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from helpdesk.db import wake
 from helpdesk.mail_out.claims import LONGEST_DELAY, Attempt, backoff, log_attempt
 from helpdesk.mail_out.outbox import UNSENT
-from helpdesk.models import OutboundMail
+from helpdesk.models import AttemptOutcome, OutboundMail, OutboundState
 
 CLOCK_DRIFT = timedelta(minutes=5)
 """Clocks of several machines differ so far; what is further off was set back."""
@@ -33,19 +33,19 @@ def bring_forward(session: Session, now: datetime) -> int:
     far = session.execute(
         select(mail.id, mail.state, mail.created_at, mail.next_attempt_at).where(
             mail.state.in_(UNSENT),
-            mail.state != "sending",
+            mail.state != OutboundState.SENDING,
             mail.next_attempt_at > now + CLOCK_DRIFT,
         )
     )
     stuck = [
         mail_id
         for mail_id, state, created_at, at in far
-        if (at - created_at <= SOON if state == "queued" else at - now > LONGEST_DELAY)
+        if (at - created_at <= SOON if state == OutboundState.QUEUED else at - now > LONGEST_DELAY)
     ]
     for start in range(0, len(stuck), 500):
         session.execute(
             update(mail)
-            .where(mail.id.in_(stuck[start : start + 500]), mail.state != "sending")
+            .where(mail.id.in_(stuck[start : start + 500]), mail.state != OutboundState.SENDING)
             .values(next_attempt_at=now)
             .execution_options(synchronize_session=False)
         )
@@ -55,7 +55,9 @@ def bring_forward(session: Session, now: datetime) -> int:
 def leases(session: Session) -> dict[int, datetime | None]:
     """The mails that are being sent, and until when each is held."""
     mail = OutboundMail
-    rows = session.execute(select(mail.id, mail.lease_until).where(mail.state == "sending"))
+    rows = session.execute(
+        select(mail.id, mail.lease_until).where(mail.state == OutboundState.SENDING)
+    )
     return {row.id: row.lease_until for row in rows}
 
 
@@ -74,7 +76,7 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
             select(OutboundMail.attempt_count, OutboundMail.queue)
             .where(
                 OutboundMail.id == mail_id,
-                OutboundMail.state == "sending",
+                OutboundMail.state == OutboundState.SENDING,
                 OutboundMail.lease_until == lease_until,
             )
             .with_for_update(skip_locked=True)
@@ -87,7 +89,7 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
             update(OutboundMail)
             .where(OutboundMail.id == mail_id)
             .values(
-                state="queued",
+                state=OutboundState.QUEUED,
                 claimed_by=None,
                 lease_until=None,
                 attempt_count=attempts + 1,
@@ -95,7 +97,7 @@ def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
             )
             .execution_options(synchronize_session=False)
         )
-        log_attempt(session, mail_id, "stopped", now=now, attempt=_STOPPED)
+        log_attempt(session, mail_id, AttemptOutcome.STOPPED, now=now, attempt=_STOPPED)
         wake(session, queue)
         freed += 1
     return freed

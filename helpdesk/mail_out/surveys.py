@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import OutboundMail, Ticket
+from helpdesk.models import OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
 
 
@@ -42,7 +42,7 @@ def take_back_survey(session: Session, ticket: Ticket, now: datetime) -> None:
         select(OutboundMail.id).where(
             OutboundMail.ticket_id == ticket.id,
             OutboundMail.template == TemplateName.SURVEY_CUSTOMER,
-            OutboundMail.state == "queued",
+            OutboundMail.state == OutboundState.QUEUED,
         )
     )
     for mail_id in waiting:
@@ -53,6 +53,6 @@ def _was_sent(session: Session, ticket: Ticket) -> bool:
     sent = exists().where(
         OutboundMail.ticket_id == ticket.id,
         OutboundMail.template == TemplateName.SURVEY_CUSTOMER,
-        OutboundMail.state != "cancelled",
+        OutboundMail.state != OutboundState.CANCELLED,
     )
     return bool(session.scalar(select(sent)))

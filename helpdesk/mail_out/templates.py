@@ -13,6 +13,7 @@ from typing import Any
 
 from helpdesk.mail_out import template_values
 from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.models import MailQueue
 from helpdesk.vocabulary import Status
 
 
@@ -47,13 +48,6 @@ class TemplateKind(StrEnum):
     """To staff, of what happened; many of them in a short while become one."""
     AUTOMATIC = "automatic"
     """Sent by Postdesk for any other reason."""
-
-
-class MailQueue(StrEnum):
-    """The outbox's queues by urgency: what people wrote or wait for goes first."""
-
-    ANSWERS = "answers"
-    NOTIFICATIONS = "notifications"
 
 
 QUEUES = tuple(MailQueue)

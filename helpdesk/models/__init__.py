@@ -1,7 +1,7 @@
 """The nouns, one file each."""
 
 from helpdesk.models.acknowledgement import Acknowledgement
-from helpdesk.models.alarm import Alarm, Canary
+from helpdesk.models.alarm import Alarm, AlarmKind, Canary
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.audit_entry import AuditEntry
 from helpdesk.models.base import Base
@@ -9,31 +9,39 @@ from helpdesk.models.category import Category
 from helpdesk.models.change import Change
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
-from helpdesk.models.inbound_mail import InboundMail
+from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.mailbox import Mailbox
-from helpdesk.models.mailed_link import LINK_PURPOSES, MailedLink
+from helpdesk.models.mailed_link import LinkPurpose, MailedLink
 from helpdesk.models.notice import Notice
 from helpdesk.models.order import Order
-from helpdesk.models.outbound_mail import OUTBOUND_STATES, DeliveryAttempt, OutboundMail
-from helpdesk.models.parse_report import ParseReport
+from helpdesk.models.outbound_mail import (
+    AttemptOutcome,
+    DeliveryAttempt,
+    MailQueue,
+    OutboundMail,
+    OutboundState,
+)
+from helpdesk.models.parse_report import ParseReport, ParseReportState
 from helpdesk.models.person import Person, PersonAddress
 from helpdesk.models.ticket import (
     Participant,
+    ParticipantRole,
     ThreadId,
     Ticket,
     TicketDay,
     TicketLink,
+    TicketLinkKind,
     TicketMerge,
 )
 from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
-    "LINK_PURPOSES",
-    "OUTBOUND_STATES",
     "Acknowledgement",
     "Alarm",
+    "AlarmKind",
     "ApiToken",
     "Attachment",
+    "AttemptOutcome",
     "AuditEntry",
     "Base",
     "Canary",
@@ -43,19 +51,26 @@ __all__ = [
     "DeliveryAttempt",
     "IdempotencyKey",
     "InboundMail",
+    "InboundState",
+    "LinkPurpose",
+    "MailQueue",
     "Mailbox",
     "MailedLink",
     "Notice",
     "Order",
     "OutboundMail",
+    "OutboundState",
     "ParseReport",
+    "ParseReportState",
     "Participant",
+    "ParticipantRole",
     "Person",
     "PersonAddress",
     "ThreadId",
     "Ticket",
     "TicketDay",
     "TicketLink",
+    "TicketLinkKind",
     "TicketMerge",
     "TrustedSender",
 ]

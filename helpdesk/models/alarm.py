@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about."""
+
+    SILENCE = "silence"
+    """A mailbox is too quiet."""
+    CANARY = "canary"
+    """A test mail did not come back."""
+    UNWRITTEN = "unwritten"
+    """Mails could not be written."""
 
 
 class Alarm(Base):
@@ -20,7 +32,7 @@ class Alarm(Base):
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
     """``silence:<mailbox id>`` or ``canary`` or ``unwritten``: one alarm for one cause."""
-    kind: Mapped[str]
+    kind: Mapped[AlarmKind] = mapped_column(EnumText(AlarmKind))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Plain values, as the template ``mail_alarm_staff`` takes them."""
     since: Mapped[datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
@@ -10,6 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.vocabulary import MessageKind
+
+
+class InboundState(StrEnum):
+    """What became of a mail that was accepted."""
+
+    WAITING = "waiting"
+    """A person released it, and it is not filed yet."""
+    FILED = "filed"
+    HELD = "held"
+    """In quarantine: a person decides."""
+    SET_ASIDE = "set_aside"
+    """Discarded: a duplicate, a loop, or by a person."""
 
 
 class InboundMail(Base):
@@ -28,9 +41,7 @@ class InboundMail(Base):
     id: Mapped[Id]
     spool_name: Mapped[str] = mapped_column(unique=True)
     """Unique, so that a crash between commit and removal from the spool files nothing twice."""
-    state: Mapped[str]
-    """``filed``, ``held`` or ``set_aside``; ``waiting`` once a person released it, until it is
-    filed."""
+    state: Mapped[InboundState] = mapped_column(EnumText(InboundState))
     reason: Mapped[str] = mapped_column(default="")
     """Why it is held or set aside, in plain words."""
     raw_sha256: Mapped[str]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
 
-LINK_PURPOSES = ("sign_in", "add_address")
+
+class LinkPurpose(StrEnum):
+    """What a mailed link is for."""
+
+    SIGN_IN = "sign_in"
+    ADD_ADDRESS = "add_address"
 
 
 class MailedLink(Base):
@@ -24,8 +30,7 @@ class MailedLink(Base):
 
     id: Mapped[Id]
     token_hash: Mapped[str] = mapped_column(unique=True)
-    purpose: Mapped[str]
-    """A name of :data:`LINK_PURPOSES`."""
+    purpose: Mapped[LinkPurpose] = mapped_column(EnumText(LinkPurpose))
     address: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Who wants to add the address to their own; empty for signing in."""

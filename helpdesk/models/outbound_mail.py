@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.models.base import Base, BigId, Id
-
-OUTBOUND_STATES = (
-    "queued",
-    "sending",
-    "sent",
-    "deferred",
-    "failed",
-    "bounced",
-    "uncertain",
-    "cancelled",
-)
+from helpdesk.models.base import Base, BigId, EnumText, Id
 
 _DUE = text("state IN ('queued', 'deferred', 'sending')")
+
+
+class MailQueue(StrEnum):
+    """The outbox's queues by urgency: what people wrote or wait for goes first."""
+
+    ANSWERS = "answers"
+    NOTIFICATIONS = "notifications"
+
+
+class OutboundState(StrEnum):
+    """How far an outbound mail is."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """A worker has claimed it."""
+    SENT = "sent"
+    DEFERRED = "deferred"
+    """It will be tried again."""
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    """Taken by a relay, and came back."""
+    UNCERTAIN = "uncertain"
+    """The connection was lost after the last byte and before the answer."""
+    CANCELLED = "cancelled"
+
+
+class AttemptOutcome(StrEnum):
+    """What came of one try to hand a mail to a relay."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    STOPPED = "stopped"
+    """The worker died."""
 
 
 class OutboundMail(Base):
@@ -58,8 +83,7 @@ class OutboundMail(Base):
     )
 
     id: Mapped[Id]
-    queue: Mapped[str] = mapped_column(default="answers")
-    """``answers`` (written by people) go before ``notifications`` (sent by Postdesk itself)."""
+    queue: Mapped[MailQueue] = mapped_column(EnumText(MailQueue), default=MailQueue.ANSWERS)
     template: Mapped[str]
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What the template is rendered with: plain JSON values."""
@@ -77,7 +101,9 @@ class OutboundMail(Base):
     reply_to: Mapped[str] = mapped_column(default="")
     """The reply address with its token, for this recipient and this ticket."""
     rendered_sha256: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="queued")
+    state: Mapped[OutboundState] = mapped_column(
+        EnumText(OutboundState), default=OutboundState.QUEUED
+    )
     attempt_count: Mapped[int] = mapped_column(default=0)
     """How many attempts were made since it was put in, or sent again by hand."""
     next_attempt_at: Mapped[datetime]
@@ -106,8 +132,7 @@ class DeliveryAttempt(Base):
     relay: Mapped[str]
     """The relay's name; empty where none was asked (the mail could not be written)."""
     tls: Mapped[bool] = mapped_column(default=False)
-    outcome: Mapped[str]
-    """``sent``, ``deferred``, ``failed``, ``uncertain``, or ``stopped``: the worker died."""
+    outcome: Mapped[AttemptOutcome] = mapped_column(EnumText(AttemptOutcome))
     code: Mapped[int | None]
     """The relay's SMTP reply code; empty where there was no answer."""
     text: Mapped[str] = mapped_column(default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, UniqueConstraint, text
@@ -20,6 +21,24 @@ _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORIT
 
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class ParticipantRole(StrEnum):
+    """What a person is to a ticket."""
+
+    REQUESTER = "requester"
+    COPY = "copy"
+
+
+class TicketLinkKind(StrEnum):
+    """Why one ticket names another."""
+
+    MENTIONS = "mentions"
+    """A signal in a mail named it, without the right to join it."""
+    CONTINUES = "continues"
+    """It goes on with one that is closed for good."""
+    MERGED = "merged"
+    """The other one took its conversation over."""
 
 
 class PriorityRank(TypeDecorator[str]):
@@ -131,8 +150,7 @@ class Participant(Base):
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
-    role: Mapped[str]
-    """``requester`` or ``copy``."""
+    role: Mapped[ParticipantRole] = mapped_column(EnumText(ParticipantRole))
     pending: Mapped[bool] = mapped_column(default=False)
     """Named in a mail, but not yet included by staff: gets nothing until then."""
     added_at: Mapped[datetime]
@@ -149,8 +167,7 @@ class TicketLink(Base):
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     other_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
-    kind: Mapped[str]
-    """``mentions`` (a signal without the right to join) or ``continues`` (an old, closed one)."""
+    kind: Mapped[TicketLinkKind] = mapped_column(EnumText(TicketLinkKind))
     created_at: Mapped[datetime]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.models import DeliveryAttempt
+from helpdesk.models import AttemptOutcome, DeliveryAttempt
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class AttemptView:
     at: datetime
     relay: str
     tls: bool
-    outcome: str
+    outcome: AttemptOutcome
     code: int | None
     text: str
 

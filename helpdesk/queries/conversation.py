@@ -20,6 +20,7 @@ from helpdesk.models import (
     DeliveryAttempt,
     InboundMail,
     OutboundMail,
+    OutboundState,
 )
 from helpdesk.queries.people import PersonView, people
 from helpdesk.vocabulary import MessageKind, Source
@@ -44,7 +45,7 @@ class DeliveryView:
 
     id: int
     recipient: str
-    state: str
+    state: OutboundState
     sent_at: datetime | None
     next_attempt_at: datetime | None
     attempt_count: int
@@ -281,7 +282,9 @@ def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView
                 row.recipient,
                 row.state,
                 row.sent_at,
-                row.next_attempt_at if row.state in ("queued", "deferred") else None,
+                row.next_attempt_at
+                if row.state in (OutboundState.QUEUED, OutboundState.DEFERRED)
+                else None,
                 row.attempt_count,
                 row.code,
                 row.text or "",

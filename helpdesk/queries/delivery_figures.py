@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import OutboundMail
+from helpdesk.models import OutboundMail, OutboundState
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,17 @@ def delivery_figures(
     rows = session.execute(
         select(
             day,
-            func.count().filter(mail.state == "sent"),
-            func.count().filter(mail.state.in_(("failed", "bounced", "uncertain"))),
-            func.count().filter(mail.state.in_(("queued", "deferred", "sending"))),
+            func.count().filter(mail.state == OutboundState.SENT),
+            func.count().filter(
+                mail.state.in_(
+                    (OutboundState.FAILED, OutboundState.BOUNCED, OutboundState.UNCERTAIN)
+                )
+            ),
+            func.count().filter(
+                mail.state.in_(
+                    (OutboundState.QUEUED, OutboundState.DEFERRED, OutboundState.SENDING)
+                )
+            ),
         )
         .where(mail.created_at >= datetime(first.year, first.month, first.day, tzinfo=UTC))
         .group_by(day)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import OutboundMail, Participant, Person, Ticket
+from helpdesk.models import OutboundMail, OutboundState, Participant, Person, Ticket
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def envelope_of(
             select(OutboundMail.recipient).where(
                 OutboundMail.ticket_id == ticket.id,
                 OutboundMail.template == TemplateName.COMMENT_ADDED_CUSTOMER,
-                OutboundMail.state != "cancelled",
+                OutboundMail.state != OutboundState.CANCELLED,
             )
         )
     )

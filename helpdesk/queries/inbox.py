@@ -13,7 +13,15 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of, proof_of
 from helpdesk.mail_in.what_moves import last_move
-from helpdesk.models import InboundMail, ParseReport, Person, Ticket, TrustedSender
+from helpdesk.models import (
+    InboundMail,
+    InboundState,
+    ParseReport,
+    ParseReportState,
+    Person,
+    Ticket,
+    TrustedSender,
+)
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import known_id
@@ -24,7 +32,7 @@ MOST_COUNTED = 1000
 MOST_WORDS = 8
 SEARCHED = 100_000
 """Of so many mails, the newest, words are looked for: each has to be read for it."""
-STATES = ("held", "filed", "set_aside", "waiting")
+STATES = (InboundState.HELD, InboundState.FILED, InboundState.SET_ASIDE, InboundState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class MailRow:
     """A mail in a list."""
 
     id: int
-    state: str
+    state: InboundState
     reason: str
     subject: str
     from_address: str
@@ -73,7 +81,7 @@ class MailPage:
 class ReportView:
     """An anonymised copy that was asked for: ``asked``, ``made`` or ``failed``."""
 
-    state: str
+    state: ParseReportState
     copy_sha256: str
     differences: tuple[str, ...]
 
@@ -126,12 +134,12 @@ def mail_list(
 
 def quarantined_count(session: Session) -> int:
     """How many mails wait for a person, counted to :data:`MOST_COUNTED`."""
-    return _count(session, "held")
+    return _count(session, InboundState.HELD)
 
 
 def waiting_count(session: Session) -> int:
     """How many mails were released, and are not filed yet."""
-    return _count(session, "waiting")
+    return _count(session, InboundState.WAITING)
 
 
 def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
@@ -250,7 +258,7 @@ def _has(word: str) -> ColumnElement[bool]:
     )
 
 
-def _count(session: Session, state: str) -> int:
+def _count(session: Session, state: InboundState) -> int:
     some = select(InboundMail.id).where(InboundMail.state == state).limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.db import Database
 from helpdesk.mail_in.journal import JournalReader
-from helpdesk.models import InboundMail
+from helpdesk.models import InboundMail, InboundState
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def ledger(session: Session, *, accepted: int, waiting: int) -> Ledger:
     return Ledger(
         accepted=accepted,
         # Mails that a person released wait once more, in the database.
-        waiting=waiting + by_state.get("waiting", 0),
-        filed=by_state.get("filed", 0),
-        held=by_state.get("held", 0),
-        set_aside=by_state.get("set_aside", 0),
+        waiting=waiting + by_state.get(InboundState.WAITING, 0),
+        filed=by_state.get(InboundState.FILED, 0),
+        held=by_state.get(InboundState.HELD, 0),
+        set_aside=by_state.get(InboundState.SET_ASIDE, 0),
     )
 
 
@@ -117,7 +117,7 @@ def quarantined_mails(session: Session, limit: int = 100) -> tuple[QuarantinedMa
     """The mails in quarantine, newest first."""
     rows = session.scalars(
         select(InboundMail)
-        .where(InboundMail.state == "held")
+        .where(InboundMail.state == InboundState.HELD)
         .order_by(InboundMail.id.desc())
         .limit(limit)
     )

@@ -21,13 +21,13 @@ from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.journal import JournalReader
-from helpdesk.models import InboundMail
+from helpdesk.models import InboundMail, InboundState
 from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
 from helpdesk.vocabulary import Role
 
 _HOUR = timedelta(hours=1)
 _HOUR_MICROS = 3_600_000_000
-_STATES = ("filed", "held", "set_aside", "waiting")
+_STATES = (InboundState.FILED, InboundState.HELD, InboundState.SET_ASIDE, InboundState.WAITING)
 
 _Counts = dict[datetime, Counter[str]]
 
@@ -88,9 +88,9 @@ def _count(spool_dir: Path, database: Database, starts: list[datetime]) -> tuple
         still = set(waiting) - already_recorded(session, waiting)
         states = _states_of(session, list(late))
     for name in still:
-        counts.setdefault(_hour_of(name), Counter())["waiting"] += 1
+        counts.setdefault(_hour_of(name), Counter())[InboundState.WAITING] += 1
     for name, hour in late.items():
-        state = states.get(name, "waiting" if name in still else "")
+        state = states.get(name, InboundState.WAITING if name in still else "")
         counts.setdefault(_hour_of(name), Counter())[state] -= 1
         counts.setdefault(hour, Counter())[state] += 1
     return tuple(

@@ -14,14 +14,24 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.silence import HISTORY, Silence, silence
-from helpdesk.models import Alarm, Canary, DeliveryAttempt, InboundMail, Mailbox, OutboundMail
+from helpdesk.models import (
+    Alarm,
+    AlarmKind,
+    AttemptOutcome,
+    Canary,
+    DeliveryAttempt,
+    InboundMail,
+    Mailbox,
+    OutboundMail,
+    OutboundState,
+)
 
 
 @dataclass(frozen=True)
 class AlarmView:
     """An alarm that lasts."""
 
-    kind: str
+    kind: AlarmKind
     facts: dict[str, Any]
     since: datetime
 
@@ -109,9 +119,9 @@ def unwritten_mails(session: Session, now: datetime) -> Unwritten | None:
         select(attempt.text, attempt.at)
         .join(mail, mail.id == attempt.outbound_mail_id)
         .where(
-            mail.state == "failed",
+            mail.state == OutboundState.FAILED,
             mail.created_at > now - timedelta(days=7),
-            attempt.outcome == "failed",
+            attempt.outcome == AttemptOutcome.FAILED,
             attempt.relay == "",
         )
         .order_by(attempt.id)

@@ -12,13 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import InboundMail, OutboundMail, Ticket
+from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.vocabulary import MessageKind
-
-INBOUND_STATES = ("waiting", "filed", "held", "set_aside")
-"""``waiting`` mails stand in the spool and have no row yet."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class InboundView:
     """An accepted mail, and why it is where it is."""
 
     id: int
-    state: str
+    state: InboundState
     reason: str
     subject: str
     from_address: str
@@ -52,7 +49,7 @@ class OutboundView:
     id: int
     recipient: str
     subject: str
-    state: str
+    state: OutboundState
     attempts: tuple[AttemptView, ...]
     ticket_number: str | None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.outbox import UNSENT
-from helpdesk.models import OUTBOUND_STATES, InboundMail, OutboundMail, Ticket
-from helpdesk.queries.mails import INBOUND_STATES
-from helpdesk.vocabulary import STATUSES
+from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
+from helpdesk.vocabulary import Status
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ def metric_counts(session: Session, *, now: datetime) -> MetricCounts:
         ).where(OutboundMail.state.in_(UNSENT))
     )
     return MetricCounts(
-        tickets=_by(session, Ticket.status, tuple(STATUSES)),
-        inbound=_by(session, InboundMail.state, INBOUND_STATES),
-        outbound=_by(session, OutboundMail.state, OUTBOUND_STATES),
+        tickets=_by(session, Ticket.status, Status),
+        inbound=_by(session, InboundMail.state, InboundState),
+        outbound=_by(session, OutboundMail.state, OutboundState),
         oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
     )
 
 
-def _by(session: Session, column: object, names: tuple[str, ...]) -> dict[str, int]:
+def _by(session: Session, column: object, names: Iterable[str]) -> dict[str, int]:
     rows = session.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
     return dict.fromkeys(names, 0) | dict(rows.all())

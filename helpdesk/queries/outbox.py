@@ -16,10 +16,10 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_out.outbox import SENDABLE_AGAIN
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, is_wiped
 from helpdesk.models import (
-    OUTBOUND_STATES,
     Comment,
     Mailbox,
     OutboundMail,
+    OutboundState,
     Ticket,
 )
 from helpdesk.queries.attempts import AttemptView, view_attempt
@@ -40,7 +40,7 @@ class OutboxRow:
     recipient: str
     recipient_name: str
     subject: str
-    state: str
+    state: OutboundState
     template: str
     ticket_number: str
     comment_id: int | None
@@ -69,7 +69,9 @@ class OutboxRow:
 
     @property
     def may_be_cancelled(self) -> bool:
-        return self.state in ("queued", "deferred") and not self.waits_to_leave
+        return (
+            self.state in (OutboundState.QUEUED, OutboundState.DEFERRED) and not self.waits_to_leave
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def outbox_page(
     _for_staff(actor)
     mail = OutboundMail
     statement = _rows()
-    if state in OUTBOUND_STATES:
+    if state in set(OutboundState):
         statement = statement.where(mail.state == state)
     if mailbox_id:
         statement = statement.where(mail.mailbox_id == known_id(mailbox_id))
@@ -145,7 +147,7 @@ def _counts() -> Select[Any]:
             )
             .scalar_subquery()
             .label(state)
-            for state in OUTBOUND_STATES
+            for state in OutboundState
         )
     )
 
@@ -188,7 +190,9 @@ def _view(
         comment_id=mail.comment_id,
         mailbox_name=mailbox or "",
         created_at=mail.created_at,
-        next_attempt_at=mail.next_attempt_at if mail.state in ("queued", "deferred") else None,
+        next_attempt_at=mail.next_attempt_at
+        if mail.state in (OutboundState.QUEUED, OutboundState.DEFERRED)
+        else None,
         sent_at=mail.sent_at,
         replaced=mail.replaced_by_id is not None,
         waits_to_leave=leaves_at is not None,

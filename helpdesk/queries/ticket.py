@@ -19,8 +19,10 @@ from helpdesk.models import (
     Mailbox,
     Order,
     Participant,
+    ParticipantRole,
     Ticket,
     TicketLink,
+    TicketLinkKind,
 )
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
@@ -47,7 +49,7 @@ class ParticipantView:
     """A person on the ticket."""
 
     person: PersonView
-    role: str
+    role: ParticipantRole
     pending: bool
 
 
@@ -57,7 +59,7 @@ class LinkView:
 
     number: str
     subject: str
-    kind: str
+    kind: TicketLinkKind
     outgoing: bool
 
 

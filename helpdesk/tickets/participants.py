@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.models import Participant, Ticket, TicketLink
+from helpdesk.models import Participant, ParticipantRole, Ticket, TicketLink, TicketLinkKind
 
 
 def add_participant(
     session: Session,
     ticket: Ticket,
     person_id: int,
-    role: str,
+    role: ParticipantRole,
     now: datetime,
     *,
     pending: bool = False,
@@ -39,7 +39,9 @@ def add_participant(
         present.pending = False
 
 
-def link_tickets(session: Session, ticket: Ticket, other_id: int, kind: str, now: datetime) -> None:
+def link_tickets(
+    session: Session, ticket: Ticket, other_id: int, kind: TicketLinkKind, now: datetime
+) -> None:
     """Have a ticket name another one (``mentions``, ``continues``)."""
     if other_id != ticket.id:
         session.add(TicketLink(ticket_id=ticket.id, other_id=other_id, kind=kind, created_at=now))

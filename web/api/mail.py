@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from helpdesk.models import InboundState
 from helpdesk.queries.mails import inbound_mail, inbound_page, outbound_page
 from web.api import schemas, serializers, waiting
 from web.api.access import actor
@@ -29,7 +30,7 @@ def inbound_list(wanted: dict[str, Any]) -> Serialized:
     “waiting” mails stand in the spool of this machine, or were released and are filed in a moment.
     """
     number, size = wanted["page"], wanted["page_size"]
-    if wanted["state"] == "waiting":
+    if wanted["state"] == InboundState.WAITING:
         with store().database.reading() as session:
             spool = store().settings.spool_dir
             count, results = waiting.page(session, actor(), spool, number, size)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
-from helpdesk.models import OUTBOUND_STATES
-from helpdesk.queries.mails import INBOUND_STATES
+from helpdesk.models import InboundState, OutboundState
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, Moment, StorableText, TrueOrFalse
@@ -296,7 +295,7 @@ class InboundQuery(Page):
 
     state = fields.String(
         load_default="",
-        validate=validate.OneOf(INBOUND_STATES),
+        validate=validate.OneOf([state.value for state in InboundState]),
         metadata={"description": "Without it: all but the waiting."},
     )
 
@@ -337,7 +336,9 @@ class InboundPageSchema(PageOut):
 class OutboundQuery(Page):
     """Which outbound mails to list."""
 
-    state = fields.String(load_default="", validate=validate.OneOf(OUTBOUND_STATES))
+    state = fields.String(
+        load_default="", validate=validate.OneOf([state.value for state in OutboundState])
+    )
 
 
 class AttemptOut(Schema):

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.models import InboundState
 from helpdesk.queries.ledger import already_recorded, waiting_names
 from helpdesk.queries.mails import inbound_page
 from web.api import serializers
@@ -30,7 +31,7 @@ def page(
 
     :raises NotAllowed: the actor is not staff.
     """
-    released = inbound_page(session, actor, "waiting", page_size=number * size)
+    released = inbound_page(session, actor, InboundState.WAITING, page_size=number * size)
     names = waiting_names(spool)
     names = sorted(set(names) - already_recorded(session, names), reverse=True)
     first, last = (number - 1) * size, number * size
@@ -56,7 +57,7 @@ def _mail(path: Path) -> dict[str, Any] | None:
         received_at, sender, recipients = None, "", []
     return {
         "id": None,
-        "state": "waiting",
+        "state": InboundState.WAITING,
         "reason": "" if received_at else "Its envelope cannot be read.",
         "received_at": received_at,
         "sender": sender,

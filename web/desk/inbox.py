@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.wrappers import Response
 
+from helpdesk.models import InboundState
 from helpdesk.queries.inbox import (
     SEARCHED,
     STATES,
@@ -31,7 +32,7 @@ def mail() -> Response:
     session = reading()
     return desk_page(
         "desk/quarantine.html",
-        page=mail_list(session, signed_in().actor, state="held", before=_before()),
+        page=mail_list(session, signed_in().actor, state=InboundState.HELD, before=_before()),
         being_filed=waiting_count(session),
         deleted=_ids(request.args.get("deleted", "")),
     )

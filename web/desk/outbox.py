@@ -14,7 +14,7 @@ from helpdesk.actions.cancel_mail import cancel_mail
 from helpdesk.actions.clear_bounce import clear_bounce
 from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.errors import AlreadyLeft, InvalidInput
-from helpdesk.models import OUTBOUND_STATES
+from helpdesk.models import OutboundState
 from helpdesk.queries.delivery_figures import delivery_figures
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
@@ -30,7 +30,7 @@ def outbox() -> Response:
     """One page of the outbox, with the counts of each state and the last fortnight's success."""
     session, actor = reading(), signed_in().actor
     state = request.args.get("state", "")
-    state = state if state in OUTBOUND_STATES else ""
+    state = state if state in set(OutboundState) else ""
     mailbox_id = request.args.get("mailbox", 0, int)
     search = request.args.get("search", "")[:200]
     page = outbox_page(

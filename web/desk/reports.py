@@ -6,6 +6,7 @@ from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.actions.report_parse import ask_for_report
+from helpdesk.models import ParseReportState
 from helpdesk.queries.inbox import parse_report
 from helpdesk.queries.mails import inbound_mail
 from web import downloads
@@ -38,6 +39,6 @@ def mail_report(mail_id: int) -> str:
 def mail_report_copy(mail_id: int) -> Response:
     """The copy, to be saved."""
     report = parse_report(reading(), signed_in().actor, mail_id)
-    if report is None or report.state != "made":
+    if report is None or report.state != ParseReportState.MADE:
         abort(404)
     return downloads.source(report.copy_sha256, f"mail-{mail_id}-anonymised.eml.txt")

@@ -18,6 +18,7 @@ from helpdesk.actions.mailed_links import (
 )
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import statuses_in
+from helpdesk.models import LinkPurpose
 from helpdesk.queries.my_tickets import (
     my_addresses,
     my_orders,
@@ -101,7 +102,7 @@ def ask_for_link() -> Response:
 def link(token: str) -> Response:
     """The page with the button: programs that open links in mails use nothing up."""
     found = look_at_link(reading(), token, now=now())
-    if found is None or not found.is_good or found.purpose != "sign_in":
+    if found is None or not found.is_good or found.purpose != LinkPurpose.SIGN_IN:
         return _spent(token)
     return make_response(render_template("portal/link.html", token=token, address=found.address))
 
@@ -167,7 +168,7 @@ def add_address() -> AnyResponse:
 def address_link(token: str) -> AnyResponse:
     """The page with the button that adds the address."""
     found = look_at_link(reading(), token, now=now())
-    if found is None or not found.is_good or found.purpose != "add_address":
+    if found is None or not found.is_good or found.purpose != LinkPurpose.ADD_ADDRESS:
         return _spent(token)
     known = customer()
     return make_response(
