@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from mailgate.authenticate import body_hash as module
 from mailgate.authenticate.body_hash import body_hash
-from mailgate.authenticate.message import split
 
 _PIECES = st.lists(
     st.sampled_from([b"a", b"b c", b" ", b"\t", b"  ", b"\r\n", b"\r\n\r\n", b"\r", b" \r\n"])
@@ -49,18 +48,3 @@ def test_no_body_takes_long(body: bytes) -> None:
     body_hash(body, relaxed=True)
     body_hash(body, relaxed=False)
     assert time.process_time() - started < 2
-
-
-def test_fields_keep_their_bytes() -> None:
-    message = split(b"A: 1\r\n folded\r\n\tagain\r\nB:2\r\n\r\nbody\r\n\r\nmore\r\n")
-    assert message.fields == ((b"A", b" 1\r\n folded\r\n\tagain\r\n"), (b"B", b"2\r\n"))
-    assert message.body == b"body\r\n\r\nmore\r\n"
-    assert message.regular
-    assert not split(b"A: 1\r\nbroken\r\n\r\n").regular
-    assert split(b"").fields == ()
-
-
-def test_ten_thousand_folds_are_quick() -> None:
-    started = time.process_time()
-    split(b"A: 1\r\n" + b" x\r\n" * 100_000 + b"\r\n")
-    assert time.process_time() - started < 1

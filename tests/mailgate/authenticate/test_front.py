@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from mailgate.authenticate import Authentication, Authenticator
-from mailgate.authenticate.results_field import BadResultsError, Result, parse
 from mailgate.spool.spool import Envelope
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import TEXT, Zone, envelope, parsed
@@ -149,18 +148,3 @@ def test_two_authors_never_pass(check: Check) -> None:
     assert check("mx.shop.com; dmarc=fail (p=reject)", raw=two).refusal
     above = f"From : eve@example.net\r\nAuthentication-Results: {GOOD}\r\n".encode()
     assert check(raw=above + TEXT).verdict == "none", "no separator of an mbox, but the same field"
-
-
-def test_a_field_is_read_whole() -> None:
-    found = parse(
-        'mx.shop.com 1; spf=pass (a (nested) one) smtp.mailfrom="x y"@example.com;'
-        " dkim=pass header.d=example.com header.b=AbC/d+= ; iprev=pass"
-    )
-    assert found.authserv_id == "mx.shop.com"
-    assert found.results == (
-        Result("spf", "pass", {"smtp.mailfrom": "x y@example.com"}, ("a (nested) one",)),
-        Result("dkim", "pass", {"header.d": "example.com", "header.b": "AbC/d+="}),
-        Result("iprev", "pass"),
-    )
-    with pytest.raises(BadResultsError):
-        parse("mx.shop.com; spf=pass smtp.mailfrom=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -152,3 +153,16 @@ def _prime(bits: int) -> int:
 
 
 _SMALL = [n for n in range(3, 2000, 2) if all(n % m for m in range(3, int(n**0.5) + 1, 2))]
+
+
+class SlowZone(Zone):
+    """Answers nothing until the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = threading.Event()
+
+    def resolve(self, name: str, kind: Kind, timeout: float) -> Sequence[str]:
+        if not self.answer.wait(timeout):
+            raise LookupFailed("the name servers took too long")
+        return super().resolve(name, kind, timeout)

@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from mailgate.parse.quotes import split, split_reply
-
-INTRODUCTIONS = json.loads(
-    (Path(__file__).parent / "fixtures" / "quote_heads.json").read_text("utf-8")
-)
-HEADS: dict[str, str] = INTRODUCTIONS["heads"]
-BLOCKS: dict[str, str] = INTRODUCTIONS["blocks"]
-
-
-@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
-def test_what_stands_above_a_quotes_head_is_new(head: str) -> None:
-    found = split(f"Thank you,\n\nit came today.\n\n{head}\n\n> Has it come?\n> Yours")
-    assert found.reply == "Thank you,\n\nit came today."
-    assert "Has it come?" in found.quoted
-
-
-@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
-def test_a_head_needs_no_marks_below_it(head: str) -> None:
-    assert split(f"It came today.\n\n{head}\n\nHas it come?\n\nYours").reply == "It came today."
-
-
-@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
-def test_a_head_may_follow_the_text_at_once(head: str) -> None:
-    assert split(f"It came today.\n{head}\n> Has it come?").reply == "It came today."
-
-
-@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
-def test_what_stands_above_a_header_block_is_new(block: str) -> None:
-    found = split(f"It came today.\n\n{block}\n\nHas it come?\n")
-    assert found.reply == "It came today."
-    assert "Has it come?" in found.quoted
 
 
 def test_answers_between_quotes_stay_with_them() -> None:
@@ -76,45 +43,6 @@ def test_a_line_that_broke_in_a_quote_belongs_to_it() -> None:
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert split(text).reply == text
-
-
-@pytest.mark.parametrize(
-    ("text", "reply", "signature"),
-    [
-        ("Hi\n\n-- \nrick", "Hi", "-- \nrick"),
-        ("Hi\n\n--\nAnn\nShop", "Hi", "--\nAnn\nShop"),
-        ("Hi\n\nSent from my iPhone", "Hi", "Sent from my iPhone"),
-        *(
-            (f"Hi\n\n{line}", "Hi", line)
-            for line in (
-                "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone",
-                "Sent from my mobile device, please excuse typos",
-                "Sent from my phone. Please excuse brevity and typos.",
-            )
-        ),
-        ("Hi\n\nVon meinem iPhone gesendet", "Hi", "Von meinem iPhone gesendet"),
-        ("Hi\n\nEnvoyé de mon iPhone", "Hi", "Envoyé de mon iPhone"),
-        ("Hi\n\nOdoslané z iPhonu", "Hi", "Odoslané z iPhonu"),
-        ("Hi\n\nمن\n\nتم الإرسال من الـ iPhone", "Hi\n\nمن", "تم الإرسال من الـ iPhone"),
-        (
-            "Hi\n\n\u2063Get BlueMail for Android \u200b",
-            "Hi",
-            "\u2063Get BlueMail for Android \u200b",
-        ),
-        ("Hi\n\nRegards,\n\nJohn Doe\nCEO", "Hi", "Regards,\n\nJohn Doe\nCEO"),
-        ("Hi\n\nBest regards\n\nSome One", "Hi\n\nBest regards\n\nSome One", ""),
-        (
-            "Hi\n\n-- \n\n______\n\nLegal\nnotice\n______",
-            "Hi",
-            "-- \n\n______\n\nLegal\nnotice\n______",
-        ),
-        ("Yes.\n\nOn 1 Jan 2020, A <a@b.example> wrote:\n> Q?\n\n-- \nme", "Yes.", "-- \nme"),
-        ("-- \nonly a signature", "-- \nonly a signature", ""),
-    ],
-)
-def test_signatures_stand_apart(text: str, reply: str, signature: str) -> None:
-    found = split(text)
-    assert (found.reply, found.signature) == (reply, signature)
 
 
 @pytest.mark.parametrize(

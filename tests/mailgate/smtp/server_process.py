@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpdesk.settings import Settings, load
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.support.running import free_port
 from tests.support.servers import die_with_parent, wait_until
@@ -104,3 +105,8 @@ class ServerProcess:
                 return client.noop()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False
+
+
+def settings_in(folder: Path, **changed: str) -> Settings:
+    environ = {"DATA_DIR": str(folder / "var"), "SMTP_LISTEN": "127.0.0.1:0", **changed}
+    return load({f"POSTDESK_{name}": value for name, value in environ.items()})

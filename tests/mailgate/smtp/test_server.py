@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import smtplib
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.settings import Settings, load
 from mailgate.smtp.limits import SmtpLimits
 from mailgate.smtp.listening import SmtpStartError
 from mailgate.smtp.server import SmtpServer, running_smtp_server
-from mailgate.spool.mailbox_snapshot import SNAPSHOT, refresh_forever, write_snapshot
 from mailgate.spool.spool import Spool
 from tests.mailgate.smtp.conftest import OpenServer, RawClient, spooled
+from tests.mailgate.smtp.server_process import settings_in
+from tests.support.running import free_port
 
 CERTIFICATE = str(Path(__file__).with_name("certificate.pem"))
 MAIL = b"Subject: hello\r\n\r\nbody\r\n"
@@ -94,7 +92,7 @@ class TestStartTls:
         broken = tmp_path / "broken.pem"
         broken.write_text("no certificate")
         with pytest.raises(SmtpStartError, match=r"POSTDESK_SMTP_TLS_CERT: .*broken"):
-            SmtpServer(_settings(tmp_path, SMTP_TLS_CERT=str(broken)))
+            SmtpServer(settings_in(tmp_path, SMTP_TLS_CERT=str(broken)))
 
 
 class TestLmtp:
@@ -129,82 +127,9 @@ class TestLmtp:
             assert spooled(server) == [MAIL]
 
 
-class TestListening:
-    def test_on_several_places_at_once(self, open_server: OpenServer, tmp_path: Path) -> None:
-        path = str(tmp_path / "lmtp")
-        listen = f"127.0.0.1:0, [::1]:0, lmtp:unix:{path}"
-        with open_server(SMTP_LISTEN=listen) as server:
-            for address in (("127.0.0.1", server.ports[0]), ("::1", server.ports[1]), path):
-                with RawClient(address) as client:
-                    assert client.banner.startswith("220")
-
-    def test_a_taken_port_is_one_clear_line(self, tmp_path: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            where = f"127.0.0.1:{taken.getsockname()[1]}"
-            settings = _settings(tmp_path, SMTP_LISTEN=where)
-            with (
-                pytest.raises(
-                    SmtpStartError, match=f"cannot listen on {where}: it is in use"
-                ) as error,
-                running_smtp_server(settings),
-            ):
-                pass
-            assert "\n" not in str(error.value)
-
-    def test_an_address_of_another_machine_too(self, tmp_path: Path) -> None:
-        settings = _settings(tmp_path, SMTP_LISTEN="192.0.2.1:2525")
-        with (
-            pytest.raises(SmtpStartError, match=r"cannot listen on 192\.0\.2\.1:2525"),
-            running_smtp_server(settings),
-        ):
-            pass
-
-    def test_servers_of_one_spool_share_a_port(self, tmp_path: Path) -> None:
-        settings = _settings(tmp_path, SMTP_LISTEN=f"127.0.0.1:{_free_port()}")
-        write_snapshot(settings.spool_dir / SNAPSHOT, ["support@shop.example"])
-        with running_smtp_server(settings) as first, running_smtp_server(settings) as second:
-            assert first.port == second.port
-            for _ in range(20):
-                with smtplib.SMTP("127.0.0.1", first.port, local_hostname="x") as smtp:
-                    smtp.sendmail("", ["support@shop.example"], MAIL)
-            assert first.spool.accepted_count() == first.spool.waiting_count() == 20
-
-    def test_a_server_of_another_spool_does_not(self, tmp_path: Path) -> None:
-        listen = f"127.0.0.1:{_free_port()}"
-        with (
-            running_smtp_server(_settings(tmp_path / "one", SMTP_LISTEN=listen)),
-            pytest.raises(SmtpStartError, match="in use"),
-            running_smtp_server(_settings(tmp_path / "two", SMTP_LISTEN=listen)),
-        ):
-            pass
-
-    def test_a_stale_unix_socket_is_taken_over_a_living_one_not(
-        self, open_server: OpenServer, tmp_path: Path
-    ) -> None:
-        path = tmp_path / "lmtp"
-        with socket.socket(socket.AF_UNIX) as stale:
-            stale.bind(str(path))
-        listen = f"lmtp:unix:{path}"
-        with open_server(SMTP_LISTEN=listen):
-            with pytest.raises(SmtpStartError, match="in use"), open_server(SMTP_LISTEN=listen):
-                pass
-            with RawClient(str(path)) as client:
-                assert client.banner.startswith("220")
-
-    def test_a_file_is_not_taken_for_a_socket(
-        self, tmp_path: Path, open_server: OpenServer
-    ) -> None:
-        path = tmp_path / "precious"
-        path.write_text("content")
-        listen = f"lmtp:unix:{path}"
-        with pytest.raises(SmtpStartError, match="in use"), open_server(SMTP_LISTEN=listen):
-            pass
-        assert path.read_text() == "content"
-
-
 class TestStopping:
     def test_idle_clients_are_told(self, tmp_path: Path) -> None:
-        with running_smtp_server(_settings(tmp_path)) as server:
+        with running_smtp_server(settings_in(tmp_path)) as server:
             client = RawClient(("127.0.0.1", server.port))
         assert client.line().startswith("421 4.3.2")
         assert client.hung_up()
@@ -242,7 +167,7 @@ RUN = textwrap.dedent(
 
 class TestProcess:
     def test_killed_under_load_loses_nothing_it_said_250_to(self, tmp_path: Path) -> None:
-        port = _free_port()
+        port = free_port()
         spool = Spool(tmp_path / "var" / "spool")
         told: list[bytes] = []
         for turn in range(4):
@@ -266,63 +191,13 @@ class TestProcess:
         assert len(waiting) == len(set(waiting)) == spool.accepted_count()
 
     def test_sigterm_ends_it_with_0(self, tmp_path: Path) -> None:
-        port = _free_port()
+        port = free_port()
         with _server_process(tmp_path, port) as process:
             _await_mailbox(port)
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
             assert time.monotonic() - began < 3
-
-
-def test_the_snapshot_follows_the_database_and_outlives_it(tmp_path: Path) -> None:
-    path = tmp_path / "spool" / SNAPSHOT
-    stop = threading.Event()
-    database = ["support@shop.example"]
-    calls = 0
-
-    def load_them() -> list[str]:
-        nonlocal calls
-        calls += 1
-        if not database:
-            raise ConnectionError("the database is down")
-        return database
-
-    thread = threading.Thread(
-        target=refresh_forever, args=(load_them, path, stop), kwargs={"every": 0.01}
-    )
-    thread.start()
-    try:
-        _until(lambda: path.exists() and _addresses(path) == ["support@shop.example"])
-        written = path.stat().st_mtime_ns
-        database.append("orders@shop.example")
-        _until(lambda: _addresses(path) == ["orders@shop.example", "support@shop.example"])
-        assert path.stat().st_mtime_ns > written
-        database.clear()
-        seen = calls
-        _until(lambda: calls > seen + 3)
-        assert len(_addresses(path)) == 2
-        database.append("new@shop.example")
-        _until(lambda: _addresses(path) == ["new@shop.example"])
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _addresses(path: Path) -> list[str]:
-    addresses: list[str] = json.loads(path.read_text())["addresses"]
-    return addresses
-
-
-def _settings(folder: Path, **changed: str) -> Settings:
-    environ = {"DATA_DIR": str(folder / "var"), "SMTP_LISTEN": "127.0.0.1:0", **changed}
-    return load({f"POSTDESK_{name}": value for name, value in environ.items()})
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        port: int = sock.getsockname()[1]
-        return port
 
 
 def _server_process(folder: Path, port: int) -> subprocess.Popen[bytes]:

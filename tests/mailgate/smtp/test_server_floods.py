@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mailgate.smtp.limits import SmtpLimits, Visitors, plain_address
+from mailgate.smtp.limits import SmtpLimits
 from mailgate.smtp.server import SmtpServer
 from tests.mailgate.smtp.conftest import OpenServer, RawClient, spooled
 
@@ -40,22 +40,6 @@ def test_so_many_connections_in_all(open_server: OpenServer) -> None:
 def test_exempt_addresses_have_no_limit(open_server: OpenServer) -> None:
     with open_server(limits=SmtpLimits(connections=1, connections_per_address=1)) as server:
         assert [connect(server).banner[:3] for _ in range(5)] == ["220"] * 5
-
-
-def test_counting_visitors() -> None:
-    visitors = Visitors(SmtpLimits(), ())
-    assert [visitors.enter("192.0.2.1") for _ in range(21)] == [True] * 20 + [False]
-    for _ in range(20):
-        visitors.leave("192.0.2.1")
-    for number in range(200):
-        assert visitors.enter(f"192.0.2.{number}")
-    assert not visitors.enter("192.0.2.201")
-
-
-def test_addresses_are_told_plainly() -> None:
-    assert plain_address(("::ffff:192.0.2.1", 25, 0, 0)) == "192.0.2.1"
-    assert plain_address(("fe80::1%eth0", 25, 0, 0)) == "fe80::1"
-    assert plain_address("") == plain_address(None) == plain_address(b"") == ""
 
 
 def test_recipients_past_the_hundredth_are_for_later(client: RawClient, server: SmtpServer) -> None:

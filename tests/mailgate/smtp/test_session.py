@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.smtp.envelope_paths import parse
 from mailgate.smtp.intake import FAULT
 from mailgate.smtp.server import SmtpServer
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
@@ -39,41 +38,6 @@ def test_a_mail_is_taken_and_kept_byte_for_byte(server: SmtpServer) -> None:
     assert server.spool.accepted_count() == 2
 
 
-@pytest.mark.parametrize(
-    ("recipient", "code"),
-    [
-        ("nobody@shop.example", "550 5.1.1"),
-        ("nobody+support@shop.example", "550 5.1.1"),
-        ("support@elsewhere.example", "550 5.7.1"),
-        ("support%elsewhere.example@shop.example", "550 5.7.1"),
-        ("elsewhere.example!support@shop.example", "550 5.7.1"),
-        ('"ann@elsewhere.example"@shop.example', "550 5.7.1"),
-        ("@shop.example:ann@elsewhere.example", "550 5.7.1"),
-        ("@shop.example:support@shop.example", "550 5.7.1"),
-        ("postmaster", "550 5.1.1"),
-        ("SUPPORT@shop.EXAMPLE", "250"),
-        ("support@shop.example.", "250"),
-        ('"support"@shop.example', "250"),
-        ("support+any+thing@shop.example", "250"),
-        ("hilfe@xn--kufe-loa.example", "250"),
-        ("", "501"),
-    ],
-)
-def test_whom_mail_is_taken_for(client: RawClient, recipient: str, code: str) -> None:
-    client.ask("EHLO client.example")
-    client.ask("MAIL FROM:<ann@customer.example>")
-    assert client.ask(f"RCPT TO:<{recipient}>").startswith(code)
-
-
-def test_before_there_is_a_snapshot_the_answer_is_later(open_server: OpenServer) -> None:
-    with open_server(mailboxes=None) as server, RawClient(("127.0.0.1", server.port)) as client:
-        client.ask("EHLO client.example")
-        client.ask("MAIL FROM:<ann@customer.example>")
-        assert client.ask("RCPT TO:<support@shop.example>").startswith("451")
-        write_snapshot(server.spool.folder / SNAPSHOT, ["support@shop.example"])
-        assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
-
-
 def test_a_changed_snapshot_counts_at_once_and_a_broken_one_never(server: SmtpServer) -> None:
     with RawClient(("127.0.0.1", server.port)) as client:
         client.ask("EHLO client.example")
@@ -83,97 +47,6 @@ def test_a_changed_snapshot_counts_at_once_and_a_broken_one_never(server: SmtpSe
         assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
         (server.spool.folder / SNAPSHOT).write_text("{")
         assert client.ask("RCPT TO:<new@shop.example>").startswith("250")
-
-
-def test_the_null_sender_is_stored_as_empty(client: RawClient, server: SmtpServer) -> None:
-    client.ask("EHLO client.example")
-    assert client.ask("MAIL FROM:<>").startswith("250")
-    assert client.ask("RCPT TO:<support@shop.example>").startswith("250")
-    client.ask("DATA")
-    client.send(b"x\r\n.\r\n")
-    assert client.answer().startswith("250")
-    (name,) = server.spool.waiting(10)
-    assert server.spool.read(name).envelope.mail_from == ""
-
-
-@pytest.mark.parametrize(
-    "argument",
-    [
-        "",
-        "FROM",
-        "FROM:",
-        "FROM:ann@customer.example",
-        "FROM:<ann@customer.example",
-        "FROM:<ann>",
-        "FROM:<ann@>",
-        "FROM:<@customer.example>",
-        "FROM:<ann@customer.example>SIZE=3",
-        "FROM:<ann@customer.example> SIZE=",
-        "FROM:<ann@customer.example> SIZE=1 SIZE=2",
-        "FROM:<ann@customer.example> SIZE=-1",
-        "FROM:<ann@customer.example> SIZE=٣",
-        "FROM:<ann@customer.example> BODY=BINARYMIME",
-        "FROM:<ann@customer.example> SMTPUTF8=yes",
-        "FROM:<ann@@customer.example>",
-        "FROM:<ann@customer example>",
-        "FROM:<ann@-customer-.example>",
-        "FROM:<a\x00nn@customer.example>",
-        'FROM:<"ann@customer.example>',
-        "FROM:<ann@customer.example> <bob@customer.example>",
-        f"FROM:<{'a' * 300}@customer.example>",
-        f"FROM:<ann@{'a' * 300}.example>",
-        "TO:<support@shop.example>",
-    ],
-)
-def test_bad_paths_and_parameters_are_501(
-    client: RawClient, server: SmtpServer, argument: str
-) -> None:
-    client.ask("EHLO client.example")
-    assert client.ask(f"MAIL {argument}").startswith("501 5.")
-    assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
-
-
-def test_bytes_that_are_no_text_are_501(client: RawClient) -> None:
-    client.ask("EHLO client.example")
-    client.send(b"MAIL FROM:<\xff\xfe@customer.example> SMTPUTF8\r\n")
-    assert client.answer().startswith("501")
-    client.send(b"\xff\xfe\r\n")
-    assert client.answer().startswith("500")
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ('"ann smith"@customer.example', '"ann smith"@customer.example'),
-        ("ann..b.@customer.example", "ann..b.@customer.example"),
-        ("b=x/y+z{1}@customer.example", "b=x/y+z{1}@customer.example"),
-        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
-        ("ann@[IPv6:2001:db8::1]", "ann@[IPv6:2001:db8::1]"),
-        ("@one.example,@two.example:ann@customer.example", "ann@customer.example"),
-        ("ann@under_score.example", "ann@under_score.example"),
-    ],
-)
-def test_odd_senders_that_exist_are_taken(path: str, text: str) -> None:
-    read, parameters = parse(f"FROM: <{path}> size=10 BODY=8BITMIME", "FROM")
-    assert read.text == text
-    assert parameters == {"SIZE": "10", "BODY": "8BITMIME"}
-
-
-def test_other_alphabets_need_smtputf8(client: RawClient, server: SmtpServer) -> None:
-    assert "SMTPUTF8" in client.ask("EHLO client.example")
-    assert client.ask("MAIL FROM:<анна@пошта.example>").startswith("553 5.6.7")
-    assert client.ask("MAIL FROM:<ann@customer.example>").startswith("250")
-    assert client.ask("RCPT TO:<hilfe@käufe.example>").startswith("553 5.6.7")
-    client.ask("RSET")
-    assert client.ask("MAIL FROM:<анна@пошта.example> SMTPUTF8").startswith("250")
-    assert client.ask("RCPT TO:<HILFE@KÄUFE.example>").startswith("250")
-    client.ask("DATA")
-    client.send("Subject: привіт\r\n\r\nтак\r\n.\r\n".encode())
-    assert client.answer().startswith("250")
-    envelope = server.spool.read(server.spool.waiting(1)[0]).envelope
-    assert envelope.mail_from == "анна@пошта.example"
-    assert envelope.mailboxes == ("hilfe@käufe.example",)
-    assert envelope.protocol == "UTF8SMTP"
 
 
 def test_the_order_of_commands_is_kept(client: RawClient) -> None:
@@ -238,24 +111,6 @@ def test_size_is_told_and_held(open_server: OpenServer) -> None:
         assert not list((server.spool.folder / "tmp").iterdir())
 
 
-def test_long_lines_are_taken_up_to_64_kb(client: RawClient, server: SmtpServer) -> None:
-    for length, code in ((1000, "250"), (65534, "250"), (65535, "550 5.6.0"), (200_000, "550")):
-        client.begin_data()
-        client.send(b"x" * length + b"\r\n.\r\n")
-        assert client.answer().startswith(code)
-    assert [len(mail) for mail in spooled(server)] == [1002, 65536]
-
-
-def test_a_large_mail_goes_through_the_disk_unchanged(
-    client: RawClient, server: SmtpServer
-) -> None:
-    mail = b"".join(b"%08d" % number * 8 + b"\r\n" for number in range(100_000))
-    client.begin_data()
-    client.send(mail + b".\r\n")
-    assert client.answer().startswith("250")
-    assert spooled(server) == [mail]
-
-
 def test_no_250_before_mail_journal_and_folder_are_synced(
     open_server: OpenServer, tmp_path: Path
 ) -> None:
@@ -306,23 +161,6 @@ def test_a_full_disk_is_451_and_heals(open_server: OpenServer, tmp_path: Path) -
         client.send(b"two\r\n.\r\n")
         assert client.answer().startswith("250")
         assert spooled(server) == [b"two\r\n"]
-
-
-def test_a_disk_that_fills_during_a_mail_is_451_at_its_end(
-    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def write(self: SpoolWriter, data: bytes) -> None:
-        raise OSError(errno.ENOSPC, "secret detail")
-
-    with open_server() as server, RawClient(("127.0.0.1", server.port)) as client:
-        with monkeypatch.context() as patched:
-            patched.setattr(SpoolWriter, "write", write)
-            client.begin_data()
-            client.send(b"x" * 300_000 + b"\r\n.\r\n")
-            assert client.answer() == FAULT
-        client.begin_data()
-        client.send(b"x\r\n.\r\n")
-        assert client.answer().startswith("250")
 
 
 def test_any_fault_of_ours_is_451_and_tells_nothing(

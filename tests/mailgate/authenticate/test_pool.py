@@ -1,0 +1,60 @@
+"""The checks as the filer uses them: how many at a time, and what stops none."""
+
+from __future__ import annotations
+
+from mailgate.authenticate import Authenticator, pool
+from tests.conftest import MakeSettings
+from tests.mailgate.authenticate.checking import FROM_HERE, FROM_THE_NET, Check
+from tests.mailgate.authenticate.zone import (
+    ENVELOPE,
+    TEXT,
+    SlowZone,
+    Zone,
+    parsed,
+    signed,
+    zone_with_key,
+)
+
+
+def test_a_resolver_that_breaks_proves_nothing(check: Check) -> None:
+    class Broken(Zone):
+        def resolve(self, *_: object) -> list[str]:
+            raise ZeroDivisionError
+
+    assert check(TEXT, Broken()).verdict == "none"
+    assert check(signed(), Broken(), FROM_HERE).verdict == "none"
+
+
+def test_switched_off_nothing_is_known(make_settings: MakeSettings) -> None:
+    zone = zone_with_key()
+    authenticator = Authenticator(make_settings(AUTH="off"), zone)
+    found = authenticator.submit(signed(), FROM_THE_NET, parsed(signed())).result(timeout=1)
+    assert (found.verdict, zone.asked) == ("unknown", [])
+    assert "POSTDESK_AUTH=off" in found.reasons[0]
+
+
+def test_too_many_at_once_are_let_through_unchecked(make_settings: MakeSettings) -> None:
+    zone = SlowZone()
+    authenticator = Authenticator(make_settings(AUTH="own"), zone)
+    mail = parsed(TEXT)
+    try:
+        answers = [authenticator.submit(TEXT, ENVELOPE, mail) for _ in range(pool.MOST_WAITING)]
+        assert not any(answer.done() for answer in answers)
+        one_more = authenticator.submit(TEXT, ENVELOPE, mail)
+        assert one_more.done()
+        assert one_more.result().verdict == "unknown"
+        zone.answer.set()
+        assert {answer.result(timeout=10).verdict for answer in answers} == {"none"}
+    finally:
+        zone.answer.set()
+        authenticator.close()
+
+
+def test_a_mail_that_cannot_be_read_again_stops_nothing(make_settings: MakeSettings) -> None:
+    def gone() -> bytes:
+        raise FileNotFoundError
+
+    authenticator = Authenticator(make_settings(AUTH="own"), zone_with_key())
+    found = authenticator.submit(gone, ENVELOPE, parsed(signed())).result(timeout=5)
+    assert found.verdict == "none"
+    authenticator.close()

@@ -1,0 +1,57 @@
+"""Delivery reports (RFC 3464) and complaints (RFC 5965)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailgate.parse import BouncedRecipient, read_mail
+from tests.mailgate.parse.build import HEAD, multipart, part, text
+from tests.mailgate.parse.reports import DAEMON, RETURNED, STATUS
+
+
+def _report(action: bytes) -> bytes:
+    return (
+        DAEMON
+        + b"Undelivered Mail Returned to Sender\n"
+        + multipart(
+            text(b"Your mail could not be delivered."),
+            part(STATUS % action, b"Content-Type: message/delivery-status"),
+            part(RETURNED, b"Content-Type: message/rfc822"),
+            subtype=b"report; report-type=delivery-status",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [(b"failed", "bounce"), (b"delayed", "delayed"), (b"delivered", "delivered")],
+)
+def test_a_delivery_report(action: bytes, kind: str) -> None:
+    mail = read_mail(_report(action))
+    assert mail.kind == kind
+    assert mail.bounce is not None
+    assert mail.bounce.original_message_id == "sent@shop.example"
+    assert mail.bounce.recipients == (
+        BouncedRecipient(
+            "nobody@y.example",
+            action.decode(),
+            "5.1.1",
+            "550 5.1.1 <nobody@y.example>: User unknown",
+        ),
+    )
+    assert "ORIGINAL" not in mail.text
+
+
+def test_a_feedback_report() -> None:
+    feedback = b"Feedback-Type: abuse\nOriginal-Rcpt-To: <ann@y.example>\n"
+    raw = HEAD + multipart(
+        text(b"complaint"),
+        part(feedback, b"Content-Type: message/feedback-report"),
+        part(RETURNED, b"Content-Type: message/rfc822"),
+        subtype=b"report; report-type=feedback-report",
+    )
+    mail = read_mail(raw)
+    assert mail.kind == "feedback_report"
+    assert mail.bounce is not None
+    assert mail.bounce.recipients[0].address == "ann@y.example"
+    assert mail.bounce.original_message_id == "sent@shop.example"

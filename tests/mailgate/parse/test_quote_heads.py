@@ -1,0 +1,44 @@
+"""The lines that introduce a quoted mail, in the words of many clients and languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mailgate.parse.quotes import split
+
+INTRODUCTIONS = json.loads(
+    (Path(__file__).parent / "fixtures" / "quote_heads.json").read_text("utf-8")
+)
+
+
+HEADS: dict[str, str] = INTRODUCTIONS["heads"]
+
+
+BLOCKS: dict[str, str] = INTRODUCTIONS["blocks"]
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_what_stands_above_a_quotes_head_is_new(head: str) -> None:
+    found = split(f"Thank you,\n\nit came today.\n\n{head}\n\n> Has it come?\n> Yours")
+    assert found.reply == "Thank you,\n\nit came today."
+    assert "Has it come?" in found.quoted
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_a_head_needs_no_marks_below_it(head: str) -> None:
+    assert split(f"It came today.\n\n{head}\n\nHas it come?\n\nYours").reply == "It came today."
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_a_head_may_follow_the_text_at_once(head: str) -> None:
+    assert split(f"It came today.\n{head}\n> Has it come?").reply == "It came today."
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
+def test_what_stands_above_a_header_block_is_new(block: str) -> None:
+    found = split(f"It came today.\n\n{block}\n\nHas it come?\n")
+    assert found.reply == "It came today."
+    assert "Has it come?" in found.quoted

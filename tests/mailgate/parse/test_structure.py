@@ -1,0 +1,48 @@
+"""The tree of parts: an attached mail is a leaf, and a broken tree still has its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailgate.parse import read_mail
+from tests.mailgate.parse.build import HEAD, file, multipart, part, text
+
+INNER = b"From: inner@example.org\nSubject: inner\n\nTEXT OF THE INNER LETTER\n"
+
+
+@pytest.mark.parametrize(
+    "enclosed",
+    [
+        part(INNER, b"Content-Type: message/rfc822"),
+        part(INNER, b"Content-Type: message/rfc822", b"Content-Disposition: attachment"),
+        file(INNER, b"message/rfc822"),
+    ],
+)
+def test_an_attached_mail_is_a_file_that_can_be_read(enclosed: bytes) -> None:
+    mail = read_mail(HEAD + multipart(text(b"See below."), enclosed))
+    assert "INNER LETTER" not in mail.text
+    (found,) = mail.attachments
+    assert (found.filename, found.content_type) == ("inner.eml", "message/rfc822")
+    assert read_mail(found.content).text.strip() == "TEXT OF THE INNER LETTER"
+
+
+def test_files_inside_an_attached_mail_stay_inside() -> None:
+    inner = HEAD + multipart(text(b"inner"), file(b"x", b"application/pdf; name=in.pdf"))
+    outer = part(inner, b'Content-Type: message/rfc822; name="outer.eml"')
+    mail = read_mail(HEAD + multipart(text(b"outer"), outer, boundary=b"b2"))
+    assert [a.filename for a in mail.attachments] == ["outer.eml"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + multipart(text(b"cut short"))[:-8],
+        HEAD + b"Content-Type: multipart/mixed\n\n--x12\n\ncut short\n--x12--\n",
+        HEAD + b"Content-Type: multipart/mixed; boundary*=idna''x\n\ncut short",
+        HEAD + b"Content-Type: nonsense\n\ncut short",
+        HEAD + b"Content-Type: text/plain; charset=\x00\xff\n\ncut short",
+        HEAD + b"Content-Transfer-Encoding: x-odd\n\ncut short",
+    ],
+)
+def test_broken_structure_still_gives_the_text(raw: bytes) -> None:
+    assert read_mail(raw).text.strip() == "cut short"
