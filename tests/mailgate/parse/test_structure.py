@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email
+
 import pytest
 
 from mailgate.parse import read_mail
+from mailgate.parse.structure import MimePart
 from tests.mailgate.parse.build import HEAD, file, multipart, part, text
 
 INNER = b"From: inner@example.org\nSubject: inner\n\nTEXT OF THE INNER LETTER\n"
@@ -46,3 +49,10 @@ def test_files_inside_an_attached_mail_stay_inside() -> None:
 )
 def test_broken_structure_still_gives_the_text(raw: bytes) -> None:
     assert read_mail(raw).text.strip() == "cut short"
+
+
+def test_the_private_name_of_the_standard_library_that_we_read() -> None:
+    """``Message.get_payload`` would decode it, with losses: see ``MimePart.wire_text``."""
+    part = email.message_from_bytes(b"A: b\n\nk\xe4se", _class=MimePart)
+    assert part.__dict__["_payload"] == part.wire_text() == "k\udce4se"
+    assert list(part.raw_items()) == [("A", "b")]

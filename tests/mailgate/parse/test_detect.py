@@ -1,0 +1,28 @@
+"""The charset of 8-bit text that declares none."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailgate.parse.detect import charset
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Привет, когда придёт моя посылка? Спасибо за ответ.", "cp1251"),
+        ("Привет, когда придёт моя посылка? Спасибо за ответ.", "koi8-r"),
+        ("您好，我的订单什么时候发货？谢谢您的回复。", "gb18030"),
+        ("注文した商品はいつ届きますか。よろしくお願いします。", "shift_jis"),
+        ("주문한 상품이 언제 도착하나요? 감사합니다.", "euc_kr"),
+        ("Die Bestellung ist schön, danke für die Grüße", "cp1252"),
+    ],
+)
+def test_the_writing_tells_the_charset(text: str, codec: str) -> None:
+    payload = text.encode(codec)
+    assert payload.decode(charset(payload)) == text
+
+
+@pytest.mark.parametrize("payload", [b"", b"plain", b"\xff", b"\x80" * 50, bytes(range(256)) * 4])
+def test_anything_has_a_charset_that_python_knows(payload: bytes) -> None:
+    payload.decode(charset(payload), "replace")
