@@ -33,6 +33,12 @@ class InvitationCard:
     organizer: str
     guests: tuple[str, ...]
 
+    @property
+    def is_in_senders_zone(self) -> bool:
+        """Whether its times are the sender's own, in a time zone that is not known."""
+        times = [time for time in (self.start, self.end) if time is not None]
+        return not self.all_day and any(time.tzinfo is None for time in times)
+
 
 @dataclass(frozen=True)
 class AttachedMail:
@@ -70,12 +76,13 @@ def attached_mail_of(file: FileView) -> AttachedMail | None:
     reading = file.reading or {}
     if reading.get("type") != "mail":
         return None
+    date = _moment(reading.get("date"))
     return AttachedMail(
         file_id=file.id,
         subject=_line(reading, "subject") or "(no subject)",
         sender=_person(reading.get("from")),
         recipients=_people(reading.get("to")),
-        date=_moment(reading.get("date")),
+        date=date if date and date.tzinfo else None,
         body=message_text(str(reading.get("text") or "").strip("\n")),
         has_html=bool(reading.get("html")),
         files=tuple(_file_name(one) for one in reading.get("attachments") or ()),
@@ -88,10 +95,9 @@ def _line(reading: dict[str, Any], name: str) -> str:
 
 def _moment(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value)) if value else None
+        return datetime.fromisoformat(str(value)) if value else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
 
 
 def _person(value: Any) -> str:

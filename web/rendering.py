@@ -50,6 +50,8 @@ def when(moment: datetime, style: str = "ago", as_of: datetime | None = None) ->
 
     :param as_of: now, where a long list asks it once for all.
     """
+    if style == "clock" and moment.tzinfo is None:
+        return _as_written(moment)
     if style == "clock" and not is_english_only():
         return _on_the_clock(moment)
     words = ago(moment, as_of) if style == "ago" else f"{moment:%-d %b %Y, %H:%M}"
@@ -61,6 +63,14 @@ def when(moment: datetime, style: str = "ago", as_of: datetime | None = None) ->
     return Markup(  # noqa: S704
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact(moment)}"'
         f' data-style="{style}">{words}</time>'
+    )
+
+
+def _as_written(moment: datetime) -> Markup:
+    """A time in a zone that is not known: the browser leaves it as it is."""
+    day = f"{moment:%-d %b %Y}" if is_english_only() else day_in(language(), moment)
+    return Markup('<time datetime="{}">{}, {}</time>').format(
+        f"{moment:%Y-%m-%dT%H:%M}", day, f"{moment:%H:%M}"
     )
 
 

@@ -25,8 +25,9 @@ def attachment_cards(reader: Reader, mail: ParsedMail) -> list[AttachmentCard | 
     """The card of each attachment of a mail, in order; None for most.
 
     ``{"type": "calendar", "kind", "summary", "location", "start", "end", "all_day", "organizer",
-    "attendees"}`` with ISO 8601 times in UTC, or ``{"type": "mail", "subject", "from", "to",
-    "date", "text", "html", "attachments"}``, people as ``{"name", "address"}``.
+    "attendees"}`` with ISO 8601 times in UTC, or without an offset where the sender's zone is not
+    known; or ``{"type": "mail", "subject", "from", "to", "date", "text", "html", "attachments"}``.
+    People are ``{"name", "address"}``.
     """
     cards: list[AttachmentCard | None] = [None] * len(mail.attachments)
     for index in _attached_mails(mail.attachments):

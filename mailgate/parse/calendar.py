@@ -1,18 +1,18 @@
 """Invitations (RFC 5545, 5546) as a card: what, when, where, who, and whether it still stands.
 
 Reads what a card shows of the first event, and nothing more: no recurrences are expanded. Times
-keep the zone they are written in; the page shows them in the reader's.
+are turned into UTC; a time in a zone that nobody knows stays as it is written, without a zone.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from helpdesk.text import bounded_int
 from mailgate.parse import charset
 from mailgate.parse.mail import Invitation, InvitationKind, MailAddress, ParsedAttachment
+from mailgate.parse.time_zones import Field, offset_at, parse_local_time
 from mailgate.parse.words import clean
 
 _LONGEST = 256 * 1024
@@ -20,7 +20,6 @@ _MOST_GUESTS = 200
 _GREATEST_SEQUENCE = 10**19  # some programs count in microseconds
 _LINE = re.compile(r"^([A-Za-z-]+)((?:;[^:;\"=]+=(?:\"[^\"]*\"|[^\";:]*))*):(.*)$")
 _PARAMETER = re.compile(r";([^=;]+)=(?:\"([^\"]*)\"|([^\";:]*))")
-_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?$")
 _DURATION = re.compile(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
 _KINDS: dict[str, InvitationKind] = {
     "REQUEST": "invited",
@@ -32,33 +31,6 @@ _KINDS: dict[str, InvitationKind] = {
     "DECLINECOUNTER": "answered",
     "REFRESH": "answered",
 }
-# Outlook's zone names (Unicode CLDR windowsZones), the frequent ones
-_WINDOWS_ZONES = {
-    "GMT Standard Time": "Europe/London",
-    "W. Europe Standard Time": "Europe/Berlin",
-    "Central Europe Standard Time": "Europe/Budapest",
-    "Romance Standard Time": "Europe/Paris",
-    "Central European Standard Time": "Europe/Warsaw",
-    "E. Europe Standard Time": "Europe/Chisinau",
-    "FLE Standard Time": "Europe/Kyiv",
-    "GTB Standard Time": "Europe/Bucharest",
-    "Russian Standard Time": "Europe/Moscow",
-    "Turkey Standard Time": "Europe/Istanbul",
-    "Eastern Standard Time": "America/New_York",
-    "Central Standard Time": "America/Chicago",
-    "Mountain Standard Time": "America/Denver",
-    "Pacific Standard Time": "America/Los_Angeles",
-    "E. South America Standard Time": "America/Sao_Paulo",
-    "India Standard Time": "Asia/Kolkata",
-    "China Standard Time": "Asia/Shanghai",
-    "Singapore Standard Time": "Asia/Singapore",
-    "Tokyo Standard Time": "Asia/Tokyo",
-    "Korea Standard Time": "Asia/Seoul",
-    "AUS Eastern Standard Time": "Australia/Sydney",
-    "New Zealand Standard Time": "Pacific/Auckland",
-    "UTC": "UTC",
-}
-Field = tuple[str, dict[str, str], str]
 
 
 def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
@@ -69,7 +41,7 @@ def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
     if not event:
         return None
     values = {name: (parameters, value) for name, parameters, value in reversed(event)}
-    start = _moment(values.get("DTSTART"))
+    start = _moment(values.get("DTSTART"), fields)
     method = next((v.strip().upper() for n, _, v in fields if n == "METHOD"), "PUBLISH")
     cancelled = values.get("STATUS", ({}, ""))[1].strip().upper() == "CANCELLED"
     sequence = values.get("SEQUENCE", ({}, "0"))[1].strip()
@@ -81,7 +53,7 @@ def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
         summary=_text(values.get("SUMMARY")),
         location=_text(values.get("LOCATION")),
         start=start,
-        end=_end(values, start),
+        end=_end(values, start, fields),
         all_day=bool(start) and "T" not in values["DTSTART"][1],
         organizer=next((_person(p, v) for n, p, v in event if n == "ORGANIZER"), None),
         attendees=tuple(_person(p, v) for n, p, v in event if n == "ATTENDEE")[:_MOST_GUESTS],
@@ -116,34 +88,28 @@ def _first_event(fields: list[Field]) -> list[Field]:
     return event
 
 
-def _moment(field: tuple[dict[str, str], str] | None) -> datetime | None:
-    """A DATE or DATE-TIME, with its zone; floating times and unknown zones are taken as UTC."""
-    match = _TIME.match(field[1].strip()) if field else None
-    if not field or not match:
+def _moment(field: tuple[dict[str, str], str] | None, calendar: list[Field]) -> datetime | None:
+    """Return a DATE or DATE-TIME in UTC; without a zone where its own is not known, or none."""
+    if not field:
         return None
+    parameters, value = field[0], field[1].strip()
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
-        hour, minute = int(match[4] or 0), int(match[5] or 0)
-        zone = UTC if match[7] else _zone(field[0].get("TZID", ""))
-        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).astimezone(UTC)
+        local = parse_local_time(value)
+        if local is None:
+            return None
+        if value.endswith("Z") or "T" not in value:
+            return local.replace(tzinfo=UTC)
+        offset = offset_at(local, parameters.get("TZID", ""), calendar)
+        return local if offset is None else (local - offset).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _zone(name: str) -> tzinfo:
-    name = name.strip().strip("\"'")
-    name = _WINDOWS_ZONES.get(name, name)
-    if not re.fullmatch(r"[A-Za-z]+(?:/[A-Za-z_+-]+[0-9]*){0,2}", name):
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return UTC
-
-
-def _end(values: dict[str, tuple[dict[str, str], str]], start: datetime | None) -> datetime | None:
+def _end(
+    values: dict[str, tuple[dict[str, str], str]], start: datetime | None, calendar: list[Field]
+) -> datetime | None:
     if "DTEND" in values:
-        return _moment(values["DTEND"])
+        return _moment(values["DTEND"], calendar)
     match = _DURATION.match(values["DURATION"][1].strip()) if "DURATION" in values else None
     if not start or not match:
         return None

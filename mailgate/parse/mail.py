@@ -35,7 +35,10 @@ InvitationKind = Literal["invited", "changed", "cancelled", "answered"]
 
 @dataclass(frozen=True)
 class Invitation:
-    """An event that a mail invites to, changes, cancels or answers. Times are UTC."""
+    """An event that a mail invites to, changes, cancels or answers.
+
+    Times are UTC; without a zone where the sender's is not known.
+    """
 
     kind: InvitationKind
     summary: str = ""

@@ -46,6 +46,17 @@ def test_an_invitation_is_read_into_a_card(reader: Reader) -> None:
     assert card["organizer"] == {"name": "Ann", "address": "ann@example.org"}
 
 
+def test_times_in_a_zone_that_nobody_knows_carry_no_offset(reader: Reader) -> None:
+    mail = _mail()
+    unknown = INVITATION.replace("DTSTART:20261124T090000Z", "DTSTART;TZID=Shop:20261124T090000")
+    mail.add_attachment(unknown, subtype="calendar", filename="invite.ics")
+
+    [card] = attachment_cards(reader, reader.read(mail.as_bytes()).mail)
+
+    assert card is not None
+    assert card["start"] == "2026-11-24T09:00:00"
+
+
 def test_an_attached_mail_is_read_as_a_mail_of_its_own(reader: Reader) -> None:
     inner = _mail("What the shop wrote", "Your parcel is lost.")
     inner.add_attachment(b"x" * 10, maintype="application", subtype="pdf", filename="proof.pdf")

@@ -71,13 +71,18 @@ def test_changes(method: str, sequence: str, kind: str) -> None:
         (":20260701T090000Z", 9),
         (";TZID=W. Europe Standard Time:20260701T090000", 7),
         (';TZID="America/New_York":20260701T090000', 13),
-        (";TZID=../../etc/passwd:20260701T090000", 9),
-        (";TZID=Nowhere/Land:20260701T090000", 9),
-        (":20260701T090000", 9),
     ],
 )
 def test_zones(start: str, hour: int) -> None:
     assert _card(start=start).start == datetime(2026, 7, 1, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["", ";TZID=../../etc/passwd", ";TZID=Nowhere/Land", ";TZID="])
+def test_a_time_in_no_known_zone_stays_as_it_is_written(zone: str) -> None:
+    card = _card(start=f"{zone}:20260701T090000")
+    assert card.start == datetime(2026, 7, 1, 9)  # noqa: DTZ001
+    assert card.end == datetime(2026, 7, 1, 10, 30)  # noqa: DTZ001
+    assert not card.all_day
 
 
 def test_a_whole_day() -> None:
