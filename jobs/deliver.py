@@ -1,4 +1,4 @@
-"""Delivering the outbox: claim, write, send, note what the relay said; until nothing is due.
+"""Delivering the outbox: claim, compose, send, record what the relay said; until nothing is due.
 
 No transaction is open while a relay is talked to. Each mail's outcome is committed by itself: a
 worker killed between the relay's 250 and that commit is the one way in which a mail leaves twice,
@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from helpdesk import settings as settings_module
-from helpdesk.actions.answers_leave import answers_leave
+from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
@@ -42,16 +42,16 @@ from jobs.relay import Outcome, Relays, relays
 log = structlog.get_logger("jobs.deliver")
 
 BATCH = 50
-WRITTEN_AT_ONCE = 10
-"""How many mails are written before the first of them is sent: one commit for them all."""
+COMPOSED_AT_ONCE = 10
+"""How many mails are composed before the first of them is sent: one commit for them all."""
 KEPT_IN_MEMORY = 256 * 1024
 """Bytes; a bigger mail is read from the store again when its turn comes."""
 DRAIN_FOR = 25.0
 """Seconds after which a drain ends and has another enqueued: RQ hears from its worker between."""
 CUT_OFF_AFTER = 2.5
 """Seconds that a mail in hand gets when we are told to stop; then its connection is cut."""
-NOTE_WITHIN = 60.0
-"""Seconds for which a database that went away is waited for, to note an outcome."""
+RECORD_WITHIN = 60.0
+"""Seconds for which a database that went away is waited for, to record an outcome."""
 
 Clock = Callable[[], datetime]
 
@@ -82,12 +82,7 @@ class Deliverer:
         self.busy = True
         try:
             while not self._stop.is_set() and time.monotonic() < until:
-                with self._database.transaction() as session:
-                    now = self._clock()
-                    mails = claims.claim(
-                        session, worker=self.name, queue=queue, now=now, limit=BATCH
-                    )
-                    answers_leave(session, {m.comment_id for m in mails if m.comment_id}, now=now)
+                mails = self._claim(queue)
                 if not mails:
                     break
                 tried += self._deliver(mails)
@@ -106,15 +101,21 @@ class Deliverer:
         """End the kept connections."""
         self._relays.close()
 
+    def _claim(self, queue: str) -> list[ClaimedMail]:
+        with self._database.transaction() as session:
+            return claim_mails(
+                session, worker=self.name, queue=queue, now=self._clock(), limit=BATCH
+            )
+
     def _deliver(self, mails: list[ClaimedMail]) -> int:
-        """Write and send what was claimed; what is not begun when we must stop is given back."""
+        """Compose and send these claimed mails; give back those not begun when we must stop."""
         tried = 0
         with Lease(self._database, self.name, {mail.id for mail in mails}, self._clock) as lease:
-            for mail, written in self._written(mails):
+            for mail, composed in self._composed(mails):
                 if self._stop.is_set():
                     break
-                if written and lease.holds(mail.id):
-                    self._send(mail, written)
+                if composed and lease.holds(mail.id):
+                    self._send(mail, composed)
                     tried += 1
                 lease.done(mail.id)
             if lease.ids:
@@ -122,49 +123,58 @@ class Deliverer:
                     claims.give_back(session, lease.ids, self.name, self._clock())
         return tried
 
-    def _written(
+    def _composed(
         self, mails: list[ClaimedMail]
     ) -> Iterator[tuple[ClaimedMail, Callable[[], ComposedMail] | None]]:
         """Each mail with what gives its bytes, kept before the first is sent; None: it failed."""
-        for start in range(0, len(mails), WRITTEN_AT_ONCE):
-            some = mails[start : start + WRITTEN_AT_ONCE]
+        for start in range(0, len(mails), COMPOSED_AT_ONCE):
             kept: dict[int, str] = {}
-            results = [(mail, self._write(mail, kept)) for mail in some]
-            broken = [(mail, result) for mail, result in results if isinstance(result, _Broken)]
-            if kept or broken:
-                with self._database.transaction() as session:
-                    claims.keep_rendered(session, kept, self.name)
-                    for mail, why in broken:
-                        why.note(session, mail, self.name, self._clock())
+            some = mails[start : start + COMPOSED_AT_ONCE]
+            results = [(mail, self._compose(mail, kept)) for mail in some]
+            self._record_composed(results, kept)
             for mail, result in results:
-                yield mail, None if isinstance(result, _Broken) else result
+                yield mail, None if isinstance(result, _ComposeFailure) else result
 
-    def _write(
+    def _record_composed(
+        self,
+        results: list[tuple[ClaimedMail, Callable[[], ComposedMail] | _ComposeFailure]],
+        kept: dict[int, str],
+    ) -> None:
+        """Record in one commit which bytes are kept, and which mails failed."""
+        failed = [(mail, got) for mail, got in results if isinstance(got, _ComposeFailure)]
+        if not kept and not failed:
+            return
+        with self._database.transaction() as session:
+            claims.keep_rendered(session, kept, self.name)
+            for mail, failure in failed:
+                failure.record(session, mail, self.name, self._clock())
+
+    def _compose(
         self, mail: ClaimedMail, kept: dict[int, str]
-    ) -> Callable[[], ComposedMail] | _Broken:
-        """What gives the mail's bytes; where they were written just now, their key in ``kept``."""
+    ) -> Callable[[], ComposedMail] | _ComposeFailure:
+        """What gives the mail's bytes; the key of those composed just now is put in ``kept``."""
         if mail.rendered_sha256:
             return lambda: self._stored(mail, mail.rendered_sha256 or "")
         try:
-            written = compose_mail(mail, self._settings, self._blobs)
+            composed = compose_mail(mail, self._settings, self._blobs)
             if mail.template in SECRET:
-                return lambda: written
+                return lambda: composed
             # The envelope's sender is frozen with the bytes. A power cut may take them: the same
             # row gives the same bytes again, so nothing here waits for the disk.
-            kept_bytes = written.envelope_from.encode() + b"\n" + written.content
+            kept_bytes = composed.envelope_from.encode() + b"\n" + composed.content
             key = self._blobs.put(kept_bytes, durable=False)
         except CannotCompose as problem:
-            return _Broken(f"The mail could not be written: {problem}")
+            return _ComposeFailure(f"The mail could not be written: {problem}")
         except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
-            log.exception("mail_not_written", mail=mail.id, template=mail.template)
+            log.exception("mail_not_composed", mail=mail.id, template=mail.template)
             words = f"The mail could not be written yet ({type(problem).__name__})."
-            return _Broken(words, for_good=False)
+            return _ComposeFailure(words, for_good=False)
         kept[mail.id] = key
-        big = len(written.content) > KEPT_IN_MEMORY
-        return (lambda: self._stored(mail, key)) if big else (lambda: written)
+        big = len(composed.content) > KEPT_IN_MEMORY
+        return (lambda: self._stored(mail, key)) if big else (lambda: composed)
 
     def _stored(self, mail: ClaimedMail, key: str) -> ComposedMail:
-        """The bytes under ``key``, written anew where the store has lost them."""
+        """The bytes under ``key``, composed anew where the store has lost them."""
         try:
             kept = self._blobs.get(key)
         except NotFound:
@@ -176,40 +186,42 @@ class Deliverer:
 
     def _send(self, mail: ClaimedMail, read: Callable[[], ComposedMail]) -> None:
         try:
-            written = read()
+            composed = read()
         except CannotCompose as problem:
-            lost = _Broken(f"The mail could not be written: {problem}")
-            self._note(lambda session: lost.note(session, mail, self.name, self._clock()))
+            failure = _ComposeFailure(f"The mail could not be written: {problem}")
+            self._record(lambda session: failure.record(session, mail, self.name, self._clock()))
             return
-        outcomes = self._relays.send(written.envelope_from, mail.recipient, written.content)
-        self._note(lambda session: _note_all(session, mail, self.name, outcomes, self._clock()))
+        outcomes = self._relays.send(composed.envelope_from, mail.recipient, composed.content)
+        self._record(
+            lambda session: _record_outcomes(session, mail, self.name, outcomes, self._clock())
+        )
         last = outcomes[-1]
         if last.kind != "sent":
             log.info("mail_not_sent", mail=mail.id, outcome=last.kind, code=last.code)
 
-    def _note(self, note: Callable[[Session], None]) -> None:
-        """Commit an outcome; a database that is away is waited for: unnoted, it is sent again."""
-        until = time.monotonic() + NOTE_WITHIN
+    def _record(self, record: Callable[[Session], None]) -> None:
+        """Commit an outcome; wait for a database that is away: unrecorded, it is sent again."""
+        until = time.monotonic() + RECORD_WITHIN
         while True:
             try:
                 with self._database.transaction() as session:
-                    note(session)
+                    record(session)
                 return
             except DBAPIError as problem:
                 if self._stop.is_set() or time.monotonic() > until:
                     raise
-                log.warning("outcome_waits", cause=type(problem).__name__)
+                log.warning("outcome_not_saved", cause=type(problem).__name__)
                 time.sleep(0.2)
 
 
-class _Broken:
-    """A mail that could not be written: for good, until a person mends it and sends it again."""
+class _ComposeFailure:
+    """Why a mail could not be composed; it stays so until a person mends it and sends it again."""
 
     def __init__(self, words: str, *, for_good: bool = True) -> None:
         self._words = words
         self._for_good = for_good
 
-    def note(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
+    def record(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
         attempt = Attempt(text=self._words)
         if not self._for_good:
             claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
@@ -217,7 +229,7 @@ class _Broken:
             report_undelivered(session, mail.id, "failed", self._words, now=now)
 
 
-def _note_all(
+def _record_outcomes(
     session: Session, mail: ClaimedMail, worker: str, outcomes: list[Outcome], now: datetime
 ) -> None:
     """Log what each relay said; the last one's word decides."""

@@ -71,7 +71,7 @@ class Sweep:
                 pause = EVERY if self.sweep() else EVERY_WITHOUT_REDIS
                 self._besides()
             except (DBAPIError, OSError) as problem:
-                log.warning("sweep_waits", cause=type(problem).__name__)
+                log.warning("database_unavailable", cause=type(problem).__name__)
                 pause = EVERY
 
     def stop(self) -> None:
@@ -84,9 +84,9 @@ class Sweep:
 
         :returns: whether Redis answers.
         """
-        leases = self._free_the_dead()
-        self._mind_the_clock()
-        self._send_notices()
+        leases = self._recover_leases()
+        self._heed_clock_set_back()
+        self._send_notifications()
         with self._database.reading() as session:
             waiting = outbox.due(session, self._clock())
         queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
@@ -99,8 +99,8 @@ class Sweep:
                     self._deliverer.drain(queue, seconds=DRAIN_FOR)
         return reachable
 
-    def _send_notices(self) -> None:
-        """Put into the outbox what people are to be told of. Its trouble holds up no other mail."""
+    def _send_notifications(self) -> None:
+        """Put notifications into the outbox. Their trouble holds up no other mail."""
         try:
             with self._database.reading() as session:
                 if not notifications_due(session, self._clock()):
@@ -110,7 +110,7 @@ class Sweep:
         except DBAPIError:
             raise
         except Exception as problem:
-            log.error("notices_failed", cause=type(problem).__name__, exc_info=True)
+            log.error("notifications_failed", cause=type(problem).__name__, exc_info=True)
 
     def _is_unheard(self, due: bool, in_hand: bool) -> bool:
         """Whether mails have been due for a while and no worker has any in hand."""
@@ -122,14 +122,14 @@ class Sweep:
             self._unheard_since = now
         return now - self._unheard_since >= HEED_WITHIN
 
-    def _free_the_dead(self) -> dict[int, datetime | None]:
-        """The claims there are.
+    def _recover_leases(self) -> dict[int, datetime | None]:
+        """Set the mails of dead workers free; return the leases there were.
 
-        Those are set free whose worker has not renewed its lease for as long as a lease is,
-        watched by a clock that cannot jump: a wall clock set forward takes none from the living.
+        A worker is dead that has not renewed its lease for as long as a lease is, watched by a
+        clock that cannot jump: a wall clock set forward takes no mail from a living worker.
         """
         with self._database.reading() as session:
-            leases = recovery.leases(session)
+            leases = recovery.held_leases(session)
         now = self._monotonic()
         before, self._seen = self._seen, {}
         unrenewed = {}
@@ -142,12 +142,12 @@ class Sweep:
                 unrenewed[mail_id] = lease
         if unrenewed:
             with self._database.transaction() as session:
-                freed = recovery.reclaim(session, unrenewed, self._clock())
-            log.warning("claims_freed", mails=freed)
+                freed = recovery.recover(session, unrenewed, self._clock())
+            log.warning("leases_recovered", mails=freed)
         return leases
 
-    def _mind_the_clock(self) -> None:
-        """After the wall clock went back: what was due by the old one is due now."""
+    def _heed_clock_set_back(self) -> None:
+        """After the wall clock was set back, make due what was due by the old one."""
         now, before = self._clock(), self._last_seen
         self._last_seen = now
         if before is not None and now >= before:
@@ -155,7 +155,7 @@ class Sweep:
         with self._database.transaction() as session:
             forward = recovery.bring_forward(session, now)
         if forward:
-            log.warning("clock_went_back", mails=forward)
+            log.warning("clock_set_back", mails=forward)
 
     def _keep_beating(self) -> None:
         self._beat()

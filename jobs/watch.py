@@ -47,28 +47,28 @@ class Watch:
     def look(self) -> None:
         """Raise and take back alarms; send the canary. What fails here holds up nothing else."""
         with self._lock:
-            self._safely(self._send)
+            self._safely(self._send_canary)
             self._safely(self._watch)
 
     @property
-    def _flies(self) -> bool:
+    def _sends_canaries(self) -> bool:
         # A captured mail goes nowhere, so it can come back from nowhere.
         return bool(self._settings.canary) and self._settings.relay.scheme != "capture"
 
-    def _send(self) -> None:
-        if self._flies:
+    def _send_canary(self) -> None:
+        if self._sends_canaries:
             every = timedelta(seconds=self._settings.canary_every)
             with self._database.transaction() as session:
                 send_canary(session, self._settings.canary, every=every, now=self._clock())
 
     def _watch(self) -> None:
         with self._database.transaction() as session:
-            watch_mail(session, canary=self._flies, now=self._clock())
+            watch_mail(session, canary=self._sends_canaries, now=self._clock())
 
     def _safely(self, step: Callable[[], None]) -> None:
         try:
             step()
         except DBAPIError as problem:
-            log.warning("watch_waits", cause=type(problem).__name__)
+            log.warning("database_unavailable", cause=type(problem).__name__)
         except LookupError as problem:
-            log.error("watch_cannot", cause=str(problem))
+            log.error("canary_not_sent", cause=str(problem))

@@ -49,20 +49,33 @@ def send_notifications(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     # New and given to someone at once is one event: the more personal mail tells of it.
-    told: set[tuple[int, int, int | str | None]] = set()
+    told: set[_Event] = set()
     for notice in sorted(due, key=lambda notice: notice.person_id is None):
         ticket = session.get_one(Ticket, notice.ticket_id)
         if notice.kind == "status":
             _tell_customers(session, notice, ticket, now)
         else:
-            for person in _concerned(session, notice, ticket):
-                event = notice.details.get("by_button") or notice.comment_id
-                event = None if notice.kind in ("new_ticket", "assigned") else event
-                if (person.id, ticket.id, event) not in told:
-                    told.add((person.id, ticket.id, event))
-                    _tell(session, notice, ticket, person, now)
+            _tell_staff(session, notice, ticket, told, now)
     session.execute(delete(Notice).where(Notice.id.in_([notice.id for notice in due])))
     return len(due)
+
+
+_Event = tuple[int, int, int | str | None]
+"""Person, ticket, and the comment or button; the last is None for a ticket that came or moved."""
+
+
+def _tell_staff(
+    session: Session, notice: Notice, ticket: Ticket, told: set[_Event], now: datetime
+) -> None:
+    """Mail everybody concerned who is not ``told`` of this event yet."""
+    what = notice.details.get("by_button") or notice.comment_id
+    if notice.kind in ("new_ticket", "assigned"):
+        what = None
+    for person in _concerned(session, notice, ticket):
+        event = (person.id, ticket.id, what)
+        if event not in told:
+            told.add(event)
+            _tell(session, notice, ticket, person, now)
 
 
 def notifications_due(session: Session, now: datetime) -> bool:

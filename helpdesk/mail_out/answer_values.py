@@ -58,7 +58,7 @@ def _attached(number: int, file: Attachment | StoredFile, shown: set[str]) -> At
 
 
 def _said_before(session: Session, ticket: Ticket, before_id: int | None) -> list[QuotedComment]:
-    """The public messages before this one, the newest first, for readers who keep no thread."""
+    """The public messages before this one, the newest first, for people who keep no thread."""
     statement = (
         select(Comment)
         .where(

@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"b([0-9]{1,19})-([a-z2-7]{16})")
 
 
 def bounce_token(secret: str, mail_id: int) -> str:
-    """``b<id>-<mac>``: the name of an outbound mail that only we can make. 19 to 36 characters."""
+    """``b<id>-<mac>``: the name of an outbound mail that only we can make. 19 to 37 characters."""
     key = hmac.digest(secret.encode(), b"postdesk bounce", sha256)
     mac = hmac.digest(key, str(mail_id).encode(), sha256)[:_MAC_BYTES]
     return f"b{mail_id}-{base64.b32encode(mac).decode().lower()}"

@@ -1,7 +1,7 @@
-"""Delivering: how workers share the outbox, and what they note of each mail.
+"""Claims: how workers share the outbox, and what they record of each mail.
 
 A worker claims due mails by a conditional update, with a lease that it renews while it lives, sends
-them with no transaction open, and notes the outcome of each; a note counts only while the claim is
+them with no transaction open, and records the outcome of each; it counts only while the claim is
 still the worker's own. What a dead worker had claimed is set free again
 (:mod:`helpdesk.mail_out.recovery`) and sent with the same Message-ID and bytes.
 
@@ -211,7 +211,7 @@ def renew(session: Session, ids: Collection[int], worker: str, now: datetime) ->
 
 
 def keep_rendered(session: Session, shas: Mapping[int, str], worker: str) -> None:
-    """Note under which blob each mail's bytes are kept: every further attempt sends the same."""
+    """Record under which blob each mail's bytes are kept: every attempt sends the same."""
     for mail_id, sha in shas.items():
         _change(session, mail_id, worker, {"rendered_sha256": sha})
 
@@ -308,7 +308,7 @@ def _mark(
 def log_attempt(
     session: Session, mail_id: int, outcome: AttemptOutcome, *, now: datetime, attempt: Attempt
 ) -> None:
-    """Note one try. What it means for the mail is for the caller to note."""
+    """Record one try. What it means for the mail is for the caller to record."""
     insert_row(
         session,
         DeliveryAttempt,

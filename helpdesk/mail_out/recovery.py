@@ -52,7 +52,7 @@ def bring_forward(session: Session, now: datetime) -> int:
     return len(stuck)
 
 
-def leases(session: Session) -> dict[int, datetime | None]:
+def held_leases(session: Session) -> dict[int, datetime | None]:
     """The mails that are being sent, and until when each is held."""
     mail = OutboundMail
     rows = session.execute(
@@ -61,7 +61,7 @@ def leases(session: Session) -> dict[int, datetime | None]:
     return {row.id: row.lease_until for row in rows}
 
 
-def reclaim(session: Session, unrenewed: Mapping[int, datetime | None], now: datetime) -> int:
+def recover(session: Session, unrenewed: Mapping[int, datetime | None], now: datetime) -> int:
     """Set free the mails of a dead worker: those whose lease still is what it was when last seen.
 
     The caller has watched the leases for their whole length by a clock that cannot jump, so that

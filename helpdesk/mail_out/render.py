@@ -2,7 +2,7 @@
 
 ``templates/mail/<name>/{subject.txt,body.txt,body.html}`` are ours. What people write reaches them
 only as values; the answers of staff as Markdown, without HTML. Their own words are English, and in
-the reader's language where :mod:`helpdesk.languages` has a catalogue of it.
+the recipient's language where :mod:`helpdesk.languages` has a catalogue of it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from helpdesk.mail_out.template_values import AttachedFile
 from helpdesk.settings import Settings
 from helpdesk.vocabulary import GRADES
 
-TEMPLATES = Path(helpdesk.__file__).parent.parent / "templates" / "mail"
+FOLDER = Path(helpdesk.__file__).parent.parent / "templates" / "mail"
 
 
 class CannotRender(Exception):
@@ -74,7 +74,7 @@ def render_mail(mail: ClaimedMail, settings: Settings) -> RenderedMail:
 
 
 def language_of(mail: ClaimedMail) -> str:
-    """The language that this mail is written in: its reader's, else its mailbox's."""
+    """Return the language that this mail is written in: its recipient's, else its mailbox's."""
     asked_in = str(mail.values.get("language") or "")
     return known_language(asked_in, mail.person_language, mail.mailbox_language)
 
@@ -135,7 +135,7 @@ def environment(language: str) -> Environment:
     """How our templates are read: strict, HTML escaped, their words in this language."""
     made = Environment(
         extensions=["jinja2.ext.i18n"],
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -181,7 +181,7 @@ def _quote(text: str) -> str:
 
 @pass_context
 def _moment(context: Context, text: str) -> str:
-    """A time (ISO 8601, UTC) as the reader's country writes it, in the reader's zone."""
+    """A time (ISO 8601, UTC) as the recipient's country writes it, in the recipient's zone."""
     return moment_in(context["language"], datetime.fromisoformat(text), context["time_zone"])
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.mail_out import outbox
+from helpdesk.db import Database
+from helpdesk.mail_out import claims, outbox
+from helpdesk.mail_out.claims import Attempt, ClaimedMail
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Mailbox, Person, Ticket
+from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
 
 _count = itertools.count(1)
 
@@ -75,3 +77,38 @@ def put_mail(
     mail = outbox.put(session, OutgoingMail(**{**given, **changed}), now=now, not_before=not_before)
     session.flush()
     return mail.id
+
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+SECOND = timedelta(seconds=1)
+
+
+SAID = Attempt(relay="smtp://relay:25", tls=True, code=250, text="queued as 7")
+
+
+def claim(
+    database: Database, worker: str = "one", now: datetime = NOW, **more: Any
+) -> list[ClaimedMail]:
+    with database.transaction() as session:
+        return claims.claim(session, worker=worker, queue="answers", now=now, **more)
+
+
+def put(database: Database, count: int = 1, **changed: Any) -> list[int]:
+    with database.transaction() as session:
+        return [put_mail(session, changed.pop("now", NOW), **changed) for _ in range(count)]
+
+
+def state(database: Database, mail_id: int) -> str:
+    with database.reading() as session:
+        mail = session.get(OutboundMail, mail_id)
+        assert mail is not None
+        return mail.state
+
+
+def attempts(database: Database, mail_id: int) -> list[tuple[str, str, int | None, str]]:
+    with database.reading() as session:
+        mail = session.get(OutboundMail, mail_id)
+        assert mail is not None
+        return [(a.outcome, a.relay, a.code, a.text) for a in mail.attempts]

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -20,152 +16,15 @@ from helpdesk.blobs import Blobs
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.links import read_tracking_token
-from helpdesk.mail_out import render
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
-from helpdesk.mail_out.claims import ClaimedMail
-from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.mail_out.outbox import strict_address
-from helpdesk.mail_out.subjects import one_line, subject_with_number
+from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.settings import Settings, load
 from helpdesk.vocabulary import STATUSES
-from jobs.compose import CannotCompose, ComposedMail, compose_mail
-from jobs.fields import NotAsMeant, TextField, TokensField, check, message_ids, write
+from jobs.compose import CannotCompose, compose_mail
 from mailgate.parse.reader import read_mail
-
-NUMBER = "TKT20261123001"
-VALUES: dict[str, dict[str, Any]] = {
-    "ticket_created_customer": {"verified": True},
-    "comment_added_customer": {
-        "text": "Hello **Ann**,\nit is <b>on</b> its way: https://carrier.example/1",
-        "author_name": "Mia",
-        "quoted": [
-            {"author_name": "Ann", "at": "2026-11-20T08:05:00+00:00", "text": "Where?\nAnn"}
-        ],
-    },
-    "ticket_created_staff": {
-        "requester_name": "Ann Lee",
-        "requester_address": "ann@example.org",
-        "text": "Where is <it>?",
-    },
-    "comment_added_staff": {"author_name": "Ann Lee", "text": "Any news?"},
-    "assigned_staff": {"by_name": "Mia", "text": "Any news?"},
-    "mentioned_staff": {"author_name": "Mia", "text": "@tom can you look?"},
-    "digest_staff": {
-        "events": [
-            {
-                "kind": kind,
-                "number": NUMBER,
-                "subject": "Parcel late",
-                "who": "Ann <Lee>",
-                "text": "Any news?",
-            }
-            for kind in STAFF_KINDS
-        ],
-        "more": 2,
-    },
-    "status_changed_customer": {"status": "resolved"},
-    "delivery_failed_staff": {
-        "outcome": "failed",
-        "recipient": "ann@example.org",
-        "words": "550 <no> such user",
-        "text": "Hello Ann",
-    },
-    "mail_alarm_staff": {
-        "kind": "silence",
-        "mailbox": "support@shop.example",
-        "hours": 6,
-        "usual": 40,
-    },
-    "canary": {"name": "c1-aaaaaaaaaaaaaaaaaaaaaaaaaa"},
-    "sign_in_link": {"path": "/my/in/s3cret", "minutes": 30},
-    "confirm_address": {"path": "/my/address/s3cret", "minutes": 30},
-    "survey_customer": {},
-    "tracking_link": {},
-}
-PLAIN = ClaimedMail(
-    id=7,
-    queue="answers",
-    template="comment_added_customer",
-    values=VALUES["comment_added_customer"],
-    recipient="ann@example.org",
-    recipient_name="Ann Lee",
-    subject="Re: Parcel late",
-    message_id="mac.nonce@shop.example",
-    in_reply_to="q2@example.org",
-    references=["q1@example.org", "q2@example.org"],
-    reply_to="support+token@shop.example",
-    rendered_sha256=None,
-    attempt_count=0,
-    person_id=9,
-    created_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
-    ticket_id=5,
-    comment_id=None,
-    ticket_number=NUMBER,
-    ticket_subject="Parcel late",
-    link_generation=2,
-    mailbox_address="support@shop.example",
-    mailbox_name="The Shop",
-    mailbox_signature="The Shop team\n+49 30 1234",
-    mailbox_colour="#2f6d4f",
-)
-HOSTILE = [
-    "x\r\nBcc: eve@evil.example",
-    "x\nBcc: eve@evil.example\n\nbody",
-    "=?utf-8?q?x=0D=0ABcc=3A_eve=40evil.example?=",
-    "=?utf-8?b?eA0KQmNjOiBldmVAZXZpbC5leGFtcGxl?=",
-    "=?=?utf-8?q?x=0ABcc=3A?= eve@evil.example",
-    '"; Bcc: eve@evil.example',
-    "eve@evil.example, bob",
-    "<eve@evil.example>",
-    'a "quoted\\" name',
-    "a\\",
-    "(comment) name",
-    "\u202eelpmaxe.live\u2066",
-    "a\u2028Bcc: b\u0085c\x0bd\x00e",
-    "Müller, Jürgen: {{ 7*7 }} {% raw %}",
-    "👨‍👩‍👧 " * 60,
-    "é" * 400,
-    "word " * 100,
-    "x" * 2000,
-    "\ud800lone",
-    "",
-    "   ",
-    "名前" * 40,
-]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("var")
-    return load(
-        {
-            "POSTDESK_DATA_DIR": str(folder),
-            "POSTDESK_SECRET_KEY": "s" * 40,
-            "POSTDESK_PUBLIC_URL": "https://help.shop.example",
-        }
-    )
-
-
-@pytest.fixture(scope="module")
-def files(settings: Settings) -> Blobs:
-    return Blobs(settings.blob_url)
-
-
-def of(template: str, **changed: Any) -> ClaimedMail:
-    return replace(PLAIN, **{"template": template, "values": VALUES[template], **changed})
-
-
-def read(written: ComposedMail) -> EmailMessage:
-    message = message_from_bytes(written.content, policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def body(written: ComposedMail, kind: str) -> str:
-    part = read(written).get_body((kind,))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
+from tests.jobs.sample_mails import HOSTILE, NUMBER, PLAIN, VALUES, body, of, read
 
 
 def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
@@ -380,16 +239,6 @@ def test_no_value_of_any_template_can_add_a_field_or_a_tag(
         assert "<img" not in html
 
 
-@given(st.text(max_size=300))
-@hypothesis_settings(max_examples=300, deadline=None)
-def test_any_text_comes_back_from_a_field_as_the_line_it_was_made(text: str) -> None:
-    meant = [("Subject", TextField(one_line(text) or "-"))]
-    written = write(meant)
-    check(written + b"\r\n", meant)
-    assert written.isascii()
-    assert all(len(line) <= 998 for line in written.split(b"\r\n"))
-
-
 @given(st.text(max_size=120))
 @hypothesis_settings(max_examples=300, deadline=None)
 def test_any_address_that_is_taken_is_the_one_recipient_on_the_wire(text: str) -> None:
@@ -405,49 +254,6 @@ def test_any_address_that_is_taken_is_the_one_recipient_on_the_wire(text: str) -
         [line] = re.findall(rb"^To: (.*)\r\n(?![ \t])", written.content, re.M)[:1]
         local = address.rpartition("@")[0].encode()
         assert local in line.replace(b"\r\n ", b"")
-
-
-def test_check_refuses_what_was_not_meant() -> None:
-    meant = [("Subject", TextField("hello")), ("Message-ID", TokensField(("<a@b>",)))]
-    good = write(meant) + b"\r\nbody\r\n"
-    check(good, meant)
-    for bad in (
-        good.replace(b"hello\r\n", b"hello\r\nBcc: eve@evil.example\r\n"),
-        good.replace(b"hello", b"hullo"),
-        good.replace(b"body\r\n", b"body\n"),
-        good.replace(b"body", b"bo\rdy"),
-        good.replace(b"body", b"bo\0dy"),
-        good.replace(b"body", b"x" * 999),
-        good.replace(b"<a@b>", b"<a@b> <c@d>"),
-        good.replace(b"Message-ID: <a@b>\r\n", b""),
-    ):
-        with pytest.raises(NotAsMeant):
-            check(bad, meant)
-
-
-def test_long_message_ids_are_never_encoded_and_references_keep_both_ends() -> None:
-    ids = [f"{n}-{'x' * 180}@mail.example" for n in range(40)]
-    written = write([("References", message_ids([*ids, "bad id", "a<b", "né@x", "y" * 300]))])
-    assert b"=?" not in written
-    kept = written.decode().removeprefix("References:").split()
-    assert kept == [f"<{message_id}>" for message_id in (ids[0], *ids[-10:])]
-    assert all(len(line) < 998 for line in written.split(b"\r\n"))
-
-
-@pytest.mark.parametrize(
-    ("subject", "result"),
-    [
-        ("Parcel late", f"[{NUMBER}] Parcel late"),
-        ("Re: Parcel late", f"Re: [{NUMBER}] Parcel late"),
-        (f"AW: Re: [{NUMBER}] Re[2]: Parcel late", f"Re: [{NUMBER}] Parcel late"),
-        (f"[{NUMBER}] [{NUMBER.lower()}] Parcel late", f"[{NUMBER}] Parcel late"),
-        ("Fwd: Parcel late", f"[{NUMBER}] Parcel late"),
-        ("", f"[{NUMBER}] (no subject)"),
-        ("[TKT20260101001] Parcel late", f"[{NUMBER}] [TKT20260101001] Parcel late"),
-    ],
-)
-def test_the_number_stands_in_the_subject_once(subject: str, result: str) -> None:
-    assert subject_with_number(subject, NUMBER) == result
 
 
 def test_attachments_and_inline_images_leave_with_an_answer(
@@ -489,25 +295,6 @@ def test_a_file_that_is_gone_is_named(settings: Settings) -> None:
         compose_mail(replace(PLAIN, values=values), settings, Nothing())
 
 
-def test_a_broken_template_is_named_with_its_line(
-    settings: Settings, files: Blobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "sign_in_link"
-    folder.mkdir()
-    (folder / "subject.txt").write_text("{{ subject }}")
-    (folder / "body.html").write_text("<p>hello</p>\n\n<p>{{ nobody }}</p>")
-    (folder / "body.txt").write_text("hello")
-    monkeypatch.setattr(render, "TEMPLATES", tmp_path)
-    render.environment.cache_clear()
-    try:
-        with pytest.raises(
-            CannotCompose, match=r"sign_in_link/body\.html, line 3: 'nobody' is undef"
-        ):
-            compose_mail(of("sign_in_link"), settings, files)
-    finally:
-        render.environment.cache_clear()
-
-
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffd400", "#123456", "red;}x", ""])
 def test_any_mailbox_colour_stays_legible(settings: Settings, files: Blobs, colour: str) -> None:
     html = body(
@@ -537,3 +324,20 @@ def test_what_we_quote_is_folded_by_our_own_reader(
     assert "said" not in read_again.reply
     for name in ("Mia", "Ann Lee"):
         assert f"{name} said" in read_again.quoted
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("var")
+    return load(
+        {
+            "POSTDESK_DATA_DIR": str(folder),
+            "POSTDESK_SECRET_KEY": "s" * 40,
+            "POSTDESK_PUBLIC_URL": "https://help.shop.example",
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def files(settings: Settings) -> Blobs:
+    return Blobs(settings.blob_url)

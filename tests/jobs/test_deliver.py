@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,63 +16,13 @@ from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
 from helpdesk.queries.mail_watch import unwritten_mails
 from helpdesk.settings import Settings
 from jobs import deliver as deliver_module
-from jobs import lease as lease_module
 from jobs.deliver import Deliverer
-from jobs.queue import Nudger
-from jobs.relay import Relays, SmtpRelay
 from jobs.smtp_session import Timeouts
-from jobs.sweep import Sweep
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
+from tests.jobs.deliveries import put, rows, states
 from tests.support.clock import FakeClock
 from tests.support.relay import DROP, HANG, ScriptedRelay, Slow
 from tests.support.servers import wait_until
-
-QUICK = Timeouts(connect=0.5, banner=0.5, command=0.5, data=0.5, block=0.5, end=0.5)
-NOWHERE = "unix:///nonexistent/redis.sock"
-
-
-@pytest.fixture
-def relay() -> Iterator[ScriptedRelay]:
-    with ScriptedRelay() as made:
-        yield made
-
-
-@pytest.fixture
-def deliverer(
-    settings: Settings, database: Database, relay: ScriptedRelay, clock: FakeClock
-) -> Callable[..., Deliverer]:
-    def make(*others: ScriptedRelay, timeouts: Timeouts = QUICK) -> Deliverer:
-        named = [named_relay(each) for each in (relay, *others)]
-        senders = Relays(
-            [SmtpRelay(each, own_name="localhost", timeouts=timeouts) for each in named]
-        )
-        return Deliverer(settings, database, senders=senders, clock=clock)
-
-    return make
-
-
-def named_relay(relay: ScriptedRelay) -> Any:
-    from helpdesk.settings import Relay
-
-    return Relay("smtp", "127.0.0.1", relay.port)
-
-
-def put(database: Database, clock: FakeClock, count: int = 1, **changed: Any) -> list[int]:
-    with database.transaction() as session:
-        return [put_mail(session, clock(), **changed) for _ in range(count)]
-
-
-def rows(database: Database) -> list[OutboundMail]:
-    with database.reading() as session:
-        found = session.query(OutboundMail).order_by(OutboundMail.id).all()
-        for mail in found:
-            assert mail.attempts is not None  # loaded, before they are let go
-        session.expunge_all()
-        return found
-
-
-def states(database: Database) -> list[str]:
-    return [mail.state for mail in rows(database)]
 
 
 def test_what_is_due_leaves_and_what_the_relay_said_is_noted(
@@ -207,13 +156,13 @@ def test_a_mail_that_cannot_be_written_fails_by_name_and_holds_up_no_other(
     [broken] = put(database, clock, template="sign_in_link")
     put(database, clock)
     templates = tmp_path / "mail"
-    for file in render.TEMPLATES.rglob("*.*"):
-        copy = templates / file.relative_to(render.TEMPLATES)
+    for file in render.FOLDER.rglob("*.*"):
+        copy = templates / file.relative_to(render.FOLDER)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(file.read_bytes())
     good = (templates / "sign_in_link" / "body.txt").read_text()
     (templates / "sign_in_link" / "body.txt").write_text("hello\n{{ values.nothing }}")
-    monkeypatch.setattr(render, "TEMPLATES", templates)
+    monkeypatch.setattr(render, "FOLDER", templates)
     render.environment.cache_clear()
     try:
         deliverer().drain("answers")
@@ -291,94 +240,6 @@ def test_told_to_stop_it_does_not_wait_for_a_relay_that_hangs(
     assert states(database) == ["uncertain", "queued"]
 
 
-def test_a_lease_is_renewed_while_a_relay_is_slow_and_nobody_else_sends(
-    database: Database,
-    relay: ScriptedRelay,
-    clock: FakeClock,
-    deliverer: Callable[..., Deliverer],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(lease_module, "RENEW_EVERY", 0.1)
-    put(database, clock, 2)
-    relay.plan("content", Slow(0.45), Slow(0.45))
-    worker = deliverer()
-    thread = threading.Thread(target=worker.drain, args=("answers",))
-    thread.start()
-    sweep = make_sweep(database, deliverer(), clock)
-    while thread.is_alive():
-        clock.advance(10)  # wall time flies: each renewal moves the lease on
-        sweep.sweep()
-        time.sleep(0.05)
-    thread.join()
-    assert len(relay.mails) == 2
-    assert [a.outcome for mail in rows(database) for a in mail.attempts] == ["sent", "sent"]
-
-
-def make_sweep(
-    database: Database,
-    worker: Deliverer,
-    clock: FakeClock,
-    monotonic: Callable[[], float] = lambda: 0,
-) -> Sweep:
-    return Sweep(database, Nudger(NOWHERE), worker, clock=clock, monotonic=monotonic)
-
-
-def test_what_a_dead_worker_had_claimed_leaves_with_the_same_message_id(
-    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
-) -> None:
-    put(database, clock, 2)
-    with database.transaction() as session:
-        claims.claim(session, worker="dead", queue="answers", now=clock())
-    now = [0.0]
-    sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
-    for _ in range(10):
-        sweep.sweep()
-        clock.advance(1)
-        now[0] += 1
-    assert relay.mails == []
-    now[0] += 6
-    clock.advance(6)
-    sweep.sweep()
-    assert [mail.message_id for mail in relay.mails] == [
-        f"<{r.message_id}>" for r in rows(database)
-    ]
-    assert [a.outcome for a in rows(database)[0].attempts] == ["stopped", "sent"]
-
-
-@pytest.mark.parametrize("days", [1, -1])
-def test_a_clock_that_jumps_takes_no_mail_from_a_living_worker_and_leaves_none_with_a_dead_one(
-    database: Database,
-    relay: ScriptedRelay,
-    clock: FakeClock,
-    deliverer: Callable[..., Deliverer],
-    days: int,
-) -> None:
-    put(database, clock)
-    with database.transaction() as session:
-        claims.claim(session, worker="other", queue="answers", now=clock())
-    now = [0.0]
-    sweep = make_sweep(database, deliverer(), clock, lambda: now[0])
-    sweep.sweep()
-    clock.advance(days=days)
-    sweep.sweep()
-    assert states(database) == ["sending"]
-    now[0] = 16.0
-    sweep.sweep()
-    sweep.sweep()
-    assert states(database) == ["sent"]
-
-
-def test_mail_leaves_by_the_sweep_where_there_is_no_redis(
-    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
-) -> None:
-    put(database, clock, template="ticket_created_customer")
-    put(database, clock)
-    assert make_sweep(database, deliverer(), clock).sweep() is False
-    assert len(relay.mails) == 2
-    # Answers of people first.
-    assert relay.mails[0].message["Auto-Submitted"] is None
-
-
 def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
     database: Database,
     relay: ScriptedRelay,
@@ -434,20 +295,3 @@ def test_the_author_of_an_answer_that_was_refused_gets_the_relays_words(
     assert taken.recipient == "mia@shop.example"
     assert "550 5.1.1 no such user" in str(taken.message.get_body(("plain",)))
     assert rows(database)[0].state == "failed"
-
-
-def test_after_the_clock_went_back_mail_leaves_and_what_is_for_later_waits(
-    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
-) -> None:
-    relay.plan("rcpt", "451 later")
-    [tried] = put(database, clock, recipient="tried@example.org")
-    sweep = make_sweep(database, deliverer(), clock)
-    sweep.sweep()
-    put(database, clock, 2)
-    put(database, clock, not_before=clock() + timedelta(seconds=10))
-    put(database, clock, not_before=clock() + timedelta(days=2))
-    clock.advance(days=-1)
-    sweep.sweep()
-    assert states(database) == ["sent"] * 4 + ["queued"]
-    assert len(relay.mails) == 4
-    assert tried

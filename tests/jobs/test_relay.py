@@ -5,37 +5,16 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from helpdesk.settings import Relay, SettingError
-from jobs.pace import Pace
-from jobs.relay import CaptureRelay, Outcome, Relays, SmtpRelay, tls_context
-from jobs.smtp_session import Timeouts
+from jobs.relay import CaptureRelay, Relays, SmtpRelay, tls_context
 from tests.conftest import MakeSettings
+from tests.jobs.deliveries import MAIL, QUICK, SENDER, TO, client, send
 from tests.support.relay import DROP, HANG, ScriptedRelay, Slow, make_certificate
-
-QUICK = Timeouts(connect=0.5, banner=0.5, command=0.5, data=0.5, block=0.5, end=0.5)
-MAIL = b"Subject: hello\r\n\r\nOne line.\r\n.a dot\r\n..\r\n"
-SENDER, TO = "support+b1@shop.example", "ann@example.org"
-
-
-@pytest.fixture
-def relay() -> Iterator[ScriptedRelay]:
-    with ScriptedRelay() as made:
-        yield made
-
-
-def client(relay: ScriptedRelay, **changed: object) -> SmtpRelay:
-    named = Relay("smtp", "127.0.0.1", relay.port)
-    return SmtpRelay(replace(named, **changed), own_name="help.shop.example", timeouts=QUICK)  # type: ignore[arg-type]
-
-
-def send(relay: ScriptedRelay, content: bytes = MAIL, to: str = TO) -> Outcome:
-    return client(relay).send(SENDER, to, content)
 
 
 def test_a_mail_arrives_as_it_was_with_its_envelope(relay: ScriptedRelay) -> None:
@@ -155,51 +134,10 @@ def test_letters_beyond_ascii_need_smtputf8_in_the_name_and_none_in_the_domain()
         assert modern.mails[0].mail_options == "BODY=8BITMIME SMTPUTF8"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificate(tmp_path_factory.mktemp("tls"))
-
-
-def test_encryption_is_used_where_it_is_offered(certificate: tuple[Path, Path]) -> None:
-    with ScriptedRelay(certificate=certificate) as relay:
-        outcome = send(relay)
-        assert (outcome.kind, outcome.tls, relay.mails[0].tls) == ("sent", True, True)
-
-
-def test_encryption_from_the_first_byte(certificate: tuple[Path, Path]) -> None:
-    with ScriptedRelay(certificate=certificate, tls_from_start=True) as relay:
-        outcome = client(relay, scheme="smtps").send(SENDER, TO, MAIL)
-        assert (outcome.kind, outcome.tls) == ("sent", True)
-
-
-def test_where_encryption_is_required_nothing_goes_without(relay: ScriptedRelay) -> None:
-    outcome = client(relay, tls="required").send(SENDER, TO, MAIL)
-    assert (outcome.kind, "STARTTLS" in outcome.text) == ("unreachable", True)
-    assert not any(line.startswith("MAIL") for line in relay.lines)
-
-
-@pytest.mark.parametrize("answer", ["454 4.7.0 not now", "501 what", DROP, HANG])
-def test_a_refused_encryption_sends_nothing_in_the_clear(
-    certificate: tuple[Path, Path], answer: object
-) -> None:
-    with ScriptedRelay(certificate=certificate) as relay:
-        relay.plan("starttls", answer)
-        assert send(relay).kind == "unreachable"
-        assert not any(line.startswith("MAIL") for line in relay.lines)
-
-
 def test_certificates_are_checked_but_for_a_relay_on_this_machine() -> None:
     elsewhere, here = tls_context("relay.example"), tls_context("127.0.0.1")
     assert (elsewhere.verify_mode, elsewhere.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert here.verify_mode == ssl.CERT_NONE
-
-
-def test_a_refused_password_fails_no_mail() -> None:
-    with ScriptedRelay(extensions=("AUTH PLAIN",)) as relay:
-        relay.plan("auth", "535 5.7.8 wrong")
-        refused = client(relay, user="u", password="p").send(SENDER, TO, MAIL)
-        assert (refused.kind, refused.code) == ("unreachable", 535)
-        assert client(relay, user="u", password="p").send(SENDER, TO, MAIL).kind == "sent"
 
 
 def test_the_second_relay_takes_over_and_the_first_is_left_alone_for_a_while() -> None:
@@ -243,13 +181,6 @@ def test_a_folder_that_cannot_be_written_keeps_the_mail_waiting(tmp_path: Path) 
     assert CaptureRelay(tmp_path / "sent").send(SENDER, TO, MAIL).kind == "unreachable"
 
 
-def test_where_encryption_is_off_none_is_tried(certificate: tuple[Path, Path]) -> None:
-    with ScriptedRelay(certificate=certificate) as relay:
-        outcome = client(relay, tls="off").send(SENDER, TO, MAIL)
-        assert (outcome.kind, outcome.tls) == ("sent", False)
-        assert "STARTTLS" not in relay.lines
-
-
 def test_only_the_authority_that_is_named_vouches_for_a_relay(
     certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -285,31 +216,3 @@ def test_how_a_relay_is_named(
 def test_what_a_relay_knows_nothing_of_is_refused(make_settings: MakeSettings, query: str) -> None:
     with pytest.raises(SettingError, match="POSTDESK_RELAY_URL"):
         make_settings(RELAY_URL=f"smtp://relay.test?{query}")
-
-
-def test_no_more_mails_a_second_than_are_allowed(relay: ScriptedRelay) -> None:
-    now = [0.0]
-    turns: list[float] = []
-
-    def pause(seconds: float) -> bool:
-        now[0] += seconds
-        return False
-
-    pace = Pace(4, monotonic=lambda: now[0], pause=pause)
-    named = Relay("smtp", "127.0.0.1", relay.port)
-    sender = SmtpRelay(named, own_name="localhost", timeouts=QUICK, pace=pace)
-    for _ in range(4):
-        sender.send(SENDER, TO, MAIL)
-        turns.append(now[0])
-    now[0] = 10.0
-    sender.send(SENDER, TO, MAIL)
-    assert [*turns, now[0]] == [0, 0.25, 0.5, 0.75, 10.0]
-
-
-def test_told_to_stop_nobody_waits_for_their_turn(relay: ScriptedRelay) -> None:
-    named = Relay("smtp", "127.0.0.1", relay.port)
-    sender = SmtpRelay(named, own_name="localhost", timeouts=QUICK, pace=Pace(0.001))
-    sender.send(SENDER, TO, MAIL)
-    threading.Timer(0.1, sender.abort).start()
-    assert sender.send(SENDER, TO, MAIL).kind == "unreachable"
-    assert len(relay.mails) == 1

@@ -14,7 +14,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.settings import SettingError, Settings
 from jobs.compose import compose_mail
 from tests.conftest import MakeSettings
-from tests.jobs.test_compose import PLAIN
+from tests.jobs.sample_mails import PLAIN
 
 
 @pytest.fixture(scope="module")

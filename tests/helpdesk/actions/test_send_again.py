@@ -15,7 +15,7 @@ from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
-from helpdesk.mail_out import claims, dead_addresses
+from helpdesk.mail_out import claims
 from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress, ThreadId
 from helpdesk.queries.delivery_figures import delivery_figures
@@ -197,24 +197,6 @@ def test_the_share_that_arrives_by_day(database: Database) -> None:
     assert [(day.sent, day.lost, day.waiting) for day in figures.days] == [
         (0, 1, 0), (0, 0, 0), (0, 0, 0), (3, 1, 1)]  # fmt: skip
     assert figures.success == 0.6
-
-
-@pytest.mark.parametrize(
-    ("words", "dead"),
-    [
-        ("550 5.1.1 <ann@example.org>: user unknown", True),
-        ("5.1.10 smtp; recipient not found", True),
-        ("550 5.2.1 mailbox disabled", True),
-        ("smtp; 550 No such user here", True),
-        ("554 5.7.1 refused as spam", False),
-        ("550 5.7.1 blocked", False),
-        ("552 5.2.2 mailbox full", False),
-        ("451 4.7.1 greylisted", False),
-        ("The mail could not be written: templates/mail/x, line 550", False),
-    ],
-)
-def test_which_words_speak_of_the_address(words: str, dead: bool) -> None:
-    assert dead_addresses.speaks_of_the_address(words) is dead
 
 
 def test_an_address_that_is_dead_is_flagged_until_staff_clear_it(database: Database) -> None:

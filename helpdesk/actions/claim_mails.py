@@ -1,4 +1,4 @@
-"""Answers leave: from now on they can be read by everybody on the ticket, and not be taken back."""
+"""Claim mails of the outbox for a worker; from then on the answers among them are public."""
 
 from __future__ import annotations
 
@@ -11,18 +11,32 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.reply import leave_at
 from helpdesk.actor import SYSTEM
 from helpdesk.errors import StepNotAllowed
+from helpdesk.mail_out import claims
+from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.models import Comment, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.comments import count_as_said
 from helpdesk.vocabulary import MessageKind
 
 
-def answers_leave(session: Session, comment_ids: Collection[int], *, now: datetime) -> None:
-    """The worker has claimed mails of these comments, in this same transaction.
+def claim_mails(
+    session: Session, *, worker: str, queue: str, now: datetime, limit: int = 50
+) -> list[ClaimedMail]:
+    """Claim due mails for ``worker``, as :func:`helpdesk.mail_out.claims.claim` does.
+
+    The answers among them become public in the same transaction: a worker cannot have a mail that
+    its author could still take back.
+    """
+    mails = claims.claim(session, worker=worker, queue=queue, now=now, limit=limit)
+    _publish(session, {mail.comment_id for mail in mails if mail.comment_id}, now)
+    return mails
+
+
+def _publish(session: Session, comment_ids: Collection[int], now: datetime) -> None:
+    """Make these answers public.
 
     An answer that was written for later now counts as given, and brings the ticket to the status
-    that was chosen with it; not where the customer wrote meanwhile: then it is our turn all the
-    same.
+    that was chosen with it. Where the customer wrote meanwhile the status stays: it is our turn.
     """
     if not comment_ids:
         return
