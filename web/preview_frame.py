@@ -37,7 +37,7 @@ def with_pictures(html: str, files: Iterable[AttachedFile]) -> str:
 
 
 def framed(html: str, theme: str) -> Response:
-    """The answer that the frame shows: the mail as a reader's program would in this theme."""
+    """The answer that the frame shows: the mail as a mail program would in this theme."""
     chosen = "@media all" if theme == "dark" else "@media not all"
     response = Response(_DARK.sub(chosen, html), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _POLICY

@@ -33,7 +33,7 @@ _BACK_TO = {
 def report_undelivered(
     session: Session, mail_id: int, outcome: str, words: str, *, now: datetime
 ) -> OutboundMail | None:
-    """An answer failed, bounced, or nobody knows.
+    """Report an answer that failed, bounced, or of which nobody knows.
 
     :param outcome: ``failed``, ``bounced`` (the mail, sent until now, is marked so) or
         ``uncertain``: then the author is told after ten minutes, and the status stays.
@@ -43,25 +43,14 @@ def report_undelivered(
     mail = session.get(OutboundMail, mail_id, populate_existing=True)
     if mail is None:
         return None
-    if outcome in (OutboundState.FAILED, OutboundState.BOUNCED):
-        dead_addresses.flag(session, mail.recipient, words, now)
-    if outcome == OutboundState.BOUNCED:
-        session.execute(
-            update(OutboundMail)
-            .where(
-                OutboundMail.id == mail_id,
-                OutboundMail.state.in_((OutboundState.SENT, OutboundState.UNCERTAIN)),
-            )
-            .values(state=OutboundState.BOUNCED)
-        )
+    _mark(session, mail, outcome, words, now)
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if ticket is None or comment is None or mail.template not in WRITTEN_BY_PEOPLE:
         return None
     back_to = _BACK_TO.get(ticket.status)
     if back_to and outcome != OutboundState.UNCERTAIN:
-        reason = "An answer did not arrive"
-        walk_status(session, ticket, SYSTEM, back_to, now, reason)
+        walk_status(session, ticket, SYSTEM, back_to, now, "An answer did not arrive")
     author = comment.author
     if author is None or not author.is_staff or not author.address:
         return None
@@ -72,10 +61,26 @@ def report_undelivered(
         template=TemplateName.DELIVERY_FAILED_STAFF,
         subject=subject_with_number(ticket.subject, ticket.number),
         values=_values(mail, comment, outcome, words),
-        about=comment,
+        ticket_id=ticket.id,
+        comment_id=comment.id,
     )
     not_before = now + TELL_UNCERTAIN_AFTER if outcome == OutboundState.UNCERTAIN else None
     return outbox.put(session, notice, now=now, not_before=not_before)
+
+
+def _mark(session: Session, mail: OutboundMail, outcome: str, words: str, now: datetime) -> None:
+    """Mark a mail that came back, and its address where the words say that there is none."""
+    if outcome in (OutboundState.FAILED, OutboundState.BOUNCED):
+        dead_addresses.flag(session, mail.recipient, words, now)
+    if outcome == OutboundState.BOUNCED:
+        session.execute(
+            update(OutboundMail)
+            .where(
+                OutboundMail.id == mail.id,
+                OutboundMail.state.in_((OutboundState.SENT, OutboundState.UNCERTAIN)),
+            )
+            .values(state=OutboundState.BOUNCED)
+        )
 
 
 def _values(mail: OutboundMail, comment: Comment, outcome: str, words: str) -> dict[str, Any]:

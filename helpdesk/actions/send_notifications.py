@@ -1,4 +1,4 @@
-"""Send notices: work out whom to tell of what happened, and put the mails into the outbox.
+"""Send notifications: work out who is told of an event, and put the mails into the outbox.
 
 Run by the workers every few seconds. One mail a person and an event; never to the one who did it;
 many in a short while become one digest.

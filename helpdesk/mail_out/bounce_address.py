@@ -44,6 +44,6 @@ def bounce_address(secret: str, mailbox_address: str, mail_id: int) -> str:
 
 
 def read_bounce_address(secret: str, address: str) -> int | None:
-    """The id of the outbound mail whose bounce address this is, or None."""
+    """Return the id of the outbound mail that this bounce address names, or None."""
     local = address.rpartition("@")[0]
     return read_bounce_token(secret, local.rpartition("+")[2])

@@ -110,8 +110,8 @@ def notify_status(
 
 
 def mentioned_staff(text: str, staff: Sequence[Person]) -> list[Person]:
-    """The staff whom a note names: ``@mia``, ``@mia.lee``, ``@MiaLee``, or what stands before the
-    ``@`` of their address. A first name that two of them share names neither.
+    """Return the staff that a note names: ``@mia``, ``@mia.lee``, ``@MiaLee``, or ``@`` and what
+    stands before the ``@`` of their address. A first name that two of them share names neither.
     """
     named = {name.rstrip(".-").casefold() for name in _MENTION.findall(text)}
     if not named:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.db import secret_of
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Comment, Mailbox, Person
+from helpdesk.models import Mailbox, Person
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ def unthreaded_mail(
     template: TemplateName,
     subject: str,
     values: Mapping[str, Any],
-    about: Comment | None = None,
+    ticket_id: int | None = None,
+    comment_id: int | None = None,
 ) -> OutgoingMail:
     """Make a mail of Postdesk itself: part of no thread, and without a reply address.
 
-    :param about: the comment that it tells of, if it tells of one.
+    :param ticket_id, comment_id: what it tells of, if it tells of one ticket or comment.
     """
-    ticket_id = about.ticket_id if about else None
     return OutgoingMail(
         template=template,
         values=values,
@@ -78,5 +78,5 @@ def unthreaded_mail(
         message_id=own_message_id(session, mailbox, ticket_id or 0, recipient.person_id or 0),
         mailbox_id=mailbox.id,
         ticket_id=ticket_id,
-        comment_id=about.id if about else None,
+        comment_id=comment_id,
     )

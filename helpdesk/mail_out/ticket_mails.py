@@ -1,4 +1,4 @@
-"""The mails that a ticket causes: to whom, with which Message-ID, threaded on what.
+"""The mails that a ticket causes: their recipients, Message-IDs and threads.
 
 Puts rows into the outbox, in the transaction of the action that caused them; jobs send them.
 """

@@ -54,6 +54,8 @@ def test_a_mail_about_a_comment_belongs_to_its_ticket(database: Database) -> Non
             template=TemplateName.DELIVERY_FAILED_STAFF,
             subject="Not delivered",
             values={},
-            about=comment,
+            ticket_id=ticket.id,
+            comment_id=comment.id,
         )
         assert (mail.ticket_id, mail.comment_id) == (ticket.id, comment.id)
+        assert links.is_minted_for(SECRET, mail.message_id, ticket.id, 0)
