@@ -12,10 +12,8 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
-from helpdesk.queries.search_query import read_search_query
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.search import MOST_KEPT, index_all, index_ticket, words_of
 from tests.support.factories import NOW, Shop, make_shop, make_ticket
@@ -167,20 +165,3 @@ def test_pages_of_a_search_hold_each_ticket_once(database: Database, shop: Shop)
     assert sorted(subject for one in seen for subject in one) == sorted(
         f"Lamp {n}" for n in range(25) if n % 5
     )
-
-
-def test_a_hit_shows_the_words_where_they_stand(database: Database, shop: Shop) -> None:
-    with database.transaction() as session:
-        ticket = make_ticket(session, shop.ann, "Die Größe passt nicht")
-        long = "und so weiter " * 30 + "dann kam eine Rechnung über 84 Euro " + "ohne Ende " * 30
-        add_note(session, shop.agent, ticket.id, text=long, now=NOW)
-    query = read_search_query("grosse rechn")
-    with database.reading() as session:
-        page = queue_page(session, shop.agent, "all", QueueFilter(search="grosse rechn"))
-        excerpt = excerpts(session, page.rows, query)[ticket.id]
-    assert [piece.text for piece in excerpt.subject if piece.marked] == ["Größe"]
-    assert [piece.text for piece in excerpt.excerpt if piece.marked] == ["Rechnung"]
-    whole = "".join(piece.text for piece in excerpt.excerpt)
-    assert whole.startswith("… ")
-    assert "dann kam eine Rechnung über 84 Euro" in whole
-    assert len(whole) < 170

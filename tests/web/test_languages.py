@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Desk
+from tests.web.portal.conftest import WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,21 @@ def test_a_choice_is_remembered_and_wins(anonymous: Browser) -> None:
 def test_the_desk_is_english(anonymous: Browser) -> None:
     page = anonymous.get("/desk/login", headers={"Accept-Language": "de"})
     assert '<html lang="en"' in page.text
+
+
+def test_it_speaks_the_visitors_language(desk: Desk, visitor: Callable[[], Browser]) -> None:
+    german = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+    browser = visitor()
+    for path in ("/", "/new", "/my/sign-in", f"/t/{desk.token()}", "/t/gone", "/no/such/page"):
+        text = browser.get(path, headers=german).text
+        assert '<html lang="de"' in text, path
+    assert "Ihre Nachricht ist angekommen" in browser.get(f"/t/{desk.token()}", headers=german).text
+    answer = browser.client.post(
+        "/new", headers=german, data={"csrf_token": browser.token("/new"), **WRITTEN, "subject": ""}
+    )
+    assert "Der Betreff braucht 3 bis 200 Zeichen." in answer.text
+    # What was chosen wins.
+    browser.post("/language", "/new", language="en", next="/new")
+    assert "Write to us" in browser.get("/new", headers=german).text
+    assert browser.post("/language", "/new", language="xx").status_code == 400
+    assert browser.get("/desk/login", headers=german).text.count('lang="en"') == 1

@@ -10,10 +10,8 @@ import pytest
 from helpdesk.models import Ticket
 from helpdesk.tickets.comments import add_comment
 from helpdesk.tickets.content import Body, StoredFile
-from helpdesk.vocabulary import Source
 from tests.support.clock import FakeClock
-from tests.web.conftest import PNG, RAW, Browser, Desk
-from web.pictures import picture_type
+from tests.web.conftest import PNG, Browser, Desk
 
 HTML = (
     '<p style="color: red">Hello <b>you</b></p><img src="cid:pic@x" alt="mine">'
@@ -91,16 +89,6 @@ def test_a_signed_address_is_for_one_thing_only(
     assert anonymous.get("/mail/1").status_code == 404
 
 
-def test_downloads_are_saved_never_run(desk: Desk, agent: Browser) -> None:
-    page = agent.get(f"/desk/t/{desk.ticket.number}").text
-    for number in re.findall(r'href="/desk/file/(\d+)"', page):
-        answer = agent.get(f"/desk/file/{number}")
-        assert answer.mimetype == "application/octet-stream"
-        assert answer.headers["Content-Disposition"].startswith("attachment;")
-        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
 def test_only_what_is_a_picture_is_shown_as_one(mailed: Desk, agent: Browser) -> None:
     page = agent.get(f"/desk/t/{mailed.ticket.number}").text
     shown = {number: agent.get(f"/desk/picture/{number}") for number in
@@ -110,109 +98,3 @@ def test_only_what_is_a_picture_is_shown_as_one(mailed: Desk, agent: Browser) ->
         if answer.status_code == 200:
             assert answer.data == PNG
             assert answer.mimetype == "image/png"
-
-
-def test_the_source_is_text_to_be_saved(desk: Desk, agent: Browser) -> None:
-    page = agent.get(f"/desk/t/{desk.ticket.number}").text
-    found = re.search(r'href="(/desk/mail/\d+/source)"', page)
-    assert found
-    answer = agent.get(found[1])
-    assert answer.data == RAW
-    assert answer.mimetype == "text/plain"
-    assert answer.headers["Content-Disposition"].startswith("attachment;")
-    assert "It names no ticket, so it starts one." in page
-    assert "Bad charset" in page
-
-
-def test_what_was_attached_is_shown_as_what_it_is(
-    desk: Desk, agent: Browser, anonymous: Browser, clock: FakeClock
-) -> None:
-    invitation = {
-        "type": "calendar",
-        "kind": "cancelled",
-        "summary": "Fitting <b>",
-        "location": "Room 7",
-        "start": "2026-11-24T09:00:00+00:00",
-        "end": None,
-        "all_day": False,
-        "organizer": {"name": "Ann", "address": "ann@shop.example"},
-        "attendees": [],
-    }
-    forwarded = {
-        "type": "mail",
-        "subject": "The old one",
-        "from": {"name": "", "address": "carrier@mail.example"},
-        "to": [],
-        "date": "not a date",
-        "text": "plain",
-        "html": '<p>Hi</p><img src="https://evil.example/x"><img src="cid:a">',
-        "attachments": [{"filename": "label.pdf", "size": 3}],
-    }
-    key = desk.blobs.put(b"x")
-    files = [
-        StoredFile("invite.ics", "text/calendar", 1, key, reading=invitation),
-        StoredFile("old.eml", "message/rfc822", 1, key, reading=forwarded),
-    ]
-    with desk.database.transaction() as session:
-        add_comment(
-            session,
-            session.get_one(Ticket, desk.ticket.id),
-            author_id=desk.ann.id,
-            body=Body("See both.", "See both."),
-            source="mail",
-            files=files,
-            now=clock.now,
-        )
-    page = agent.get(f"/desk/t/{desk.ticket.number}").text
-    for shown in ("Cancelled", "Fitting &lt;b&gt;", "Room 7", "The old one", "label.pdf"):
-        assert shown in page
-    found = re.search(r'src="(/mail-attached/[^"]+)"', page)
-    assert found
-    frame = anonymous.get(found[1])
-    assert "<p>Hi</p>" in frame.text
-    assert "evil.example" not in frame.text
-    assert frame.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
-    token = found[1].rpartition("/")[2]
-    assert anonymous.get(f"/mail/{token}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("start", "shown"),
-    [
-        ("2026-11-24T09:00:00+00:00", None),
-        ("2026-11-24T09:00:00", "24 Nov 2026, 09:00</time> (time zone of the sender)"),
-    ],
-)
-def test_an_invitation_says_where_its_time_zone_is_not_known(
-    desk: Desk, agent: Browser, clock: FakeClock, start: str, shown: str | None
-) -> None:
-    invitation = {"type": "calendar", "kind": "invited", "summary": "Fitting", "start": start}
-    key = desk.blobs.put(b"x")
-    with desk.database.transaction() as session:
-        add_comment(
-            session,
-            session.get_one(Ticket, desk.ticket.id),
-            author_id=desk.ann.id,
-            body=Body("Come.", "Come."),
-            source=Source.MAIL,
-            files=[StoredFile("invite.ics", "text/calendar", 1, key, reading=invitation)],
-            now=clock.now,
-        )
-    page = agent.get(f"/desk/t/{desk.ticket.number}").text
-    assert "Fitting" in page
-    assert (shown or "24 Nov 2026, 09:00</time></p>") in page
-    assert ("time zone of the sender" in page) == (shown is not None)
-
-
-@pytest.mark.parametrize(("content", "kind"), [
-    (b"\x89PNG\r\n\x1a\n rest", "image/png"),
-    (b"\xff\xd8\xff\xe0 rest", "image/jpeg"),
-    (b"GIF89a rest", "image/gif"),
-    (b"RIFF....WEBPVP8 ", "image/webp"),
-    (b"RIFF....WAVEfmt ", None),
-    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
-    (b"<html>GIF89a", None),
-    (b"", None),
-])  # fmt: skip
-def test_pictures_are_known_by_their_first_bytes(content: bytes, kind: str | None) -> None:
-    assert picture_type(content) == kind

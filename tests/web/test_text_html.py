@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from web.labels import first_name, initials, middle
 from web.text_html import message_text
 
 
@@ -41,11 +40,3 @@ def test_pictures_stand_in_place_of_their_names() -> None:
 
 def test_a_very_long_text_is_shown_all_the_same() -> None:
     assert len(message_text("https://a.example/ " * 50_000)) > 900_000
-
-
-def test_names_are_shortened_where_it_hurts_least() -> None:
-    assert middle("a" * 100 + ".pdf", 20) == "aaaaaaaaaaaaa…aa.pdf"
-    assert middle("x\r\ny\u202ez.png", 20) == "x yz.png"
-    assert first_name("Wolfeschlegelsteinhausenbergerdorff Hubert") == "Wolfeschlegelsteinh…"
-    assert first_name("") == ""
-    assert (initials("Ann Mary Lee"), initials("n0b0dy"), initials("!")) == ("AL", "N", "?")

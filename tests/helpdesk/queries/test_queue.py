@@ -17,12 +17,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, view_counts
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
-from tests.support.factories import NOW, Shop, make_shop
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import NOW, Shop
 
 
 def fill(database: Database, shop: Shop, count: int) -> list[dict[str, Any]]:

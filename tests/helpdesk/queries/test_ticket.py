@@ -4,63 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk import links
-from helpdesk.actions.add_note import add_note
-from helpdesk.actions.change_ticket import assign, change_status
+from helpdesk.actions.change_ticket import assign
 from helpdesk.actions.reply import reply
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
-from helpdesk.queries.ledger import ledger, quarantined_mails
 from helpdesk.queries.ticket import attachment, comment_html, ticket_page
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
-from helpdesk.queries.tracking import tracking_page
 from helpdesk.tickets.access import actor_of, find_ticket
-from helpdesk.tickets.content import StoredFile
-from tests.conftest import SECRET
-from tests.helpdesk.mails import mail, outbox, receive, ticket_of
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
+from tests.helpdesk.mails import mail, receive
+from tests.helpdesk.queries.conftest import FILE, in_copy
+from tests.support.factories import NOW, Shop
 from tests.support.statements import asked_of
-
-FILE = StoredFile("bill.pdf", "application/pdf", 3, "ab" * 32)
-NOTE = "the customer must never read this"
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
-
-
-@pytest.fixture
-def ticket(database: Database, shop: Shop) -> Ticket:
-    """Ann's: her mail with a file, an answer, a note with a file, an automatic reply."""
-    filed = receive(database, mail(files=(FILE,)))
-    with database.transaction() as session:
-        assert filed.ticket_id
-        reply(session, shop.agent, filed.ticket_id, text="Try a new seal.", now=NOW)
-        add_note(session, shop.agent, filed.ticket_id, text=NOTE, files=[FILE], now=NOW)
-    sent = outbox(database, "comment_added_customer")[0].message_id
-    receive(database, mail(kind="auto_reply", text="I am away", in_reply_to=(sent,), files=(FILE,)))
-    return ticket_of(database, filed)
-
-
-def in_copy(database: Database, ticket: Ticket, shop: Shop, *, pending: bool) -> None:
-    with database.transaction() as session:
-        session.add(
-            Participant(
-                ticket_id=ticket.id,
-                person_id=shop.bob.id,
-                role="copy",
-                pending=pending,
-                added_at=NOW,
-            )
-        )
-
-
-def token(ticket: Ticket) -> str:
-    return links.tracking_token(SECRET, ticket.id, ticket.link_generation, ticket.requester_id)
 
 
 def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> None:
@@ -98,33 +55,6 @@ def test_a_ticket_costs_as_many_questions_with_forty_comments_as_with_four(
             reply(session, actor, ticket.id, text=f"{number}", files=[FILE], now=NOW)
             reply(session, shop.agent, ticket.id, text=f"{number}", status="resolved", now=NOW)
     assert asked() == few
-
-
-def test_a_customer_sees_no_notes_and_no_machine_mail(
-    database: Database, shop: Shop, ticket: Ticket
-) -> None:
-    with database.reading() as session:
-        page = tracking_page(session, token(ticket))
-    assert [one.text for one in page.comments] == ["It leaks.", "Try a new seal."]
-    assert NOTE not in str(page)
-    assert "away" not in str(page)
-    assert all(one.inbound_why == "" and one.deliveries == () for one in page.comments)
-
-
-def test_a_link_that_is_not_ours_or_was_revoked_shows_nothing(
-    database: Database, shop: Shop, ticket: Ticket
-) -> None:
-    good = token(ticket)
-    forged = links.tracking_token("another secret " * 3, ticket.id, 1, shop.ann.id)
-    elsewhere = links.reply_token(SECRET, ticket.id, shop.ann.id, 1)
-    nowhere = links.tracking_token(SECRET, 10**15, 1, shop.ann.id)
-    for wrong in (forged, elsewhere, nowhere, "", "\0", "ü" * 99, good[:-1], good + "a"):
-        with database.reading() as session, pytest.raises(NotFound):
-            tracking_page(session, wrong)
-    with database.transaction() as session:
-        session.get_one(Ticket, ticket.id).link_generation += 1
-    with database.reading() as session, pytest.raises(NotFound):
-        tracking_page(session, good)
 
 
 def test_who_finds_a_ticket(database: Database, shop: Shop, ticket: Ticket) -> None:
@@ -201,39 +131,3 @@ def test_tickets_that_name_each_other_say_so_on_both(
         (back,) = ticket_page(session, shop.agent, ticket.number).links
     assert (out.number, out.kind, out.outgoing) == (ticket.number, "mentions", True)
     assert (back.number, back.kind, back.outgoing) == (filed.ticket_number, "mentions", False)
-
-
-def test_the_list_filters_and_searches_what_the_actor_may_see(
-    database: Database, shop: Shop, ticket: Ticket
-) -> None:
-    with database.transaction() as session:
-        bobs = make_ticket(session, shop.bob, "100% of the_lids\\are loose")
-        change_status(session, shop.agent, bobs.id, "resolved", now=NOW)
-
-    def found(actor: Actor, **wanted: str) -> list[int]:
-        with database.reading() as session:
-            listed = ticket_list(session, actor, TicketFilter(**wanted))
-            assert listed.count == len(listed.tickets)
-            return [one.ticket.id for one in listed.tickets]
-
-    assert found(shop.agent) == [bobs.id, ticket.id]
-    assert found(actor_of(shop.ann)) == [ticket.id]
-    assert found(shop.agent, status="resolved") == [bobs.id]
-    assert found(shop.agent, priority="urgent") == []
-    assert found(shop.agent, search="LIDS 100%") == [bobs.id]
-    assert found(shop.agent, search="bob@mail") == [bobs.id]
-    assert found(shop.agent, search="the_lids\\are") == [bobs.id]
-    assert found(shop.agent, search="l_ds") == []
-    assert found(shop.agent, search="\0\ud800") == [bobs.id, ticket.id]
-
-
-def test_the_ledger_counts_every_mail_in_one_place(database: Database, shop: Shop) -> None:
-    receive(database, mail())
-    receive(database, mail(same_key="k"))
-    receive(database, mail(same_key="k"))
-    receive(database, mail(None, subject="Who?", envelope_from="x@mail.example"))
-    with database.reading() as session:
-        counts = ledger(session, accepted=6, waiting=1)
-        (held,) = quarantined_mails(session)
-    assert (counts.filed, counts.held, counts.set_aside, counts.difference) == (2, 1, 1, 1)
-    assert (held.subject, held.reason) == ("Who?", "It names no sender who could be answered.")

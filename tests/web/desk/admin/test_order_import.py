@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,13 +15,6 @@ from web.desk.admin import order_import
 
 PAGE = "/desk/admin/orders"
 GO_ON = f"{PAGE}/import"
-
-
-@pytest.fixture
-def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
-    made = visitor()
-    made.is_signed_in_as(desk.ada)
-    return made
 
 
 def sent(admin: Browser, text: str | bytes) -> Any:

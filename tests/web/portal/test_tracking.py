@@ -1,4 +1,4 @@
-"""The customer's page."""
+"""The customer's page of a ticket."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import base64
 import hmac
 import io
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_priority, change_status
-from helpdesk.actions.create_ticket import create_ticket
 from helpdesk.actions.reply import reply
 from helpdesk.actions.set_up import add_person
 from helpdesk.actor import SYSTEM, Actor
-from helpdesk.models import Comment, Mailbox, OutboundMail, Ticket, TicketLink
-from helpdesk.queries.ratings import rating_figures
+from helpdesk.models import Comment, OutboundMail, Ticket, TicketLink
 from tests.support.clock import FakeClock
-from tests.web.conftest import PNG, SECRET_NOTE, Browser, Desk, without_tokens
+from tests.web.conftest import SECRET_NOTE, Browser, Desk
 
 
 def test_the_first_line_says_how_it_stands(
@@ -81,23 +78,6 @@ def test_the_link_is_told_to_nobody(desk: Desk, anonymous: Browser) -> None:
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
 
-def test_a_revoked_link_and_one_that_never_was_look_the_same(
-    desk: Desk, anonymous: Browser
-) -> None:
-    old = desk.token()
-    with desk.database.transaction() as session:
-        session.get_one(Ticket, desk.ticket.id).link_generation += 1
-    revoked = anonymous.get(f"/t/{old}")
-    assert revoked.status_code == 404
-    assert "This link does not work any more" in revoked.text
-    never = anonymous.get(f"/t/{'a' * len(old)}")
-    same = without_tokens(never.text).replace("a" * len(old), old)
-    assert same == without_tokens(revoked.text)
-    assert anonymous.post(f"/t/{old}", comment="still here?").status_code == 404
-    assert anonymous.get(f"/t/{old}/file/1").status_code == 404
-    assert anonymous.get(f"/t/{desk.token(desk.reload())}").status_code == 200
-
-
 def test_a_link_of_before_links_named_a_person_is_the_requesters(
     desk: Desk, anonymous: Browser
 ) -> None:
@@ -108,17 +88,6 @@ def test_a_link_of_before_links_named_a_person_is_the_requesters(
     assert "This is solved" in anonymous.get(page).text
     assert anonymous.post(f"{page}/solved", page).status_code == 303
     assert desk.reload().status == "resolved"
-
-
-def test_a_cut_or_changed_token_opens_nothing(desk: Desk, anonymous: Browser) -> None:
-    token = desk.token()
-    for other in (token[:-1], token[1:], token + "a", "b" + token[1:], "%00", "é"):
-        assert anonymous.get(f"/t/{other}").status_code == 404, other
-
-
-def test_home_says_where_to_write(desk: Desk, anonymous: Browser) -> None:
-    text = anonymous.get("/").text
-    assert 'href="mailto:support@shop.example"' in text
 
 
 def test_the_customer_says_it_is_solved_and_that_it_is_not(
@@ -173,26 +142,6 @@ def test_nothing_of_staff_shows_but_a_first_name(
             assert hidden not in source.lower().replace("<bdi>bo</bdi>", ""), hidden
 
 
-def test_the_expected_time_is_what_was_and_else_nothing(
-    desk: Desk, anonymous: Browser, clock: FakeClock
-) -> None:
-    page, began = f"/t/{desk.token()}", clock.now
-    assert "usually answer" not in anonymous.get(page).text
-    with desk.database.transaction() as session:
-        for number in range(12):
-            ticket = create_ticket(session, Actor(desk.ben.id, "customer"), subject=f"No {number}",
-                                   description="?", now=began)  # fmt: skip
-            reply(session, Actor(desk.bo.id, "agent"), ticket.id, text="!",
-                  now=began + timedelta(minutes=20 * number))  # fmt: skip
-    clock.now += timedelta(hours=1)
-    assert "We usually answer within 2 hours." in anonymous.get(page).text
-    clock.now += timedelta(hours=3)
-    assert "It takes longer than usual this time" in anonymous.get(page).text
-    with desk.database.transaction() as session:
-        reply(session, Actor(desk.bo.id, "agent"), desk.ticket.id, text="!", now=clock.now)
-    assert "usual" not in anonymous.get(page).text
-
-
 def test_a_fresh_link_goes_to_the_requester_alone(
     desk: Desk, anonymous: Browser, clock: FakeClock
 ) -> None:
@@ -205,62 +154,6 @@ def test_a_fresh_link_goes_to_the_requester_alone(
     with desk.database.reading() as session:
         chosen = select(OutboundMail.recipient).where(OutboundMail.template == "tracking_link")
         assert list(session.scalars(chosen)) == ["ann@shop.example"] * 3, "three an hour"
-
-
-def test_rating_takes_a_button_and_reaches_staff(
-    desk: Desk, anonymous: Browser, agent: Browser, clock: FakeClock
-) -> None:
-    page = f"/t/{desk.token()}"
-    rate = f"{page}/rate"
-    early = anonymous.post(rate, f"{rate}?grade=good", grade="good")
-    assert early.status_code == 422
-    assert "as soon as it is solved" in early.text
-    bo = Actor(desk.bo.id, "agent")
-    with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Found it.", status="resolved", now=clock.now)
-    assert 'value="bad" checked' in anonymous.get(f"{rate}?grade=bad").text
-    assert desk.reload().rating is None, "programs open links in mails"
-    assert "Please choose one" in anonymous.post(rate, rate).text
-    answer = anonymous.post(rate, rate, grade="good", comment="So <b>quick</b>!")
-    assert "You rated this: Good." in anonymous.get(answer.location).text
-    shown = agent.get(f"/desk/t/{desk.ticket.number}").text
-    assert "So &lt;b&gt;quick&lt;/b&gt;!" in shown
-    with desk.database.reading() as session:
-        figures = rating_figures(session, bo)
-        assert (figures.by_grade, figures.satisfied) == ({"good": 1, "okay": 0, "bad": 0}, 100)
-
-
-def test_a_survey_is_one_mail_a_ticket_after_it_was_resolved(desk: Desk, clock: FakeClock) -> None:
-    bo = Actor(desk.bo.id, "agent")
-
-    def surveys() -> list[tuple[str, datetime]]:
-        with desk.database.reading() as session:
-            mails = session.scalars(
-                select(OutboundMail)
-                .where(OutboundMail.template == "survey_customer")
-                .order_by(OutboundMail.id)
-            )
-            return [(mail.state, mail.next_attempt_at) for mail in mails]
-
-    def act(action: Callable[..., object], *arguments: object) -> None:
-        with desk.database.transaction() as session:
-            action(session, bo, desk.ticket.id, *arguments, now=clock.now)
-
-    act(change_status, "resolved")
-    assert surveys() == [], "nobody is asked who was never answered"
-    act(change_status, "open")
-    with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Found.", status="resolved", now=clock.now)
-    assert surveys() == [("queued", clock.now + timedelta(hours=1))]
-    act(change_status, "open")
-    assert [state for state, _ in surveys()] == ["cancelled"], "it is not over"
-    act(change_status, "resolved")
-    with desk.database.transaction() as session:
-        for mail in session.scalars(select(OutboundMail).where(OutboundMail.state == "queued")):
-            mail.state = "sent"
-    act(change_status, "open")
-    act(change_status, "resolved")
-    assert [state for state, _ in surveys()] == ["cancelled", "sent"], "once"
 
 
 def test_what_was_closed_for_good_is_continued_by_a_new_one(
@@ -293,23 +186,3 @@ def test_an_answer_that_staff_may_still_take_back_is_not_shown(
     assert anonymous.get(f"{page}/news?seen={before[1]}").status_code == 204
     anonymous.is_signed_in_as(desk.ann)
     assert "None of your requests" in anonymous.get("/my?q=Held").text
-
-
-def test_the_pages_wear_the_mailboxs_name_colour_and_logo(
-    desk: Desk, anonymous: Browser, agent: Browser
-) -> None:
-    with desk.database.transaction() as session:
-        mailbox = session.get_one(Mailbox, 1)
-        mailbox.colour, mailbox.logo_sha256 = "#ffcc00", desk.blobs.put(PNG)
-    page = anonymous.get(f"/t/{desk.token()}").text
-    style, logo = (re.search(rf'"(/brand/1[^"]*{end}[^"]*)"', page) for end in ("css", "logo"))
-    assert style
-    assert logo
-    assert 'alt="The Shop"' in page
-    colours = anonymous.get(style[1])
-    assert "--accent-fill: #ffcc00;" in colours.text
-    assert "--on-accent: #14181d;" in colours.text, "black reads on yellow"
-    assert "immutable" in colours.headers["Cache-Control"]
-    assert anonymous.get(logo[1]).data == PNG
-    assert anonymous.get("/brand/2.css").status_code == 404
-    assert anonymous.get("/brand/2/logo").status_code == 404

@@ -11,10 +11,7 @@ from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import person_for
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
-
-
-def path(desk: Desk, action: str = "") -> str:
-    return f"/desk/t/{desk.ticket.number}{action}"
+from tests.web.desk.conftest import path
 
 
 def newcomer(desk: Desk, clock: FakeClock, name: str, *, pending: bool) -> Person:

@@ -1,78 +1,24 @@
-"""Mails looked at before they leave: the page of templates, an answer's preview, its pictures."""
+"""An answer looked at before it is sent."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 
-import pytest
 from sqlalchemy import select, update
 
 from helpdesk.blobs import Blobs
 from helpdesk.mail_out import claims
-from helpdesk.mail_out.templates import TEMPLATES
-from helpdesk.models import Mailbox, OutboundMail, Participant, Person
+from helpdesk.models import OutboundMail, Participant
 from helpdesk.settings import Settings
 from jobs.compose import compose_mail
 from tests.mailgate.parse.build import PNG
 from tests.support.clock import FakeClock
 from tests.support.factories import make_person
 from tests.web.conftest import Browser, Desk
-
-
-@pytest.fixture
-def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
-    made = visitor()
-    made.is_signed_in_as(desk.ada)
-    return made
-
-
-def path(desk: Desk, action: str = "") -> str:
-    return f"/desk/t/{desk.ticket.number}{action}"
-
-
-def test_every_template_can_be_looked_at_in_every_language(admin: Browser) -> None:
-    for template, known in TEMPLATES.items():
-        page = admin.get(f"/desk/mails?template={template}&language=de")
-        assert page.status_code == 200
-        assert f'aria-current="page">{known.label}</a>' in page.text
-        frames = {
-            theme: admin.get(f"/desk/mails/frame?template={template}&language=de&theme={theme}")
-            for theme in ("light", "dark")
-        }
-        for frame in frames.values():
-            assert '<html lang="de"' in frame.text
-            assert "sandbox" in frame.headers["Content-Security-Policy"]
-            assert "prefers-color-scheme" not in frame.text
-        assert "@media all" in frames["dark"].text
-        assert "@media not all" in frames["light"].text
-
-
-def test_a_mailbox_gives_its_mails_name_signature_colour_and_language(
-    desk: Desk, admin: Browser
-) -> None:
-    given = {
-        "name": "Kettle & Co",
-        "signature": "Your <b>kettle</b> people\nBerlin",
-        "colour": "#7A1F5C",
-        "language": "de",
-        "reopening_days": "14",
-        "quotes": "on",
-        "mailed": ["created", "comment", "new_ticket"],
-    }
-    settings = "/desk/admin/mailboxes/1"
-    assert admin.post(settings, settings, **given).status_code == 303
-    with desk.database.reading() as session:
-        mailbox = session.get_one(Mailbox, 1)
-        assert (mailbox.language, mailbox.quotes) == ("de", True)
-        assert mailbox.muted == ["assigned", "mentioned", "customer_replied", "status"]
-    frame = admin.get("/desk/mails/frame?template=ticket_created_customer&theme=light").text
-    assert "Ihre Nachricht ist angekommen" in frame
-    assert "Your &lt;b&gt;kettle&lt;/b&gt; people<br>" in frame
-    assert "#7a1f5c" in frame
+from tests.web.desk.conftest import path
 
 
 def test_a_preview_shows_who_gets_it_and_keeps_what_was_written(
@@ -152,21 +98,3 @@ def test_a_picture_in_the_text_leaves_inline_and_other_files_beside_it(
     assert html.count("<img") == 1
     text = next(p for p in message.walk() if p.get_content_type() == "text/plain").get_content()
     assert "[image: kettle.png]" in text
-
-
-def test_ones_own_settings_are_kept(desk: Desk, agent: Browser) -> None:
-    given = {
-        "undo_seconds": "5",
-        "mailed": ["assigned", "nonsense"],
-        "language": "de",
-        "time_zone": "Europe/Berlin",
-    }
-    assert agent.post("/desk/me", "/desk/me", **given).status_code == 303
-    with desk.database.reading() as session:
-        person = session.get_one(Person, desk.bo.id)
-        assert person.muted == ["new_ticket", "mentioned", "customer_replied"]
-        assert (person.language, person.time_zone) == ("de", "Europe/Berlin")
-    refused = agent.post("/desk/me", "/desk/me", **{**given, "time_zone": "Mars/Olympus"})
-    assert refused.status_code == 422
-    assert 'id="time_zone-problem"' in refused.text
-    assert 'value="Mars/Olympus"' in refused.text

@@ -7,28 +7,14 @@ import re
 import pytest
 from sqlalchemy import select
 
-from helpdesk.actions.change_people import add_person_to, change_requester
+from helpdesk.actions.change_people import change_requester
 from helpdesk.actions.change_ticket import change_status
-from helpdesk.actions.link_order import change_order
-from helpdesk.actions.mailed_links import add_address_by_link, ask_to_add_address
 from helpdesk.actions.rate_ticket import rate_ticket
-from helpdesk.actions.reply import reply
 from helpdesk.actor import Actor
 from helpdesk.links import read_tracking_token
 from helpdesk.models import Comment, OutboundMail, Participant, Person, Ticket
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk, without_tokens
-
-
-@pytest.fixture
-def bens(desk: Desk, clock: FakeClock) -> str:
-    """The page of Ann's ticket behind the link that was mailed to Ben, whom staff put in copy."""
-    bo = Actor(desk.bo.id, "agent")
-    with desk.database.transaction() as session:
-        change_order(session, bo, desk.ticket.id, "A-1001", now=clock.now)
-        add_person_to(session, bo, desk.ticket.id, desk.ben.id, now=clock.now)
-        reply(session, bo, desk.ticket.id, text="It is on its way.", now=clock.now)
-    return f"/t/{desk.token(desk.ticket, desk.ben)}"
 
 
 def test_each_mail_holds_the_link_of_who_gets_it(desk: Desk, bens: str) -> None:
@@ -157,33 +143,3 @@ def test_a_fresh_link_goes_to_whom_the_old_one_was_mailed(
         sent = select(OutboundMail).where(OutboundMail.template == "tracking_link")
         (mail,) = session.scalars(sent)
         assert (mail.recipient, mail.person_id) == ("ben@shop.example", desk.ben.id)
-
-
-def test_a_link_goes_on_for_who_proved_that_the_address_is_theirs(
-    desk: Desk, anonymous: Browser, bens: str, clock: FakeClock
-) -> None:
-    """Ann shows that she reads Ben's mail, too: what was mailed to Ben is hers now."""
-    ann = Actor(desk.ann.id, "customer")
-    with desk.database.transaction() as session:
-        ask_to_add_address(session, ann, "ben@shop.example", now=clock.now)
-        session.flush()
-        mail = session.scalars(
-            select(OutboundMail).where(OutboundMail.template == "confirm_address")
-        ).one()
-        add_address_by_link(session, ann, mail.values["path"].rpartition("/")[2], now=clock.now)
-    assert "This is solved" in anonymous.get(bens).text
-    assert "Wrong size" in anonymous.get(f"/t/{desk.token(desk.other, desk.ben)}").text
-
-
-def test_signed_in_one_is_oneself_also_behind_anothers_link(
-    desk: Desk, anonymous: Browser, bens: str
-) -> None:
-    anonymous.is_signed_in_as(desk.ben)
-    anns = f"/t/{desk.token()}"
-    assert "This is solved" not in anonymous.get(anns).text
-    anonymous.post(anns, anns, comment="It is me, Ben.")
-    with desk.database.reading() as session:
-        newest = session.scalars(select(Comment).order_by(Comment.id.desc())).first()
-        assert newest is not None
-        assert newest.author_id == desk.ben.id
-    assert anonymous.get(f"/my/t/{desk.ticket.number}").location == bens

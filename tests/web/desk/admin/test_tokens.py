@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-import pytest
 
 from tests.web.conftest import Browser, Desk
 
 PAGE = "/desk/admin/tokens"
-
-
-@pytest.fixture
-def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
-    made = visitor()
-    made.is_signed_in_as(desk.ada)
-    return made
 
 
 def test_a_token_is_issued_shown_once_used_and_revoked(desk: Desk, admin: Browser) -> None:

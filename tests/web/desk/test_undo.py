@@ -11,10 +11,7 @@ from sqlalchemy import select
 from helpdesk.models import Comment, OutboundMail
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
-
-
-def path(desk: Desk, action: str = "") -> str:
-    return f"/desk/t/{desk.ticket.number}{action}"
+from tests.web.desk.conftest import path
 
 
 def send(agent: Browser, desk: Desk, **fields: object) -> None:
@@ -78,15 +75,3 @@ def test_a_time_that_is_none_is_named_and_the_answer_kept(
         assert 'id="later-problem"' in answer.text
         assert "Good news.</textarea>" in answer.text
     assert answers(desk) == []
-
-
-def test_ones_own_time_to_undo(desk: Desk, agent: Browser, clock: FakeClock) -> None:
-    assert 'value="10"' in agent.get("/desk/me").text
-    assert agent.post("/desk/me", "/desk/me", undo_seconds="0").status_code == 303
-    send(agent, desk)
-    assert [mail.next_attempt_at for mail in answers(desk)] == [clock.now]
-    assert "Take it back" not in agent.get(path(desk)).text
-    refused = agent.post("/desk/me", "/desk/me", undo_seconds="31")
-    assert refused.status_code == 422
-    assert "Choose 0 to 30 seconds." in refused.text
-    assert 'value="31"' in refused.text

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from helpdesk.actions.reply import reply
 from helpdesk.actions.report_undelivered import report_undelivered
@@ -14,8 +12,6 @@ from helpdesk.actor import Actor
 from helpdesk.mail_out import claims
 from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import Comment, OutboundMail, PersonAddress
-from helpdesk.settings import Relay
-from jobs.relay import CaptureRelay
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
@@ -151,28 +147,3 @@ def test_an_answer_that_waits_for_its_time_is_taken_back_on_the_ticket(
     assert state_of(desk, mail_id) == "queued"
     with desk.database.reading() as session:
         assert session.get_one(Comment, comment.id).leaves_at
-
-
-def test_captured_mails_are_shown_as_html_text_and_source(
-    desk: Desk, agent: Browser, app: Flask
-) -> None:
-    relay = CaptureRelay(desk.settings.sent_dir)
-    for n in (1, 2):
-        content = b"Subject: Mail %d\r\nContent-Type: text/html\r\n\r\n<b>hi</b>\r\n" % n
-        relay.send("s@shop.example", "ann@example.org", content)
-    page = agent.get("/desk/dev/mail").text
-    assert page.index("Mail 2") < page.index("Mail 1"), "newest first"
-    name = next(Path(desk.settings.sent_dir, "new").iterdir()).name
-    address = f"/desk/dev/mail?mail={name}"
-    assert "<iframe" in agent.get(address).text
-    assert "&lt;b&gt;hi&lt;/b&gt;" in agent.get(address + "&as=raw").text
-    frame = agent.get(address + "&as=frame")
-    assert frame.text.strip() == "<b>hi</b>"
-    assert frame.headers["Content-Security-Policy"].startswith("sandbox ")
-    for wrong in ("../../secret_key", "1.P1Q1.postdesk", "%00"):
-        assert agent.get(f"/desk/dev/mail?mail={wrong}").status_code == 404
-    from dataclasses import replace
-
-    store = app.extensions["postdesk"]
-    store.settings = replace(store.settings, relay=Relay("smtp", "relay.test", 25))
-    assert agent.get("/desk/dev/mail").status_code == 404

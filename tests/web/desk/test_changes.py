@@ -1,0 +1,50 @@
+"""Changing a ticket's fields, with reasons."""
+
+from __future__ import annotations
+
+from tests.web.conftest import Browser, Desk
+from tests.web.desk.conftest import path
+
+
+def test_each_field_is_changed_with_its_reason(desk: Desk, agent: Browser) -> None:
+    for field, value, shown in (
+        ("priority", "urgent", "Priority: Medium → Urgent"),
+        ("category", "refund", "Category: Other → Refund"),
+        ("assignee", str(desk.bo.id), "Assignee: nobody → Bo Okafor"),
+        ("status", "in_progress", "Status: Open → In progress"),
+    ):
+        answer = agent.post(
+            path(desk, f"/{field}"), path(desk), **{field: value, "reason": f"why {field}"}
+        )
+        assert answer.status_code == 303, field
+        text = agent.get(path(desk)).text
+        assert shown in text
+        assert f"why {field}" in text
+
+
+def test_assign_to_me_and_to_nobody(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/assignee"), path(desk), assignee="me")
+    assert desk.reload().assignee_id == desk.bo.id
+    agent.post(path(desk, "/assignee"), path(desk), assignee="")
+    assert desk.reload().assignee_id is None
+
+
+def test_a_step_that_is_not_allowed_is_explained(desk: Desk, agent: Browser) -> None:
+    answer = agent.post(path(desk, "/status"), path(desk), status="closed")
+    assert answer.status_code == 409
+    assert "cannot become closed" in answer.text
+    assert desk.reload().status == "open"
+
+
+def test_a_value_that_does_not_exist_is_named(desk: Desk, agent: Browser) -> None:
+    for field, value in (
+        ("status", "lost"),
+        ("priority", "huge"),
+        ("category", "x"),
+        ("assignee", "99999999"),
+        ("assignee", "²"),
+        ("assignee", str(desk.ann.id)),
+    ):
+        answer = agent.post(path(desk, f"/{field}"), path(desk), **{field: value})
+        assert answer.status_code == 422, (field, value)
+        assert f'id="{field}-problem"' in answer.text

@@ -1,0 +1,103 @@
+"""Answering and noting on a ticket; and what comes back on errors."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from sqlalchemy import select
+
+from helpdesk.actions.reply import reply
+from helpdesk.actor import Actor
+from helpdesk.models import Attachment, OutboundMail
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+from tests.web.desk.conftest import comments, path
+
+
+def test_a_reply_leaves_as_mail_and_sets_the_chosen_status(desk: Desk, agent: Browser) -> None:
+    answer = agent.post(
+        path(desk, "/reply"), path(desk), comment="It is on its way.", status="resolved"
+    )
+    assert answer.status_code == 303
+    assert answer.location.startswith(path(desk) + "#c")
+    assert desk.reload().status == "resolved"
+    with desk.database.reading() as session:
+        mail = session.scalars(
+            select(OutboundMail).where(OutboundMail.comment_id.is_not(None))
+        ).one()
+        assert mail.recipient == "ann@shop.example"
+    assert "It is on its way." in agent.get(path(desk)).text
+
+
+def test_a_reply_that_waits_is_what_happens_unless_told_otherwise(
+    desk: Desk, agent: Browser
+) -> None:
+    page = agent.get(path(desk)).text
+    chosen = re.search(r'<option value="(\w+)" selected>', page.partition('name="status"')[2])
+    assert chosen
+    assert chosen[1] == "waiting"
+    agent.post(path(desk, "/reply"), path(desk), comment="Which colour?", status="waiting")
+    assert desk.reload().status == "waiting"
+
+
+def test_an_empty_reply_names_the_field_and_sends_nothing(desk: Desk, agent: Browser) -> None:
+    answer = agent.post(path(desk, "/reply"), path(desk), comment="  ", status="waiting")
+    assert answer.status_code == 422
+    assert "Please write something first." in answer.text
+    assert 'aria-describedby="reply-problem"' in answer.text
+    assert len(comments(desk)) == 2
+
+
+def test_a_reply_written_before_the_customer_wrote_again_is_kept(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    seen = max(comment.id for comment in comments(desk))
+    with desk.database.transaction() as session:
+        reply(
+            session, Actor(desk.ann.id, "customer"), desk.ticket.id, text="Found it!", now=clock.now
+        )
+    answer = agent.post(
+        path(desk, "/reply"),
+        path(desk),
+        comment="We are looking for it.",
+        status="resolved",
+        seen_comment_id=str(seen),
+        files=(io.BytesIO(b"a map"), "map.txt"),
+    )
+    assert answer.status_code == 409
+    assert "Someone wrote on this ticket meanwhile" in answer.text
+    assert "We are looking for it.</textarea>" in answer.text
+    assert "Found it!" in answer.text
+    assert '<option value="resolved" selected>' in answer.text
+    assert len(comments(desk)) == 3
+    # The file came back with the form, and goes with it when it is sent again.
+    kept = re.search(r'name="kept" value="([^"]+)"', answer.text)
+    now_seen = re.search(r'name="seen_comment_id" value="(\d+)"', answer.text)
+    assert kept
+    assert now_seen
+    again = agent.post(
+        path(desk, "/reply"),
+        path(desk),
+        comment="Good!",
+        status="resolved",
+        seen_comment_id=now_seen[1],
+        kept=kept[1],
+    )
+    assert again.status_code == 303
+    with desk.database.reading() as session:
+        names = session.scalars(select(Attachment.filename)).all()
+    assert names.count("map.txt") == 1
+
+
+def test_a_note_is_internal_and_sends_nothing(desk: Desk, agent: Browser) -> None:
+    answer = agent.post(path(desk, "/note"), path(desk), comment="Call the carrier.")
+    assert answer.status_code == 303
+    assert comments(desk)[-1].internal
+    assert desk.reload().status == "open"
+
+
+def test_an_empty_note_opens_the_note_again(desk: Desk, agent: Browser) -> None:
+    answer = agent.post(path(desk, "/note"), path(desk), comment="")
+    assert answer.status_code == 422
+    assert 'id="tab-note" checked' in answer.text

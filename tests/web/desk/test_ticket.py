@@ -1,0 +1,65 @@
+"""A ticket on the desk: its page, and what an open page is told."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from helpdesk.actions.reply import reply
+from helpdesk.actor import Actor
+from helpdesk.models import OutboundMail
+from tests.support.clock import FakeClock
+from tests.web.conftest import SECRET_NOTE, Browser, Desk
+from tests.web.desk.conftest import comments, path
+
+
+def test_the_page_shows_the_conversation_and_its_people(desk: Desk, agent: Browser) -> None:
+    text = agent.get(path(desk)).text
+    for shown in ("Parcel late", "Where is my parcel?", SECRET_NOTE, "Internal note", "Ann Lee",
+                  "Send to Ann", "Add note", "The Shop", "photo.png", "Ticket opened"):  # fmt: skip
+        assert shown in text
+
+
+def test_numbers_are_found_in_either_case_and_others_are_not_there(
+    desk: Desk, agent: Browser
+) -> None:
+    assert agent.get(path(desk).lower()).status_code == 200
+    assert agent.get("/desk/t/TKT20200101001").status_code == 404
+    assert agent.get("/desk/t/%00").status_code == 404
+
+
+def test_the_poll_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    seen = max(comment.id for comment in comments(desk))
+    assert "new message" not in agent.get(path(desk, f"/pulse?seen={seen}")).text
+    with desk.database.transaction() as session:
+        reply(session, Actor(desk.ann.id, "customer"), desk.ticket.id, text="Hello?", now=clock.now)
+    assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
+
+
+def test_the_poll_tells_of_what_changed_beside_the_messages(desk: Desk, agent: Browser) -> None:
+    def changed(since: str) -> bool:
+        seen = max(comment.id for comment in comments(desk))
+        answer = agent.get(path(desk, f"/pulse?seen={seen}&standing={since}"))
+        assert "new message" not in answer.text
+        return "data-changed" in answer.text
+
+    def version() -> str:
+        found = re.search(r'name="standing" value="(\w+)"', agent.get(path(desk)).text)
+        assert found
+        return found[1]
+
+    first = version()
+    assert not changed(first)
+    agent.post(path(desk, "/priority"), path(desk), priority="urgent")
+    assert changed(first)
+    agent.post(path(desk, "/reply"), path(desk), comment="It is on its way.")
+    answered = version()
+    assert not changed(answered)
+    with desk.database.transaction() as session:
+        mail = session.scalars(
+            select(OutboundMail).where(OutboundMail.comment_id.is_not(None))
+        ).one()
+        mail.state = "sent"
+    assert changed(answered)
+    assert not changed(version())
