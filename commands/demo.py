@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, Ticket
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.people import person_at
 
 _ANSWERED = "Remboursement de la commande 10082"
@@ -60,15 +61,17 @@ def add_orders(database: Database, at: datetime) -> None:
                 session,
                 SYSTEM,
                 number,
-                customer=customer,
-                placed_at=at - timedelta(days=days),
-                status=status,
-                total=str(sum(quantity * Decimal(price) for _, quantity, price in bought)),
-                currency="EUR",
-                items=[
-                    {"name": name, "quantity": quantity, "price": price}
-                    for name, quantity, price in bought
-                ],
+                OrderDetails(
+                    customer,
+                    placed_at=at - timedelta(days=days),
+                    status=status,
+                    total=str(sum(quantity * Decimal(price) for _, quantity, price in bought)),
+                    currency="EUR",
+                    items=[
+                        {"name": name, "quantity": quantity, "price": price}
+                        for name, quantity, price in bought
+                    ],
+                ),
                 now=at,
             )
 
@@ -106,17 +109,21 @@ def _write(
         session,
         maya,
         tickets[_ANSWERED],
-        text="Bonjour Claire,\n\nvotre colis est arrivé chez nous hier. Le remboursement part "
-        "aujourd’hui, et sera sur votre compte **dans trois jours ouvrés**.\n\nÀ bientôt",
+        Answer(
+            "Bonjour Claire,\n\nvotre colis est arrivé chez nous hier. Le remboursement part "
+            "aujourd’hui, et sera sur votre compte **dans trois jours ouvrés**.\n\nÀ bientôt"
+        ),
         now=now,
     )
     reply(
         session,
         tom,
         tickets["Größe 42 statt 43 geliefert"],
-        text="Guten Tag Herr Groß,\n\nGröße 43 ist heute verschickt. Die 42 holt der Bote bei der "
-        "Lieferung ab.\n\nViele Grüße",
-        status="resolved",
+        Answer(
+            "Guten Tag Herr Groß,\n\nGröße 43 ist heute verschickt. Die 42 holt der Bote bei der "
+            "Lieferung ab.\n\nViele Grüße",
+            status="resolved",
+        ),
         now=now,
     )
     add_note(

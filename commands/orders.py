@@ -12,7 +12,7 @@ import click
 from commands.environment import load_settings, now, plain_errors
 
 if TYPE_CHECKING:
-    from helpdesk.actions.import_orders import Imported
+    from helpdesk.actions.import_orders import ImportedOrders
     from helpdesk.db import Database
 
 
@@ -45,12 +45,12 @@ def import_orders_command(file: Path) -> None:
         raise click.ClickException(f"{count} {lines} not imported; mend and import again.")
 
 
-def _import(database: Database, source: BinaryIO, size: int) -> Imported:
-    from helpdesk.actions.import_orders import BATCH, Imported, import_orders
+def _import(database: Database, source: BinaryIO, size: int) -> ImportedOrders:
+    from helpdesk.actions.import_orders import BATCH, ImportedOrders, import_orders
     from helpdesk.actor import SYSTEM
     from helpdesk.tickets.order_csv import decoded_lines, read_orders
 
-    done = Imported()
+    done = ImportedOrders()
     with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
         rows = read_orders(decoded_lines(source))
         while batch := list(islice(rows, BATCH)):

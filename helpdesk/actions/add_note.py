@@ -13,7 +13,7 @@ from helpdesk.mail_out import notifications
 from helpdesk.mail_out.notifications import mentioned_staff, notify
 from helpdesk.models import Comment
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.vocabulary import Source
 
@@ -37,17 +37,9 @@ def add_note(
     ticket = open_ticket_for_change(
         session, actor, ticket, staff_only="Only staff may write internal notes."
     )
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=actor.person_id,
-        body=plain_body(validation.message(text, "comment", longest)),
-        source=source,
-        from_staff=True,
-        internal=True,
-        files=files,
-        now=now,
-    )
+    body = plain_body(validation.message(text, "comment", longest))
+    draft = CommentDraft(actor.person_id, body, source, from_staff=True, internal=True, files=files)
+    comment = add_comment(session, ticket, draft, now)
     if "@" in text:
         for person in mentioned_staff(text, notifications.active_staff(session)):
             notify(

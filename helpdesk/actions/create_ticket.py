@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from helpdesk.models import Mailbox, Participant, ParticipantRole, Person, Ticke
 from helpdesk.text import preview, split_tag
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
@@ -28,116 +29,100 @@ from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import PRIORITIES, Priority, Role, Source, Status, mark
 
 
+@dataclass(frozen=True)
+class TicketDraft:
+    """A ticket as somebody asks for it: nothing of it is checked yet."""
+
+    subject: str
+    description: str
+    category: str = "other"
+    priority: str = Priority.MEDIUM
+    order_number: str = ""
+    customer: str = ""
+    """The requester's address, if not the actor's own; a visitor's is not proven."""
+    customer_name: str = ""
+    mailbox_id: int | None = None
+    files: Iterable[StoredFile] = ()
+    source: Source = Source.WEB
+    language: str = ""
+    """What the requester reads, where it can be told; kept if we did not know."""
+
+
+@dataclass(frozen=True)
+class TicketStart:
+    """What a ticket begins with, all of it checked."""
+
+    requester: Person
+    subject: str
+    mailbox_id: int | None
+    category: str = "other"
+    priority: str = Priority.MEDIUM
+    order_id: int | None = None
+    opening: str | None = None
+    """What the queue shows of the comment that is written next: empty where customers do not see
+    that; None where no such comment is written. Whoever writes it, it is no answer: staff open
+    tickets for people on the phone."""
+
+
 def create_ticket(
     session: Session,
     actor: Actor,
+    draft: TicketDraft,
     *,
-    subject: str,
-    description: str,
-    category: str = "other",
-    priority: str = Priority.MEDIUM,
-    order_number: str = "",
-    customer: str = "",
-    customer_name: str = "",
-    mailbox_id: int | None = None,
-    files: Iterable[StoredFile] = (),
-    source: Source = Source.WEB,
-    language: str = "",
     acknowledge: bool = True,
     now: datetime,
 ) -> Ticket:
-    """A new ticket, acknowledged to its requester by mail.
+    """Create a ticket, acknowledged to its requester by mail.
 
-    :param customer: the requester's address, if not the actor's own; a visitor's is not proven.
-    :param language: what the requester reads, where it can be told; kept if we did not know.
     :param acknowledge: False where staff would rather not mail the requester of it.
     :raises InvalidInput: fields do not hold; ``each`` names them as the API does.
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
-    fields = validation.Fields()
-    with fields:
-        subject = validation.subject(subject)
-    with fields:
-        text = validation.message(description, "description", validation.TEXT_LENGTH[1])
-    _check_choices(session, fields, category, priority, mailbox_id)
-    with fields:
-        requester = _requester(session, actor, customer, customer_name, now)
-        order_id = _order_of(session, requester, order_number)
-    fields.check()
-    requester.language = requester.language or language
+    start, text = _checked(session, actor, draft, now)
+    requester = start.requester
+    requester.language = requester.language or draft.language
     is_visitor = actor == VISITOR
     actor = Actor(requester.id, Role.CUSTOMER) if is_visitor else actor
-    body = plain_body(text)
-    ticket = begin_ticket(
-        session,
-        actor,
-        requester=requester,
-        opening=body.said,
-        subject=subject,
-        category=category,
-        priority=priority,
-        order_id=order_id,
-        mailbox_id=first_mailbox(session).id if mailbox_id is None else mailbox_id,
-        now=now,
-    )
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=actor.person_id,
-        body=body,
-        source=source,
+    ticket = begin_ticket(session, actor, start, now)
+    opening = CommentDraft(
+        actor.person_id,
+        plain_body(text),
+        draft.source,
         opening=True,
         from_staff=actor.is_staff and requester.id != actor.person_id,
         unverified=is_visitor,
-        files=files,
-        now=now,
+        files=draft.files,
     )
+    comment = add_comment(session, ticket, opening, now)
     if acknowledge or not actor.is_staff:
         ticket_mails.acknowledge(session, ticket, verified=not is_visitor, now=now)
     notify(session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now)
     return ticket
 
 
-def begin_ticket(
-    session: Session,
-    actor: Actor,
-    *,
-    requester: Person,
-    subject: str,
-    mailbox_id: int | None,
-    now: datetime,
-    category: str = "other",
-    priority: str = Priority.MEDIUM,
-    order_id: int | None = None,
-    opening: str | None = None,
-) -> Ticket:
-    """The row, its number, its requester and the first line of its history; no comment yet.
-
-    :param opening: what the queue shows of the comment that the caller writes next: empty where
-        customers do not see that; None where no such comment is written. Whoever writes it, it is
-        no answer: staff open tickets for people on the phone.
-    """
+def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: datetime) -> Ticket:
+    """Add the row, its number, its requester and the first line of its history; no comment yet."""
     ticket = Ticket(
         number=next_number(session, now),
-        subject=subject,
-        category=category,
-        priority=priority,
-        order_id=order_id,
-        mailbox_id=mailbox_id,
-        requester_id=requester.id,
-        preview=preview(opening or ""),
-        comment_count=0 if opening is None else 1,
+        subject=start.subject,
+        category=start.category,
+        priority=start.priority,
+        order_id=start.order_id,
+        mailbox_id=start.mailbox_id,
+        requester_id=start.requester.id,
+        preview=preview(start.opening or ""),
+        comment_count=0 if start.opening is None else 1,
         waiting_since=now,
         created_at=now,
         updated_at=now,
     )
     add_now(session, ticket)
-    set_committed_value(ticket, "requester", requester)
+    set_committed_value(ticket, "requester", start.requester)
     insert_row(
         session,
         Participant,
         ticket_id=ticket.id,
-        person_id=requester.id,
+        person_id=start.requester.id,
         role=ParticipantRole.REQUESTER,
         added_at=now,
     )
@@ -145,20 +130,40 @@ def begin_ticket(
     return ticket
 
 
-def _check_choices(
-    session: Session,
-    fields: validation.Fields,
-    category: str,
-    priority: str,
-    mailbox_id: int | None,
-) -> None:
+def _checked(
+    session: Session, actor: Actor, draft: TicketDraft, now: datetime
+) -> tuple[TicketStart, str]:
+    """What the ticket begins with, and the text of its first comment.
+
+    :raises InvalidInput: naming all the fields that do not hold at once.
+    """
+    fields = validation.Fields()
     with fields:
-        check_category(session, category)
+        subject = validation.subject(draft.subject)
     with fields:
-        validation.one_of(priority, PRIORITIES, "priority")
+        text = validation.message(draft.description, "description", validation.TEXT_LENGTH[1])
     with fields:
-        if mailbox_id is not None and session.get(Mailbox, known_id(mailbox_id)) is None:
-            raise InvalidInput("mailbox", "There is no such mailbox.")
+        check_category(session, draft.category)
+    with fields:
+        validation.one_of(draft.priority, PRIORITIES, "priority")
+    with fields:
+        mailbox_id = _mailbox_id(session, draft.mailbox_id)
+    with fields:
+        requester = _requester(session, actor, draft.customer, draft.customer_name, now)
+        order_id = _order_of(session, requester, draft.order_number)
+    fields.check()
+    start = TicketStart(
+        requester, subject, mailbox_id, draft.category, draft.priority, order_id, opening=text
+    )
+    return start, text
+
+
+def _mailbox_id(session: Session, wanted: int | None) -> int:
+    if wanted is None:
+        return first_mailbox(session).id
+    if session.get(Mailbox, known_id(wanted)) is None:
+        raise InvalidInput("mailbox", "There is no such mailbox.")
+    return wanted
 
 
 def _requester(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.link_order import link_named_order
 from helpdesk.actions.reply import customer_wrote
@@ -19,14 +19,14 @@ from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
 from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.incoming import Incoming, Named
-from helpdesk.mail_in.ledger_row import Filed, record_mail
+from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Comment, InboundState, ParticipantRole, Person, Ticket, TicketLinkKind
+from helpdesk.models import Comment, ParticipantRole, Person, Ticket, TicketLinkKind
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
 from helpdesk.tickets.participants import add_participant, link_tickets
@@ -59,7 +59,7 @@ class _Case:
         return self.mail.kind if self.is_machine else MessageKind.MESSAGE
 
 
-def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> Filed:
+def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> MailOutcome:
     """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
     known = person_at(session, sender.address)
     decision = _decide(session, mail, known, now)
@@ -84,19 +84,8 @@ def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) ->
         ticket, comment = _join(session, case)
     if known is not None:  # whoever never wrote before, and is on no order, has none
         link_named_order(session, mail, ticket, comment, now)
-    record_mail(
-        session,
-        mail.arrival,
-        mail,
-        state=InboundState.FILED,
-        decision=_recorded(case, ticket, comment, refusal),
-        ticket=ticket,
-        comment=comment,
-        now=now,
-    )
-    return Filed(
-        InboundState.FILED, "", ticket.id, ticket.number, is_new_ticket=decision.ticket_id is None
-    )
+    kept = _recorded(case, ticket, comment, refusal)
+    return record_filed(session, mail, ticket, comment, kept, now)
 
 
 def _decide(
@@ -171,19 +160,17 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         _note_mail(session, case, ticket, comment)
         return ticket, comment
     internal = decision.outcome == "join_internal"
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=person.id,
-        body=mail.body,
-        source=Source.MAIL,
+    draft = CommentDraft(
+        person.id,
+        mail.body,
+        Source.MAIL,
         kind=case.kind,
         internal=internal,
         unverified=decision.unverified,
-        remark=decision.why if internal else "",
+        staff_annotation=decision.why if internal else "",
         files=mail.files,
-        now=now,
     )
+    comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment)
     if not internal and not case.is_machine:
         _add_copied(session, case, ticket)
@@ -203,28 +190,24 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         _tell_of_new(session, case, ticket, comment)
         return ticket, comment, Refusal.FORWARDED
     body = _with_text(mail.body)
-    ticket = begin_ticket(
-        session,
-        Actor(person.id, Role.CUSTOMER),
-        requester=person,
+    start = TicketStart(
+        person,
+        clean_line(mail.subject, 200) or "(no subject)",
+        mailbox_id,
         opening="" if case.is_machine else body.said,
-        subject=clean_line(mail.subject, 200) or "(no subject)",
-        mailbox_id=mailbox_id,
-        now=now,
     )
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=person.id,
-        body=body,
-        source=Source.MAIL,
+    ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)
+    draft = CommentDraft(
+        person.id,
+        body,
+        Source.MAIL,
         opening=True,
         kind=case.kind,
         unverified=decision.unverified,
-        remark=_remark(case, [mailbox.address for mailbox in mailboxes[1:]]),
+        staff_annotation=_annotation(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
-        now=now,
     )
+    comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment, is_new=True)
     for other_id in decision.mentions:
         link_tickets(session, ticket, other_id, TicketLinkKind.MENTIONS, now)
@@ -238,7 +221,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     return ticket, comment, refusal
 
 
-def _remark(case: _Case, others: list[str]) -> str:
+def _annotation(case: _Case, others: list[str]) -> str:
     """What staff should know of how a ticket's first mail came."""
     said = [f"It was sent to {', '.join(others)}, too."] if others else []
     if case.sent_from is not None:

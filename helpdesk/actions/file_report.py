@@ -18,11 +18,11 @@ from helpdesk import links
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Incoming
-from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
-from helpdesk.models import InboundState, OutboundMail, OutboundState
+from helpdesk.models import OutboundMail, OutboundState
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.vocabulary import MessageKind, Source
 
@@ -33,13 +33,13 @@ MOST_WORDS = 500
 
 
 @dataclass(frozen=True)
-class _Found:
+class _ReportedMail:
     mail: OutboundMail
     why: str
     proven: bool = True
 
 
-def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | None:
+def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutcome | None:
     """Put a report beside the mail that it reports on; None where it is about no mail of ours.
 
     A permanent bounce marks that mail, opens the ticket again and tells the answer's author
@@ -58,31 +58,22 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> Filed | N
             session, sent.id, OutboundState.BOUNCED, mail.bounce_words[:MOST_WORDS], now=now
         )
     if sent.ticket_id is None:
-        return set_aside(session, mail, "A report on a mail of ours that has no ticket.", now)
+        return record_discarded(
+            session, mail, "A report on a mail of ours that has no ticket.", now
+        )
     ticket = current_ticket(session, sent.ticket_id, for_update=True)
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=None,
-        body=mail.body,
-        source=Source.MAIL,
+    draft = CommentDraft(
+        None,
+        mail.body,
+        Source.MAIL,
         kind=mail.kind,
         internal=True,
-        remark="" if found.proven else found.why,
+        staff_annotation="" if found.proven else found.why,
         files=mail.files,
-        now=now,
     )
-    record_mail(
-        session,
-        mail.arrival,
-        mail,
-        state=InboundState.FILED,
-        decision={"outcome": "join_internal", "rule": "delivery report", "why": found.why},
-        ticket=ticket,
-        comment=comment,
-        now=now,
-    )
-    return Filed(InboundState.FILED, "", ticket.id, ticket.number)
+    comment = add_comment(session, ticket, draft, now)
+    decision = {"outcome": "join_internal", "rule": "delivery report", "why": found.why}
+    return record_filed(session, mail, ticket, comment, decision, now)
 
 
 def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:
@@ -90,22 +81,24 @@ def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:
     return _by_address_of_arrival(session, mail) is not None
 
 
-def _reported_mail(session: Session, mail: Incoming, now: datetime) -> _Found | None:
+def _reported_mail(session: Session, mail: Incoming, now: datetime) -> _ReportedMail | None:
     by_verp = _by_address_of_arrival(session, mail)
     if by_verp is not None:
-        return _Found(by_verp, "It came to the address that a mail of this ticket was sent from.")
+        return _ReportedMail(
+            by_verp, "It came to the address that a mail of this ticket was sent from."
+        )
     marked = read_bounce_token(secret_of(session), mail.bounced_mark)
     by_mark = session.get(OutboundMail, marked) if marked else None
     by_id = by_mark or _by_message_id(session, mail)
     if by_id is not None:
-        return _Found(by_id, "It encloses, or names, a mail that we sent from this ticket.")
+        return _ReportedMail(by_id, "It encloses, or names, a mail that we sent from this ticket.")
     by_recipient = _by_recipient(session, mail, now)
     if by_recipient is not None:
         why = (
             "It names an address that this ticket's mail went to, and not which mail: anybody "
             "could have written that, so nothing was marked as undelivered."
         )
-        return _Found(by_recipient, why, proven=False)
+        return _ReportedMail(by_recipient, why, proven=False)
     return None
 
 

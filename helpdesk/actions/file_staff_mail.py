@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
-from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
@@ -27,8 +27,8 @@ from helpdesk.queries.people import staff
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.categories import labels as labels_of
-from helpdesk.tickets.comments import add_comment
-from helpdesk.tickets.content import plain_body
+from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.people import person_for
@@ -82,19 +82,17 @@ def _keep_as_note(
 ) -> Comment:
     """Keep the mail as a note that says that nothing of it was done."""
     lines = ", ".join(f"“{command.line}”" for command in unknown)
-    return add_comment(
-        session,
-        ticket,
-        author_id=actor.person_id,
-        body=plain_body(mail.body.reply),
-        source=Source.MAIL,
+    draft = CommentDraft(
+        actor.person_id,
+        plain_body(mail.body.reply),
+        Source.MAIL,
         internal=True,
         from_staff=True,
-        remark=f"Nothing was sent or changed: {clean_line(lines, 200)} is no command. "
+        staff_annotation=f"Nothing was sent or changed: {clean_line(lines, 200)} is no command. "
         f"There are {KNOWN}.",
         files=mail.files,
-        now=now,
     )
+    return add_comment(session, ticket, draft, now)
 
 
 def _write_down(
@@ -122,18 +120,16 @@ def _write_down(
         )
     has_words = bool(text.strip() or mail.files)
     given = text if text.strip() else "\n".join(command.line for command in commands)
-    return add_comment(
-        session,
-        ticket,
-        author_id=actor.person_id,
-        body=plain_body(given or "(no text)"),
-        source=Source.MAIL,
+    draft = CommentDraft(
+        actor.person_id,
+        plain_body(given or "(no text)"),
+        Source.MAIL,
         internal=bool(notes) or not has_words,
         from_staff=True,
-        remark="" if has_words else "Commands by mail: nothing was sent.",
+        staff_annotation="" if has_words else "Commands by mail: nothing was sent.",
         files=mail.files,
-        now=now,
     )
+    return add_comment(session, ticket, draft, now)
 
 
 def _carry_out(
@@ -212,17 +208,15 @@ _COMMANDS: dict[str, Callable[[Session, Actor, Ticket, str, datetime], None]] = 
 
 
 def _say_what_failed(session: Session, ticket: Ticket, failed: list[str], now: datetime) -> None:
-    add_comment(
-        session,
-        ticket,
-        author_id=None,
-        body=plain_body("\n".join(clean_line(line) for line in failed)),
-        source=Source.MAIL,
+    draft = CommentDraft(
+        None,
+        plain_body("\n".join(clean_line(line) for line in failed)),
+        Source.MAIL,
         internal=True,
         from_staff=True,
-        remark="From a mail with commands that could not be carried out.",
-        now=now,
+        staff_annotation="From a mail with commands that could not be carried out.",
     )
+    add_comment(session, ticket, draft, now)
 
 
 def begin_for_customer(
@@ -245,41 +239,59 @@ def begin_for_customer(
     requester = forwarder if refusal else person_for(session, named.address, named.name, now)
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
-    actor = Actor(forwarder.id, Role.CUSTOMER) if refusal else actor_of(forwarder)
-    body = mail.body if refusal else plain_body(forwarded.text)
-    if not body.text.strip():
-        body = plain_body("(no text)")
-    ticket = begin_ticket(
-        session,
-        actor,
-        requester=requester,
-        opening="" if refusal else body.said,
-        subject=clean_line(without_prefixes(mail.subject), 200) or "(no subject)",
-        mailbox_id=mailbox_id,
-        now=now,
-    )
-    who = forwarder.shown_name
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=requester.id,
-        body=body,
-        source=Source.MAIL,
+    if refusal:
+        return _begin_for_forwarder(session, mail, forwarder, refusal, mailbox_id, now)
+    who, actor = forwarder.shown_name, actor_of(forwarder)
+    body = _with_text(plain_body(forwarded.text))
+    start = TicketStart(requester, _subject(mail), mailbox_id, opening=body.said)
+    ticket = begin_ticket(session, actor, start, now)
+    draft = CommentDraft(
+        requester.id,
+        body,
+        Source.MAIL,
         opening=True,
-        internal=bool(refusal),
         unverified=True,
-        remark=f"Forwarded, but {who} stays the requester. {refusal}"
-        if refusal
-        else f"Forwarded by {who}. Was it {who} who asks? Then make them the requester.",
+        staff_annotation=f"Forwarded by {who}. "
+        f"Was it {who} who asks? Then make them the requester.",
         files=mail.files,
-        now=now,
     )
-    if not refusal:
-        reason = f"forwarded by {who}"
-        address = requester.address
-        record_change(session, ticket, actor, "requester", who, address, now, reason)
-        _keep_cover(session, ticket, forwarder, forwarded.cover, now)
+    comment = add_comment(session, ticket, draft, now)
+    reason = f"forwarded by {who}"
+    record_change(session, ticket, actor, "requester", who, requester.address, now, reason)
+    _keep_cover(session, ticket, forwarder, forwarded.cover, now)
     return ticket, comment
+
+
+def _begin_for_forwarder(
+    session: Session,
+    mail: Incoming,
+    forwarder: Person,
+    refusal: str,
+    mailbox_id: int | None,
+    now: datetime,
+) -> tuple[Ticket, Comment]:
+    """A ticket of whoever forwarded the mail, as a note that says why."""
+    start = TicketStart(forwarder, _subject(mail), mailbox_id, opening="")
+    ticket = begin_ticket(session, Actor(forwarder.id, Role.CUSTOMER), start, now)
+    draft = CommentDraft(
+        forwarder.id,
+        _with_text(mail.body),
+        Source.MAIL,
+        opening=True,
+        internal=True,
+        unverified=True,
+        staff_annotation=f"Forwarded, but {forwarder.shown_name} stays the requester. {refusal}",
+        files=mail.files,
+    )
+    return ticket, add_comment(session, ticket, draft, now)
+
+
+def _subject(mail: Incoming) -> str:
+    return clean_line(without_prefixes(mail.subject), 200) or "(no subject)"
+
+
+def _with_text(body: Body) -> Body:
+    return body if body.text.strip() else plain_body("(no text)")
 
 
 def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
@@ -297,13 +309,6 @@ def _keep_cover(
 ) -> None:
     """What the forwarder wrote above the mail was meant for colleagues."""
     if cover.strip():
-        add_comment(
-            session,
-            ticket,
-            author_id=forwarder.id,
-            body=plain_body(cover.strip()),
-            source=Source.MAIL,
-            internal=True,
-            from_staff=True,
-            now=now,
-        )
+        body = plain_body(cover.strip())
+        draft = CommentDraft(forwarder.id, body, Source.MAIL, internal=True, from_staff=True)
+        add_comment(session, ticket, draft, now)

@@ -15,19 +15,19 @@ from helpdesk.actor import Actor
 from helpdesk.db import policy_of, with_policy
 from helpdesk.mail_in import thread_index
 from helpdesk.mail_in.incoming import Incoming
-from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.mail_out.notifications import notifications_suppressed
-from helpdesk.models import InboundMail, InboundState, Person, Ticket
+from helpdesk.models import InboundMail, Person, Ticket
 from helpdesk.text import fold_address
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import Role, Source, Status
 
 
-def import_mail(session: Session, mail: Incoming) -> Filed:
+def import_mail(session: Session, mail: Incoming) -> MailOutcome:
     """File it as it would have been then, less all that would have left.
 
     Who sent it cannot be checked any more, so strictness does not apply. An old answer of ours
@@ -52,7 +52,7 @@ def _as_of_old(session: Session) -> Iterator[None]:
         yield
 
 
-def _old_answer(session: Session, mail: Incoming) -> Filed | None:
+def _old_answer(session: Session, mail: Incoming) -> MailOutcome | None:
     """What became of a mail of a mailbox of ours, or of staff; None where it is somebody else's."""
     if mail.sender is None or mail.hold_reason:
         return None
@@ -66,23 +66,23 @@ def _old_answer(session: Session, mail: Incoming) -> Filed | None:
         return _add_answer(session, mail, ticket, author)
     if from_mailbox:
         reason = "An old mail of ours that answers none that is here."
-        return set_aside(session, mail, reason, mail.arrival.received_at)
+        return record_discarded(session, mail, reason, mail.arrival.received_at)
     return None
 
 
-def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person | None) -> Filed:
+def _add_answer(
+    session: Session, mail: Incoming, ticket: Ticket, author: Person | None
+) -> MailOutcome:
     then = mail.arrival.received_at
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=author.id if author else None,
-        body=mail.body,
-        source=Source.MAIL,
+    draft = CommentDraft(
+        author.id if author else None,
+        mail.body,
+        Source.MAIL,
         from_staff=True,
         unverified=True,
         files=mail.files,
-        now=then,
     )
+    comment = add_comment(session, ticket, draft, then)
     thread_index.note_mail(
         session,
         ticket,
@@ -98,14 +98,4 @@ def _add_answer(session: Session, mail: Incoming, ticket: Ticket, author: Person
         "rule": "imported answer",
         "why": "It is an old answer of ours to a mail of this ticket.",
     }
-    record_mail(
-        session,
-        mail.arrival,
-        mail,
-        state=InboundState.FILED,
-        decision=decision,
-        ticket=ticket,
-        comment=comment,
-        now=then,
-    )
-    return Filed(InboundState.FILED, "", ticket.id, ticket.number)
+    return record_filed(session, mail, ticket, comment, decision, then)

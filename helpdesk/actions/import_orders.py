@@ -19,7 +19,7 @@ BATCH = 200
 
 
 @dataclass
-class Imported:
+class ImportedOrders:
     """What became of some rows."""
 
     new: int = 0
@@ -27,14 +27,14 @@ class Imported:
     """Orders that stood here already: each is now as the file has it."""
     problems: list[BadRow] = field(default_factory=list)
 
-    def add(self, part: Imported) -> None:
+    def add(self, part: ImportedOrders) -> None:
         """Count in what became of some more."""
         self.new, self.known = self.new + part.new, self.known + part.known
         self.problems += part.problems
 
 
 @dataclass(frozen=True)
-class Looked:
+class OrdersPreview:
     """What an import would find: nothing is saved by looking."""
 
     rows: int
@@ -47,7 +47,7 @@ class Looked:
         return self.rows - len(self.problems)
 
 
-def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -> Looked:
+def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -> OrdersPreview:
     """Check each order as saving it would, and save none.
 
     :param most_shown: how many of those that hold are kept, to be shown.
@@ -62,19 +62,12 @@ def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -
             problems.append(bad)
         elif isinstance(row, OrderRow) and len(first) < most_shown:
             first.append(row)
-    return Looked(count, tuple(first), tuple(problems))
+    return OrdersPreview(count, tuple(first), tuple(problems))
 
 
 def _problem_of(row: OrderRow) -> BadRow | None:
-    values = row.values
     try:
-        check_order(
-            row.number,
-            customer=values["customer"],
-            total=values["total"],
-            currency=values["currency"],
-            items=row.items,
-        )
+        check_order(row.number, row.details)
     except InvalidInput as problem:
         return BadRow(row.line, f"{problem.field}: {problem.message}")
     return None
@@ -82,22 +75,20 @@ def _problem_of(row: OrderRow) -> BadRow | None:
 
 def import_orders(
     session: Session, actor: Actor, rows: Iterable[OrderRow | BadRow], *, now: datetime
-) -> Imported:
+) -> ImportedOrders:
     """Save each order. The same file again changes nothing, so one that broke off is begun anew.
 
     :param rows: a few hundred at a time, so that nobody waits long for the database.
     :raises NotAllowed: the actor may not save orders.
     """
-    done = Imported()
+    done = ImportedOrders()
     for row in rows:
         if isinstance(row, BadRow):
             done.problems.append(row)
             continue
         try:
             with session.begin_nested():
-                _, is_new = save_order(
-                    session, actor, row.number, **row.values, items=row.items, now=now
-                )
+                _, is_new = save_order(session, actor, row.number, row.details, now=now)
         except InvalidInput as problem:
             done.problems.append(BadRow(row.line, f"{problem.field}: {problem.message}"))
             continue
@@ -106,7 +97,9 @@ def import_orders(
     return done
 
 
-def log_import(session: Session, actor: Actor, name: str, done: Imported, *, now: datetime) -> None:
+def log_import(
+    session: Session, actor: Actor, name: str, done: ImportedOrders, *, now: datetime
+) -> None:
     """Write into the admins' log that a file was imported, and what became of it.
 
     :raises NotAllowed: the actor is no admin.

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.create_ticket import begin_ticket
+from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
@@ -141,14 +141,9 @@ def _new_ticket(
     session: Session, actor: Actor, mail: InboundMail, comment: Comment, old: Ticket, now: datetime
 ) -> Ticket:
     author = session.get(Person, comment.author_id) if comment.author_id else None
-    return begin_ticket(
-        session,
-        actor,
-        requester=author if author and not comment.from_staff else old.requester,
-        subject=clean_line(mail.subject, 200) or old.subject,
-        mailbox_id=old.mailbox_id,
-        now=now,
-    )
+    requester = author if author and not comment.from_staff else old.requester
+    subject = clean_line(mail.subject, 200) or old.subject
+    return begin_ticket(session, actor, TicketStart(requester, subject, old.mailbox_id), now)
 
 
 def _carry(

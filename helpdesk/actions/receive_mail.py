@@ -19,7 +19,7 @@ from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
 from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Arrival, Incoming
-from helpdesk.mail_in.ledger_row import Filed, record_mail, set_aside
+from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discarded, record_mail
 from helpdesk.mail_in.reply_to import from_own_form
 from helpdesk.mail_in.trusted_senders import less_reason_to_hold
 from helpdesk.mail_out.bounce_address import read_bounce_token
@@ -32,22 +32,22 @@ SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
 
 
-def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
+def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutcome:
     """Decide where a mail belongs, and put it there.
 
     A mail whose spool name was filed before is not filed again: what was decided then is returned.
     """
     same = _same_mail(session, mail.arrival)
     if same is not None and same.spool_name == mail.arrival.spool_name:
-        return Filed(same.state, same.reason, same.ticket_id)
+        return MailOutcome(same.state, same.reason, same.ticket_id)
     if same is not None:
         _name_other_mailbox(session, same, mail)
         reason = f"The same mail came before (inbound mail {same.id})."
-        return set_aside(session, mail, reason, now)
+        return record_discarded(session, mail, reason, now)
     if canary_returned(session, mail.subject, mail.arrival.received_at):
-        return set_aside(session, mail, CANARY_BACK, now, counts=False)
+        return record_discarded(session, mail, CANARY_BACK, now, counts=False)
     if _is_our_own(session, mail):
-        return set_aside(session, mail, "A mail of ours came back to us.", now)
+        return record_discarded(session, mail, "A mail of ours came back to us.", now)
     mail = less_reason_to_hold(session, mail)
     if mail.hold_reason:
         return hold(session, mail.arrival, mail.hold_reason, now, mail)
@@ -66,12 +66,12 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> Filed:
     return file_mail(session, mail, mail.sender, now)
 
 
-def _file_report(session: Session, mail: Incoming, now: datetime) -> Filed | None:
+def _file_report(session: Session, mail: Incoming, now: datetime) -> MailOutcome | None:
     """What became of a machine's report on a mail of ours; None where it is to be filed as mail."""
     if mail.kind in REPORT_KINDS:
         filed = file_report(session, mail, now=now)
         if filed is None and not mail.arrival.envelope_from:
-            return set_aside(session, mail, "A delivery report on no mail of ours.", now)
+            return record_discarded(session, mail, "A delivery report on no mail of ours.", now)
         # Someone who forwards a report may be a customer: nothing of theirs is put out of sight.
         return filed
     if mail.kind == MessageKind.AUTO_REPLY and answers_a_bounce_address(session, mail):
@@ -85,13 +85,13 @@ def hold(
     reason: str,
     now: datetime,
     mail: Incoming | None = None,
-) -> Filed:
+) -> MailOutcome:
     """Put a mail into quarantine. ``mail`` is what could be read of it, if anything."""
     before = _already(session, arrival)
     if before is not None:
         return before
-    record_mail(session, arrival, mail, state=InboundState.HELD, reason=reason, now=now)
-    return Filed(InboundState.HELD, reason)
+    record_mail(session, arrival, mail, LedgerEntry(InboundState.HELD, reason), now)
+    return MailOutcome(InboundState.HELD, reason)
 
 
 def _name_other_mailbox(session: Session, same: InboundMail, mail: Incoming) -> None:
@@ -100,13 +100,14 @@ def _name_other_mailbox(session: Session, same: InboundMail, mail: Incoming) -> 
     comment = session.get(Comment, same.comment_id) if same.comment_id else None
     if mailbox is None or comment is None or mailbox.id == same.mailbox_id:
         return
-    if mailbox.address not in comment.remark:
-        comment.remark = f"{comment.remark} It was sent to {mailbox.address}, too.".strip()
+    if mailbox.address not in comment.staff_annotation:
+        told = f"{comment.staff_annotation} It was sent to {mailbox.address}, too."
+        comment.staff_annotation = told.strip()
 
 
-def _already(session: Session, arrival: Arrival) -> Filed | None:
+def _already(session: Session, arrival: Arrival) -> MailOutcome | None:
     row = session.scalar(select(InboundMail).where(InboundMail.spool_name == arrival.spool_name))
-    return None if row is None else Filed(row.state, row.reason, row.ticket_id)
+    return None if row is None else MailOutcome(row.state, row.reason, row.ticket_id)
 
 
 def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:

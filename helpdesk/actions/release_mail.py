@@ -20,7 +20,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.incoming import Incoming, Named
-from helpdesk.mail_in.ledger_row import Filed
+from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, InboundState, Person
@@ -133,7 +133,7 @@ def released_mails(session: Session, limit: int = 20) -> list[InboundMail]:
     return list(rows)
 
 
-def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
+def file_released(session: Session, mail: Incoming, *, now: datetime) -> MailOutcome:
     """File a released mail, whatever it was held for: a person has looked at it.
 
     One that still names nobody to answer is held again, and says so.
@@ -147,11 +147,11 @@ def file_released(session: Session, mail: Incoming, *, now: datetime) -> Filed:
         .with_for_update()
     )
     if row is None:
-        return Filed(InboundState.FILED)
+        return MailOutcome(InboundState.FILED)
     sender = _someone_to_answer(session, mail)
     if sender is None:
         row.state, row.reason, row.decided_at = InboundState.HELD, NOBODY, now
-        return Filed(InboundState.HELD, NOBODY)
+        return MailOutcome(InboundState.HELD, NOBODY)
     before = row.decision
     if (before.get("authentication") or {}).get("verdict") == Verdict.FAIL:
         # Who looked at it let it in; whom it was forged in the name of did not write to us.

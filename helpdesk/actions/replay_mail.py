@@ -24,6 +24,7 @@ from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.comments import attachment_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
@@ -118,7 +119,7 @@ def _of_comment(comment: Comment, mail: Incoming) -> Iterable[Difference]:
 
 def _is_own_text(comment: Comment) -> bool:
     """Whether the comment says what the mail says: staff's commands and forwards are made over."""
-    return not comment.from_staff and not comment.remark.startswith("Forwarded by")
+    return not comment.from_staff and not comment.staff_annotation.startswith("Forwarded by")
 
 
 def _texts(mail: Incoming) -> Iterable[tuple[str, str, str]]:
@@ -206,16 +207,4 @@ def _replace_files(session: Session, comment: Comment, files: Iterable[StoredFil
         session.delete(old)
     session.flush()
     session.expire(comment, ["attachments"])
-    session.add_all(
-        Attachment(
-            comment_id=comment.id,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-            disposition=file.disposition,
-            content_id=file.content_id,
-            reading=file.reading,
-        )
-        for file in files
-    )
+    session.add_all(attachment_of(comment.id, file) for file in files)

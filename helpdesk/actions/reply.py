@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.vocabulary import MessageKind, Source, Status
 
@@ -26,71 +27,75 @@ WITH_REPLY = "with the reply"
 LATEST = timedelta(days=365)
 
 
-def reply(
-    session: Session,
-    actor: Actor,
-    ticket: TicketRef,
-    *,
-    text: str,
-    now: datetime,
-    source: Source = Source.WEB,
-    files: Iterable[StoredFile] = (),
-    status: str = Status.WAITING,
-    seen_comment_id: int | None = None,
-    longest: int = validation.ANSWER_LENGTH,
-    leaves_at: datetime | None = None,
-    may_undo: bool = False,
-    include: Collection[int] = (),
-    leave_out: Collection[int] = (),
-) -> Comment:
-    """A public comment on a ticket.
+@dataclass(frozen=True)
+class Answer:
+    """What somebody writes on a ticket for everybody on it."""
 
-    :param status: where a staff reply leaves the ticket; ignored for customers, whose answer
-        reopens what was waiting or finished.
-    :param seen_comment_id: the newest comment the writer had before their eyes. If someone else
-        wrote a public one since, nothing is sent and :class:`TicketMoved` says so.
-    :param leaves_at: when a staff answer is to leave. Until then only staff see it, it can be taken
-        back (:mod:`helpdesk.actions.take_back`), and the ticket stays as it is.
-    :param may_undo: where no time is given, it leaves after the writer's own time to undo it, and
-        the ticket changes at once.
-    :param include: people named in copy by a mail who get this answer, and are on the ticket then.
-    :param leave_out: those who do not, and leave the ticket.
+    text: str
+    _: KW_ONLY
+    files: Iterable[StoredFile] = ()
+    source: Source = Source.WEB
+    longest: int = validation.ANSWER_LENGTH
+    status: str = Status.WAITING
+    """Where a staff reply leaves the ticket; ignored for customers, whose answer reopens what was
+    waiting or finished."""
+    seen_comment_id: int | None = None
+    """The newest comment the writer had before their eyes. If someone else wrote a public one
+    since, nothing is sent and :class:`TicketMoved` says so."""
+    leaves_at: datetime | None = None
+    """When a staff answer is to leave. Until then only staff see it, it can be taken back
+    (:mod:`helpdesk.actions.take_back`), and the ticket stays as it is."""
+    may_undo: bool = False
+    """Where no time is given, it leaves after the writer's own time to undo it, and the ticket
+    changes at once."""
+    include: Collection[int] = ()
+    """People named in copy by a mail who get this answer, and are on the ticket then."""
+    leave_out: Collection[int] = ()
+    """Those who do not, and leave the ticket."""
+
+
+def reply(
+    session: Session, actor: Actor, ticket: TicketRef, answer: Answer, *, now: datetime
+) -> Comment:
+    """Write a public comment on a ticket; from staff it leaves as mail.
+
     :raises NotFound, InvalidInput, NotAllowed, StepNotAllowed, TicketMoved, TicketMerged:
     """
     ticket = open_ticket_for_change(session, actor, ticket)
-    text = validation.message(text, "comment", longest)
+    text = validation.message(answer.text, "comment", answer.longest)
     if actor.person_id is None:
         raise NotAllowed("Only a person may reply.")
-    by_staff = actor.is_staff and actor.person_id != ticket.requester_id
-    if by_staff:
-        _check_unmoved(session, ticket, actor, seen_comment_id)
-        decide_pending(session, ticket, actor, include=include, leave_out=leave_out, now=now)
-    for_later = by_staff and leaves_at is not None
-    leaves_at = (
-        _time_to_leave(session, ticket, actor, leaves_at, may_undo, now) if by_staff else None
+    draft = CommentDraft(actor.person_id, plain_body(text), answer.source, files=answer.files)
+    if actor.is_staff and actor.person_id != ticket.requester_id:
+        return _reply_as_staff(session, actor, ticket, answer, draft, now)
+    comment = add_comment(session, ticket, draft, now)
+    customer_wrote(session, ticket, actor, now, comment.id)
+    return comment
+
+
+def _reply_as_staff(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    answer: Answer,
+    draft: CommentDraft,
+    now: datetime,
+) -> Comment:
+    _check_unmoved(session, ticket, actor, answer.seen_comment_id)
+    decide_pending(
+        session, ticket, actor, include=answer.include, leave_out=answer.leave_out, now=now
     )
-    comment = add_comment(
-        session,
-        ticket,
-        author_id=actor.person_id,
-        body=plain_body(text),
-        source=source,
-        from_staff=by_staff,
-        files=files,
-        leaves_at=leaves_at,
-        for_later=for_later,
-        now=now,
-    )
-    if by_staff:
-        if for_later:
-            steps_to(ticket, status)  # told now, not when nobody looks
-            comment.status_after = status
-        else:
-            leave_at(session, ticket, actor, status, now)
-        author = session.get_one(Person, actor.person_id)
-        ticket_mails.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
+    for_later = answer.leaves_at is not None
+    leaves_at = _time_to_leave(session, ticket, actor, answer, now)
+    draft = replace(draft, from_staff=True, leaves_at=leaves_at, for_later=for_later)
+    comment = add_comment(session, ticket, draft, now)
+    if for_later:
+        steps_to(ticket, answer.status)  # told now, not when nobody looks
+        comment.status_after = answer.status
     else:
-        customer_wrote(session, ticket, actor, now, comment.id)
+        leave_at(session, ticket, actor, answer.status, now)
+    author = session.get_one(Person, actor.person_id)
+    ticket_mails.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
     return comment
 
 
@@ -125,17 +130,13 @@ def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: d
 
 
 def _time_to_leave(
-    session: Session,
-    ticket: Ticket,
-    actor: Actor,
-    wanted: datetime | None,
-    may_undo: bool,
-    now: datetime,
+    session: Session, ticket: Ticket, actor: Actor, answer: Answer, now: datetime
 ) -> datetime | None:
     """When the mails leave; None for at once, also where there is nobody to mail to."""
+    wanted = answer.leaves_at
     if wanted is None:
         author = session.get_one(Person, actor.person_id)
-        undo = timedelta(seconds=author.undo_seconds if may_undo else 0)
+        undo = timedelta(seconds=author.undo_seconds if answer.may_undo else 0)
         return now + undo if undo and ticket_mails.recipients_of(session, ticket) else None
     if wanted <= now:
         raise InvalidInput("later", "That time has passed. Choose a later one, or send it now.")

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.create_ticket import create_ticket
-from helpdesk.actions.reply import reply
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.mail_out.subjects import NO_SUBJECT
 from helpdesk.models import Ticket, TicketLinkKind
@@ -36,18 +36,20 @@ def write_again(
     ticket = ticket_for_change(session, actor, ticket_id)
     closed_at = ticket.closed_at if ticket.status == Status.CLOSED else None
     if not is_closed_for_good(closed_at, reopening_days(ticket), now):
-        reply(session, actor, ticket, text=text, files=files, now=now)
+        reply(session, actor, ticket, Answer(text, files=files), now=now)
         return ticket
     # Who may write on the old one may begin another: as themselves, not by the link's right.
     subject = ticket.subject if len(ticket.subject) >= 3 else NO_SUBJECT
     fresh = create_ticket(
         session,
         Actor(actor.person_id, actor.role),
-        subject=subject,
-        description=text,
-        category=ticket.category,
-        mailbox_id=ticket.mailbox_id,
-        files=files,
+        TicketDraft(
+            subject,
+            text,
+            category=ticket.category,
+            mailbox_id=ticket.mailbox_id,
+            files=files,
+        ),
         now=now,
     )
     link_tickets(session, fresh, ticket.id, TicketLinkKind.CONTINUES, now)

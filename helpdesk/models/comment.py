@@ -40,7 +40,7 @@ class Comment(Base):
     """Sanitised; refers to inline attachments as ``cid:…``."""
     unverified: Mapped[bool] = mapped_column(default=False)
     """The sender's address was not proven (below V2)."""
-    remark: Mapped[str] = mapped_column(default="")
+    staff_annotation: Mapped[str] = mapped_column("remark", default="")
     """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
     leaves_at: Mapped[datetime | None]
     """Set while a staff answer waits for its time to leave: until then only staff see it."""

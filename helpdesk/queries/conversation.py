@@ -172,7 +172,7 @@ _COMMENTS = (
         # Not the HTML itself, which is as large as the mail was: a frame of its own shows it.
         (func.coalesce(Comment.html, "") != "").label("has_html"),
         Comment.unverified,
-        Comment.remark,
+        Comment.staff_annotation.label("staff_annotation"),  # its column has an older name
         Comment.created_at,
         Comment.leaves_at,
     )
@@ -253,7 +253,7 @@ def _view(
         signature_text=row.signature_text,
         has_html=row.has_html,
         unverified=row.unverified,
-        staff_annotation=row.remark,
+        staff_annotation=row.staff_annotation,
         created_at=row.created_at,
         leaves_at=row.leaves_at,
         files=files,

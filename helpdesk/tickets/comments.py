@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,75 +17,79 @@ from helpdesk.tickets.content import Body, StoredFile
 from helpdesk.vocabulary import MessageKind, Source
 
 
-def add_comment(
-    session: Session,
-    ticket: Ticket,
-    *,
-    author_id: int | None,
-    body: Body,
-    source: Source,
-    now: datetime,
-    from_staff: bool = False,
-    internal: bool = False,
-    opening: bool = False,
-    kind: MessageKind = MessageKind.MESSAGE,
-    unverified: bool = False,
-    remark: str = "",
-    files: Iterable[StoredFile] = (),
-    leaves_at: datetime | None = None,
-    for_later: bool = False,
-) -> Comment:
-    """Write a comment on the ticket, with its attachments, and bring the queue's row up to date.
+@dataclass(frozen=True)
+class CommentDraft:
+    """A comment as it is to be written on a ticket."""
 
-    :param opening: the ticket begins with it, and was begun with what the queue shows of it.
-    :param leaves_at: until then only staff see it, and it can be taken back.
-    :param for_later: it counts as said only once it leaves (:func:`count_as_said`).
-    """
+    author_id: int | None
+    body: Body
+    source: Source
+    _: KW_ONLY
+    from_staff: bool = False
+    internal: bool = False
+    opening: bool = False
+    """The ticket begins with it, and was begun with what the queue shows of it."""
+    kind: MessageKind = MessageKind.MESSAGE
+    unverified: bool = False
+    staff_annotation: str = ""
+    """What staff should know of how it came."""
+    files: Iterable[StoredFile] = ()
+    leaves_at: datetime | None = None
+    """Until then only staff see it, and it can be taken back."""
+    for_later: bool = False
+    """It counts as said only once it leaves (:func:`count_as_said`)."""
+
+
+def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: datetime) -> Comment:
+    """Write a comment on the ticket, with its attachments, and bring the queue's row up to date."""
     comment = Comment(
         ticket_id=ticket.id,
-        author_id=author_id,
-        from_staff=from_staff,
-        internal=internal,
-        opening=opening,
-        source=source,
-        kind=kind,
-        text=body.text,
-        reply_text=body.reply,
-        quoted_text=body.quoted,
-        signature_text=body.signature,
-        html=body.html,
-        unverified=unverified,
-        remark=remark,
-        leaves_at=leaves_at,
+        author_id=draft.author_id,
+        from_staff=draft.from_staff,
+        internal=draft.internal,
+        opening=draft.opening,
+        source=draft.source,
+        kind=draft.kind,
+        text=draft.body.text,
+        reply_text=draft.body.reply,
+        quoted_text=draft.body.quoted,
+        signature_text=draft.body.signature,
+        html=draft.body.html,
+        unverified=draft.unverified,
+        staff_annotation=draft.staff_annotation,
+        leaves_at=draft.leaves_at,
         created_at=now,
     )
     add_now(session, comment)
-    attachments = [
-        Attachment(
-            comment_id=comment.id,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-            disposition=file.disposition,
-            content_id=file.content_id,
-            reading=file.reading,
-        )
-        for file in files
-    ]
+    attachments = [attachment_of(comment.id, file) for file in draft.files]
     for attachment in attachments:
         add_now(session, attachment)
     set_committed_value(comment, "attachments", attachments)
-    if not opening:
+    if not draft.opening:
         ticket.comment_count += 1
         ticket.updated_at = now
-        if not internal and kind == MessageKind.MESSAGE and not for_later:
+        if not draft.internal and draft.kind == MessageKind.MESSAGE and not draft.for_later:
             # Customers see the queue's preview too, and may not read yet what has not left.
-            _note_for_queue(ticket, None if leaves_at else body.said, from_staff, now)
-    written = body.text if opening else body.said
+            said = None if draft.leaves_at else draft.body.said
+            _note_for_queue(ticket, said, draft.from_staff, now)
+    written = draft.body.text if draft.opening else draft.body.said
     named = (attachment.filename for attachment in attachments)
-    search.add_to_ticket(session, ticket, (written, *named), first=opening)
+    search.add_to_ticket(session, ticket, (written, *named), first=draft.opening)
     return comment
+
+
+def attachment_of(comment_id: int, file: StoredFile) -> Attachment:
+    """Return the row of a file that stands on a comment, not added yet."""
+    return Attachment(
+        comment_id=comment_id,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        disposition=file.disposition,
+        content_id=file.content_id,
+        reading=file.reading,
+    )
 
 
 def count_as_said(ticket: Ticket, comment: Comment, at: datetime) -> None:

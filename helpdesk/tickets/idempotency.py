@@ -20,7 +20,7 @@ FIELD = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
-class Answer:
+class KeptResponse:
     """What was answered, and whether it was answered before (``replayed``)."""
 
     response: dict[str, Any]
@@ -34,7 +34,7 @@ def once(
     request: dict[str, Any],
     do: Callable[[], dict[str, Any]],
     now: datetime,
-) -> Answer:
+) -> KeptResponse:
     """Do a thing, unless it was done under this key in the last 24 hours.
 
     Of two transactions at once with the same key one fails with an ``IntegrityError`` (the key is
@@ -63,7 +63,7 @@ def once(
         # Before anything is done: whoever comes second waits here, or fails.
         session.flush()
         row.response = do()
-        return Answer(row.response, replayed=False)
+        return KeptResponse(row.response, replayed=False)
     if known.request_hash != asked:
         raise InvalidInput(FIELD, "This key was used for another request; choose a new one.")
-    return Answer(known.response, replayed=True)
+    return KeptResponse(known.response, replayed=True)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from helpdesk.errors import InvalidInput
 from helpdesk.text import bounded_int, clean_line
+from helpdesk.tickets.orders import OrderDetails
 
 COLUMNS = ("number", "customer", "customer_name", "placed_at", "status", "total", "currency",
            "item", "quantity", "price")  # fmt: skip
@@ -29,12 +30,18 @@ _LONGEST_NAME = 200
 
 @dataclass
 class OrderRow:
-    """An order of the file: the line that it begins on, and what ``save_order`` takes."""
+    """An order of the file, and the line that it begins on."""
 
     line: int
     number: str
-    values: dict[str, Any]
+    head: OrderDetails
+    """All of it but its items."""
     items: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def details(self) -> OrderDetails:
+        """What ``save_order`` takes."""
+        return replace(self.head, items=self.items)
 
 
 @dataclass(frozen=True)
@@ -116,21 +123,21 @@ def _rows(reader: Any) -> Iterator[list[str] | BadRow]:
 
 
 def _order(line: int, cells: dict[str, str]) -> OrderRow:
-    values = {
-        "customer": cells.get("customer", ""),
-        "customer_name": cells.get("customer_name", ""),
-        "placed_at": _moment(cells.get("placed_at", "")),
-        "status": cells.get("status", ""),
-        "total": _amount(cells.get("total", "")),
-        "currency": cells.get("currency", "").upper(),
-    }
+    head = OrderDetails(
+        customer=cells.get("customer", ""),
+        customer_name=cells.get("customer_name", ""),
+        placed_at=_moment(cells.get("placed_at", "")),
+        status=cells.get("status", ""),
+        total=_amount(cells.get("total", "")),
+        currency=cells.get("currency", "").upper(),
+    )
     name = clean_line(cells.get("item", ""), _LONGEST_NAME)
     item = {
         "name": name,
         "quantity": _quantity(cells.get("quantity", "")),
         "price": _amount(cells.get("price", "")),
     }
-    return OrderRow(line, cells.get("number", ""), values, [item] if name else [])
+    return OrderRow(line, cells.get("number", ""), head, [item] if name else [])
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -14,6 +17,21 @@ from helpdesk.vocabulary import mark
 
 NOT_FOUND = mark("We don't find this order for your address.")
 """The same words for another's order and for none at all."""
+
+
+@dataclass(frozen=True)
+class OrderDetails:
+    """All that is kept of an order, but its number."""
+
+    customer: str
+    """The address of whose order it is; a person nobody knows yet is added."""
+    customer_name: str = ""
+    """Taken over where no name of theirs was known."""
+    placed_at: datetime | None = None
+    status: str = ""
+    total: str = ""
+    currency: str = ""
+    items: Sequence[dict[str, Any]] = ()
 
 
 def order_of(session: Session, person_id: int, numbers: Iterable[str]) -> Order | None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Arrival, Incoming, Named
-from helpdesk.mail_in.ledger_row import Filed
+from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
 from helpdesk.tickets.content import Body
 from tests.support.factories import NOW
@@ -74,12 +74,12 @@ def mail(
     )
 
 
-def receive(database: Database, incoming: Incoming, now: datetime = NOW) -> Filed:
+def receive(database: Database, incoming: Incoming, now: datetime = NOW) -> MailOutcome:
     with database.transaction() as session:
         return receive_mail(session, incoming, now=now)
 
 
-def ticket_of(database: Database, filed: Filed) -> Ticket:
+def ticket_of(database: Database, filed: MailOutcome) -> Ticket:
     with database.reading() as session:
         return session.get_one(Ticket, filed.ticket_id)
 

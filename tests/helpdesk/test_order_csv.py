@@ -25,8 +25,8 @@ def test_rows_of_one_number_are_one_order() -> None:
     assert isinstance(first, OrderRow)
     assert isinstance(second, OrderRow)
     assert (first.line, first.number) == (2, "A-1")
-    assert first.values["placed_at"] == datetime(2026, 11, 20, tzinfo=UTC)
-    assert (first.values["total"], first.values["currency"]) == ("49.90", "EUR")
+    assert first.details.placed_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert (first.details.total, first.details.currency) == ("49.90", "EUR")
     assert first.items == [
         {"name": "Kettle, 1 l", "quantity": 2, "price": "24.95"},
         {"name": "Bag", "quantity": 1, "price": ""},
@@ -38,7 +38,7 @@ def test_rows_of_one_number_are_one_order() -> None:
 def test_separators(separator: str) -> None:
     (row,) = read(f"customer{separator}number\nann@mail.example{separator}7\n")
     assert isinstance(row, OrderRow)
-    assert (row.number, row.values["customer"]) == ("7", "ann@mail.example")
+    assert (row.number, row.details.customer) == ("7", "ann@mail.example")
 
 
 def test_a_line_of_several_lines_is_named_by_its_last() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.queries.filters import QueueFilter
@@ -54,7 +54,7 @@ def test_a_ticket_is_found_by_all_that_is_in_it(database: Database, shop: Shop) 
         make_ticket(session, shop.bob, "Anything else")
         add_note(session, shop.agent, kettle.id, text="The third one: batch ZX81", now=NOW)
         file = StoredFile("guarantee-card.pdf", "application/pdf", 3, "0" * 64)
-        reply(session, shop.agent, kettle.id, text="注文を確認します", files=[file], now=NOW)
+        reply(session, shop.agent, kettle.id, Answer("注文を確認します", files=[file]), now=NOW)
         # It is found within the transaction that wrote it, and so by all once that stands.
         assert found(session, shop.agent, "zx81") == [kettle.subject]
     looked_for = (
@@ -121,7 +121,7 @@ def test_operators_narrow_what_words_find(database: Database, shop: Shop) -> Non
     with database.transaction() as session:
         old = make_ticket(session, shop.ann, "Old kettle", now=NOW - timedelta(days=40))
         new = make_ticket(session, shop.bob, "New kettle")
-        reply(session, shop.agent, new.id, text="We look at it.", now=NOW)
+        reply(session, shop.agent, new.id, Answer("We look at it."), now=NOW)
         add_note(session, shop.agent, old.id, text="x", now=NOW)
         new.priority, new.assignee_id = "high", shop.agent.person_id
     expected = {

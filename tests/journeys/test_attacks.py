@@ -101,7 +101,9 @@ def test_staff_cannot_be_played(shop: Shop) -> None:
         assert shop.ticket_of(mail).id == ticket.id
     comments = shop.comments(ticket)[1:]
     assert [(one.internal, one.from_staff) for one in comments] == [(True, False)] * len(tries)
-    assert all("not proven" in one.remark or "failed" in one.remark for one in comments)
+    assert all(
+        "not proven" in one.staff_annotation or "failed" in one.staff_annotation for one in comments
+    )
     now = shop.now(ticket)
     assert (now.status, now.assignee_id) == ("open", None)
     assert all("refund is granted" not in text_of(mail) for mail in shop.postdesk.sent())

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from helpdesk.actions.change_people import add_person_to
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
 from helpdesk.models import Mailbox, Ticket
 from helpdesk.tickets.access import actor_of
@@ -169,9 +169,11 @@ def test_a_thousand_requests_of_ones_own(shop: Shop, phone: BrowserContext) -> N
             create_ticket(
                 session,
                 Actor(hal.id, "customer"),
-                subject=f"Request number {number:04d}",
-                description="about the green lamp" if number == 77 else "about something",
-                category="refund" if number % 4 == 0 else "other",
+                TicketDraft(
+                    subject=f"Request number {number:04d}",
+                    description="about the green lamp" if number == 77 else "about something",
+                    category="refund" if number % 4 == 0 else "other",
+                ),
                 now=now,
             )
     customer = shop.customer("hal@mail.example")

@@ -8,7 +8,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
@@ -63,7 +63,6 @@ def make_ticket(
     return create_ticket(
         session,
         actor_of(requester),
-        subject=subject,
-        description="It leaks at the bottom, where the base is.",
+        TicketDraft(subject=subject, description="It leaks at the bottom, where the base is."),
         now=now,
     )

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse as TestAnswer
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
@@ -27,6 +27,7 @@ from helpdesk.models import Comment, InboundMail, ParseReport, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.orders import OrderDetails
 from tests.support.clock import FakeClock
 from web.app import create_app
 
@@ -96,18 +97,20 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
         ticket = create_ticket(
             session,
             Actor(ann.id, "customer"),
-            subject="Parcel late",
-            description="Where is my parcel?",
-            files=files,
+            TicketDraft(subject="Parcel late", description="Where is my parcel?", files=files),
             now=now,
         )
-        save_order(session, Actor(ada.id, "admin"), "A-1001", customer="ann@shop.example", now=now)
+        save_order(
+            session, Actor(ada.id, "admin"), "A-1001", OrderDetails("ann@shop.example"), now=now
+        )
         other = create_ticket(
             session,
             Actor(ben.id, "customer"),
-            subject="Wrong size",
-            description="I got an S.",
-            files=[StoredFile("bens.png", "image/png", len(PNG), blobs.put(PNG))],
+            TicketDraft(
+                subject="Wrong size",
+                description="I got an S.",
+                files=[StoredFile("bens.png", "image/png", len(PNG), blobs.put(PNG))],
+            ),
             now=now,
         )
         add_note(session, Actor(bo.id, "agent"), ticket.id, text=SECRET_NOTE, files=files, now=now)

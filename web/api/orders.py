@@ -10,6 +10,7 @@ from helpdesk.actions.save_order import save_order
 from helpdesk.queries.orders import find_order
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
+from helpdesk.tickets.orders import OrderDetails
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
@@ -34,7 +35,7 @@ def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
     """
 
     def work(session: Session) -> tuple[Serialized, int]:
-        order, is_new = save_order(session, actor(), number, **sent, now=now())
+        order, is_new = save_order(session, actor(), number, OrderDetails(**sent), now=now())
         return serializers.order(actor(), order), 201 if is_new else 200
 
     return in_transaction(work)

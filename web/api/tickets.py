@@ -10,8 +10,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
-from helpdesk.actions.create_ticket import create_ticket
-from helpdesk.actions.reply import reply
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
 from helpdesk.queries.stats import figures
@@ -19,6 +19,7 @@ from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets import idempotency
 from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.idempotency import KeptResponse
 from helpdesk.vocabulary import Source
 from web.api import schemas, serializers
 from web.api.access import actor
@@ -45,12 +46,12 @@ def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     """
     who, key = actor(), headers["idempotency_key"]
 
-    def work(session: Session) -> idempotency.Answer:
+    def work(session: Session) -> KeptResponse:
         def do() -> Serialized:
             return _create(session, sent)
 
         if not key or who.person_id is None:
-            return idempotency.Answer(do(), replayed=False)
+            return KeptResponse(do(), replayed=False)
         return idempotency.once(session, who.person_id, key, sent, do, now())
 
     answer = in_transaction(work)
@@ -67,13 +68,15 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
     ticket = create_ticket(
         session,
         actor(),
-        subject=sent["subject"],
-        description=sent["description"],
-        category=sent["category"],
-        priority=sent["priority"],
-        order_number=sent["order_id"] or "",
-        customer=sent["customer"],
-        source=Source.API,
+        TicketDraft(
+            subject=sent["subject"],
+            description=sent["description"],
+            category=sent["category"],
+            priority=sent["priority"],
+            order_number=sent["order_id"] or "",
+            customer=sent["customer"],
+            source=Source.API,
+        ),
         now=now(),
     )
     shape = serializers.ticket(session, actor(), ticket)
@@ -140,16 +143,11 @@ def comment(sent: dict[str, Any], key: str) -> Serialized:
     """
 
     def work(session: Session) -> Serialized:
-        write = add_note if sent["internal"] else reply
-        written = write(
-            session,
-            actor(),
-            key,
-            text=sent["comment"],
-            source=Source.API,
-            longest=schemas.COMMENT_LENGTH[1],
-            now=now(),
-        )
+        given: dict[str, Any] = {"source": Source.API, "longest": schemas.COMMENT_LENGTH[1]}
+        if sent["internal"]:
+            written = add_note(session, actor(), key, text=sent["comment"], now=now(), **given)
+        else:
+            written = reply(session, actor(), key, Answer(sent["comment"], **given), now=now())
         return serializers.new_comment(written, session.get(Person, written.author_id))
 
     return in_transaction(work)

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.add_note import add_note
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
@@ -31,14 +31,16 @@ def send_reply(number: str) -> Response:
                 session,
                 actor,
                 number,
-                text=text,
-                files=files,
-                status=status,
-                seen_comment_id=_seen(),
-                leaves_at=leaves_at,
-                may_undo=True,
-                include=chosen_ids("include"),
-                leave_out=chosen_ids("pending") - chosen_ids("include"),
+                Answer(
+                    text,
+                    files=files,
+                    status=status,
+                    seen_comment_id=_seen(),
+                    leaves_at=leaves_at,
+                    may_undo=True,
+                    include=chosen_ids("include"),
+                    leave_out=chosen_ids("pending") - chosen_ids("include"),
+                ),
                 now=now(),
             )
     except InvalidInput as problem:

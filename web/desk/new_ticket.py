@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page
@@ -33,15 +33,17 @@ def open_ticket() -> Response:
             ticket = create_ticket(
                 session,
                 signed_in().actor,
-                customer=form.get("customer", ""),
-                customer_name=form.get("customer_name", ""),
-                subject=form.get("subject", ""),
-                description=form.get("description", ""),
-                category=form.get("category", "other"),
-                priority=form.get("priority", "medium"),
-                order_number=form.get("order_id", "").strip(),
-                mailbox_id=_number(form.get("mailbox", "")),
-                files=files,
+                TicketDraft(
+                    subject=form.get("subject", ""),
+                    description=form.get("description", ""),
+                    customer=form.get("customer", ""),
+                    customer_name=form.get("customer_name", ""),
+                    category=form.get("category", "other"),
+                    priority=form.get("priority", "medium"),
+                    order_number=form.get("order_id", "").strip(),
+                    mailbox_id=_number(form.get("mailbox", "")),
+                    files=files,
+                ),
                 acknowledge="acknowledge" in form,
                 now=now(),
             )

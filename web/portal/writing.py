@@ -7,7 +7,7 @@ from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk import links
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import VISITOR
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
@@ -67,14 +67,16 @@ def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
         return create_ticket(
             session,
             known.actor if known else VISITOR,
-            subject=values["subject"],
-            description=values["text"],
-            category=values["category"] or "other",
-            order_number=values["order"].strip(),
-            customer="" if known else values["email"],
-            customer_name="" if known else values["name"],
-            files=files,
-            language=language(),
+            TicketDraft(
+                subject=values["subject"],
+                description=values["text"],
+                category=values["category"] or "other",
+                order_number=values["order"].strip(),
+                customer="" if known else values["email"],
+                customer_name="" if known else values["name"],
+                files=files,
+                language=language(),
+            ),
             now=now(),
         )
 

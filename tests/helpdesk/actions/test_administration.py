@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions import edit_person as edit
 from helpdesk.actions.api_tokens import issue_token, right_of_token
 from helpdesk.actions.change_ticket import change_category, change_priority
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.edit_category import add_category, rename_category, use_category
 from helpdesk.actions.edit_mailbox import MailboxSettings, edit_mailbox
 from helpdesk.actions.set_up import add_mailbox, add_person
@@ -186,8 +186,12 @@ def test_categories_are_added_renamed_and_put_out_of_use(database: Database, sho
                 change_category(session, shop.agent, other.id, wrong, now=NOW)
             assert refused.value.field == "category"
         with pytest.raises(InvalidInput):
-            create_ticket(session, Actor(shop.ann.id, "customer"), subject="Help me",
-                          description="x", category="grosse_farbe", now=NOW)  # fmt: skip
+            create_ticket(
+                session,
+                Actor(shop.ann.id, "customer"),
+                TicketDraft(subject="Help me", description="x", category="grosse_farbe"),
+                now=NOW,
+            )
         default = session.scalars(select(Category).where(Category.name == "other")).one()
         for attempt in (
             lambda: use_category(session, admin, default.id, False, now=NOW),

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import links
 from helpdesk.actions.receive_mail import receive_mail
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.models import Ticket
 from helpdesk.tickets.people import person_at
@@ -36,7 +36,7 @@ def ticket(database: Database, shop: Shop) -> Ticket:
     """Ann's, with an answer from staff."""
     filed = receive(database, mail(subject="Secret of Ann"))
     with database.transaction() as session:
-        reply(session, shop.agent, filed.ticket_id or 0, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id or 0, Answer("Try a new seal."), now=NOW)
     return ticket_of(database, filed)
 
 
@@ -112,7 +112,7 @@ def test_adding_oneself_in_copy_gives_nothing(
         eve = person_at(session, "eve@evil.example")
         assert eve
         assert participants_of(database, ticket.id)[eve.id] is True
-        reply(session, shop.agent, ticket.id, text="Ann alone reads this.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("Ann alone reads this."), now=NOW)
     assert {sent.recipient for sent in outbox(database, ANSWER)} == {"ann@mail.example"}
     by_number = receive(database, mail("eve@evil.example", f"[{ticket.number}]", verdict="pass"))
     assert by_number.ticket_id != ticket.id

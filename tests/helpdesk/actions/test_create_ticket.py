@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -28,11 +28,12 @@ def create(database: Database, actor: Actor, **changed: Any) -> Ticket:
     given: dict[str, Any] = {
         "subject": "My kettle leaks",
         "description": "It leaks at the bottom.",
-        "now": NOW,
         **changed,
     }
+    now, acknowledge = given.pop("now", NOW), given.pop("acknowledge", True)
     with database.transaction() as session:
-        return create_ticket(session, actor, **given)
+        draft = TicketDraft(**given)
+        return create_ticket(session, actor, draft, acknowledge=acknowledge, now=now)
 
 
 def test_a_customer_creates_a_ticket_and_is_told_so(database: Database, shop: Shop) -> None:

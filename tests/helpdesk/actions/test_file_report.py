@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out import bounce_address
 from helpdesk.models import OutboundMail, Ticket
@@ -39,7 +39,7 @@ def ticket(database: Database, shop: Shop) -> Ticket:
     """Ann's, with an answer that has left."""
     filed = receive(database, mail())
     with database.transaction() as session:
-        reply(session, shop.agent, filed.ticket_id or 0, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id or 0, Answer("Try a new seal."), now=NOW)
         session.execute(update(OutboundMail).values(state="sent", sent_at=NOW))
     return ticket_of(database, filed)
 
@@ -93,7 +93,7 @@ def test_a_report_that_names_an_address_alone_is_shown_and_does_nothing(
 ) -> None:
     filed = receive(database, report(database, "address"))
     assert filed.ticket_id == ticket.id
-    assert "nothing was marked" in comments_of(database, ticket.id)[-1].remark
+    assert "nothing was marked" in comments_of(database, ticket.id)[-1].staff_annotation
     assert outbox(database, ANSWER)[0].state == "sent"
     assert ticket_of(database, filed).status == "waiting"
     assert receive(database, report(database, "address", bounced_addresses=("x@y.z",))).state == (

@@ -13,6 +13,7 @@ from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Order, Ticket
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.orders import OrderDetails
 from tests.helpdesk.mails import history_of, mail, receive, ticket_of
 from tests.support.factories import NOW, Shop, make_shop
 
@@ -25,7 +26,7 @@ def shop(database: Database) -> Shop:
     shop = make_shop(database)
     with database.transaction() as session:
         for number, customer in (("A-1001", ANN), ("#2002", ANN), ("3003", BOB)):
-            save_order(session, shop.agent, number, customer=customer, now=NOW)
+            save_order(session, shop.agent, number, OrderDetails(customer), now=NOW)
     return shop
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import links
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Ticket
@@ -41,7 +41,7 @@ def old(database: Database, shop: Shop) -> Ticket:
         mail("bob@mail.example", "Me too", "Mine as well.", message_id="bobs@mail.example"),
     )
     with database.transaction() as session:
-        reply(session, shop.agent, filed.ticket_id or 0, text="We look into it.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id or 0, Answer("We look into it."), now=NOW)
     return ticket_of(database, filed)
 
 
@@ -99,7 +99,7 @@ def test_everything_that_led_to_the_old_one_leads_to_the_new_one(
         assert (follower.ticket.id, follower.person_id) == (new.id, shop.bob.id)
         assert not follower.is_requester
     with database.transaction() as session:
-        reply(session, shop.agent, new.id, text="To you both.", now=NOW)
+        reply(session, shop.agent, new.id, Answer("To you both."), now=NOW)
     last = {one.recipient: one for one in outbox(database, ANSWER)}
     assert set(last) == {"ann@mail.example", "bob@mail.example"}
     assert last["bob@mail.example"].references[0] == "bobs@mail.example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.actions.move_mail import move_back, move_mail
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Participant, Ticket
@@ -136,7 +136,7 @@ def test_an_answer_of_staff_goes_along_where_it_went_to_the_writer_alone(
     receive(database, mail(BOB, "Re", "Something else", message_id="b2@mail.example",
                            references=("b1@mail.example",)))  # fmt: skip
     with database.transaction() as session:
-        reply(session, shop.agent, ticket.id, text="We look into the second.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("We look into the second."), now=NOW)
     with database.transaction() as session:
         assert move_mail(session, shop.agent, 2, "new", now=NOW).along == 1
     assert texts(database, ticket) == ["It leaks."]

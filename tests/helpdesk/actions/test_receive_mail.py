@@ -11,7 +11,7 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.receive_mail import hold
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out import bounce_address
 from helpdesk.models import Participant, Ticket, TicketLink
@@ -47,7 +47,7 @@ def ticket(database: Database, shop: Shop) -> Ticket:
     filed = receive(database, mail(message_id="hers@mail.example"))
     with database.transaction() as session:
         assert filed.ticket_id
-        reply(session, shop.agent, filed.ticket_id, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id, Answer("Try a new seal."), now=NOW)
     return ticket_of(database, filed)
 
 
@@ -180,7 +180,7 @@ def test_people_in_copy_of_a_proven_mail_come_onto_the_ticket_as_pending(
     assert on_it.pop(shop.bob.id) is True
     assert list(on_it.values()) == [True]
     with database.transaction() as session:
-        reply(session, shop.agent, proven.ticket_id or 0, text="To Ann alone.", now=NOW)
+        reply(session, shop.agent, proven.ticket_id or 0, Answer("To Ann alone."), now=NOW)
     assert [sent.recipient for sent in outbox(database, ANSWER)] == ["ann@mail.example"]
 
 
@@ -258,7 +258,7 @@ def test_a_stranger_with_a_stray_token_is_heard_by_staff_only(
     assert receive(database, first).ticket_id == ticket.id
     comment = comments_of(database, ticket.id)[-1]
     assert comment.internal
-    assert "not on it" in comment.remark
+    assert "not on it" in comment.staff_annotation
     assert ticket_of(database, receive(database, first)).status == "waiting"
     # Their own mail, with themselves in copy, opens no door to the thread either.
     second = mail("eve@evil.example", in_reply_to=("e1@evil.example",))

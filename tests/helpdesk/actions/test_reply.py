@@ -11,7 +11,7 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_status
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed, TicketMoved
@@ -51,9 +51,9 @@ def new_ticket(database: Database, shop: Shop) -> Ticket:
 
 def answer(database: Database, actor: Actor, ticket: Ticket, **changed: Any) -> Comment:
     with database.transaction() as session:
-        return reply(
-            session, actor, ticket.id, **{"text": "Try a new seal.", "now": LATER, **changed}
-        )
+        now = changed.pop("now", LATER)
+        given = Answer(**{"text": "Try a new seal.", **changed})
+        return reply(session, actor, ticket.id, given, now=now)
 
 
 def put_in_copy(
@@ -237,7 +237,7 @@ def test_no_comment_is_uncounted_when_many_write_at_once(
     def write(number: int) -> None:
         with database.transaction() as session:
             session.get_one(Ticket, ticket.id)  # a page reads it first, without a lock
-            reply(session, actor_of(shop.ann), ticket.id, text=f"More {number}", now=LATER)
+            reply(session, actor_of(shop.ann), ticket.id, Answer(f"More {number}"), now=LATER)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(write, range(24)))
@@ -333,7 +333,7 @@ def test_who_may_not_write_learns_nothing(database: Database, shop: Shop, ticket
     with database.transaction() as session:
         for number in (0, -1, 999, 2**63, 10**30):
             with pytest.raises(NotFound) as refused:
-                reply(session, shop.agent, number, text="Hello", now=NOW)
+                reply(session, shop.agent, number, Answer("Hello"), now=NOW)
             said.add(str(refused.value))
     assert len(said) == 1
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from helpdesk import links
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_in.explanation import explain
 from helpdesk.mail_in.incoming import Named
-from helpdesk.mail_in.ledger_row import Filed
+from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.models import Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.tickets.people import person_at
@@ -43,10 +43,10 @@ def asking(sender: str, *reply_to: str, **changed: Any) -> Any:
     return mail(sender, reply_to=tuple(Named("", one) for one in reply_to), **changed)
 
 
-def answered_at(database: Database, shop: Shop, filed: Filed) -> list[str]:
+def answered_at(database: Database, shop: Shop, filed: MailOutcome) -> list[str]:
     """Where an answer of staff goes."""
     with database.transaction() as session:
-        reply(session, shop.agent, filed.ticket_id or 0, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id or 0, Answer("Try a new seal."), now=NOW)
     return [
         sent.recipient for sent in outbox(database, ANSWER) if sent.ticket_id == filed.ticket_id
     ]
@@ -105,7 +105,7 @@ def test_who_is_named_by_a_proven_mail_is_not_proven(database: Database, shop: S
     assert shown.proof
     assert shown.proof.mark == "unverified"
     assert shown.proof.reasons[-1] == f"That is proven of {WORK} alone, not of {HOME}."
-    assert shown.remark == f"It came from {WORK}, and asks for answers here."
+    assert shown.staff_annotation == f"It came from {WORK}, and asks for answers here."
     assert shown.author
     assert shown.author.address == HOME
     assert WORK in why(database)

@@ -11,7 +11,7 @@ from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.rate_ticket import rate_ticket
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.say_solved import ask_for_more_help
 from helpdesk.actions.send_notifications import MOST_MAILS, notifications_due, send_notifications
 from helpdesk.actor import Actor
@@ -92,13 +92,13 @@ def test_a_customers_answer_is_told_to_whoever_works_on_it(
     def ann_writes() -> list[tuple[str, str]]:
         with database.transaction() as session:
             ann = session.get_one(Person, ticket.requester_id)
-            reply(session, actor_of(ann), ticket.id, text="Any news?", now=NOW)
+            reply(session, actor_of(ann), ticket.id, Answer("Any news?"), now=NOW)
         return tell(database)
 
     told = "comment_added_staff"
     assert len(ann_writes()) == 3
     with database.transaction() as session:
-        reply(session, shop.agent, ticket.id, text="Soon.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("Soon."), now=NOW)
     assert ann_writes() == [(told, "agent")]
     with database.transaction() as session:
         assign(session, shop.agent, ticket.id, mia(database).person_id, now=NOW)
@@ -117,7 +117,7 @@ def test_what_a_customer_says_by_a_button_is_told_to_whoever_works_on_it(
 
     with database.reading() as session:
         ann = actor_of(session.get_one(Person, ticket.requester_id))
-    act(reply, shop.agent, text="Try a new seal.", status="resolved")
+    act(reply, shop.agent, Answer("Try a new seal.", status="resolved"))
     tell(database)
     act(ask_for_more_help, ann)
     assert tell(database) == [("comment_added_staff", "agent")]
@@ -255,12 +255,12 @@ def test_customers_are_told_of_a_changed_status_unless_it_is_changed_back(
 def test_an_answer_says_it_all(database: Database, shop: Shop, ticket: Ticket) -> None:
     with database.transaction() as session:
         change_status(session, shop.agent, ticket.id, "in_progress", now=NOW)
-        reply(session, shop.agent, ticket.id, text="Try a new seal.", now=NOW + 10 * SECOND)
+        reply(session, shop.agent, ticket.id, Answer("Try a new seal."), now=NOW + 10 * SECOND)
         change_status(session, shop.agent, ticket.id, "resolved", now=NOW + 10 * SECOND)
     assert tell(database, NOW + 2 * MINUTE) == [(STATUS, "ann")]
     with database.transaction() as session:
         # In one step with the answer, as by a command in a mail.
-        reply(session, shop.agent, ticket.id, text="So.", status="resolved", now=NOW + HOUR)
+        reply(session, shop.agent, ticket.id, Answer("So.", status="resolved"), now=NOW + HOUR)
         change_status(session, shop.agent, ticket.id, "closed", now=NOW + HOUR)
     assert tell(database, NOW + 2 * HOUR) == []
 
@@ -281,7 +281,7 @@ def test_what_customers_are_told_can_be_switched_off(
     mute(database, kind, None if by_mailbox else shop.ann.id)
     filed = receive(database, mail("ann@mail.example"))
     with database.transaction() as session:
-        reply(session, shop.agent, filed.ticket_id or 0, text="Soon.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id or 0, Answer("Soon."), now=NOW)
         change_status(session, shop.agent, filed.ticket_id or 0, "resolved", now=NOW + SECOND)
     tell(database, NOW + 2 * MINUTE)
     told = {mail.template for mail in outbox(database) if mail.recipient == "ann@mail.example"}

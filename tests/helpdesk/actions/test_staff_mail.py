@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpdesk import links
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Forwarded, Incoming, Named
 from helpdesk.models import Person, Ticket
@@ -146,7 +146,7 @@ def test_what_looks_like_a_command_and_is_none_stops_all_of_it(
     receive(database, from_staff(ticket, agent, text))
     comment = comments_of(database, ticket.id)[-1]
     assert (comment.internal, comment.from_staff, comment.text) == (True, True, text)
-    assert comment.remark.startswith(
+    assert comment.staff_annotation.startswith(
         "Nothing was sent or changed: “#nota Never mention the recall.” is no command."
     )
     assert answers(database) == []
@@ -170,7 +170,7 @@ def test_without_the_right_it_becomes_a_note_that_says_why(
     assert filed.ticket_id == ticket.id
     comment = comments_of(database, ticket.id)[-1]
     assert (comment.internal, comment.from_staff) == (True, False)
-    assert "not proven" in comment.remark or "not on it" in comment.remark
+    assert "not proven" in comment.staff_annotation or "not on it" in comment.staff_annotation
     assert answers(database) == []
     assert steps_of(database, ticket.id) == ["open"]
 
@@ -192,7 +192,7 @@ def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent
     assert (ticket.requester_id, ticket.subject) == (customer.id, "The lid")
     opening, cover = comments_of(database, ticket.id)
     assert (opening.author_id, opening.text, opening.internal) == (customer.id, FORWARDED.text, 0)
-    assert "Forwarded by agent" in opening.remark
+    assert "Forwarded by agent" in opening.staff_annotation
     assert (cover.text, cover.internal, cover.author_id) == (FORWARDED.cover, True, agent.id)
     assert "forwarded by agent" in history_of(database, ticket.id)[-1].reason
     assert outbox(database) == []
@@ -200,7 +200,7 @@ def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent
         shown = conversation(session, ticket.id)[0]
     assert (shown.forwarded_by, shown.unverified, shown.proof) == (agent.id, True, None)
     with database.transaction() as session:
-        reply(session, shop.agent, ticket.id, text="On its way.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("On its way."), now=NOW)
     assert [sent.recipient for sent in outbox(database, ANSWER)] == ["cy@mail.example"]
 
 
@@ -220,7 +220,7 @@ def test_else_it_stays_with_its_sender_as_a_note_that_says_why(
     (opening,) = comments_of(database, ticket.id)
     assert ticket.requester_id == agent.id
     assert (opening.internal, opening.unverified) == (True, True)
-    assert why in opening.remark
+    assert why in opening.staff_annotation
     assert outbox(database) == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_undo import set_undo
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.db import Database
@@ -45,8 +45,9 @@ def ticket(database: Database, shop: Shop) -> Ticket:
 
 def answer(database: Database, shop: Shop, ticket: Ticket, **changed: Any) -> Comment:
     with database.transaction() as session:
-        given = {"text": "Try a new seal.", "now": T, "may_undo": True, **changed}
-        return reply(session, shop.agent, ticket.id, **given)
+        now = changed.pop("now", T)
+        given = Answer(**{"text": "Try a new seal.", "may_undo": True, **changed})
+        return reply(session, shop.agent, ticket.id, given, now=now)
 
 
 def undo(database: Database, shop: Shop, comment: Comment, after: timedelta = UNDO) -> TakenBack:
@@ -169,7 +170,7 @@ def test_where_the_customer_wrote_meanwhile_it_is_our_turn_all_the_same(
 ) -> None:
     answer(database, shop, ticket, leaves_at=TOMORROW)
     with database.transaction() as session:
-        reply(session, actor_of(shop.ann), ticket.id, text="It got worse.", now=T)
+        reply(session, actor_of(shop.ann), ticket.id, Answer("It got worse."), now=T)
     leave(database, TOMORROW)
     after = reload(database, ticket)
     assert (after.status, after.answered, after.preview) == ("open", False, "It got worse.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
@@ -57,7 +57,7 @@ def test_what_was_only_named_is_repeated_to_nobody(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
     with database.transaction() as session:
-        reply(session, shop.agent, ticket.id, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("Try a new seal."), now=NOW)
     (answer,) = outbox(database, ANSWER)
     assert answer.in_reply_to == "hers@mail.example"
     assert not any("else.example" in one for one in answer.references)
@@ -91,7 +91,7 @@ def test_one_mail_to_two_mailboxes_is_one_ticket_that_names_both(
     both = mail(to=[SUPPORT, ORDERS], rcpt=[SUPPORT, ORDERS])
     ticket = ticket_of(database, receive(database, both))
     assert ticket.mailbox_id == shop.mailbox.id
-    assert comments_of(database, ticket.id)[0].remark == f"It was sent to {ORDERS}, too."
+    assert comments_of(database, ticket.id)[0].staff_annotation == f"It was sent to {ORDERS}, too."
 
 
 def test_a_blind_copy_to_a_second_mailbox_is_named_on_the_first_ones_ticket(
@@ -102,5 +102,8 @@ def test_a_blind_copy_to_a_second_mailbox_is_named_on_the_first_ones_ticket(
     for _ in range(2):
         copy = mail(same_key="k", to=[SUPPORT], rcpt=[ORDERS], received_at=later)
         assert receive(database, copy, now=later).state == "set_aside"
-    assert comments_of(database, first.ticket_id)[0].remark == f"It was sent to {ORDERS}, too."
+    assert (
+        comments_of(database, first.ticket_id)[0].staff_annotation
+        == f"It was sent to {ORDERS}, too."
+    )
     assert [row.state for row in recorded(database)] == ["filed", "set_aside", "set_aside"]

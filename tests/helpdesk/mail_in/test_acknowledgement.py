@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.import_mail import import_mail
 from helpdesk.actor import Actor
 from helpdesk.db import Database, connect
@@ -223,5 +223,7 @@ def test_past_the_limit_none_leaves_for_mails_nor_pages(tight: Database) -> None
     assert reason_kept(tight) == "rate_limit"
     with tight.transaction() as session:
         writer = Actor(ann.id, "customer")
-        create_ticket(session, writer, subject="A kettle", description="It leaks.", now=NOW)
+        create_ticket(
+            session, writer, TicketDraft(subject="A kettle", description="It leaks."), now=NOW
+        )
     assert len(outbox(tight, ACK)) == 1

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from helpdesk import links
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import bounce_address
 from helpdesk.models import InboundMail, Mailbox, OutboundMail, Ticket
@@ -67,7 +67,7 @@ def desk(make_settings: MakeSettings, database_url: str) -> Iterator[Desk]:
         file_all(filer, spool)
         with database.transaction() as session:
             ticket = session.scalars(select(Ticket)).one()
-            reply(session, shop.agent, ticket.id, text="Try a new seal.", now=NOW)
+            reply(session, shop.agent, ticket.id, Answer("Try a new seal."), now=NOW)
             session.execute(update(OutboundMail).values(state="sent"))
         with database.reading() as session:
             chosen = select(OutboundMail).where(OutboundMail.comment_id.is_not(None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail
 from mailgate.filing.new_part import body_of
@@ -41,7 +41,7 @@ def _answer(database: Database) -> str:
     shop = make_shop(database)
     with database.transaction() as session:
         ticket = make_ticket(session, shop.ann)
-        comment = reply(session, shop.agent, ticket.id, text=ANSWER, now=NOW)
+        comment = reply(session, shop.agent, ticket.id, Answer(ANSWER), now=NOW)
     with database.reading() as session:
         return session.scalars(
             select(OutboundMail.message_id).where(OutboundMail.comment_id == comment.id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.actor import Actor
 from helpdesk.mail_out import claims
@@ -22,7 +22,7 @@ def answer(desk: Desk, clock: FakeClock, state: str) -> int:
     """Bo's answer to Ann, in this state; the id of its mail."""
     with desk.database.transaction() as session:
         bo = Actor(desk.bo.id, "agent")
-        comment = reply(session, bo, desk.ticket.id, text="It left today.", now=clock.now)
+        comment = reply(session, bo, desk.ticket.id, Answer("It left today."), now=clock.now)
         mail = session.query(OutboundMail).filter_by(comment_id=comment.id).one()
         attempt = Attempt("smtp://relay.test:25", True, 550, WORDS)
         # The acknowledgement goes first: it is the earlier mail to the same person.
@@ -137,8 +137,7 @@ def test_an_answer_that_waits_for_its_time_is_taken_back_on_the_ticket(
             session,
             Actor(desk.bo.id, "agent"),
             desk.ticket.id,
-            text="Tomorrow.",
-            leaves_at=clock.now + timedelta(days=1),
+            Answer("Tomorrow.", leaves_at=clock.now + timedelta(days=1)),
             now=clock.now,
         )
         mail_id = session.query(OutboundMail).filter_by(comment_id=comment.id).one().id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from helpdesk.models import Change, OutboundMail, Participant, Person, Ticket
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import person_for
@@ -75,11 +75,8 @@ def test_a_stranger_whose_mail_only_staff_see_is_added_with_one_click(
         add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
-            author_id=eve.id,
-            body=plain_body("It is mine, too."),
-            source="mail",
-            internal=True,
-            now=clock.now,
+            CommentDraft(eve.id, plain_body("It is mine, too."), "mail", internal=True),
+            clock.now,
         )
     assert "Add Eve to this ticket" in agent.get(path(desk)).text
     assert agent.post(path(desk, "/person"), path(desk), person=eve.id).status_code == 303

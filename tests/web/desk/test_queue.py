@@ -7,7 +7,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from helpdesk.actions.change_ticket import assign, change_priority
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -20,9 +20,11 @@ def fill(desk: Desk, clock: FakeClock, count: int) -> set[str]:
     with desk.database.transaction() as session:
         for n in range(count):
             ticket = create_ticket(
-                session, Actor(desk.ann.id, "customer"), subject=f"Question {n}",
-                description="?", now=clock.advance(minutes=1 if n % 3 else 0),
-            )  # fmt: skip
+                session,
+                Actor(desk.ann.id, "customer"),
+                TicketDraft(subject=f"Question {n}", description="?"),
+                now=clock.advance(minutes=1 if n % 3 else 0),
+            )
             numbers.add(ticket.number)
             if n % 5 == 0:
                 change_priority(
@@ -109,9 +111,11 @@ def test_what_customers_write_is_text_everywhere(
     attack = '"><img src=x onerror=alert(1)>'
     with desk.database.transaction() as session:
         ticket = create_ticket(
-            session, Actor(desk.ann.id, "customer"), subject=attack, description=attack,
+            session,
+            Actor(desk.ann.id, "customer"),
+            TicketDraft(subject=attack, description=attack),
             now=clock.now,
-        )  # fmt: skip
+        )
         session.flush()
         number = ticket.number
     for path in ("/desk", f"/desk/t/{number}", f"/t/{desk.token(ticket)}"):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
 from helpdesk.models import MailedLink, OutboundMail, Person, PersonAddress
 from tests.support.clock import FakeClock
@@ -141,10 +141,12 @@ def test_the_list_is_filtered_searched_and_paged(
             create_ticket(
                 session,
                 Actor(desk.ann.id, "customer"),
-                subject=f"Request {number:02d}",
-                description="The blue kettle" if number % 2 else "The red kettle",
-                category="refund" if number < 10 else "product",
-                priority="high" if number < 5 else "low",
+                TicketDraft(
+                    subject=f"Request {number:02d}",
+                    description="The blue kettle" if number % 2 else "The red kettle",
+                    category="refund" if number < 10 else "product",
+                    priority="high" if number < 5 else "low",
+                ),
                 now=clock.now,
             )
     anonymous.is_signed_in_as(desk.ann)

@@ -19,7 +19,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from helpdesk.actions.import_orders import (
     BATCH,
-    Imported,
+    ImportedOrders,
     import_orders,
     log_import,
     look_at_orders,
@@ -55,7 +55,7 @@ class _Import:
     def is_done(self) -> bool:
         return self.at >= self.rows
 
-    def add(self, rows: int, part: Imported) -> None:
+    def add(self, rows: int, part: ImportedOrders) -> None:
         self.at += rows
         self.new, self.known = self.new + part.new, self.known + part.known
         self.bad += len(part.problems)
@@ -111,8 +111,8 @@ def go_on_importing() -> Response:
     return _page(begun=state, importing=True)
 
 
-def _sum(state: _Import) -> Imported:
-    return Imported(state.new, state.known, [BadRow(0, "")] * state.bad)
+def _sum(state: _Import) -> ImportedOrders:
+    return ImportedOrders(state.new, state.known, [BadRow(0, "")] * state.bad)
 
 
 def _orders_in(content: bytes) -> Iterator[OrderRow | BadRow]:
