@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from helpdesk.actions.claim_mails import claim_mails
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out import claims
 from helpdesk.models import Comment
@@ -24,11 +24,11 @@ def test_whatever_is_claimed_is_public(database: Database) -> None:
     with database.transaction() as session:
         tickets = [make_ticket(session, shop.ann) for _ in range(3)]
         now = {
-            reply(session, shop.agent, ticket.id, text="So.", now=NOW, may_undo=True).id
+            reply(session, shop.agent, ticket.id, Answer("So.", may_undo=True), now=NOW).id
             for ticket in tickets
         }
         later = reply(
-            session, shop.agent, tickets[0].id, text="Later.", now=NOW, leaves_at=tomorrow
+            session, shop.agent, tickets[0].id, Answer("Later.", leaves_at=tomorrow), now=NOW
         )
         assert later.leaves_at == tomorrow
     with database.transaction() as session:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out.answer_values import MOST_QUOTED, answer_values
 from helpdesk.tickets.content import StoredFile
@@ -39,8 +39,10 @@ def test_the_public_messages_before_are_quoted_where_the_mailbox_quotes(
         ticket = make_ticket(session, shop.ann)
         for number in range(MOST_QUOTED):
             now = NOW + timedelta(minutes=number)
-            reply(session, shop.agent, ticket.id, text=f"Answer {number}", now=now)
-        reply(session, shop.agent, ticket.id, text="Not yet", now=NOW, leaves_at=NOW + timedelta(1))
+            reply(session, shop.agent, ticket.id, Answer(f"Answer {number}"), now=now)
+        reply(
+            session, shop.agent, ticket.id, Answer("Not yet", leaves_at=NOW + timedelta(1)), now=NOW
+        )
         given = {"text": "So.", "author_name": "Mia", "files": []}
         assert ticket.mailbox is not None
         ticket.mailbox.quotes = False

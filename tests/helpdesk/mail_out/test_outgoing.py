@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk import links
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out.outgoing import Recipient, own_message_id, unthreaded_mail
 from helpdesk.mail_out.templates import TemplateName
@@ -46,7 +46,7 @@ def test_a_mail_about_a_comment_belongs_to_its_ticket(database: Database) -> Non
     shop = make_shop(database)
     with database.transaction() as session:
         ticket = make_ticket(session, shop.ann)
-        comment = reply(session, shop.agent, ticket.id, text="A new seal.", now=NOW)
+        comment = reply(session, shop.agent, ticket.id, Answer("A new seal."), now=NOW)
         mail = unthreaded_mail(
             session,
             shop.mailbox,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_out.surveys import plan_survey, take_back_survey
 from helpdesk.mail_out.templates import TemplateName
@@ -26,7 +26,7 @@ def surveys(session: Session) -> list[OutboundMail]:
 
 def answered_ticket(session: Session, shop: Shop) -> Ticket:
     ticket = make_ticket(session, shop.ann)
-    reply(session, shop.agent, ticket.id, text="A new seal.", now=NOW)
+    reply(session, shop.agent, ticket.id, Answer("A new seal."), now=NOW)
     assert ticket.mailbox is not None
     ticket.mailbox.survey_minutes = 60
     return ticket
