@@ -7,7 +7,7 @@ import re
 import pytest
 
 from helpdesk.models import Ticket
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, StoredFile
 from helpdesk.vocabulary import Source
 from tests.support.clock import FakeClock
@@ -47,11 +47,8 @@ def test_what_was_attached_is_shown_as_what_it_is(
         add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
-            author_id=desk.ann.id,
-            body=Body("See both.", "See both."),
-            source="mail",
-            files=files,
-            now=clock.now,
+            CommentDraft(desk.ann.id, Body("See both.", "See both."), "mail", files=files),
+            clock.now,
         )
     page = agent.get(f"/desk/t/{desk.ticket.number}").text
     for shown in ("Cancelled", "Fitting &lt;b&gt;", "Room 7", "The old one", "label.pdf"):
@@ -82,11 +79,13 @@ def test_an_invitation_says_where_its_time_zone_is_not_known(
         add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
-            author_id=desk.ann.id,
-            body=Body("Come.", "Come."),
-            source=Source.MAIL,
-            files=[StoredFile("invite.ics", "text/calendar", 1, key, reading=invitation)],
-            now=clock.now,
+            CommentDraft(
+                desk.ann.id,
+                Body("Come.", "Come."),
+                Source.MAIL,
+                files=[StoredFile("invite.ics", "text/calendar", 1, key, reading=invitation)],
+            ),
+            clock.now,
         )
     page = agent.get(f"/desk/t/{desk.ticket.number}").text
     assert "Fitting" in page

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from helpdesk.models import Ticket
-from helpdesk.tickets.comments import add_comment
+from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, StoredFile
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, Browser, Desk
@@ -28,11 +28,13 @@ def mailed(desk: Desk, clock: FakeClock) -> Desk:
         add_comment(
             session,
             session.get_one(Ticket, desk.ticket.id),
-            author_id=desk.ann.id,
-            body=Body("Hello you [cid:pic@x]", "Hello you [cid:pic@x]", html=HTML),
-            source="mail",
-            files=[picture, svg],
-            now=clock.now,
+            CommentDraft(
+                desk.ann.id,
+                Body("Hello you [cid:pic@x]", "Hello you [cid:pic@x]", html=HTML),
+                "mail",
+                files=[picture, svg],
+            ),
+            clock.now,
         )
     return desk
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.models import Participant, Ticket
 from helpdesk.tickets.content import StoredFile
@@ -31,7 +31,7 @@ def ticket(database: Database, shop: Shop) -> Ticket:
     filed = receive(database, mail(files=(FILE,)))
     with database.transaction() as session:
         assert filed.ticket_id
-        reply(session, shop.agent, filed.ticket_id, text="Try a new seal.", now=NOW)
+        reply(session, shop.agent, filed.ticket_id, Answer("Try a new seal."), now=NOW)
         add_note(session, shop.agent, filed.ticket_id, text=NOTE, files=[FILE], now=NOW)
     sent = outbox(database, "comment_added_customer")[0].message_id
     receive(database, mail(kind="auto_reply", text="I am away", in_reply_to=(sent,), files=(FILE,)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk import links
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.models import Ticket
@@ -22,7 +22,7 @@ def test_it_shows_the_status_and_no_answer(database: Database, shop: Shop) -> No
         view = limited_view(session, token)
     assert (view.number, view.status, view.awaits_first_answer) == (ticket.number, "open", True)
     with database.transaction() as session:
-        reply(session, shop.agent, ticket.id, text="A secret answer", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("A secret answer"), now=NOW)
     with database.reading() as session:
         answered = limited_view(session, token)
     assert (answered.status, answered.awaits_first_answer) == ("waiting", False)

@@ -18,6 +18,7 @@ from helpdesk.queries.my_tickets import (
 )
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.orders import OrderDetails
 from tests.helpdesk.queries.conftest import NOTE, in_copy, token
 from tests.support.factories import NOW, Shop, make_ticket
 
@@ -57,7 +58,7 @@ def test_pages_keep_within_what_there_is(database: Database, shop: Shop) -> None
 def test_orders_and_addresses(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
         for number in ("A-1", "A-2"):
-            save_order(session, shop.admin, number, customer="ann@mail.example", now=NOW)
+            save_order(session, shop.admin, number, OrderDetails("ann@mail.example"), now=NOW)
     with database.reading() as session:
         assert my_orders(session, actor_of(shop.ann)) == ("A-2", "A-1")
         assert my_addresses(session, actor_of(shop.ann)) == ("ann@mail.example",)

@@ -9,6 +9,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.queries.orders import find_order, order_view, orders_of_person
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.orders import OrderDetails
 from tests.support.factories import NOW, Shop
 
 
@@ -16,9 +17,12 @@ def test_an_order_is_shown_to_staff_and_its_customer(database: Database, shop: S
     item = {"name": "Kettle", "quantity": 2, "price": "19.90"}
     with database.transaction() as session:
         save_order(
-            session, shop.admin, "A-1", customer="ann@mail.example", total="39.80",
-            currency="EUR", items=[item], now=NOW,
-        )  # fmt: skip
+            session,
+            shop.admin,
+            "A-1",
+            OrderDetails("ann@mail.example", total="39.80", currency="EUR", items=[item]),
+            now=NOW,
+        )
     with database.reading() as session:
         for actor in (shop.agent, actor_of(shop.ann)):
             shown = order_view(session, actor, "A-1 ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.actions.change_ticket import assign
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
@@ -52,8 +52,8 @@ def test_a_ticket_costs_as_many_questions_with_forty_comments_as_with_four(
     with database.transaction() as session:
         for number in range(18):
             actor = (shop.agent, shop.admin, actor_of(shop.ann))[number % 3]
-            reply(session, actor, ticket.id, text=f"{number}", files=[FILE], now=NOW)
-            reply(session, shop.agent, ticket.id, text=f"{number}", status="resolved", now=NOW)
+            reply(session, actor, ticket.id, Answer(f"{number}", files=[FILE]), now=NOW)
+            reply(session, shop.agent, ticket.id, Answer(f"{number}", status="resolved"), now=NOW)
     assert asked() == few
 
 

@@ -7,7 +7,7 @@ import re
 
 from sqlalchemy import select
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import Attachment, OutboundMail
 from tests.support.clock import FakeClock
@@ -55,7 +55,11 @@ def test_a_reply_written_before_the_customer_wrote_again_is_kept(
     seen = max(comment.id for comment in comments(desk))
     with desk.database.transaction() as session:
         reply(
-            session, Actor(desk.ann.id, "customer"), desk.ticket.id, text="Found it!", now=clock.now
+            session,
+            Actor(desk.ann.id, "customer"),
+            desk.ticket.id,
+            Answer("Found it!"),
+            now=clock.now,
         )
     answer = agent.post(
         path(desk, "/reply"),

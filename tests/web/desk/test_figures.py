@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
 from helpdesk.models import Ticket
 from helpdesk.vocabulary import PRIORITIES, STATUSES
@@ -75,10 +75,12 @@ def one_of_its_kind(session: Session, desk: Desk, clock: FakeClock, n: int) -> T
     return create_ticket(
         session,
         Actor(desk.ann.id, "customer"),
-        subject=f"Ticket {n}",
-        description="Please help.",
-        category=("refund", "other", "account")[n % 3],
-        priority=PRIORITIES[n % 4],
+        TicketDraft(
+            subject=f"Ticket {n}",
+            description="Please help.",
+            category=("refund", "other", "account")[n % 3],
+            priority=PRIORITIES[n % 4],
+        ),
         now=clock.now,
     )
 

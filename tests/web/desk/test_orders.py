@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import Actor
+from helpdesk.tickets.orders import OrderDetails
 from tests.web.conftest import Browser, Desk
 
 
@@ -41,12 +42,22 @@ def test_the_page_of_an_order(desk: Desk, agent: Browser) -> None:
     with desk.database.transaction() as session:
         now = desk.ticket.created_at
         items = [{"name": "Kettle <b>", "quantity": 2, "price": "24.95"}]
-        save_order(session, Actor(desk.ada.id, "admin"), "#77", customer="ann@shop.example",
-                   status="shipped", total="49.90", currency="EUR", items=items,
-                   now=now)  # fmt: skip
+        save_order(
+            session,
+            Actor(desk.ada.id, "admin"),
+            "#77",
+            OrderDetails(
+                "ann@shop.example", status="shipped", total="49.90", currency="EUR", items=items
+            ),
+            now=now,
+        )
         for number in range(51):
-            create_ticket(session, Actor(desk.ann.id, "customer"), subject=f"Late {number:02}",
-                          description="x", order_number="#77", now=now)  # fmt: skip
+            create_ticket(
+                session,
+                Actor(desk.ann.id, "customer"),
+                TicketDraft(subject=f"Late {number:02}", description="x", order_number="#77"),
+                now=now,
+            )
     page = agent.get("/desk/orders/%2377").text
     for shown in ("Order #77", "Kettle &lt;b&gt;", "49.90 EUR", "shipped", "Late 50", "Ann Lee"):
         assert shown in page

@@ -6,7 +6,7 @@ import html
 import re
 
 from helpdesk.actions.change_ticket import assign, change_category, change_priority
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
 from helpdesk.tickets.access import find_ticket
 from tests.support.clock import FakeClock
@@ -21,8 +21,7 @@ def fill(desk: Desk, clock: FakeClock, count: int) -> list[str]:
             create_ticket(
                 session,
                 Actor(desk.ann.id, "customer"),
-                subject=f"Question {n}",
-                description="?",
+                TicketDraft(subject=f"Question {n}", description="?"),
                 now=clock.now,
             ).number
             for n in range(count)

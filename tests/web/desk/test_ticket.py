@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import select
 
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail
 from tests.support.clock import FakeClock
@@ -33,7 +33,9 @@ def test_the_poll_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: 
     seen = max(comment.id for comment in comments(desk))
     assert "new message" not in agent.get(path(desk, f"/pulse?seen={seen}")).text
     with desk.database.transaction() as session:
-        reply(session, Actor(desk.ann.id, "customer"), desk.ticket.id, text="Hello?", now=clock.now)
+        reply(
+            session, Actor(desk.ann.id, "customer"), desk.ticket.id, Answer("Hello?"), now=clock.now
+        )
     assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
 
 

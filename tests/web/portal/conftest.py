@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.link_order import change_order
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import Ticket
 from tests.support.clock import FakeClock
@@ -21,7 +21,7 @@ def bens(desk: Desk, clock: FakeClock) -> str:
     with desk.database.transaction() as session:
         change_order(session, bo, desk.ticket.id, "A-1001", now=clock.now)
         add_person_to(session, bo, desk.ticket.id, desk.ben.id, now=clock.now)
-        reply(session, bo, desk.ticket.id, text="It is on its way.", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("It is on its way."), now=clock.now)
     return f"/t/{desk.token(desk.ticket, desk.ben)}"
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import Actor
 from helpdesk.models import Attachment, OutboundMail, Ticket
+from helpdesk.tickets.orders import OrderDetails
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, Browser, Desk, without_tokens
 from tests.web.portal.conftest import WRITTEN, newest
@@ -54,10 +55,12 @@ def test_what_the_browser_gets_shows_no_answer_and_gives_no_right(
     ticket, page = newest(desk), answer.location
     bo, ann = Actor(desk.bo.id, "agent"), Actor(desk.ann.id, "customer")
     with desk.database.transaction() as session:
-        save_order(session, bo, "A-1", customer="ann@shop.example", status="paid", now=clock.now)
+        save_order(
+            session, bo, "A-1", OrderDetails("ann@shop.example", status="paid"), now=clock.now
+        )
         change_order(session, bo, ticket.id, "A-1", now=clock.now)
-        reply(session, ann, ticket.id, text="My flat is on the left.", now=clock.now)
-        reply(session, bo, ticket.id, text="Your street is Elm Street 5.", now=clock.now)
+        reply(session, ann, ticket.id, Answer("My flat is on the left."), now=clock.now)
+        reply(session, bo, ticket.id, Answer("Your street is Elm Street 5."), now=clock.now)
     shown = anonymous.get(page)
     assert "We need your answer" in shown.text
     assert "I sent it back." in shown.text
@@ -88,7 +91,7 @@ def test_the_link_that_is_shown_lasts_until_links_are_revoked(
     assert anonymous.get(f"{page}/news?seen={version[1]}").status_code == 204
     with desk.database.transaction() as session:
         merge_tickets(session, bo, ticket.id, desk.other.id, now=clock.now)
-        reply(session, bo, desk.other.id, text="Elm Street.", status="resolved", now=clock.now)
+        reply(session, bo, desk.other.id, Answer("Elm Street.", status="resolved"), now=clock.now)
     told = anonymous.get(f"{page}/news?seen={version[1]}").text
     # It goes on in another ticket: how it stands shows, and nothing else of that one.
     assert "<h1>Solved</h1>" in told

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpdesk.actions.create_ticket import create_ticket
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import Actor
+from helpdesk.tickets.orders import OrderDetails
 from tests.web.conftest import Browser, Desk
 
 
@@ -16,11 +17,21 @@ def test_a_customer_sees_an_order_of_their_own_and_no_other(
     now = desk.ticket.created_at
     with desk.database.transaction() as session:
         items = [{"name": "Kettle <b>", "quantity": 2, "price": "24.95"}]
-        save_order(session, Actor(desk.ada.id, "admin"), "#77", customer="ann@shop.example",
-                   status="shipped", total="49.90", currency="EUR", items=items,
-                   now=now)  # fmt: skip
-        about = create_ticket(session, Actor(desk.ann.id, "customer"), subject="Lid missing",
-                              description="x", order_number="#77", now=now)  # fmt: skip
+        save_order(
+            session,
+            Actor(desk.ada.id, "admin"),
+            "#77",
+            OrderDetails(
+                "ann@shop.example", status="shipped", total="49.90", currency="EUR", items=items
+            ),
+            now=now,
+        )
+        about = create_ticket(
+            session,
+            Actor(desk.ann.id, "customer"),
+            TicketDraft(subject="Lid missing", description="x", order_number="#77"),
+            now=now,
+        )
     ann, ben = visitor(), visitor()
     ann.is_signed_in_as(desk.ann)
     ben.is_signed_in_as(desk.ben)
@@ -43,9 +54,13 @@ def test_a_ticket_handed_to_an_order_that_changed_hands_shows_to_neither(
 ) -> None:
     now, ada = desk.ticket.created_at, Actor(desk.ada.id, "admin")
     with desk.database.transaction() as session:
-        create_ticket(session, Actor(desk.ann.id, "customer"), subject="Lid missing",
-                      description="x", order_number="A-1001", now=now)  # fmt: skip
-        save_order(session, ada, "A-1001", customer="ben@shop.example", now=now)
+        create_ticket(
+            session,
+            Actor(desk.ann.id, "customer"),
+            TicketDraft(subject="Lid missing", description="x", order_number="A-1001"),
+            now=now,
+        )
+        save_order(session, ada, "A-1001", OrderDetails("ben@shop.example"), now=now)
     ann, ben = visitor(), visitor()
     ann.is_signed_in_as(desk.ann)
     ben.is_signed_in_as(desk.ben)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from helpdesk.actions.change_ticket import change_status
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail
 from helpdesk.queries.ratings import rating_figures
@@ -26,7 +26,7 @@ def test_rating_takes_a_button_and_reaches_staff(
     assert "as soon as it is solved" in early.text
     bo = Actor(desk.bo.id, "agent")
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Found it.", status="resolved", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("Found it.", status="resolved"), now=clock.now)
     assert 'value="bad" checked' in anonymous.get(f"{rate}?grade=bad").text
     assert desk.reload().rating is None, "programs open links in mails"
     assert "Please choose one" in anonymous.post(rate, rate).text
@@ -59,7 +59,7 @@ def test_a_survey_is_one_mail_a_ticket_after_it_was_resolved(desk: Desk, clock: 
     assert surveys() == [], "nobody is asked who was never answered"
     act(change_status, "open")
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Found.", status="resolved", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("Found.", status="resolved"), now=clock.now)
     assert surveys() == [("queued", clock.now + timedelta(hours=1))]
     act(change_status, "open")
     assert [state for state, _ in surveys()] == ["cancelled"], "it is not over"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign, change_priority, change_status
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_up import add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.models import Comment, OutboundMail, Ticket, TicketLink
@@ -27,7 +27,7 @@ def test_the_first_line_says_how_it_stands(
     assert "<h1>We have your message</h1>" in anonymous.get(page).text
     bo = Actor(desk.bo.id, "agent")
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Which colour?", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("Which colour?"), now=clock.now)
     text = anonymous.get(page).text
     assert "<h1>We need your answer</h1>" in text
     assert "Which colour?" in text
@@ -41,7 +41,7 @@ def test_an_answer_joins_the_ticket_and_it_is_our_turn(
 ) -> None:
     page = f"/t/{desk.token()}"
     with desk.database.transaction() as session:
-        reply(session, Actor(desk.bo.id, "agent"), desk.ticket.id, text="Colour?", now=clock.now)
+        reply(session, Actor(desk.bo.id, "agent"), desk.ticket.id, Answer("Colour?"), now=clock.now)
     answer = anonymous.post(
         page, page, comment="Blue, please.", files=(io.BytesIO(b"blue"), "../../blue.txt")
     )
@@ -121,7 +121,7 @@ def test_an_open_page_is_told_of_what_it_shows_and_of_nothing_else(
     quiet = anonymous.get(f"{page}/news?seen={seen[1]}")
     assert (quiet.status_code, quiet.data) == (204, b"")
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="It is on its way.", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("It is on its way."), now=clock.now)
     told = anonymous.get(f"{page}/news?seen={seen[1]}")
     assert "It is on its way." in told.text
     assert "secret thoughts" not in told.text
@@ -135,7 +135,7 @@ def test_nothing_of_staff_shows_but_a_first_name(
     with desk.database.transaction() as session:
         nameless = add_person(session, SYSTEM, "b.okafor@shop.example", role="agent", now=clock.now)
         for person_id in (desk.bo.id, nameless.id):
-            reply(session, Actor(person_id, "agent"), desk.ticket.id, text="Hi.", now=clock.now)
+            reply(session, Actor(person_id, "agent"), desk.ticket.id, Answer("Hi."), now=clock.now)
     for source in (anonymous.get(page).text, anonymous.get(f"{page}/news?seen=").text):
         assert "<bdi>Bo</bdi>" in source
         for hidden in ("okafor", "bo@", "Bo Okafor", SECRET_NOTE, "ada@", "medium", "assignee"):
@@ -182,7 +182,7 @@ def test_an_answer_that_staff_may_still_take_back_is_not_shown(
     before = re.search(r'data-version="([^"]*)"', anonymous.get(page).text)
     assert before
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="Held back.", leaves_at=later, now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("Held back.", leaves_at=later), now=clock.now)
     assert anonymous.get(f"{page}/news?seen={before[1]}").status_code == 204
     anonymous.is_signed_in_as(desk.ann)
     assert "None of your requests" in anonymous.get("/my?q=Held").text

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from helpdesk.actions.save_order import save_order
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, OutboundMail
+from helpdesk.tickets.orders import OrderDetails
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, Browser, Desk, without_tokens
 from tests.web.portal.conftest import WRITTEN, newest
@@ -21,7 +22,7 @@ def orders(desk: Desk, clock: FakeClock) -> None:
     with desk.database.transaction() as session:
         for number, address in (("A-1", "ann@shop.example"), ("B-1", "ben@shop.example")):
             save_order(
-                session, Actor(desk.ada.id, "admin"), number, customer=address, now=clock.now
+                session, Actor(desk.ada.id, "admin"), number, OrderDetails(address), now=clock.now
             )
 
 
