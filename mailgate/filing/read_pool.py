@@ -130,19 +130,23 @@ class ReadPool:
         self._slow_pool[number].put(mail)
 
     def _take_from_slow_pool(self) -> None:
-        """:raises OSError: the disk is full."""
+        """Take what the slow pool is done with. All of it: nobody else would ask for it again.
+
+        :raises OSError: the disk is full.
+        """
         full_disk: OSError | None = None
-        for number, worker in enumerate(self._slow_pool):
-            for mail, outcome in worker.finished():
-                if outcome is None:
-                    self._read_slowly(number + 1, mail)
-                elif isinstance(outcome, PreparedMail):
-                    self._waiting.prepare(outcome)
-                else:
-                    try:
-                        self._fail(mail.name, outcome)
-                    except OSError as problem:
-                        full_disk = problem
+        workers = enumerate(self._slow_pool)
+        done = [(number, *one) for number, worker in workers for one in worker.finished()]
+        for number, mail, outcome in done:
+            if outcome is None:
+                self._read_slowly(number + 1, mail)
+            elif isinstance(outcome, PreparedMail):
+                self._waiting.prepare(outcome)
+            else:
+                try:
+                    self._fail(mail.name, outcome)
+                except OSError as problem:
+                    full_disk = problem
         if full_disk is not None:
             raise full_disk
 

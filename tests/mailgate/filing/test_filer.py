@@ -263,12 +263,12 @@ def test_a_full_disk_makes_the_mails_wait(
     assert states(database) == {name: "filed"}
 
 
-def test_a_mail_that_takes_long_is_read_beside_and_keeps_its_html(
+def test_a_mail_that_takes_long_is_read_in_the_slow_pool_and_keeps_its_html(
     filer: Filer, spool: Spool, database: Database
 ) -> None:
     put(spool, write("Before"))
     file_all(filer, spool)
-    # The first lane's reader stands still, as on a machine that is busy with other things.
+    # The filer's own reader stands still, as on a machine that is busy with other things.
     for process in find(os.getpid(), "mailgate.parse.child"):
         os.kill(process.pid, signal.SIGSTOP)
     slow = put(spool, write("Slow", html="<p>It <b>leaks</b>.</p>"))
@@ -279,7 +279,7 @@ def test_a_mail_that_takes_long_is_read_beside_and_keeps_its_html(
     assert [comment.html for comment in comments(database) if comment.html]
 
 
-def test_mails_read_beside_are_overtaken_by_those_behind_them(
+def test_mails_in_the_slow_pool_are_overtaken_by_those_behind_them(
     filer: Filer, spool: Spool, database: Database
 ) -> None:
     large = put(spool, write("Large", files=[("film.mp4", b"\x01film\xff" * 600_000)]))

@@ -1,10 +1,13 @@
-"""The checks beside the filer: what a verdict does to a mail, and that none waits for another's."""
+"""Mails read side by side and their senders checked: none waits for another, none is forgotten."""
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +18,8 @@ from helpdesk.models import Comment, InboundMail
 from mailgate.authenticate import Authenticator, Resolver, pool
 from mailgate.authenticate.resolver import Kind
 from mailgate.filing.filer import Filer
+from mailgate.filing.read_pool import LARGE, ReadPool
+from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMails, WaitingStage
 from mailgate.spool.spool import Envelope, Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import (
@@ -26,7 +31,9 @@ from tests.mailgate.authenticate.zone import (
     signed,
     zone_with_key,
 )
+from tests.mailgate.filing.mails import NOW, put, write
 from tests.support.factories import make_shop
+from tests.support.servers import wait_until
 
 HERE = envelope(peer="127.0.0.1")
 ANSWER = TEXT.replace(b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@")
@@ -213,3 +220,60 @@ def test_sixteen_are_looked_up_at_a_time(open_gateway: OpenGateway) -> None:
     gateway = open_gateway(Counting())
     gateway.file(*[gateway.take(_mail(number)) for number in range(20)])
     assert 2 <= inside[1] <= 16
+
+
+class FullDisk(Blobs):
+    """A store that takes nothing until there is room."""
+
+    refused = 0
+    room = False
+
+    def put(self, content: bytes) -> str:
+        if self.room:
+            return super().put(content)
+        self.refused += 1
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_large_mails_that_meet_a_full_disk_are_all_read_again(make_settings: MakeSettings) -> None:
+    settings = make_settings(AUTH="off")
+    spool, blobs, waiting = Spool(settings.spool_dir), FullDisk(settings.blob_url), WaitingMails()
+    pool = ReadPool(spool, blobs, Authenticator(settings), waiting, lambda: NOW)
+    names = [put(spool, write(f"Large {n}", files=[("a.bin", b"x" * LARGE)])) for n in range(2)]
+
+    def told() -> bool:
+        with suppress(OSError):
+            pool.prepare(10, 0)
+        return blobs.refused >= 4
+
+    pool.prepare(10, time.monotonic() + 10)
+    assert waiting.count(WaitingStage.IN_SLOW_POOL) == 2
+    wait_until("both met the full disk", lambda: blobs.refused == 2)
+    wait_until("both met it again", told)
+    assert waiting.count(WaitingStage.READY) == 0
+    blobs.room = True
+
+    def ready() -> bool:
+        with suppress(OSError):
+            pool.prepare(10, 0)
+        return len(waiting.ready()) == 2
+
+    wait_until("both are ready", ready)
+    assert sorted(mail.name for mail in waiting.ready()) == names
+    assert not pool.busy
+    pool.close()
+
+
+def test_a_mail_that_cannot_be_read_nor_held_is_left_alone_for_a_while(
+    make_settings: MakeSettings,
+) -> None:
+    settings = make_settings(AUTH="off")
+    spool, waiting = Spool(settings.spool_dir), WaitingMails()
+    pool = ReadPool(spool, Blobs(settings.blob_url), Authenticator(settings), waiting, lambda: NOW)
+    name = "0000000000000001.0000001.00000001"
+    spool.path(name).mkdir()  # a folder: no file can be read there
+    for _ in range(MOST_TRIES + 1):
+        pool.prepare(10, time.monotonic() + 10)
+    assert waiting.passed_over(time.monotonic()) == {name}
+    assert waiting.passed_over(time.monotonic() + REST + 1) == set()
+    pool.close()
