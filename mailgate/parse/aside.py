@@ -1,4 +1,4 @@
-"""Set large base64 bodies aside before the structure is parsed, and find them again after.
+"""Lay large base64 bodies aside before the structure is parsed, and find them again after.
 
 Python's parser keeps a string object a line: a mail of 25 MB becomes 300 MB on its way through it.
 The runs of base64 lines, which are most of any large mail, are replaced by a marker each, so that
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 _SMALLEST_MAIL = 256 * 1024
 _SMALLEST_RUN = 96 * 1024
-# Possessive, and judged by its length after: a minimum in the pattern would make it start over
+# Possessive, and measured after: a minimum in the pattern would make it start over
 _RUN = re.compile(rb"(?<=\n)(?:[A-Za-z0-9+/]{4,998}+={0,2}[ \t]{0,9}\r?\n)++")
 _MARK = b"=_aside_%d_="
 _MARKED = re.compile(rb"=_aside_\d+_=")
@@ -20,28 +20,28 @@ _MARKED = re.compile(rb"=_aside_\d+_=")
 Aside = Mapping[bytes, memoryview]
 
 
-def set_aside(body: memoryview) -> tuple[list[bytes | memoryview], Aside]:
+def lay_aside(body: memoryview) -> tuple[list[bytes | memoryview], Aside]:
     """The pieces of the body with markers between, and what each marker stands for."""
     if len(body) < _SMALLEST_MAIL or _MARKED.search(body):
         return [body], {}
     pieces: list[bytes | memoryview] = []
-    kept: dict[bytes, memoryview] = {}
+    aside: dict[bytes, memoryview] = {}
     at = 0
     for number, run in enumerate(_RUN.finditer(body)):
         if run.end() - run.start() < _SMALLEST_RUN:
             continue
         mark = _MARK % number
-        kept[mark] = body[run.start() : run.end()]
+        aside[mark] = body[run.start() : run.end()]
         pieces += [body[at : run.start()], mark + b"\n"]
         at = run.end()
-    return [*pieces, body[at:]], kept
+    return [*pieces, body[at:]], aside
 
 
-def put_back(raw: bytes, kept: Aside) -> bytes | memoryview:
+def put_back(raw: bytes, aside: Aside) -> bytes | memoryview:
     """A part's bytes as they came. Without a copy where a part is one run, as most are."""
-    if not kept or not _MARKED.search(raw):
+    if not aside or not _MARKED.search(raw):
         return raw
-    whole = kept.get(raw.strip())
+    whole = aside.get(raw.strip())
     if whole is not None:
         return whole
-    return _MARKED.sub(lambda mark: bytes(kept.get(mark[0], mark[0])), raw)
+    return _MARKED.sub(lambda mark: bytes(aside.get(mark[0], mark[0])), raw)

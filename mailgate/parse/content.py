@@ -22,7 +22,7 @@ def decoded(leaf: Leaf, defects: list[str]) -> bytes:
     payload = part.wire_text()
     if payload is None:
         return b""
-    raw = put_back(payload.encode("utf-8", "surrogateescape"), leaf.kept)
+    raw = put_back(payload.encode("utf-8", "surrogateescape"), leaf.aside)
     named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", str(part.get("content-transfer-encoding", "")))
     encoding = named.lower().replace("_", "-")
     if encoding in ("base64", "b", "base-64", "8bit/base64"):

@@ -1,6 +1,6 @@
 """A mail's HTML, made harmless: nh3 with the tags of mail, and no way to fetch or to run anything.
 
-Style values are judged, not only their names: of 111 payloads that fetch something, 27 got through
+Style values are checked, not only their names: of 111 payloads that fetch something, 27 got through
 a list of allowed properties, and none through this. Images keep their addresses (``cid:`` and
 remote alike): showing them is the page's decision.
 """

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from mailgate.parse import limits
-from mailgate.parse.aside import Aside, set_aside
+from mailgate.parse.aside import Aside, lay_aside
 from mailgate.parse.fields import Head
 from mailgate.parse.params import parameters, split_value
 
@@ -44,7 +44,7 @@ class Leaf:
     content_type: str
     parameters: dict[str, str]
     path: tuple[Container, ...]
-    kept: Aside
+    aside: Aside
 
 
 class MimePart(Message):
@@ -85,13 +85,13 @@ def read_leaves(head: Head, defects: list[str]) -> list[Leaf]:
 
     :raises limits.MailTooComplexError: for too many containers, or containers too deep.
     """
-    root, kept = _parse(head, None)
+    root, aside = _parse(head, None)
     if root.get_content_maintype() == "multipart" and not root.is_multipart():
         guessed = _DELIMITER.search(head.body)
         if guessed:
-            root, kept = _parse(head, guessed[1].decode("ascii", "surrogateescape"))
+            root, aside = _parse(head, guessed[1].decode("ascii", "surrogateescape"))
         defects.append("the parts are not marked as announced")
-    return list(_walk(root, kept, defects))
+    return list(_walk(root, aside, defects))
 
 
 def _parse(head: Head, boundary: str | None) -> tuple[MimePart, Aside]:
@@ -103,12 +103,12 @@ def _parse(head: Head, boundary: str | None) -> tuple[MimePart, Aside]:
             if boundary and name == "content-type":
                 value = f'multipart/mixed; boundary="{boundary}"'
             lines.append(f"{name}: {value}".encode("ascii", "surrogateescape"))
-    pieces, kept = set_aside(head.body)
+    pieces, aside = lay_aside(head.body)
     raw = b"".join([*(line + b"\n" for line in lines), b"\n", *pieces])
-    return email.message_from_bytes(raw, _class=MimePart), kept
+    return email.message_from_bytes(raw, _class=MimePart), aside
 
 
-def _walk(root: MimePart, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
+def _walk(root: MimePart, aside: Aside, defects: list[str]) -> Iterator[Leaf]:
     stack: list[tuple[MimePart, tuple[Container, ...], str]] = [(root, (), "text/plain")]
     containers = 0
     while stack:
@@ -133,7 +133,7 @@ def _walk(root: MimePart, kept: Aside, defects: list[str]) -> Iterator[Leaf]:
             continue
         if declared.startswith("multipart/"):
             declared = "text/plain"
-        yield Leaf(part, declared, found, path, kept)
+        yield Leaf(part, declared, found, path, aside)
 
 
 def content_type(part: MimePart, default: str) -> tuple[str, dict[str, str]]:

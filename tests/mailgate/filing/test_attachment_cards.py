@@ -64,16 +64,16 @@ def test_an_attached_mail_is_read_as_a_mail_of_its_own(reader: Reader) -> None:
     mail.add_attachment(inner)
 
     outer = reader.read(mail.as_bytes()).mail
-    [reading] = attachment_cards(reader, outer)
+    [card] = attachment_cards(reader, outer)
 
-    assert reading is not None
-    assert reading["subject"] == "What the shop wrote"
-    assert "Your parcel is lost." in reading["text"]
+    assert card is not None
+    assert card["subject"] == "What the shop wrote"
+    assert "Your parcel is lost." in card["text"]
     assert "Your parcel is lost." not in outer.text
-    assert reading["attachments"] == [{"filename": "proof.pdf", "size": 10}]
+    assert card["attachments"] == [{"filename": "proof.pdf", "size": 10}]
 
 
-def test_other_attachments_have_no_reading_and_keep_their_place(reader: Reader) -> None:
+def test_other_attachments_have_no_card_and_keep_their_place(reader: Reader) -> None:
     mail = _mail()
     mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
     mail.add_attachment(_mail("Inner", "Hello"))

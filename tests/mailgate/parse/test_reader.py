@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said(raw: bytes, defect: str) -> None:
     assert defect in read_mail(raw).defects
 
 
-def test_the_fields_of_the_judgement_are_kept() -> None:
+def test_the_fields_that_later_decisions_need_are_kept() -> None:
     raw = (
         b"Received: x\nReceived: y\nAuto-Submitted: no\nList-Id: <l.example>\nReturn-Path: <>\n"
         b"X-Postdesk-Loop: z\nX-Other: w\nFrom: a@x.example\n\n"
