@@ -16,30 +16,14 @@ from helpdesk.models import ApiToken, Person
 from tests.conftest import SECRET, MakeSettings
 from tests.support.factories import PASSWORD
 from tests.support.servers import Redis
+from tests.web.api.callers import LIST, TOKEN, sign_in
 from tests.web.api.conftest import Api, Caller, problem
 from web import limits
 from web.app import create_app
 
-TOKEN = "/api/auth/token/"
-LIST = "/api/tickets/"
-
-
-def _sign_in(api: Api, email: str = "agent@shop.example", password: str = PASSWORD) -> Caller:
-    answer = api.nobody("POST", TOKEN, {"email": email, "password": password})
-    assert answer.status_code == 200, answer.text
-    assert answer.json.keys() == {"access", "expires_in"}
-    return Caller(api.app, answer.json["access"])
-
-
-def test_a_password_is_exchanged_for_a_token(api: Api) -> None:
-    answer = api.nobody("POST", TOKEN, {"email": " Agent@Shop.Example ", "password": PASSWORD})
-    assert answer.json["expires_in"] == 1800
-    assert answer.headers["Cache-Control"] == "no-store"
-    Caller(api.app, answer.json["access"]).get("/api/tickets/stats/")
-
 
 def test_it_ends_after_half_an_hour(api: Api) -> None:
-    agent = _sign_in(api)
+    agent = sign_in(api)
     api.clock.advance(1799)
     agent.get(LIST)
     api.clock.advance(1)
@@ -47,18 +31,18 @@ def test_it_ends_after_half_an_hour(api: Api) -> None:
 
 
 def test_a_new_password_ends_it(api: Api) -> None:
-    agent = _sign_in(api)
+    agent = sign_in(api)
     with api.database.transaction() as session:
         person = session.get_one(Person, api.shop.agent.person_id)
         set_password(session, person, "another long password")
     problem(agent("GET", LIST), 401)
     problem(api.nobody("POST", TOKEN, {"email": "agent@shop.example", "password": PASSWORD}), 401)
-    _sign_in(api, password="another long password").get(LIST)
+    sign_in(api, password="another long password").get(LIST)
 
 
 @pytest.mark.parametrize("through_password", [True, False])
 def test_someone_deactivated_is_out(api: Api, through_password: bool) -> None:
-    agent = _sign_in(api) if through_password else api.agent
+    agent = sign_in(api) if through_password else api.agent
     agent.get(LIST)
     with api.database.transaction() as session:
         session.get_one(Person, api.shop.agent.person_id).active = False
@@ -71,23 +55,8 @@ def test_a_revoked_token_is_out(api: Api) -> None:
     problem(api.agent("GET", LIST), 401)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"email": "agent@shop.example", "password": "not the password"},
-        {"email": "nobody@shop.example", "password": PASSWORD},
-        {"email": "ann@mail.example", "password": PASSWORD},
-        {"email": "no address \0", "password": PASSWORD},
-    ],
-)
-def test_what_does_not_match_is_always_told_alike(api: Api, body: dict[str, str]) -> None:
-    answer = api.nobody("POST", TOKEN, body)
-    assert problem(answer, 401)["detail"] == "That address and password do not match."
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-
-
 def test_forged_tokens(api: Api) -> None:
-    claims = jwt.decode(_sign_in(api).token, options={"verify_signature": False})
+    claims = jwt.decode(sign_in(api).token, options={"verify_signature": False})
     forged = [
         jwt.encode(claims, "another key, as long as it has to be", algorithm="HS256"),
         jwt.encode(claims, SECRET, algorithm="HS256"),
@@ -102,7 +71,7 @@ def test_forged_tokens(api: Api) -> None:
 
 
 def test_a_token_for_another_purpose_does_not_hold(api: Api) -> None:
-    good = _sign_in(api).token
+    good = sign_in(api).token
     claims = jwt.decode(good, options={"verify_signature": False})
     assert claims["aud"] == "postdesk-api"
     assert claims["exp"] - claims["iat"] == 1800
@@ -125,23 +94,6 @@ def test_a_session_cookie_opens_nothing(api: Api) -> None:
         session["_user_id"] = str(api.shop.admin.person_id)
     assert client.get(LIST).status_code == 401
     assert client.post("/api/tickets/create/", json={}).status_code == 401
-
-
-def test_passwords_cannot_be_guessed_quickly(api: Api) -> None:
-    wrong = {"email": "agent@shop.example", "password": "not the password"}
-    for _ in range(10):
-        problem(api.nobody("POST", TOKEN, wrong), 401)
-    answer = api.nobody("POST", TOKEN, {**wrong, "password": PASSWORD})
-    problem(answer, 429)
-    assert 1 <= int(answer.headers["Retry-After"]) <= 300
-    # Others sign in as before, and tokens are not concerned.
-    _sign_in(api, "admin@shop.example")
-    api.agent.get(LIST)
-
-
-def test_right_passwords_do_not_count(api: Api) -> None:
-    for _ in range(12):
-        _sign_in(api)
 
 
 def test_three_thousand_requests_a_minute_a_token(api: Api) -> None:
