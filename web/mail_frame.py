@@ -20,7 +20,7 @@ from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.inbox import quarantined_html
 from helpdesk.queries.ticket import attachment, comment_html
 from web.downloads import picture
-from web.store import reading, store
+from web.store import read_session, store
 
 FRAME_POLICY = (
     "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -57,14 +57,14 @@ def frame_height(comment: CommentView) -> int:
 @blueprint.get("/mail/<token>")
 def frame(token: str) -> Response:
     """The sanitised HTML of one comment, as a page of its own."""
-    comment = comment_html(reading(), SYSTEM, _verified("frame", token))
+    comment = comment_html(read_session(), SYSTEM, _verified("frame", token))
     return _framed(_shown_html(comment))
 
 
 @blueprint.get("/mail-attached/<token>")
 def attached_frame(token: str) -> Response:
     """The sanitised HTML of a mail that was attached; its inline pictures are not kept apart."""
-    file = attachment(reading(), SYSTEM, _verified("attached", token))
+    file = attachment(read_session(), SYSTEM, _verified("attached", token))
     html = str((file.reading or {}).get("html") or "")
     return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
 
@@ -72,7 +72,7 @@ def attached_frame(token: str) -> Response:
 @blueprint.get("/mail-held/<token>")
 def quarantined_frame(token: str) -> Response:
     """The sanitised HTML of a held mail, which stands on no ticket; without any picture."""
-    html = quarantined_html(reading(), _verified("held", token))
+    html = quarantined_html(read_session(), _verified("held", token))
     return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
 
 
@@ -87,7 +87,7 @@ def _framed(html: str) -> Response:
 @blueprint.get("/mail-picture/<token>")
 def inline_picture(token: str) -> Response:
     """A picture that stands in a mail."""
-    return picture(attachment(reading(), SYSTEM, _verified("picture", token)), in_frame=True)
+    return picture(attachment(read_session(), SYSTEM, _verified("picture", token)), in_frame=True)
 
 
 def _shown_html(comment: Comment) -> str:

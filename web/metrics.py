@@ -24,7 +24,7 @@ from helpdesk.models import InboundState
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
 from web.api import access
-from web.store import now, reading, store
+from web.store import now, read_session, store
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Set (by ``postdesk web``) where several processes count together."""
@@ -78,7 +78,7 @@ class _StateCollector:
     """What is looked up when asked for."""
 
     def collect(self) -> Iterator[Metric]:
-        counts: MetricCounts = metric_counts(reading(), now=now())
+        counts: MetricCounts = metric_counts(read_session(), now=now())
         waiting, oldest = _spool(store().settings.spool_dir)
         yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
         by_state = {

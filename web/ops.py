@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 from sqlalchemy import text
 
 from helpdesk import heartbeat, schema
-from web.store import reading, store
+from web.store import read_session, store
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +40,7 @@ _WORDS = {True: "ok", False: "down", None: "unknown"}
 
 def _database() -> bool:
     try:
-        reading().execute(text("SELECT 1"))
+        read_session().execute(text("SELECT 1"))
         return schema.is_current(store().database)
     except Exception:  # whatever is wrong with it, the answer is the same
         return False

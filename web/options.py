@@ -10,7 +10,7 @@ from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.tickets.categories import labels
 from web.cached import CachedValue
-from web.store import reading
+from web.store import read_session
 
 _KEY = "postdesk.options"
 
@@ -51,6 +51,6 @@ def forget_options() -> None:
 
 
 def _read() -> Options:
-    session = reading()
+    session = read_session()
     in_use = labels(session, active_only=True)
     return Options(staff(session), mailboxes(session), in_use, labels(session))

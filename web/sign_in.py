@@ -19,7 +19,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import Person
 from helpdesk.queries.people import PersonView, active_person, view_person
 from helpdesk.tickets.access import id_written
-from web.store import reading
+from web.store import read_session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -104,7 +104,7 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def _load(key: str) -> SignedIn | None:
     person_id, _, generation = key.partition(".")
-    found = active_person(reading(), id_written(person_id))
+    found = active_person(read_session(), id_written(person_id))
     if found is None or str(found[1]) != generation:
         return None
     return SignedIn(*found)

@@ -57,12 +57,12 @@ def now() -> datetime:
     return store().clock()
 
 
-def reading() -> Session:
-    """This request's session to read with: one snapshot for the whole page."""
-    if "reading" not in g:
+def read_session() -> Session:
+    """Return this request's read-only session: one snapshot for the whole page."""
+    if "read_session" not in g:
         context = store().database.reading()
-        g.reading, g.reading_context = context.__enter__(), context
-    session: Session = g.reading
+        g.read_session, g.read_session_context = context.__enter__(), context
+    session: Session = g.read_session
     return session
 
 
@@ -78,7 +78,7 @@ def transaction() -> Iterator[Session]:
 
 
 def _end_reading() -> None:
-    context: AbstractContextManager[Session] | None = g.pop("reading_context", None)
-    g.pop("reading", None)
+    context: AbstractContextManager[Session] | None = g.pop("read_session_context", None)
+    g.pop("read_session", None)
     if context is not None:
         context.__exit__(None, None, None)

@@ -1,4 +1,4 @@
-"""Light or dark: what the reader chose, kept in a cookie, so that the page comes right at once."""
+"""Light or dark: the visitor's choice, in a cookie, so that the page comes right at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """``light`` or ``dark`` where the reader chose one; empty for what their system says."""
+    """``light`` or ``dark`` where the visitor chose one; empty for their system's own."""
     cookie = request.cookies.get(COOKIE, "")
     return cookie if cookie in CHOICES else ""
 

@@ -48,7 +48,7 @@ class TrackingPage:
     ticket_id: int
     follower_id: int
     is_requester: bool
-    """False for a reader in copy: they may answer, and that is all."""
+    """False for a person in copy: they may answer, and that is all."""
     number: str
     subject: str
     status: str

@@ -8,19 +8,19 @@ from flask import Flask
 from helpdesk.errors import NotFound
 from helpdesk.models import Mailbox
 from tests.support.clock import FakeClock
-from web.store import now, reading, store, transaction
+from web.store import now, read_session, store, transaction
 
 
 def test_a_page_reads_through_one_session_and_anew_after_a_change(
     app: Flask, clock: FakeClock
 ) -> None:
     with app.test_request_context("/"):
-        first = reading()
-        assert reading() is first
+        first = read_session()
+        assert read_session() is first
         with transaction() as session:
             session.query(Mailbox).one().name = "Another Shop"
-        assert reading() is not first
-        assert reading().query(Mailbox).one().name == "Another Shop"
+        assert read_session() is not first
+        assert read_session().query(Mailbox).one().name == "Another Shop"
         assert now() == clock.now
         assert store().database is not None
 
@@ -36,4 +36,4 @@ def test_what_fails_is_rolled_back(app: Flask) -> None:
     with app.test_request_context("/"):
         with pytest.raises(NotFound):
             _fail_within_a_transaction()
-        assert reading().query(Mailbox).one().name == "The Shop"
+        assert read_session().query(Mailbox).one().name == "The Shop"

@@ -9,7 +9,7 @@ from flask.wrappers import Response
 
 from helpdesk.queries.queue import MOST_COUNTED, VIEWS, view_counts
 from web.sign_in import signed_in
-from web.store import reading
+from web.store import read_session
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 def desk_page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the desk: its own content, and the views with their counts beside it."""
     me = signed_in()
-    counts = view_counts(reading(), me.actor)
+    counts = view_counts(read_session(), me.actor)
     body = render_template(
         template,
         me=me.person,

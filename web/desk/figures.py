@@ -15,7 +15,7 @@ from helpdesk.queries.trends import Day, Trends, trends
 from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading
+from web.store import now, read_session
 
 RANGES = (7, 30, 90)
 """Days that the page can show."""
@@ -102,11 +102,11 @@ def _trends(days: int) -> CachedValue[Trends]:
 
 
 def _make_trends(days: int) -> Trends:
-    return trends(reading(), signed_in().actor, days=days, now=now())
+    return trends(read_session(), signed_in().actor, days=days, now=now())
 
 
 def _make() -> ShownFigures:
-    counted: Figures = count(reading(), signed_in().actor)
+    counted: Figures = count(read_session(), signed_in().actor)
     values = {"counted": counted, "place_of_status": _PLACE_OF_STATUS}
     return ShownFigures(
         Markup(render_template("desk/_figures_line.html", **values)),  # noqa: S704
@@ -115,5 +115,5 @@ def _make() -> ShownFigures:
 
 
 def _are_open() -> bool:
-    """Whether the reader last left them unfolded (set by the page's script)."""
+    """Whether the person last left them unfolded (set by the page's script)."""
     return request.cookies.get(_REMEMBERED) == "open"

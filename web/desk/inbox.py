@@ -19,7 +19,7 @@ from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint, desk_page
 from web.mail_frame import quarantined_frame_address
 from web.sign_in import signed_in, staff_only
-from web.store import reading, store
+from web.store import read_session, store
 
 SHOWN_SOURCE = 128 * 1024
 """So many bytes of a mail's source are shown; the rest is in the file to be saved."""
@@ -29,7 +29,7 @@ SHOWN_SOURCE = 128 * 1024
 @staff_only
 def mail() -> Response:
     """The quarantine: the held mails, with the reason of each."""
-    session = reading()
+    session = read_session()
     return desk_page(
         "desk/quarantine.html",
         page=mail_list(session, signed_in().actor, state=InboundState.HELD, before=_before()),
@@ -42,7 +42,9 @@ def mail() -> Response:
 @staff_only
 def being_filed() -> str:
     """For an open quarantine, every other second: how many released mails are not filed yet."""
-    return render_template("desk/_being_filed.html", being_filed=waiting_count(reading()), was=True)
+    return render_template(
+        "desk/_being_filed.html", being_filed=waiting_count(read_session()), was=True
+    )
 
 
 @blueprint.get("/mail/all")
@@ -50,7 +52,9 @@ def being_filed() -> str:
 def mail_all() -> Response:
     """Every mail that was decided, newest first."""
     state, search = request.args.get("state", ""), request.args.get("search", "")
-    found = mail_list(reading(), signed_in().actor, state=state, search=search, before=_before())
+    found = mail_list(
+        read_session(), signed_in().actor, state=state, search=search, before=_before()
+    )
     return desk_page(
         "desk/mail_all.html",
         page=found,
@@ -69,7 +73,7 @@ def mail_one(mail_id: int) -> Response:
 
 def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str = "") -> Response:
     """The page, with a move that did not go through where there is one."""
-    page = mail_page(reading(), signed_in().actor, mail_id)
+    page = mail_page(read_session(), signed_in().actor, mail_id)
     return desk_page(
         "desk/mail_one.html",
         status,
@@ -80,7 +84,7 @@ def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str 
         typed=typed,
         problem_text=problem,
         wants_to_move="move" in request.args,
-        report=parse_report(reading(), signed_in().actor, mail_id),
+        report=parse_report(read_session(), signed_in().actor, mail_id),
     )
 
 
@@ -88,7 +92,7 @@ def show_mail(mail_id: int, status: int = 200, *, typed: str = "", problem: str 
 @staff_only
 def read_source(mail_id: int) -> Response:
     """The raw mail as text, to be read in the page; the first part of a long one."""
-    page = mail_page(reading(), signed_in().actor, mail_id)
+    page = mail_page(read_session(), signed_in().actor, mail_id)
     raw = store().blobs.get(page.mail.raw_sha256)
     return desk_page(
         "desk/mail_source.html",

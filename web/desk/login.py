@@ -13,7 +13,7 @@ from web import limits
 from web.desk.blueprint import blueprint
 from web.security import own_path
 from web.sign_in import begin_session, end_session, signed_in
-from web.store import reading
+from web.store import read_session
 
 
 @blueprint.get("/login")
@@ -31,7 +31,7 @@ def log_in() -> AnyResponse:
     """Sign in. Unknown address, wrong password and customers' accounts get the same words."""
     address = request.form.get("email", "")
     try:
-        person = check_password(reading(), address, request.form.get("password", ""))
+        person = check_password(read_session(), address, request.form.get("password", ""))
         if not person.is_staff:
             raise NotAllowed("That address and password do not match.")
     except NotAllowed as problem:

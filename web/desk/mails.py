@@ -15,7 +15,7 @@ from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page
 from web.preview_frame import framed
 from web.sign_in import admin_only
-from web.store import reading, store
+from web.store import read_session, store
 
 
 @blueprint.get("/mails")
@@ -38,7 +38,7 @@ def _page() -> Response:
     language = _language(mailbox)
     return desk_page(
         "desk/mails.html",
-        boxes=mailboxes(reading()),
+        boxes=mailboxes(read_session()),
         mailbox=mailbox,
         shown=template,
         mail_templates=TEMPLATES.values(),
@@ -56,9 +56,9 @@ def _rendered(mailbox: Mailbox, template: Template, language: str) -> RenderedMa
 
 def _mailbox() -> Mailbox:
     wanted = request.args.get("mailbox", 0, int)
-    found = reading().get(Mailbox, wanted) if 0 < wanted < 2**63 else None
+    found = read_session().get(Mailbox, wanted) if 0 < wanted < 2**63 else None
     if found is None and not wanted:
-        found = reading().scalar(select(Mailbox).order_by(Mailbox.id).limit(1))
+        found = read_session().scalar(select(Mailbox).order_by(Mailbox.id).limit(1))
     if found is None:
         abort(404)
     return found

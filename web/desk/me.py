@@ -14,7 +14,7 @@ from helpdesk.models import Person
 from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
-from web.store import reading, transaction
+from web.store import read_session, transaction
 
 
 @blueprint.get("/me")
@@ -47,7 +47,7 @@ def save_me() -> Response:
 
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    person = reading().get_one(Person, signed_in().actor.person_id)
+    person = read_session().get_one(Person, signed_in().actor.person_id)
     given = request.form if request.method == "POST" else None
     return desk_page(
         "desk/me.html",

@@ -10,7 +10,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.queries.mailboxes import mailboxes
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 from web.uploads import stored_files
 
 
@@ -56,7 +56,7 @@ def open_ticket() -> Response:
 
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    boxes = mailboxes(reading())
+    boxes = mailboxes(read_session())
     return desk_page(
         "desk/new.html",
         status,
@@ -68,5 +68,5 @@ def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
 
 
 def _number(value: str) -> int | None:
-    known = {str(box.id): box.id for box in mailboxes(reading())} if value else {}
+    known = {str(box.id): box.id for box in mailboxes(read_session())} if value else {}
     return known.get(value)

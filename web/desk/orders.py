@@ -10,7 +10,7 @@ from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
-from web.store import reading
+from web.store import read_session
 
 TICKETS_A_PAGE = 50
 _LAST_PAGE = 10_000
@@ -20,7 +20,7 @@ _LAST_PAGE = 10_000
 @staff_only
 def order(order_number: str) -> Response:
     """The page of an order."""
-    session, actor = reading(), signed_in().actor
+    session, actor = read_session(), signed_in().actor
     page = min(request.args.get("page", 1, int) or 1, _LAST_PAGE)
     shown = order_view(session, actor, order_number)
     found = ticket_list(

@@ -21,14 +21,14 @@ from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
 from web.desk.blueprint import blueprint, desk_page
 from web.security import own_path
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading, store, transaction
+from web.store import now, read_session, store, transaction
 
 
 @blueprint.get("/outbox")
 @staff_only
 def outbox() -> Response:
     """One page of the outbox, with the counts of each state and the last fortnight's success."""
-    session, actor = reading(), signed_in().actor
+    session, actor = read_session(), signed_in().actor
     state = request.args.get("state", "")
     state = state if state in set(OutboundState) else ""
     mailbox_id = request.args.get("mailbox", 0, int)
@@ -136,7 +136,7 @@ def _correct_form(
     return desk_page(
         "desk/outbox_correct.html",
         status,
-        mail=outbox_mail(reading(), signed_in().actor, mail_id),
+        mail=outbox_mail(read_session(), signed_in().actor, mail_id),
         errors=errors or {},
         form=request.form,
         back=own_path(request.values.get("next")) or "",

@@ -21,7 +21,7 @@ from web.desk.composer import chosen_ids
 from web.desk.ticket import Draft, after_sending, show_ticket
 from web.preview_frame import THEMES, framed, with_pictures
 from web.sign_in import signed_in, staff_only
-from web.store import reading, store
+from web.store import read_session, store
 from web.uploads import stored_files
 
 _GOOD_FOR = 12 * 3600
@@ -36,7 +36,7 @@ def preview(number: str) -> Response:
     draft = Draft("reply", text, status, files, later=form.get("later", ""))
     if "back" in form:
         return show_ticket(number, draft)
-    session = reading()
+    session = read_session()
     ticket = find_ticket(session, me.actor, number)
     try:
         validation.message(text, "comment", validation.ANSWER_LENGTH)

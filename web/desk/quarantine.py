@@ -14,7 +14,7 @@ from web.desk.blueprint import blueprint, desk_page
 from web.desk.inbox import list_address
 from web.security import own_path
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 _DONE = {
     "release": "Released: {} will stand in the queue in a moment.",
@@ -71,7 +71,7 @@ def trusted() -> Response:
 
 def show_trusted(status: int = 200, *, typed: str = "", problem: str = "") -> Response:
     """The rules, with what could not be added where there is something."""
-    rules = trusted_senders(reading(), signed_in().actor)
+    rules = trusted_senders(read_session(), signed_in().actor)
     return desk_page(
         "desk/mail_trusted.html", status, rules=rules, typed=typed, problem_text=problem
     )

@@ -18,7 +18,7 @@ from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading
+from web.store import now, read_session
 
 HOME = "open"
 FIELDS = ("status", "priority", "category", "assignee", "mailbox")
@@ -31,7 +31,7 @@ def queue() -> Response:
 
     A search that finds nothing in its view is shown for all tickets.
     """
-    session, actor = reading(), signed_in().actor
+    session, actor = read_session(), signed_in().actor
     wanted, view_name = _filter(), request.args.get("view", HOME)
     key = request.args.get("key", "")[:300]
     page = queue_page(session, actor, view_name, wanted, key=key)
@@ -61,7 +61,7 @@ def queue() -> Response:
 def queue_poll() -> Response:
     """For an open queue, every few seconds: the counts, and how many tickets came or changed."""
     actor, view_name = signed_in().actor, request.args.get("view", HOME)
-    session, wanted = reading(), _filter()
+    session, wanted = read_session(), _filter()
     since = _moment(request.args.get("since", ""))
     changed = changed_in_view(session, actor, view_name, since, wanted)
     counts = view_counts(session, actor)

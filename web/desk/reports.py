@@ -12,7 +12,7 @@ from helpdesk.queries.mails import inbound_mail
 from web import downloads
 from web.desk.blueprint import blueprint
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.post("/mail/<int:mail_id>/report")
@@ -29,8 +29,8 @@ def ask_mail_report(mail_id: int) -> AnyResponse:
 def mail_report(mail_id: int) -> str:
     """For an open page, every other second: whether the copy is made."""
     actor = signed_in().actor
-    mail = inbound_mail(reading(), actor, mail_id)
-    report = parse_report(reading(), actor, mail_id)
+    mail = inbound_mail(read_session(), actor, mail_id)
+    report = parse_report(read_session(), actor, mail_id)
     return render_template("desk/_mail_report.html", mail=mail, report=report)
 
 
@@ -38,7 +38,7 @@ def mail_report(mail_id: int) -> str:
 @staff_only
 def mail_report_copy(mail_id: int) -> Response:
     """The copy, to be saved."""
-    report = parse_report(reading(), signed_in().actor, mail_id)
+    report = parse_report(read_session(), signed_in().actor, mail_id)
     if report is None or report.state != ParseReportState.MADE:
         abort(404)
     return downloads.source(report.copy_sha256, f"mail-{mail_id}-anonymised.eml.txt")

@@ -17,7 +17,7 @@ from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
 from web.options import options
 from web.sign_in import signed_in, staff_only
-from web.store import reading
+from web.store import read_session
 
 OLDER_SHOWN = 5
 """How many comments stand open; those before them are folded, but for the first."""
@@ -49,7 +49,7 @@ def ticket(number: str) -> Response:
 @staff_only
 def ticket_poll(number: str) -> Response:
     """For an open ticket, every few seconds: what came and what changed since it was shown."""
-    session, seen = reading(), request.args.get("seen", 0, int)
+    session, seen = read_session(), request.args.get("seen", 0, int)
     found = find_ticket(session, signed_in().actor, number)
     new = newer_comments(session, found.id, seen)
     known = request.args.get("standing")
@@ -70,7 +70,7 @@ def show_ticket(
 
     :param changing: field → what is wrong with the change that was asked for.
     """
-    session = reading()
+    session = read_session()
     page = ticket_page(session, signed_in().actor, number)
     draft = draft or Draft()
     return desk_page(

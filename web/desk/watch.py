@@ -11,7 +11,7 @@ from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mail
 from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
-from web.store import now, reading, store
+from web.store import now, read_session, store
 
 _KEY = "postdesk-alarms"
 _SECONDS = 10
@@ -30,7 +30,7 @@ class Mark:
 def init_app(app: Flask) -> None:
     """Have every template know the alarms, read anew every few seconds."""
     cached: CachedValue[tuple[AlarmView, ...]] = CachedValue(
-        lambda: alarms(reading()), seconds=_SECONDS
+        lambda: alarms(read_session()), seconds=_SECONDS
     )
     app.extensions[_KEY] = cached
 
@@ -46,11 +46,11 @@ def mail_watch() -> Response:
     """Each mailbox and how unusual its silence is; the canary's flights."""
     actor, moment = signed_in().actor, now()
     settings = store().settings
-    found = flights(reading(), actor, moment)
+    found = flights(read_session(), actor, moment)
     slowest = max((flight.seconds for flight in found if flight.seconds is not None), default=0.0)
     return desk_page(
         "desk/watch.html",
-        mailboxes=mailbox_watches(reading(), actor, moment),
+        mailboxes=mailbox_watches(read_session(), actor, moment),
         flights=found,
         marks=_marks(found, slowest),
         slowest=slowest,

@@ -9,7 +9,7 @@ from flask import url_for
 
 from helpdesk.colours import colour_or_usual, ink_on, on_dark, on_light
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
-from web.store import reading
+from web.store import read_session
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Brand:
 
 def brand_of(mailbox_id: int | None = None) -> Brand:
     """The brand of this mailbox; of the first one where none is said, or it is gone."""
-    boxes = mailboxes(reading())
+    boxes = mailboxes(read_session())
     box = next((box for box in boxes if box.id == mailbox_id), boxes[0] if boxes else None)
     if box is None:
         return Brand("Postdesk", "", "")

@@ -11,7 +11,7 @@ from helpdesk.queries.answer_times import usual_first_answer
 from helpdesk.queries.limited_view import LimitedView
 from helpdesk.queries.tracking import TrackingPage
 from web.languages import gettext, ngettext
-from web.store import now, reading
+from web.store import now, read_session
 
 _KEPT_FOR = timedelta(minutes=10)
 _KEY = "portal answer times"
@@ -45,6 +45,6 @@ def _usual(mailbox_id: int | None) -> timedelta | None:
     cached: _CachedTimes = current_app.extensions.setdefault(_KEY, {})
     at, usual = cached.get(mailbox_id, (None, None))
     if at is None or not timedelta() <= now() - at < _KEPT_FOR:
-        usual = usual_first_answer(reading(), mailbox_id, now())
+        usual = usual_first_answer(read_session(), mailbox_id, now())
         cached[mailbox_id] = (now(), usual)
     return usual

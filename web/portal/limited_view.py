@@ -16,7 +16,7 @@ from helpdesk.queries.limited_view import limited_view
 from helpdesk.queries.mailboxes import mailboxes
 from web.languages import language
 from web.portal.expected import expected_words
-from web.store import reading
+from web.store import read_session
 
 
 def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
@@ -25,7 +25,7 @@ def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
     :param seen: the version that an open page shows: nothing (204) where it is still that.
     """
     try:
-        page = limited_view(reading(), token)
+        page = limited_view(read_session(), token)
     except NotFound:
         return gone(token)
     if page.version == seen:
@@ -43,5 +43,5 @@ def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
 
 def gone(token: str) -> Response:
     """The same page for a link that was revoked and for one that never was."""
-    boxes = mailboxes(reading())
+    boxes = mailboxes(read_session())
     return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)

@@ -34,7 +34,7 @@ from web.options import options
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only, wanted_page
 from web.sign_in import begin_session, end_session, signed_in
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 _ORDERS_SHOWN = 12
 
@@ -55,13 +55,15 @@ def my() -> Response:
     }
     search = clean_line(request.args.get("q", ""), 200)
     page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
-    found = my_tickets(reading(), signed_in().actor, TicketFilter(**chosen, search=search), page)
+    found = my_tickets(
+        read_session(), signed_in().actor, TicketFilter(**chosen, search=search), page
+    )
     filtered = chosen | ({"q": search} if search else {})
     return make_response(
         render_template(
             "portal/my.html",
             found=found,
-            orders=my_orders(reading(), signed_in().actor)[:_ORDERS_SHOWN],
+            orders=my_orders(read_session(), signed_in().actor)[:_ORDERS_SHOWN],
             chosen=filtered,
             statuses=statuses_in(language()),
             me=signed_in().person,
@@ -73,7 +75,7 @@ def my() -> Response:
 @customers_only
 def my_ticket(number: str) -> AnyResponse:
     """One of one's requests: leads to its page."""
-    token = my_tracking_token(reading(), signed_in().actor, number)
+    token = my_tracking_token(read_session(), signed_in().actor, number)
     return redirect(url_for("portal.tracking", token=token), 303)
 
 
@@ -101,7 +103,7 @@ def ask_for_link() -> Response:
 @blueprint.get("/my/in/<token>")
 def link(token: str) -> Response:
     """The page with the button: programs that open links in mails use nothing up."""
-    found = look_at_link(reading(), token, now=now())
+    found = look_at_link(read_session(), token, now=now())
     if found is None or not found.is_good or found.purpose != LinkPurpose.SIGN_IN:
         return _spent(token)
     return make_response(render_template("portal/link.html", token=token, address=found.address))
@@ -167,7 +169,7 @@ def add_address() -> AnyResponse:
 @blueprint.get("/my/address/<token>")
 def address_link(token: str) -> AnyResponse:
     """The page with the button that adds the address."""
-    found = look_at_link(reading(), token, now=now())
+    found = look_at_link(read_session(), token, now=now())
     if found is None or not found.is_good or found.purpose != LinkPurpose.ADD_ADDRESS:
         return _spent(token)
     known = customer()
@@ -205,7 +207,7 @@ def _sign_in_form(address: str, problem: str = "") -> Response:
 def _addresses(address: str = "", *, problem: str = "", asked: str = "") -> Response:
     body = render_template(
         "portal/addresses.html",
-        mine=my_addresses(reading(), signed_in().actor),
+        mine=my_addresses(read_session(), signed_in().actor),
         me=signed_in().person,
         address=address,
         problem_text=problem,

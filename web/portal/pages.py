@@ -10,7 +10,7 @@ from web.portal import my, orders, rating, tracking, writing
 from web.portal.blueprint import blueprint
 from web.portal.brand import style_of
 from web.security import DOWNLOAD_POLICY
-from web.store import reading, store
+from web.store import read_session, store
 
 __all__ = ["blueprint", "my", "orders", "rating", "tracking", "writing"]
 
@@ -20,22 +20,22 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 @blueprint.get("/")
 def home() -> Response:
     """Where to write to us, and the way to one's requests."""
-    return make_response(render_template("portal/home.html", boxes=mailboxes(reading())))
+    return make_response(render_template("portal/home.html", boxes=mailboxes(read_session())))
 
 
 @blueprint.get("/brand/<int:mailbox_id>.css")
 def style(mailbox_id: int) -> Response:
     """The colours of a mailbox."""
-    box = next((box for box in mailboxes(reading()) if box.id == mailbox_id), None)
+    box = next((box for box in mailboxes(read_session()) if box.id == mailbox_id), None)
     if box is None:
         abort(404)
-    return _kept(Response(style_of(box), mimetype="text/css"))
+    return _cached(Response(style_of(box), mimetype="text/css"))
 
 
 @blueprint.get("/brand/<int:mailbox_id>/logo")
 def logo(mailbox_id: int) -> Response:
     """The logo of a mailbox: a picture by its bytes, nothing else."""
-    box = next((box for box in mailboxes(reading()) if box.id == mailbox_id), None)
+    box = next((box for box in mailboxes(read_session()) if box.id == mailbox_id), None)
     if box is None or not box.logo_sha256:
         abort(404)
     content = store().blobs.get(box.logo_sha256)
@@ -44,10 +44,10 @@ def logo(mailbox_id: int) -> Response:
         abort(404)
     response = Response(content, mimetype=kind)
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
-    return _kept(response)
+    return _cached(response)
 
 
-def _kept(response: Response) -> Response:
+def _cached(response: Response) -> Response:
     """No secret, and its address changes with it: browsers keep it."""
     response.headers["Cache-Control"] = _FOR_EVER if "v" in request.args else "public, max-age=300"
     return response

@@ -16,14 +16,14 @@ from web.languages import problem_words
 from web.portal.blueprint import blueprint
 from web.portal.limited_view import gone
 from web.portal.visitor import person_id
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/t/<token>/rate")
 def rating(token: str) -> AnyResponse:
     """The page with the button. Opening it says nothing: programs open links in mails, too."""
     try:
-        page = tracking_page(reading(), token, person_id())
+        page = tracking_page(read_session(), token, person_id())
     except NotFound:
         return gone(token)
     if not page.is_requester:
@@ -44,7 +44,7 @@ def rate(token: str) -> AnyResponse:
     except NotFound:
         return gone(token)
     except InvalidInput as problem:
-        page = tracking_page(reading(), token, person_id())
+        page = tracking_page(read_session(), token, person_id())
         return _form(page, token, grade, comment, problem)
     return redirect(url_for("portal.tracking", token=token, thanks="rating"), 303)
 

@@ -24,7 +24,7 @@ from web.portal.blueprint import blueprint
 from web.portal.expected import expected_words
 from web.portal.limited_view import gone, limited_view_or_gone
 from web.portal.visitor import person_id
-from web.store import now, reading, store, transaction
+from web.store import now, read_session, store, transaction
 from web.uploads import stored_files
 
 THANKS = ("answer", "solved", "help", "rating")
@@ -42,7 +42,7 @@ def news(token: str) -> Response:
     """What an open page asks for every few seconds: nothing (204), or the page as it is now."""
     seen = request.args.get("seen", "")
     try:
-        unchanged = version_of(reading(), token, person_id()) == seen
+        unchanged = version_of(read_session(), token, person_id()) == seen
     except NotFound:
         return limited_view_or_gone(token, seen)
     return Response(status=204) if unchanged else _show(token)
@@ -108,13 +108,13 @@ def fresh(token: str) -> Response:
 @blueprint.get("/t/<token>/file/<int:file_id>")
 def file(token: str, file_id: int) -> Response:
     """A file of this ticket, to be saved."""
-    return downloads.download(attachment(reading(), _visitor(token), file_id))
+    return downloads.download(attachment(read_session(), _visitor(token), file_id))
 
 
 @blueprint.get("/t/<token>/picture/<int:file_id>")
 def picture(token: str, file_id: int) -> Response:
     """A picture of this ticket, to be shown."""
-    return downloads.picture(attachment(reading(), _visitor(token), file_id))
+    return downloads.picture(attachment(read_session(), _visitor(token), file_id))
 
 
 def _show(
@@ -127,7 +127,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     try:
-        page = tracking_page(reading(), token, person_id())
+        page = tracking_page(read_session(), token, person_id())
     except NotFound:
         return limited_view_or_gone(token)
     return make_response(_page(page, token, text, files, problem, thanks), status)
@@ -161,7 +161,7 @@ def _page(
 
 
 def _visitor(token: str) -> Actor:
-    return follow_link(reading(), token).actor
+    return follow_link(read_session(), token).actor
 
 
 def _back(token: str, thanks: str, anchor: str | None = None) -> AnyResponse:

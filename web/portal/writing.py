@@ -19,7 +19,7 @@ from web import limits
 from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer
-from web.store import now, reading, store, transaction
+from web.store import now, read_session, store, transaction
 from web.uploads import stored_files
 
 _FIELDS = ("email", "name", "category", "order", "subject", "text")
@@ -45,7 +45,7 @@ def write() -> AnyResponse:
     if request.form.get(_TRAP):
         words = gettext("This looks as if a program had filled it in. Please press “Send” again.")
         return _form(values, files, {"form": words})
-    if not mailboxes(reading()):
+    if not mailboxes(read_session()):
         words = gettext("Nobody can be written to here yet. Please try again later.")
         return _form(values, files, {"form": words})
     try:
@@ -93,7 +93,7 @@ def _form(
         files=files,
         problems=problems or {},
         me=known.person if known else None,
-        orders=my_orders(reading(), known.actor) if known else (),
+        orders=my_orders(read_session(), known.actor) if known else (),
         trap=_TRAP,
     )
     return make_response(body, 422 if problems else 200)

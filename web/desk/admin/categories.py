@@ -19,7 +19,7 @@ from helpdesk.queries.administration import categories
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, signed_in
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/admin/categories")
@@ -72,7 +72,7 @@ def _page(status: int = 200, wrong_id: int = 0, problem_text: str = "") -> Respo
     return desk_page(
         "desk/admin/categories.html",
         status,
-        found=categories(reading(), signed_in().actor),
+        found=categories(read_session(), signed_in().actor),
         default=DEFAULT,
         form=request.form,
         wrong_id=wrong_id,

@@ -8,14 +8,14 @@ from flask.wrappers import Response
 from helpdesk.queries.administration import LOG_PAGE, log_page
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
-from web.store import reading
+from web.store import read_session
 
 
 @blueprint.get("/admin/log")
 @admin_only
 def audit_log() -> Response:
     """One page of it, newest first."""
-    found = log_page(reading(), signed_in().actor, request.args.get("before", 0, int))
+    found = log_page(read_session(), signed_in().actor, request.args.get("before", 0, int))
     entries = found[:LOG_PAGE]
     older = entries[-1].id if len(found) > LOG_PAGE else 0
     return desk_page("desk/admin/log.html", entries=entries, older=older)

@@ -18,7 +18,7 @@ from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.pictures import check_logo
 from web.sign_in import admin_only, signed_in
-from web.store import now, reading, store, transaction
+from web.store import now, read_session, store, transaction
 
 _FIELDS = ("name", "signature", "colour", "language", "reopening_days", "fed_through")
 
@@ -117,7 +117,7 @@ def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Respo
     return desk_page(
         "desk/admin/mailboxes.html",
         status,
-        boxes=mailboxes(reading()),
+        boxes=mailboxes(read_session()),
         form=request.form,
         errors=errors or {},
     )
@@ -126,7 +126,7 @@ def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Respo
 def _mailbox_page(
     mailbox_id: int, status: int = 200, errors: dict[str, str] | None = None
 ) -> Response:
-    box = mailbox_of_id(reading(), signed_in().actor, mailbox_id)
+    box = mailbox_of_id(read_session(), signed_in().actor, mailbox_id)
     kept = {name: getattr(box, name) for name in _FIELDS}
     kept["fed_through"] = "\n".join(box.fed_through)
     # What was typed and did not hold stays in the form.

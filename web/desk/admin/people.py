@@ -17,7 +17,7 @@ from helpdesk.vocabulary import STAFF_ROLES, Role
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, signed_in
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/admin")
@@ -128,7 +128,7 @@ def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> 
 
 def _people_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
     search = request.args.get("q", "")[:100].strip()
-    found = people_found(reading(), signed_in().actor, search)
+    found = people_found(read_session(), signed_in().actor, search)
     return desk_page(
         "desk/admin/people.html",
         status,
@@ -151,7 +151,7 @@ def _person_page(
     return desk_page(
         "desk/admin/person.html",
         status,
-        person=person_row(reading(), signed_in().actor, person_id),
+        person=person_row(read_session(), signed_in().actor, person_id),
         password=password,
         said=said,
         form=request.form,

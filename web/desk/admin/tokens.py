@@ -11,7 +11,7 @@ from helpdesk.queries.api_tokens import api_tokens
 from helpdesk.vocabulary import SCOPES, USUAL_SCOPES
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
-from web.store import now, reading, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/admin/tokens")
@@ -57,7 +57,7 @@ def _page(status: int = 200, *, token: str = "", errors: dict[str, str] | None =
     return desk_page(
         "desk/admin/tokens.html",
         status,
-        tokens=api_tokens(reading(), signed_in().actor),
+        tokens=api_tokens(read_session(), signed_in().actor),
         token=token,
         scopes=SCOPES,
         chosen=request.form.getlist("scope") if errors else USUAL_SCOPES,
