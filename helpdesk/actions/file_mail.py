@@ -18,7 +18,7 @@ from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
 from helpdesk.mail_in.acknowledgement import Refusal
-from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.signals import find_signals, named_ids
@@ -46,7 +46,7 @@ class _Case:
     now: datetime
     asks: ReplyTo | None = None
     """Where it asks for its answers, if not at its sender's."""
-    sent_from: Named | None = None
+    sent_from: NamedAddress | None = None
     """Whose mail it is, where it is taken as from whom its Reply-To names."""
 
     @property
@@ -59,7 +59,7 @@ class _Case:
         return self.mail.kind if self.is_machine else MessageKind.MESSAGE
 
 
-def file_mail(session: Session, mail: Incoming, sender: Named, now: datetime) -> MailOutcome:
+def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datetime) -> MailOutcome:
     """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
     known = person_at(session, sender.address)
     decision = _decide(session, mail, known, now)
@@ -117,7 +117,7 @@ def _decide_for_owner(
 
 
 def _writer(
-    session: Session, mail: Incoming, sender: Named, known: Person | None, now: datetime
+    session: Session, mail: Incoming, sender: NamedAddress, known: Person | None, now: datetime
 ) -> Person:
     """Who wrote it; a new customer, with the language that they write, where nobody is known."""
     is_letter = mail.kind not in MACHINE_KINDS

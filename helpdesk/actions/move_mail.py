@@ -19,7 +19,7 @@ from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.mail_in.what_moves import Moving, last_move, what_moves
+from helpdesk.mail_in.what_moves import MovingMessages, last_move, what_moves
 from helpdesk.models import (
     Comment,
     InboundMail,
@@ -147,7 +147,12 @@ def _new_ticket(
 
 
 def _carry(
-    session: Session, moving: Moving, old: Ticket, new: Ticket, now: datetime, people: bool = True
+    session: Session,
+    moving: MovingMessages,
+    old: Ticket,
+    new: Ticket,
+    now: datetime,
+    people: bool = True,
 ) -> dict[str, Any]:
     """Put comments, mails and Message-IDs onto the other ticket; what was changed of its people."""
     session.flush()
@@ -177,7 +182,7 @@ def _carry_thread(session: Session, message_ids: Collection[str], old: Ticket, n
 
 
 def _carry_people(
-    session: Session, moving: Moving, old: Ticket, new: Ticket, now: datetime
+    session: Session, moving: MovingMessages, old: Ticket, new: Ticket, now: datetime
 ) -> dict[str, Any]:
     """Writers come along, and whom these mails brought; who has written nothing else here goes."""
     brought_at = {mail.decided_at for mail in moving.mails}
@@ -221,7 +226,7 @@ def _undo_people(
         add_participant(session, old, person_id, ParticipantRole.COPY, now, pending=pending)
 
 
-def _still_there(session: Session, on: Ticket, wanted: set[int]) -> Moving:
+def _still_there(session: Session, on: Ticket, wanted: set[int]) -> MovingMessages:
     """What was moved, as far as it is on this ticket still."""
     comments = session.scalars(
         select(Comment)
@@ -237,7 +242,7 @@ def _still_there(session: Session, on: Ticket, wanted: set[int]) -> Moving:
     ).all()
     message_ids = {mail.message_id for mail in mails if mail.message_id}
     message_ids |= {one.message_id for one in sent}
-    return Moving(list(comments), list(mails), message_ids, set(), [one.id for one in sent])
+    return MovingMessages(list(comments), list(mails), message_ids, set(), [one.id for one in sent])
 
 
 def _mails_of(session: Session, comment_ids: Collection[int]) -> list[InboundMail]:
@@ -257,7 +262,7 @@ def _record(
 def _note(
     session: Session,
     actor: Actor,
-    moving: Moving,
+    moving: MovingMessages,
     old: Ticket,
     new: Ticket,
     now: datetime,

@@ -19,7 +19,7 @@ from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
@@ -173,9 +173,9 @@ def _kept(before: dict[str, Any]) -> dict[str, Any]:
     return {name: before[name] for name in _ABOUT_RELEASE if name in before}
 
 
-def _someone_to_answer(session: Session, mail: Incoming) -> Named | None:
+def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
     ours = all_mailboxes(session)
-    candidates = (mail.sender, *mail.reply_to, Named("", mail.arrival.envelope_from))
+    candidates = (mail.sender, *mail.reply_to, NamedAddress("", mail.arrival.envelope_from))
     return next(
         (
             named

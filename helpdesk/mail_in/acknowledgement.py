@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_in.acknowledgement_limits import within_limits
-from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.models import Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, feeders
@@ -163,5 +163,5 @@ def _named(mail: Incoming) -> set[str]:
     return {split_tag(one.address)[0] for one in (*mail.to, *mail.cc)}
 
 
-def _local_part(named: Named) -> str:
+def _local_part(named: NamedAddress) -> str:
     return split_tag(named.address)[0].partition("@")[0]

@@ -28,7 +28,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Clue:
+class SignalView:
     """One thing in the mail that names a ticket, and what became of it."""
 
     what: str
@@ -40,7 +40,7 @@ class Clue:
 
 
 @dataclass(frozen=True)
-class Deed:
+class HandlingStep:
     """What a person did about the mail, and when; without a moment where none was kept."""
 
     words: str
@@ -55,12 +55,12 @@ class Explanation:
     rule: str
     right: str
     """What the sender's proof and token come to together; empty where nobody asked."""
-    clues: tuple[Clue, ...]
+    signals: tuple[SignalView, ...]
     proof: Proof | None
-    deeds: tuple[Deed, ...]
+    steps: tuple[HandlingStep, ...]
 
 
-_CLUES = {
+_SIGNALS = {
     "token": "Reply address",
     "minted_id": "Answers a mail that we sent to this person",
     "message_id": "Answers a mail of the ticket",
@@ -139,9 +139,9 @@ def explain(decision: Decision) -> Explanation:
         summary=str(decision.get("why") or ""),
         rule=_RULES.get(rule, rule),
         right=_RIGHTS.get(str(decision.get("level") or ""), ""),
-        clues=tuple(_clues(decision)),
+        signals=tuple(_signals(decision)),
         proof=proof_of(decision),
-        deeds=(*_deeds(decision), *_moves(decision)),
+        steps=(*_steps(decision), *_moves(decision)),
     )
 
 
@@ -165,11 +165,11 @@ def meaning_of(reason: str) -> str:
     return next((words for start, words in _MEANINGS if reason.startswith(start)), "")
 
 
-def _clues(decision: Decision) -> Iterable[Clue]:
+def _signals(decision: Decision) -> Iterable[SignalView]:
     for one in decision.get("weighed") or ():
         kind, why, held = str(one.get("kind")), str(one.get("why") or ""), bool(one.get("held"))
-        yield Clue(
-            what=_CLUES.get(kind, kind),
+        yield SignalView(
+            what=_SIGNALS.get(kind, kind),
             value=str(one.get("value") or ""),
             ticket_number=str(one.get("ticket_number") or ""),
             won=held,
@@ -182,30 +182,32 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _deeds(decision: Decision) -> Iterable[Deed]:
+def _steps(decision: Decision) -> Iterable[HandlingStep]:
     if decision.get("imported"):
-        yield Deed("Imported with other mail of the past: nobody was told, nothing was sent.")
+        yield HandlingStep(
+            "Imported with other mail of the past: nobody was told, nothing was sent."
+        )
     if held_for := decision.get("held_for"):
-        yield Deed(f"Held in quarantine: {held_for}")
+        yield HandlingStep(f"Held in quarantine: {held_for}")
     if trusted := decision.get("trusted_as"):
-        yield Deed(f"Not held, since mail from {trusted} is always accepted.")
+        yield HandlingStep(f"Not held, since mail from {trusted} is always accepted.")
     if sender := decision.get("sent_from"):
-        yield Deed(
+        yield HandlingStep(
             f"It came from {sender}, and asks for answers elsewhere (Reply-To): whoever is there "
             "is the one to answer, but is not proven to have written it."
         )
     if address := decision.get("answers_refused_to"):
-        yield Deed(
+        yield HandlingStep(
             f"It asks for answers at {address} (Reply-To). They go to its sender: that is another "
             "domain’s address, and nothing proves who sent it."
         )
     if who := decision.get("released_by"):
-        yield Deed(f"Released by {who}.", _moment(decision.get("released_at")))
+        yield HandlingStep(f"Released by {who}.", _moment(decision.get("released_at")))
     if who := decision.get("discarded_by"):
-        yield Deed(f"Deleted by {who}.", _moment(decision.get("discarded_at")))
+        yield HandlingStep(f"Deleted by {who}.", _moment(decision.get("discarded_at")))
 
 
-def _moves(decision: Decision) -> Iterable[Deed]:
+def _moves(decision: Decision) -> Iterable[HandlingStep]:
     for move in decision.get("moved") or ():
         way = f"from {move.get('from')} to {move.get('to')}"
         also = len(move.get("comments") or ()) - 1
@@ -216,7 +218,7 @@ def _moves(decision: Decision) -> Iterable[Deed]:
         else:
             along = f", with {also} that followed" if also > 0 else ""
             words = f"Moved {way} by {move.get('by')}{along}."
-        yield Deed(words, _moment(move.get("at")))
+        yield HandlingStep(words, _moment(move.get("at")))
 
 
 def _moment(value: object) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.incoming import Incoming, NamedAddress
 
 MOST_TEXT = 100_000
 MOST_HTML = 256 * 1024
@@ -29,5 +29,5 @@ def held_reading(mail: Incoming) -> dict[str, Any]:
     }
 
 
-def _people(people: Iterable[Named]) -> list[dict[str, str]]:
+def _people(people: Iterable[NamedAddress]) -> list[dict[str, str]]:
     return [{"name": one.name, "address": one.address} for one in list(people)[:MOST_NAMES]]

@@ -34,7 +34,7 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedAddress:
     """A name and an address, as a mail gives them."""
 
     name: str
@@ -45,7 +45,7 @@ class Named:
 class Forwarded:
     """A mail that was forwarded, as far as it can be read out of the one that brings it."""
 
-    sender: Named
+    sender: NamedAddress
     text: str
     cover: str
     """What whoever forwarded it wrote above it."""
@@ -57,13 +57,13 @@ class Incoming:
 
     arrival: Arrival
     subject: str
-    sender: Named | None
+    sender: NamedAddress | None
     """Who is taken as its writer: its From, unless that speaks for its Reply-To."""
-    from_field: Named | None
+    from_field: NamedAddress | None
     """Its From, whoever is taken as its writer."""
-    reply_to: tuple[Named, ...]
-    to: tuple[Named, ...]
-    cc: tuple[Named, ...]
+    reply_to: tuple[NamedAddress, ...]
+    to: tuple[NamedAddress, ...]
+    cc: tuple[NamedAddress, ...]
     message_id: str | None
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]

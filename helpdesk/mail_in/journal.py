@@ -33,11 +33,10 @@ class JournalReader:
         """How many mails were accepted in each hour; the keys are the hours' beginnings, in UTC."""
         while True:
             until, counts = self._folded()
-            for path in self._logs():
-                if path.stem >= until:
-                    # A file folded since `until` was read: seen below, by reading it again.
-                    with contextlib.suppress(FileNotFoundError):
-                        counts[path.stem] = path.stat().st_size // RECORD_LENGTH
+            for path in (path for path in self._logs() if path.stem >= until):
+                # A file folded since `until` was read: seen below, by reading it again.
+                with contextlib.suppress(FileNotFoundError):
+                    counts[path.stem] = path.stat().st_size // RECORD_LENGTH
             if self._folded()[0] == until:
                 break
         return {_hour_start(hour): count for hour, count in sorted(counts.items()) if count}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
-from helpdesk.mail_in.incoming import Incoming, Named
+from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.trusted_senders import trusted_as
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours
@@ -23,7 +23,7 @@ from helpdesk.vocabulary import MessageKind, Verdict
 class ReplyTo:
     """Whom a mail asks to answer in its sender's place, and whether they are to be answered."""
 
-    named: Named
+    named: NamedAddress
     heeded: bool
 
 
@@ -46,7 +46,7 @@ def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     return None
 
 
-def as_written_by(mail: Incoming, writer: Named) -> Incoming:
+def as_written_by(mail: Incoming, writer: NamedAddress) -> Incoming:
     """The same mail as from another than it says. What was proven is proven of its sender alone."""
     if mail.sender is None or mail.verdict == Verdict.FAIL:
         return replace(mail, sender=writer)

@@ -65,7 +65,7 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeighedSignal:
     """A signal, and what became of it."""
 
     kind: SignalKind
@@ -88,7 +88,7 @@ class Decision:
     unverified: bool = True
     mentions: tuple[int, ...] = ()
     continues: int | None = None
-    weighed: tuple[Weighed, ...] = ()
+    weighed: tuple[WeighedSignal, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, to keep with the mail."""
@@ -175,8 +175,8 @@ _TOKEN_WORDS: dict[str, str] = {
 _UNNEEDED = "Not needed: a stronger signal had decided."
 
 
-def _weighed(signal: Signal, held: bool, why: str) -> Weighed:
-    return Weighed(signal.kind, signal.value, signal.ticket.number, held, why)
+def _weighed(signal: Signal, held: bool, why: str) -> WeighedSignal:
+    return WeighedSignal(signal.kind, signal.value, signal.ticket.number, held, why)
 
 
 def _holds_token(sender: Sender, ticket: NamedTicket, signals: Sequence[Signal]) -> bool:
@@ -195,7 +195,7 @@ def _join(
     outcome: Outcome,
     why: str,
     level: TrustLevel,
-    weighed: tuple[Weighed, ...],
+    weighed: tuple[WeighedSignal, ...],
     *,
     too_late: bool,
 ) -> Decision:
@@ -235,7 +235,7 @@ def _join(
     )
 
 
-def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[Weighed, ...]) -> Decision:
+def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[WeighedSignal, ...]) -> Decision:
     mentions = tuple(dict.fromkeys(signal.ticket.id for signal in signals))
     return Decision(
         outcome="new",

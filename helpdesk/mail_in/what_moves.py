@@ -15,7 +15,7 @@ _BY_ID = ("message_id", "minted_id")
 
 
 @dataclass
-class Moving:
+class MovingMessages:
     """The comments that move together, with the mails that they are and caused."""
 
     comments: list[Comment]
@@ -29,13 +29,13 @@ class Moving:
         return [comment.id for comment in self.comments]
 
 
-def what_moves(session: Session, mail: InboundMail, comment: Comment) -> Moving:
+def what_moves(session: Session, mail: InboundMail, comment: Comment) -> MovingMessages:
     """The mail's comment, and all that came later on its ticket because of it.
 
     A mail follows whose record says that it answered one that moves; an answer of staff follows
     where it went to nobody but the writers of what moves, in answer to it.
     """
-    moving = Moving([comment], [mail], set(), set())
+    moving = MovingMessages([comment], [mail], set(), set())
     _take(moving, comment, mail)
     on_ticket = session.scalars(
         select(Comment).where(Comment.ticket_id == comment.ticket_id).order_by(Comment.id)
@@ -69,26 +69,26 @@ def _sent(session: Session, ticket_id: int) -> dict[int | None, list[OutboundMai
     return by_comment
 
 
-def _take(moving: Moving, comment: Comment, mail: InboundMail) -> None:
+def _take(moving: MovingMessages, comment: Comment, mail: InboundMail) -> None:
     if mail.message_id:
         moving.message_ids.add(mail.message_id)
     if comment.author_id is not None and not comment.from_staff:
         moving.authors.add(comment.author_id)
 
 
-def _take_sent(moving: Moving, sent: list[OutboundMail]) -> None:
+def _take_sent(moving: MovingMessages, sent: list[OutboundMail]) -> None:
     moving.message_ids |= {one.message_id for one in sent}
     moving.outbound_ids += [one.id for one in sent]
 
 
-def _answers(decision: dict[str, Any], moving: Moving) -> bool:
+def _answers(decision: dict[str, Any], moving: MovingMessages) -> bool:
     return any(
         one.get("kind") in _BY_ID and one.get("value") in moving.message_ids
         for one in decision.get("weighed") or ()
     )
 
 
-def _went_to_them_alone(sent: list[OutboundMail], moving: Moving) -> bool:
+def _went_to_them_alone(sent: list[OutboundMail], moving: MovingMessages) -> bool:
     return bool(sent) and all(
         one.in_reply_to in moving.message_ids and one.person_id in moving.authors for one in sent
     )

@@ -174,15 +174,15 @@ def mail_lines(session: Session, mail_id: int) -> list[str]:
     where = f"on {ticket.number}" if ticket else row.state.replace("_", " ")
     lines = [f"mail {row.id}: {where}", row.reason, meaning_of(row.reason)]
     lines += [found.summary if found.summary != row.reason else "", found.rule, found.right]
-    for clue in found.clues:
-        verdict = "decided" if clue.won else "refused" if clue.refused else "not needed"
-        lines.append(f"- {clue.what} ({clue.ticket_number}), {verdict}: {clue.why}")
+    for signal in found.signals:
+        verdict = "decided" if signal.won else "refused" if signal.refused else "not needed"
+        lines.append(f"- {signal.what} ({signal.ticket_number}), {verdict}: {signal.why}")
     if found.proof:
         checks = ", ".join(f"{name} {result}" for name, result in found.proof.checks)
         lines.append(
             f"sender {found.proof.mark}: {' '.join(found.proof.reasons)} {checks}".rstrip()
         )
-    lines += [deed.words for deed in found.deeds]
+    lines += [step.words for step in found.steps]
     return [line for line in lines if line]
 
 

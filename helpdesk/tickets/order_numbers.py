@@ -24,16 +24,19 @@ _WORD = re.compile(r"(?<![A-Za-z0-9._#-])[A-Za-z0-9._#-]*[0-9][A-Za-z0-9._#-]*")
 
 def order_numbers(texts: Iterable[str]) -> tuple[str, ...]:
     """The words of some texts that may be an order's number, in the order in which they stand."""
+    words = (word for text in texts for word in _WORD.findall(text[:_READ]))
+    numbers = (word.lstrip("._-").rstrip("._#-") for word in words)
     found: dict[str, None] = {}
-    for text in texts:
-        for word in _WORD.findall(text[:_READ]):
-            number = word.lstrip("._-").rstrip("._#-")
-            least = 1 if number.startswith("#") else _LEAST_CHARACTERS
-            if least <= len(number) <= _MOST_CHARACTERS:
-                found[number] = None
-                if len(found) == MOST_CANDIDATES:
-                    return tuple(found)
+    for number in filter(_may_be_a_number, numbers):
+        found[number] = None
+        if len(found) == MOST_CANDIDATES:
+            break
     return tuple(found)
+
+
+def _may_be_a_number(word: str) -> bool:
+    least = 1 if word.startswith("#") else _LEAST_CHARACTERS
+    return least <= len(word) <= _MOST_CHARACTERS
 
 
 def spellings(number: str) -> tuple[str, ...]:

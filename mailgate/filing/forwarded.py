@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from helpdesk.mail_in.incoming import Forwarded, Named
+from helpdesk.mail_in.incoming import Forwarded, NamedAddress
 from helpdesk.mail_out.subjects import is_forward
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
@@ -36,7 +36,7 @@ def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None
     for card in cards:
         sender = card.get("from") if card.get("type") == "mail" else None
         if sender:
-            named = Named(str(sender["name"]), str(sender["address"]))
+            named = NamedAddress(str(sender["name"]), str(sender["address"]))
             return Forwarded(named, str(card.get("text") or ""), mail.text)
     return None
 
@@ -54,7 +54,7 @@ def _written_out(text: str) -> Forwarded | None:
     return None
 
 
-def _sender(block: Sequence[str]) -> Named | None:
+def _sender(block: Sequence[str]) -> NamedAddress | None:
     for line in block:
         label = LABEL.match(line)
         if label and label.lastgroup == "sender":
@@ -63,7 +63,7 @@ def _sender(block: Sequence[str]) -> Named | None:
             if address is None:
                 return None
             name = value[: address.start()].replace("mailto:", "")
-            return Named(clean_line(name.strip(_AROUND_NAME), 120), address[0])
+            return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[0])
     return None
 
 

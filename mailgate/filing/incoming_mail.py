@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.mail_in.incoming import Arrival, Incoming, Named
+from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import Verdict
@@ -70,5 +70,5 @@ def _report(mail: ParsedMail) -> dict[str, Any]:
     }
 
 
-def _named(address: MailAddress) -> Named:
-    return Named(address.name, address.address)
+def _named(address: MailAddress) -> NamedAddress:
+    return NamedAddress(address.name, address.address)

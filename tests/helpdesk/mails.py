@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database
-from helpdesk.mail_in.incoming import Arrival, Incoming, Named
+from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
 from helpdesk.tickets.content import Body
@@ -65,10 +65,10 @@ def mail(
             received_at=received_at,
         ),
         subject=subject,
-        sender=Named("", sender) if sender else None,
-        from_field=Named("", sender) if sender else None,
-        to=tuple(Named("", address) for address in to),
-        cc=tuple(Named("", address) for address in cc),
+        sender=NamedAddress("", sender) if sender else None,
+        from_field=NamedAddress("", sender) if sender else None,
+        to=tuple(NamedAddress("", address) for address in to),
+        cc=tuple(NamedAddress("", address) for address in cc),
         body=Body(text, text),
         **given,
     )

@@ -10,7 +10,7 @@ from helpdesk import links
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_in.explanation import explain
-from helpdesk.mail_in.incoming import Named
+from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.models import Ticket
 from helpdesk.queries.conversation import conversation
@@ -40,7 +40,7 @@ def shop(database: Database) -> Shop:
 
 
 def asking(sender: str, *reply_to: str, **changed: Any) -> Any:
-    return mail(sender, reply_to=tuple(Named("", one) for one in reply_to), **changed)
+    return mail(sender, reply_to=tuple(NamedAddress("", one) for one in reply_to), **changed)
 
 
 def answered_at(database: Database, shop: Shop, filed: MailOutcome) -> list[str]:
@@ -54,7 +54,7 @@ def answered_at(database: Database, shop: Shop, filed: MailOutcome) -> list[str]
 
 def why(database: Database) -> str:
     told = explain(recorded(database)[-1].decision)
-    return " ".join(deed.words for deed in told.deeds)
+    return " ".join(step.words for step in told.steps)
 
 
 def token_for(database: Database, ticket: Ticket, address: str) -> str:

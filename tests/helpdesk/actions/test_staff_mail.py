@@ -10,7 +10,7 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
-from helpdesk.mail_in.incoming import Forwarded, Incoming, Named
+from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.models import Person, Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.tickets.content import Body
@@ -177,7 +177,9 @@ def test_without_the_right_it_becomes_a_note_that_says_why(
 
 # Forwarding
 
-FORWARDED = Forwarded(Named("Cy", "cy@mail.example"), "Where is my lid?", "Can you take this?")
+FORWARDED = Forwarded(
+    NamedAddress("Cy", "cy@mail.example"), "Where is my lid?", "Can you take this?"
+)
 
 
 def forward(**changed: Any) -> Incoming:
@@ -208,9 +210,15 @@ def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent
     ("changed", "why"),
     [
         ({"verdict": "none"}, "not proven"),
-        ({"forwarded": replace(FORWARDED, sender=Named("", "support@shop.example"))}, "nobody"),
-        ({"forwarded": replace(FORWARDED, sender=Named("", "no address"))}, "nobody"),
-        ({"forwarded": replace(FORWARDED, sender=Named("", "admin@shop.example"))}, "from staff"),
+        (
+            {"forwarded": replace(FORWARDED, sender=NamedAddress("", "support@shop.example"))},
+            "nobody",
+        ),
+        ({"forwarded": replace(FORWARDED, sender=NamedAddress("", "no address"))}, "nobody"),
+        (
+            {"forwarded": replace(FORWARDED, sender=NamedAddress("", "admin@shop.example"))},
+            "from staff",
+        ),
     ],
 )
 def test_else_it_stays_with_its_sender_as_a_note_that_says_why(

@@ -8,7 +8,7 @@ from helpdesk.actions.release_mail import release_and_trust
 from helpdesk.actions.trust_sender import distrust_sender, trust_sender
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
-from helpdesk.mail_in.incoming import Named
+from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.support.factories import NOW, make_shop
@@ -44,7 +44,7 @@ def test_a_trusted_domain_joins_nothing_by_that(database: Database) -> None:
 
 def test_a_listed_contact_form_makes_its_writer_the_requester(database: Database) -> None:
     shop = make_shop(database)
-    form = {"verdict": "none", "reply_to": (Named("", "bob@mail.example"),)}
+    form = {"verdict": "none", "reply_to": (NamedAddress("", "bob@mail.example"),)}
     assert receive(database, mail("support@shop.example", **form)).state == "held"
     with database.transaction() as session:
         rule = trust_sender(session, shop.agent, "support@shop.example", now=NOW)

@@ -13,7 +13,7 @@ from helpdesk.actions.import_mail import import_mail
 from helpdesk.actor import Actor
 from helpdesk.db import Database, connect
 from helpdesk.mail_in.acknowledgement import Refusal, why_fields_forbid, why_mail_forbids
-from helpdesk.mail_in.incoming import Forwarded, Incoming, Named
+from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.models import Mailbox
 from tests.conftest import MakeSettings
@@ -23,7 +23,7 @@ from tests.support.factories import NOW, Shop, make_shop
 SUPPORT = "support@shop.example"
 LIST = "help.lists.example"
 ACK = "ticket_created_customer"
-NO_REPLY = (Named("", "no-reply@mail.example"),)
+NO_REPLY = (NamedAddress("", "no-reply@mail.example"),)
 
 
 def with_fields(*fields: tuple[str, str]) -> Incoming:
@@ -130,12 +130,14 @@ def test_a_second_field_counts_as_the_first_does() -> None:
 def test_nobody_reads_the_answer_there(address: str, answered: bool) -> None:
     reason = None if answered else Refusal.NO_REPLY
     assert why_mail_forbids(mail(address), {SUPPORT}) is reason
-    assert why_mail_forbids(mail(reply_to=(Named("", address),)), {SUPPORT}) is reason
+    assert why_mail_forbids(mail(reply_to=(NamedAddress("", address),)), {SUPPORT}) is reason
 
 
 def test_the_from_field_counts_whoever_is_taken_as_the_writer() -> None:
-    robot = as_written_by(mail("no-reply@mail.example"), Named("", "vi@mail.example"))
-    nobody = as_written_by(mail(None, envelope_from="x@mail.example"), Named("", "x@mail.example"))
+    robot = as_written_by(mail("no-reply@mail.example"), NamedAddress("", "vi@mail.example"))
+    nobody = as_written_by(
+        mail(None, envelope_from="x@mail.example"), NamedAddress("", "x@mail.example")
+    )
     assert why_mail_forbids(robot, {SUPPORT}) is Refusal.NO_REPLY
     assert why_mail_forbids(nobody, {SUPPORT}) is Refusal.NO_SENDER
 
@@ -195,7 +197,7 @@ def test_mail_of_the_past_is_not_acknowledged(database: Database, shop: Shop) ->
 def test_a_customer_whose_mail_staff_forward_is_not_acknowledged(
     database: Database, shop: Shop
 ) -> None:
-    forwarded = Forwarded(Named("Cy", "cy@mail.example"), "It leaks.", "")
+    forwarded = Forwarded(NamedAddress("Cy", "cy@mail.example"), "It leaks.", "")
     receive(database, mail("agent@shop.example", verdict="pass", forwarded=forwarded))
     assert reason_kept(database) == "forwarded"
     assert outbox(database, ACK) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpdesk.db import Database
-from helpdesk.mail_in.incoming import Arrival, Incoming, Named
+from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress
 from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import Authentication
 from mailgate.filing.incoming_mail import incoming_of
@@ -22,7 +22,7 @@ def incoming(database: Database, mail: ParsedMail, check: Authentication | None 
 def test_people_and_text_are_carried_over(database: Database) -> None:
     mail = ParsedMail("The lid", ANN, reply_to=(ANN,), cc=(ANN,), text="Hi", reply="Hi")
     found = incoming(database, mail)
-    named = Named("Ann", "ann@mail.example")
+    named = NamedAddress("Ann", "ann@mail.example")
     assert (found.sender, found.reply_to, found.to, found.cc) == (named, (named,), (), (named,))
     assert (found.subject, found.body.text, found.body.reply) == ("The lid", "Hi", "Hi")
 
