@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpdesk.actions.add_note import add_note
-from helpdesk.actions.reply import reply
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -14,8 +14,8 @@ def test_what_staff_typed_is_formatted_and_what_customers_wrote_is_text(
 ) -> None:
     bo, ann = Actor(desk.bo.id, "agent"), Actor(desk.ann.id, "customer")
     with desk.database.transaction() as session:
-        reply(session, bo, desk.ticket.id, text="It is **here**.", now=clock.now)
-        reply(session, ann, desk.ticket.id, text="Is it **here**? <b>", now=clock.now)
+        reply(session, bo, desk.ticket.id, Answer("It is **here**."), now=clock.now)
+        reply(session, ann, desk.ticket.id, Answer("Is it **here**? <b>"), now=clock.now)
         add_note(session, bo, desk.ticket.id, text="See https://carrier.example/1", now=clock.now)
     page = agent.get(f"/desk/t/{desk.ticket.number}").text
     assert "It is <strong>here</strong>." in page
