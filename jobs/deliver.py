@@ -31,13 +31,13 @@ from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail
 from helpdesk.mail_out.templates import QUEUES, SECRET
-from helpdesk.models import AttemptOutcome
+from helpdesk.models import AttemptOutcome, OutboundState
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.compose import CannotCompose, ComposedMail, compose_mail
 from jobs.lease import Lease
 from jobs.queue import redis_url
-from jobs.relay import Outcome, Relays, relays
+from jobs.relay import Outcome, RelayResult, Relays, relays
 
 log = structlog.get_logger("jobs.deliver")
 
@@ -196,7 +196,7 @@ class Deliverer:
             lambda session: _record_outcomes(session, mail, self.name, outcomes, self._clock())
         )
         last = outcomes[-1]
-        if last.kind != "sent":
+        if last.kind != RelayResult.SENT:
             log.info("mail_not_sent", mail=mail.id, outcome=last.kind, code=last.code)
 
     def _record(self, record: Callable[[Session], None]) -> None:
@@ -226,7 +226,7 @@ class _ComposeFailure:
         if not self._for_good:
             claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
         elif claims.mark_failed(session, mail, worker, now=now, attempt=attempt):
-            report_undelivered(session, mail.id, "failed", self._words, now=now)
+            report_undelivered(session, mail.id, OutboundState.FAILED, self._words, now=now)
 
 
 def _record_outcomes(
@@ -239,7 +239,7 @@ def _record_outcomes(
             session, mail.id, AttemptOutcome.DEFERRED, now=now, attempt=_attempt(outcome)
         )
     state = _mark(session, mail, worker, last, now)
-    if state in ("failed", "uncertain"):
+    if state in (OutboundState.FAILED, OutboundState.UNCERTAIN):
         words = f"{last.code or ''} {last.text}".strip()
         report_undelivered(session, mail.id, state, words, now=now)
 
@@ -247,15 +247,15 @@ def _record_outcomes(
 def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, now: datetime) -> str:
     """The mail's new state; empty where it was no longer ours to mark."""
     attempt = _attempt(outcome)
-    if outcome.kind in ("deferred", "unreachable"):
-        reached = outcome.kind == "deferred"
+    if outcome.kind in (RelayResult.DEFERRED, RelayResult.UNREACHABLE):
+        reached = outcome.kind == RelayResult.DEFERRED
         return claims.mark_deferred(
             session, mail, worker, now=now, attempt=attempt, reached=reached
         )
     marks = {
-        "sent": claims.mark_sent,
-        "failed": claims.mark_failed,
-        "uncertain": claims.mark_uncertain,
+        RelayResult.SENT: claims.mark_sent,
+        RelayResult.FAILED: claims.mark_failed,
+        RelayResult.UNCERTAIN: claims.mark_uncertain,
     }
     marked = marks[outcome.kind](session, mail, worker, now=now, attempt=attempt)
     return outcome.kind if marked else ""

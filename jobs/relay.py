@@ -14,17 +14,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from helpdesk.addr_spec import wire_domain
 from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Relay, Settings
 from jobs.pace import Pace
 from jobs.smtp_session import ConnectionLost, RelaySession, RelayUnreachable, Reply, Timeouts
-
-Kind = Literal["sent", "deferred", "failed", "uncertain", "unreachable"]
 
 AVOID_FOR = 30.0
 """Seconds for which a relay that could not be reached is not tried again."""
@@ -34,16 +33,26 @@ MOST_MAILS_A_CONNECTION = 500
 _WANTS_CREDENTIALS = (530, 534, 535, 538)
 
 
+class RelayResult(StrEnum):
+    """What came of one try to hand a mail to a relay."""
+
+    SENT = "sent"
+    """The relay took it."""
+    DEFERRED = "deferred"
+    """Not now."""
+    FAILED = "failed"
+    """Never."""
+    UNCERTAIN = "uncertain"
+    """The connection was lost after the last byte and before the answer."""
+    UNREACHABLE = "unreachable"
+    """No relay there, or none that lets us in; it says nothing about the mail."""
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one try.
+    """What came of one try, in the relay's own words."""
 
-    ``sent``: the relay took it. ``deferred``: not now. ``failed``: never. ``uncertain``: the
-    connection was lost after the last byte and before the answer. ``unreachable``: no relay there,
-    or none that lets us in; it says nothing about the mail.
-    """
-
-    kind: Kind
+    kind: RelayResult
     relay: str
     tls: bool = False
     code: int | None = None
@@ -106,7 +115,7 @@ class Relays:
         for index, sender in enumerate(self._senders):
             outcome = self._avoided(index) or sender.send(envelope_from, recipient, content)
             outcomes.append(outcome)
-            if outcome.kind != "unreachable":
+            if outcome.kind != RelayResult.UNREACHABLE:
                 self._avoid.pop(index, None)
                 break
             self._avoid.setdefault(index, (self._monotonic() + AVOID_FOR, outcome))
@@ -149,8 +158,10 @@ class CaptureRelay:
             scratch.write_bytes(trace + content.replace(b"\r\n", b"\n"))
             scratch.rename(self._folder / "new" / name)
         except OSError as problem:
-            return Outcome("unreachable", "capture", text=f"{self._folder}: {problem.strerror}")
-        return Outcome("sent", "capture", code=250, text=f"kept as sent/new/{name}")
+            return Outcome(
+                RelayResult.UNREACHABLE, "capture", text=f"{self._folder}: {problem.strerror}"
+            )
+        return Outcome(RelayResult.SENT, "capture", code=250, text=f"kept as sent/new/{name}")
 
     def abort(self) -> None:
         """Nothing here takes long."""
@@ -177,7 +188,7 @@ class SmtpRelay:
         mail = _Mail(envelope_from, recipient, content)
         if not self._pace.wait():
             words = "we were stopped before its turn came"
-            return Outcome("unreachable", self._relay.name, text=words)
+            return Outcome(RelayResult.UNREACHABLE, self._relay.name, text=words)
         if self._sent >= MOST_MAILS_A_CONNECTION:
             self.close()
         if self._session is not None:
@@ -188,7 +199,9 @@ class SmtpRelay:
             session = self.connect()
         except RelayUnreachable as problem:
             self._drop()
-            return Outcome("unreachable", self._relay.name, code=problem.code, text=str(problem))
+            return Outcome(
+                RelayResult.UNREACHABLE, self._relay.name, code=problem.code, text=str(problem)
+            )
         outcome = self._hand_over(session, mail, kept=False)
         assert outcome is not None
         return outcome
@@ -210,14 +223,16 @@ class SmtpRelay:
         """One transaction. None where the relay had ended a kept connection meanwhile."""
         if mail.needs_utf8 and not session.offers("smtputf8"):
             words = "it takes no addresses beyond ASCII (no SMTPUTF8)"
-            return self._outcome("failed", None, words, session)
+            return self._outcome(RelayResult.FAILED, None, words, session)
         try:
             reply = session.begin(mail.begin(with_size=session.offers("size")))
             if kept and reply.code == 421:
                 raise ConnectionLost("it ended the session")
         except ConnectionLost as problem:
             self._drop()
-            return None if kept else self._outcome("deferred", None, str(problem), session)
+            return (
+                None if kept else self._outcome(RelayResult.DEFERRED, None, str(problem), session)
+            )
         return self._go_on(session, reply, mail)
 
     def _go_on(self, session: RelaySession, begun: Reply, mail: _Mail) -> Outcome:
@@ -229,16 +244,18 @@ class SmtpRelay:
             session.send_content(mail.content)
         except ConnectionLost as problem:
             self._drop()
-            return self._outcome("deferred", None, str(problem), session)
+            return self._outcome(RelayResult.DEFERRED, None, str(problem), session)
         try:
             reply = session.final_reply()
         except ConnectionLost as problem:
             self._drop()
-            return self._outcome("uncertain", None, f"after the last byte: {problem}", session)
+            return self._outcome(
+                RelayResult.UNCERTAIN, None, f"after the last byte: {problem}", session
+            )
         if not reply.positive:
             return self._refused(session, reply)
         self._sent += 1
-        return self._outcome("sent", reply.code, reply.text, session)
+        return self._outcome(RelayResult.SENT, reply.code, reply.text, session)
 
     def _refused(self, session: RelaySession, reply: Reply) -> Outcome:
         try:
@@ -248,9 +265,13 @@ class SmtpRelay:
         except ConnectionLost:
             self._drop()
         final = 500 <= reply.code < 600 and reply.code not in _WANTS_CREDENTIALS
-        return self._outcome("failed" if final else "deferred", reply.code, reply.text, session)
+        return self._outcome(
+            RelayResult.FAILED if final else RelayResult.DEFERRED, reply.code, reply.text, session
+        )
 
-    def _outcome(self, kind: Kind, code: int | None, text: str, session: RelaySession) -> Outcome:
+    def _outcome(
+        self, kind: RelayResult, code: int | None, text: str, session: RelaySession
+    ) -> Outcome:
         return Outcome(kind, self._relay.name, session.tls, code, text)
 
     def _drop(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from helpdesk.mail_out.templates import TEMPLATES
-from helpdesk.models import OutboundState, TicketLinkKind
+from helpdesk.models import HistoryField, OutboundState, TicketLinkKind
 from helpdesk.queries.administration import LogEntry
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
@@ -68,10 +68,10 @@ _LINKS = {
     (TicketLinkKind.MERGED, False): "took over",
 }
 
-_PEOPLE_AND_MERGES = {
-    "merged_into": ("Goes on in", "Taken apart from"),
-    "merged": ("Took over", "Gave back"),
-    "in_copy": ("In copy:", "Not in copy:"),
+_PEOPLE_AND_MERGES: dict[str, tuple[str, str]] = {
+    HistoryField.MERGED_INTO: ("Goes on in", "Taken apart from"),
+    HistoryField.MERGED: ("Took over", "Gave back"),
+    HistoryField.IN_COPY: ("In copy:", "Not in copy:"),
 }
 """What to say where something came, and where it went."""
 
@@ -121,7 +121,7 @@ def template_label(name: str) -> str:
 
 def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
-    if change.field == "status" and not change.old_value:
+    if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
     if change.field in _PEOPLE_AND_MERGES:
         came, went = _PEOPLE_AND_MERGES[change.field]
@@ -184,14 +184,14 @@ def middle(text: str, longest: int) -> str:
 
 
 def _value(field: str, value: str) -> str:
-    if field == "status" and value in STATUSES:
+    if field == HistoryField.STATUS and value in STATUSES:
         return STATUSES[Status(value)].label
-    if field == "category":
+    if field == HistoryField.CATEGORY:
         return category_label(value)
-    if field == "mail":
+    if field == HistoryField.MAIL:
         return _DELIVERY[value].label if value in _DELIVERY else value
-    if field in ("assignee", "requester"):
+    if field in (HistoryField.ASSIGNEE, HistoryField.REQUESTER):
         return value or "nobody"
-    if field == "order":
+    if field == HistoryField.ORDER:
         return value or "none"
     return value.capitalize() if value else "none"

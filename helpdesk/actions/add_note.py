@@ -11,7 +11,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.mail_out import notifications
 from helpdesk.mail_out.notifications import mentioned_staff, notify
-from helpdesk.models import Comment
+from helpdesk.models import Comment, NotificationKind
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -44,7 +44,7 @@ def add_note(
         for person in mentioned_staff(text, notifications.active_staff(session)):
             notify(
                 session,
-                "mentioned",
+                NotificationKind.MENTIONED,
                 ticket,
                 by_id=actor.person_id,
                 comment_id=comment.id,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import ApiToken
+from helpdesk.models import ApiToken, AuditKind
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import actor_of, known_id
@@ -58,7 +58,9 @@ def issue_token(
     if person is None or not person.active:
         raise NotFound(f"Nobody here has the address {address}.")
     held = ", ".join(name for name in SCOPES if name in scopes)
-    audit.record(session, actor, "person", person.address, "token issued", new=held, now=now)
+    audit.record(
+        session, actor, AuditKind.PERSON, person.address, "token issued", new=held, now=now
+    )
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
@@ -84,7 +86,7 @@ def revoke_token(session: Session, actor: Actor, token_id: int, *, now: datetime
     if token.revoked_at is None:
         token.revoked_at = now
         whose, which = token.person.address, token.label or f"number {token.id}"
-        audit.record(session, actor, "person", whose, "token revoked", old=which, now=now)
+        audit.record(session, actor, AuditKind.PERSON, whose, "token revoked", old=which, now=now)
     return token
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_out import outbox
-from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
+from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.history import record_change
 
@@ -36,5 +36,7 @@ def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) 
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is not None:
         reason = f"the mail to {mail.recipient}"
-        record_change(session, ticket, actor, "mail", before, OutboundState.CANCELLED, now, reason)
+        record_change(
+            session, ticket, actor, HistoryField.MAIL, before, OutboundState.CANCELLED, now, reason
+        )
     return mail

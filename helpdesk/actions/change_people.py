@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Participant, ParticipantRole, Person, Ticket
+from helpdesk.models import HistoryField, Participant, ParticipantRole, Person, Ticket
 from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.participants import add_participant
@@ -30,7 +30,7 @@ def add_person_to(
     person = _someone(session, person_id)
     if not is_participant(session, ticket.id, person.id):
         add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
-        record_change(session, ticket, actor, "in_copy", "", person.shown_name, now)
+        record_change(session, ticket, actor, HistoryField.IN_COPY, "", person.shown_name, now)
     return person
 
 
@@ -65,7 +65,9 @@ def change_requester(
     if not keep_old:
         # Links that went out to them show the ticket no more.
         ticket.link_generation += 1
-    record_change(session, ticket, actor, "requester", old.shown_name, person.shown_name, now)
+    record_change(
+        session, ticket, actor, HistoryField.REQUESTER, old.shown_name, person.shown_name, now
+    )
     return person
 
 
@@ -90,10 +92,10 @@ def decide_pending(
         name = row.person.shown_name
         if row.person_id in include:
             row.pending = False
-            record_change(session, ticket, actor, "in_copy", "", name, now)
+            record_change(session, ticket, actor, HistoryField.IN_COPY, "", name, now)
         elif row.person_id in leave_out:
             session.delete(row)
-            record_change(session, ticket, actor, "in_copy", name, "", now, "left out")
+            record_change(session, ticket, actor, HistoryField.IN_COPY, name, "", now, "left out")
     session.flush()
 
 

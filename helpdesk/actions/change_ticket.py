@@ -11,7 +11,7 @@ from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.notifications import notify, notify_status
-from helpdesk.models import Person, Ticket
+from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.history import record_change
@@ -55,7 +55,9 @@ def change_priority(
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     wanted = validation.member_of(Priority, priority, "priority")
     if wanted != ticket.priority:
-        record_change(session, ticket, actor, "priority", ticket.priority, wanted, now, reason)
+        record_change(
+            session, ticket, actor, HistoryField.PRIORITY, ticket.priority, wanted, now, reason
+        )
         ticket.priority = wanted
     return ticket
 
@@ -76,7 +78,9 @@ def change_category(
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     if category != ticket.category:
         check_category(session, category)
-        record_change(session, ticket, actor, "category", ticket.category, category, now, reason)
+        record_change(
+            session, ticket, actor, HistoryField.CATEGORY, ticket.category, category, now, reason
+        )
         ticket.category = category
     return ticket
 
@@ -104,7 +108,7 @@ def assign(
             session,
             ticket,
             actor,
-            "assignee",
+            HistoryField.ASSIGNEE,
             ticket.assignee.shown_name if ticket.assignee else "",
             assignee.shown_name if assignee else "",
             now,
@@ -114,7 +118,7 @@ def assign(
         if assignee is not None and assignee.id != actor.person_id:
             notify(
                 session,
-                "assigned",
+                NotificationKind.ASSIGNED,
                 ticket,
                 by_id=actor.person_id,
                 person_id=assignee.id,

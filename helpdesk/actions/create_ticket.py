@@ -15,7 +15,15 @@ from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Mailbox, Participant, ParticipantRole, Person, Ticket
+from helpdesk.models import (
+    HistoryField,
+    Mailbox,
+    NotificationKind,
+    Participant,
+    ParticipantRole,
+    Person,
+    Ticket,
+)
 from helpdesk.text import preview, split_tag
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
@@ -96,7 +104,8 @@ def create_ticket(
     comment = add_comment(session, ticket, opening, now)
     if acknowledge or not actor.is_staff:
         ticket_mails.acknowledge(session, ticket, verified=not is_visitor, now=now)
-    notify(session, "new_ticket", ticket, by_id=actor.person_id, comment_id=comment.id, now=now)
+    event = NotificationKind.NEW_TICKET
+    notify(session, event, ticket, by_id=actor.person_id, comment_id=comment.id, now=now)
     return ticket
 
 
@@ -126,7 +135,7 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         role=ParticipantRole.REQUESTER,
         added_at=now,
     )
-    record_change(session, ticket, actor, "status", "", Status.OPEN, now)
+    record_change(session, ticket, actor, HistoryField.STATUS, "", Status.OPEN, now)
     return ticket
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Category
+from helpdesk.models import AuditKind, Category
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 from helpdesk.tickets.categories import all_categories, forget_categories
@@ -33,7 +33,7 @@ def add_category(session: Session, actor: Actor, label: str, *, now: datetime) -
     session.add(category)
     session.flush()
     forget_categories(session)
-    audit.record(session, actor, "category", label, "added", new=category.name, now=now)
+    audit.record(session, actor, AuditKind.CATEGORY, label, "added", new=category.name, now=now)
     return category
 
 
@@ -48,8 +48,8 @@ def rename_category(
     label = _label(session, label, category)
     if label != category.label:
         audit.record(
-            session, actor, "category", category.name, "label", old=category.label, new=label,
-            now=now,
+            session, actor, AuditKind.CATEGORY, category.name, "label", old=category.label,
+            new=label, now=now,
         )  # fmt: skip
         category.label = label
         forget_categories(session)
@@ -70,7 +70,7 @@ def use_category(
     if active != category.active:
         state = ("out of use", "in use")
         audit.record(
-            session, actor, "category", category.label, "state", old=state[category.active],
+            session, actor, AuditKind.CATEGORY, category.label, "state", old=state[category.active],
             new=state[active], now=now,
         )  # fmt: skip
         category.active = active

@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import KINDS
-from helpdesk.models import Mailbox
+from helpdesk.models import AuditKind, Mailbox
 from helpdesk.text import bounded_int, clean_line, clean_text, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
@@ -60,8 +60,8 @@ def edit_mailbox(
         if new != old:
             shown = ("", "") if field == "signature" else (_shown(old), _shown(new))
             audit.record(
-                session, actor, "mailbox", mailbox.address, field, old=shown[0], new=shown[1],
-                now=now,
+                session, actor, AuditKind.MAILBOX, mailbox.address, field, old=shown[0],
+                new=shown[1], now=now,
             )  # fmt: skip
             setattr(mailbox, field, new)
     forget_mailboxes(session)

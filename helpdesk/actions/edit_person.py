@@ -15,7 +15,7 @@ from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Person, PersonAddress
+from helpdesk.models import AuditKind, Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
@@ -69,7 +69,7 @@ def let_in(
     if active != person.active:
         words = ("deactivated", "active")
         audit.record(
-            session, actor, "person", _name_of(person), "state", old=words[person.active],
+            session, actor, AuditKind.PERSON, _name_of(person), "state", old=words[person.active],
             new=words[active], now=now,
         )  # fmt: skip
         person.active = active
@@ -85,7 +85,7 @@ def reset_password(session: Session, actor: Actor, person_id: int, *, now: datet
     person = _person(session, actor, person_id)
     password = passwords.made_up()
     set_password(session, person, password)
-    audit.record(session, actor, "person", _name_of(person), "password", now=now)
+    audit.record(session, actor, AuditKind.PERSON, _name_of(person), "password", now=now)
     return password
 
 
@@ -108,7 +108,7 @@ def add_address(
         raise InvalidInput("address", f"A person has {MOST_ADDRESSES} addresses at most.")
     person.addresses.append(PersonAddress(address=folded, created_at=now))
     session.flush()
-    audit.record(session, actor, "person", _name_of(person), "address", new=folded, now=now)
+    audit.record(session, actor, AuditKind.PERSON, _name_of(person), "address", new=folded, now=now)
     return person
 
 
@@ -129,7 +129,9 @@ def remove_address(
     session.delete(found)
     session.flush()
     session.expire(person, ["addresses"])
-    audit.record(session, actor, "person", _name_of(person), "address", old=found.address, now=now)
+    audit.record(
+        session, actor, AuditKind.PERSON, _name_of(person), "address", old=found.address, now=now
+    )
     return person
 
 
@@ -165,7 +167,7 @@ def _set(
     if new != old:
         name = _name_of(person)
         setattr(person, field, new)
-        audit.record(session, actor, "person", name, field, old=old, new=new, now=now)
+        audit.record(session, actor, AuditKind.PERSON, name, field, old=old, new=new, now=now)
 
 
 def _name_of(person: Person) -> str:

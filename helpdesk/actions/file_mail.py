@@ -21,10 +21,18 @@ from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
+from helpdesk.mail_in.routing import RoutingOutcome, SignalKind
 from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Comment, ParticipantRole, Person, Ticket, TicketLinkKind
+from helpdesk.models import (
+    Comment,
+    NotificationKind,
+    ParticipantRole,
+    Person,
+    Ticket,
+    TicketLinkKind,
+)
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
@@ -65,12 +73,14 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
     decision = _decide(session, mail, known, now)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
     sent_from = None
-    if asks and decision.outcome != "join":
+    if asks and decision.outcome != RoutingOutcome.JOIN:
         by_other = as_written_by(mail, asks.named)
         owner = person_at(session, asks.named.address)
         as_owners = _decide_for_owner(session, by_other, owner, now)
         if as_owners is not None or (
-            asks.heeded and decision.outcome == "new" and not (owner and owner.is_staff)
+            asks.heeded
+            and decision.outcome == RoutingOutcome.NEW
+            and not (owner and owner.is_staff)
         ):
             sent_from, sender = sender, asks.named
             mail, known = by_other, owner
@@ -112,7 +122,9 @@ def _decide_for_owner(
         return None
     decision = _decide(session, mail, owner, now)
     return (
-        decision if decision.outcome == "join" and decision.level == TrustLevel.TOKEN_ONLY else None
+        decision
+        if decision.outcome == RoutingOutcome.JOIN and decision.level == TrustLevel.TOKEN_ONLY
+        else None
     )
 
 
@@ -147,7 +159,7 @@ def _recorded(
         kept["forwarded_by"] = case.person.id
     if case.sent_from is not None:
         kept["sent_from"] = fold_address(case.sent_from.address)
-    elif case.asks is not None and case.decision.outcome == "new":
+    elif case.asks is not None and case.decision.outcome == RoutingOutcome.NEW:
         kept["answers_refused_to"] = case.asks.named.address
     return kept
 
@@ -159,7 +171,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         comment = answer_by_mail(session, mail, person, ticket, now=now)
         _note_mail(session, case, ticket, comment)
         return ticket, comment
-    internal = decision.outcome == "join_internal"
+    internal = decision.outcome == RoutingOutcome.JOIN_INTERNAL
     draft = CommentDraft(
         person.id,
         mail.body,
@@ -234,7 +246,7 @@ def _annotation(case: _Case, others: list[str]) -> str:
 def _tell_of_new(session: Session, case: _Case, ticket: Ticket, comment: Comment) -> None:
     notify(
         session,
-        "new_ticket",
+        NotificationKind.NEW_TICKET,
         ticket,
         by_id=case.person.id,
         comment_id=comment.id,
@@ -262,7 +274,7 @@ def _note_mail(
     # staff, or whoever holds a stray token would let themselves in with a second mail.
     # Nor where a number is all that an unproven mail knows of the ticket: numbers are guessed, and
     # whoever forged it put themselves in copy.
-    guessed = case.decision.rule == "number" and case.decision.unverified
+    guessed = case.decision.rule == SignalKind.NUMBER and case.decision.unverified
     copied = () if comment.internal or guessed else (*mail.to, *mail.cc, *sent_from)
     thread_index.note_mail(
         session,

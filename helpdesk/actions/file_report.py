@@ -19,6 +19,7 @@ from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
+from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
 from helpdesk.models import OutboundMail, OutboundState
 from helpdesk.text import clean_line, fold_address
@@ -30,6 +31,9 @@ GIVEN_UP_AFTER = timedelta(days=6)
 """Servers try for five days (RFC 5321 4.5.4.1): an older mail is not the one that came back."""
 MOST_IDS = 50
 MOST_WORDS = 500
+
+
+_CAN_BOUNCE = (OutboundState.SENDING, OutboundState.SENT, OutboundState.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,9 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutco
     if found is None:
         return None
     sent = found.mail
-    if (
-        found.proven
-        and mail.kind == MessageKind.BOUNCE
-        and sent.state in (OutboundState.SENDING, OutboundState.SENT, OutboundState.UNCERTAIN)
-    ):
-        report_undelivered(
-            session, sent.id, OutboundState.BOUNCED, mail.bounce_words[:MOST_WORDS], now=now
-        )
+    if found.proven and mail.kind == MessageKind.BOUNCE and sent.state in _CAN_BOUNCE:
+        words = mail.bounce_words[:MOST_WORDS]
+        report_undelivered(session, sent.id, OutboundState.BOUNCED, words, now=now)
     if sent.ticket_id is None:
         return record_discarded(
             session, mail, "A report on a mail of ours that has no ticket.", now
@@ -72,7 +71,11 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutco
         files=mail.files,
     )
     comment = add_comment(session, ticket, draft, now)
-    decision = {"outcome": "join_internal", "rule": "delivery report", "why": found.why}
+    decision = {
+        "outcome": RoutingOutcome.JOIN_INTERNAL,
+        "rule": "delivery report",
+        "why": found.why,
+    }
     return record_filed(session, mail, ticket, comment, decision, now)
 
 

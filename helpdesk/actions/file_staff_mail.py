@@ -22,7 +22,7 @@ from helpdesk.mail_in.commands import Command, read_commands
 from helpdesk.mail_in.incoming import Forwarded, Incoming
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.subjects import without_prefixes
-from helpdesk.models import Comment, Person, Ticket
+from helpdesk.models import Comment, HistoryField, Person, Ticket
 from helpdesk.queries.people import staff
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.access import actor_of
@@ -257,7 +257,9 @@ def begin_for_customer(
     )
     comment = add_comment(session, ticket, draft, now)
     reason = f"forwarded by {who}"
-    record_change(session, ticket, actor, "requester", who, requester.address, now, reason)
+    record_change(
+        session, ticket, actor, HistoryField.REQUESTER, who, requester.address, now, reason
+    )
     _keep_cover(session, ticket, forwarder, forwarded.cover, now)
     return ticket, comment
 

@@ -16,6 +16,7 @@ from helpdesk.db import policy_of, with_policy
 from helpdesk.mail_in import thread_index
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
+from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, Person, Ticket
@@ -94,7 +95,7 @@ def _add_answer(
         actor = Actor(author.id if author else None, Role.SYSTEM)
         walk_status(session, ticket, actor, Status.WAITING, then, "with the answer")
     decision = {
-        "outcome": "join",
+        "outcome": RoutingOutcome.JOIN,
         "rule": "imported answer",
         "why": "It is an old answer of ours to a mail of this ticket.",
     }

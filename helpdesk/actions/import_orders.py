@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.save_order import check_order, save_order
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import AuditKind
 from helpdesk.tickets import audit
 from helpdesk.tickets.order_csv import BadRow, OrderRow
 
@@ -107,4 +108,4 @@ def log_import(
     if not actor.is_admin:
         raise NotAllowed("Only an admin may import orders here.")
     words = f"{done.new} new, {done.known} known before, {len(done.problems)} not imported"
-    audit.record(session, actor, "orders", name, "imported", new=words, now=now)
+    audit.record(session, actor, AuditKind.ORDERS, name, "imported", new=words, now=now)

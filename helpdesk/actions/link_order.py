@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.incoming import Incoming
-from helpdesk.models import Change, Comment, Order, Ticket
+from helpdesk.models import Change, Comment, HistoryField, Order, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.order_numbers import order_numbers
@@ -75,10 +75,10 @@ def _set(
     reason: str,
 ) -> None:
     new = order.number if order else ""
-    record_change(session, ticket, actor, "order", before, new, now, reason)
+    record_change(session, ticket, actor, HistoryField.ORDER, before, new, now, reason)
     ticket.order = order
 
 
 def _was_changed(session: Session, ticket: Ticket) -> bool:
-    changed = exists().where(Change.ticket_id == ticket.id, Change.field == "order")
+    changed = exists().where(Change.ticket_id == ticket.id, Change.field == HistoryField.ORDER)
     return bool(session.scalar(select(changed)))

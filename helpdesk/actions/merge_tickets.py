@@ -20,6 +20,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import surveys
 from helpdesk.models import (
     Comment,
+    HistoryField,
     InboundMail,
     OutboundMail,
     Participant,
@@ -73,8 +74,8 @@ def merge_tickets(
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
     link_tickets(session, ticket, goes_on.id, TicketLinkKind.MERGED, now)
-    record_change(session, ticket, actor, "merged_into", "", goes_on.number, now)
-    record_change(session, goes_on, actor, "merged", "", ticket.number, now)
+    record_change(session, ticket, actor, HistoryField.MERGED_INTO, "", goes_on.number, now)
+    record_change(session, goes_on, actor, HistoryField.MERGED, "", ticket.number, now)
     if answered and not goes_on.answered:
         customer_wrote(session, goes_on, actor, now)
     return goes_on
@@ -111,8 +112,8 @@ def take_apart(session: Session, actor: Actor, ticket: TicketRef, *, now: dateti
         delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
     )
     session.delete(merge)
-    record_change(session, ticket, actor, "merged_into", into.number, "", now)
-    record_change(session, into, actor, "merged", ticket.number, "", now)
+    record_change(session, ticket, actor, HistoryField.MERGED_INTO, into.number, "", now)
+    record_change(session, into, actor, HistoryField.MERGED, ticket.number, "", now)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")

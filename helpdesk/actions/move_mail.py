@@ -22,6 +22,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.what_moves import MovingMessages, last_move, what_moves
 from helpdesk.models import (
     Comment,
+    HistoryField,
     InboundMail,
     InboundState,
     OutboundMail,
@@ -255,7 +256,14 @@ def _record(
 ) -> None:
     for ticket in (old, new):
         record_change(
-            session, ticket, actor, "moved_mail", old.number, new.number, now, mail.subject
+            session,
+            ticket,
+            actor,
+            HistoryField.MOVED_MAIL,
+            old.number,
+            new.number,
+            now,
+            mail.subject,
         )
 
 

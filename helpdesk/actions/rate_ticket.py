@@ -10,7 +10,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Ticket
+from helpdesk.models import HistoryField, NotificationKind, Ticket
 from helpdesk.text import clean_text
 from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.history import record_change
@@ -40,12 +40,12 @@ def rate_ticket(
     if len(words) > COMMENT_LENGTH:
         raise InvalidInput("comment", mark("Please keep this under 2,000 characters."))
     if (given, words) != (ticket.rating, ticket.rating_comment):
-        record_change(session, ticket, actor, "rating", ticket.rating or "", given, now)
+        record_change(session, ticket, actor, HistoryField.RATING, ticket.rating or "", given, now)
         ticket.rating, ticket.rating_comment, ticket.rated_at = given, words, now
         if given == Grade.BAD or words:  # what somebody should look at
             notify(
                 session,
-                "customer_replied",
+                NotificationKind.CUSTOMER_REPLIED,
                 ticket,
                 by_id=actor.person_id,
                 by_button="rating",

@@ -20,6 +20,7 @@ from helpdesk.errors import NotFound
 from helpdesk.mail_in import routing
 from helpdesk.mail_in.held_content import held_reading
 from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
@@ -164,7 +165,7 @@ def _elsewhere(session: Session, row: InboundMail, mail: Incoming) -> Iterable[D
         now=row.received_at,
         strict=policy_of(session).strict,
     )
-    began = row.decision.get("outcome") == "new"
+    began = row.decision.get("outcome") == RoutingOutcome.NEW
     here = session.get(Ticket, row.ticket_id) if row.ticket_id else None
     if here is None or (decision.ticket_id is None and began):
         return

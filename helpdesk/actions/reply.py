@@ -16,7 +16,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Comment, Person, Ticket
+from helpdesk.models import Comment, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -109,7 +109,7 @@ def customer_wrote(
     if comment_id is not None:
         notify(
             session,
-            "customer_replied",
+            NotificationKind.CUSTOMER_REPLIED,
             ticket,
             by_id=actor.person_id,
             comment_id=comment_id,

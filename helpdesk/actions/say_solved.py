@@ -10,7 +10,7 @@ from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Ticket
+from helpdesk.models import NotificationKind, Ticket
 from helpdesk.tickets.access import ticket_for_change
 from helpdesk.vocabulary import Role, Status
 
@@ -40,7 +40,12 @@ def ask_for_more_help(session: Session, actor: Actor, ticket_id: int, *, now: da
         walk_status(session, ticket, actor, Status.OPEN, now, "the customer needs more help")
         ticket.answered, ticket.waiting_since = False, now
         notify(
-            session, "customer_replied", ticket, by_id=actor.person_id, by_button="help", now=now
+            session,
+            NotificationKind.CUSTOMER_REPLIED,
+            ticket,
+            by_id=actor.person_id,
+            by_button="help",
+            now=now,
         )
     return ticket
 

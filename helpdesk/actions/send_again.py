@@ -14,7 +14,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.outbox import cancel_undelivered_notice
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
+from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -102,4 +102,6 @@ def _note(
 ) -> None:
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is not None:
-        record_change(session, ticket, actor, "mail", before, OutboundState.QUEUED, now, reason)
+        record_change(
+            session, ticket, actor, HistoryField.MAIL, before, OutboundState.QUEUED, now, reason
+        )

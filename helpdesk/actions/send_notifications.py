@@ -18,7 +18,15 @@ from helpdesk.mail_out.notifications import active_staff
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.template_values import DigestEvent
 from helpdesk.mail_out.templates import NOTIFICATIONS, TemplateName
-from helpdesk.models import Comment, Notice, OutboundMail, OutboundState, Person, Ticket
+from helpdesk.models import (
+    Comment,
+    Notice,
+    NotificationKind,
+    OutboundMail,
+    OutboundState,
+    Person,
+    Ticket,
+)
 from helpdesk.text import shortened, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
@@ -32,10 +40,10 @@ MOST_LISTED = 50
 LONGEST_TEXT = 1_000
 
 _TEMPLATE = {
-    "new_ticket": TemplateName.TICKET_CREATED_STAFF,
-    "assigned": TemplateName.ASSIGNED_STAFF,
-    "mentioned": TemplateName.MENTIONED_STAFF,
-    "customer_replied": TemplateName.COMMENT_ADDED_STAFF,
+    NotificationKind.NEW_TICKET: TemplateName.TICKET_CREATED_STAFF,
+    NotificationKind.ASSIGNED: TemplateName.ASSIGNED_STAFF,
+    NotificationKind.MENTIONED: TemplateName.MENTIONED_STAFF,
+    NotificationKind.CUSTOMER_REPLIED: TemplateName.COMMENT_ADDED_STAFF,
 }
 
 
@@ -52,7 +60,7 @@ def send_notifications(session: Session, *, now: datetime) -> int:
     told: set[_Event] = set()
     for notice in sorted(due, key=lambda notice: notice.person_id is None):
         ticket = session.get_one(Ticket, notice.ticket_id)
-        if notice.kind == "status":
+        if notice.kind == NotificationKind.STATUS:
             _tell_customers(session, notice, ticket, now)
         else:
             _tell_staff(session, notice, ticket, told, now)
@@ -69,7 +77,7 @@ def _tell_staff(
 ) -> None:
     """Mail everybody concerned who is not ``told`` of this event yet."""
     what = notice.details.get("by_button") or notice.comment_id
-    if notice.kind in ("new_ticket", "assigned"):
+    if notice.kind in (NotificationKind.NEW_TICKET, NotificationKind.ASSIGNED):
         what = None
     for person in _concerned(session, notice, ticket):
         event = (person.id, ticket.id, what)
@@ -86,7 +94,7 @@ def notifications_due(session: Session, now: datetime) -> bool:
 def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]:
     if notice.person_id is not None:
         people = active_staff(session, [notice.person_id])
-    elif notice.kind == "customer_replied":
+    elif notice.kind == NotificationKind.CUSTOMER_REPLIED:
         people = active_staff(session, _who_work_on(session, ticket)) or active_staff(session)
     else:
         people = active_staff(session)
@@ -136,12 +144,12 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         _gather(session, ticket, person, cast(DigestEvent, event), now)
         return
     values: dict[str, Any] = {
-        "new_ticket": {
+        NotificationKind.NEW_TICKET: {
             "requester_name": ticket.requester.shown_name,
             "requester_address": ticket.requester.address,
             "text": text,
         },
-        "assigned": {"by_name": who, "text": text},
+        NotificationKind.ASSIGNED: {"by_name": who, "text": text},
     }.get(notice.kind, {"author_name": who, "text": text, **deed})
     ticket_mails.tell_staff(
         session,
@@ -231,7 +239,7 @@ def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datet
     finished = ticket.status not in (Status.IN_PROGRESS, Status.WAITING)
     if _was_answered(session, notice, at_once=finished):
         return
-    for person in ticket_mails.recipients_of(session, ticket, kind="status"):
+    for person in ticket_mails.recipients_of(session, ticket, kind=NotificationKind.STATUS):
         if person.id != notice.by_id and _is_written_to(session, ticket, person):
             ticket_mails.tell_status(session, ticket, person, now)
 

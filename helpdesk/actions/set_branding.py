@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Mailbox
+from helpdesk.models import AuditKind, Mailbox
 from helpdesk.text import fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
@@ -30,7 +30,14 @@ def set_logo(session: Session, actor: Actor, address: str, sha256: str, *, now: 
     mailbox = _mailbox(session, actor, address)
     shown = ("a logo" if mailbox.logo_sha256 else "", "a logo" if sha256 else "")
     audit.record(
-        session, actor, "mailbox", mailbox.address, "logo", old=shown[0], new=shown[1], now=now
+        session,
+        actor,
+        AuditKind.MAILBOX,
+        mailbox.address,
+        "logo",
+        old=shown[0],
+        new=shown[1],
+        now=now,
     )
     mailbox.logo_sha256 = sha256
 
@@ -50,7 +57,9 @@ def set_survey(
     old, new = (
         "never" if value is None else f"{value} min" for value in (mailbox.survey_minutes, minutes)
     )
-    audit.record(session, actor, "mailbox", mailbox.address, "survey", old=old, new=new, now=now)
+    audit.record(
+        session, actor, AuditKind.MAILBOX, mailbox.address, "survey", old=old, new=new, now=now
+    )
     mailbox.survey_minutes = minutes
 
 

@@ -14,7 +14,7 @@ from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import Mailbox, Person
+from helpdesk.models import AuditKind, Mailbox, Person
 from helpdesk.text import clean_line, split_tag
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
@@ -53,11 +53,13 @@ def add_mailbox(
         mailbox = Mailbox(address=folded, name=name or _name_from(folded), created_at=now)
         session.add(mailbox)
         session.flush()
-        audit.record(session, actor, "mailbox", folded, "added", new=mailbox.name, now=now)
+        audit.record(session, actor, AuditKind.MAILBOX, folded, "added", new=mailbox.name, now=now)
     elif only_new:
         raise InvalidInput("address", f"{folded} is a mailbox already: “{mailbox.name}”.")
     elif name and name != mailbox.name:
-        audit.record(session, actor, "mailbox", folded, "name", old=mailbox.name, new=name, now=now)
+        audit.record(
+            session, actor, AuditKind.MAILBOX, folded, "name", old=mailbox.name, new=name, now=now
+        )
         mailbox.name = name
     if fed_through:
         mailbox.fed_through = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
@@ -104,7 +106,9 @@ def add_person(
     session.flush()
     field = "role" if known else "added"
     if before != f"{role}, active":
-        audit.record(session, actor, "person", person.address, field, old=before, new=role, now=now)
+        audit.record(
+            session, actor, AuditKind.PERSON, person.address, field, old=before, new=role, now=now
+        )
     return person
 
 

@@ -13,7 +13,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, OutboundMail, OutboundState, Ticket
+from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.history import record_change
@@ -95,7 +95,7 @@ def _take_back_status(
         select(Change)
         .where(
             Change.ticket_id == ticket.id,
-            Change.field == "status",
+            Change.field == HistoryField.STATUS,
             Change.created_at >= comment.created_at,
         )
         .order_by(Change.id)
@@ -109,7 +109,14 @@ def _take_back_status(
         return
     before = Status(with_it[0].old_value)
     record_change(
-        session, ticket, actor, "status", ticket.status, before, now, "the answer was taken back"
+        session,
+        ticket,
+        actor,
+        HistoryField.STATUS,
+        ticket.status,
+        before,
+        now,
+        "the answer was taken back",
     )
     ticket.status = before
     finished = before in (Status.RESOLVED, Status.CLOSED)

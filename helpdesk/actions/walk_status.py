@@ -10,7 +10,7 @@ from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.mail_out import surveys
-from helpdesk.models import Ticket
+from helpdesk.models import HistoryField, Ticket
 from helpdesk.tickets.history import record_change
 from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
 
@@ -39,7 +39,7 @@ def walk_status(
     """
     steps = steps_to(ticket, new)
     for step in steps:
-        record_change(session, ticket, actor, "status", ticket.status, step, now, reason)
+        record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, step, now, reason)
         ticket.status = step
     if not steps:
         return

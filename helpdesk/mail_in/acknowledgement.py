@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_in.acknowledgement_limits import within_limits
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
-from helpdesk.models import Ticket
+from helpdesk.models import NotificationKind, Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, feeders
 from helpdesk.tickets.preferences import is_notified_of
@@ -73,7 +73,7 @@ def why_not_acknowledged(
         if refusal is not None:
             return refusal
     person = ticket.requester
-    if not is_notified_of("created", person, ticket.mailbox):
+    if not is_notified_of(NotificationKind.CREATED, person, ticket.mailbox):
         return Refusal.SWITCHED_OFF
     if not person.address:
         return Refusal.NO_ADDRESS

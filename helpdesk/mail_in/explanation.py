@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from helpdesk.mail_in.routing import SignalKind
 from helpdesk.vocabulary import TrustLevel, Verdict
 
 Mark = Literal["verified", "unverified", "failed"]
@@ -60,17 +61,19 @@ class Explanation:
     steps: tuple[HandlingStep, ...]
 
 
-_SIGNALS = {
-    "token": "Reply address",
-    "minted_id": "Answers a mail that we sent to this person",
-    "message_id": "Answers a mail of the ticket",
-    "number": "Number in the subject",
+_SIGNALS: dict[str, str] = {
+    SignalKind.TOKEN: "Reply address",
+    SignalKind.MINTED_ID: "Answers a mail that we sent to this person",
+    SignalKind.MESSAGE_ID: "Answers a mail of the ticket",
+    SignalKind.NUMBER: "Number in the subject",
 }
-_RULES = {
-    "token": "A reply address made for this ticket decides.",
-    "minted_id": "An answer to a mail that we made for this very sender decides.",
-    "message_id": "An answer to a mail of the ticket decides, where its sender belongs to it.",
-    "number": "The number in the subject counts for people who are on the ticket.",
+_RULES: dict[str, str] = {
+    SignalKind.TOKEN: "A reply address made for this ticket decides.",
+    SignalKind.MINTED_ID: "An answer to a mail that we made for this very sender decides.",
+    SignalKind.MESSAGE_ID: (
+        "An answer to a mail of the ticket decides, where its sender belongs to it."
+    ),
+    SignalKind.NUMBER: "The number in the subject counts for people who are on the ticket.",
     "closed too long ago": "A ticket closed too long ago is not reopened: a new one continues it.",
     "no right to join": "Whoever names a ticket without a right to it gets a ticket of their own.",
     "new conversation": "A mail that names no ticket begins one.",

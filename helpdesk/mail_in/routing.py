@@ -11,14 +11,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 from helpdesk.tickets.reopening import is_closed_for_good
 from helpdesk.vocabulary import TrustLevel, Verdict
 
-SignalKind = Literal["token", "minted_id", "message_id", "number"]
-Outcome = Literal["join", "join_internal", "new"]
-STRENGTH: tuple[SignalKind, ...] = ("token", "minted_id", "message_id", "number")
+
+class SignalKind(StrEnum):
+    """What in a mail names a ticket: the strongest first."""
+
+    TOKEN = "token"  # noqa: S105 (not a password)
+    """A reply address."""
+    MINTED_ID = "minted_id"
+    """A Message-ID of ours that was made for one recipient."""
+    MESSAGE_ID = "message_id"
+    NUMBER = "number"
+
+
+class RoutingOutcome(StrEnum):
+    """Where a mail goes."""
+
+    JOIN = "join"
+    JOIN_INTERNAL = "join_internal"
+    """Onto the ticket, for staff alone to see."""
+    NEW = "new"
+    """Onto a ticket of its own."""
+
+
+STRENGTH = tuple(SignalKind)
 
 
 @dataclass(frozen=True)
@@ -79,7 +100,7 @@ class WeighedSignal:
 class Decision:
     """Where a mail goes, and the reasons, in plain words."""
 
-    outcome: Outcome
+    outcome: RoutingOutcome
     rule: str
     why: str
     level: TrustLevel
@@ -114,8 +135,8 @@ def decide(
     rights = [(signal, *_weigh(sender, signal, strict)) for signal in by_strength]
     # Someone in copy who answers all answers to another's reply address, too: what lets them join
     # comes before what would only file their mail for staff.
-    holds = [right for right in rights if right[1] == "join"]
-    holds += [right for right in rights if right[1] == "join_internal"]
+    holds = [right for right in rights if right[1] == RoutingOutcome.JOIN]
+    holds += [right for right in rights if right[1] == RoutingOutcome.JOIN_INTERNAL]
     if not holds:
         weighed = tuple(_weighed(signal, False, why) for signal, _, why in rights)
         return _new(sender, by_strength, weighed)
@@ -132,7 +153,7 @@ def decide(
     return _join(sender, chosen, outcome, why, level, weighed, too_late=too_late)
 
 
-def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None, str]:
+def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome | None, str]:
     """What this signal alone gives: a way to join, or None, and why."""
     on_ticket = sender.person_id is not None and sender.person_id in signal.ticket.participants
     known = on_ticket or sender.is_staff
@@ -142,35 +163,41 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[Outcome | None
         return _weigh_token(sender, signal, known)
     if sender.verdict == Verdict.FAIL:
         return None, "Refused: the sender's address failed its authentication (DMARC)."
-    if signal.kind == "message_id":
+    if signal.kind == SignalKind.MESSAGE_ID:
         if known or signal.sender_was_recipient:
-            return "join", "The mail answers a mail of this ticket, and its sender belongs to it."
+            return (
+                RoutingOutcome.JOIN,
+                "The mail answers a mail of this ticket, and its sender belongs to it.",
+            )
         return None, "Refused: the mail names a mail of this ticket, but its sender is not on it."
     if known:
-        return "join", "The subject has the ticket's number, and the sender is on the ticket."
+        return (
+            RoutingOutcome.JOIN,
+            "The subject has the ticket's number, and the sender is on the ticket.",
+        )
     return None, "Refused: the subject has the ticket's number, but its sender is not on it."
 
 
-def _weigh_token(sender: Sender, signal: Signal, known: bool) -> tuple[Outcome, str]:
+def _weigh_token(sender: Sender, signal: Signal, known: bool) -> tuple[RoutingOutcome, str]:
     if not known:
         return (
-            "join_internal",
+            RoutingOutcome.JOIN_INTERNAL,
             "The sender holds a reply address of this ticket, but is not on it: for staff only.",
         )
     if sender.verdict == Verdict.FAIL and signal.holder_id != sender.person_id:
         # Whoever holds this token is on the ticket, but writes in another's name.
         return (
-            "join_internal",
+            RoutingOutcome.JOIN_INTERNAL,
             "The reply address was made for someone else, and the sender's address failed its "
             "authentication (DMARC): for staff only.",
         )
-    return "join", _TOKEN_WORDS[signal.kind]
+    return RoutingOutcome.JOIN, _TOKEN_WORDS[signal.kind]
 
 
-_TOKENS = ("token", "minted_id")
+_TOKENS = (SignalKind.TOKEN, SignalKind.MINTED_ID)
 _TOKEN_WORDS: dict[str, str] = {
-    "token": "The mail came to a reply address of this ticket.",
-    "minted_id": "The mail answers a mail that we made for this very sender.",
+    SignalKind.TOKEN: "The mail came to a reply address of this ticket.",
+    SignalKind.MINTED_ID: "The mail answers a mail that we made for this very sender.",
 }
 _UNNEEDED = "Not needed: a stronger signal had decided."
 
@@ -192,7 +219,7 @@ def _holds_token(sender: Sender, ticket: NamedTicket, signals: Sequence[Signal])
 def _join(
     sender: Sender,
     signal: Signal,
-    outcome: Outcome,
+    outcome: RoutingOutcome,
     why: str,
     level: TrustLevel,
     weighed: tuple[WeighedSignal, ...],
@@ -208,14 +235,14 @@ def _join(
         and sender.person_id != ticket.requester_id
     )
     if as_staff and not acts_as_staff:
-        outcome = "join_internal"
+        outcome = RoutingOutcome.JOIN_INTERNAL
         why = (
             "It says it is from staff, but that is not proven (a passing verdict and a reply "
             "address made for them): kept as an internal note, nothing sent."
         )
     elif not acts_as_staff and too_late:
         return Decision(
-            outcome="new",
+            outcome=RoutingOutcome.NEW,
             rule="closed too long ago",
             why=f"{why} It was closed over {ticket.reopening_days} days ago, so this begins anew.",
             level=level,
@@ -238,7 +265,7 @@ def _join(
 def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[WeighedSignal, ...]) -> Decision:
     mentions = tuple(dict.fromkeys(signal.ticket.id for signal in signals))
     return Decision(
-        outcome="new",
+        outcome=RoutingOutcome.NEW,
         rule="no right to join" if mentions else "new conversation",
         why=(
             "It names a ticket that its sender has no right to join: a ticket of its own."

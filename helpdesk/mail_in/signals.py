@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.db import ask, secret_of
 from helpdesk.mail_in.incoming import Incoming
-from helpdesk.mail_in.routing import NamedTicket, Signal
+from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
 from helpdesk.models import Participant, ThreadId, Ticket
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
@@ -74,7 +74,9 @@ class _Finder:
             ticket = self._session.get(Ticket, right.ticket_id)
             if ticket is not None and ticket.link_generation == right.generation:
                 # The token itself is a secret: the record of the decision shows its beginning.
-                yield Signal("token", tag[:8] + "…", self._named(ticket.id), right.person_id)
+                yield Signal(
+                    SignalKind.TOKEN, tag[:8] + "…", self._named(ticket.id), right.person_id
+                )
 
     def message_ids(
         self, ids: list[str], sender_id: int | None, mail: Incoming
@@ -94,7 +96,7 @@ class _Finder:
                 and links.is_minted_for(self._secret, row.message_id, row.ticket_id, sender_id)
             )
             yield Signal(
-                "minted_id" if minted else "message_id",
+                SignalKind.MINTED_ID if minted else SignalKind.MESSAGE_ID,
                 row.message_id,
                 self._named(row.ticket_id),
                 row.minted_for_id if minted else None,
@@ -105,7 +107,7 @@ class _Finder:
         for number in list(numbers)[:5]:
             ticket = self._session.scalar(select(Ticket).where(Ticket.number == number))
             if ticket is not None:
-                yield Signal("number", number, self._named(ticket.id))
+                yield Signal(SignalKind.NUMBER, number, self._named(ticket.id))
 
     def _named(self, ticket_id: int) -> NamedTicket:
         """The ticket where the conversation goes on that this one began."""

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.mail_in.routing import SignalKind
 from helpdesk.models import Comment, InboundMail, OutboundMail
 
-_BY_ID = ("message_id", "minted_id")
+_BY_ID = (SignalKind.MESSAGE_ID, SignalKind.MINTED_ID)
 
 
 @dataclass

@@ -15,20 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.models import Notice, Person, Ticket
+from helpdesk.models import Notice, NotificationKind, Person, Ticket
 from helpdesk.vocabulary import STAFF_ROLES
 
 STAFF_KINDS = {
-    "new_ticket": "A new ticket comes in",
-    "assigned": "Someone gives me a ticket",
-    "mentioned": "Someone mentions me (@name) in a note",
-    "customer_replied": "A customer answers on a ticket of mine, or rates it",
+    NotificationKind.NEW_TICKET: "A new ticket comes in",
+    NotificationKind.ASSIGNED: "Someone gives me a ticket",
+    NotificationKind.MENTIONED: "Someone mentions me (@name) in a note",
+    NotificationKind.CUSTOMER_REPLIED: "A customer answers on a ticket of mine, or rates it",
 }
 """What staff are told of: each kind's name, and its words on the page of their settings."""
 CUSTOMER_KINDS = {
-    "created": "We have your message",
-    "comment": "Our answers",
-    "status": "How the request stands",
+    NotificationKind.CREATED: "We have your message",
+    NotificationKind.COMMENT: "Our answers",
+    NotificationKind.STATUS: "How the request stands",
 }
 """What customers are told of."""
 KINDS = (*STAFF_KINDS, *CUSTOMER_KINDS)
@@ -55,7 +55,7 @@ def notifications_suppressed(session: Session) -> Iterator[None]:
 
 def notify(
     session: Session,
-    kind: str,
+    kind: NotificationKind,
     ticket: Ticket,
     *,
     by_id: int | None,
@@ -92,14 +92,14 @@ def notify_status(
         return
     due_at = now + TELL_STATUS_AFTER
     waiting = session.scalar(
-        select(Notice).where(Notice.ticket_id == ticket.id, Notice.kind == "status")
+        select(Notice).where(Notice.ticket_id == ticket.id, Notice.kind == NotificationKind.STATUS)
     )
     if waiting is not None:
         waiting.due_at, waiting.by_id = due_at, by_id
         return
     session.add(
         Notice(
-            kind="status",
+            kind=NotificationKind.STATUS,
             ticket_id=ticket.id,
             by_id=by_id,
             details={"old": old},

@@ -24,13 +24,7 @@ from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient, own_message_id
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import (
-    Comment,
-    OutboundMail,
-    Participant,
-    Person,
-    Ticket,
-)
+from helpdesk.models import Comment, NotificationKind, OutboundMail, Participant, Person, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
 
@@ -259,7 +253,9 @@ def send_tracking_link(
     )
 
 
-def recipients_of(session: Session, ticket: Ticket, kind: str = "comment") -> Sequence[Person]:
+def recipients_of(
+    session: Session, ticket: Ticket, kind: NotificationKind = NotificationKind.COMMENT
+) -> Sequence[Person]:
     """Who gets a public answer: the requester first, then those in copy who are not pending.
 
     :param kind: a name of ``notices.CUSTOMER_KINDS``; who has switched it off gets none.

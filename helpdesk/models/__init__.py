@@ -3,16 +3,16 @@
 from helpdesk.models.acknowledgement import Acknowledgement
 from helpdesk.models.alarm import Alarm, AlarmKind, Canary
 from helpdesk.models.api_token import ApiToken
-from helpdesk.models.audit_entry import AuditEntry
+from helpdesk.models.audit_entry import AuditEntry, AuditKind
 from helpdesk.models.base import Base
 from helpdesk.models.category import Category
-from helpdesk.models.change import Change
+from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
-from helpdesk.models.notice import Notice
+from helpdesk.models.notice import Notice, NotificationKind
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import (
     AttemptOutcome,
@@ -43,12 +43,14 @@ __all__ = [
     "Attachment",
     "AttemptOutcome",
     "AuditEntry",
+    "AuditKind",
     "Base",
     "Canary",
     "Category",
     "Change",
     "Comment",
     "DeliveryAttempt",
+    "HistoryField",
     "IdempotencyKey",
     "InboundMail",
     "InboundState",
@@ -57,6 +59,7 @@ __all__ = [
     "Mailbox",
     "MailedLink",
     "Notice",
+    "NotificationKind",
     "Order",
     "OutboundMail",
     "OutboundState",

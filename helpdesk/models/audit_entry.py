@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.person import Person
+
+
+class AuditKind(StrEnum):
+    """What an admin changed."""
+
+    PERSON = "person"
+    MAILBOX = "mailbox"
+    CATEGORY = "category"
+    ORDERS = "orders"
 
 
 class AuditEntry(Base):
@@ -19,8 +29,7 @@ class AuditEntry(Base):
     id: Mapped[Id]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Who did it; empty for the operator at the command line."""
-    kind: Mapped[str]
-    """``person``, ``mailbox``, ``category``."""
+    kind: Mapped[AuditKind] = mapped_column(EnumText(AuditKind))
     subject: Mapped[str]
     """Which one, in words that still say so when it is gone: an address, a label."""
     field: Mapped[str]

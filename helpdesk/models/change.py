@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.person import Person
+
+
+class HistoryField(StrEnum):
+    """What of a ticket was changed."""
+
+    STATUS = "status"
+    PRIORITY = "priority"
+    CATEGORY = "category"
+    ASSIGNEE = "assignee"
+    REQUESTER = "requester"
+    IN_COPY = "in_copy"
+    ORDER = "order"
+    RATING = "rating"
+    MAIL = "mail"
+    """The state of a mail that leaves."""
+    MOVED_MAIL = "moved_mail"
+    """A mail went to another ticket, or came from one."""
+    MERGED = "merged"
+    """It took over another ticket."""
+    MERGED_INTO = "merged_into"
+    """Another ticket took it over."""
 
 
 class Change(Base):
@@ -21,7 +43,7 @@ class Change(Base):
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     changed_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Empty where Postdesk itself did it."""
-    field: Mapped[str]
+    field: Mapped[HistoryField] = mapped_column(EnumText(HistoryField))
     old_value: Mapped[str] = mapped_column(default="")
     new_value: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")

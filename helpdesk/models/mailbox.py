@@ -27,7 +27,7 @@ class Mailbox(Base):
     quotes: Mapped[bool] = mapped_column(default=False)
     """Whether the messages before it are quoted under an answer."""
     muted: Mapped[list[str]] = mapped_column(default=list)
-    """What nobody is mailed about here: names of ``helpdesk.mail_out.notifications.KINDS``."""
+    """What nobody is mailed about here: values of ``NotificationKind``."""
     logo_sha256: Mapped[str] = mapped_column(default="")
     """A picture in the blob store, shown at the head of customers' pages; empty for none."""
     survey_minutes: Mapped[int | None] = mapped_column(default=60)

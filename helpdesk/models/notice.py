@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.models.base import Base, BigId, Id
+from helpdesk.models.base import Base, BigId, EnumText, Id
+
+
+class NotificationKind(StrEnum):
+    """What people can be told of by mail: staff of the first four, customers of the rest."""
+
+    NEW_TICKET = "new_ticket"
+    ASSIGNED = "assigned"
+    MENTIONED = "mentioned"
+    CUSTOMER_REPLIED = "customer_replied"
+    CREATED = "created"
+    COMMENT = "comment"
+    STATUS = "status"
 
 
 class Notice(Base):
@@ -21,8 +34,7 @@ class Notice(Base):
     __tablename__ = "notice"
 
     id: Mapped[Id]
-    kind: Mapped[str]
-    """A name of ``helpdesk.mail_out.notifications.KINDS``."""
+    kind: Mapped[NotificationKind] = mapped_column(EnumText(NotificationKind))
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))

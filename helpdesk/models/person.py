@@ -26,7 +26,7 @@ class Person(Base):
     time_zone: Mapped[str] = mapped_column(default="")
     """An IANA name such as ``Europe/Berlin``; empty as long as we do not know."""
     muted: Mapped[list[str]] = mapped_column(default=list)
-    """What this person wants no mail about: names of ``helpdesk.mail_out.notifications.KINDS``."""
+    """What this person wants no mail about: values of ``NotificationKind``."""
     session_generation: Mapped[int] = mapped_column(default=1)
     """Raised when the password changes: ends every session that was begun before."""
     undo_seconds: Mapped[int] = mapped_column(default=10)

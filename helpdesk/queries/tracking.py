@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.models import Change, Comment
+from helpdesk.models import Change, Comment, HistoryField
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
@@ -149,7 +149,7 @@ def _steps(session: Session, follower: Follower) -> Iterator[Step]:
     """The statuses it came to; of several at one moment the last, where it came to stand."""
     changes = session.execute(
         select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
-        .where(Change.ticket_id == follower.ticket.id, Change.field == "status")
+        .where(Change.ticket_id == follower.ticket.id, Change.field == HistoryField.STATUS)
         .order_by(Change.id)
     ).all()
     for change, following in zip(changes, [*changes[1:], None], strict=True):

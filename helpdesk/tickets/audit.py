@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
-from helpdesk.models import AuditEntry
+from helpdesk.models import AuditEntry, AuditKind
 from helpdesk.text import clean_line
 
 
 def record(
     session: Session,
     actor: Actor,
-    kind: str,
+    kind: AuditKind,
     subject: str,
     field: str,
     *,

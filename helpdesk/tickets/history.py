@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
-from helpdesk.models import Change, Ticket
+from helpdesk.models import Change, HistoryField, Ticket
 
 
 def record_change(
     session: Session,
     ticket: Ticket,
     actor: Actor,
-    field: str,
+    field: HistoryField,
     old: str,
     new: str,
     now: datetime,
