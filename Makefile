@@ -32,10 +32,10 @@ setup-dev: $(VENV)/.installed-dev ## Install what the tests need too
 
 test: setup-dev ## Run every check: lint, types, tests on SQLite and PostgreSQL, browser journeys
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope
+	@$(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-fast: setup-dev ## The tests without browsers, on SQLite alone
-	@POSTDESK_TEST_DATABASES=sqlite $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope -m "not browser and not slow"
+	@POSTDESK_TEST_DATABASES=sqlite $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder -m "not browser and not slow"
 
 test-browser: setup-dev ## Only the browser journeys
 	@$(BIN)/pytest -q -m browser

@@ -11,13 +11,15 @@ fails, so that no run is green because half of it was left out.
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 import pytest
 
-from helpdesk.db import Database, connect
+from helpdesk.db import Database
 from helpdesk.settings import Settings, load
 from tests.support import network
 from tests.support.clock import FakeClock
@@ -29,6 +31,9 @@ Server = TypeVar("Server", PostgreSQL, Redis)
 DATABASES = ("sqlite", "postgresql")
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
 
+MEMORY = "/dev/shm"
+"""A folder in memory, on Linux."""
+
 network.install()
 
 
@@ -36,6 +41,30 @@ class MakeSettings(Protocol):
     """``make_settings(RELAY_URL="smtp://…")``: settings for a test, with some changed."""
 
     def __call__(self, **changed: str) -> Settings: ...
+
+
+def pytest_configure() -> None:
+    """Keep temporary files in memory, where it is large enough: tests wait for no disk.
+
+    ``TMPDIR`` says otherwise.
+    """
+    if "TMPDIR" not in os.environ and _is_large(MEMORY):
+        os.environ["TMPDIR"] = MEMORY
+        tempfile.tempdir = MEMORY
+
+
+def _is_large(folder: str) -> bool:
+    try:
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 4 * 1024**3
+    except OSError:
+        return False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is alone with them at the end."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "slow")))}
+    long |= {item.path for item in items if "journeys" in item.path.parts}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -74,11 +103,12 @@ def settings(request: pytest.FixtureRequest, make_settings: MakeSettings) -> Set
 
 
 @pytest.fixture
-def database(settings: Settings, database_url: str) -> Iterator[Database]:
+def database(settings: Settings, database_url: str, databases: DatabaseMaker) -> Iterator[Database]:
     """A fresh, migrated database, on SQLite and on PostgreSQL."""
-    database = connect(settings)
+    database = databases.open(settings)
     yield database
-    database.dispose()
+    open_sessions = database.engine.pool.checkedout()  # type: ignore[attr-defined]
+    assert not open_sessions, f"the test left {open_sessions} sessions of the database open"
 
 
 @pytest.fixture

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import socket
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import redis
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import event, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
-from helpdesk.db import Database
-from helpdesk.models import TicketDay
+from helpdesk.db import Database, connect
+from helpdesk.models import Category, Ticket, TicketDay
 from helpdesk.schema import is_current
 from helpdesk.settings import Settings
+from tests.conftest import MakeSettings
 from tests.support import network
 from tests.support.clock import FakeClock
-from tests.support.factories import make_shop, make_ticket
+from tests.support.databases import DatabaseMaker, PostgreSQLMaker
+from tests.support.factories import make_person, make_shop, make_ticket
 from tests.support.servers import PostgreSQL
+from tests.support.snapshots import built_once
 
 
 class TestNetworkGuard:
@@ -54,6 +59,84 @@ def test_each_test_has_a_migrated_and_empty_database(database: Database, run: st
     with database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(TicketDay)) == 0
         session.add(TicketDay(day="20261123", last=1))
+
+
+@pytest.mark.parametrize("run", ["first", "second"])
+def test_what_the_migrations_wrote_stands_in_each(database: Database, run: str) -> None:
+    with database.transaction() as session:
+        categories = session.scalars(select(Category).order_by(Category.id)).all()
+        assert "Other" in {category.label for category in categories}
+        for category in categories:
+            category.label = "changed"
+
+
+@pytest.mark.parametrize("run", ["first", "second", "third"])
+def test_ids_begin_at_one_in_each(database: Database, run: str) -> None:
+    with database.transaction() as session:
+        assert make_person(session, "ann@mail.example").id == 1
+
+
+@pytest.mark.parametrize("run", ["first", "second"])
+def test_a_table_that_a_test_changed_is_as_it_was(database: Database, run: str) -> None:
+    with database.transaction() as session:
+        session.execute(text("ALTER TABLE ticket_day ADD COLUMN left_behind text"))
+
+
+@pytest.mark.parametrize("run", ["first", "second"])
+def test_who_listened_to_the_engine_hears_no_other_test(database: Database, run: str) -> None:
+    heard: list[object] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *_: heard.append(run))
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+    assert set(heard) == {run}
+
+
+def test_connections_that_a_test_left_write_nothing_into_the_next(
+    postgresql: PostgreSQL, make_settings: MakeSettings
+) -> None:
+    maker = PostgreSQLMaker(postgresql, lambda url: make_settings(DATABASE_URL=url), "other")
+    url = maker.make()
+    left = connect(make_settings(DATABASE_URL=url))
+    with left.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        connection.rollback()
+        maker.drop(url)
+        with pytest.raises(OperationalError):
+            connection.execute(text("SELECT 1"))
+    left.dispose()
+    assert maker.make() == url
+
+
+class TestBuiltOnce:
+    def test_the_second_finds_what_the_first_built(
+        self, databases: DatabaseMaker, make_settings: MakeSettings
+    ) -> None:
+        calls: list[int] = []
+
+        def build(database: Database) -> Ticket:
+            calls.append(1)
+            shop = make_shop(database)
+            with database.transaction() as session:
+                return make_ticket(session, shop.ann)
+
+        found = []
+        for _ in range(2):
+            url = databases.make()
+            database = databases.open(make_settings(DATABASE_URL=url))
+            ticket = built_once(database, "a ticket", partial(build, database))
+            with database.transaction() as session:
+                again = session.get_one(Ticket, ticket.id)
+                other = make_ticket(session, again.requester)
+                indexed = session.scalar(text("SELECT count(*) FROM ticket_words"))
+                found.append((again.number, other.id, other.number, indexed))
+            databases.drop(url)
+        assert found[0] == found[1]
+        assert len(calls) == 1
+
+    def test_nothing_is_put_over_what_stands(self, database: Database) -> None:
+        with database.transaction() as session:
+            ann = make_person(session, "ann@shop.example")
+        assert make_shop(database).ann.id > ann.id
 
 
 def test_settings_name_the_same_database(

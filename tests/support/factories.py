@@ -15,6 +15,7 @@ from helpdesk.db import Database
 from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.tickets.access import actor_of
+from tests.support.snapshots import built_once
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a long enough password"
@@ -32,6 +33,10 @@ class Shop:
 
 
 def make_shop(database: Database, now: datetime = NOW) -> Shop:
+    return built_once(database, ("shop", now), lambda: _make_shop(database, now))
+
+
+def _make_shop(database: Database, now: datetime) -> Shop:
     with database.transaction() as session:
         return Shop(
             mailbox=add_mailbox(session, SYSTEM, "support@shop.example", name="Shop", now=now),

@@ -102,23 +102,24 @@ class PostgreSQL:
 
     def execute(self, statement: str) -> None:
         """Run one statement outside any transaction, in the database ``postgres``."""
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(statement.encode())
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """A connection that commits each statement by itself."""
+        return psycopg.connect(
+            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+        )
 
     @property
     def _log(self) -> Path:
         return self.folder / "log"
 
-    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
-        )
-
     def _answers(self) -> bool:
         if self._process and self._process.poll() is not None:
             raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()[-2000:]}")
         try:
-            self._connect().close()
+            self.connect().close()
         except psycopg.OperationalError:
             return False
         return True

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse as TestAnswer
 
@@ -28,12 +28,17 @@ from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.orders import OrderDetails
+from tests.support.applications import Applications
 from tests.support.clock import FakeClock
-from web.app import create_app
+from tests.support.snapshots import built_once
+
+MakeApp = Callable[[Settings, Database, FakeClock], Flask]
 
 PASSWORD = "correct-horse-battery"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 RAW = b"Subject: Parcel late\r\n\r\n<script>alert(1)</script>\r\n"
+PAGE = b"<script>alert(1)</script>"
+COPY = b"Subject: Zdccyf\r\n\r\n"
 SECRET_NOTE = "the customer must never read this note"
 
 
@@ -76,7 +81,14 @@ class Desk:
 @pytest.fixture
 def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
     blobs = Blobs(settings.blob_url)
-    now = clock.now
+    for content in (PNG, PAGE, RAW, COPY):
+        blobs.put(content)
+    made = built_once(database, ("desk", clock.now), lambda: _build(database, blobs, clock.now))
+    return Desk(database, settings, blobs, *made)
+
+
+def _build(database: Database, blobs: Blobs, now: datetime) -> tuple[Any, ...]:
+    """Ada, Bo, Ann, Ben, Ann's ticket and Ben's."""
     with database.transaction() as session:
         add_mailbox(session, SYSTEM, "support@shop.example", name="The Shop", now=now)
 
@@ -92,7 +104,7 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
         ben = person("Ben Ray", "customer")
         files = [
             StoredFile("photo.png", "image/png", len(PNG), blobs.put(PNG)),
-            StoredFile("page.html", "text/html", 20, blobs.put(b"<script>alert(1)</script>")),
+            StoredFile("page.html", "text/html", 20, blobs.put(PAGE)),
         ]
         ticket = create_ticket(
             session,
@@ -135,24 +147,27 @@ def desk(database: Database, settings: Settings, clock: FakeClock) -> Desk:
                 inbound_mail_id=mail.id,
                 state="made",
                 asked_at=now,
-                copy_sha256=blobs.put(b"Subject: Zdccyf\r\n\r\n"),
+                copy_sha256=blobs.put(COPY),
             )
         )
-    return Desk(database, settings, blobs, ada, bo, ann, ben, ticket, other)
+    return ada, bo, ann, ben, ticket, other
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this run keeps its compiled templates: each test has an application of its own."""
-    return tmp_path_factory.mktemp("templates")
+def applications(tmp_path_factory: pytest.TempPathFactory) -> Applications:
+    return Applications(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
-def app(desk: Desk, clock: FakeClock, compiled_templates: Path) -> Flask:
-    app = create_app(desk.settings, desk.database)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
-    app.extensions["postdesk"].clock = clock
-    return app
+def make_app(request: pytest.FixtureRequest, applications: Applications) -> MakeApp:
+    """Gives the application that all tests share; with ``own_app`` a new one."""
+    own = request.node.get_closest_marker("own_app")
+    return applications.own if own else applications.shared
+
+
+@pytest.fixture
+def app(desk: Desk, clock: FakeClock, make_app: MakeApp) -> Flask:
+    return make_app(desk.settings, desk.database, clock)
 
 
 def without_tokens(page: str) -> str:

@@ -16,6 +16,9 @@ from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
 
+# An application counts its requests from its start.
+pytestmark = pytest.mark.own_app
+
 
 def read(text: str) -> dict[str, float]:
     """``name{label="value"}`` → number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from helpdesk.models import InboundMail
 from helpdesk.settings import Settings
 from tests.support.clock import FakeClock
 from tests.support.factories import Shop, make_shop
-from web.app import create_app
+from tests.support.snapshots import built_once
+from tests.web.conftest import MakeApp
 from web.store import Store
 
 RAW_MAIL = b"From: ann@mail.example\r\nSubject: Hi\r\n\r\nCaf\xe9\r\n"
@@ -81,21 +83,32 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def api(settings: Settings, database: Database, clock: FakeClock, _quick_passwords: None) -> Api:
-    app = create_app(settings, database)
+def api(
+    settings: Settings,
+    database: Database,
+    clock: FakeClock,
+    make_app: MakeApp,
+    _quick_passwords: None,
+) -> Api:
+    app = make_app(settings, database, clock)
     store: Store = app.extensions["postdesk"]
-    store.clock = clock
-    shop = make_shop(database, clock())
+    shop, tokens = built_once(database, ("api", clock()), lambda: _build(database, clock()))
+    callers = {name: Caller(app, token) for name, token in tokens.items()}
+    return Api(app, store, clock, shop, nobody=Caller(app), **callers)
+
+
+def _build(database: Database, now: datetime) -> tuple[Shop, dict[str, str]]:
+    """The shop, and a token of each who asks."""
+    shop = make_shop(database, now)
     with database.transaction() as session:
-        callers = {
-            name: Caller(app, issue_token(session, SYSTEM, address, clock()))
+        return shop, {
+            name: issue_token(session, SYSTEM, address, now)
             for name, address in (
                 ("ann", "ann@mail.example"),
                 ("bob", "bob@mail.example"),
                 ("agent", "agent@shop.example"),
             )
         }
-    return Api(app, store, clock, shop, nobody=Caller(app), **callers)
 
 
 def problem(answer: TestResponse, status: int) -> Any:

@@ -95,6 +95,7 @@ def test_the_pages_errors_are_left_alone(api: Api) -> None:
     assert answer.content_type.startswith("text/html")
 
 
+@pytest.mark.own_app
 def test_handlers_of_the_pages_do_not_answer_for_the_api(api: Api) -> None:
     app: Flask = api.app
     app.register_error_handler(404, lambda _error: ("a page", 404))
