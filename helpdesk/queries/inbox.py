@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of, proof_of
 from helpdesk.mail_in.what_moves import last_move
 from helpdesk.models import (
@@ -24,8 +24,10 @@ from helpdesk.models import (
 )
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.vocabulary import MessageKind
+
+_STAFF_ONLY = "Only staff may see the mails."
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
@@ -113,7 +115,7 @@ def mail_list(
     :param before: ``next_before`` of the page before.
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     where: list[ColumnElement[bool]] = [InboundMail.state == state] if state in STATES else []
     words = clean_line(search, 200).split()[:MOST_WORDS]
     if words:
@@ -191,7 +193,7 @@ def parse_report(session: Session, actor: Actor, mail_id: int) -> ReportView | N
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     found = session.scalar(
         select(ParseReport).where(ParseReport.inbound_mail_id == known_id(mail_id))
     )
@@ -217,7 +219,7 @@ def trusted_senders(session: Session, actor: Actor) -> tuple[TrustedView, ...]:
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     rules = session.scalars(
         select(TrustedSender)
         .options(joinedload(TrustedSender.added_by).joinedload(Person.addresses))
@@ -261,8 +263,3 @@ def _has(word: str) -> ColumnElement[bool]:
 def _count(session: Session, state: InboundState) -> int:
     some = select(InboundMail.id).where(InboundMail.state == state).limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
-def _for_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may see the mails.")

@@ -12,7 +12,6 @@ from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.silence import HISTORY, Silence, silence
 from helpdesk.models import (
     Alarm,
@@ -25,6 +24,9 @@ from helpdesk.models import (
     OutboundMail,
     OutboundState,
 )
+from helpdesk.tickets.access import check_staff
+
+_STAFF_ONLY = "Only staff may see how mail comes in."
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[Mail
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     mailboxes = session.scalars(select(Mailbox).order_by(Mailbox.address)).all()
     hours = hours_of(session, [mailbox.id for mailbox in mailboxes], now)
     watches = []
@@ -90,7 +92,7 @@ def flights(session: Session, actor: Actor, now: datetime, days: int = 2) -> tup
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     rows = session.scalars(
         select(Canary).where(Canary.sent_at > now - timedelta(days=days)).order_by(Canary.sent_at)
     )
@@ -164,8 +166,3 @@ def _hour(session: Session) -> ColumnElement[int]:
     if session.get_bind().dialect.name == "sqlite":
         return cast(func.strftime("%s", InboundMail.received_at), BigInteger) // 3600
     return cast(func.floor(func.extract("epoch", InboundMail.received_at) / 3600), BigInteger)
-
-
-def _for_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may see how mail comes in.")

@@ -11,11 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.offset_page import count_of, offset_page
+from helpdesk.tickets.access import check_staff
 from helpdesk.vocabulary import MessageKind
+
+_STAFF_ONLY = "Only staff may see the mails."
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def inbound_page(
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     where = [InboundMail.state == state] if state else []
     count = count_of(session, InboundMail, where)
     chosen = offset_page(select(InboundMail), InboundMail, where, page=page, size=page_size)
@@ -91,7 +94,7 @@ def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
 
     :raises NotAllowed, NotFound:
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     mail = session.get(InboundMail, mail_id)
     if mail is None:
         raise NotFound("There is no such mail.")
@@ -111,7 +114,7 @@ def outbound_page(
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     where = [OutboundMail.state == state] if state else []
     count = count_of(session, OutboundMail, where)
     chosen = select(OutboundMail).options(selectinload(OutboundMail.attempts))
@@ -133,11 +136,6 @@ def outbound_page(
             for mail in mails
         ),
     )
-
-
-def _for_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may see the mails.")
 
 
 def _numbers(session: Session, ticket_ids: Iterable[int | None]) -> dict[int, str]:

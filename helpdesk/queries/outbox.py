@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.mail_out.outbox import SENDABLE_AGAIN
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, is_wiped
 from helpdesk.models import (
@@ -23,7 +23,9 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.queries.attempts import AttemptView, view_attempt
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import check_staff, known_id
+
+_STAFF_ONLY = "The outbox is for staff."
 
 _Rows = Select[OutboundMail, str, str, datetime | None]
 
@@ -97,7 +99,7 @@ def outbox_page(
     :param before: the ``next_before`` of the page before this one.
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     mail = OutboundMail
     statement = _rows()
     if state in set(OutboundState):
@@ -117,7 +119,7 @@ def outbox_mail(session: Session, actor: Actor, mail_id: int) -> OutboxRow:
 
     :raises NotAllowed, NotFound:
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     found = session.execute(_rows().where(OutboundMail.id == known_id(mail_id))).one_or_none()
     if found is None:
         raise NotFound("There is no such mail in the outbox.")
@@ -129,7 +131,7 @@ def state_counts(session: Session, actor: Actor) -> dict[str, int]:
 
     :raises NotAllowed: the actor is not staff.
     """
-    _for_staff(actor)
+    check_staff(actor, _STAFF_ONLY)
     return dict(session.execute(_counts()).one()._mapping)
 
 
@@ -200,8 +202,3 @@ def _view(
         text=str(mail.values.get("text", "")) if by_people else "",
         attempts=tuple(map(view_attempt, mail.attempts)),
     )
-
-
-def _for_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed("The outbox is for staff.")
