@@ -10,12 +10,21 @@ from typing import Any
 
 from sqlalchemy import select
 
+from helpdesk import links
 from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
-from helpdesk.models import Change, Comment, InboundMail, OutboundMail, Participant, Ticket
+from helpdesk.models import (
+    Change,
+    Comment,
+    InboundMail,
+    OutboundMail,
+    Participant,
+    Ticket,
+)
 from helpdesk.tickets.content import Body
+from tests.conftest import SECRET
 from tests.support.factories import NOW
 
 _numbers = itertools.count(1)
@@ -122,3 +131,13 @@ def outbox(database: Database, template: str | None = None) -> list[OutboundMail
 def recorded(database: Database) -> list[InboundMail]:
     with database.reading() as session:
         return list(session.scalars(select(InboundMail).order_by(InboundMail.id)))
+
+
+def reply_address(database: Database, ticket: Ticket, person: Any) -> str:
+    token = links.reply_token(SECRET, ticket.id, person.id, ticket.link_generation)
+    return f"support+{token}@shop.example"
+
+
+def now_of(database: Database, ticket: Ticket) -> Ticket:
+    with database.reading() as session:
+        return session.get_one(Ticket, ticket.id)

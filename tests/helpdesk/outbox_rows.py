@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
+from helpdesk.models import Comment, Mailbox, OutboundMail, Person, Ticket
 
 _count = itertools.count(1)
 
@@ -112,3 +113,33 @@ def attempts(database: Database, mail_id: int) -> list[tuple[str, str, int | Non
         mail = session.get(OutboundMail, mail_id)
         assert mail is not None
         return [(a.outcome, a.relay, a.code, a.text) for a in mail.attempts]
+
+
+SAM = Actor(None, "agent")
+
+
+def put_answers(session: Session, *recipients: str) -> list[int]:
+    """An answer on a new ticket, with a mail to each; their ids."""
+    ticket = add_ticket(session, NOW, status="waiting")
+    comment = Comment(
+        ticket_id=ticket.id,
+        from_staff=True,
+        source="web",
+        text="Your parcel is on its way.",
+        reply_text="Your parcel is on its way.",
+        created_at=NOW,
+    )
+    session.add(comment)
+    session.flush()
+    return [
+        put_mail(session, NOW, ticket, comment_id=comment.id, recipient=recipient)
+        for recipient in recipients
+    ]
+
+
+def finish(session: Session, outcomes: dict[int, str]) -> None:
+    """Claim all, and note what came of each."""
+    marks = {"sent": claims.mark_sent, "failed": claims.mark_failed}
+    for mail in claims.claim(session, worker="w", queue="answers", now=NOW):
+        words = Attempt("smtp://relay", True, 550, "5.1.1 no such user")
+        marks[outcomes[mail.id]](session, mail, "w", now=NOW, attempt=words)

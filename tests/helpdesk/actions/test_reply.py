@@ -23,20 +23,16 @@ from tests.helpdesk.mails import (
     comments_of,
     history_of,
     mail,
+    now_of,
     outbox,
     receive,
     steps_of,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_person, make_shop, make_ticket
+from tests.support.factories import NOW, Shop, make_person, make_ticket
 
 LATER = NOW + timedelta(minutes=5)
 ANSWER = "comment_added_customer"
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture
@@ -75,11 +71,6 @@ def set_status(database: Database, shop: Shop, ticket: Ticket, *path: str) -> No
     with database.transaction() as session:
         for status in path:
             change_status(session, shop.agent, ticket.id, status, now=NOW)
-
-
-def now_of(database: Database, ticket: Ticket) -> Ticket:
-    with database.reading() as session:
-        return session.get_one(Ticket, ticket.id)
 
 
 def test_a_staff_reply_leaves_as_mail(database: Database, shop: Shop, ticket: Ticket) -> None:
@@ -359,30 +350,3 @@ def test_a_reply_that_does_not_hold_is_refused_by_name(
         with pytest.raises(InvalidInput) as refused:
             answer(database, shop.agent, ticket, text=text)
         assert refused.value.field == "comment"
-
-
-def test_notes_stay_inside(database: Database, shop: Shop, ticket: Ticket) -> None:
-    before = now_of(database, ticket)
-    with database.transaction() as session:
-        note = add_note(session, shop.agent, ticket.id, text="He is right.", now=LATER)
-    assert (note.internal, note.from_staff) == (True, True)
-    assert outbox(database, ANSWER) == []
-    after = now_of(database, ticket)
-    assert (after.status, after.preview, after.answered, after.waiting_since) == (
-        before.status,
-        before.preview,
-        before.answered,
-        before.waiting_since,
-    )
-    assert after.comment_count == before.comment_count + 1
-
-
-def test_customers_write_no_notes(database: Database, shop: Shop, ticket: Ticket) -> None:
-    with database.transaction() as session:
-        with pytest.raises(NotAllowed):
-            add_note(session, actor_of(shop.ann), ticket.id, text="Psst", now=NOW)
-        with pytest.raises(NotFound):
-            add_note(session, actor_of(shop.bob), ticket.id, text="Psst", now=NOW)
-        with pytest.raises(InvalidInput):
-            add_note(session, shop.agent, ticket.id, text=" ", now=NOW)
-    assert len(comments_of(database, ticket.id)) == 1

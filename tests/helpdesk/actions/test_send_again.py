@@ -2,57 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from helpdesk.actions.cancel_mail import cancel_mail
 from helpdesk.actions.clear_bounce import clear_bounce
-from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
-from helpdesk.mail_out import claims
-from helpdesk.mail_out.claims import Attempt
-from helpdesk.models import Comment, OutboundMail, Person, PersonAddress, ThreadId
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import Comment, OutboundMail, ThreadId
 from helpdesk.queries.delivery_figures import delivery_figures
 from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
 from tests.helpdesk.mails import history_of
-from tests.helpdesk.outbox_rows import add_ticket, put_mail
+from tests.helpdesk.outbox_rows import SAM, finish, put_answers
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SAM = Actor(None, "agent")
 ANN = Actor(None, "customer")
-
-
-def put_answers(session: Session, *recipients: str) -> list[int]:
-    """An answer on a new ticket, with a mail to each; their ids."""
-    ticket = add_ticket(session, NOW, status="waiting")
-    comment = Comment(
-        ticket_id=ticket.id,
-        from_staff=True,
-        source="web",
-        text="Your parcel is on its way.",
-        reply_text="Your parcel is on its way.",
-        created_at=NOW,
-    )
-    session.add(comment)
-    session.flush()
-    return [
-        put_mail(session, NOW, ticket, comment_id=comment.id, recipient=recipient)
-        for recipient in recipients
-    ]
-
-
-def finish(session: Session, outcomes: dict[int, str]) -> None:
-    """Claim all, and note what came of each."""
-    marks = {"sent": claims.mark_sent, "failed": claims.mark_failed}
-    for mail in claims.claim(session, worker="w", queue="answers", now=NOW):
-        words = Attempt("smtp://relay", True, 550, "5.1.1 no such user")
-        marks[outcomes[mail.id]](session, mail, "w", now=NOW, attempt=words)
 
 
 @pytest.fixture
@@ -129,18 +97,6 @@ def test_a_recipient_that_is_none_is_refused_by_name(
     assert refused.value.field == "recipient"
 
 
-def test_what_waits_can_be_cancelled_and_what_left_cannot(database: Database) -> None:
-    with database.transaction() as session:
-        [mail_id] = put_answers(session, "ann@example.org")
-    with database.transaction() as session:
-        cancel_mail(session, SAM, mail_id, now=NOW)
-    assert get(database, mail_id).state == "cancelled"
-    with database.transaction() as session:
-        assert claims.claim(session, worker="w", queue="answers", now=NOW) == []
-        with pytest.raises(AlreadyLeft):
-            cancel_mail(session, SAM, mail_id, now=NOW)
-
-
 def test_the_outbox_is_for_staff(database: Database, failed: int) -> None:
     with database.transaction() as session:
         for forbidden in (
@@ -157,62 +113,3 @@ def test_the_outbox_is_for_staff(database: Database, failed: int) -> None:
         for missing in (0, -1, 10**30):
             with pytest.raises(NotFound):
                 send_again(session, SAM, missing, now=NOW)
-
-
-def test_pages_filters_and_counts(database: Database) -> None:
-    with database.transaction() as session:
-        ticket = add_ticket(session, NOW)
-        for n in range(60):
-            put_mail(session, NOW, ticket, recipient=f"one{n}@example.org")
-        other = add_ticket(session, NOW)
-        put_mail(session, NOW, other, recipient="jürgen_@bücher.example")
-        number, mailbox_id = other.number, other.mailbox_id or 0
-    with database.reading() as session:
-        first = outbox_page(session, SAM, state="queued")
-        rest = outbox_page(session, SAM, state="queued", before=first.next_before)
-        assert (len(first.rows), len(rest.rows), rest.next_before) == (50, 11, 0)
-        assert first.rows[0].recipient == "jürgen_@bücher.example"
-        for found in (
-            outbox_page(session, SAM, search=number.lower()),
-            outbox_page(session, SAM, search="jürgen_@"),
-            outbox_page(session, SAM, search="jürgen_@bücher.example"),
-            outbox_page(session, SAM, mailbox_id=mailbox_id),
-        ):
-            assert [row.recipient for row in found.rows] == ["jürgen_@bücher.example"]
-        assert outbox_page(session, SAM, search="one1@example.org").rows[0].ticket_number
-        assert outbox_page(session, SAM, search="%").rows == ()
-        counts = state_counts(session, SAM)
-        assert (counts["queued"], counts["sent"]) == (61, 0)
-
-
-def test_the_share_that_arrives_by_day(database: Database) -> None:
-    with database.transaction() as session:
-        ids = put_answers(session, *(f"p{n}@example.org" for n in range(4)))
-        finish(session, dict(zip(ids, ["sent", "sent", "sent", "failed"], strict=True)))
-        put_mail(session, NOW)
-        old = put_mail(session, NOW - timedelta(days=3))
-        session.get_one(OutboundMail, old).state = "bounced"
-    with database.reading() as session:
-        figures = delivery_figures(session, SAM, now=NOW, days=4)
-    assert [(day.sent, day.lost, day.waiting) for day in figures.days] == [
-        (0, 1, 0), (0, 0, 0), (0, 0, 0), (3, 1, 1)]  # fmt: skip
-    assert figures.success == 0.6
-
-
-def test_an_address_that_is_dead_is_flagged_until_staff_clear_it(database: Database) -> None:
-    with database.transaction() as session:
-        [mail_id] = put_answers(session, "ann@example.org")
-        ann = Person(name="Ann", created_at=NOW)
-        ann.addresses.append(PersonAddress(address="ann@example.org", created_at=NOW))
-        session.add(ann)
-        session.flush()
-        person_id = ann.id
-        report_undelivered(session, mail_id, "bounced", "554 5.7.1 spam", now=NOW)
-        session.refresh(ann.addresses[0])
-        assert ann.addresses[0].bounced_at is None
-        report_undelivered(session, mail_id, "bounced", "550 5.1.1 no such user", now=NOW)
-    with database.transaction() as session:
-        address = session.get_one(Person, person_id).addresses[0]
-        assert (address.bounced_at, address.bounce_words) == (NOW, "550 5.1.1 no such user")
-        clear_bounce(session, SAM, person_id)
-        assert (address.bounced_at, address.bounce_words) == (None, "")

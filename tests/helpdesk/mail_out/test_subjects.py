@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from helpdesk.mail_out.subjects import subject_with_number
+from helpdesk.mail_out.subjects import one_line, subject_with_number
 from tests.jobs.sample_mails import NUMBER
 
 
@@ -22,3 +24,30 @@ from tests.jobs.sample_mails import NUMBER
 )
 def test_the_number_stands_in_the_subject_once(subject: str, result: str) -> None:
     assert subject_with_number(subject, NUMBER) == result
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_no_text_makes_a_second_field(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert "=?" not in line
+    assert len(line) <= 250
+    line.encode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "with_number"),
+    [
+        ("Kettle", f"[{NUMBER}] Kettle"),
+        ("Re: Kettle", f"Re: [{NUMBER}] Kettle"),
+        (f"AW: Re: RE[3]: [{NUMBER}] Kettle", f"Re: [{NUMBER}] Kettle"),
+        (f"[{NUMBER.lower()}] [{NUMBER}] Kettle", f"[{NUMBER}] Kettle"),
+        ("Fwd: Kettle", f"[{NUMBER}] Kettle"),
+        ("", f"[{NUMBER}] (no subject)"),
+        ("Re: ", f"Re: [{NUMBER}] (no subject)"),
+        ("x\r\nBcc: eve@evil.example", f"[{NUMBER}] x Bcc: eve@evil.example"),
+        ("=?utf-8?q?x=0D=0ABcc=3A?=", f"[{NUMBER}] = ?utf-8?q?x=0D=0ABcc=3A?="),
+    ],
+)
+def test_a_subject_has_its_number_once(subject: str, with_number: str) -> None:
+    assert subject_with_number(subject, NUMBER) == with_number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpdesk.actions import edit_person as edit
 from helpdesk.actions.edit_category import add_category
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
@@ -47,3 +48,17 @@ def test_it_is_all_for_admins(database: Database, shop: Shop) -> None:
                 read(session, shop.agent)
         with pytest.raises(NotAllowed):
             mailbox_of_id(session, shop.agent, shop.mailbox.id)
+
+
+def test_people_are_found_by_the_beginning_of_a_name_or_an_address(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        edit.rename_person(session, shop.admin, shop.ann.id, "Ann Lee", now=NOW)
+
+        def ids(search: str) -> list[int]:
+            return [one.id for one in people_found(session, shop.admin, search)]
+
+        assert ids("") == [shop.admin.person_id, shop.agent.person_id]
+        assert ids("LEE") == ids("ann@mail") == ids("ann l") == [shop.ann.id]
+        assert ids("%") == ids("ee") == []

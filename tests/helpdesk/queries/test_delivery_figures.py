@@ -11,7 +11,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.models import OutboundMail
 from helpdesk.queries.delivery_figures import delivery_figures
 from helpdesk.tickets.access import actor_of
-from tests.helpdesk.outbox_rows import put_mail
+from tests.helpdesk.outbox_rows import SAM, finish, put_answers, put_mail
 from tests.support.factories import NOW, Shop
 
 
@@ -30,3 +30,17 @@ def test_each_day_counts_what_was_sent_lost_and_waits(database: Database, shop: 
         ]  # fmt: skip
         with pytest.raises(NotAllowed):
             delivery_figures(session, actor_of(shop.ann), now=NOW)
+
+
+def test_the_share_that_arrives_by_day(database: Database) -> None:
+    with database.transaction() as session:
+        ids = put_answers(session, *(f"p{n}@example.org" for n in range(4)))
+        finish(session, dict(zip(ids, ["sent", "sent", "sent", "failed"], strict=True)))
+        put_mail(session, NOW)
+        old = put_mail(session, NOW - timedelta(days=3))
+        session.get_one(OutboundMail, old).state = "bounced"
+    with database.reading() as session:
+        figures = delivery_figures(session, SAM, now=NOW, days=4)
+    assert [(day.sent, day.lost, day.waiting) for day in figures.days] == [
+        (0, 1, 0), (0, 0, 0), (0, 0, 0), (3, 1, 1)]  # fmt: skip
+    assert figures.success == 0.6

@@ -9,7 +9,7 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import OutboundMail
 from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
 from helpdesk.tickets.access import actor_of
-from tests.helpdesk.outbox_rows import add_ticket, put_mail
+from tests.helpdesk.outbox_rows import SAM, add_ticket, put_mail
 from tests.support.factories import NOW, Shop
 
 
@@ -54,3 +54,29 @@ def test_what_may_be_done_hangs_on_the_state(database: Database, shop: Shop) -> 
             outbox_mail(session, shop.agent, 10**30)
         with pytest.raises(NotAllowed):
             outbox_page(session, actor_of(shop.ann))
+
+
+def test_pages_filters_and_counts(database: Database) -> None:
+    with database.transaction() as session:
+        ticket = add_ticket(session, NOW)
+        for n in range(60):
+            put_mail(session, NOW, ticket, recipient=f"one{n}@example.org")
+        other = add_ticket(session, NOW)
+        put_mail(session, NOW, other, recipient="jürgen_@bücher.example")
+        number, mailbox_id = other.number, other.mailbox_id or 0
+    with database.reading() as session:
+        first = outbox_page(session, SAM, state="queued")
+        rest = outbox_page(session, SAM, state="queued", before=first.next_before)
+        assert (len(first.rows), len(rest.rows), rest.next_before) == (50, 11, 0)
+        assert first.rows[0].recipient == "jürgen_@bücher.example"
+        for found in (
+            outbox_page(session, SAM, search=number.lower()),
+            outbox_page(session, SAM, search="jürgen_@"),
+            outbox_page(session, SAM, search="jürgen_@bücher.example"),
+            outbox_page(session, SAM, mailbox_id=mailbox_id),
+        ):
+            assert [row.recipient for row in found.rows] == ["jürgen_@bücher.example"]
+        assert outbox_page(session, SAM, search="one1@example.org").rows[0].ticket_number
+        assert outbox_page(session, SAM, search="%").rows == ()
+        counts = state_counts(session, SAM)
+        assert (counts["queued"], counts["sent"]) == (61, 0)

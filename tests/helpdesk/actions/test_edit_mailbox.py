@@ -1,0 +1,35 @@
+"""Settings in the browser: a mailbox."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.actions.edit_mailbox import MailboxSettings, edit_mailbox
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.db import Database
+from helpdesk.errors import InvalidInput
+from helpdesk.models import Mailbox
+from tests.helpdesk.actions.administration import BOX, logged
+from tests.support.factories import NOW, Shop
+
+
+def test_a_mailbox_is_set_up_or_the_field_is_named(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        box = edit_mailbox(session, shop.admin, shop.mailbox.id, BOX, now=NOW)
+        assert (box.name, box.colour, box.language, box.reopening_days) == (
+            "Help", "#aa2200", "de", 30)  # fmt: skip
+        assert box.fed_through == ["list@x.example", "old@x"]
+        fields = [row[1] for row in logged(session) if row[0] == "support@shop.example"]
+        assert {"name", "signature", "colour", "language", "reopening_days"} <= set(fields)
+        for field, wrong in (("name", " \n"), ("colour", "red"), ("colour", '"><script>'),
+                             ("language", "xx"), ("reopening_days", "-1"),
+                             ("reopening_days", "soon"), ("reopening_days", "9" * 30),
+                             ("signature", "x" * 3000)):  # fmt: skip
+            settings = MailboxSettings(**{**vars(BOX), field: wrong})
+            with pytest.raises(InvalidInput) as refused:
+                edit_mailbox(session, shop.admin, shop.mailbox.id, settings, now=NOW)
+            assert refused.value.field == field, wrong
+        add_mailbox(session, shop.admin, "second@shop.example", now=NOW)
+        assert logged(session)[-1] == ("second@shop.example", "added", "", "Second")
+        assert session.scalar(select(Mailbox.name).where(Mailbox.id == box.id)) == "Help"
