@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
@@ -82,6 +83,17 @@ def _nothing_leaves_this_machine() -> Iterator[None]:
     network.attempts.clear()
     yield
     assert not network.attempts, f"the test tried to {network.attempts[0]}"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_goes_on() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(5)
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"the test left threads behind: {names}"
 
 
 @pytest.fixture

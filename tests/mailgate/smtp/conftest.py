@@ -105,6 +105,7 @@ def open_server(tmp_path: Path) -> OpenServer:
 def server(open_server: OpenServer) -> Iterator[SmtpServer]:
     with open_server() as server:
         yield server
+    server.spool.close()
 
 
 @pytest.fixture
