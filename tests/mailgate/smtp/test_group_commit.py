@@ -13,6 +13,7 @@ import pytest
 from mailgate.smtp.group_commit import LARGEST_GROUP, GroupCommit
 from mailgate.spool.envelope import Envelope
 from mailgate.spool.spool import Spool, SpoolWriter
+from tests.support.loops import in_a_loop
 
 
 class Committer:
@@ -48,7 +49,7 @@ def commit(committer: Committer, writers: Sequence[SpoolWriter]) -> list[str | B
             await commits.drain()
             return await asyncio.gather(*tasks, return_exceptions=True)
 
-    return asyncio.run(run())
+    return in_a_loop(run())
 
 
 def test_the_next_group_gathers_while_one_is_committed(writers: list[SpoolWriter]) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from mailgate.smtp.wire import HungUpError, LineTooLongError, Wire
+from tests.support.loops import in_a_loop
 
 
 def wire_of(sent: bytes) -> Wire:
@@ -22,7 +23,7 @@ def test_lines_end_in_crlf_or_lf() -> None:
         wire = wire_of(b"EHLO x\r\nNOOP\n\r\nQUIT\r\n")
         return [await wire.read_line(100) for _ in range(4)]
 
-    assert asyncio.run(run()) == [b"EHLO x", b"NOOP", b"", b"QUIT"]
+    assert in_a_loop(run()) == [b"EHLO x", b"NOOP", b"", b"QUIT"]
 
 
 @pytest.mark.parametrize("sent", [b"", b"half a line"])
@@ -31,7 +32,7 @@ def test_a_client_that_is_gone_is_told(sent: bytes) -> None:
         await wire_of(sent).read_line(100)
 
     with pytest.raises(HungUpError):
-        asyncio.run(run())
+        in_a_loop(run())
 
 
 @pytest.mark.parametrize("sent", [b"x" * 101 + b"\r\n", b"x" * 200_000])
@@ -40,7 +41,7 @@ def test_a_line_past_the_limit_is_told(sent: bytes) -> None:
         await wire_of(sent).read_line(100)
 
     with pytest.raises(LineTooLongError):
-        asyncio.run(run())
+        in_a_loop(run())
 
 
 def test_what_was_read_ahead_comes_before_what_is_new() -> None:
@@ -52,7 +53,7 @@ def test_what_was_read_ahead_comes_before_what_is_new() -> None:
         wire.give_back(rest)
         return [first, mail, await wire.read_line(100)]
 
-    assert asyncio.run(run()) == [b"DATA", b"the mail\r\n", b"QUIT"]
+    assert in_a_loop(run()) == [b"DATA", b"the mail\r\n", b"QUIT"]
 
 
 def test_what_was_sent_before_tls_is_dropped() -> None:
@@ -63,4 +64,4 @@ def test_what_was_sent_before_tls_is_dropped() -> None:
         await wire.read_line(100)
 
     with pytest.raises(HungUpError):
-        asyncio.run(run())
+        in_a_loop(run())
