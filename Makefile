@@ -40,11 +40,12 @@ test-fast: setup-dev ## The tests without browsers, on SQLite alone
 test-browser: setup-dev ## Only the browser journeys
 	@$(BIN)/pytest -q -m browser
 
-lint: setup-dev ## ruff, mypy and the import rules
+lint: setup-dev ## ruff, mypy, the import rules, and the sizes and names of the house
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
+	@$(BIN)/pytest -q -p no:cacheprovider tests/test_house.py -k TestCode >/dev/null || $(BIN)/pytest -q tests/test_house.py -k TestCode
 
 format: setup-dev ## Put the code in its standard form
 	@$(BIN)/ruff check --fix .

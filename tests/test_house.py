@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -44,6 +45,42 @@ def tracked(*patterns: str) -> list[Path]:
     return [path for name in names if name and (path := ROOT / name).is_file()]
 
 
+MOST_LINES = 400
+MOST_FUNCTION_LINES = 45
+MOST_NESTING = 4
+MOST_ARGUMENTS = 8
+LEAST_TESTED_IN_PLACE = 0.85
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+
+
+def functions() -> Iterator[tuple[str, Function]]:
+    """Every function and method of Postdesk itself, less the migrations, with its file."""
+    for path, tree in sources():
+        if "/migrations/" not in path:
+            for node in ast.walk(tree):
+                if isinstance(node, Function):
+                    yield path, node
+
+
+def arguments(function: Function) -> list[str]:
+    """The names of what a function takes, less ``self`` and ``cls``."""
+    taken = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+    return [argument.arg for argument in taken if argument.arg not in ("self", "cls")]
+
+
+def nesting(node: ast.AST, depth: int = 0) -> int:
+    """How deep blocks stand in one another; an ``elif`` is no deeper than its ``if``."""
+    deepest = depth
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (*DEFINITIONS, ast.Lambda)):
+            continue
+        is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and node.orelse == [child]
+        deepest = max(deepest, nesting(child, depth + (isinstance(child, BLOCKS) and not is_elif)))
+    return deepest
+
+
 class TestCode:
     def test_imports_run_one_way(self) -> None:
         run = "from importlinter.cli import lint_imports_command as lint; lint()"
@@ -80,21 +117,52 @@ class TestCode:
         found = [path for path, _ in sources() if vague & {*Path(path).with_suffix("").parts}]
         assert not found
 
-    def test_files_and_functions_stay_readable(self) -> None:
-        """Past 400 and 40 lines one should feel uneasy; here is where it ends."""
-        found = []
-        for path, tree in sources():
-            if "/migrations/" in path:
-                continue
-            lines = len((ROOT / path).read_text("utf-8").splitlines())
-            if lines > 500:
-                found.append(f"{path} has {lines} lines")
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    length = (node.end_lineno or 0) - node.lineno + 1
-                    if length > 70:
-                        found.append(f"{path}: {node.name} has {length} lines")
+    def test_files_stay_readable(self) -> None:
+        found = [
+            f"{path} has {lines} lines"
+            for path, _ in sources()
+            if "/migrations/" not in path
+            and (lines := len((ROOT / path).read_text("utf-8").splitlines())) > MOST_LINES
+        ]
         assert not found
+
+    def test_functions_stay_readable(self) -> None:
+        """From 40 lines and a nesting of 3 on it is a place to think; here is the end."""
+        found = []
+        for path, function in functions():
+            length = (function.end_lineno or 0) - function.lineno + 1
+            if length > MOST_FUNCTION_LINES:
+                found.append(f"{path}: {function.name} has {length} lines")
+            if (deepest := nesting(function)) > MOST_NESTING:
+                found.append(f"{path}: {function.name} nests {deepest} deep")
+            if (taken := len(arguments(function))) > MOST_ARGUMENTS:
+                found.append(f"{path}: {function.name} takes {taken} arguments")
+        assert not found, "a value that has no name yet, or a step that could have one"
+
+    def test_a_class_name_means_one_thing(self) -> None:
+        places = defaultdict(list)
+        for path, tree in sources():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(path)
+        assert not {name: found for name, found in places.items() if len(found) > 1}
+
+    def test_tests_lie_where_the_source_lies(self) -> None:
+        """``tests/a/b/test_c.py`` tests ``a/b/c.py``, for nearly every module with code in it."""
+        modules = [
+            Path(path)
+            for path, tree in sources()
+            if not path.endswith(("__init__.py", "__main__.py"))
+            and not path.startswith(("helpdesk/models/", "helpdesk/migrations/"))
+            and any(isinstance(node, DEFINITIONS) for node in tree.body)
+        ]
+        missing = [
+            str(module)
+            for module in modules
+            if not (ROOT / "tests" / module.parent / f"test_{module.name}").is_file()
+        ]
+        share = 1 - len(missing) / len(modules)
+        assert share >= LEAST_TESTED_IN_PLACE, f"{share:.0%} are; these are not: {missing}"
 
     def test_every_public_function_is_typed(self) -> None:
         found = [
