@@ -41,7 +41,7 @@ def test_it_is_what_the_actions_left_and_follows_what_is_moved_away(
     opening, answer, done, thanks = (comment.id for comment in comments_of(database, ticket.id))
     assert refreshed() == before
     assert refreshed(done, thanks) == ("Try a new seal.", 2, True, NOW + MINUTE)
-    assert refreshed(answer) == ("It leaks.", 1, False, NOW)
+    assert refreshed(answer) == (ticket.preview, 1, False, NOW)
     assert refreshed(opening) == ("", 0, False, NOW)
 
 
