@@ -87,6 +87,7 @@ def line_of(name: str, mail: ParsedMail) -> dict[str, Any]:
         "reply": mail.reply,
         "quoted": mail.quoted,
         "signature": mail.signature,
+        "disclaimer": mail.disclaimer,
         "html": mail.html,
         "attachments": [
             {

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import re
 
+from helpdesk.subject_prefixes import subject_parts
 from helpdesk.text import clean_line
-
-# How other mail clients say "answer to" and "forwarded", with counters as in "Re[2]:".
-_ANSWER = r"(?:re|aw|antw|sv|vs|rv|res|odp|ynt|回复|答复)"
-_FORWARD = r"(?:fwd?|wg|tr|vl|转发)"
-_PREFIXES = re.compile(rf"^(?:(?:{_ANSWER}|{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*[::]\s*)+", re.I)
 
 NO_SUBJECT = "(no subject)"
 
@@ -30,15 +26,9 @@ def one_line(text: str, *, limit: int = 250) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def is_forward(subject: str) -> bool:
-    """Whether a subject says that the mail was forwarded, in the words of any usual client."""
-    prefixes = _PREFIXES.match(subject.strip())
-    return bool(prefixes and re.match(_FORWARD + r"\s*(?:\[|\(|[::])", prefixes.group(), re.I))
-
-
 def without_prefixes(subject: str) -> str:
     """The subject less ``Re:``, ``Fwd:`` and their likes."""
-    return _PREFIXES.sub("", subject.strip())
+    return subject_parts(subject).rest
 
 
 def subject_with_number(subject: str, number: str) -> str:
@@ -50,7 +40,6 @@ def subject_with_number(subject: str, number: str) -> str:
     mark = f"[{number}]"
     plain = re.sub(re.escape(mark), " ", one_line(subject), flags=re.I)
     plain = " ".join(plain.split())
-    prefixes = _PREFIXES.match(plain)
-    rest = plain[prefixes.end() :].strip() if prefixes else plain
-    answer = "Re: " if prefixes and re.search(_ANSWER, prefixes.group(), re.I) else ""
-    return f"{answer}{mark} {rest or NO_SUBJECT}"
+    parts = subject_parts(plain)
+    answer = "Re: " if parts.answers else ""
+    return f"{answer}{mark} {parts.rest.strip() or NO_SUBJECT}"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from helpdesk.mail_in.incoming import Forwarded, NamedAddress
-from helpdesk.mail_out.subjects import is_forward
+from helpdesk.subject_prefixes import subject_parts
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
 from mailgate.parse import ParsedMail
-from mailgate.parse.quote_heads import block_size
-from mailgate.parse.quote_phrases import DELIMITER, LABEL
+from mailgate.parse.quote_heads import block_at
+from mailgate.parse.quote_phrases import is_delimiter
 
 MOST_LINES = 400
 """Nobody writes more above what they forward."""
@@ -26,7 +26,7 @@ def forwarded_in(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | N
 
     :param files: the mail's attachments with what was read out of them.
     """
-    if not is_forward(mail.subject):
+    if not subject_parts(mail.subject).forwards:
         return None
     return _attached(mail, files) or _written_out(mail.text)
 
@@ -44,32 +44,29 @@ def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None
 def _written_out(text: str) -> Forwarded | None:
     lines = text.split("\n")
     for place in range(min(len(lines), MOST_LINES)):
-        size = block_size(lines, place)
-        if not size:
+        block = block_at(lines, place)
+        if not block:
             continue
-        sender = _sender(lines[place : place + size])
+        sender = _sender(block.sender)
         if sender is None:
             return None
-        return Forwarded(sender, _unquoted(lines[place + size :]), _cover(lines[:place]))
+        below = lines[place + block.size :]
+        return Forwarded(sender, _unquoted(below), _cover(lines[:place]))
     return None
 
 
-def _sender(block: Sequence[str]) -> NamedAddress | None:
-    for line in block:
-        label = LABEL.match(line)
-        if label and label.lastgroup == "sender":
-            value = line[label.end() :]
-            address = _ADDRESS.search(value)
-            if address is None:
-                return None
-            name = value[: address.start()].replace("mailto:", "")
-            return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[0])
-    return None
+def _sender(value: str) -> NamedAddress | None:
+    """The name and address in the value of "From:"."""
+    address = _ADDRESS.search(value)
+    if address is None:
+        return None
+    name = value[: address.start()].replace("mailto:", "")
+    return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[0])
 
 
 def _cover(lines: Sequence[str]) -> str:
     """What stands above the mail, less the line that announces it."""
-    kept = [line for line in lines if not DELIMITER.match(line)]
+    kept = [line for line in lines if not is_delimiter(line)]
     return "\n".join(kept).strip("\n >")
 
 

@@ -17,6 +17,9 @@ CUT = "\ue000"
 """A line of its own: what follows is the quoted mail. Private use, removed from what is shown."""
 SIGNATURE = "\ue001"
 """Likewise: what follows is the signature, as the client marked it."""
+SIGNATURE_END = "\ue002"
+"""Likewise: the client's mark ends here."""
+MARKS = (CUT, SIGNATURE, SIGNATURE_END)
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
@@ -61,6 +64,8 @@ _LINES = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_IS_SIGNATURE = " signature"
+"""No attribute's name: noted on an element until it ends."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -76,6 +81,7 @@ class _TextWriter:
         self.pre = 0
         self.cells = 0
         self.hidden = 0
+        self.signatures = 0
 
     def text(self, piece: str) -> None:
         if self.hidden:
@@ -154,6 +160,9 @@ def _enter(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
         mark = html_marks.mark_of(tag, attributes)
         if mark:
             out.marker(CUT if mark == "quote" else SIGNATURE)
+            if mark == "signature":
+                out.signatures += tag not in _VOID
+                attributes[_IS_SIGNATURE] = ""
     elif out.hidden:
         out.hidden += tag not in _VOID
         return
@@ -201,6 +210,14 @@ def _leave(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     if out.hidden:
         out.hidden -= 1
         return
+    _leave_element(out, tag, attributes)
+    if _IS_SIGNATURE in attributes:
+        out.signatures -= 1
+        if not out.signatures:
+            out.marker(SIGNATURE_END)
+
+
+def _leave_element(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     if tag == "a":
         _link(out, attributes.get("href", ""))
     elif tag in ("ul", "ol"):

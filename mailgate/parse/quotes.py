@@ -1,38 +1,59 @@
 """The new part of a mail: what its author wrote, apart from what was quoted and the signature.
 
 A classifier of lines, over plain text (HTML arrives here as text, with the marks of
-:mod:`html_text`). Nothing is thrown away: ``reply``, ``quoted`` and ``signature`` are shown apart.
-Rules, from the talon, GitHub and Discourse collections of real mails:
+:mod:`html_text`). Nothing is thrown away: ``reply``, ``quoted``, ``signature`` and ``disclaimer``
+are shown apart. Rules, from the talon, GitHub and Discourse collections of real mails:
 
 - what stands under a client's "On … wrote:", header block or "Original Message" is quoted;
 - an answer under or between quotes is kept whole with them, but for the introducing line;
-- a reply is never empty where there was text.
+- a reply is never empty where there was text;
+- in a mail that answers nothing, one mark alone is no quote: forms and itineraries have lines of
+  From and To as well.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mailgate.parse.html_text import CUT, SIGNATURE
-from mailgate.parse.quote_heads import block_size, head_at
-from mailgate.parse.quote_phrases import ABOVE, DELIMITER, MOBILE
+from mailgate.parse.client_lines import is_outlook_border
+from mailgate.parse.disclaimer import cut_disclaimer
+from mailgate.parse.html_text import CUT, MARKS
+from mailgate.parse.manners import introduces, says_nothing
+from mailgate.parse.quote_heads import Block, block_at, head_at
+from mailgate.parse.quote_phrases import ABOVE, after_delimiter
 from mailgate.parse.signature import ORNAMENT, cut_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _RULE = re.compile(r"\s*(?:[_=*]{3,}|-{3,}|-{3,}\s?[^\s-].{0,60}[^\s-]\s?-{3,})\s*")
 _WRAPPED_AT = 68
+_LONG_RULE = re.compile(r"\s*[_-]{15,}\s*")
 _LONGEST_MARK = 500
+_LONGEST_BLOCK_LINE = 1_500
 _MOST_LINES = 20_000
 
 
 @dataclass(frozen=True)
 class Split:
-    """The three parts of a body. Joined, they hold all of its text but the cut marks."""
+    """The parts of a body. Joined, they hold all of its text but the cut marks."""
 
     reply: str = ""
     quoted: str = ""
     signature: str = ""
+    disclaimer: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the mail's header says that matters for its text."""
+
+    opens: bool = False
+    """Whether it answers and forwards nothing."""
+    author: str = ""
+    """The name of the sender."""
+
+
+_UNKNOWN = Setting()
 
 
 @dataclass
@@ -50,10 +71,12 @@ def whole(text: str) -> Split:
 
 def unmarked(text: str) -> str:
     """The text without the marks that :mod:`html_text` put in."""
-    if CUT not in text and SIGNATURE not in text:
+    if not any(mark in text for mark in MARKS):
         return text
-    kept = [line for line in text.split("\n") if line not in (CUT, SIGNATURE)]
-    return "\n".join(kept).replace(CUT, "").replace(SIGNATURE, "")
+    text = "\n".join(line for line in text.split("\n") if line not in MARKS)
+    for mark in MARKS:
+        text = text.replace(mark, "")
+    return text
 
 
 def split_reply(text: str, sent_text: str | None = None) -> Split:
@@ -66,39 +89,54 @@ def split_reply(text: str, sent_text: str | None = None) -> Split:
     return less_what_we_sent(found, sent_text) if sent_text else found
 
 
-def split(marked: str) -> Split:
+def split(marked: str, setting: Setting = _UNKNOWN) -> Split:
     """Split a text that may hold the marks of :mod:`html_text`."""
     text = marked.replace("\r\n", "\n")
     if text.count("\n") > _MOST_LINES:
         return whole(unmarked(text))
-    lines = _classify(text.split("\n"))
-    lines, below = _signature_below(lines)
-    kept, dropped = _separate(lines)
-    kept, signature = cut_signature(kept)
-    signature = [*signature, *below]
-    if not dropped and not signature:
+    lines = _classify(text.split("\n"), opens=setting.opens)
+    inner, signature_below, disclaimer_below = _below_quotes(lines, setting.author)
+    kept, dropped = _separate(inner)
+    kept, disclaimer = cut_disclaimer(kept)
+    kept, signature = cut_signature(kept, setting.author)
+    signature, disclaimer = [*signature, *signature_below], [*disclaimer, *disclaimer_below]
+    if not dropped and not signature and not disclaimer:
         return Split(unmarked("\n".join(strip_ends(kept))))
-    reply = strip_ends(kept)
-    if not any(line.strip() for line in reply):
-        return _never_empty(lines, signature)
-    return Split(
-        unmarked("\n".join(reply)),
-        unmarked("\n".join(dropped)).strip("\n"),
-        unmarked("\n".join(signature)).strip("\n"),
-    )
+    reply = unmarked("\n".join(strip_ends(kept)))
+    if not reply.strip():
+        return _never_empty(lines)
+    if setting.opens and _leaves_nothing(reply, dropped):
+        return Split(unmarked("\n".join(strip_ends(lines.lines))))
+    return Split(reply, *(_joined(part) for part in (dropped, signature, disclaimer)))
 
 
-def _signature_below(lines: _Lines) -> tuple[_Lines, list[str]]:
-    """Take off a signature that stands under the last quote."""
+def _leaves_nothing(reply: str, dropped: list[str]) -> bool:
+    """Whether what opens a ticket would be folded to a greeting, or to what announces the rest."""
+    block = block_at(dropped, 0) if dropped else None
+    if block and block.is_outlooks:
+        return False
+    return says_nothing(reply) or (bool(dropped) and introduces(reply))
+
+
+def _joined(lines: list[str]) -> str:
+    return unmarked("\n".join(lines)).strip("\n")
+
+
+def _below_quotes(lines: _Lines, author: str) -> tuple[_Lines, list[str], list[str]]:
+    """Take off a signature and a disclaimer that stand under the last quote."""
     last = max((i for i, k in enumerate(lines.kinds) if k in "qh"), default=-1)
     if last < 0 or "o" in lines.kinds:
-        return lines, []
-    rest, signature = cut_signature(["the quote", *lines.lines[last + 1 :]])
-    end = last + len(rest)
-    return _Lines(lines.lines[:end], lines.kinds[:end]), signature
+        return lines, [], []
+    rest, disclaimer = cut_disclaimer(["the quote", "", *lines.lines[last + 1 :]])
+    rest, signature = cut_signature(rest, author, below_quotes=True)
+    below = rest[2:]
+    kinds = [*lines.kinds[: last + 1], *("t" if line.strip() else "e" for line in below)]
+    if not disclaimer and not signature:
+        return lines, [], []
+    return _Lines([*lines.lines[: last + 1], *below], kinds), signature, disclaimer
 
 
-def _classify(lines: list[str]) -> _Lines:
+def _classify(lines: list[str], *, opens: bool) -> _Lines:
     kinds: list[str] = []
     place = 0
     while place < len(lines):
@@ -109,34 +147,99 @@ def _classify(lines: list[str]) -> _Lines:
             kinds.extend("h" * (size - 1))
             place += max(1, size)
             continue
-        kind, size = _kind_of(lines, place, kinds)
+        kind, size = _kind_of(lines, place, kinds, opens=opens)
         kinds.extend(kind * size)
         place += size
-    return _Lines(lines, kinds)
+    found = _Lines(lines, kinds)
+    return _with_own_quotes(found, opens=opens) if "q" in kinds else found
 
 
-def _kind_of(lines: list[str], place: int, before: list[str]) -> tuple[str, int]:
+def _with_own_quotes(lines: _Lines, *, opens: bool) -> _Lines:
+    """Take for text what the author set apart: an address, or what a page says.
+
+    In a mail that answers nothing only what a head introduces is a quote; in an answer all but what
+    stands above the head.
+    """
+    kinds = lines.kinds
+    head = next((i for i, k in enumerate(kinds) if k == "h"), len(kinds))
+    quote = kinds.index("q")
+    if opens and quote < head:
+        end = head
+    elif not opens and quote < head < len(kinds) and "t" in kinds[:quote] and "q" in kinds[head:]:
+        end = head
+    else:
+        return lines
+    return _Lines(lines.lines, ["t" if k == "q" and i < end else k for i, k in enumerate(kinds)])
+
+
+def _kind_of(
+    lines: list[str], place: int, before: list[str], *, opens: bool
+) -> tuple[str, int]:
     line = lines[place]
     stripped = line.strip()
     if not stripped:
         return "e", 1
     if _QUOTED.match(line):
         # some webmails mark the quoted mail's fields, and not its text
-        size = block_size(lines, place) if "t" in before and before[-1] != "q" else 0
-        return ("o", size) if size else ("q", 1)
-    if len(line) > _LONGEST_MARK:
-        return "t", 1
-    head = head_at(lines, place)
-    if head:
-        return head
-    # Outlook's phone apps put their line above a quote that has no other mark
-    if "http" in line and len(line) < 160 and MOBILE.match(line) and "t" in before:
-        return "o", 1
-    if DELIMITER.match(line) or (ABOVE.match(line) and len(line) < 200):
-        return "o", 1
+        block = block_at(lines, place) if "t" in before and before[-1] != "q" else None
+        return ("o", block.size) if block and _is_border(block, lines, place, opens) else ("q", 1)
+    found = _mark_at(lines, place, before, opens=opens)
+    if found:
+        return found
     if before and before[-1] == "q" and _is_wrapped(lines[place - 1], stripped):
         return "q", 1
     return "t", 1
+
+
+def _mark_at(
+    lines: list[str], place: int, before: list[str], *, opens: bool
+) -> tuple[str, int] | None:
+    """The head of a quote, or a border, that begins here."""
+    line = lines[place]
+    # Outlook's phone apps put their line above a quote that has no other mark
+    if "http" in line and not opens and "t" in before and is_outlook_border(line):
+        return "o", 1
+    if len(line) > _LONGEST_BLOCK_LINE:
+        return None
+    head = head_at(lines, place)
+    if head:
+        kind, size, block = head
+        if block is None:
+            return (kind, size) if not opens or _is_quoted_below(lines, place, size) else None
+        return (kind, size) if _is_border(block, lines, place, opens) else None
+    if len(line) > _LONGEST_MARK:
+        return None
+    if after_delimiter(line) is not None:
+        return ("o", 1) if not opens or _has_head_below(lines, place) else None
+    return ("o", 1) if len(line) < 200 and ABOVE.match(line) else None
+
+
+def _is_border(block: Block, lines: list[str], place: int, opens: bool) -> bool:
+    """Whether a header block is a quoted mail's, and not a form's or an itinerary's."""
+    if not opens:
+        return block.is_clients
+    marked = block.size == 1 or block.is_outlooks or _is_marked_above(lines, place)
+    return block.is_whole and marked
+
+
+def _is_marked_above(lines: list[str], place: int) -> bool:
+    above = next((x for x in reversed(lines[max(0, place - 4) : place]) if x.strip()), "")
+    return above == CUT or after_delimiter(above) is not None or bool(_LONG_RULE.match(above))
+
+
+def _has_head_below(lines: list[str], place: int) -> bool:
+    """Whether a delimiter is followed by a quoted mail's fields, or holds them."""
+    for below in range(place, min(place + 4, len(lines))):
+        block = block_at(lines, below)
+        if block:
+            return block.has_address
+    return False
+
+
+def _is_quoted_below(lines: list[str], place: int, size: int) -> bool:
+    """Whether quote marks follow a head, or a client's own mark stands above it."""
+    below = next((x for x in lines[place + size : place + size + 4] if x.strip()), "")
+    return _QUOTED.match(below) is not None or CUT in lines[max(0, place - 3) : place]
 
 
 def _is_wrapped(quoted: str, rest: str) -> bool:
@@ -230,7 +333,7 @@ def _without_heads(lines: _Lines) -> tuple[list[str], list[str]]:
     return kept, [line for line, kind in pairs if kind == "h"]
 
 
-def _never_empty(lines: _Lines, signature: list[str]) -> Split:
+def _never_empty(lines: _Lines) -> Split:
     """Only quotes, or only a signature: better shown than hidden."""
     kept, dropped = _without_heads(lines)
     text = "\n".join(strip_ends(kept)) or "\n".join(strip_ends(lines.lines))
@@ -258,7 +361,7 @@ def less_what_we_sent(found: Split, sent_text: str) -> Split:
         return found
     cut = "\n".join(lines[best:]).strip("\n")
     quoted = f"{cut}\n{found.quoted}".strip("\n")
-    return Split("\n".join(strip_ends(kept)), quoted, found.signature)
+    return replace(found, reply="\n".join(strip_ends(kept)), quoted=quoted)
 
 
 def _bare(line: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from helpdesk.subject_prefixes import subject_parts
 from helpdesk.vocabulary import MessageKind
 from mailgate.parse import (
     addresses,
@@ -67,7 +68,8 @@ def read_mail(
         text, shown, marked = _texts(parts, html, defects)
     found = _header_values(head, hint)
     classified = kind.classify(head, found, parts, text)
-    split = quotes.split(marked) if classified.kind in _WRITTEN else quotes.whole(text)
+    written = classified.kind in _WRITTEN
+    split = quotes.split(marked, _setting(found)) if written else quotes.whole(text)
     return replace(
         found,
         kind=classified.kind,
@@ -75,12 +77,20 @@ def read_mail(
         reply=split.reply,
         quoted=split.quoted,
         signature=split.signature,
+        disclaimer=split.disclaimer,
         html=shown,
         attachments=tuple(parts.files),
         bounce=classified.bounce,
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         invitation=_invitation(parts),
     )
+
+
+def _setting(mail: ParsedMail) -> quotes.Setting:
+    """What the header says of the text: whether it answers or forwards, and who wrote it."""
+    subject = subject_parts(mail.subject)
+    answers = bool(mail.in_reply_to or mail.references or subject.answers or subject.forwards)
+    return quotes.Setting(not answers, mail.sender.name if mail.sender else "")
 
 
 def _invitation(parts: body.CollectedBody) -> Invitation | None:

@@ -3,67 +3,166 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from mailgate.parse.html_text import SIGNATURE
-from mailgate.parse.quote_phrases import CLOSING, MOBILE
+from mailgate.parse.client_lines import is_client_line
+from mailgate.parse.html_text import SIGNATURE, SIGNATURE_END
+from mailgate.parse.manners import is_closing, is_contact, is_postscript, names_a_number, speaks
 
-# RFC 3676 4.3 ("-- "), and what editors and people make of it
-_DELIMITER = re.compile(r"^\s{0,3}(?:--|—|––|__|- -)\s*$")
+# RFC 3676 4.3 ("-- ")
+_DELIMITER = re.compile(r"^\s{0,3}--\s*$")
+# and what editors and people make of it
+_LIKE_DELIMITER = re.compile(r"^\s{0,3}(?:—|––|__|- -)\s*$")
 _RULE = re.compile(r"^\s{0,3}(?:_{4,}|-{5,}|={5,}|\*{5,}|~{5,})\s*$")
 ORNAMENT = re.compile(r"^[\s\-_=~*#+—–ᐧ•·.]*$")
 _LONGEST = 20
 _LONGEST_RULED = 8
 _LONGEST_CLOSED = 9
+_LONGEST_LINE = 90
+_MOST_SHORT_WORDS = 4
 
 
-def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines without the signature, and the signature. Never takes all of the text."""
-    place = _start(lines)
-    if place is None or not any(x.strip() for x in lines[:place]):
+def cut_signature(
+    lines: list[str], author: str = "", *, below_quotes: bool = False
+) -> tuple[list[str], list[str]]:
+    """The lines without the signature, and the signature. Never takes all of the text.
+
+    A signature ends where sentences begin again: what stands below it is kept.
+
+    :param author: the sender's name, as the mail's header gives it.
+    :param below_quotes: the lines stand under a quoted mail, where few write more than their name.
+    """
+    found = _range(lines, author, below_quotes)
+    if found is None or not any(x.strip() for x in lines[: found[0]]):
         return lines, []
-    above = lines[:place]
+    start, end = found
+    above = lines[:start]
     more = _mobile(above)
     if more is not None and any(x.strip() for x in above[:more]):
-        place = more
-    return lines[:place], lines[place:]
+        start = more
+    return [*lines[:start], *lines[end:]], lines[start:end]
 
 
-def _start(lines: list[str]) -> int | None:
+def _range(lines: list[str], author: str, below_quotes: bool) -> tuple[int, int] | None:
+    """Where a signature begins and ends."""
     end = len(strip_ends(lines)) + _leading(lines)
-    ruled: int | None = None
+    marked = _marked(lines)
+    if marked:
+        return marked
     for place in range(end - 1, max(-1, end - _LONGEST - 2), -1):
         line = lines[place][:200]
-        if line == SIGNATURE or _DELIMITER.match(line):
-            return place
-        if _RULE.match(line) and 1 <= _filled(lines[place + 1 : end]) <= _LONGEST_RULED:
-            ruled = place
+        if _DELIMITER.match(line):
+            return place, _speaks_again(lines, place + 1, strict=True)
+        if _LIKE_DELIMITER.match(line):
+            stop = _speaks_again(lines, place + 1)
+            return (place, stop) if stop > place + 1 else None
+    ruled = _ruled(lines, end, author, below_quotes)
     if ruled is not None:
-        return ruled
+        return ruled, len(lines)
     mobile = _mobile(lines[:end])
-    return mobile if mobile is not None else _closing(lines, end)
+    if mobile is not None:
+        return mobile, len(lines)
+    return _closing(lines, end)
 
 
-def _mobile(lines: list[str]) -> int | None:
+def _marked(lines: Sequence[str]) -> tuple[int, int] | None:
+    """What the client itself marks as the signature, in HTML."""
+    if SIGNATURE not in lines:
+        return None
+    start = lines.index(SIGNATURE)
+    if SIGNATURE_END in lines[start:]:
+        end = lines.index(SIGNATURE_END, start)
+        below = [line for line in lines[end + 1 :] if not ORNAMENT.match(line)]
+        if len(below) == 0:
+            return start, len(lines)
+        return start, end + 1
+    return start, len(lines)
+
+
+def _speaks_again(lines: Sequence[str], start: int, *, strict: bool = False) -> int:
+    """The line at which sentences begin again; the end if they do not.
+
+    :param strict: after "-- " people put mottos: only a postscript, or a number below a blank
+        line, is their answer.
+    """
+    for place in range(start, len(lines)):
+        line = lines[place]
+        apart = place > start and not lines[place - 1].strip()
+        if strict and not is_postscript(line) and not (apart and names_a_number(line)):
+            continue
+        if speaks(line):
+            return place
+    return len(lines)
+
+
+def _ruled(lines: list[str], end: int, author: str, below_quotes: bool) -> int | None:
+    """A rule with a name and an address under it. Several rules divide a text instead."""
+    rules = [place for place in range(end) if _RULE.match(lines[place][:200])]
+    if not rules:
+        return None
+    place = rules[-1]
+    if place == end - 1 and len(rules) == 2:
+        place = rules[0]
+    elif len(rules) > 1:
+        return None
+    block = [line for line in lines[place + 1 : end] if line.strip() and not _RULE.match(line)]
+    if not 1 <= len(block) <= _LONGEST_RULED:
+        return None
+    if below_quotes and all(_is_short(line) for line in block):
+        return place
+    if _looks_written(block):
+        return None
+    above = next((line for line in reversed(lines[:place]) if line.strip()), "")
+    known = {word for word in author.casefold().split() if len(word) > 2}
+    first = set(re.findall(r"\w+", block[0].casefold()))
+    signed = is_closing(above) or is_closing(block[0]) or bool(known & first)
+    return place if signed or any(is_contact(line) for line in block) else None
+
+
+def _looks_written(block: Sequence[str]) -> bool:
+    return any(speaks(line) or len(line) > _LONGEST_LINE for line in block)
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line is too short to be a wish, and no number, item or question."""
+    written = names_a_number(line) or is_postscript(line) or line.rstrip()[-1:] in "?？؟"
+    return len(line.split()) <= _MOST_SHORT_WORDS and line[:1].isalpha() and not written
+
+
+def _mobile(lines: Sequence[str]) -> int | None:
     """ "Sent from my iPhone", when it is the last thing said."""
     last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip()), None)
-    if last is None or len(lines[last]) > 120 or not MOBILE.match(lines[last]):
+    if last is None:
         return None
-    return last
-
-
-def _closing(lines: list[str], end: int) -> int | None:
-    """A closing phrase with a name and more under it: a block that repeats under every mail."""
-    for place in range(end - 1, max(-1, end - _LONGEST_CLOSED - 2), -1):
-        if CLOSING.match(lines[place][:200]):
-            return place if _filled(lines[place + 1 : end]) >= 2 else None
+    if is_client_line(lines[last]):
+        return last
+    if last > 0 and len(lines[last]) < 120 and is_client_line(f"{lines[last - 1]} {lines[last]}"):
+        return last - 1
     return None
 
 
-def _filled(lines: list[str]) -> int:
+def _closing(lines: list[str], end: int) -> tuple[int, int] | None:
+    """A closing phrase with a name and more under it: a block that repeats under every mail."""
+    for place in range(end - 1, max(-1, end - _LONGEST_CLOSED - 2), -1):
+        if not is_closing(lines[place][:200]):
+            continue
+        stop = _speaks_again(lines, place + 1)
+        block = lines[place + 1 : stop]
+        if _filled(block) < 2 or any(len(x) > _LONGEST_LINE for x in block):
+            return None
+        if any(_RULE.match(line) for line in block) and stop == len(lines):
+            stop = next(i for i in range(place + 1, stop) if _RULE.match(lines[i]))
+            if _filled(lines[place + 1 : stop]) < 2:
+                return None
+        return place, stop
+    return None
+
+
+def _filled(lines: Sequence[str]) -> int:
     return sum(1 for line in lines if line.strip())
 
 
-def _leading(lines: list[str]) -> int:
+def _leading(lines: Sequence[str]) -> int:
     count = 0
     while count < len(lines) and not lines[count].strip():
         count += 1

@@ -1,0 +1,125 @@
+"""Recognise the line that a phone or a mail program puts under a mail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailgate.parse.client_phrases import CLIENT_LINES, DEVICES, SYSTEMS
+
+_LINK = re.compile(r"[<(\[]?(?:https?://|www\.)[^\s>)\]]+[>)\]]?")
+_UNHEARD = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f\s]+"
+)
+_ENDS = " \t.。．…!*_|<>[](){}\"“”„‚'‘’«»-–—•·,"
+_PLACE = re.compile(r"\{(device|known|os)\}")
+_LONGEST = 1_500
+_LONGEST_SAID = 110
+_LONGEST_NAME = 48
+_MOST_WORDS = 16
+_INDEXED = 3
+
+
+def _boundaries(words: str) -> str:
+    """Each word from its beginning; short ones to their end too, as they stand in others."""
+    found = []
+    for word in words.split("|"):
+        latin = word[0] < "\u2e80"
+        begins = r"(?<![^\W\d_])" if latin else ""
+        ends = r"(?![^\W\d_])" if latin and len(word) <= 4 else ""
+        found.append(f"{begins}{re.escape(word)}{ends}")
+    return "|".join(found)
+
+
+_KNOWN = re.compile(_boundaries(DEVICES), re.IGNORECASE)
+_SYSTEM = re.compile("|".join(re.escape(word) for word in SYSTEMS.split("|")), re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A line's literal pieces, without blanks, and what must stand between them."""
+
+    pieces: tuple[str, ...]
+    needs: frozenset[str]
+
+
+def _squeezed(text: str) -> str:
+    return _UNHEARD.sub("", text).strip(_ENDS).casefold()
+
+
+def _read(template: str) -> _Template:
+    pieces = _PLACE.split(template)
+    literal = tuple(_UNHEARD.sub("", one).casefold() for one in pieces[::2])
+    return _Template((literal[0], *literal[1:-1], literal[-1].rstrip(_ENDS)), frozenset(pieces[1::2]))
+
+
+def _indexed(templates: list[str]) -> dict[str, list[_Template]]:
+    found: dict[str, list[_Template]] = {}
+    for text in templates:
+        if text:
+            template = _read(text)
+            found.setdefault(template.pieces[0][:_INDEXED], []).append(template)
+    return found
+
+
+def _all(*fields: str) -> dict[str, list[_Template]]:
+    rows = CLIENT_LINES.values()
+    listed = [getattr(row, field) or "" for row in rows for field in fields]
+    return _indexed([one for each in listed for one in each.split("|")])
+
+
+_ANY = _all("apple", "outlook", "windows", "sent")
+_OUTLOOK = _all("outlook")
+
+
+def is_client_line(line: str) -> bool:
+    """Whether a line says "Sent from my iPhone", "Get Outlook for iOS" and their like."""
+    return _matches(line, _ANY)
+
+
+def is_outlook_border(line: str) -> bool:
+    """Whether a line is "Get Outlook for iOS" with its link: what follows it is the old mail."""
+    return "http" in line and _matches(line, _OUTLOOK)
+
+
+def _matches(line: str, index: dict[str, list[_Template]]) -> bool:
+    if len(line) > _LONGEST:
+        return False
+    said = _LINK.sub(" ", line) if "http" in line or "www." in line else line
+    if not 4 <= len(said) <= _LONGEST_SAID or said.count(" ") > _MOST_WORDS:
+        return False
+    bare = _squeezed(said)
+    for size in range(_INDEXED + 1):
+        for template in index.get(bare[:size], ()):
+            if len(template.pieces[0]) >= _INDEXED and size < _INDEXED:
+                continue
+            if _fits(bare, template) and _has_needed(said, template):
+                return True
+    return False
+
+
+def _has_needed(said: str, template: _Template) -> bool:
+    if "known" in template.needs and not _KNOWN.search(said):
+        return False
+    return "os" not in template.needs or _SYSTEM.search(said) is not None
+
+
+def _fits(bare: str, template: _Template) -> bool:
+    first, *rest = template.pieces
+    if not rest:
+        return bare == first
+    if not bare.startswith(first):
+        return False
+    place = len(first)
+    for number, piece in enumerate(rest):
+        last = number == len(rest) - 1
+        if last:
+            found = len(bare) - len(piece) if bare.endswith(piece) else -1
+        else:
+            found = bare.find(piece, place + 1)
+        if found < place + 2 or found - place > _LONGEST_NAME:
+            return False
+        if any(c in "!?:;,。！？，、" for c in bare[place:found]):
+            return False
+        place = found + len(piece)
+    return True
