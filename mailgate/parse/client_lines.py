@@ -18,6 +18,7 @@ _LONGEST_SAID = 110
 _LONGEST_NAME = 48
 _MOST_WORDS = 16
 _INDEXED = 3
+_INFLECTED = ("iPad", "iPod")
 
 
 def _boundaries(words: str) -> str:
@@ -25,8 +26,8 @@ def _boundaries(words: str) -> str:
     found = []
     for word in words.split("|"):
         latin = word[0] < "\u2e80"
-        begins = r"(?<![^\W\d_])" if latin else ""
-        ends = r"(?![^\W\d_])" if latin and len(word) <= 4 else ""
+        begins = r"(?<![a-z\u00c0-\u024f])" if word[0] < "\u0250" else ""
+        ends = r"(?![a-z\u00c0-\u024f\u0370-\u04ff])" if latin and len(word) <= 4 and word not in _INFLECTED else ""
         found.append(f"{begins}{re.escape(word)}{ends}")
     return "|".join(found)
 
@@ -50,7 +51,7 @@ def _squeezed(text: str) -> str:
 def _read(template: str) -> _Template:
     pieces = _PLACE.split(template)
     literal = tuple(_UNHEARD.sub("", one).casefold() for one in pieces[::2])
-    return _Template((literal[0], *literal[1:-1], literal[-1].rstrip(_ENDS)), frozenset(pieces[1::2]))
+    return _Template((*literal[:-1], literal[-1].rstrip(_ENDS)), frozenset(pieces[1::2]))
 
 
 def _indexed(templates: list[str]) -> dict[str, list[_Template]]:
