@@ -82,7 +82,9 @@ def _listed(lists: list[str]) -> str:
 _ANSWER = _listed([each.answer for each in PREFIXES.values()])
 _FORWARD = _listed([each.forward for each in PREFIXES.values()])
 _AFTER = r"[ \t]?(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?[ \t]?[:：][ \t]*"
-_ONE = re.compile(rf"[ \t]*(?:(?P<forward>{_FORWARD})|(?P<answer>{_ANSWER})){_AFTER}", re.IGNORECASE)
+_ONE = re.compile(
+    rf"[ \t]*(?:(?P<forward>{_FORWARD})|(?P<answer>{_ANSWER})){_AFTER}", re.IGNORECASE
+)
 _ANSWERS = re.compile(rf"[ \t]*(?:{_ANSWER}){_AFTER}", re.IGNORECASE)
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff \t"
 _MOST = 50

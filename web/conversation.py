@@ -38,6 +38,7 @@ class Shown:
     body: Markup
     quoted: Markup
     signature: Markup
+    disclaimer: Markup
     quoted_lines: int
     files: tuple[ShownFile, ...]
     formatted: bool
@@ -62,6 +63,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
         body=_body(comment, text.strip("\n"), placed),
         quoted=message_text(quoted),
         signature=message_text(comment.signature_text.strip("\n")),
+        disclaimer=message_text(comment.disclaimer_text.strip("\n")),
         quoted_lines=quoted.count("\n") + 1 if quoted else 0,
         files=tuple(
             ShownFile(file, address(file.id, False), _picture(file, address))

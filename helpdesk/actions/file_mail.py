@@ -206,7 +206,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         person,
         clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id,
-        opening="" if case.is_machine else body.said,
+        opening="" if case.is_machine else body.told,
     )
     ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)
     draft = CommentDraft(

@@ -44,13 +44,13 @@ def answer_by_mail(
     """An answer by mail of a member of staff: it goes to the customer as if written on the desk.
 
     What they quoted and their signature stay behind: under a notification that is what staff alone
-    may see. With ``#note`` nothing leaves. Commands are carried out once it is written; what cannot
+    may see. What only looks like a signature goes out with it. With ``#note`` nothing leaves. Commands are carried out once it is written; what cannot
     be done is said in a note, and stops neither the answer nor the other commands.
 
     A line that looks like a command and is none stops all of it: it may be a misspelled ``#note``,
     and what leaves cannot be taken back.
     """
-    commands, text = read_commands(mail.body.reply)
+    commands, text = read_commands(mail.body.uncut_reply or mail.body.reply)
     actor = actor_of(author)
     unknown = [command for command in commands if command.name not in (*_COMMANDS, "note")]
     if unknown:
@@ -84,7 +84,7 @@ def _keep_as_note(
     lines = ", ".join(f"“{command.line}”" for command in unknown)
     draft = CommentDraft(
         actor.person_id,
-        plain_body(mail.body.reply),
+        plain_body(mail.body.uncut_reply or mail.body.reply),
         Source.MAIL,
         internal=True,
         from_staff=True,
@@ -243,7 +243,7 @@ def begin_for_customer(
         return _begin_for_forwarder(session, mail, forwarder, refusal, mailbox_id, now)
     who, actor = forwarder.shown_name, actor_of(forwarder)
     body = _with_text(plain_body(forwarded.text))
-    start = TicketStart(requester, _subject(mail), mailbox_id, opening=body.said)
+    start = TicketStart(requester, _subject(mail), mailbox_id, opening=body.told)
     ticket = begin_ticket(session, actor, start, now)
     draft = CommentDraft(
         requester.id,

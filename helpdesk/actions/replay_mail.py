@@ -129,6 +129,7 @@ def _texts(mail: Incoming) -> Iterable[tuple[str, str, str]]:
     yield "new part", "reply_text", mail.body.reply if has_text else NO_TEXT
     yield "quoted", "quoted_text", mail.body.quoted if has_text else ""
     yield "signature", "signature_text", mail.body.signature if has_text else ""
+    yield "disclaimer", "disclaimer_text", mail.body.disclaimer if has_text else ""
     yield "formatted", "html", (mail.body.html or "") if has_text else ""
 
 

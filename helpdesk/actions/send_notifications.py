@@ -28,6 +28,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.text import shortened, split_tag
+from helpdesk.tickets.content import told
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Status
@@ -168,7 +169,7 @@ def _words(session: Session, notice: Notice, ticket: Ticket, comment: Comment | 
     if by_button:
         return shortened(ticket.rating_comment, LONGEST_TEXT) if by_button == "rating" else ""
     said = comment or _newest_message(session, ticket)
-    return shortened(said.reply_text or said.text, LONGEST_TEXT) if said else ""
+    return shortened(told(said.reply_text, said.text), LONGEST_TEXT) if said else ""
 
 
 def _newest_message(session: Session, ticket: Ticket) -> Comment | None:

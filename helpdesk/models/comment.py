@@ -36,6 +36,8 @@ class Comment(Base):
     """The new part alone."""
     quoted_text: Mapped[str] = mapped_column(default="")
     signature_text: Mapped[str] = mapped_column(default="")
+    disclaimer_text: Mapped[str] = mapped_column(default="", server_default="")
+    """Notices of confidentiality that the sender's server put under it."""
     html: Mapped[str | None]
     """Sanitised; refers to inline attachments as ``cid:…``."""
     unverified: Mapped[bool] = mapped_column(default=False)

@@ -70,6 +70,7 @@ class CommentView:
     reply_text: str
     quoted_text: str
     signature_text: str
+    disclaimer_text: str
     has_html: bool
     unverified: bool
     staff_annotation: str
@@ -169,6 +170,7 @@ _COMMENTS = (
         Comment.reply_text,
         Comment.quoted_text,
         Comment.signature_text,
+        Comment.disclaimer_text,
         # Not the HTML itself, which is as large as the mail was: a frame of its own shows it.
         (func.coalesce(Comment.html, "") != "").label("has_html"),
         Comment.unverified,
@@ -251,6 +253,7 @@ def _view(
         reply_text=row.reply_text,
         quoted_text=row.quoted_text,
         signature_text=row.signature_text,
+        disclaimer_text=row.disclaimer_text,
         has_html=row.has_html,
         unverified=row.unverified,
         staff_annotation=row.staff_annotation,

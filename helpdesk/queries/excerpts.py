@@ -52,10 +52,12 @@ def excerpts(
         return {}
     texts: dict[int, list[str]] = {}
     plain = or_(Comment.opening, Comment.reply_text == "")
+    # All that a comment is found by (see :attr:`Body.searched`).
+    kept = Comment.reply_text + " " + Comment.signature_text + " " + Comment.disclaimer_text
     chosen = (
         select(
             Comment.ticket_id,
-            func.substr(case((plain, Comment.text), else_=Comment.reply_text), 1, _MOST_READ),
+            func.substr(case((plain, Comment.text), else_=kept), 1, _MOST_READ),
         )
         .where(
             Comment.ticket_id.in_([row.id for row in rows]), Comment.kind != MessageKind.TAKEN_BACK

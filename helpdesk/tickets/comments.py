@@ -13,7 +13,7 @@ from helpdesk import text as texts
 from helpdesk.db import add_now
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.content import Body, StoredFile
+from helpdesk.tickets.content import Body, StoredFile, told
 from helpdesk.vocabulary import MessageKind, Source
 
 
@@ -54,6 +54,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         reply_text=draft.body.reply,
         quoted_text=draft.body.quoted,
         signature_text=draft.body.signature,
+        disclaimer_text=draft.body.disclaimer,
         html=draft.body.html,
         unverified=draft.unverified,
         staff_annotation=draft.staff_annotation,
@@ -70,9 +71,9 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         ticket.updated_at = now
         if not draft.internal and draft.kind == MessageKind.MESSAGE and not draft.for_later:
             # Customers see the queue's preview too, and may not read yet what has not left.
-            said = None if draft.leaves_at else draft.body.said
+            said = None if draft.leaves_at else draft.body.told
             _note_for_queue(ticket, said, draft.from_staff, now)
-    written = draft.body.text if draft.opening else draft.body.said
+    written = draft.body.text if draft.opening else draft.body.searched
     named = (attachment.filename for attachment in attachments)
     search.add_to_ticket(session, ticket, (written, *named), first=draft.opening)
     return comment
@@ -94,7 +95,7 @@ def attachment_of(comment_id: int, file: StoredFile) -> Attachment:
 
 def count_as_said(ticket: Ticket, comment: Comment, at: datetime) -> None:
     """Show in the queue what an answer says, and that it was given, now that it leaves."""
-    _note_for_queue(ticket, comment.reply_text or comment.text, comment.from_staff, at)
+    _note_for_queue(ticket, told(comment.reply_text, comment.text), comment.from_staff, at)
 
 
 def _note_for_queue(ticket: Ticket, text: str | None, from_staff: bool, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk import text as texts
 from helpdesk.models import Comment, Ticket
 from helpdesk.tickets import search
+from helpdesk.tickets.content import told
 from helpdesk.vocabulary import MessageKind
 
 
@@ -31,7 +32,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)
     newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
-    ticket.preview = texts.preview(newest.reply_text or newest.text) if newest else ""
+    ticket.preview = texts.preview(told(newest.reply_text, newest.text)) if newest else ""
     ticket.answered = newest is not None and newest.from_staff and not newest.opening
     if newest is None:
         return

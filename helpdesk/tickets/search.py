@@ -136,7 +136,8 @@ _ADDRESSES = text(
     " WHERE ticket.id BETWEEN :first AND :last"
 )
 _COMMENTS = text(
-    "SELECT ticket_id, CASE WHEN opening OR reply_text = '' THEN text ELSE reply_text END"
+    "SELECT ticket_id, CASE WHEN opening OR reply_text = '' THEN text"
+    " ELSE reply_text || ' ' || signature_text || ' ' || disclaimer_text END"
     " FROM comment WHERE ticket_id BETWEEN :first AND :last AND kind <> 'taken_back' ORDER BY id"
 )
 _FILES = text(

@@ -53,6 +53,7 @@ def shape(result: ReadResult) -> Mapping[str, Any]:
         "lines of the new part": _lines(mail.reply),
         "lines quoted": _lines(mail.quoted),
         "lines of the signature": _lines(mail.signature),
+        "lines of the disclaimer": _lines(mail.disclaimer),
         "formatted": "yes" if mail.html else "no",
         "files": [(file.content_type, file.disposition, bool(file.filename)) for file in
                   mail.attachments],

@@ -21,7 +21,8 @@ _GOES_ON = f"\n\n[… This goes on: all of it is in the file “{_NAME}”.]"
 
 def readable(mail: ParsedMail) -> ParsedMail:
     """The mail with as much of its text as can be shown; the very same where that is all."""
-    longest = max(map(len, (mail.text, mail.reply, mail.quoted, mail.signature)))
+    parts = (mail.text, mail.reply, mail.quoted, mail.signature, mail.disclaimer)
+    longest = max(map(len, parts))
     if longest <= MOST_TEXT and len(mail.html or "") <= MOST_HTML:
         return mail
     shown = replace(
@@ -30,6 +31,8 @@ def readable(mail: ParsedMail) -> ParsedMail:
         reply=_beginning(mail.reply),
         quoted=_beginning(mail.quoted),
         signature=_beginning(mail.signature),
+        disclaimer=_beginning(mail.disclaimer),
+        uncut_reply=_beginning(mail.uncut_reply),
         html=mail.html if len(mail.html or "") <= MOST_HTML else None,
     )
     return replace(shown, defects=(*mail.defects, f"it is too long to be shown: see “{_NAME}”"))

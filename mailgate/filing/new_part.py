@@ -19,8 +19,16 @@ MOST_SENT = 20_000
 
 def body_of(session: Session, mail: ParsedMail) -> Body:
     """The mail's body in its parts. The whole text is in it, whatever is taken for quoted."""
-    found = Split(mail.reply, mail.quoted, mail.signature)
+    found = Split(mail.reply, mail.quoted, mail.signature, mail.disclaimer, mail.uncut_reply)
     sent = text_we_sent(session, (*mail.in_reply_to, *reversed(mail.references)))
     if sent:
         found = less_what_we_sent(found, sent[:MOST_SENT])
-    return Body(mail.text, found.reply, found.quoted, found.signature, mail.html)
+    return Body(
+        text=mail.text,
+        reply=found.reply,
+        quoted=found.quoted,
+        signature=found.signature,
+        html=mail.html,
+        disclaimer=found.disclaimer,
+        uncut_reply=found.uncut_reply,
+    )

@@ -27,7 +27,11 @@ def _boundaries(words: str) -> str:
     for word in words.split("|"):
         latin = word[0] < "\u2e80"
         begins = r"(?<![a-z\u00c0-\u024f])" if word[0] < "\u0250" else ""
-        ends = r"(?![a-z\u00c0-\u024f\u0370-\u04ff])" if latin and len(word) <= 4 and word not in _INFLECTED else ""
+        ends = (
+            r"(?![a-z\u00c0-\u024f\u0370-\u04ff])"
+            if latin and len(word) <= 4 and word not in _INFLECTED
+            else ""
+        )
         found.append(f"{begins}{re.escape(word)}{ends}")
     return "|".join(found)
 

@@ -408,6 +408,14 @@ SYSTEMS = "iOS|Android|iPhone|iPad|Mac|macOS|Windows|Windows 10|Windows 11|mobil
 
 SAMPLE_DEVICES = {
     "apple": ("iPhone", "iPad"),
-    "sent": ("Samsung Galaxy", "Yahoo Mail", "Huawei", "Xiaomi", "BlackBerry", "Proton Mail", "GMX"),
+    "sent": (
+        "Samsung Galaxy",
+        "Yahoo Mail",
+        "Huawei",
+        "Xiaomi",
+        "BlackBerry",
+        "Proton Mail",
+        "GMX",
+    ),
 }
 """Devices and programs that each ``apple`` and ``sent`` line is met with."""

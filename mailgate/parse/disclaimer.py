@@ -17,9 +17,7 @@ _PIECES = {
     )
     for language, row in NOTICES.items()
 }
-_LINES = tuple(
-    line.casefold() for row in NOTICES.values() for line in row.lines.split("|") if line
-)
+_LINES = tuple(line.casefold() for row in NOTICES.values() for line in row.lines.split("|") if line)
 _PLEAS = tuple(
     line for line in _LINES if line.count(" ") >= 2 or (line > "\u2e80" and len(line) >= 5)
 )

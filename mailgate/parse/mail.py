@@ -97,6 +97,8 @@ class ParsedMail:
     quoted: str = ""
     signature: str = ""
     disclaimer: str = ""
+    uncut_reply: str = ""
+    """The reply with all that was taken off it by a guess; empty where nothing was."""
     html: str | None = None
     attachments: tuple[ParsedAttachment, ...] = ()
     bounce: Bounce | None = None

@@ -196,9 +196,7 @@ def block_at(lines: list[str], place: int) -> Block | None:
         return None
     kinds = {kind for one in found for kind in set(one.fields.values())}
     has_address = _ADDRESS.search(sender) is not None or "mailto:" in sender
-    has_time = any(
-        "sent" in one.fields.values() and _TIME.search(one.value[:200]) for one in found
-    )
+    has_time = any("sent" in one.fields.values() and _TIME.search(one.value[:200]) for one in found)
     enough = (
         ("sender" in best and len(best) >= 3)
         or (len(found) >= 3 and len(kinds) >= 3 and has_address)

@@ -22,7 +22,7 @@ from mailgate.parse.html_text import CUT, MARKS
 from mailgate.parse.manners import introduces, says_nothing
 from mailgate.parse.quote_heads import Block, block_at, head_at
 from mailgate.parse.quote_phrases import ABOVE, after_delimiter
-from mailgate.parse.signature import ORNAMENT, cut_signature, strip_ends
+from mailgate.parse.signature import ORNAMENT, cut_signature, is_marked_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _RULE = re.compile(r"\s*(?:[_=*]{3,}|-{3,}|-{3,}\s?[^\s-].{0,60}[^\s-]\s?-{3,})\s*")
@@ -41,6 +41,8 @@ class Split:
     quoted: str = ""
     signature: str = ""
     disclaimer: str = ""
+    uncut_reply: str = ""
+    """The reply with all that was taken off it by a guess; empty where nothing was."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,10 @@ def split(marked: str, setting: Setting = _UNKNOWN) -> Split:
     lines = _classify(text.split("\n"), opens=setting.opens)
     inner, signature_below, disclaimer_below = _below_quotes(lines, setting.author)
     kept, dropped = _separate(inner)
+    uncut = kept
     kept, disclaimer = cut_disclaimer(kept)
     kept, signature = cut_signature(kept, setting.author)
+    guessed = bool(disclaimer) or (bool(signature) and not is_marked_signature(signature))
     signature, disclaimer = [*signature, *signature_below], [*disclaimer, *disclaimer_below]
     if not dropped and not signature and not disclaimer:
         return Split(unmarked("\n".join(strip_ends(kept))))
@@ -107,7 +111,11 @@ def split(marked: str, setting: Setting = _UNKNOWN) -> Split:
         return _never_empty(lines)
     if setting.opens and _leaves_nothing(reply, dropped):
         return Split(unmarked("\n".join(strip_ends(lines.lines))))
-    return Split(reply, *(_joined(part) for part in (dropped, signature, disclaimer)))
+    if not guessed:
+        uncut = []
+    elif signature and is_marked_signature(signature):
+        uncut = [*kept, "", *disclaimer]
+    return Split(reply, *(_joined(x) for x in (dropped, signature, disclaimer, strip_ends(uncut))))
 
 
 def _leaves_nothing(reply: str, dropped: list[str]) -> bool:
@@ -163,18 +171,16 @@ def _with_own_quotes(lines: _Lines, *, opens: bool) -> _Lines:
     kinds = lines.kinds
     head = next((i for i, k in enumerate(kinds) if k == "h"), len(kinds))
     quote = kinds.index("q")
-    if opens and quote < head:
-        end = head
-    elif not opens and quote < head < len(kinds) and "t" in kinds[:quote] and "q" in kinds[head:]:
+    if (opens and quote < head) or (
+        not opens and quote < head < len(kinds) and "t" in kinds[:quote] and "q" in kinds[head:]
+    ):
         end = head
     else:
         return lines
     return _Lines(lines.lines, ["t" if k == "q" and i < end else k for i, k in enumerate(kinds)])
 
 
-def _kind_of(
-    lines: list[str], place: int, before: list[str], *, opens: bool
-) -> tuple[str, int]:
+def _kind_of(lines: list[str], place: int, before: list[str], *, opens: bool) -> tuple[str, int]:
     line = lines[place]
     stripped = line.strip()
     if not stripped:
@@ -361,7 +367,9 @@ def less_what_we_sent(found: Split, sent_text: str) -> Split:
         return found
     cut = "\n".join(lines[best:]).strip("\n")
     quoted = f"{cut}\n{found.quoted}".strip("\n")
-    return replace(found, reply="\n".join(strip_ends(kept)), quoted=quoted)
+    reply = "\n".join(strip_ends(kept))
+    uncut = "\n\n".join(filter(None, (reply, found.signature))) if found.uncut_reply else ""
+    return replace(found, reply=reply, quoted=quoted, uncut_reply=uncut)
 
 
 def _bare(line: str) -> str:

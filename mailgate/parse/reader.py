@@ -78,6 +78,7 @@ def read_mail(
         quoted=split.quoted,
         signature=split.signature,
         disclaimer=split.disclaimer,
+        uncut_reply=split.uncut_reply,
         html=shown,
         attachments=tuple(parts.files),
         bounce=classified.bounce,

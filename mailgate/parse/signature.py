@@ -43,6 +43,12 @@ def cut_signature(
     return [*lines[:start], *lines[end:]], lines[start:end]
 
 
+def is_marked_signature(signature: list[str]) -> bool:
+    """Whether it begins with "-- ", a client's own mark or a phone's line: no guess."""
+    first = signature[0]
+    return first == SIGNATURE or bool(_DELIMITER.match(first[:200])) or is_client_line(first)
+
+
 def _range(lines: list[str], author: str, below_quotes: bool) -> tuple[int, int] | None:
     """Where a signature begins and ends."""
     end = len(strip_ends(lines)) + _leading(lines)

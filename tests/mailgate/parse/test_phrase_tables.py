@@ -93,9 +93,12 @@ def blocks(language: str) -> Iterator[list[tuple[str, str]]]:
     row, when = LABELS[language], ATTRIBUTIONS[language].when
     sent, *other_sent = row.sent.split("|")
     sender = (row.sender.split("|")[0], "Shop <support@shop.example>")
-    to, subject = (row.to.split("|")[0], "Ann <ann@example.org>"), (
-        row.subject.split("|")[0],
-        "Kettle",
+    to, subject = (
+        (row.to.split("|")[0], "Ann <ann@example.org>"),
+        (
+            row.subject.split("|")[0],
+            "Kettle",
+        ),
     )
     yield [sender, (sent, when), to, subject]
     yield [sender, (sent, when), to, (row.cc.split("|")[0], "b@example.org"), subject]
