@@ -69,7 +69,7 @@ PREFIXES: dict[str, Prefixes] = {
 SEEN = ("en", "de", "fr", "es", "pt", "it", "nl", "sv", "nb", "da", "fi", "pl", "tr", "zh-CN")
 
 # Words that begin ordinary subjects too ("PS: …", "Pro: …") are no prefixes by themselves.
-_ORDINARY = frozenset({"reply", "forward", "ps", "pr", "to", "od", "at", "ed", "ct", "per", "maju", "ds", "пер", "пр"})  # fmt: skip
+_ORDINARY = frozenset({"ps", "pr", "to", "od", "at", "ed", "ct", "per", "maju", "ds", "пер", "пр"})  # fmt: skip
 
 
 def _listed(lists: list[str]) -> str:

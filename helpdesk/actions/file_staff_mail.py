@@ -44,8 +44,9 @@ def answer_by_mail(
     """An answer by mail of a member of staff: it goes to the customer as if written on the desk.
 
     What they quoted and their signature stay behind: under a notification that is what staff alone
-    may see. What only looks like a signature goes out with it. With ``#note`` nothing leaves. Commands are carried out once it is written; what cannot
-    be done is said in a note, and stops neither the answer nor the other commands.
+    may see. What only looks like a signature goes out with it. With ``#note`` nothing leaves.
+    Commands are carried out once it is written; what cannot be done is said in a note, and stops
+    neither the answer nor the other commands.
 
     A line that looks like a command and is none stops all of it: it may be a misspelled ``#note``,
     and what leaves cannot be taken back.

@@ -47,6 +47,9 @@ _OUTLOOK_RULE = re.compile(
     r"border:\s*none;\s*border-top:\s*solid\s*#(?:b5c4df|e1e1e1|cccccc)\s*1\.0pt;\s*padding:\s*3\.0pt",
     re.IGNORECASE,
 )
+_SIDE_LINE = re.compile(
+    r"border(?:-(?:left|right|inline-start))?[^;]{0,40}:[^;]{0,40}\b[1-9]", re.IGNORECASE
+)
 _WINDOWS_MAIL_RULE = re.compile(
     r"padding-top:\s*5px;\s*border-top-color:\s*rgb\(229,\s*229,\s*229\)", re.IGNORECASE
 )
@@ -59,6 +62,13 @@ def is_mark(word: str) -> bool:
         or _QUOTE_IDS.fullmatch(word) is not None
         or _SIGNATURE_IDS.fullmatch(word) is not None
     )
+
+
+def is_clients_quote(attributes: dict[str, str]) -> bool:
+    """Whether a blockquote is a client's: cited, classed, or with a line at its side."""
+    if attributes.get("type", "").lower() == "cite" or attributes.get("cite"):
+        return True
+    return bool(attributes.get("class")) or bool(_SIDE_LINE.search(attributes.get("style", "")))
 
 
 def mark_of(tag: str, attributes: dict[str, str]) -> Literal["quote", "signature"] | None:

@@ -19,7 +19,9 @@ SIGNATURE = "\ue001"
 """Likewise: what follows is the signature, as the client marked it."""
 SIGNATURE_END = "\ue002"
 """Likewise: the client's mark ends here."""
-MARKS = (CUT, SIGNATURE, SIGNATURE_END)
+OWN = "\ue003"
+"""At the end of a line: a blockquote that bears no client's mark. Its author may have made it."""
+MARKS = (CUT, SIGNATURE, SIGNATURE_END, OWN)
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
@@ -82,6 +84,8 @@ class _TextWriter:
         self.cells = 0
         self.hidden = 0
         self.signatures = 0
+        self.own_depth = 0
+        """How many of the blockquotes that stand open bear no client's mark, from the outermost."""
 
     def text(self, piece: str) -> None:
         if self.hidden:
@@ -110,7 +114,8 @@ class _TextWriter:
             self.lines.append(mark.rstrip() if self.lines[-1].startswith(">") else "")
             self.gap = 0
         self.gap = 0
-        self.lines.append((mark + content).rstrip())
+        own = OWN if self.depth and self.own_depth == self.depth else ""
+        self.lines.append((mark + content).rstrip() + own)
 
     def paragraph(self) -> None:
         self.end_line()
@@ -194,7 +199,10 @@ def _enter_paragraph(out: _TextWriter, tag: str, attributes: dict[str, str]) -> 
         return
     out.paragraph()
     out.pre += tag == "pre"
-    out.depth += tag == "blockquote" and out.depth < 20
+    if tag == "blockquote" and out.depth < 20:
+        is_own = not html_marks.is_clients_quote(attributes)
+        out.own_depth += is_own and out.own_depth == out.depth
+        out.depth += 1
 
 
 def _bullet(out: _TextWriter) -> None:
@@ -229,6 +237,7 @@ def _leave_element(out: _TextWriter, tag: str, attributes: dict[str, str]) -> No
         out.paragraph()
         out.pre -= tag == "pre" and out.pre > 0
         out.depth -= tag == "blockquote" and out.depth > 0
+        out.own_depth = min(out.own_depth, out.depth)
     elif tag in _LINES:
         out.end_line()
 

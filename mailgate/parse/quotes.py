@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from mailgate.parse.client_lines import is_outlook_border
 from mailgate.parse.disclaimer import cut_disclaimer
-from mailgate.parse.html_text import CUT, MARKS
+from mailgate.parse.html_text import CUT, MARKS, OWN
 from mailgate.parse.manners import introduces, says_nothing
 from mailgate.parse.quote_heads import Block, block_at, head_at
 from mailgate.parse.quote_phrases import ABOVE, after_delimiter
@@ -186,6 +186,8 @@ def _kind_of(lines: list[str], place: int, before: list[str], *, opens: bool) ->
     if not stripped:
         return "e", 1
     if _QUOTED.match(line):
+        if line.endswith(OWN) and "h" not in before and "o" not in before:
+            return "t", 1
         # some webmails mark the quoted mail's fields, and not its text
         block = block_at(lines, place) if "t" in before and before[-1] != "q" else None
         return ("o", block.size) if block and _is_border(block, lines, place, opens) else ("q", 1)

@@ -12,8 +12,8 @@ from tests.mailgate.parse.build import HEAD, PNG, file, multipart, text
 
 KEYS = [
     "file", "subject", "from", "reply_to", "to", "cc", "date", "message_id", "in_reply_to",
-    "references", "kind", "text", "reply", "quoted", "signature", "disclaimer", "html", "attachments", "bounce",
-    "defects",
+    "references", "kind", "text", "reply", "quoted", "signature", "disclaimer", "html",
+    "attachments", "bounce", "defects",
 ]  # fmt: skip
 
 

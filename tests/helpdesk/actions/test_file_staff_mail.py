@@ -77,6 +77,15 @@ def test_an_answer_goes_to_the_customer_without_what_it_quotes(
     assert outbox(database, ANSWER)[0].in_reply_to == "hers@mail.example"
 
 
+def test_what_only_looks_like_a_signature_goes_out(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    answer = from_staff(ticket, agent, "Send it back.")
+    whole = "Send it back.\n\nKind regards\nSam\nFlap 3, back door"
+    receive(database, replace(answer, body=replace(answer.body, uncut_reply=whole)))
+    assert answers(database) == [whole]
+
+
 @pytest.mark.parametrize(
     ("text", "status", "sent"),
     [

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.mail_in.incoming import Forwarded
+from helpdesk.subject_prefixes import PREFIXES, subject_parts
 from helpdesk.tickets.content import StoredFile
 from mailgate.filing.forwarded import forwarded_in
 from mailgate.parse import ParsedMail
+from mailgate.parse.delimiter_phrases import DELIMITERS
+from mailgate.parse.label_phrases import LABELS
+from mailgate.parse.languages import LANGUAGES
 
 BLOCK = "From: Ann Lee <ann@mail.example>\nDate: Mon, 23 Nov 2026 at 09:00\nSubject: The lid\n"
 GMAIL = f"Can you?\n\n---------- Forwarded message ---------\n{BLOCK}To: <bo@shop.example>\n\n\nIs"
@@ -61,3 +65,53 @@ def test_what_is_not_forwarded() -> None:
     assert forwarded("No mail in it.") is None
     assert forwarded(GMAIL.replace("<ann@mail.example>", "")) is None
     assert forwarded("From: x\n" * 5000) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_the_words_of_each_language(language: str) -> None:
+    labels, row = LABELS[language], DELIMITERS[language]
+    sender, sent, to, subject = (
+        getattr(labels, one).split("|")[0] for one in ("sender", "sent", "to", "subject")
+    )
+    block = (
+        f"{sender}: Cora <cora@mail.example>\n{sent}: 12.10.2026 10:46\n{to}: Sam "
+        f"<sam@shop.example>\n{subject}: The lid\n\nIs it mine?"
+    )
+    for prefix in PREFIXES[language].forward.split("|"):
+        for colon in (":", "：", " :"):
+            given = f"{prefix}{colon} The lid"
+            if not subject_parts(given).forwards:  # a word of ordinary subjects too
+                assert len(prefix) <= 4
+                continue
+            for line in (f"-----{row.original.split('|')[0]}-----", "_" * 32, ""):
+                found = forwarded(f"Please look.\n\n{line}\n{block}", given)
+                assert found, given
+                assert found.sender.address == "cora@mail.example"
+                assert found.text == "Is it mine?"
+                assert found.cover.startswith("Please look.")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["I: x", "RV: x", "ENC: x", "VS: x", "VB: x", "PD: x", "TV: x", "İLT: x", "ilt: x", "転送: x",
+     "轉寄：x", "전달: x", "转发：x", "TRS: x", "ΠΡΘ: x", "Fwd[2]: x", "WG: AW: x"],
+)  # fmt: skip
+def test_subjects_that_say_forwarded(subject: str) -> None:
+    parts = subject_parts(subject)
+    assert (parts.forwards, parts.rest) == (True, "x")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["R: x", "RIF: x", "Vá: x", "ΑΠ: x", "回覆：x", "답장: x", "Re[2]: x", "AW: WG: x", "Re : x",
+     "SV: VB: x", "Odp: x", "YNT: x", "رد: x", "\u200fהשב: x"],
+)  # fmt: skip
+def test_subjects_that_say_answer(subject: str) -> None:
+    parts = subject_parts(subject)
+    assert (parts.forwards, parts.answers, parts.rest) == (False, True, "x")
+
+
+@pytest.mark.parametrize("subject", ["Forwarding: x y", "Question", "Rest: x", "Pro: x", "PS: x"])
+def test_ordinary_subjects(subject: str) -> None:
+    parts = subject_parts(subject)
+    assert (parts.forwards, parts.answers, parts.rest) == (False, False, subject)

@@ -75,12 +75,14 @@ def test_a_sentence_above_a_quote(language: str) -> None:
 def test_a_sentence_above_a_quote_in_html(language: str) -> None:
     shapes = {
         "gmail": '<div dir="ltr">{new}</div><br><div class="gmail_quote"><div dir="ltr" '
-        'class="gmail_attr">{head}<br></div><blockquote class="gmail_quote">{old}</blockquote></div>',
+        'class="gmail_attr">{head}<br></div>'
+        '<blockquote class="gmail_quote">{old}</blockquote></div>',
         "apple": "<div>{new}</div><br><div><blockquote type=cite><div>{head}</div><br></blockquote>"
         "</div><blockquote type=cite><div>{old}</div></blockquote>",
         "thunderbird": '<p>{new}</p><div class="moz-cite-prefix">{head}<br></div>'
         "<blockquote type=cite><p>{old}</p></blockquote>",
-        "yahoo": '<div>{new}</div><div class="yahoo_quoted"><div>{head}</div><div>{old}</div></div>',
+        "yahoo": "<div>{new}</div>"
+        '<div class="yahoo_quoted"><div>{head}</div><div>{old}</div></div>',
         "other": "<div>{new}</div><div><br></div><div>{head}</div><div><br></div><div>{old}</div>",
     }
     for client, head in heads(language):
