@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailgate.parse.client_phrases import CLIENT_LINES, DEVICES, SYSTEMS
+from mailgate.parse.client_phrases import CLIENT_LINES
+from mailgate.parse.devices import DEVICES, SYSTEMS
 
 _LINK = re.compile(r"[<(\[]?(?:https?://|www\.)[^\s>)\]]+[>)\]]?")
 _UNHEARD = re.compile(
@@ -17,7 +18,6 @@ _LONGEST = 1_500
 _LONGEST_SAID = 110
 _LONGEST_NAME = 48
 _MOST_WORDS = 16
-_INDEXED = 3
 _INFLECTED = ("iPad", "iPod")
 
 
@@ -59,11 +59,12 @@ def _read(template: str) -> _Template:
 
 
 def _indexed(templates: list[str]) -> dict[str, list[_Template]]:
+    """The templates by their first piece."""
     found: dict[str, list[_Template]] = {}
     for text in templates:
         if text:
             template = _read(text)
-            found.setdefault(template.pieces[0][:_INDEXED], []).append(template)
+            found.setdefault(template.pieces[0], []).append(template)
     return found
 
 
@@ -94,11 +95,10 @@ def _matches(line: str, index: dict[str, list[_Template]]) -> bool:
     if not 4 <= len(said) <= _LONGEST_SAID or said.count(" ") > _MOST_WORDS:
         return False
     bare = _squeezed(said)
-    for size in range(_INDEXED + 1):
+    for size in range(len(bare) + 1):
         for template in index.get(bare[:size], ()):
-            if len(template.pieces[0]) >= _INDEXED and size < _INDEXED:
-                continue
-            if _fits(bare, template) and _has_needed(said, template):
+            ends = bare.endswith(template.pieces[-1])
+            if ends and _fits(bare, template) and _has_needed(said, template):
                 return True
     return False
 

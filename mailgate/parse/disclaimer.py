@@ -9,14 +9,15 @@ from mailgate.parse.disclaimer_phrases import NOTICES
 RULE = re.compile(r"^[\s>]{0,3}(?:[_\-=*~#+—–.]{3,}|\*\*+)\s*$")
 _LEAST = 60
 _LONGEST = 6_000
-_MOST_PARAGRAPHS = 40
-_PIECES = {
-    language: tuple(
+_MOST_PARAGRAPHS = 15
+_PIECES = [
+    tuple(
         tuple(piece.casefold() for piece in listed.split("|") if piece)
         for listed in (row.mail, row.secret, row.meant, row.mistake, row.duty)
     )
-    for language, row in NOTICES.items()
-}
+    for row in NOTICES.values()
+]
+_ASCII_PIECES = [row for row in _PIECES if any(piece.isascii() for piece in row[0])]
 _LINES = tuple(line.casefold() for row in NOTICES.values() for line in row.lines.split("|") if line)
 _PLEAS = tuple(
     line for line in _LINES if line.count(" ") >= 2 or (line > "\u2e80" and len(line) >= 5)
@@ -103,17 +104,26 @@ def _is_plea(text: str) -> bool:
 
 def is_notice(text: str, *, goes_on: bool = False) -> bool:
     """Whether a paragraph says at least three of the five things that a notice says."""
-    for mail, *others in _PIECES.values():
-        speaks_of_mail = any(piece in text for piece in mail)
+    if len(text) < _SHORTEST_DENSE:
+        return False
+    for mail, *others in _ASCII_PIECES if text.isascii() else _PIECES:
+        speaks_of_mail = _has_one(text, mail)
         if not speaks_of_mail and not goes_on:
             continue
-        said = [any(piece in text for piece in pieces) for pieces in others]
-        least = _SHORTEST_DENSE if not text.isascii() and mail[0][0] > "\u2e80" else _LEAST
-        if len(text) < least:
+        is_dense = mail[0][0] > "\u2e80"
+        if not is_dense and len(text) < _LEAST:
             continue
+        said = [_has_one(text, pieces) for pieces in others]
         if speaks_of_mail and (said[0] or said[1]) and sum(said) >= 2:
             return True
         if goes_on and sum(said) + speaks_of_mail >= 2:
+            return True
+    return False
+
+
+def _has_one(text: str, pieces: tuple[str, ...]) -> bool:
+    for piece in pieces:  # noqa: SIM110 (a generator costs more than the search)
+        if piece in text:
             return True
     return False
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mailgate.parse.label_phrases import FIELDS_OF, LABELS, LONGEST_LABEL, Field
-from mailgate.parse.quote_phrases import DIVIDING, OPENING, WROTE, after_delimiter
+from mailgate.parse.quote_phrases import DIVIDING, WROTE, after_delimiter, opens
 
 _LONGEST = 400
 _LONGEST_BLOCK_LINE = 1_000
@@ -104,7 +104,7 @@ def head_at(lines: list[str], place: int) -> tuple[str, int, Block | None] | Non
 def _sentence(lines: list[str], place: int) -> int:
     """How many lines an "On … wrote:" takes from here; 0 if there is none."""
     first = _DIRECTIONS.sub("", lines[place]).strip()
-    if not (_MAY_BEGIN.search(first) or OPENING.match(first)) and not WROTE.search(first):
+    if not _may_begin(first):
         return 0
     joined, words = "", 0
     for size in range(1, _MOST_BROKEN_LINES + 1):
@@ -123,10 +123,16 @@ def _sentence(lines: list[str], place: int) -> int:
     return 0
 
 
+def _may_begin(line: str) -> bool:
+    if _MAY_BEGIN.search(line) or opens(line):
+        return True
+    return line.endswith((":", "：")) and WROTE.search(line) is not None
+
+
 def _begins_here(first: str, lines: list[str], place: int, size: int) -> bool:
     """Whether the first line belongs to the sentence, or is text above it."""
     dated, timed = _DATE.search(first), _TIME.search(first)
-    if (dated and timed) or (OPENING.match(first) and (dated or timed)):
+    if (dated and timed) or (opens(first) and (dated or timed)):
         return True
     rest = " ".join(line.strip() for line in lines[place + 1 : place + size])
     return not _introduces(rest)
@@ -141,15 +147,15 @@ def _introduces(text: str) -> bool:
         return bool(_ISO_START.match(text) and _ENDS_WITH_ADDRESS.search(text))
     has_time, has_date = bool(_TIME.search(text)), bool(_DATE.search(text))
     address = bool(_ADDRESS.search(text))
-    opens = bool(OPENING.match(text))
-    if verb and (address or has_time or (has_date and opens)):
+    opening = opens(text)
+    if verb and (address or has_time or (has_date and opening)):
         return True
     if verb and ends and _FULL_DATE.search(text):
         return True
-    if ends and address and has_date and (has_time or opens):
+    if ends and address and has_date and (has_time or opening):
         return True
     said = ends and bool(WROTE.search(text))
-    return said and has_date and (has_time or opens)
+    return said and has_date and (has_time or opening)
 
 
 def _divides(text: str, lines: list[str], below: int) -> bool:
@@ -158,7 +164,7 @@ def _divides(text: str, lines: list[str], below: int) -> bool:
     Nobody's sentence where a quote follows, or where nothing but a name does.
     """
     verb = DIVIDING.search(text)
-    if not verb or not OPENING.match(text) or text.count("<") > text.count(">"):
+    if not verb or not opens(text) or text.count("<") > text.count(">"):
         return False
     before, after = text[: verb.start()], text[verb.end() :].strip()
     if not (_DATE.search(before) and _TIME.search(before) and _AFTER_VERB.fullmatch(after)):

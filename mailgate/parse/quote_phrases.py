@@ -56,12 +56,31 @@ DIVIDING = re.compile(
     rf"\b(?:{_alternatives(v for v in _verbs() if v in {'schrieb', 'skrev', 'schreef', 'kirjutas'})})\s",
     re.IGNORECASE,
 )
+_OPENINGS = [*_openings(), "vào", "no dia", "dana", "w dniu", "em", "no"]
+_FIRST_WORDS = frozenset(
+    words[0].casefold().strip(".,:-")
+    for words in (each.split() for each in (*_OPENINGS, *WEEKDAYS.split("|")))
+)
+_BEFORE_FIRST = " \t>*_\"“‘'[(-"
 # The first word of such a line
-OPENING = re.compile(
-    rf"^[\s>*_\"“‘'\[(\-]*(?:(?:{_words(_openings())}|vào|no\sdia|dana|w\sdniu|em|no)(?=[\s:,])"
+_OPENING = re.compile(
+    rf"^[\s>*_\"“‘'\[(\-]*(?:(?:{_words(_OPENINGS)})(?=[\s:,])"
     rf"|(?:{_alternatives(WEEKDAYS.split('|'))})(?=[.,\s])|\d{{1,4}}[./年\s-])",
     re.IGNORECASE,
 )
+
+
+def opens(line: str) -> bool:
+    """Whether a line begins as such a sentence does: "On", "Am", a weekday, a date."""
+    bare = line[:60].lstrip(_BEFORE_FIRST)
+    if not bare:
+        return False
+    if not bare[0].isdigit() and bare[0] <= _LAST_WITH_WORDS:
+        first = bare.split(None, 1)[0].casefold().strip(".,:-")
+        if first not in _FIRST_WORDS:
+            return False
+    return _OPENING.match(line) is not None
+
 
 _DELIMITED = _alternatives(
     one
@@ -80,6 +99,7 @@ _DASHED = re.compile(
 _BEGINS = re.compile(rf"^\W{{0,3}}(?:{_BEGUN})\W.*$", re.IGNORECASE)
 _LONGEST_REST = 60
 _LONGEST = 500
+_LONGEST_ABOVE = 200
 
 
 def after_delimiter(line: str) -> str | None:
@@ -93,7 +113,7 @@ def after_delimiter(line: str) -> str | None:
         found = _DASHED.match(line)
         if found:
             return (found["rest"] or "").strip(" \t-_=*~—–")
-    if (":" in line or "：" in line) and _BEGINS.match(line):
+    if line.rstrip(" \t*_").endswith((":", "：")) and _BEGINS.match(line):
         return ""
     return None
 
@@ -105,7 +125,12 @@ def is_delimiter(line: str) -> bool:
 
 
 # What a helpdesk or a forum puts above the conversation it repeats
-ABOVE = re.compile(
+_ABOVE_WORDS = (
+    "above", "before th", "oberhalb", "über d", "au-dessus", "encima", "arriba", "sopra", "acima",
+    "boven", "previous repl", "vorherige", "réponses", "respuestas", "risposte", "respostas",
+    "eerdere", "предыдущие",
+)  # fmt: skip
+_ABOVE = re.compile(
     r"""^\W*(?:
       (?:please\ )?(?:type|write|add|enter)?\ ?(?:your\ )?repl(?:y|ies)\ above\ this\ line.*
     | (?:please\ )?(?:reply|respond)\ (?:above|before)\ (?:this|the)\ line.*
@@ -120,3 +145,11 @@ ABOVE = re.compile(
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+def is_above_line(line: str) -> bool:
+    """Whether a helpdesk or a forum says that what follows was said before."""
+    if len(line) > _LONGEST_ABOVE:
+        return False
+    lowered = line.casefold()
+    return any(word in lowered for word in _ABOVE_WORDS) and _ABOVE.match(line) is not None

@@ -21,7 +21,7 @@ from mailgate.parse.disclaimer import cut_disclaimer
 from mailgate.parse.html_text import CUT, MARKS, OWN
 from mailgate.parse.manners import introduces, says_nothing
 from mailgate.parse.quote_heads import Block, block_at, head_at
-from mailgate.parse.quote_phrases import ABOVE, after_delimiter
+from mailgate.parse.quote_phrases import after_delimiter, is_above_line
 from mailgate.parse.signature import ORNAMENT, cut_signature, is_marked_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
@@ -219,7 +219,7 @@ def _mark_at(
         return None
     if after_delimiter(line) is not None:
         return ("o", 1) if not opens or _has_head_below(lines, place) else None
-    return ("o", 1) if len(line) < 200 and ABOVE.match(line) else None
+    return ("o", 1) if is_above_line(line) else None
 
 
 def _is_border(block: Block, lines: list[str], place: int, opens: bool) -> bool:

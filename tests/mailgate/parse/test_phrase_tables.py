@@ -11,9 +11,10 @@ import pytest
 from helpdesk.subject_prefixes import PREFIXES
 from mailgate.parse import read_mail
 from mailgate.parse.attribution_phrases import ATTRIBUTIONS
-from mailgate.parse.client_phrases import CLIENT_LINES, SAMPLE_DEVICES
+from mailgate.parse.client_phrases import CLIENT_LINES
 from mailgate.parse.closing_phrases import MANNERS
 from mailgate.parse.delimiter_phrases import DELIMITERS
+from mailgate.parse.devices import SAMPLE_DEVICES
 from mailgate.parse.disclaimer_phrases import NOTICES
 from mailgate.parse.label_phrases import LABELS
 from mailgate.parse.languages import LANGUAGES
