@@ -90,6 +90,7 @@ _DELIMITED = _alternatives(
 _BEGUN = _alternatives(
     one for row in DELIMITERS.values() if row.begin for one in row.begin.split("|")
 )
+_DASH = "-_=*~—–"
 _DASHES = re.compile(r"[-_=*~—–]{2}")
 _DASHED = re.compile(
     rf"^[\s>]*[-_=*~—–]{{2,}}[\s>]*\W{{0,3}}(?:{_DELIMITED})(?P<rest>.*)$"
@@ -109,11 +110,14 @@ def after_delimiter(line: str) -> str | None:
     """
     if len(line) > _LONGEST:
         return None
-    if _DASHES.search(line):
+    bare = line.strip(" \t>")
+    if bare and (bare[0] in _DASH or bare[-1] in _DASH) and _DASHES.search(bare):
+        if not any(map(str.isalpha, bare)):
+            return None
         found = _DASHED.match(line)
         if found:
             return (found["rest"] or "").strip(" \t-_=*~—–")
-    if line.rstrip(" \t*_").endswith((":", "：")) and _BEGINS.match(line):
+    if bare.rstrip("*_").endswith((":", "：")) and _BEGINS.match(line):
         return ""
     return None
 
