@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Ticket
@@ -89,12 +89,16 @@ def index_ticket(connection: Connection, ticket_id: int) -> None:
         _insert(connection, found_id, words)
 
 
-def index_all(connection: Connection, since_id: int = 1) -> None:
+def index_all(connection: Connection, since_id: int = 1, *, with_disclaimers: bool = True) -> None:
     """Read all tickets from ``since_id`` on: for a migration, and for rows written past the
-    actions. What is there of them already must have been removed."""
+    actions. What is there of them already must have been removed.
+
+    :param with_disclaimers: False while a migration has not brought their column yet.
+    """
+    comments = _COMMENTS if with_disclaimers else _COMMENTS_WITHOUT_DISCLAIMERS
     last = connection.scalar(text("SELECT max(id) FROM ticket")) or 0
     for start in range(since_id, last + 1, _AT_ONCE):
-        found = _documents(connection, start, start + _AT_ONCE - 1)
+        found = _documents(connection, start, start + _AT_ONCE - 1, comments)
         rows = [_row(connection, ticket_id, words) for ticket_id, words in found]
         if rows:
             connection.execute(_INSERT[connection.dialect.name], rows)
@@ -135,11 +139,13 @@ _ADDRESSES = text(
     " JOIN ticket ON ticket.requester_id = person_address.person_id"
     " WHERE ticket.id BETWEEN :first AND :last"
 )
-_COMMENTS = text(
+_SELECT_COMMENTS = (
     "SELECT ticket_id, CASE WHEN opening OR reply_text = '' THEN text"
-    " ELSE reply_text || ' ' || signature_text || ' ' || disclaimer_text END"
+    " ELSE reply_text || ' ' || signature_text{} END"
     " FROM comment WHERE ticket_id BETWEEN :first AND :last AND kind <> 'taken_back' ORDER BY id"
 )
+_COMMENTS = text(_SELECT_COMMENTS.format(" || ' ' || disclaimer_text"))
+_COMMENTS_WITHOUT_DISCLAIMERS = text(_SELECT_COMMENTS.format(""))
 _FILES = text(
     "SELECT comment.ticket_id, attachment.filename FROM attachment"
     " JOIN comment ON comment.id = attachment.comment_id"
@@ -147,7 +153,9 @@ _FILES = text(
 )
 
 
-def _documents(connection: Connection, first: int, last: int) -> Iterable[tuple[int, list[str]]]:
+def _documents(
+    connection: Connection, first: int, last: int, comments: TextClause = _COMMENTS
+) -> Iterable[tuple[int, list[str]]]:
     """Id and words of each ticket in a range of ids."""
     bounds = {"first": first, "last": last}
     addresses: dict[int, list[str]] = {}
@@ -156,7 +164,7 @@ def _documents(connection: Connection, first: int, last: int) -> Iterable[tuple[
     texts: dict[int, list[str]] = {}
     for ticket_id, number, subject, person_id, name in connection.execute(_HEADS, bounds):
         texts[ticket_id] = [number, subject, name, *addresses.get(person_id, ())]
-    for statement in (_COMMENTS, _FILES):
+    for statement in (comments, _FILES):
         for ticket_id, value in connection.execute(statement, bounds):
             texts[ticket_id].append(value)
     for ticket_id, values in texts.items():
