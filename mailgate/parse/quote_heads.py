@@ -27,6 +27,8 @@ _MAY_BEGIN = re.compile(r"[<@]|\d[:.]\d\d")
 _DIRECTIONS = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ISO_START = re.compile(r"^\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _AROUND = re.compile(r"^[\s\-–—_>*]{2,}(?=\S)|(?<=\S)\s*[\-–—_]{2,}\s*$")
+# Yahoo's app on Android loses the line breaks: … <ann@example.org> wrote:   It came.
+_RUN_ON = re.compile(r"(.{10,300}?[:：])\s{2,}\S")
 _AFTER_VERB = re.compile(r"[^\W\d_].{0,60}")
 _DECORATION = " \t\xa0>*_|\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u3000"
 _LABEL_INSIDE = re.compile(
@@ -118,6 +120,9 @@ def _sentence(lines: list[str], place: int) -> int:
             return 0
         joined = f"{joined} {line}".strip()
         bare = _AROUND.sub("", joined)
+        runs_on = _RUN_ON.match(bare) if size == 1 else None
+        if runs_on and "@" in runs_on[1] and _introduces(runs_on[1]):
+            return 1
         if _introduces(bare) or _divides(bare, lines, place + size):
             return size if size == 1 or _begins_here(first, lines, place, size) else 0
     return 0

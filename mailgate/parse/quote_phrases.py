@@ -93,7 +93,7 @@ _BEGUN = _alternatives(
 _DASH = "-_=*~—–"
 _DASHES = re.compile(r"[-_=*~—–]{2}")
 _DASHED = re.compile(
-    rf"^[\s>]*[-_=*~—–]{{2,}}[\s>]*\W{{0,3}}(?:{_DELIMITED})(?P<rest>.*)$"
+    rf"^[\s>]*[-_=*~—–]{{2,}}[\s>]*(?:&nbsp;)?\W{{0,3}}(?:{_DELIMITED})(?P<rest>.*)$"
     rf"|^[-_=*~—– ]{{0,60}}(?:{_DELIMITED})\s*[-_=*~—–]{{2,}}\s*$",
     re.IGNORECASE,
 )

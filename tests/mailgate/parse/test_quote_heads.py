@@ -42,3 +42,21 @@ def test_what_stands_above_a_header_block_is_new(block: str) -> None:
     found = split(f"It came today.\n\n{block}\n\nHas it come?\n")
     assert found.reply == "It came today."
     assert "Has it come?" in found.quoted
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "On Mon, Oct 12, 2026 at 10:46, Shop<shop@shop.example> wrote:   Shall we refund it?",
+        "------------------&nbsp;原始邮件&nbsp;------------------\n发件人: Shop\nShall we?",
+        "On Tue, Apr 11, 2017 at 7:08 PM Shop <\n\nmailto:a@shop.example\n\n> wrote:\n\nShall we?",
+        "Am 20.06.24 um 16:20 schrieb Ann - Shop\n> Shall we?",
+    ],
+)
+def test_heads_that_lost_their_form(below: str) -> None:
+    assert split(f"Yes.\n\n{below}\n").reply == "Yes."
+
+
+def test_a_persons_sentence_with_a_date_is_no_head() -> None:
+    text = "Am 20.06.24 um 16:20 schrieb ich Ihnen wegen der Lieferung.\n\nSie kam nie."
+    assert split(text).reply == text
