@@ -186,7 +186,7 @@ def _kind_of(lines: list[str], place: int, before: list[str], *, opens: bool) ->
     if not stripped:
         return "e", 1
     if _QUOTED.match(line):
-        if line.endswith(OWN) and "h" not in before and "o" not in before:
+        if opens and line.endswith(OWN) and "h" not in before and "o" not in before:
             return "t", 1
         # some webmails mark the quoted mail's fields, and not its text
         block = block_at(lines, place) if "t" in before and before[-1] != "q" else None
