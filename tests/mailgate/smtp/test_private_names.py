@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from mailgate.smtp import session as module
+from tests.support.loops import in_a_loop
 
 READ = {
     "_original_transport",
@@ -66,7 +67,7 @@ def test_what_is_overridden_is_there(name: str, parameters: list[str]) -> None:
     assert list(inspect.signature(getattr(SMTP, name)).parameters) == parameters
 
 
-def test_a_connection_calls_what_is_overridden(loop: asyncio.AbstractEventLoop) -> None:
+def test_a_connection_calls_what_is_overridden() -> None:
     called: list[str] = []
 
     class Noting(SMTP):
@@ -90,6 +91,7 @@ def test_a_connection_calls_what_is_overridden(loop: asyncio.AbstractEventLoop) 
             self._timeout_cb()
 
     async def connect() -> None:
+        loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: Noting(None, hostname="x", timeout=60, loop=loop), "127.0.0.1", 0
         )
@@ -99,7 +101,7 @@ def test_a_connection_calls_what_is_overridden(loop: asyncio.AbstractEventLoop) 
         server.close()
         await server.wait_closed()
 
-    loop.run_until_complete(connect())
+    in_a_loop(connect())
     assert called == ["_set_rset_state", "_reset_timeout", "_cb_client_connected", "_handle_client"]
 
 
