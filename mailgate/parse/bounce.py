@@ -23,7 +23,8 @@ _LONGEST = 1000
 _MOST = 200
 _LONGEST_MARK = 100
 _MESSAGE_ID = re.compile(r"^message-id:\s*(?:\n[ \t]+)?<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
-_RECIPIENT_FIELDS = ("final-recipient", "original-recipient", "x-actual-recipient")
+# What we wrote to goes before what became of it (RFC 3464 2.3.1)
+_RECIPIENT_FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
 
 
 def read(head: Head, report: dict[str, bytes], text: str) -> Bounce:
@@ -32,17 +33,23 @@ def read(head: Head, report: dict[str, bytes], text: str) -> Bounce:
     if not original.fields:
         original = split(bounce_text.returned(text).encode("utf-8", "surrogateescape"))
     own = bounce_text.before_returned(text)
-    recipients = from_status(report.get("delivery-status", b""))
+    written_to = bounce_text.addressees(original)
+    recipients = from_status(report.get("delivery-status", b""), written_to)
     if not recipients:
-        recipients = from_status(own.encode("utf-8", "replace"))
+        recipients = from_status(own.encode("utf-8", "replace"), written_to)
     if not any("@" in r.address for r in recipients):
         recipients = bounce_text.recipients(head, original, own) or recipients
     mark = (original.first("x-postdesk") or "").strip()[:_LONGEST_MARK]
     return Bounce(tuple(recipients[:_MOST]), _original_id(original, text), mark)
 
 
-def from_status(status: bytes) -> list[BouncedRecipient]:
-    """Recipients of a message/delivery-status (RFC 3464 2.3), its blank lines misplaced or not."""
+def from_status(
+    status: bytes, written_to: frozenset[str] = frozenset()
+) -> list[BouncedRecipient]:
+    """Recipients of a message/delivery-status (RFC 3464 2.3), its blank lines misplaced or not.
+
+    :param written_to: the addressees of the returned mail, in lower case.
+    """
     found: list[BouncedRecipient] = []
     block: dict[str, str] = {}
     text = status.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
@@ -50,21 +57,23 @@ def from_status(status: bytes) -> list[BouncedRecipient]:
         name = match[1].lower()
         # a recipient's fields may begin without the blank line that the RFC wants
         if name in ("final-recipient", "original-recipient") and name in block:
-            found.extend(_recipient(block))
+            found.extend(_recipient(block, written_to))
             block = {}
-        block.setdefault(name, re.sub(r"\s*\n\s*", " ", match[2]).strip())
+        fold = "\n" if name in _RECIPIENT_FIELDS else " "
+        block.setdefault(name, re.sub(r"\s*\n\s*", fold, match[2]).strip())
         if re.match(r"\s*\n\s*\n", text[match.end() : match.end() + 40]):
-            found.extend(_recipient(block))
+            found.extend(_recipient(block, written_to))
             block = {}
-    found.extend(_recipient(block))
+    found.extend(_recipient(block, written_to))
     found = [r for r in found if "@" in r.address] or found
     return list({r.address.lower(): r for r in reversed(found)}.values())[::-1]
 
 
-def _recipient(block: dict[str, str]) -> Iterable[BouncedRecipient]:
+def _recipient(block: dict[str, str], written_to: frozenset[str]) -> Iterable[BouncedRecipient]:
     addresses = [typed_address(block[name]) for name in _RECIPIENT_FIELDS if name in block]
     likely = [a for a in addresses if _ADDRESS.fullmatch(a)] or [a for a in addresses if "@" in a]
-    address = next(iter(likely or addresses), "")
+    ours = [a for a in likely if a.lower() in written_to]
+    address = next(iter(ours or likely or addresses), "")
     if not address:
         return
     status = _STATUS.search(block.get("status", "")) or _STATUS.search(
@@ -82,12 +91,18 @@ def _recipient(block: dict[str, str]) -> Iterable[BouncedRecipient]:
 
 def typed_address(value: str) -> str:
     """The address of ``rfc822; <ann@example.org>`` (RFC 3464 2.1.2)."""
-    address = decode_text(value.rpartition(";")[2] if ";" in value else value)
+    address = value.rpartition(";")[2] if ";" in value else value
+    # a fold inside the address leaves it in pieces (RFC 5322 2.2.3 allows none there)
+    whole = decode_text(re.sub(r"\s*\n\s*", "", address)).strip("<> \t")
+    address = whole if _ADDRESS.fullmatch(whole) else decode_text(address.replace("\n", " "))
     bracketed = re.search(r"<([^<>]*)>", address)
     address = (bracketed[1] if bracketed else address).strip("' \t.,:")
     if address.count('"') == 1 or address[:1] + address[-1:] == '""':
         address = address.strip('"')
     address = _SOURCE_ROUTE.sub("", address)  # RFC 5321 C: obsolete, and still written
+    if bracketed or not _ADDRESS.match(address.partition(" ")[0]):
+        joined = address.replace(" ", "")
+        address = joined if _ADDRESS.fullmatch(joined) else address
     return address.partition(" ")[0] if "@" in address.partition(" ")[0] else address
 
 

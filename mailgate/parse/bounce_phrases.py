@@ -58,8 +58,15 @@ BODY = re.compile(
     | did\ not\ like\ our | message\ (?:was\ )?(?:aborted|rejected|blocked|bounced)
     | delivery\ temporarily\ suspended | (?:was|has\ been)\ delayed | will\ be\ retried
     | \b[45]\d\d[\ -][245]\.\d{1,3}\.\d{1,3}\b
-    | \bfinal-recipient: | nicht\ (?:zugestellt|zustellen) | n'a\ pas\ pu\ être
-    | не\ может\ быть\ доставлено
+    | \bfinal-recipient: | nicht\ (?:zugestellt|zustellen|erreich) | n['’]a\ pas\ (?:pu\ )?être
+    | nicht\ an\ [^\n]{1,120}\ (?:zugestellt|gesendet) | échec\ de\ la\ remise
+    | n['’]a\ pas\ été\ (?:remis|distribué|délivré) | adresse\ (?:nicht\ gefunden|introuvable)
+    | не\ может\ быть\ доставлено | не\ (?:было\ |было\ )?доставлен
+    | impossibile\ (?:recapitare|consegnare) | non\ è\ stat[oa]\ (?:consegnat|recapitat)
+    | não\ (?:foi\ (?:entregue|possível)|pôde\ ser) | niet\ (?:worden\ )?(?:bezorgd|afgeleverd)
+    | no\ se\ ha\ entregado | nie\ (?:została?|mogła?\ zostać)\ dostarczon
+    | (?:inte|kunde\ inte)\ leverer | teslim\ edilemedi | 被退回 | 无法(?:送达|投递|发送)
+    | 無法(?:送達|投遞|傳送) | 전송(?:되지|에\ 실패|하지\ 못) | 반송 | 배달(?:되지|하지\ 못)
     | no\ (?:se\ )?(?:ha\ )?(?:podido|pudo)\ (?:ser\ )?entreg | 送信できません | 配信でき
     | 送信でき
     """,
@@ -97,4 +104,35 @@ RETURNED = re.compile(
     | \*{3,}[ \t]*(?:original|returned).* | [ \t]*={3,}[ \t]*original.*
     )\r?$""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+
+# What stands before the address in a notice, with a colon or a bracket between
+RECIPIENT = (
+    r"recipient|address|user|to|for|destination|account|mailbox|empfänger(?:adresse)?|adresse"
+    r"|benutzer|destinataire|destinatari[oa]|dirección|indirizzo|endereço|geadresseerde|ontvanger"
+    r"|adresat(?:a|em)?|odbiorc[aęy]|příjemce|mottagare|modtager|mottaker|vastaanottaja|címzett"
+    r"|alıcı|получател[ья]|адресат[ау]?|одержувач|παραλήπτης|người nhận|penerima"
+    r"|收[ \t]?件[ \t]?人(?:邮件地址|郵件地址|地址)?|邮箱地址|收信人|受取人|宛先|受信者|送信先"
+    r"|받는[ \t]?사람|수신자|받는[ \t]?이"
+)
+
+# "… was not delivered to": the last words before the address
+SENT_TO = (
+    r"(?:nachricht|e-?mail|mail|zustellung)[^\n@]{0,60}\b(?:an|bei|für)(?: den empfänger)?"
+    r"|(?:message|courriel|remis|distribué|remise)[^\n@]{0,60}(?:\bà|\bau destinataire)"
+    r"|(?:mensaje|correo|entreg\w*)[^\n@]{0,60}\b(?:a|para)"
+    r"|(?:messaggio|consegn\w*|recapit\w*)[^\n@]{0,60}\b(?:a|ad|all'indirizzo)"
+    r"|(?:mensagem|entreg\w*)[^\n@]{0,60}\b(?:para|a|em)"
+    r"|(?:bericht|bezorgd|afgeleverd)[^\n@]{0,60}\b(?:bij|aan|naar)"
+    r"|(?:wiadomoś\w+|dostarczon\w+|dostarczyć)[^\n@]{0,60}\bdo"
+    r"|(?:meddeland\w+|beskeden|meldingen|lever\w+)[^\n@]{0,60}\b(?:till|til)"
+    r"|(?:сообщени\w+|письм\w+|доставлен\w*)[^\n@]{0,60}(?:\bна адрес|\bадресату|\bпользователю"
+    r"|\bдля|\bна)"
+    r"|(?:发送|投递|传送|發送|投遞|傳送|送达|送達)(?:到|至|给|給)"
+)
+
+# The first letters behind it, in the languages that say "to" there
+TO_AFTER = (
+    r"(?:さん)?(?:へ|に|宛|は(?:存在|見つか))|에게|께|[(（]?으?[)）]?로|[(（]?으?[)）]?로의"
+    r"|(?:不存在|的邮件|的郵件|无法|無法|退回)|adresine|alıcısına|címre|részére"
 )

@@ -15,7 +15,12 @@ from mailgate.parse.fields import Head
 from mailgate.parse.mail import BouncedRecipient
 from mailgate.parse.words import decode_text
 
-_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
+# no letters of scripts without spaces: "发送到kit@example.org" names kit@
+_LETTERS = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
+_ADDRESS = (
+    rf"[{_LETTERS}.!#$%&'*+/=?^`{{|}}~-]{{1,80}}@[{_LETTERS}-]{{1,63}}"
+    rf"(?:\.[{_LETTERS}-]{{1,63}}){{1,9}}"
+)
 _ADDRESSES = re.compile(_ADDRESS)
 _SUREST = (
     # alone on its line, perhaps with a bullet before and a reason after
@@ -32,18 +37,31 @@ _SUREST = (
         rf"^[ \t<]*[45]\d\d[ -](?:[45]\.\d+\.\d+ )?<?({_ADDRESS})>?(?:\.{{2,3}}|:)", re.MULTILINE
     ),
     re.compile(
-        rf"(?:recipient|address|user|to|for|destination|account|mailbox)(?:\(s\)|s)?[ \t]*[:=]"
+        rf"(?:{bounce_phrases.RECIPIENT})(?:\(s\)|s)?[ \t]*[:=：（(]"
         rf"[ \t]*[<\"]?({_ADDRESS})",
         re.IGNORECASE,
     ),
     re.compile(rf"RCPT TO:[ \t]*<?({_ADDRESS})", re.IGNORECASE),
     re.compile(
-        rf"(?:deliver(?:ed|ing|y)?|reject(?:ed|s)?|fail(?:ed|ure)?|recipient|user|unknown|address|reach"
-        rf"|sent|send|mailbox|account|message)[^\n@<>]{{0,60}}?[<\"'(]?({_ADDRESS})",
+        rf"\b(?:deliver(?:ed|ing|y)?|reject(?:ed|s)?|fail(?:ed|ure)?|recipient|user|unknown|address"
+        rf"|reach|sent|send|mailbox|account|message)\b[^\n@<>]{{0,60}}?(?<![{_LETTERS}.])[<\"'(]?"
+        rf"({_ADDRESS})",
         re.IGNORECASE,
     ),
+    # "wurde nicht an kit@… zugestellt", "无法发送到 kit@…", "kit@…에게 전송되지"
+    re.compile(
+        rf"(?:{bounce_phrases.SENT_TO})[ \t*]{{0,3}}[<\"'(]?({_ADDRESS})", re.IGNORECASE
+    ),
+    re.compile(rf"(?<![{_LETTERS}.@])({_ADDRESS})[>\"')*]?[ \t]?(?:{bounce_phrases.TO_AFTER})"),
     re.compile(rf"generated (?:by|from) ({_ADDRESS})"),
-    re.compile(rf"[<\"(]({_ADDRESS})[>\")]"),
+    re.compile(rf"[<\"(（]({_ADDRESS})[>\")）]"),
+    re.compile(rf"(?<![{_LETTERS}.@:/])({_ADDRESS})"),
+)
+# Exim, Sendmail, Postfix: the address that an alias led to, and the one that was written to
+_ALIASED = re.compile(
+    rf"(?<![{_LETTERS}.@])({_ADDRESS})(>?:?[ \t]*\n?[ \t]*)"
+    rf"\((?:(?:ultimately )?generated|expanded|erzeugt)"
+    rf"[ \t]+(?:by|from|von|aus):?[ \t]*<?({_ADDRESS})>?\)"
 )
 _HEADER_LINE = re.compile(
     r"^[ \t>]*(?:from|to|cc|sender|reply-to|original sender|return-path)[ \t]*:", re.IGNORECASE
@@ -70,6 +88,11 @@ def returned(text: str) -> str:
     return re.sub(r"^[ \t>]+(?=[A-Za-z-]+:)", "", below[: 1 << 16], flags=re.MULTILINE)
 
 
+def announces_returned(text: str) -> bool:
+    """Return whether a line of the notice says that the mail follows below it."""
+    return _border(text) is not None
+
+
 def _border(text: str) -> re.Match[str] | None:
     match = bounce_phrases.RETURNED.search(text)
     while match and not text[: match.start()].strip():
@@ -79,6 +102,8 @@ def _border(text: str) -> re.Match[str] | None:
 
 def recipients(head: Head, original: Head, own: str) -> list[BouncedRecipient]:
     """Whom the notice could not reach."""
+    written_to = addressees(original)
+    own = _ALIASED.sub(lambda m: m[0] if m[1].lower() in written_to else f"{m[3]}{m[2]}", own)
     not_them = _senders(head, original) | _contacts(own)
     addresses = _from_prose(own, not_them)
     failed = _ADDRESSES.findall(" ".join(head.all("x-failed-recipients")))
@@ -133,6 +158,12 @@ def _on_a_line(own: str, addresses: Iterable[str]) -> bool:
 def _senders(head: Head, original: Head) -> frozenset[str]:
     fields = [*head.all("to"), *head.all("delivered-to"), *head.all("from")]
     fields += [*original.all("from"), *original.all("return-path"), *original.all("sender")]
+    return frozenset(a.lower() for field in fields for a in _ADDRESSES.findall(field))
+
+
+def addressees(original: Head) -> frozenset[str]:
+    """Return whom the returned mail was written to, in lower case."""
+    fields = [*original.all("to"), *original.all("cc")]
     return frozenset(a.lower() for field in fields for a in _ADDRESSES.findall(field))
 
 
