@@ -72,21 +72,20 @@ def from_status(
 def _recipient(block: dict[str, str], written_to: frozenset[str]) -> Iterable[BouncedRecipient]:
     addresses = [typed_address(block[name]) for name in _RECIPIENT_FIELDS if name in block]
     likely = [a for a in addresses if _ADDRESS.fullmatch(a)] or [a for a in addresses if "@" in a]
-    ours = [a for a in likely if a.lower() in written_to]
-    address = next(iter(ours or likely or addresses), "")
-    if not address:
-        return
+    named = {a.lower(): a for a in likely} or {a: a for a in addresses[:1] if a}
+    ours = [a for a in named if a in written_to]
     status = _STATUS.search(block.get("status", "")) or _STATUS.search(
         block.get("diagnostic-code", "")
     )
     action = re.match(r"[a-z-]+", block.get("action", "").lower())
     diagnostic = re.sub(r"^\s*[\w-]{1,20}\s*;\s*", "", block.get("diagnostic-code", ""))
-    yield BouncedRecipient(
-        address,
-        action[0] if action else None,
-        status[1] if status else None,
-        decode_text(diagnostic)[:_LONGEST] or None,
-    )
+    for address in sorted(named, key=lambda a: a not in ours):
+        yield BouncedRecipient(
+            named[address],
+            action[0] if action else None,
+            status[1] if status else None,
+            decode_text(diagnostic)[:_LONGEST] or None,
+        )
 
 
 def typed_address(value: str) -> str:
