@@ -81,7 +81,7 @@ AUTOMATIC = (
 )  # fmt: skip
 
 # Exchange 2003 and 2007, Lotus Notes, GroupWise, Zimbra, Thunderbird and people's own rules:
-# "Out of Office AutoReply: X", "Abwesenheitsnotiz: X", "X (out of office)"
+# such as "Out of Office AutoReply: X", "Abwesenheitsnotiz: X", "X (out of office)"
 ABSENCE = (
     AbsenceWords("en", "exchange 2003", ("out of office autoreply", "out of office reply",
                                          "out of office automatic reply"), seen=True),
@@ -174,14 +174,15 @@ ABSENCE = (
     AbsenceWords("he", "exchange 2003", ("מחוץ למשרד", "לא במשרד")),
     AbsenceWords("ar", "exchange 2003", ("خارج المكتب", "خارج المكتب رد تلقائي")),
     AbsenceWords("fa", "exchange 2003", ("خارج از دفتر", "خارج از اداره")),
-    AbsenceWords("ja", "exchange 2003", ("不在通知", "不在応答", "不在", "外出中", "不在メッセージ")),
+    AbsenceWords("ja", "exchange 2003", ("不在通知", "不在応答", "不在", "外出中",
+                                         "不在メッセージ")),
     AbsenceWords("ko", "exchange 2003, naver", ("부재중", "부재 중", "부재 알림", "외출 중")),
     AbsenceWords("zh", "exchange 2003", ("不在办公室", "外出", "外出自动回复", "不在辦公室",
                                          "外出自動回覆", "外出通知", "休假自动回复")),
 )  # fmt: skip
 
-# Lotus Notes: "AUTO: Bob Example is out of the office (returning 19/10/2026)", and without the
-# return "Bob Example is out of the office."
+# Lotus Notes: "AUTO: Bob Example is out of the office (returning 19/10/2026)"; older ones write
+# no more than the name and these words
 NOTES = (
     AbsenceWords("en", "notes", ("is out of the office", "will be out of the office",
                                  "is out of office"), seen=True),

@@ -43,9 +43,7 @@ def read(head: Head, report: dict[str, bytes], text: str) -> Bounce:
     return Bounce(tuple(recipients[:_MOST]), _original_id(original, text), mark)
 
 
-def from_status(
-    status: bytes, written_to: frozenset[str] = frozenset()
-) -> list[BouncedRecipient]:
+def from_status(status: bytes, written_to: frozenset[str] = frozenset()) -> list[BouncedRecipient]:
     """Recipients of a message/delivery-status (RFC 3464 2.3), its blank lines misplaced or not.
 
     :param written_to: the addressees of the returned mail, in lower case.

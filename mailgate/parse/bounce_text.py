@@ -49,9 +49,7 @@ _SUREST = (
         re.IGNORECASE,
     ),
     # "wurde nicht an kit@… zugestellt", "无法发送到 kit@…", "kit@…에게 전송되지"
-    re.compile(
-        rf"(?:{bounce_phrases.SENT_TO})[ \t*]{{0,3}}[<\"'(]?({_ADDRESS})", re.IGNORECASE
-    ),
+    re.compile(rf"(?:{bounce_phrases.SENT_TO})[ \t*]{{0,3}}[<\"'(]?({_ADDRESS})", re.IGNORECASE),
     re.compile(rf"(?<![{_LETTERS}.@])({_ADDRESS})[>\"')*]?[ \t]?(?:{bounce_phrases.TO_AFTER})"),
     re.compile(rf"generated (?:by|from) ({_ADDRESS})"),
     re.compile(rf"[<\"(（]({_ADDRESS})[>\")）]"),

@@ -104,7 +104,9 @@ def _answers_in_smtp(text: str) -> bool:
 
 def _returns_in_text(text: str) -> bool:
     """Whether the fields of a mail stand below the notice, with those that only servers see."""
-    names = {n for n, _ in split(bounce_text.returned(text)[:8000].encode("utf-8", "replace")).fields}
+    names = {
+        n for n, _ in split(bounce_text.returned(text)[:8000].encode("utf-8", "replace")).fields
+    }
     return len(names) >= _ENOUGH_FIELDS and not names.isdisjoint(_TRACE)
 
 

@@ -82,11 +82,14 @@ def _report(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> C
 def _prose_bounce(
     head: Head, found: ParsedMail, parts: CollectedBody, text: str
 ) -> Classified | None:
-    answers = _token(head.first("auto-submitted")) == "auto-replied"
-    if answers or absence.has_field(head) or absence.is_absence_note(head, found, text):
-        if failure.mail_server(head, found) is not failure.MailServer.DAEMON:
-            return None
     if not failure.is_shown(head, found, parts, text):
+        return None
+    is_daemon = failure.mail_server(head, found) is failure.MailServer.DAEMON
+    if not is_daemon and (
+        _token(head.first("auto-submitted")) == "auto-replied"
+        or absence.has_field(head)
+        or absence.is_absence_note(head, found, text)
+    ):
         return None
     return _classified_bounce(head, parts, text)
 

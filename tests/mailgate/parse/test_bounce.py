@@ -55,3 +55,33 @@ def test_a_feedback_report() -> None:
     assert mail.bounce is not None
     assert mail.bounce.recipients[0].address == "ann@y.example"
     assert mail.bounce.original_message_id == "sent@shop.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "addresses"),
+    [
+        (b"Final-Recipient: rfc822;\n  kit.very.long\n  @y.example\n", ["kit.very.long@y.example"]),
+        (b"Final-Recipient: rfc822 ; kit@exam\n ple.org\n", ["kit@example.org"]),
+        (b"Final-Recipient: rfc822; kit @ y.example\n", ["kit@y.example"]),
+        (b"Final-Recipient: rfc822; < kit@y.example >\n", ["kit@y.example"]),
+        (
+            b"Original-Recipient: rfc822;kit@y.example\nFinal-Recipient: rfc822;new@z.example\n",
+            ["kit@y.example", "new@z.example"],
+        ),
+        (
+            b"Final-Recipient: rfc822;new@z.example\nOriginal-Recipient: rfc822;kit@y.example\n"
+            b"Action: failed\n\nFinal-Recipient: rfc822;\n two@y.example\n",
+            ["kit@y.example", "new@z.example", "two@y.example"],
+        ),
+    ],
+)
+def test_recipients_of_a_report(fields: bytes, addresses: list[str]) -> None:
+    raw = DAEMON + b"x\n"
+    raw += multipart(
+        text(b"It failed."),
+        part(b"Reporting-MTA: dns; x\n\n" + fields, b"Content-Type: message/delivery-status"),
+        subtype=b"report; report-type=delivery-status",
+    )
+    mail = read_mail(raw)
+    assert mail.bounce is not None
+    assert [r.address for r in mail.bounce.recipients] == addresses
