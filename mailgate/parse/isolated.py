@@ -280,6 +280,7 @@ class _OwnValues(pickle.Unpickler):
 def _value_names() -> frozenset[str]:
     return frozenset(
         {
+            "AggregateReport",
             "Bounce",
             "BouncedRecipient",
             "Invitation",

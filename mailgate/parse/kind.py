@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 
 from helpdesk.vocabulary import MessageKind
-from mailgate.parse import absence, bounce, failure
+from mailgate.parse import absence, bounce, failure, reports
 from mailgate.parse.body import CollectedBody
-from mailgate.parse.fields import Head
-from mailgate.parse.mail import Bounce, ParsedMail
+from mailgate.parse.fields import Head, split
+from mailgate.parse.mail import AggregateReport, Bounce, BouncedRecipient, ParsedMail
 from mailgate.parse.params import parameters, split_value
 
 _SUPPRESS = frozenset({"all", "autoreply", "oof"})
@@ -27,6 +27,7 @@ class Classified:
 
     kind: MessageKind = MessageKind.MESSAGE
     bounce: Bounce | None = None
+    report: AggregateReport | None = None
 
 
 def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> Classified:
@@ -36,7 +37,8 @@ def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> 
     :param text: its body as text.
     """
     return (
-        _feedback(head, parts)
+        _complaint(head, found, parts)
+        or _aggregate(head, found, parts)
         or _notification(text)
         or _report(head, found, parts, text)
         or _prose_bounce(head, found, parts, text)
@@ -48,14 +50,27 @@ def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> 
     )
 
 
-def _feedback(head: Head, parts: CollectedBody) -> Classified | None:
-    if "feedback-report" in parts.report or _report_type(head) == "feedback-report":
-        recipients = bounce.feedback_recipients(parts.report.get("feedback-report", b""))
-        original = bounce.read(head, {"original": parts.report.get("original", b"")}, "")
-        return Classified(
-            MessageKind.FEEDBACK_REPORT, Bounce(tuple(recipients), original.original_message_id)
-        )
-    return None
+def _complaint(head: Head, found: ParsedMail, parts: CollectedBody) -> Classified | None:
+    original = parts.report.get("original", b"")
+    recipients: list[BouncedRecipient] = []
+    if "feedback-report" in parts.report:
+        recipients = bounce.feedback_recipients(parts.report["feedback-report"])
+    elif _report_type(head) != "feedback-report":
+        # Microsoft encloses the mail alone, and names the recipient in a field of it
+        named = split(original[: 1 << 16]).all("x-hmxmroriginalrecipient") if original else []
+        if not named or found.in_reply_to:
+            return None
+        recipients = [BouncedRecipient(bounce.typed_address(one)) for one in named]
+    said = bounce.read(head, {"original": original}, "")
+    return Classified(
+        MessageKind.FEEDBACK_REPORT,
+        Bounce(tuple(recipients), said.original_message_id, said.original_mark),
+    )
+
+
+def _aggregate(head: Head, found: ParsedMail, parts: CollectedBody) -> Classified | None:
+    report = reports.read_report(head, found, parts.files)
+    return Classified(MessageKind.FEEDBACK_REPORT, report=report) if report else None
 
 
 def _notification(text: str) -> Classified | None:

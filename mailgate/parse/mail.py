@@ -72,6 +72,23 @@ class Bounce:
 
 
 @dataclass(frozen=True)
+class AggregateReport:
+    """What a provider counted of the mail of a domain over a period, as its report says."""
+
+    kind: Literal["dmarc", "tls"]
+    organisation: str
+    domain: str
+    begins: datetime | None
+    ends: datetime | None
+    passed: int
+    failed: int
+    dispositions: tuple[tuple[str, int], ...] = ()
+    """What was done with mails that failed DMARC, and how many."""
+    policy: str = ""
+    """The policy that the domain published: DMARC's ``p``, or the kind of TLS policy."""
+
+
+@dataclass(frozen=True)
 class ParsedMail:
     """A mail, read. All text is valid Unicode without NUL; Message-IDs carry no angle brackets.
 
@@ -102,6 +119,7 @@ class ParsedMail:
     html: str | None = None
     attachments: tuple[ParsedAttachment, ...] = ()
     bounce: Bounce | None = None
+    report: AggregateReport | None = None
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     invitation: Invitation | None = None

@@ -32,14 +32,14 @@ _KEPT = frozenset(
         "authentication-results", "arc-authentication-results", "arc-seal", "auto-submitted",
         "precedence", "return-path", "delivered-to", "envelope-to", "x-original-to", "sender",
         "dkim-signature", "feedback-id", "received-spf", "importance", "x-priority", "priority",
-        "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-auto-reply", "x-loop",
+        "x-auto-response-suppress", "x-auto-reply", "x-loop",
         "x-failed-recipients", "x-mailer", "user-agent", "resent-from", "resent-sender",
         "thread-index", "thread-topic", "x-forwarded-to", "x-forwarded-for", "errors-to",
         "content-type", "content-language", "return-receipt-to", "disposition-notification-to",
         "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop", "x-postdesk",
     }
 )  # fmt: skip
-_KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autorespond", "x-spam-")
+_KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autoreply", "x-autorespond", "x-spam-")
 _LONGEST_KEPT = 4096
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
 _MOST_REFERENCES = 200
@@ -82,6 +82,7 @@ def read_mail(
         html=shown,
         attachments=tuple(parts.files),
         bounce=classified.bounce,
+        report=classified.report,
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         invitation=_invitation(parts),
     )
