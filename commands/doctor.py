@@ -53,7 +53,7 @@ def examine(
     settings: Settings, resolver: Resolver, selectors: Iterable[str] = ()
 ) -> Iterator[Finding]:
     """Every finding, as soon as it is made. Works offline: what cannot be asked says so."""
-    from commands.checkup import certificate, machine, services
+    from commands.checkup import certificate, machine, reports, services
     from helpdesk import db
 
     database = db.connect(settings, pool_size=2)
@@ -75,6 +75,7 @@ def examine(
         yield services.relay(settings.relay, settings)
         if settings.fallback_relay:
             yield services.relay(settings.fallback_relay, settings, "fallback relay")
+        yield from reports.mail_reports(database, now())
         yield from _domains(database, resolver, selectors)
     finally:
         database.dispose()

@@ -191,7 +191,7 @@ class MessageKind(StrEnum):
     DELIVERED = "delivered"
     """A report that a mail arrived."""
     FEEDBACK_REPORT = "feedback_report"
-    """A complaint about a mail of ours."""
+    """A complaint about a mail of ours, or what a provider counted of our mail."""
     LIST = "list"
     """It came through a mailing list, or is bulk mail."""
     TAKEN_BACK = "taken_back"

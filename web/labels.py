@@ -56,7 +56,7 @@ MACHINE = {
     "bounce": "Mail came back",
     "delayed": "Mail is delayed",
     "delivered": "Delivery receipt",
-    "feedback_report": "Spam complaint",
+    "feedback_report": "Report on our mail",
     "list": "Mailing list",
 }
 _LINKS = {

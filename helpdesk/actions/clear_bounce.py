@@ -1,4 +1,4 @@
-"""Clear the flag of an address that mail came back from: it works again, or always did."""
+"""Clear the flags of an address: it works again, or its reader wants our mail after all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpdesk.tickets.access import known_id
 
 
 def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:
-    """Forget that mail to this person's addresses came back.
+    """Forget that mail to this person's addresses came back, or that they complained of it.
 
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such person.
@@ -23,4 +23,5 @@ def clear_bounce(session: Session, actor: Actor, person_id: int) -> Person:
         raise NotFound("There is no such person.")
     for address in person.addresses:
         address.bounced_at, address.bounce_words = None, ""
+        address.complained_at = None
     return person

@@ -37,7 +37,9 @@ _CAN_BOUNCE = (OutboundState.SENDING, OutboundState.SENT, OutboundState.UNCERTAI
 
 
 @dataclass(frozen=True)
-class _ReportedMail:
+class ReportedMail:
+    """A mail of ours that a report is about, and how that is known."""
+
     mail: OutboundMail
     why: str
     proven: bool = True
@@ -49,7 +51,7 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutco
     A permanent bounce marks that mail, opens the ticket again and tells the answer's author
     (:func:`report_undelivered`). Nothing else that a machine says changes a status.
     """
-    found = _reported_mail(session, mail, now)
+    found = reported_mail(session, mail, now)
     if found is None:
         return None
     sent = found.mail
@@ -84,24 +86,25 @@ def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:
     return _by_address_of_arrival(session, mail) is not None
 
 
-def _reported_mail(session: Session, mail: Incoming, now: datetime) -> _ReportedMail | None:
+def reported_mail(session: Session, mail: Incoming, now: datetime) -> ReportedMail | None:
+    """Return the mail of ours that a report is about; None where it is about none."""
     by_verp = _by_address_of_arrival(session, mail)
     if by_verp is not None:
-        return _ReportedMail(
+        return ReportedMail(
             by_verp, "It came to the address that a mail of this ticket was sent from."
         )
     marked = read_bounce_token(secret_of(session), mail.bounced_mark)
     by_mark = session.get(OutboundMail, marked) if marked else None
     by_id = by_mark or _by_message_id(session, mail)
     if by_id is not None:
-        return _ReportedMail(by_id, "It encloses, or names, a mail that we sent from this ticket.")
+        return ReportedMail(by_id, "It encloses, or names, a mail that we sent from this ticket.")
     by_recipient = _by_recipient(session, mail, now)
     if by_recipient is not None:
         why = (
             "It names an address that this ticket's mail went to, and not which mail: anybody "
             "could have written that, so nothing was marked as undelivered."
         )
-        return _ReportedMail(by_recipient, why, proven=False)
+        return ReportedMail(by_recipient, why, proven=False)
     return None
 
 

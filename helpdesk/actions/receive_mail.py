@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actions.file_mail import file_mail
+from helpdesk.actions.file_mail_report import file_mail_report
 from helpdesk.actions.file_report import answers_a_bounce_address, file_report
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import is_address
@@ -68,6 +69,8 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutc
 
 def _file_report(session: Session, mail: Incoming, now: datetime) -> MailOutcome | None:
     """What became of a machine's report on a mail of ours; None where it is to be filed as mail."""
+    if mail.kind == MessageKind.FEEDBACK_REPORT:
+        return file_mail_report(session, mail, now=now)
     if mail.kind in REPORT_KINDS:
         filed = file_report(session, mail, now=now)
         if filed is None and not mail.arrival.envelope_from:

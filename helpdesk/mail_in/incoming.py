@@ -52,6 +52,21 @@ class Forwarded:
 
 
 @dataclass(frozen=True)
+class ReportedCounts:
+    """What an aggregate report counted of a domain's mail, ``kind`` ``dmarc`` or ``tls``."""
+
+    kind: str
+    organisation: str
+    domain: str
+    begins: datetime | None
+    ends: datetime | None
+    passed: int
+    failed: int
+    dispositions: tuple[tuple[str, int], ...] = ()
+    policy: str = ""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """A mail that was read."""
 
@@ -78,6 +93,7 @@ class Incoming:
     bounced_addresses: tuple[str, ...] = ()
     bounce_words: str = ""
     """What the other server says, in one line."""
+    report: ReportedCounts | None = None
     loop_mark: str = ""
     """Our own mark on the mail itself."""
     forwarded: Forwarded | None = None

@@ -1,4 +1,7 @@
-"""Addresses that mail came back from for good: flagged, so that nobody answers into the void."""
+"""Addresses that mail came back from for good, or whose reader complained of a mail of ours.
+
+Flagged, so that nobody answers into the void, and no automatic mail goes where it is not wanted.
+"""
 
 from __future__ import annotations
 
@@ -35,3 +38,13 @@ def flag(session: Session, address: str, words: str, now: datetime) -> None:
             .values(bounced_at=now, bounce_words=one_line(words, limit=MOST_WORDS))
             .execution_options(synchronize_session=False)
         )
+
+
+def note_complaint(session: Session, address: str, now: datetime) -> None:
+    """Note on the person's address that its reader called a mail of ours spam."""
+    session.execute(
+        update(PersonAddress)
+        .where(PersonAddress.address == address.lower())
+        .values(complained_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -15,6 +15,7 @@ from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.preferences import has_complained
 
 
 def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
@@ -32,6 +33,8 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
     person = ticket.requester
     minutes = (ticket.mailbox or first_mailbox(session)).survey_minutes
     if minutes is None or not person.active or person.is_staff or not person.address:
+        return
+    if has_complained(person):
         return
     ticket_mails.send_survey(session, ticket, now, not_before=now + timedelta(minutes=minutes))
 

@@ -10,6 +10,7 @@ from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
+from helpdesk.models.mail_report import MailReport, MailReportKind
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
 from helpdesk.models.notice import Notice, NotificationKind
@@ -56,6 +57,8 @@ __all__ = [
     "InboundState",
     "LinkPurpose",
     "MailQueue",
+    "MailReport",
+    "MailReportKind",
     "Mailbox",
     "MailedLink",
     "Notice",

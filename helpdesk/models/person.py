@@ -71,6 +71,8 @@ class PersonAddress(Base):
     """When mail to it came back for good; staff may empty it again."""
     bounce_words: Mapped[str] = mapped_column(default="")
     """What the other server said then."""
+    complained_at: Mapped[datetime | None]
+    """When its reader called a mail of ours spam: it gets answers, and no automatic mail."""
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(back_populates="addresses")

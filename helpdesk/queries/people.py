@@ -27,6 +27,8 @@ class PersonView:
     bounced_at: datetime | None = None
     """When mail to the address came back for good."""
     bounce_words: str = ""
+    complained_at: datetime | None = None
+    """When the address's reader called a mail of ours spam."""
 
     @property
     def initials(self) -> str:
@@ -49,6 +51,7 @@ def view_person(person: Person) -> PersonView:
         person.undo_seconds,
         first.bounced_at if first else None,
         first.bounce_words if first else "",
+        first.complained_at if first else None,
     )
 
 
@@ -75,6 +78,7 @@ def _view(row: AnyRow) -> PersonView:
         row.undo_seconds,
         row.bounced_at,
         row.bounce_words or "",
+        row.complained_at,
     )
 
 
@@ -95,6 +99,7 @@ _PEOPLE = (
         PersonAddress.address,
         PersonAddress.bounced_at,
         PersonAddress.bounce_words,
+        PersonAddress.complained_at,
     )
     .outerjoin(PersonAddress, PersonAddress.id == _first_address)
     .where(Person.id.in_(bindparam("ids", expanding=True)))

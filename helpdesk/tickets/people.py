@@ -74,6 +74,7 @@ def _add_customer(
         person_id=person.id,
         bounced_at=None,
         bounce_words="",
+        complained_at=None,
         created_at=now,
     )
     count_as_added(session, own)

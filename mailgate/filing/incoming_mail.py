@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress
+from helpdesk.mail_in.incoming import Arrival, Incoming, NamedAddress, ReportedCounts
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import Verdict
@@ -15,6 +15,7 @@ from mailgate.filing.forwarded import forwarded_in
 from mailgate.filing.long_text import readable, whole_mail
 from mailgate.filing.new_part import body_of
 from mailgate.parse import MailAddress, ParsedMail
+from mailgate.parse.mail import AggregateReport
 
 
 def incoming_of(
@@ -53,6 +54,7 @@ def incoming_of(
         headers=mail.headers,
         forwarded=forwarded_in(mail, files),
         loop_mark=next((value for name, value in mail.headers if name == "x-postdesk"), ""),
+        report=_counts(mail.report) if mail.report else None,
         **_report(mail),
     )
 
@@ -68,6 +70,20 @@ def _report(mail: ParsedMail) -> dict[str, Any]:
         "bounced_addresses": tuple(one.address for one in mail.bounce.recipients),
         "bounce_words": clean_line(said or ""),
     }
+
+
+def _counts(report: AggregateReport) -> ReportedCounts:
+    return ReportedCounts(
+        report.kind,
+        report.organisation,
+        report.domain,
+        report.begins,
+        report.ends,
+        report.passed,
+        report.failed,
+        report.dispositions,
+        report.policy,
+    )
 
 
 def _named(address: MailAddress) -> NamedAddress:

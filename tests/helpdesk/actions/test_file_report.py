@@ -78,7 +78,7 @@ def test_a_bounce_marks_the_answer_reopens_and_tells_its_author(
     assert len(outbox(database, NOTICE)) == 1
 
 
-@pytest.mark.parametrize("kind", ["delayed", "delivered", "feedback_report"])
+@pytest.mark.parametrize("kind", ["delayed", "delivered"])
 def test_other_reports_are_noted_and_change_nothing(
     database: Database, shop: Shop, ticket: Ticket, kind: str
 ) -> None:

@@ -129,6 +129,20 @@ def test_an_address_that_mail_came_back_from_is_warned_about_until_cleared(
     assert "Mail came back" not in page
 
 
+def test_somebody_who_complained_is_shown_until_cleared(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        session.query(PersonAddress).filter_by(person_id=desk.ann.id).update(
+            {"complained_at": clock.now}
+        )
+    path = f"/desk/t/{desk.ticket.number}"
+    page = agent.get(path).text
+    assert page.count("omplained") >= 2, "beside the ticket, and over the composer"
+    agent.post("/desk/person/clear-bounce", path, person=str(desk.ann.id), next=path)
+    assert "omplained" not in agent.get(path).text
+
+
 def test_an_answer_that_waits_for_its_time_is_taken_back_on_the_ticket(
     desk: Desk, agent: Browser, clock: FakeClock
 ) -> None:
