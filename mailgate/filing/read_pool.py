@@ -151,7 +151,8 @@ class ReadPool:
             raise full_disk
 
     def _read(self, reader: Reader, mail: SpooledMail, last: bool = False) -> PreparedMail | None:
-        result = reader.read(mail.path, offset=mail.raw_offset)
+        from_nowhere = not mail.envelope.mail_from and mail.envelope.protocol != "pipe"
+        result = reader.read(mail.path, offset=mail.raw_offset, null_sender=from_nowhere)
         if result.interrupted and not last:
             return None
         return self._store(mail, result, attachment_cards(reader, result.mail))

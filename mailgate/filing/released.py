@@ -43,7 +43,7 @@ def file_all_released(
             except NotFound:
                 log.error("a held mail's raw bytes are missing", mail=row.spool_name)
                 continue
-            result = reader.read(raw)
+            result = reader.read(raw, null_sender=not row.envelope_from)
             files = _files(blobs, row, result)
             with database.transaction() as session:
                 incoming = to_incoming(session, arrival_of(row), result, files)

@@ -65,7 +65,7 @@ def _one(
         return Replayed(mail_id, "", "", problem="there is no such mail")
     try:
         raw = blobs.get(row.raw_sha256)
-        result = reader.read(raw)
+        result = reader.read(raw, null_sender=not row.envelope_from)
         files = (
             (whole_mail(arrival_of(row)),)
             if result.failure

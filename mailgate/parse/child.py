@@ -31,10 +31,10 @@ def serve(source: int, sink: int) -> None:
     gc.freeze()  # what is loaded by now stays: no collection need look at it
     while request := _take_message(source):
         # the parent is trusted; the reverse does not hold
-        path, offset, html, contents, size = pickle.loads(request)  # noqa: S301
+        path, offset, html, contents, null_sender, size = pickle.loads(request)  # noqa: S301
         raw = _take(source, size) if path is None else _contents(path, offset)
         _allow_cpu(limits.CPU_SECONDS if html else limits.PLAIN_CPU_SECONDS)
-        result, spent = _read(raw, html)
+        result, spent = _read(raw, html, null_sender)
         signal.setitimer(signal.ITIMER_PROF, 0)
         del raw
         put_message(sink, pickle.dumps(result if contents else _without_contents(result), 5))
@@ -43,10 +43,11 @@ def serve(source: int, sink: int) -> None:
             return
 
 
-def _read(raw: bytes, html: bool) -> tuple[ReadResult, bool]:
+def _read(raw: bytes, html: bool, null_sender: bool) -> tuple[ReadResult, bool]:
     """The result, and whether this process should end (its memory was exhausted)."""
     try:
-        return ReadResult(read_mail(raw, html=html, html_guard=_html_guard)), False
+        mail = read_mail(raw, html=html, html_guard=_html_guard, null_sender=null_sender)
+        return ReadResult(mail), False
     except limits.MailTooComplexError as limit:
         return ReadResult(scan_headers(raw), f"too complex to be read: {limit}"), False
     except (MemoryError, RecursionError):

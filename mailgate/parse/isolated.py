@@ -31,7 +31,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -62,6 +62,7 @@ class _Request:
     offset: int
     html: bool
     contents: bool
+    null_sender: bool
 
 
 class _ChildDiedError(Exception):
@@ -87,24 +88,40 @@ class Reader:
         self._child: _Child | None = self._start()
         self._request: _Request | None = None
 
-    def read(self, mail: bytes | Path, *, offset: int = 0, contents: bool = True) -> ReadResult:
+    def read(
+        self,
+        mail: bytes | Path,
+        *,
+        offset: int = 0,
+        contents: bool = True,
+        null_sender: bool = False,
+    ) -> ReadResult:
         """Read one mail.
 
         :param mail: the raw mail, or the file that holds it.
         :param offset: bytes to skip at the start of the file.
         :param contents: False leaves the attachments' bytes out of the result.
+        :param null_sender: the envelope's sender is empty.
         :raises OSError: if the file cannot be read.
         """
-        self.submit(mail, offset=offset, contents=contents)
+        self.submit(mail, offset=offset, contents=contents, null_sender=null_sender)
         return self.result()
 
-    def submit(self, mail: bytes | Path, *, offset: int = 0, contents: bool = True) -> None:
+    def submit(
+        self,
+        mail: bytes | Path,
+        *,
+        offset: int = 0,
+        contents: bool = True,
+        null_sender: bool = False,
+    ) -> None:
         """Hand over a mail without waiting; :meth:`result` must follow before the next."""
         if isinstance(mail, bytes):
-            self._request = _Request(mail[offset:], None, 0, True, contents)
+            self._request = _Request(mail[offset:], None, 0, True, contents, null_sender)
         else:
             with mail.open("rb"):  # the caller, not the child, learns what is wrong with the file
-                self._request = _Request(None, str(mail.absolute()), offset, True, contents)
+                path = str(mail.absolute())
+                self._request = _Request(None, path, offset, True, contents, null_sender)
         with contextlib.suppress(_ChildDiedError):  # result() says so
             self._send(self._request)
 
@@ -119,7 +136,7 @@ class Reader:
         except _ChildDiedError as death:
             if not self._second_pass:
                 return ReadResult(_scanned(request), f"could not be read: {death}", True)
-        again = _Request(request.raw, request.path, request.offset, False, request.contents)
+        again = replace(request, html=False)
         try:
             self._send(again)
             result = self._receive()
@@ -147,7 +164,15 @@ class Reader:
     def _send(self, request: _Request) -> None:
         raw = request.raw or b""
         message = pickle.dumps(
-            (request.path, request.offset, request.html, request.contents, len(raw)), protocol=5
+            (
+                request.path,
+                request.offset,
+                request.html,
+                request.contents,
+                request.null_sender,
+                len(raw),
+            ),
+            protocol=5,
         )
         for _ in range(2):  # a child that died while idle is found here
             if self._child is None:

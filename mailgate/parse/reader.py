@@ -46,7 +46,11 @@ _MOST_REFERENCES = 200
 
 
 def read_mail(
-    raw: bytes, *, html: bool = True, html_guard: Guard = contextlib.nullcontext
+    raw: bytes,
+    *,
+    html: bool = True,
+    html_guard: Guard = contextlib.nullcontext,
+    null_sender: bool = False,
 ) -> ParsedMail:
     """Read a raw mail.
 
@@ -56,9 +60,12 @@ def read_mail(
     :param raw: the mail as it came, envelope apart.
     :param html: False leaves the HTML unread but for its bare text.
     :param html_guard: entered around the sanitiser, which may run long.
+    :param null_sender: the envelope's sender is empty.
     """
     limits.check(raw)
     head = fields.split(raw)
+    if null_sender and head.first("return-path") is None:
+        head.fields.append(("return-path", "<>"))  # as the last server writes it (RFC 5321 4.4)
     fields.check(head)
     defects = head.defects
     leaves = read_leaves(head, defects)

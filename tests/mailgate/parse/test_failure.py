@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailgate.parse import read_mail
+from mailgate.parse.isolated import Reader
 from mailgate.parse.mail import ParsedMail
 from tests.mailgate.parse.build import multipart, part, text
 
@@ -141,3 +142,11 @@ def test_a_forward_with_the_report_as_a_file_is_a_persons() -> None:
     head = b"From: ann@example.org\nTo: us@shop.example\nSubject: Fwd: Undelivered Mail\n"
     body = multipart(text(b"What is this?"), part(status, b"Content-Type: message/delivery-status"))
     assert read_mail(head + body).kind == "message"
+
+
+def test_the_envelope_says_that_a_server_writes() -> None:
+    raw = b"From: postmaster@y.example\nTo: us@shop.example\nSubject: Mail delivery failed\n"
+    raw += b"Message-ID: <m@y.example>\n\nkit@y.example: no such user"
+    with Reader(fork=True) as reader:
+        assert reader.read(raw).mail.kind == "message"
+        assert reader.read(raw, null_sender=True).mail.kind == "bounce"
