@@ -22,6 +22,24 @@ _DAEMON_NAME = re.compile(
     re.IGNORECASE,
 )
 _POSTMASTER = re.compile(r"(?:post_?master|microsoftexchange[0-9a-f]{8,64})@", re.IGNORECASE)
+# Gateways that write in their own name, and not from an empty envelope sender
+_GATEWAY = re.compile(
+    r"web[-_ ]?shield|group[-_ ]?shield|\bm-?daemon\b|symantec|norton[-_ ]?anti-?virus|anti-?virus"
+    r"|\bnav[-_ ]?(?:gw|mse|smtp|gateway|for)|mail[-_ ]?marshal|m(?:ai|i)mesweeper|mailsweeper"
+    r"|inter[-_ ]?scan|scan[-_ ]?mail|virus[-_ ]?wall|mail[-_ ]?scanner|(?:mail|smtp)[-_ ]?gateway"
+    r"|mail[-_ ]?security|content[-_ ]?filter",
+    re.IGNORECASE,
+)
+# Names that people have on their doors as well
+_OFFICE = re.compile(
+    r"(?:mail-?admin|mailgate|mail-?system|bounces?|no-?reply|do-?not-?reply|system|admin"
+    r"|administrator|smtp|mta|gateway)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(r"[?？]\s*$", re.MULTILINE)
+_FAILED_ADDRESS = re.compile(
+    r"^[ \t>*•<\"'-]{0,10}[^\s<>@:]{1,80}@[\w.-]{3,255}[>\"']?[ \t]*(?:[:;.]|$)", re.MULTILINE
+)
 _NAMELESS = re.compile(r"\W*(?:post_?master@?)?\W*", re.IGNORECASE)
 _ANSWER = re.compile(
     r"\s*(?:re|aw|fwd?|wg|tr|antw|sv|vs|rv|ynt|odp|i|r|rif|res|enc)\s*[:：]", re.IGNORECASE
@@ -44,10 +62,12 @@ class MailServer(IntEnum):
     NO = 0
     POSTMASTER = 1
     """By its address alone, which proves nothing."""
-    NULL = 2
+    GATEWAY = 2
+    """By the name of a product for filtering mail."""
+    NULL = 3
     """An empty envelope sender: a machine, but perhaps an automatic answer."""
-    NULL_POSTMASTER = 3
-    DAEMON = 4
+    NULL_POSTMASTER = 4
+    DAEMON = 5
 
 
 def mail_server(head: Head, found: ParsedMail) -> MailServer:
@@ -62,7 +82,9 @@ def mail_server(head: Head, found: ParsedMail) -> MailServer:
     is_postmaster = bool(_POSTMASTER.match(address))
     if has_null_sender(head):
         return MailServer.NULL_POSTMASTER if is_postmaster else MailServer.NULL
-    return MailServer.POSTMASTER if is_postmaster else MailServer.NO
+    if is_postmaster:
+        return MailServer.POSTMASTER
+    return MailServer.GATEWAY if _GATEWAY.search(f"{name} {address}"[:400]) else MailServer.NO
 
 
 def has_null_sender(head: Head) -> bool:
@@ -79,14 +101,22 @@ def is_shown(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> 
     if server is MailServer.DAEMON:
         return True
     if server is MailServer.NO:
-        return subject and body and _gives_back_our_mail(found, parts)
+        return (
+            subject
+            and body
+            and (_gives_back_our_mail(found, parts) or _office_says(head, found, text))
+        )
     shown = "original" in parts.report or _answers_in_smtp(text) or _returns_in_text(text)
     if server is MailServer.NULL_POSTMASTER:
         return shown or subject or (body and "@" in text[:3000])
     if server is MailServer.NULL:
         return shown or (subject and body)
+    if server is MailServer.GATEWAY:
+        return (shown and body) or (subject and body and bool(_FAILED_ADDRESS.search(text[:3000])))
     if shown:
-        return not is_answer(found.subject) or _answers_in_smtp(text)
+        # Somebody who pastes such an answer asks about it
+        is_asked = _QUESTION.search(text[:_LOOKED_AT]) and "original" not in parts.report
+        return not is_asked and (not is_answer(found.subject) or _answers_in_smtp(text))
     return subject and _is_programs(head, found, text)
 
 
@@ -108,6 +138,15 @@ def _returns_in_text(text: str) -> bool:
         n for n, _ in split(bounce_text.returned(text)[:8000].encode("utf-8", "replace")).fields
     }
     return len(names) >= _ENOUGH_FIELDS and not names.isdisjoint(_TRACE)
+
+
+def _office_says(head: Head, found: ParsedMail, text: str) -> bool:
+    """Whether an address without a person's name repeats an SMTP answer, and asks nothing."""
+    address = found.sender.address if found.sender else ""
+    if not _OFFICE.match(address) or head.first("in-reply-to") or head.first("references"):
+        return False
+    own = text[:_LOOKED_AT]
+    return bool(_SMTP_ANSWER.search(own)) and not _QUESTION.search(own)
 
 
 def _gives_back_our_mail(found: ParsedMail, parts: CollectedBody) -> bool:

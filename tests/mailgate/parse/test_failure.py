@@ -93,6 +93,37 @@ def test_gateways_are_known_by_the_mail_they_give_back(
     assert mail.bounce.original_message_id == "sent@shop.example"
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "WebShield <WebShield@gw.y.example>",
+        "MDaemon@y.example",
+        '"Norton AntiVirus Gateway" <nav@y.example>',
+        "Symantec_AntiVirus_for_SMTP_Gateways@y.example",
+    ],
+)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "could not be delivered:\n\n  kit@y.example\n\nbecause of its filter.",
+        "was rejected by the server: 550 5.1.1 <kit@y.example>... User unknown",
+    ],
+)
+def test_gateways_that_enclose_nothing(sender: str, said: str) -> None:
+    mail = _mail(sender, "Undeliverable Mail", f"Your message {said}")
+    assert mail.kind == "bounce"
+    assert mail.bounce is not None
+    assert [r.address for r in mail.bounce.recipients] == ["kit@y.example"]
+
+
+def test_an_office_that_repeats_an_answer_in_smtp() -> None:
+    said = "Your message could not be delivered.\n550 5.1.1 <kit@y.example>: unknown"
+    assert _mail("system@y.example", "Delivery failed", said).kind == "bounce"
+    asked = f"{said}\nWhat is your right address?"
+    for sender in ("system@y.example", "Ann <postmaster@y.example>"):
+        assert _mail(sender, "Delivery failed", asked).kind == "message"
+
+
 def test_somebody_who_encloses_our_mail_had_it_from_us() -> None:
     ours = OURS.replace(b"kit@y.example", b"ann@example.org")
     said = b"My parcel could not be delivered, see your mail."
