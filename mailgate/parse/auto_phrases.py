@@ -37,7 +37,7 @@ AUTOMATIC = (
     AbsenceWords("af", "outlook", ("outomatiese antwoord",)),
     AbsenceWords("sv", "outlook", ("automatiskt svar", "autosvar")),
     AbsenceWords("da", "outlook", ("automatisk svar", "automatisk svarbesked", "autosvar")),
-    AbsenceWords("no", "outlook", ("automatisk svar", "automatisk svarsbesked", "autosvar")),
+    AbsenceWords("nb", "outlook", ("automatisk svar", "automatisk svarsbesked", "autosvar")),
     AbsenceWords("is", "outlook", ("sjálfvirkt svar",)),
     AbsenceWords("fi", "outlook", ("automaattinen vastaus", "automaattivastaus")),
     AbsenceWords("et", "outlook", ("automaatvastus", "automaatne vastus"), seen=True),
@@ -50,7 +50,8 @@ AUTOMATIC = (
     AbsenceWords("sl", "outlook", ("samodejni odgovor", "avtomatski odgovor")),
     AbsenceWords("hr", "outlook", ("automatski odgovor",)),
     AbsenceWords("bs", "outlook", ("automatski odgovor",)),
-    AbsenceWords("sr", "outlook", ("automatski odgovor", "аутоматски одговор")),
+    AbsenceWords("sr-Latn", "outlook", ("automatski odgovor",)),
+    AbsenceWords("sr-Cyrl", "outlook", ("аутоматски одговор",)),
     AbsenceWords("mk", "outlook", ("автоматски одговор",)),
     AbsenceWords("hu", "outlook", ("automatikus válasz",)),
     AbsenceWords("ro", "outlook", ("răspuns automat",)),
@@ -75,9 +76,11 @@ AUTOMATIC = (
     AbsenceWords("fa", "outlook", ("پاسخ خودکار",)),
     AbsenceWords("ja", "outlook", ("自動応答", "自動返信"), seen=True),
     AbsenceWords("ko", "outlook", ("자동 회신", "자동 응답", "자동 답장")),
-    AbsenceWords("zh", "outlook", ("自动答复", "自動回覆", "自動回應", "自動答覆"), seen=True),
+    AbsenceWords("zh-CN", "outlook", ("自动答复",), seen=True),
+    AbsenceWords("zh-TW", "outlook", ("自動回覆", "自動回應", "自動答覆")),
     # QQ, 163, Aliyun; Naver and Daum
-    AbsenceWords("zh", "qq, 163", ("自动回复", "自動回復")),
+    AbsenceWords("zh-CN", "qq, 163", ("自动回复",)),
+    AbsenceWords("zh-TW", "qq, 163", ("自動回復",)),
     AbsenceWords("ko", "naver", ("부재중 자동 응답", "부재중 자동 회신", "부재중 응답")),
 )  # fmt: skip
 
@@ -90,8 +93,9 @@ ABSENCE = (
         "out of office", "out of the office", "out of office notification",
         "out of office message", "out of office notice", "ooo", "away from office")),
     AbsenceWords("en", "vacation", (
-        "vacation reply", "vacation response", "vacation responder", "vacation auto reply", "vacation message",
-        "holiday auto reply", "away from my mail", "this is a recorded message"), seen=True),
+        "vacation reply", "vacation response", "vacation responder", "vacation auto reply",
+        "vacation message", "holiday auto reply", "away from my mail",
+        "this is a recorded message"), seen=True),
     AbsenceWords("de", "exchange 2003", ("abwesenheitsnotiz",), seen=True),
     AbsenceWords("de", "notes, groupwise", (
         "automatische abwesenheitsnotiz", "automatische abwesenheitsmeldung",
@@ -127,7 +131,7 @@ ABSENCE = (
     AbsenceWords("da", "exchange 2003", ("ikke til stede", "fraværende", "fraværsbesked",
                                          "fraværsmeddelelse", "ikke på kontoret",
                                          "automatisk svar ved fravær")),
-    AbsenceWords("no", "exchange 2003", ("fraværende", "fraværsmelding", "ikke på kontoret",
+    AbsenceWords("nb", "exchange 2003", ("fraværende", "fraværsmelding", "ikke på kontoret",
                                          "ikke til stede", "fraværsassistent",
                                          "automatisk svar ved fravær")),
     AbsenceWords("is", "exchange 2003", ("ekki við", "fjarverandi")),
@@ -148,8 +152,8 @@ ABSENCE = (
                                          "obvestilo o odsotnosti")),
     AbsenceWords("hr", "exchange 2003", ("izvan ureda", "odsutan", "odsutna", "odsutnost")),
     AbsenceWords("bs", "exchange 2003", ("izvan ureda", "van kancelarije")),
-    AbsenceWords("sr", "exchange 2003", ("van kancelarije", "odsustvo", "ван канцеларије",
-                                         "одсуство", "odsutan")),
+    AbsenceWords("sr-Latn", "exchange 2003", ("van kancelarije", "odsustvo", "odsutan")),
+    AbsenceWords("sr-Cyrl", "exchange 2003", ("ван канцеларије", "одсуство", "одсутан")),
     AbsenceWords("mk", "exchange 2003", ("надвор од канцеларија", "отсутен")),
     AbsenceWords("hu", "exchange 2003", ("házon kívül", "irodán kívül", "távollét",
                                          "távolléti üzenet")),
@@ -183,8 +187,9 @@ ABSENCE = (
     AbsenceWords("ja", "exchange 2003", ("不在通知", "不在応答", "不在", "外出中",
                                          "不在メッセージ")),
     AbsenceWords("ko", "exchange 2003, naver", ("부재중", "부재 중", "부재 알림", "외출 중")),
-    AbsenceWords("zh", "exchange 2003", ("不在办公室", "外出", "外出自动回复", "不在辦公室",
-                                         "外出自動回覆", "外出通知", "休假自动回复")),
+    AbsenceWords("zh-CN", "exchange 2003", ("不在办公室", "外出", "外出自动回复", "外出通知",
+                                            "休假自动回复")),
+    AbsenceWords("zh-TW", "exchange 2003", ("不在辦公室", "外出", "外出自動回覆", "外出通知")),
 )  # fmt: skip
 
 # Lotus Notes: "AUTO: Bob Example is out of the office (returning 19/10/2026)"; older ones write
@@ -209,7 +214,7 @@ NOTES = (
     AbsenceWords("af", "notes", ("is uit die kantoor", "is nie op kantoor nie")),
     AbsenceWords("sv", "notes", ("är inte på kontoret", "är frånvarande", "är borta")),
     AbsenceWords("da", "notes", ("er ikke på kontoret", "er fraværende", "er ikke til stede")),
-    AbsenceWords("no", "notes", ("er ikke på kontoret", "er fraværende", "er ikke til stede")),
+    AbsenceWords("nb", "notes", ("er ikke på kontoret", "er fraværende", "er ikke til stede")),
     AbsenceWords("is", "notes", ("er ekki við", "er fjarverandi")),
     AbsenceWords("fi", "notes", ("on poissa toimistosta", "on poissa", "ei ole paikalla")),
     AbsenceWords("et", "notes", ("on kontorist väljas", "on eemal", "ei ole kontoris")),
@@ -224,8 +229,8 @@ NOTES = (
     AbsenceWords("sl", "notes", ("ni v pisarni", "je odsoten", "je odsotna")),
     AbsenceWords("hr", "notes", ("je izvan ureda", "nije u uredu", "je odsutan", "je odsutna")),
     AbsenceWords("bs", "notes", ("je van kancelarije", "je izvan ureda")),
-    AbsenceWords("sr", "notes", ("je van kancelarije", "nije u kancelariji", "је ван канцеларије",
-                                 "је одсутан", "је одсутна")),
+    AbsenceWords("sr-Latn", "notes", ("je van kancelarije", "nije u kancelariji")),
+    AbsenceWords("sr-Cyrl", "notes", ("је ван канцеларије", "је одсутан", "је одсутна")),
     AbsenceWords("mk", "notes", ("е надвор од канцеларија",)),
     AbsenceWords("hu", "notes", ("házon kívül van", "nincs az irodában", "irodán kívül van")),
     AbsenceWords("ro", "notes", ("nu este la birou", "este plecat din birou",
@@ -253,7 +258,8 @@ NOTES = (
     AbsenceWords("fa", "notes", ("خارج از دفتر است", "در دفتر نیست")),
     AbsenceWords("ja", "notes", ("は不在です", "は外出中です", "は外出しています", "不在です")),
     AbsenceWords("ko", "notes", ("부재 중입니다", "부재중입니다", "부재 중", "외출 중입니다")),
-    AbsenceWords("zh", "notes", ("不在办公室", "不在辦公室", "外出")),
+    AbsenceWords("zh-CN", "notes", ("不在办公室", "外出")),
+    AbsenceWords("zh-TW", "notes", ("不在辦公室", "外出")),
 )  # fmt: skip
 
 # What a person too calls the thing: whole, in brackets, or before a colon in an answer
