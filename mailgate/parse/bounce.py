@@ -58,7 +58,7 @@ def from_status(status: bytes, written_to: frozenset[str] = frozenset()) -> list
             found.extend(_recipient(block, written_to))
             block = {}
         fold = "\n" if name in _RECIPIENT_FIELDS else " "
-        block.setdefault(name, re.sub(r"\s*\n\s*", fold, match[2]).strip())
+        block.setdefault(name, fold.join(line.strip() for line in match[2].split("\n")).strip())
         if re.match(r"\s*\n\s*\n", text[match.end() : match.end() + 40]):
             found.extend(_recipient(block, written_to))
             block = {}
@@ -90,7 +90,7 @@ def typed_address(value: str) -> str:
     """The address of ``rfc822; <ann@example.org>`` (RFC 3464 2.1.2)."""
     address = value.rpartition(";")[2] if ";" in value else value
     # a fold inside the address leaves it in pieces (RFC 5322 2.2.3 allows none there)
-    whole = decode_text(re.sub(r"\s*\n\s*", "", address)).strip("<> \t")
+    whole = decode_text(address.replace("\n", "")).strip("<> \t")
     address = whole if _ADDRESS.fullmatch(whole) else decode_text(address.replace("\n", " "))
     bracketed = re.search(r"<([^<>]*)>", address)
     address = (bracketed[1] if bracketed else address).strip("' \t.,:")

@@ -57,7 +57,7 @@ _SUREST = (
 )
 # Exim, Sendmail, Postfix: the address that an alias led to, and the one that was written to
 _ALIASED = re.compile(
-    rf"(?<![{_LETTERS}.@])({_ADDRESS})(>?:?[ \t]*\n?[ \t]*)"
+    rf"(?<![{_LETTERS}.@])({_ADDRESS})(>?:?[ \t]{{0,40}}\n?[ \t]{{0,40}})"
     rf"\((?:(?:ultimately )?generated|expanded|erzeugt)"
     rf"[ \t]+(?:by|from|von|aus):?[ \t]*<?({_ADDRESS})>?\)"
 )
@@ -68,6 +68,8 @@ _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -](?:[245]\.\d{1,3}\.\d{1,3})?")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _OUR_OWN = re.compile(r"(?:mailer-daemon|postmaster|post_master|double-bounce)@", re.IGNORECASE)
 _LONGEST = 1000
+_BLANKS = re.compile(r"[ \t]{5,}")
+_LONGEST_LINE = 2000
 
 
 def before_returned(text: str) -> str:
@@ -100,6 +102,8 @@ def _border(text: str) -> re.Match[str] | None:
 
 def recipients(head: Head, original: Head, own: str) -> list[BouncedRecipient]:
     """Whom the notice could not reach."""
+    # the expressions below look at each blank of a run several times
+    own = "\n".join(line[:_LONGEST_LINE] for line in _BLANKS.sub("    ", own).split("\n"))
     written_to = addressees(original)
     own = _ALIASED.sub(lambda m: m[0] if m[1].lower() in written_to else f"{m[3]}{m[2]}", own)
     not_them = _senders(head, original) | _contacts(own)

@@ -96,16 +96,14 @@ def has_null_sender(head: Head) -> bool:
 def is_shown(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> bool:
     """Return whether the mail, which carries no machine's report, is a notice of a failure."""
     server = mail_server(head, found)
-    subject = bool(bounce_phrases.SUBJECT.match(found.subject)) and not is_answer(found.subject)
-    body = bool(bounce_phrases.BODY.search(text[:6000]))
     if server is MailServer.DAEMON:
         return True
+    subject = bool(bounce_phrases.SUBJECT.match(found.subject)) and not is_answer(found.subject)
+    if server is MailServer.NO and not subject:
+        return False  # nearly every mail
+    body = bool(bounce_phrases.BODY.search(text[:6000]))
     if server is MailServer.NO:
-        return (
-            subject
-            and body
-            and (_gives_back_our_mail(found, parts) or _office_says(head, found, text))
-        )
+        return body and (_gives_back_our_mail(found, parts) or _office_says(head, found, text))
     shown = "original" in parts.report or _answers_in_smtp(text) or _returns_in_text(text)
     if server is MailServer.NULL_POSTMASTER:
         return shown or subject or (body and "@" in text[:3000])

@@ -18,6 +18,8 @@ from mailgate.parse.mail import AggregateReport, Bounce, BouncedRecipient, Parse
 from mailgate.parse.params import parameters, split_value
 
 _SUPPRESS = frozenset({"all", "autoreply", "oof"})
+_COMPLAINED = b"x-hmxmroriginalrecipient"
+_LONGEST_HEADER = 1 << 16
 _BULK = frozenset({"bulk", "list", "junk"})
 
 
@@ -52,15 +54,16 @@ def classify(head: Head, found: ParsedMail, parts: CollectedBody, text: str) -> 
 
 def _complaint(head: Head, found: ParsedMail, parts: CollectedBody) -> Classified | None:
     original = parts.report.get("original", b"")
-    recipients: list[BouncedRecipient] = []
-    if "feedback-report" in parts.report:
-        recipients = bounce.feedback_recipients(parts.report["feedback-report"])
-    elif _report_type(head) != "feedback-report":
+    feedback = parts.report.get("feedback-report", b"")
+    is_report = _report_type(head) == "feedback-report"
+    if is_report or (feedback and not failure.is_answer(found.subject)):
+        recipients = bounce.feedback_recipients(feedback)
+    elif _COMPLAINED in original[:_LONGEST_HEADER].lower() and not found.in_reply_to:
         # Microsoft encloses the mail alone, and names the recipient in a field of it
-        named = split(original[: 1 << 16]).all("x-hmxmroriginalrecipient") if original else []
-        if not named or found.in_reply_to:
-            return None
+        named = split(original[:_LONGEST_HEADER]).all(_COMPLAINED.decode())
         recipients = [BouncedRecipient(bounce.typed_address(one)) for one in named]
+    else:
+        return None
     said = bounce.read(head, {"original": original}, "")
     return Classified(
         MessageKind.FEEDBACK_REPORT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mailgate.parse import read_mail
@@ -90,3 +92,15 @@ def test_an_alias_that_nobody_wrote_to_is_not_the_recipient() -> None:
     mail = read_mail(DAEMON + b"Mail delivery failed\n\n" + prose)
     assert mail.bounce is not None
     assert [r.address for r in mail.bounce.recipients] == ["kit@y.example"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "prose",
+    [b"a@b.cc" + b" " * 60_000 + b"x", b"a@b.cc " * 9_000, b"a@" * 30_000, b"a.b" * 20_000],
+    ids=["blanks", "addresses", "signs", "dots"],
+)
+def test_long_lines_take_no_time(prose: bytes) -> None:
+    started = time.process_time()
+    assert read_mail(DAEMON + b"failure notice\n\n" + prose).kind == "bounce"
+    assert time.process_time() - started < 2
