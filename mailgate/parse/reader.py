@@ -63,10 +63,7 @@ def read_mail(
     :param null_sender: the envelope's sender is empty.
     """
     limits.check(raw)
-    head = fields.split(raw)
-    if null_sender and head.first("return-path") is None:
-        head.fields.append(("return-path", "<>"))  # as the last server writes it (RFC 5321 4.4)
-    fields.check(head)
+    head = _head(raw, null_sender)
     defects = head.defects
     leaves = read_leaves(head, defects)
     hint = _charset_hint(leaves)
@@ -93,6 +90,14 @@ def read_mail(
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         invitation=_invitation(parts),
     )
+
+
+def _head(raw: bytes, null_sender: bool) -> fields.Head:
+    head = fields.split(raw)
+    if null_sender and head.first("return-path") is None:
+        head.fields.append(("return-path", "<>"))  # as the last server writes it (RFC 5321 4.4)
+    fields.check(head)
+    return head
 
 
 def _setting(mail: ParsedMail) -> quotes.Setting:

@@ -8,6 +8,7 @@ import pytest
 
 from mailgate.parse import auto_phrases, read_mail
 from mailgate.parse.auto_phrases import AbsenceWords
+from mailgate.parse.languages import LANGUAGES
 from mailgate.parse.mail import ParsedMail
 
 _ROWS = (*auto_phrases.AUTOMATIC, *auto_phrases.ABSENCE)
@@ -67,6 +68,7 @@ def test_notes_names_who_is_away(row: AbsenceWords) -> None:
 def test_every_language_has_all_three() -> None:
     assert {row.language for row in auto_phrases.ABSENCE} == auto_phrases.LANGUAGES
     assert {row.language for row in auto_phrases.NOTES} == auto_phrases.LANGUAGES
+    assert set(LANGUAGES) <= auto_phrases.LANGUAGES
 
 
 def test_an_answer_that_says_auto_is_one() -> None:
