@@ -13,6 +13,7 @@ from mailgate.parse import (
     addresses,
     body,
     calendar,
+    charset,
     fields,
     html_text,
     kind,
@@ -22,7 +23,7 @@ from mailgate.parse import (
 )
 from mailgate.parse.mail import Invitation, ParsedMail
 from mailgate.parse.structure import Leaf, read_leaves
-from mailgate.parse.words import clean, decode_text, unfold
+from mailgate.parse.words import charsets_of_words, clean, decode_text, unfold
 
 Guard = Callable[[], AbstractContextManager[None]]
 
@@ -38,6 +39,7 @@ _KEPT = frozenset(
         "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop", "x-postdesk",
     }
 )  # fmt: skip
+_WITH_WORDS = frozenset({"subject", "from", "sender", "reply-to", "to", "cc", "thread-topic"})
 _KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autorespond", "x-spam-")
 _LONGEST_KEPT = 4096
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
@@ -61,7 +63,7 @@ def read_mail(
     fields.check(head)
     defects = head.defects
     leaves = read_leaves(head, defects)
-    hint = _charset_hint(leaves)
+    hint = _charset_hint(head, leaves)
     parts = body.collect(leaves, hint, defects)
     with html_guard():
         text, shown, marked = _texts(parts, html, defects)
@@ -125,7 +127,8 @@ def _header_values(head: fields.Head, hint: str | None) -> ParsedMail:
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
-    """Message-IDs without their brackets, each once, in order (RFC 5322 3.6.4).
+    """Message-IDs without their brackets, each once, in order (RFC 5322 3.6.4). Of very many the
+    first and the newest: a thread is found by either end.
 
     Some clients encode long fields as encoded words, or forget the brackets.
     """
@@ -136,7 +139,8 @@ def message_ids(values: Iterable[str]) -> tuple[str, ...]:
         if not bracketed and "@" in text:
             bracketed = [word.strip("<>,;\"'") for word in text.split() if "@" in word]
         found.update(dict.fromkeys(re.sub(r"\s+", "", one) for one in bracketed))
-    return tuple(found)[:_MOST_REFERENCES]
+    ids = tuple(found)
+    return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
 
 
 def _kept(head: fields.Head, hint: str | None) -> Iterable[tuple[str, str]]:
@@ -149,11 +153,15 @@ def _kept(head: fields.Head, hint: str | None) -> Iterable[tuple[str, str]]:
     yield "received-count", str(received)
 
 
-def _charset_hint(leaves: list[Leaf]) -> str | None:
-    """The first charset that the mail names: raw letters in its header are often in it too."""
-    return next(
-        (leaf.parameters["charset"] for leaf in leaves if "charset" in leaf.parameters), None
-    )
+def _charset_hint(head: fields.Head, leaves: list[Leaf]) -> str | None:
+    """The charset that the mail names for other text of its own: where a part or a field names
+    none, its letters are often in it too. One that is named by default tells less."""
+    named = [leaf.parameters["charset"] for leaf in leaves if "charset" in leaf.parameters]
+    if not any(map(charset.tells_script, named)):
+        for name, value in head.fields:
+            if "=?" in value and name in _WITH_WORDS:
+                named += charsets_of_words(value)
+    return next(filter(charset.tells_script, named), named[0] if named else None)
 
 
 def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:

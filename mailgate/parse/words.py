@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 
-from mailgate.parse.charset import decode
+from mailgate.parse.charset import codec_name, decode
 
 # Spaces and raw 8-bit inside a word are forbidden, and common. "b" needs no lazy match.
 _WORD = re.compile(
@@ -34,6 +34,11 @@ def decode_text(value: str, hint: str | None = None, breaks: str = " ") -> str:
     elif not value.isascii() or "\x1b" in value:
         value = raw_text(value, hint)
     return clean(value, breaks)
+
+
+def charsets_of_words(value: str) -> list[str]:
+    """The charsets that the encoded words of a field name, in order."""
+    return [word[1].partition("*")[0] for word in _WORD.finditer(value)]
 
 
 def unfold(value: str) -> str:
@@ -66,7 +71,7 @@ def _decode_words(value: str, hint: str | None) -> str:
         encoded = word[3] if word[2] else word[5]
         payload = _payload(encoded, base_64=bool(word[2]))
         if end and between.strip() == "" and (pending or out):
-            if charset.lower() != pending_charset.lower():
+            if codec_name(charset) != codec_name(pending_charset):
                 out.append(decode(pending, pending_charset)[0])
                 pending = b""
         else:
