@@ -13,6 +13,7 @@ from mailgate.parse.content import decoded
 from mailgate.parse.fields import split
 from mailgate.parse.mail import ParsedAttachment
 from mailgate.parse.params import parameters, split_value
+from mailgate.parse.signed import signature_type
 from mailgate.parse.structure import Leaf
 from mailgate.parse.words import decode_text
 
@@ -95,6 +96,8 @@ def _text_kind(
         return None
     if kind == "text/x-amp-html" or disposition == "attachment":
         return None
+    if name and signature_type(kind, name):
+        return None
     in_report = bool(leaf.path) and leaf.path[0].subtype == "report" and len(leaf.path) == 1
     if in_report and body.report:  # after the machine's part: the returned mail
         return None
@@ -175,6 +178,9 @@ def _add_file(
     if not name:
         body.counts[kind] = body.counts.get(kind, 0) + 1
         name = names.made_name(kind, body.counts[kind], subject)
+    if leaf.is_signature:
+        kind = "application/pkcs7-signature"
+    kind = signature_type(kind, name) or kind
     _append(body, name, kind, content, shown, decode_text(content_id) or None)
 
 

@@ -20,6 +20,8 @@ from mailgate.parse import (
     limits,
     quotes,
     sanitise,
+    signed,
+    stub,
 )
 from mailgate.parse.mail import Invitation, ParsedMail
 from mailgate.parse.structure import Leaf, read_leaves
@@ -62,7 +64,7 @@ def read_mail(
     head = fields.split(raw)
     fields.check(head)
     defects = head.defects
-    leaves = read_leaves(head, defects)
+    leaves = signed.opened(read_leaves(head, defects), defects)
     hint = _charset_hint(head, leaves)
     parts = body.collect(leaves, hint, defects)
     with html_guard():
@@ -179,9 +181,11 @@ def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
 def _texts(
     parts: body.CollectedBody, html: bool, defects: list[str]
 ) -> tuple[str, str | None, str]:
-    """The text, the HTML to be shown, and the text with the marks of quotes in it."""
+    """The text, the HTML to be shown, and the text with the marks of quotes in it, without what
+    only stands in for it or signs it."""
     chosen_plain: list[str] = []
     chosen_html: list[str] = []
+    stubs: list[str] = []
     has_html = False
     for group in _groups(parts.pieces):
         plain = [p.text for p in group if not p.is_html]
@@ -189,9 +193,13 @@ def _texts(
         in_alternative = bool(group[0].alternative)
         if rich:
             has_html = True
-        if plain and any(t.strip() for t in plain):
+        is_said = any(t.strip() for t in plain)
+        if is_said and rich and in_alternative:
+            is_said = not stub.stands_in("\n".join(plain), "\n".join(rich))
+            stubs.extend([] if is_said else plain)
+        if is_said:
             chosen_plain.append("\n".join(plain))
-        if rich and not (plain and any(t.strip() for t in plain)):
+        elif rich:
             chosen_plain.extend(_html_as_text(one, html, defects) for one in rich)
         chosen_html.extend(rich if rich and in_alternative else [])
         if not in_alternative:
@@ -201,7 +209,8 @@ def _texts(
     marked = "\n".join(t.strip("\n") if len(chosen_plain) > 1 else t for t in chosen_plain)
     shown = _sanitised("\n".join(chosen_html), defects) if has_html and html else None
     marked = without_surrogates(marked)
-    return quotes.unmarked(marked), shown, marked
+    text = "\n\n".join([quotes.unmarked(marked), *map(without_surrogates, stubs)])
+    return text, shown, signed.without_armour(marked, defects)
 
 
 def _groups(pieces: list[body.TextPiece]) -> list[list[body.TextPiece]]:
