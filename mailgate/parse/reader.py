@@ -13,6 +13,7 @@ from mailgate.parse import (
     addresses,
     body,
     calendar,
+    certified,
     charset,
     fields,
     html_text,
@@ -23,7 +24,7 @@ from mailgate.parse import (
     signed,
     stub,
 )
-from mailgate.parse.mail import Invitation, ParsedMail
+from mailgate.parse.mail import Invitation, ParsedAttachment, ParsedMail
 from mailgate.parse.structure import Leaf, read_leaves
 from mailgate.parse.words import charsets_of_words, clean, decode_text, unfold
 
@@ -60,6 +61,15 @@ def read_mail(
     :param html: False leaves the HTML unread but for its bare text.
     :param html_guard: entered around the sanitiser, which may run long.
     """
+    head, outer = _read(raw, html, html_guard)
+    brought = certified.enclosed(head, outer.attachments)
+    if brought is None:
+        return outer
+    _, inner = _read(brought.content, html, html_guard)
+    return certified.unwrapped(outer, inner, brought)
+
+
+def _read(raw: bytes, html: bool, html_guard: Guard) -> tuple[fields.Head, ParsedMail]:
     limits.check(raw)
     head = fields.split(raw)
     fields.check(head)
@@ -69,12 +79,17 @@ def read_mail(
     parts = body.collect(leaves, hint, defects)
     with html_guard():
         text, shown, marked = _texts(parts, html, defects)
+        if not text.strip():
+            text = marked = _text_of_event(parts)
     found = _header_values(head, hint)
     classified = kind.classify(head, found, parts, text)
     split = quotes.split(marked) if classified.kind in _WRITTEN else quotes.whole(text)
-    return replace(
+    kind_of_it = classified.kind
+    if kind_of_it in _FROM_PEOPLE and certified.is_receipt(head):
+        kind_of_it = MessageKind.AUTO_REPLY
+    return head, replace(
         found,
-        kind=classified.kind,
+        kind=kind_of_it,
         text=text,
         reply=split.reply,
         quoted=split.quoted,
@@ -88,11 +103,23 @@ def read_mail(
 
 
 def _invitation(parts: body.CollectedBody) -> Invitation | None:
-    calendars = (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
-    cards = (calendar.read_invitation(file) for file in calendars)
+    cards = (calendar.read_invitation(file) for file in _calendars(parts))
     return next((card for card in cards if card), None)
 
 
+def _text_of_event(parts: body.CollectedBody) -> str:
+    """What an invitation says, for a mail that holds nothing else."""
+    with contextlib.suppress(limits.MailTooComplexError):
+        texts = (calendar.read_text(file) for file in _calendars(parts))
+        return without_surrogates(next(filter(None, texts), ""))
+    return ""
+
+
+def _calendars(parts: body.CollectedBody) -> Iterable[ParsedAttachment]:
+    return (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
+
+
+_FROM_PEOPLE = frozenset({MessageKind.MESSAGE, MessageKind.LIST})
 _WRITTEN = frozenset({MessageKind.MESSAGE, MessageKind.LIST, MessageKind.AUTO_REPLY})
 
 
