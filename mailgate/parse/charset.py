@@ -138,7 +138,7 @@ def _all_but_a_few(payload: bytes, name: str) -> str | None:
     text = _replaced(payload, _WIDER.get(name, name))
     bad = text.count("\ufffd")
     letters = len(text) if name.startswith("utf-") else sum(c > "\x7f" for c in text) - bad
-    return text if bad * 4 <= letters or name.startswith("utf-1") else None
+    return text if bad * 2 <= letters or name.startswith("utf-1") else None
 
 
 def _decode_seven_bit(payload: bytes, name: str | None) -> tuple[str, str | None]:

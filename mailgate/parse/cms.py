@@ -52,7 +52,7 @@ def read_signed(data: bytes) -> Signed | None:
     """The signed content, or None where it is something else, or broken."""
     try:
         return _signed(_Reader(data))
-    except (_BrokenError, IndexError, StopIteration):
+    except (_BrokenError, IndexError, StopIteration, ValueError):
         return None
 
 
@@ -63,7 +63,7 @@ def is_encrypted(data: bytes) -> bool:
         root = reader.node(0, len(data))
         first = next(reader.children(root))
         return reader.value(first) in _ENVELOPED
-    except (_BrokenError, IndexError, StopIteration):
+    except (_BrokenError, IndexError, StopIteration, ValueError):
         return False
 
 
@@ -96,7 +96,7 @@ def _signer(reader: _Reader, certificates: _Node | None, signers: _Node | None) 
             body = body[1:] if body[0].tag == 0xA0 else body
             if reader.value(body[0]) == serial:
                 return _named(reader, body)
-    except (_BrokenError, IndexError, StopIteration):
+    except (_BrokenError, IndexError, StopIteration, ValueError):
         pass
     return ""
 

@@ -6,13 +6,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from helpdesk.vocabulary import SIGNATURE_TYPES
 from mailgate.parse import cms, fields, limits
 from mailgate.parse.content import decoded
 from mailgate.parse.structure import Leaf, read_leaves
 
-SIGNATURE_TYPES = frozenset(
-    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-)
 ENCRYPTED = "it is encrypted, and cannot be read here"
 _IN_ONE_PIECE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _UNTYPED = frozenset({"application/octet-stream", "application/x-pkcs7-signature"})
