@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailgate.parse import charset, embedded, flowed, names, tnef
+from mailgate.parse import charset, embedded, flowed, limits, names, tnef
 from mailgate.parse.content import decoded
 from mailgate.parse.fields import split
 from mailgate.parse.mail import ParsedAttachment
@@ -122,6 +122,9 @@ def _add_text(
         meta = _META_CHARSET.search(content[:2048])
         declared = meta[1].decode("ascii") if meta else declared
     content, packed = embedded.take_out_yenc(content)
+    if len(content) > limits.TEXT:
+        content = content[: content.rfind(b"\n", 0, limits.TEXT) + 1 or limits.TEXT]
+        defects.append("its text is too long to be read to its end")
     text, defect = charset.decode(content, declared, hint)
     if defect and content.strip():
         defects.append(defect)
