@@ -51,7 +51,7 @@ class _Node:
 def read_signed(data: bytes) -> Signed | None:
     """The signed content, or None where it is something else, or broken."""
     try:
-        return _signed(_Reader(data))
+        return _signed(_BerReader(data))
     except (_BrokenError, IndexError, StopIteration, ValueError):
         return None
 
@@ -59,7 +59,7 @@ def read_signed(data: bytes) -> Signed | None:
 def is_encrypted(data: bytes) -> bool:
     """Whether it begins as encrypted content does."""
     try:
-        reader = _Reader(data)
+        reader = _BerReader(data)
         root = reader.node(0, len(data))
         first = next(reader.children(root))
         return reader.value(first) in _ENVELOPED
@@ -67,7 +67,7 @@ def is_encrypted(data: bytes) -> bool:
         return False
 
 
-def _signed(reader: _Reader) -> Signed | None:
+def _signed(reader: _BerReader) -> Signed | None:
     root = reader.node(0, len(reader.data))
     kind, wrapped, *_ = reader.children(root)
     if root.tag != _SEQUENCE or kind.tag != _OID or reader.value(kind) != _SIGNED:
@@ -84,7 +84,7 @@ def _signed(reader: _Reader) -> Signed | None:
     return Signed(content, _signer(reader, certificates, signers))
 
 
-def _signer(reader: _Reader, certificates: _Node | None, signers: _Node | None) -> str:
+def _signer(reader: _BerReader, certificates: _Node | None, signers: _Node | None) -> str:
     """Name and address of the first signer; empty where its certificate is not enclosed."""
     try:
         if certificates is None or signers is None:
@@ -101,7 +101,7 @@ def _signer(reader: _Reader, certificates: _Node | None, signers: _Node | None) 
     return ""
 
 
-def _named(reader: _Reader, certificate: list[_Node]) -> str:
+def _named(reader: _BerReader, certificate: list[_Node]) -> str:
     name = mail = ""
     for relative in reader.children(certificate[4]):
         for pair in reader.children(relative):
@@ -116,11 +116,11 @@ def _named(reader: _Reader, certificate: list[_Node]) -> str:
     return " ".join(part for part in (name, f"<{mail}>" if mail and name else mail) if part)
 
 
-def _alternative(reader: _Reader, extensions: _Node) -> str:
+def _alternative(reader: _BerReader, extensions: _Node) -> str:
     for extension in reader.children(next(reader.children(extensions))):
         parts = list(reader.children(extension))
         if reader.value(parts[0]) == _ALTERNATIVE_NAMES:
-            inner = _Reader(reader.value(parts[-1]))
+            inner = _BerReader(reader.value(parts[-1]))
             for general in inner.children(inner.node(0, len(inner.data))):
                 if general.tag == 0x81:
                     return _text(general.tag, inner.value(general))
@@ -132,7 +132,7 @@ def _text(tag: int, value: bytes) -> str:
     return clean(text)[:200]
 
 
-class _Reader:
+class _BerReader:
     """Reads nodes of BER, each once, and so many at most."""
 
     def __init__(self, data: bytes) -> None:
