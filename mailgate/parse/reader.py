@@ -220,14 +220,16 @@ def _texts(
         in_alternative = bool(group[0].alternative)
         if rich:
             has_html = True
-        is_said = any(t.strip() for t in plain)
-        if is_said and rich and in_alternative:
-            is_said = not stub.stands_in("\n".join(plain), "\n".join(rich))
-            stubs.extend([] if is_said else plain)
-        if is_said:
-            chosen_plain.append("\n".join(plain))
-        elif rich:
-            chosen_plain.extend(_html_as_text(one, html, defects) for one in rich)
+        said = "\n".join(plain) if any(t.strip() for t in plain) else ""
+        stands_in = bool(said and rich and in_alternative) and stub.stands_in(said, "\n".join(rich))
+        read = []
+        if stands_in or not said:
+            read = [_html_as_text(one, html, defects) for one in rich]
+        if stands_in and any(t.strip() for t in read):
+            stubs.append(said)
+        elif said:
+            read = [said]
+        chosen_plain.extend(read)
         chosen_html.extend(rich if rich and in_alternative else [])
         if not in_alternative:
             chosen_html.extend(p.text if p.is_html else body.as_html(p.text) for p in group)
@@ -237,7 +239,8 @@ def _texts(
     shown = _sanitised("\n".join(chosen_html), defects) if has_html and html else None
     marked = without_surrogates(marked)
     text = "\n\n".join([quotes.unmarked(marked), *map(without_surrogates, stubs)])
-    return text, shown, signed.without_armour(marked, defects)
+    bare = signed.without_armour(marked, defects)
+    return text, shown, bare if bare.strip() else marked
 
 
 def _groups(pieces: list[body.TextPiece]) -> list[list[body.TextPiece]]:
