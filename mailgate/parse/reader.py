@@ -197,6 +197,8 @@ def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
     for name in ("from", "subject", "message-id", "content-type", "date", "to"):
         if sum(key == name for key, _ in head.fields) > 1:
             yield f"there are several {name.title()} fields"
+    if "\ufffd" in found.subject:
+        yield "some letters of its subject cannot be read"
     if found.sender is None:
         yield "no sender's address can be found"
     elif len(addresses.read_addresses(head.all("from"))) > 1:

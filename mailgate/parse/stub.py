@@ -11,6 +11,9 @@ import re
 
 _LONGEST = 600
 _MOST_WORDS = 60
+_MOST_LINES = 6
+_LONGER = 3
+"""So many times the words of the HTML say: this is no notice, whatever the HTML is."""
 _FEWEST_IN_HTML = 3
 _LOOKED_AT = 64 * 1024
 _STRANGER = 1 / 3
@@ -30,13 +33,13 @@ _WORD = re.compile(
 def stands_in(plain: str, html: str) -> bool:
     """Whether the HTML is to be read in the place of the plain text."""
     plain = plain.strip()
-    if len(plain) > _LONGEST:
+    if len(plain) > _LONGEST or _is_letter(plain):
         return False
     said = _words(plain)
     if len(said) > _MOST_WORDS:
         return False
     written = _words(_bare(html[:_LOOKED_AT]))
-    if len(written) < _FEWEST_IN_HTML:
+    if len(written) < _FEWEST_IN_HTML or len(said) > _LONGER * len(written):
         return False
     if not said:
         return True
@@ -44,6 +47,12 @@ def stands_in(plain: str, html: str) -> bool:
     if common <= _STRANGER * len(said):
         return True
     return bool(_LINK.search(plain)) and common <= _COVERED * len(written)
+
+
+def _is_letter(plain: str) -> bool:
+    """Whether it quotes another mail, or has more lines than a notice."""
+    lines = [line for line in plain.split("\n") if line.strip()]
+    return len(lines) > _MOST_LINES or any(line.startswith(">") for line in lines)
 
 
 def _words(text: str) -> set[str]:

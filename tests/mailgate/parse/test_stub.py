@@ -36,6 +36,8 @@ def test_what_says_nothing_of_the_html_stands_in_for_it(plain: str) -> None:
         ("Yes, please.", "<p>Yes, please.</p><blockquote>Shall we send it again?</blockquote>"),
         ("ケトルが壊れました。", "<p>ケトルが壊れました。よろしく</p>"),
         ("Please cancel it.", '<img src="cid:logo"><p>Ann</p>'),
+        ("Please cancel it.\n> Shall we send it again?", HTML),
+        ("I want the red one instead of the blue one, if you still have it", "<p>Ann B. C.</p>"),
         ("Order " * 200, HTML),
         (" ".join(f"word{number}" for number in range(90)), HTML),
     ],
