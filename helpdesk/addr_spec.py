@@ -1,4 +1,5 @@
-"""What may stand in ``RCPT TO``: one address, strictly (RFC 5321 4.1.2, RFC 6531 for letters).
+"""What may stand in ``RCPT TO``: one address, strictly (RFC 5321 4.1.2, RFC 6531 for letters);
+and, more widely, who may write to us.
 
 Anything looser is dangerous: ``smtplib`` sends ``a@a <v@v>`` to a@a.
 """
@@ -16,8 +17,14 @@ _DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _QUOTED = re.compile(r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+"')
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
+# Phones and relays send from what no standard allows: dots in a row, a dot at an end, an underscore
+# in the domain. Nothing that could be taken for two addresses, or for a comment.
+_HEARD_LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\x9f()<>\[\]:;@\\,\"]+")
+_HEARD_DOMAIN = re.compile(r"[^\W_](?:[\w.-]*\w)?")
+
 MOST_LOCAL = 64
 MOST_DOMAIN = 255
+MOST_HEARD_LOCAL = 256
 
 
 def strict_address(address: str, *, field: str = "recipient") -> str:
@@ -35,6 +42,27 @@ def is_address(address: str) -> bool:
     """Whether this is a strict addr-spec: one that we would send mail to."""
     local, at, domain = address.rpartition("@")
     return bool(at) and _local_holds(local) and _domain_holds(domain)
+
+
+def may_be_heard(address: str) -> bool:
+    """Whether mail from this address is filed like any other; it may be one that we could not
+    answer (see :func:`is_address`)."""
+    local, at, domain = address.rpartition("@")
+    if not at or len(local) > MOST_HEARD_LOCAL or len(domain) > MOST_DOMAIN or "=?" in local:
+        return False
+    if not (_HEARD_LOCAL.fullmatch(local) or _QUOTED.fullmatch(local)):
+        return False
+    return bool(_HEARD_DOMAIN.fullmatch(domain)) and ".." not in domain
+
+
+def heard_address(address: str, *, field: str = "email") -> str:
+    """The address itself, where :func:`may_be_heard`.
+
+    :raises InvalidInput: where it is no address.
+    """
+    if not may_be_heard(address):
+        raise InvalidInput(field, mark("This is not a mail address, such as ann@shop.example."))
+    return address
 
 
 def wire_domain(domain: str) -> str:

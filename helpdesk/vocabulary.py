@@ -248,3 +248,9 @@ def steps_between(old: Status, new: Status) -> tuple[Status, ...] | None:
     if new in STEPS[old]:
         return (new,)
     return _PATHS.get((old, new))
+
+
+SIGNATURE_TYPES = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+)
+"""Files that only sign a mail: kept with it, and not shown among what came with it."""

@@ -67,7 +67,7 @@ def shown(comment: CommentView, address: FileAddress) -> Shown:
         quoted_lines=quoted.count("\n") + 1 if quoted else 0,
         files=tuple(
             ShownFile(file, address(file.id, False), _picture(file, address))
-            for file in comment.files
+            for file in comment.shown_files
             if file.id not in names
         ),
         formatted=comment.from_staff and comment.source != Source.MAIL,

@@ -17,7 +17,7 @@ from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_mail_report import file_mail_report
 from helpdesk.actions.file_report import answers_a_bounce_address, file_report
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import may_be_heard
 from helpdesk.db import secret_of
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discarded, record_mail
@@ -59,7 +59,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutc
     if filed is not None:
         return filed
     mail = from_own_form(session, mail)
-    if mail.sender is None or not is_address(fold_address(mail.sender.address)):
+    if mail.sender is None or not may_be_heard(fold_address(mail.sender.address)):
         return hold(session, mail.arrival, "It names no sender who could be answered.", now, mail)
     if is_ours(session, mail.sender.address):
         reason = "It says it is from one of our own mailboxes."

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
@@ -29,7 +29,7 @@ from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.mailboxes import all_mailboxes
 from helpdesk.vocabulary import Verdict
 
-NOBODY = "It names nobody who could be answered, so it cannot become a ticket."
+NOBODY = "It was released, but names nobody who could be answered: it cannot become a ticket."
 MOST_AT_ONCE = 200
 _ABOUT_RELEASE = ("released_by", "released_at", "held_for", "authentication")
 _ABOUT_DELETION = ("discarded_by", "discarded_at")
@@ -181,7 +181,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
             named
             for named in candidates
             if named is not None
-            and is_address(fold_address(named.address))
+            and may_be_heard(fold_address(named.address))
             and split_tag(named.address)[0] not in ours
         ),
         None,

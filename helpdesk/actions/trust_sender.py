@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import TrustedSender
 from helpdesk.text import fold_address
@@ -27,7 +27,7 @@ def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime)
     """
     check_staff(actor, _STAFF_ONLY)
     folded = fold_address(address)
-    if not is_address("someone" + folded if folded.startswith("@") else folded):
+    if not may_be_heard("someone" + folded if folded.startswith("@") else folded):
         raise InvalidInput(
             "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
         )

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.acknowledgement_limits import within_limits
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.models import NotificationKind, Ticket
@@ -75,7 +76,7 @@ def why_not_acknowledged(
     person = ticket.requester
     if not is_notified_of(NotificationKind.CREATED, person, ticket.mailbox):
         return Refusal.SWITCHED_OFF
-    if not person.address:
+    if not is_address(person.address):
         return Refusal.NO_ADDRESS
     if not within_limits(session, person.address, verified=verified, now=now):
         return Refusal.RATE_LIMIT

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from helpdesk.addr_spec import is_address
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
@@ -32,7 +33,7 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
         return
     person = ticket.requester
     minutes = (ticket.mailbox or first_mailbox(session)).survey_minutes
-    if minutes is None or not person.active or person.is_staff or not person.address:
+    if minutes is None or not person.active or person.is_staff or not is_address(person.address):
         return
     if has_complained(person):
         return

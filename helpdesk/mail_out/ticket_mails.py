@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
+from helpdesk.addr_spec import is_address
 from helpdesk.db import secret_of
 from helpdesk.mail_in.acknowledgement import Refusal, why_not_acknowledged
 from helpdesk.mail_in.acknowledgement_limits import count_acknowledgement
@@ -237,7 +238,11 @@ def send_tracking_link(
             OutboundMail.created_at > now - timedelta(hours=1),
         )
     )
-    if not person.address or not person.active or (sent_lately or 0) >= MOST_FRESH_LINKS:
+    if (
+        not is_address(person.address)
+        or not person.active
+        or (sent_lately or 0) >= MOST_FRESH_LINKS
+    ):
         return None
     return _put(
         session,
@@ -273,7 +278,7 @@ def recipients_of(
     return [
         person
         for person in people
-        if person.address and is_notified_of(kind, person, ticket.mailbox)
+        if is_address(person.address) and is_notified_of(kind, person, ticket.mailbox)
     ]
 
 

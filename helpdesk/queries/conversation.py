@@ -23,7 +23,7 @@ from helpdesk.models import (
     OutboundState,
 )
 from helpdesk.queries.people import PersonView, people
-from helpdesk.vocabulary import MessageKind, Source
+from helpdesk.vocabulary import SIGNATURE_TYPES, MessageKind, Source
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class CommentView:
     @property
     def is_machine(self) -> bool:
         return self.kind != MessageKind.MESSAGE
+
+    @property
+    def shown_files(self) -> tuple[FileView, ...]:
+        """The files without those that only sign the mail."""
+        return tuple(file for file in self.files if file.content_type not in SIGNATURE_TYPES)
 
 
 SHOWN_TO_CUSTOMERS = (

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.addr_spec import is_address
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import Person, PersonAddress
 from helpdesk.models.person import shown_name
@@ -34,6 +35,11 @@ class PersonView:
     def initials(self) -> str:
         words = [word for word in self.name.replace(".", " ").split() if word[0].isalnum()]
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    @property
+    def cannot_be_answered(self) -> bool:
+        """Whether they have an address that mail can come from, and not go to."""
+        return bool(self.address) and not is_address(self.address)
 
     @property
     def is_staff(self) -> bool:

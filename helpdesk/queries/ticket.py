@@ -113,7 +113,13 @@ class TicketPage:
     @property
     def recipients(self) -> tuple[PersonView, ...]:
         """Who gets a public answer."""
-        return tuple(p.person for p in self.participants if not p.pending and p.person.address)
+        people = (p.person for p in self.participants if not p.pending and p.person.address)
+        return tuple(person for person in people if not person.cannot_be_answered)
+
+    @property
+    def unanswerable(self) -> tuple[PersonView, ...]:
+        """Who wrote from an address that no mail can go to."""
+        return tuple(p.person for p in self.participants if p.person.cannot_be_answered)
 
     @property
     def pending(self) -> tuple[PersonView, ...]:

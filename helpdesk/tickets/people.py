@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from helpdesk.addr_spec import strict_address
+from helpdesk.addr_spec import heard_address, strict_address
 from helpdesk.db import add_now, ask, count_as_added
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
@@ -48,11 +48,12 @@ def person_for(session: Session, address: str, name: str, now: datetime) -> Pers
 def new_customer(
     session: Session, address: str, name: str, now: datetime, *, language: str = ""
 ) -> Person:
-    """A customer with an address that, as :func:`person_at` said, nobody has.
+    """A customer with an address that, as :func:`person_at` said, nobody has. It may be one that
+    we cannot write to.
 
-    :raises InvalidInput: where that is no address we could ever answer.
+    :raises InvalidInput: where that is no address.
     """
-    folded = strict_address(fold_address(address), field="email")
+    folded = heard_address(fold_address(address))
     return _add_customer(session, folded, clean_line(name, 120), language, now)
 
 

@@ -15,6 +15,7 @@ from mailgate.filing.forwarded import forwarded_in
 from mailgate.filing.long_text import readable, whole_mail
 from mailgate.filing.new_part import body_of
 from mailgate.parse import MailAddress, ParsedMail
+from mailgate.parse.certified import is_provider
 from mailgate.parse.mail import AggregateReport
 
 
@@ -48,7 +49,7 @@ def incoming_of(
         body=body_of(session, mail),
         files=files,
         defects=mail.defects,
-        verdict=check.verdict if check else Verdict.UNKNOWN,
+        verdict=_verdict(mail, check),
         authentication=check.as_dict() if check else None,
         hold_reason=check.refusal if check else "",
         headers=mail.headers,
@@ -57,6 +58,15 @@ def incoming_of(
         report=_counts(mail.report) if mail.report else None,
         **_report(mail),
     )
+
+
+def _verdict(mail: ParsedMail, check: Authentication | None) -> Verdict:
+    """The verdict on the sender. What is known of the provider of certified mail goes for whoever
+    wrote it, but anybody can look like a provider: only those that are known prove anything."""
+    found = check.verdict if check else Verdict.UNKNOWN
+    if found == Verdict.PASS and mail.certified_by and not is_provider(mail.certified_by):
+        return Verdict.NONE
+    return found
 
 
 def _report(mail: ParsedMail) -> dict[str, Any]:

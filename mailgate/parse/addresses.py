@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -20,7 +21,9 @@ from mailgate.parse.words import clean, decode_text, raw_text, unfold
 
 _MAX_ADDRESSES = 500
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@(?:[^\s<>()\[\],;:\"@]+|\[[^\]]+\])")
-_QUOTED_ADDRESS = re.compile(r"\"[^\"@\s]+\"@[^\s<>()\[\],;:\"@]+")
+_QUOTED_LOCAL = re.compile(r"(?:(?<=[<,:;\s])|^)\"((?:[^\"\\<>]|\\.){1,64})\"(?=@[\w\[])")
+_PLACEHOLDER = re.compile(r"=_quoted_(\d{1,3})_=")
+_DOT_ATOM = re.compile(r"[^\s\x00-\x20()<>\[\]:;@\\,.\"]+(?:\.[^\s\x00-\x20()<>\[\]:;@\\,.\"]+)*")
 _WELL_FORMED = re.compile(r"[^\s<>@\"(),:;]+@[^\s<>@\"(),:;]+")
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*")
 _RAW_RUN = re.compile(r"[^\x00-\x7f]+")
@@ -33,11 +36,36 @@ def read_addresses(fields: list[str], hint: str | None = None) -> tuple[MailAddr
     """The addresses of all fields of one name, in order, each once."""
     found: dict[str, MailAddress] = {}
     for field in fields:
-        for address in _read_field(unfold(field), hint):
+        for address in _with_quoted_locals(unfold(field), hint):
             found.setdefault(address.address.lower(), address)
             if len(found) >= _MAX_ADDRESSES:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def _with_quoted_locals(value: str, hint: str | None) -> list[MailAddress]:
+    """The addresses of a field. A quoted local part stands aside while the others are read, and
+    keeps its quotes only where it needs them (RFC 5321 4.1.2)."""
+    if '"@' not in value:
+        return _read_field(value, hint)
+    quoted: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        quoted.append(match[1])
+        return f"=_quoted_{len(quoted) - 1}_="
+
+    found = _read_field(_QUOTED_LOCAL.sub(put_aside, value), hint)
+    return [replace(one, address=_put_back(one.address, quoted)) for one in found]
+
+
+def _put_back(address: str, quoted: list[str]) -> str:
+    local, at, domain = address.rpartition("@")
+    mark = _PLACEHOLDER.fullmatch(local)
+    if not mark or int(mark[1]) >= len(quoted):
+        return address
+    written = clean(raw_text(quoted[int(mark[1])]))
+    bare = re.sub(r"\\(.)", r"\1", written)
+    return f"{bare}{at}{domain}" if _DOT_ATOM.fullmatch(bare) else f'"{written}"{at}{domain}'
 
 
 def _read_field(value: str, hint: str | None) -> list[MailAddress]:
@@ -60,6 +88,8 @@ def _address(name: str, address: str, hint: str | None) -> MailAddress:
     local, _, domain = clean(raw_text(address) if not address.isascii() else address).rpartition(
         "@"
     )
+    if local.startswith("'") and domain.endswith("'"):
+        local, domain = local[1:], domain[:-1]
     name = decode_text(name, hint).strip("'\" ")
     if name.lower() == address.lower():
         name = ""
@@ -72,7 +102,7 @@ def _scan(value: str, hint: str | None) -> list[MailAddress]:
     found: list[MailAddress] = []
     end = 0
     angled = [m for m in re.finditer(r"<\s*([^<>]*@[^<>]*?)\s*>", value) if _ADDRESS.search(m[1])]
-    for match in angled or list(_QUOTED_ADDRESS.finditer(value)) or list(_ADDRESS.finditer(value)):
+    for match in angled or list(_ADDRESS.finditer(value)):
         inner = _ADDRESS.search(match[1]) if angled else None
         address = (inner[0] if inner else match[0]).strip("'\"")
         name = re.sub(r"^[\s,;>]+|[\s<,;(]+$", "", value[end : match.start()])

@@ -1,19 +1,20 @@
-"""Lay large base64 bodies aside before the structure is parsed, and find them again after.
+"""Lay large bodies aside before the structure is parsed, and find them again after.
 
 Python's parser keeps a string object a line: a mail of 25 MB becomes 300 MB on its way through it.
-The runs of base64 lines, which are most of any large mail, are replaced by a marker each, so that
-what is parsed is small; the bytes stay where they are, in the raw mail.
+All it needs are the lines that may part a mail, which begin with two dashes, and the fields under
+them. Long runs of other lines are replaced by a marker each, so that what is parsed is small; the
+bytes stay where they are, in the raw mail.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _SMALLEST_MAIL = 256 * 1024
 _SMALLEST_RUN = 96 * 1024
-# Possessive, and measured after: a minimum in the pattern would make it start over
-_RUN = re.compile(rb"(?<=\n)(?:[A-Za-z0-9+/]{4,998}+={0,2}[ \t]{0,9}\r?\n)++")
+_DASHES = re.compile(rb"\n--")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _MARK = b"=_aside_%d_="
 _MARKED = re.compile(rb"=_aside_\d+_=")
 
@@ -27,14 +28,27 @@ def lay_aside(body: memoryview) -> tuple[list[bytes | memoryview], Aside]:
     pieces: list[bytes | memoryview] = []
     aside: dict[bytes, memoryview] = {}
     at = 0
-    for number, run in enumerate(_RUN.finditer(body)):
-        if run.end() - run.start() < _SMALLEST_RUN:
-            continue
-        mark = _MARK % number
-        aside[mark] = body[run.start() : run.end()]
-        pieces += [body[at : run.start()], mark + b"\n"]
-        at = run.end()
+    for start, end in _runs(body):
+        mark = _MARK % len(aside)
+        aside[mark] = body[start:end]
+        pieces += [body[at:start], mark]
+        at = end
     return [*pieces, body[at:]], aside
+
+
+def _runs(body: memoryview) -> Iterator[tuple[int, int]]:
+    """Where long runs of lines stand that part nothing: behind the fields of a part, if any, and
+    without the end of their last line, which belongs to what follows."""
+    begin = 2 if bytes(body[:2]) == b"--" else 0
+    for dashes in (*_DASHES.finditer(body), None):
+        end = dashes.start() if dashes else len(body)
+        if end - begin >= _SMALLEST_RUN:
+            fields_end = _BLANK_LINE.search(body, begin, end) if begin else None
+            start = fields_end.end() if fields_end else (begin and end)
+            end -= dashes is not None and body[end - 1] == 0x0D
+            if end - start >= _SMALLEST_RUN:
+                yield start, end
+        begin = dashes.end() if dashes else end
 
 
 def put_back(raw: bytes, aside: Aside) -> bytes | memoryview:

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailgate.parse import charset, embedded, flowed, names, tnef
+from mailgate.parse import charset, embedded, flowed, limits, names, tnef
 from mailgate.parse.content import decoded
 from mailgate.parse.fields import split
 from mailgate.parse.mail import ParsedAttachment
 from mailgate.parse.params import parameters, split_value
+from mailgate.parse.signed import signature_type
 from mailgate.parse.structure import Leaf
 from mailgate.parse.words import decode_text
 
@@ -95,6 +96,8 @@ def _text_kind(
         return None
     if kind == "text/x-amp-html" or disposition == "attachment":
         return None
+    if name and signature_type(kind, name):
+        return None
     in_report = bool(leaf.path) and leaf.path[0].subtype == "report" and len(leaf.path) == 1
     if in_report and body.report:  # after the machine's part: the returned mail
         return None
@@ -119,6 +122,9 @@ def _add_text(
         meta = _META_CHARSET.search(content[:2048])
         declared = meta[1].decode("ascii") if meta else declared
     content, packed = embedded.take_out_yenc(content)
+    if len(content) > limits.TEXT:
+        content = content[: content.rfind(b"\n", 0, limits.TEXT) + 1 or limits.TEXT]
+        defects.append("its text is too long to be read to its end")
     text, defect = charset.decode(content, declared, hint)
     if defect and content.strip():
         defects.append(defect)
@@ -175,6 +181,9 @@ def _add_file(
     if not name:
         body.counts[kind] = body.counts.get(kind, 0) + 1
         name = names.made_name(kind, body.counts[kind], subject)
+    if leaf.is_signature:
+        kind = "application/pkcs7-signature"
+    kind = signature_type(kind, name) or kind
     _append(body, name, kind, content, shown, decode_text(content_id) or None)
 
 

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from helpdesk.text import bounded_int
-from mailgate.parse import charset
+from mailgate.parse import charset, html_text, sanitise
 from mailgate.parse.mail import Invitation, InvitationKind, MailAddress, ParsedAttachment
 from mailgate.parse.time_zones import Field, offset_at, parse_local_time
 from mailgate.parse.words import clean
@@ -59,6 +59,17 @@ def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
         attendees=tuple(_person(p, v) for n, p, v in event if n == "ATTENDEE")[:_MOST_GUESTS],
         uid=_text(values.get("UID")),
     )
+
+
+def read_text(attachment: ParsedAttachment) -> str:
+    """The text of the first event: its summary and its description, in lines."""
+    fields = _fields(charset.decode(attachment.content[:_LONGEST], "utf-8")[0])
+    event = {name: value for name, _, value in reversed(_first_event(fields))}
+    description = _lines(event.get("DESCRIPTION", ""))
+    if not description.strip() and "X-ALT-DESC" in event:
+        description = html_text.text_of(sanitise.structure(_lines(event["X-ALT-DESC"])))
+    summary = _lines(event.get("SUMMARY", ""))
+    return "\n\n".join(part for part in (summary, description) if part)
 
 
 def _fields(text: str) -> list[Field]:
@@ -124,6 +135,11 @@ def _text(field: tuple[dict[str, str], str] | None) -> str:
     """A TEXT value (RFC 5545 3.3.11), in one line."""
     value = field[1] if field else ""
     return clean(re.sub(r"\\([nN\\;,])", lambda m: " " if m[1] in "nN" else m[1], value))[:1000]
+
+
+def _lines(value: str) -> str:
+    unescaped = re.sub(r"\\([nN\\;,])", lambda m: "\n" if m[1] in "nN" else m[1], value)
+    return "\n".join(clean(line) for line in unescaped.split("\n")).strip()
 
 
 def _person(parameters: dict[str, str], value: str) -> MailAddress:

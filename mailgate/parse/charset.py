@@ -12,7 +12,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from mailgate.parse import detect
+from mailgate.parse import detect, utf8
 
 _WIDER = {
     "gb2312": "gb18030",
@@ -71,6 +71,14 @@ _JIS_RUN = re.compile(rb"\x1b\$[@B](.*?)(?=\x1b|\n|\Z)", re.DOTALL)
 _UTF7_RUN = re.compile(rb"\+[A-Za-z0-9/+]{3,}-")
 _WINDOWS = {c: bytes((c,)).decode("cp1252", "ignore") or chr(c) for c in range(0x80, 0xA0)}
 _LATIN = frozenset({"iso8859-1", "cp1252", "iso8859-15"})
+_UNSURE = _LATIN | {"utf-8", "utf-8-sig", "ascii"}
+"""Charsets that are named by default: UTF-8 is tried first, whatever they say."""
+_ONE_BYTE = frozenset(
+    [f"iso8859-{part}" for part in range(2, 17)]
+    + [f"cp{page}" for page in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)]
+    + ["koi8-r", "koi8-u"]
+)
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tuple[str, str | None]:
@@ -83,12 +91,19 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
     name = codec_name(declared)
     if payload.isascii():
         return _decode_seven_bit(payload, name)
-    if name in ("utf-8", "utf-8-sig", "ascii") or name is None or name in _LATIN:
+    if name is None or name in _UNSURE:
         text = _strictly(payload, "utf-8")
         if text is not None:
             fits = name is None or name.startswith("utf-8")
             return text.lstrip("\ufeff"), None if fits else _misdeclared(declared)
-    elif name is not None and (text := _strictly(payload, _WIDER.get(name, name))) is not None:
+        if payload[:2] in _UTF_16_MARKS and (text := _strictly(payload, "utf-16")) is not None:
+            return text, _misdeclared(declared)
+        text = utf8.mended(payload, believed=bool(name and name.startswith("utf-8")))
+        if text is not None:
+            return text.lstrip("\ufeff"), "some bytes are not UTF-8, as the rest of the text is"
+    elif (text := _strictly(payload, _WIDER.get(name, name))) is not None:
+        if name in _ONE_BYTE and utf8.is_surely(payload):
+            return payload.decode("utf-8").lstrip("\ufeff"), _misdeclared(declared)
         return text, None
     if name in _LATIN:
         own = _strictly(payload, name) if name == "iso8859-15" else None
@@ -99,22 +114,31 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
 def _guessed(
     payload: bytes, declared: str | None, name: str | None, hint: str | None
 ) -> tuple[str, str]:
-    if name is not None and name != "ascii":
-        wide = _WIDER.get(name, name)
-        text = _replaced(payload, wide)
-        if text.count("\ufffd") * 50 < len(text) or name.startswith("utf-1"):
+    if name is not None and name not in _UNSURE:
+        if text := _strictly(payload, "utf-8"):
+            return text, _misdeclared(declared)
+        text = _all_but_a_few(payload, name)
+        if text is not None:
             return text, f"some bytes are not of the declared charset {_shown(declared)}"
-        text = _strictly(payload, "utf-8") or ""
-        if text:
+        if text := utf8.mended(payload, believed=False):
             return text, _misdeclared(declared)
     known = codec_name(hint)
-    if known and known != "ascii" and known not in _LATIN:
-        text = _strictly(payload, _WIDER.get(known, known)) or ""
+    if known and known not in _UNSURE:
+        text = _all_but_a_few(payload, known)
         if text:
             return text, _misdeclared(declared)
     found = detect.charset(payload)
-    text = western(payload) if found == "cp1252" else _replaced(payload, found)
-    return text, _misdeclared(declared)
+    if found == "cp1252" or (known in _LATIN and found in detect.RESEMBLES_LATIN):
+        return western(payload), _misdeclared(declared)
+    return _replaced(payload, found), _misdeclared(declared)
+
+
+def _all_but_a_few(payload: bytes, name: str) -> str | None:
+    """The text, where the charset has a letter for nearly all bytes; a mark for the others."""
+    text = _replaced(payload, _WIDER.get(name, name))
+    bad = text.count("\ufffd")
+    letters = len(text) if name.startswith("utf-") else sum(c > "\x7f" for c in text) - bad
+    return text if bad * 2 <= letters or name.startswith("utf-1") else None
 
 
 def _decode_seven_bit(payload: bytes, name: str | None) -> tuple[str, str | None]:
@@ -167,6 +191,12 @@ def codec_name(declared: str | None) -> str | None:
         if _ALLOWED.fullmatch(found):
             return found
     return None
+
+
+def tells_script(declared: str | None) -> bool:
+    """Whether the charset stands for a language or two, and not for whatever there is."""
+    name = codec_name(declared)
+    return bool(name) and name not in _UNSURE and not str(name).startswith("utf-")
 
 
 def _as_windows_31j(run: re.Match[bytes]) -> bytes:

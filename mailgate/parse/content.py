@@ -8,6 +8,7 @@ import re
 from mailgate.parse.aside import put_back
 from mailgate.parse.embedded import uudecode
 from mailgate.parse.structure import Leaf
+from mailgate.parse.words import decode_text
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
@@ -23,7 +24,8 @@ def decoded(leaf: Leaf, defects: list[str]) -> bytes:
     if payload is None:
         return b""
     raw = put_back(payload.encode("utf-8", "surrogateescape"), leaf.aside)
-    named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", str(part.get("content-transfer-encoding", "")))
+    field = str(part.get("content-transfer-encoding", ""))
+    named = re.sub(r"[\"'\s]|\(.*?\)|;.*", "", decode_text(field) if "=?" in field else field)
     encoding = named.lower().replace("_", "-")
     if encoding in ("base64", "b", "base-64", "8bit/base64"):
         return _base64(raw, defects)

@@ -20,6 +20,10 @@ _LEGACY = [
     "iso8859_7", "koi8_r", "cp874", "gb18030", "big5", "euc_jp", "cp932", "cp949", "mac_roman",
     "cp850",
 ]  # fmt: skip
+RESEMBLES_LATIN = frozenset(
+    {"cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850"}
+)
+"""Guesses that letters of Western Europe lead to: another word for them outweighs the guess."""
 
 
 def charset(payload: bytes) -> str:

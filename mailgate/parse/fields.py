@@ -23,7 +23,9 @@ _KNOWN = re.compile(
 _ENVELOPE_LINE = re.compile(rb">*From (?![ \t]*:)")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _LOOK_AHEAD = 12
-_CUT = frozenset({"to", "cc", "references"})
+_CUT = frozenset({"to", "cc", "references", "in-reply-to"})
+_CUT_INSIDE = frozenset({"references", "in-reply-to"})
+_LONGEST_ID = 1024
 _SHORT = frozenset({"from", "reply-to", "content-type"})
 
 
@@ -56,7 +58,7 @@ def split(raw: bytes) -> Head:
         end = size if end < 0 else end + 1
         line = raw[at:end]
         if not line.strip(b" \t\r\n"):
-            if line[:1] in b" \t" and raw[end : end + 1] in b" \t" and _fields_follow(raw, end):
+            if line[:1] in b" \t" and _goes_on(raw, end, lines):
                 at = end  # RFC 5322 4.2: a fold may hold a line of blanks
                 continue
             at = end
@@ -92,8 +94,7 @@ def check(head: Head) -> None:
     for place, (name, value) in enumerate(head.fields):
         size = len(value)
         if name in _CUT and size > limits.FIELD:
-            value = value[: limits.FIELD].rpartition(",")[0] or value[: limits.FIELD]
-            head.fields[place] = (name, value)
+            head.fields[place] = (name, _cut(name, value))
             head.defects.append(f"the {name.title()} field is too long, and was cut")
             size = 0
         received += name == "received"
@@ -106,6 +107,15 @@ def check(head: Head) -> None:
         raise limits.MailTooComplexError(
             f"it passed more than {limits.RECEIVED} servers, and seems to go in circles"
         )
+
+
+def _cut(name: str, value: str) -> str:
+    """The beginning of a list; of Message-IDs the first and the end, where the newest are."""
+    if name in _CUT_INSIDE:
+        first = value[:_LONGEST_ID].partition(">")[0] + "> "
+        end = value[-(limits.FIELD - len(first)) :]
+        return first + end[max(end.find("<"), 0) :]
+    return value[: limits.FIELD].rpartition(",")[0] or value[: limits.FIELD]
 
 
 def mend_line_ends(raw: bytes, defects: list[str]) -> bytes:
@@ -128,6 +138,20 @@ def _skip_envelope_line(raw: bytes, defects: list[str]) -> int:
     if _ENVELOPE_LINE.match(raw, start):
         return raw.find(b"\n", start) + 1 or len(raw)
     return start
+
+
+def _goes_on(raw: bytes, at: int, lines: list[bytes]) -> bool:
+    """Whether the header goes on after a line of blanks: with a fold, or with a known field that
+    has not been seen, or may come again. A forwarded mail in the body begins with fields too."""
+    if raw[at : at + 1] in b" \t":
+        return _fields_follow(raw, at)
+    known = _KNOWN.match(raw, at)
+    if not known:
+        return False
+    name = known[0].rstrip(b" \t:").lower()
+    if name.startswith((b"x-", b"received", b"dkim-", b"authentication-")):
+        return True
+    return not any(line[: len(name)].lower() == name for line in lines)
 
 
 def _fields_follow(raw: bytes, at: int) -> bool:

@@ -20,6 +20,12 @@ LINES = 500_000
 NESTING = 40
 """Containers within containers. Real mail stays below ten."""
 
+TEXT = 6 * 1024 * 1024
+"""Bytes of one text part that are read: sixty times what a page shows. The mail is attached to its
+message as a whole where it is longer."""
+HTML = 4 * 1024 * 1024
+"""Characters of HTML that are parsed, which takes 25 times as much memory."""
+
 CPU_SECONDS = 3.0
 """For a mail in full; :data:`PLAIN_CPU_SECONDS` more where a second pass goes without its HTML."""
 PLAIN_CPU_SECONDS = 2.0

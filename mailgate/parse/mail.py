@@ -123,3 +123,5 @@ class ParsedMail:
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     invitation: Invitation | None = None
+    certified_by: str = ""
+    """For certified mail the address of the provider that brought it: see :mod:`certified`."""

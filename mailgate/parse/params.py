@@ -7,6 +7,7 @@ do), raw 8-bit, missing quotes and missing semicolons.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from helpdesk.text import bounded_int
@@ -18,13 +19,19 @@ _PARAMETER = re.compile(
     r"(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|((?:[^;\"]|\"(?=[^;]*[^;\s]))*))",
     re.DOTALL,
 )
+_WORDS = re.compile(r"\s*(?:=\?[^\s?]{1,60}\?[bBqQ]\?[^?]*\?=\s*)+")
 _SECTION = re.compile(r"^([^*]+)(?:\*(\d+))?(\*)?$")
 
 
+@lru_cache(maxsize=128)
 def split_value(field: str) -> tuple[str, str]:
-    """The value (lower-case, clean) and the rest with the parameters."""
+    """The value (lower-case, clean) and the rest with the parameters. Python's parser asks for it
+    many times a part."""
     field = unfold(field)
     value, _, rest = field.partition(";")
+    if "=?" in value and (word := _WORDS.match(value)):  # forbidden there (RFC 2047 5), and sent
+        value, _, more = (decode_text(word[0]) + field[word.end() : len(value)]).partition(";")
+        rest = f"{more};{rest}" if rest else more
     if "=" in value and " " in value.strip():  # a semicolon is missing: text/plain charset=utf-8
         value, _, more = value.strip().partition(" ")
         rest = f"{more};{rest}" if rest else more

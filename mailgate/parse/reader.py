@@ -14,16 +14,20 @@ from mailgate.parse import (
     addresses,
     body,
     calendar,
+    certified,
+    charset,
     fields,
     html_text,
     kind,
     limits,
     quotes,
     sanitise,
+    signed,
+    stub,
 )
-from mailgate.parse.mail import Invitation, ParsedMail
+from mailgate.parse.mail import Invitation, ParsedAttachment, ParsedMail
 from mailgate.parse.structure import Leaf, read_leaves
-from mailgate.parse.words import clean, decode_text, unfold
+from mailgate.parse.words import charsets_of_words, clean, decode_text, unfold
 
 Guard = Callable[[], AbstractContextManager[None]]
 
@@ -39,6 +43,7 @@ _KEPT = frozenset(
         "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop", "x-postdesk",
     }
 )  # fmt: skip
+_WITH_WORDS = frozenset({"subject", "from", "sender", "reply-to", "to", "cc", "thread-topic"})
 _KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autoreply", "x-autorespond", "x-spam-")
 _LONGEST_KEPT = 4096
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
@@ -62,21 +67,34 @@ def read_mail(
     :param html_guard: entered around the sanitiser, which may run long.
     :param null_sender: the envelope's sender is empty.
     """
+    head, outer = _read(raw, html, html_guard, null_sender)
+    brought = certified.enclosed(head, outer.attachments)
+    if brought is None:
+        return outer
+    _, inner = _read(brought.content, html, html_guard)
+    return certified.unwrapped(outer, inner, brought)
+
+
+def _read(
+    raw: bytes, html: bool, html_guard: Guard, null_sender: bool = False
+) -> tuple[fields.Head, ParsedMail]:
     limits.check(raw)
     head = _head(raw, null_sender)
     defects = head.defects
-    leaves = read_leaves(head, defects)
-    hint = _charset_hint(leaves)
+    leaves = signed.opened(read_leaves(head, defects), defects)
+    hint = _charset_hint(head, leaves)
     parts = body.collect(leaves, hint, defects)
     with html_guard():
         text, shown, marked = _texts(parts, html, defects)
+        if not text.strip():
+            text = marked = _text_of_event(parts)
     found = _header_values(head, hint)
     classified = kind.classify(head, found, parts, text)
     written = classified.kind in _WRITTEN
     split = quotes.split(marked, _setting(found)) if written else quotes.whole(text)
-    return replace(
+    return head, replace(
         found,
-        kind=classified.kind,
+        kind=_kind(head, classified.kind),
         text=text,
         reply=split.reply,
         quoted=split.quoted,
@@ -90,6 +108,13 @@ def read_mail(
         defects=tuple(dict.fromkeys([*defects, *_header_defects(head, found)])),
         invitation=_invitation(parts),
     )
+
+
+def _kind(head: fields.Head, found: MessageKind) -> MessageKind:
+    """A provider's receipt of certified mail looks like a person's mail, and is a machine's."""
+    if found in _FROM_PEOPLE and certified.is_receipt(head):
+        return MessageKind.AUTO_REPLY
+    return found
 
 
 def _head(raw: bytes, null_sender: bool) -> fields.Head:
@@ -108,11 +133,23 @@ def _setting(mail: ParsedMail) -> quotes.Setting:
 
 
 def _invitation(parts: body.CollectedBody) -> Invitation | None:
-    calendars = (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
-    cards = (calendar.read_invitation(file) for file in calendars)
+    cards = (calendar.read_invitation(file) for file in _calendars(parts))
     return next((card for card in cards if card), None)
 
 
+def _text_of_event(parts: body.CollectedBody) -> str:
+    """What an invitation says, for a mail that holds nothing else."""
+    with contextlib.suppress(limits.MailTooComplexError):
+        texts = (calendar.read_text(file) for file in _calendars(parts))
+        return without_surrogates(next(filter(None, texts), ""))
+    return ""
+
+
+def _calendars(parts: body.CollectedBody) -> Iterable[ParsedAttachment]:
+    return (f for f in parts.files if f.content_type in ("text/calendar", "application/ics"))
+
+
+_FROM_PEOPLE = frozenset({MessageKind.MESSAGE, MessageKind.LIST})
 _WRITTEN = frozenset({MessageKind.MESSAGE, MessageKind.LIST, MessageKind.AUTO_REPLY})
 
 
@@ -149,7 +186,8 @@ def _header_values(head: fields.Head, hint: str | None) -> ParsedMail:
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
-    """Message-IDs without their brackets, each once, in order (RFC 5322 3.6.4).
+    """Message-IDs without their brackets, each once, in order (RFC 5322 3.6.4). Of very many the
+    first and the newest: a thread is found by either end.
 
     Some clients encode long fields as encoded words, or forget the brackets.
     """
@@ -160,7 +198,8 @@ def message_ids(values: Iterable[str]) -> tuple[str, ...]:
         if not bracketed and "@" in text:
             bracketed = [word.strip("<>,;\"'") for word in text.split() if "@" in word]
         found.update(dict.fromkeys(re.sub(r"\s+", "", one) for one in bracketed))
-    return tuple(found)[:_MOST_REFERENCES]
+    ids = tuple(found)
+    return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
 
 
 def _kept(head: fields.Head, hint: str | None) -> Iterable[tuple[str, str]]:
@@ -173,17 +212,23 @@ def _kept(head: fields.Head, hint: str | None) -> Iterable[tuple[str, str]]:
     yield "received-count", str(received)
 
 
-def _charset_hint(leaves: list[Leaf]) -> str | None:
-    """The first charset that the mail names: raw letters in its header are often in it too."""
-    return next(
-        (leaf.parameters["charset"] for leaf in leaves if "charset" in leaf.parameters), None
-    )
+def _charset_hint(head: fields.Head, leaves: list[Leaf]) -> str | None:
+    """The charset that the mail names for other text of its own: where a part or a field names
+    none, its letters are often in it too. One that is named by default tells less."""
+    named = [leaf.parameters["charset"] for leaf in leaves if "charset" in leaf.parameters]
+    if not any(map(charset.tells_script, named)):
+        for name, value in head.fields:
+            if "=?" in value and name in _WITH_WORDS:
+                named += charsets_of_words(value)
+    return next(filter(charset.tells_script, named), named[0] if named else None)
 
 
 def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
     for name in ("from", "subject", "message-id", "content-type", "date", "to"):
         if sum(key == name for key, _ in head.fields) > 1:
             yield f"there are several {name.title()} fields"
+    if "\ufffd" in found.subject:
+        yield "some letters of its subject cannot be read"
     if found.sender is None:
         yield "no sender's address can be found"
     elif len(addresses.read_addresses(head.all("from"))) > 1:
@@ -195,9 +240,11 @@ def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
 def _texts(
     parts: body.CollectedBody, html: bool, defects: list[str]
 ) -> tuple[str, str | None, str]:
-    """The text, the HTML to be shown, and the text with the marks of quotes in it."""
+    """The text, the HTML to be shown, and the text with the marks of quotes in it, without what
+    only stands in for it or signs it."""
     chosen_plain: list[str] = []
     chosen_html: list[str] = []
+    stubs: list[str] = []
     has_html = False
     for group in _groups(parts.pieces):
         plain = [p.text for p in group if not p.is_html]
@@ -205,10 +252,16 @@ def _texts(
         in_alternative = bool(group[0].alternative)
         if rich:
             has_html = True
-        if plain and any(t.strip() for t in plain):
-            chosen_plain.append("\n".join(plain))
-        if rich and not (plain and any(t.strip() for t in plain)):
-            chosen_plain.extend(_html_as_text(one, html, defects) for one in rich)
+        said = "\n".join(plain) if any(t.strip() for t in plain) else ""
+        stands_in = bool(said and rich and in_alternative) and stub.stands_in(said, "\n".join(rich))
+        read = []
+        if stands_in or not said:
+            read = [_html_as_text(one, html, defects) for one in rich]
+        if stands_in and any(t.strip() for t in read):
+            stubs.append(said)
+        elif said:
+            read = [said]
+        chosen_plain.extend(read)
         chosen_html.extend(rich if rich and in_alternative else [])
         if not in_alternative:
             chosen_html.extend(p.text if p.is_html else body.as_html(p.text) for p in group)
@@ -217,7 +270,9 @@ def _texts(
     marked = "\n".join(t.strip("\n") if len(chosen_plain) > 1 else t for t in chosen_plain)
     shown = _sanitised("\n".join(chosen_html), defects) if has_html and html else None
     marked = without_surrogates(marked)
-    return quotes.unmarked(marked), shown, marked
+    text = "\n\n".join([quotes.unmarked(marked), *map(without_surrogates, stubs)])
+    bare = signed.without_armour(marked, defects)
+    return text, shown, bare if bare.strip() else marked
 
 
 def _groups(pieces: list[body.TextPiece]) -> list[list[body.TextPiece]]:

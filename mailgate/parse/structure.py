@@ -45,6 +45,8 @@ class Leaf:
     parameters: dict[str, str]
     path: tuple[Container, ...]
     aside: Aside
+    is_signature: bool = False
+    """Whether its content was signed in one piece, and stands before it as parts of its own."""
 
 
 class MimePart(Message):

@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 
-from mailgate.parse.charset import decode
+from mailgate.parse.charset import codec_name, decode
 
 # Spaces and raw 8-bit inside a word are forbidden, and common. "b" needs no lazy match.
 _WORD = re.compile(
@@ -36,6 +36,11 @@ def decode_text(value: str, hint: str | None = None, breaks: str = " ") -> str:
     return clean(value, breaks)
 
 
+def charsets_of_words(value: str) -> list[str]:
+    """The charsets that the encoded words of a field name, in order."""
+    return [word[1].partition("*")[0] for word in _WORD.finditer(value)]
+
+
 def unfold(value: str) -> str:
     """Join folded lines (RFC 5322 2.2.3); a fold's own white space becomes one space."""
     if "\n" not in value and "\r" not in value:
@@ -59,24 +64,34 @@ def raw_text(value: str, hint: str | None = None) -> str:
 def _decode_words(value: str, hint: str | None) -> str:
     """Decode encoded words; neighbours in one charset are joined first, for split characters."""
     out: list[str] = []
-    pending, pending_charset, end = b"", "", 0
+    run: list[tuple[str, bool]] = []
+    charset, end = "", 0
     for word in _WORD.finditer(value):
         between = value[end : word.start()]
-        charset = word[1].partition("*")[0]  # RFC 2231 5: a language after the charset
-        encoded = word[3] if word[2] else word[5]
-        payload = _payload(encoded, base_64=bool(word[2]))
-        if end and between.strip() == "" and (pending or out):
-            if charset.lower() != pending_charset.lower():
-                out.append(decode(pending, pending_charset)[0])
-                pending = b""
-        else:
-            out.append(decode(pending, pending_charset)[0])
-            pending = b""
+        own = word[1].partition("*")[0]  # RFC 2231 5: a language after the charset
+        is_next = end and not between.strip()
+        if not is_next or codec_name(own) != codec_name(charset):
+            out.append(_text_of(run, charset))
+            run = []
+        if not is_next:
             out.append(_plain(between, hint))
-        pending, pending_charset, end = pending + payload, charset, word.end()
-    out.append(decode(pending, pending_charset)[0])
+        run.append((word[3] if word[2] else word[5], bool(word[2])))
+        charset, end = own, word.end()
+    out.append(_text_of(run, charset))
     out.append(_plain(value[end:], hint))
     return "".join(out)
+
+
+def _text_of(run: list[tuple[str, bool]], charset: str) -> str:
+    """The text of words in one charset. Some programs cut the base64 itself, not the text."""
+    if not run:
+        return ""
+    payload = b"".join(_payload(one, base_64=is_base64) for one, is_base64 in run)
+    text, defect = decode(payload, charset)
+    if defect and len(run) > 1 and all(is_base64 for _, is_base64 in run):
+        joined, still = decode(_payload("".join(one for one, _ in run), base_64=True), charset)
+        return text if still else joined
+    return text
 
 
 def _plain(piece: str, hint: str | None) -> str:

@@ -1,10 +1,10 @@
-"""What may stand in RCPT TO."""
+"""What may stand in RCPT TO, and who may write to us."""
 
 from __future__ import annotations
 
 import pytest
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import is_address, may_be_heard
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,25 @@ from helpdesk.addr_spec import is_address
 )
 def test_what_is_an_address_that_mail_can_go_to(address: str, holds: bool) -> None:
     assert is_address(address) is holds
+
+
+@pytest.mark.parametrize(
+    ("address", "heard"),
+    [
+        ("ann@mail.example", True),
+        ("ann..smith@docomo.example", True),
+        (".ann.@docomo.example", True),
+        ('"ann."@docomo.example', True),
+        ("x" * 90 + "@relay.example", True),
+        ("ann@mail_out.example", True),
+        ("a@a <v@v>", False),
+        ("a,b@mail.example", False),
+        ("ann@mail.example\n", False),
+        ("x" * 300 + "@mail.example", False),
+        ("ann@mail..example", False),
+        ("ann", False),
+        ("", False),
+    ],
+)
+def test_whose_mail_is_filed(address: str, heard: bool) -> None:
+    assert may_be_heard(address) is heard

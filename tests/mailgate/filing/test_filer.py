@@ -303,3 +303,19 @@ def test_an_answer_joins_by_the_message_id_of_the_acknowledgement(
     first, second = comments(database)
     assert first.ticket_id == second.ticket_id
     assert recorded(database)[1].decision["rule"] == "minted_id"
+
+
+@pytest.mark.parametrize("others", [250, 800])
+def test_of_very_many_references_the_last_one_counts(
+    filer: Filer, spool: Spool, database: Database, others: int
+) -> None:
+    put(spool, write())
+    file_all(filer, spool)
+    with database.reading() as session:
+        sent = session.scalars(select(OutboundMail)).one()
+    ids = [f"<{number:05}{'x' * 40}@mail.example>" for number in range(others)]
+    field = "\n ".join([*ids, f"<{sent.message_id}>"])
+    put(spool, f"References: {field}\n".encode() + write("Other", "Still."))
+    file_all(filer, spool)
+    first, second = comments(database)
+    assert first.ticket_id == second.ticket_id

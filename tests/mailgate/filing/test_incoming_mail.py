@@ -52,3 +52,13 @@ def test_our_own_mark_is_found(database: Database) -> None:
     mail = ParsedMail(headers=(("x-other", "a"), ("x-postdesk", "ours"), ("x-postdesk", "b")))
     assert incoming(database, mail).loop_mark == "ours"
     assert incoming(database, ParsedMail()).loop_mark == ""
+
+
+def test_only_a_known_provider_proves_who_wrote_certified_mail(database: Database) -> None:
+    check = Authentication(Verdict.PASS, ("Yes.",), "pec.aruba.it")
+    for provider, verdict in (
+        ("posta-certificata@pec.aruba.it", Verdict.PASS),
+        ("posta-certificata@mail.example", Verdict.NONE),
+    ):
+        mail = ParsedMail(sender=ANN, certified_by=provider)
+        assert incoming(database, mail, check).verdict == verdict

@@ -50,3 +50,18 @@ def test_addresses(field: str, found: list[MailAddress]) -> None:
 def test_dates(field: str | None, iso: str | None) -> None:
     found = read_date(field)
     assert (found.isoformat() if found else None) == iso
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ('Ann <"ann."@docomo.example>', '"ann."@docomo.example'),
+        ('"ann.." <"..ann"@docomo.example>', '"..ann"@docomo.example'),
+        ('Ann <"ann"@mail.example>', "ann@mail.example"),
+        ('Ann <"ann smith"@mail.example>', '"ann smith"@mail.example'),
+        ("Ann <ann.@docomo.example>", "ann.@docomo.example"),
+        ("'ann@mail.example'", "ann@mail.example"),
+    ],
+)
+def test_local_parts_keep_the_quotes_that_they_need(field: str, address: str) -> None:
+    assert [one.address for one in read_addresses([field])] == [address]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import quopri
+import threading
 import time
+from pathlib import Path
+
+import pytest
 
 from mailgate.parse import read_mail
 from mailgate.parse.aside import lay_aside, put_back
-from tests.mailgate.parse.build import HEAD, file, multipart, text
+from mailgate.parse.isolated import Reader
+from tests.mailgate.parse.build import HEAD, file, multipart, part, text
+from tests.support.process_tree import resident_bytes, tree
 
 LARGE = os.urandom(400_000)
 
@@ -39,3 +47,59 @@ def test_no_body_makes_the_search_slow() -> None:
     for line in (b"x" * 3_000_000, (b"A" * 76 + b"\n") * 900 + b"-\n", b"AAAA\n" * 20_000 + b"-\n"):
         lay_aside(memoryview(line * (3_000_000 // len(line))))
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("encoding", [b"8bit", b"quoted-printable"])
+def test_a_large_text_comes_back(end: bytes, encoding: bytes) -> None:
+    long = "".join(f"Zeile {number}: Grüße\n" for number in range(30_000))
+    content = long.encode() if encoding == b"8bit" else quopri.encodestring(long.encode())
+    html = part(
+        content + b"--\nAnn",
+        b"Content-Type: text/html; charset=utf-8",
+        b"Content-Transfer-Encoding: " + encoding,
+    )
+    for raw in (
+        HEAD + multipart(html, text(b"bye")),
+        HEAD + multipart(text(b"hi"), html),
+        HEAD + html,
+    ):
+        raw = raw.replace(b"\n", end)
+        pieces, _ = lay_aside(memoryview(raw[len(HEAD) :]))
+        assert sum(map(len, pieces)) < 2_000
+        found = read_mail(raw).text
+        assert "Zeile 0: Grüße Zeile 1: Grüße" in found
+        assert found.count("Grüße") == 30_000
+        assert "Zeile 29999: Grüße -- Ann" in found
+
+
+def test_a_mail_of_25_mb_takes_little_more_than_itself(tmp_path: Path) -> None:
+    path = tmp_path / "large.eml"
+    line = b"<p>Where is my <b>kettle</b>? It has been three weeks.</p>\n"
+    path.write_bytes(HEAD + b"Content-Type: text/html\n\n" + line * (25_000_000 // len(line)))
+    most, done = 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.wait(0.01):
+            most = max(most, _resident())
+
+    with Reader() as reader:
+        reader.read(HEAD)
+        before = _resident()
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        result = reader.read(path)
+        done.set()
+        watcher.join()
+    assert result.failure is None
+    assert result.mail.text.count("kettle") > 50_000
+    assert most - before < 5 * path.stat().st_size
+
+
+def _resident() -> int:
+    total = 0
+    for process in tree(os.getpid()):
+        with contextlib.suppress(OSError):  # it has just ended
+            total += resident_bytes(process.pid)
+    return total

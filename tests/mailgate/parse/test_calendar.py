@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from mailgate.parse import read_mail
-from mailgate.parse.mail import Invitation, MailAddress
+from mailgate.parse.calendar import read_text
+from mailgate.parse.mail import Invitation, MailAddress, ParsedAttachment
 from tests.mailgate.parse.build import HEAD, multipart, part, text
 
 EVENT = """BEGIN:VCALENDAR
@@ -102,3 +103,14 @@ def test_a_calendar_without_an_event_has_no_card() -> None:
     mail = read_mail(HEAD + multipart(text(b"x"), part(b"BEGIN:VCALENDAR\nEND:VCALENDAR", kind)))
     assert mail.invitation is None
     assert len(mail.attachments) == 1
+
+
+def test_the_text_of_an_event() -> None:
+    for field, told in (
+        ("DESCRIPTION:One\\nTwo\\; three", "Visit\n\nOne\nTwo; three"),
+        ("X-ALT-DESC;FMTTYPE=text/html:<p>Rich <b>text</b></p>", "Visit\n\nRich text"),
+        ("UID:x", "Visit"),
+    ):
+        content = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Visit\n{field}\nEND:VEVENT\n".encode()
+        file = ParsedAttachment("i.ics", "text/calendar", 1, "", "inline", None, content)
+        assert read_text(file) == told

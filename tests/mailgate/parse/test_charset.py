@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.parse.charset import codec_name, decode
+from mailgate.parse.charset import codec_name, decode, tells_script
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,61 @@ NO_CHARSETS = [
 def test_codecs_that_are_no_charsets_are_never_used(name: str | None) -> None:
     assert codec_name(name) is None
     assert decode(b"caf\xe9", name)[0] == "café"
+
+
+RUSSIAN = "Здравствуйте, где моя посылка?"
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        ("Bitte prüfen –\n".encode() + "Fürth".encode("cp1252"), "Bitte prüfen –\nFürth"),
+        (RUSSIAN.encode() + b" Gr\xc3\xbc\xc3", RUSSIAN + " Grü\ufffd"),
+        (b"Gr\xc3\xbc\xc3\x9fe \xed\xa0\xbd\xed\xb8\x80", "Grüße 😀"),
+        (b"\x93Gr\xc3\xbc\xc3\x9fe\x94", "“Grüße”"),
+        (b"Gr\xc3\xbc\xc3\x9fe\xc0\x80", "Grüße\ufffd"),
+        (b"\xef\xbb\xbfGr\xc3\xbc\xc3\x9fe B\xe4r", "Grüße Bär"),
+        (RUSSIAN.encode()[:13] + b"\r\n " + RUSSIAN.encode()[13:], RUSSIAN),
+        (RUSSIAN.encode()[:13] + b"!\n" + RUSSIAN.encode()[13:], RUSSIAN[:7] + "\n" + RUSSIAN[7:]),
+        (RUSSIAN.encode() + "\nфирма".encode("cp1251"), RUSSIAN + "\nфирма"),
+        ("ケトルが壊れました".encode() + b"\xe3\x81", "ケトルが壊れました\ufffd"),
+        ("Grüße".encode("utf-16"), "Grüße"),
+    ],
+)
+def test_a_few_bad_bytes_cost_only_themselves(payload: bytes, text: str) -> None:
+    found, defect = decode(payload, "utf-8")
+    assert found == text
+    assert defect
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "gb2312", "euc-kr", "big5", "iso-8859-7"])
+def test_a_declared_charset_outlives_a_bad_byte(charset: str) -> None:
+    text = {"euc-kr": "안녕하세요", "iso-8859-7": "Καλημέρα"}.get(charset, "日本")
+    assert decode(text.encode(charset) + b"\xff", charset)[0].startswith(text)
+
+
+def test_utf_8_under_another_name_is_seen() -> None:
+    assert decode("Καλημέρα, ο βραστήρας".encode(), "iso-8859-7")[0] == "Καλημέρα, ο βραστήρας"
+    assert decode("Привет".encode(), "koi8-r")[0] == "Привет"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Καλημέρα", "iso-8859-7"),
+        ("שלום רב", "windows-1255"),
+        ("สวัสดี", "tis-620"),
+        ("žluťoučký kůň", "iso-8859-2"),
+        ("привет", "koi8-r"),
+        ("Şişli'de çay", "windows-1254"),
+        ("déjà vu, crème brûlée pour l'été, très bientôt", "windows-1252"),
+    ],
+)
+def test_a_hint_is_taken_where_nothing_is_declared(text: str, hint: str) -> None:
+    for declared in (None, "us-ascii"):
+        assert decode(text.encode(codec_name(hint) or ""), declared, hint)[0] == text
+
+
+def test_names_that_stand_for_everything_tell_no_script() -> None:
+    assert not any(map(tells_script, (None, "utf-8", "us-ascii", "iso-8859-1", "utf-16")))
+    assert all(map(tells_script, ("iso-8859-2", "koi8-r", "gb2312", "tis-620")))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.parse import read_mail
+from mailgate.parse import limits, read_mail
+from mailgate.parse.fields import check, split
 from mailgate.parse.mail import MailAddress
 
 
@@ -41,3 +42,24 @@ def test_a_long_list_of_recipients_is_cut_with_a_defect() -> None:
     mail = read_mail(raw)
     assert mail.text == "hi"
     assert "the To field is too long, and was cut" in mail.defects
+
+
+def test_a_line_of_blanks_does_not_end_the_header_where_another_field_follows() -> None:
+    head = split(b"Subject: hi\r\n    \r\nFrom: Ann <ann@example.org>\r\n\r\nbody\r\n")
+    assert head.first("from") == "Ann <ann@example.org>"
+    assert bytes(head.body) == b"body\r\n"
+
+
+def test_a_line_of_blanks_ends_the_header_where_a_forwarded_one_follows() -> None:
+    head = split(b"Subject: hi\r\nFrom: a@b.example\r\n \r\nFrom: c@d.example\r\n\r\nbody\r\n")
+    assert head.all("from") == ["a@b.example"]
+
+
+def test_of_many_message_ids_the_first_and_the_newest_are_kept() -> None:
+    ids = [f"<{number:05}{'x' * 60}@mail.example>" for number in range(900)]
+    head = split(b"References: " + "\r\n ".join(ids).encode() + b"\r\n\r\n")
+    check(head)
+    kept = head.first("references") or ""
+    assert kept.startswith(ids[0])
+    assert kept.endswith(ids[-1])
+    assert len(kept) <= limits.FIELD

@@ -31,3 +31,18 @@ def test_parameters(field: str, name: str) -> None:
 def test_a_missing_semicolon_is_mended() -> None:
     assert split_value("text/plain charset=utf-8") == ("text/plain", "charset=utf-8")
     assert split_value("TEXT/Plain (comment); x=y")[0] == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("=?utf-8?q?text/html?=; charset=utf-8", "text/html", {"charset": "utf-8"}),
+        ("=?utf-8?q?text/html=3B_charset=3Dkoi8-r?=", "text/html", {"charset": "koi8-r"}),
+        ("attachment; filename*0=a; filename*2=.pdf", "attachment", {"filename": "a.pdf"}),
+    ],
+)
+def test_values_where_encoded_words_are_forbidden(
+    field: str, value: str, found: dict[str, str]
+) -> None:
+    told, rest = split_value(field)
+    assert (told, parameters(rest)) == (value, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.parse.words import decode_text
+from mailgate.parse.words import charsets_of_words, decode_text
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,21 @@ from mailgate.parse.words import decode_text
 )
 def test_encoded_words(field: str, text: str) -> None:
     assert decode_text(field) == text
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("=?utf-8?q?Gr=C3?= =?UTF8?b?vMOfZQ==?=", "Grüße"),
+        ("=?utf-8?b?R3L?= =?utf-8?b?DvMOfZSBhbg?= =?utf-8?b?==?=", "Grüße an"),
+        ("=?utf-8?q?Gr=C3=BC=C3=9Fe_B=E4r?=", "Grüße Bär"),
+        ("Gr\udcc3\udcbc\udcc3\udc9fe an B\udce4r", "Grüße an Bär"),
+        ("=?iso-8859-2?q?=BEena?= =?utf-8?q?_x?=", "žena x"),
+    ],
+)
+def test_characters_that_were_cut_or_spoiled(field: str, text: str) -> None:
+    assert decode_text(field) == text
+
+
+def test_charsets_of_words_are_told_in_order() -> None:
+    assert charsets_of_words("=?koi8-r?b?8A==?= x =?utf-8*ru?q?y?=") == ["koi8-r", "utf-8"]

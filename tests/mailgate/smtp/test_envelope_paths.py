@@ -70,3 +70,20 @@ def test_odd_senders_that_exist_are_taken(path: str, text: str) -> None:
     read, parameters = parse(f"FROM: <{path}> size=10 BODY=8BITMIME", "FROM")
     assert read.text == text
     assert parameters == {"SIZE": "10", "BODY": "8BITMIME"}
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "ann..smith@docomo.example",
+        ".ann@docomo.example",
+        "ann.@docomo.example",
+        '"ann."@docomo.example',
+        f"reply-to-buyer-{'a' * 60}@relay.example",
+        "ann@mail_out.example",
+    ],
+)
+def test_senders_that_no_standard_allows_are_taken(client: RawClient, sender: str) -> None:
+    client.ask("EHLO client.example")
+    assert client.ask(f"MAIL FROM:<{sender}>").startswith("250")
+    assert client.ask("RCPT TO:<support@shop.example>").startswith("250")

@@ -8,7 +8,7 @@ from helpdesk.models import Change, OutboundMail, Participant, Person, Ticket
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.participants import add_participant, link_tickets
-from helpdesk.tickets.people import person_for
+from helpdesk.tickets.people import new_customer, person_for
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
@@ -145,3 +145,19 @@ def test_a_mention_is_merged_with_one_click(desk: Desk, agent: Browser, clock: F
     with desk.database.reading() as session:
         said = session.scalars(select(Change.field).where(Change.ticket_id == desk.other.id))
         assert list(said)[-1] == "merged"
+
+
+def test_an_address_that_no_mail_can_go_to_says_so(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        person = new_customer(session, "ann..smith@docomo.example", "Ann", clock.now)
+        session.flush()
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        ticket.requester_id = person.id
+        add_participant(session, ticket, person.id, "requester", clock.now)
+    page = agent.get(path(desk)).text
+    assert "No mail can be sent to this address." in page
+    assert "No mail can be sent to <bdi>ann..smith@docomo.example</bdi>" in page
+    agent.post(path(desk, "/reply"), path(desk), comment="Try a new seal.")
+    assert "ann..smith@docomo.example" not in recipients(desk)
