@@ -40,7 +40,7 @@ test-fast: setup-dev ## The tests without browsers, on SQLite alone
 test-browser: setup-dev ## Only the browser journeys
 	@$(BIN)/pytest -q -m browser
 
-lint: setup-dev ## ruff, mypy, the import rules, and the sizes and names of the house
+lint: setup-dev ## ruff, mypy, the import rules, and the sizes and names of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

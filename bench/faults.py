@@ -34,7 +34,7 @@ from tests.support.process_tree import find, tree
 from tests.support.running import RunningPostdesk
 from tests.support.servers import PostgreSQL, wait_until
 
-DOOR, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands worker"
+SMTP_SERVER, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands worker"
 REDIS = "-server unixsocket"  # what it calls itself once it runs
 RECOVER_WITHIN = 240.0
 KILLS = 15
@@ -196,7 +196,7 @@ def kill_parts(stage: Stage, over: threading.Event) -> None:
     for turn in range(KILLS):
         if over.wait(stage.chance.uniform(0.2, 1.0)):
             break
-        _kill(stage, (DOOR, FILER, WORKER)[turn % 3])
+        _kill(stage, (SMTP_SERVER, FILER, WORKER)[turn % 3])
 
 
 def kill_one(words: str) -> Fault:
@@ -304,7 +304,7 @@ def stop_and_start(stage: Stage, over: threading.Event) -> None:
 FAULTS: dict[str, tuple[Fault, str]] = {
     "kill -9 door, filer, worker in turn": (kill_parts, "sqlite"),
     "the same on PostgreSQL": (kill_parts, "postgresql"),
-    "kill -9 door": (kill_one(DOOR), "sqlite"),
+    "kill -9 door": (kill_one(SMTP_SERVER), "sqlite"),
     "kill -9 filer": (kill_one(FILER), "sqlite"),
     "kill -9 worker": (kill_one(WORKER), "sqlite"),
     "kill -9 everything": (kill_everything, "sqlite"),

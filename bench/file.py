@@ -28,7 +28,7 @@ from tests.support.process_tree import cpu_seconds, tree
 from tests.support.running import RunningPostdesk
 from tests.support.servers import PostgreSQL, wait_until
 
-PARTS = {  # words of a command line: the part of the house
+PARTS = {  # words of a command line: the part of Postdesk
     "postgres": "database",
     "redis": "Redis",
     "valkey": "Redis",
@@ -36,7 +36,7 @@ PARTS = {  # words of a command line: the part of the house
     "commands web": "web",
     "mailgate.parse": "reader",
     "--only filer": "filer",
-    "--only door": "door",
+    "--only door": "SMTP server",
 }
 
 

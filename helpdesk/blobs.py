@@ -33,7 +33,7 @@ class Blobs:
             path.parent.mkdir(parents=True, exist_ok=True)
             if durable:
                 _sync_folder(self._folder)  # or a power cut takes the new folder with all in it
-        # Written aside and renamed: a reader, or a crash, never sees half a file under its key.
+        # Written under another name and renamed: no reader ever sees half a file under its key.
         scratch = path.with_name(f".{key[2:]}.{secrets.token_hex(4)}")
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

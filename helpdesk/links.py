@@ -1,8 +1,10 @@
 """Everything we sign: tracking links, reply addresses, Message-IDs.
 
-All are HMACs over plain values with the installation's secret: nothing of them is stored, so a
-stolen database gives none away. Raising ``Ticket.link_generation`` revokes a ticket's links and
-reply addresses.
+All are HMACs over plain values with the installation's secret, so no table of rights is needed.
+Postdesk writes no tracking link into the database. Reply addresses stand in the outbox and in the
+envelopes of mails, Message-IDs wherever a mail is found by them: a stolen database gives these
+away. Raising ``Ticket.link_generation`` revokes a ticket's links and reply addresses; a new secret
+revokes all.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from hashlib import sha256
 
 from helpdesk.addr_spec import wire_domain
 
-_OUR_SHAPE = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{8}@", re.IGNORECASE)
+_OUR_MESSAGE_ID = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{8}@", re.IGNORECASE)
 
 MAC_BYTES = 16
 """128 bits, the least that mail-borne secrets need."""
@@ -113,8 +115,8 @@ def mint_message_id(secret: str, ticket_id: int, person_id: int, domain: str) ->
 
 
 def may_be_ours(message_id: str) -> bool:
-    """Whether it has the shape of a Message-ID of ours: cheap, and no proof."""
-    return _OUR_SHAPE.match(message_id) is not None
+    """Whether it looks like a Message-ID of ours: cheap, and no proof."""
+    return _OUR_MESSAGE_ID.match(message_id) is not None
 
 
 def is_minted_for(secret: str, message_id: str, ticket_id: int, person_id: int) -> bool:

@@ -1,8 +1,8 @@
 """Delivering the outbox: claim, compose, send, record what the relay said; until nothing is due.
 
-No transaction is open while a relay is talked to. Each mail's outcome is committed by itself: a
-worker killed between the relay's 250 and that commit is the one way in which a mail leaves twice,
-and then with the same Message-ID and bytes.
+No transaction is open while a relay is talked to. Each mail's outcome is committed by itself. A
+mail leaves twice, with the same Message-ID and bytes, where that commit never comes: the worker is
+killed after the relay's 250, or the database stays away for longer than :data:`RECORD_WITHIN`.
 """
 
 from __future__ import annotations

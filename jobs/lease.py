@@ -1,4 +1,4 @@
-"""Holding the lease of claimed mails while they are sent, beside the sending."""
+"""Renew the lease of claimed mails while they are sent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Lease:
 
     @property
     def ids(self) -> set[int]:
-        """The mails that are still held."""
+        """The mails whose lease is still ours."""
         with self._lock:
             return set(self._ids)
 

@@ -129,7 +129,7 @@ class Sweep:
         clock that cannot jump: a wall clock set forward takes no mail from a living worker.
         """
         with self._database.reading() as session:
-            leases = recovery.held_leases(session)
+            leases = recovery.current_leases(session)
         now = self._monotonic()
         before, self._seen = self._seen, {}
         unrenewed = {}

@@ -31,7 +31,7 @@ PAUSE_WITHOUT_REDIS = 1.0
 class _QueueWorker(SimpleWorker):
     """RQ's worker; told to stop, it also ends the drain in hand after the mail in hand."""
 
-    # RQ's own patience grows to a minute; a Redis that is back is to be used at once.
+    # RQ's own pause between attempts grows to a minute: a Redis that is back is used at once.
     max_connection_wait_time = 2.0
     stopped: threading.Event
 

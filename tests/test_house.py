@@ -253,7 +253,7 @@ class TestMigrations:
 
     def test_they_make_what_the_models_say(self, database: Database) -> None:
         with database.engine.connect() as connection:
-            # The full text's table is no model: each database has its own kind (helpdesk/search).
+            # The full text's table is no model: each database has its own kind (tickets/search.py).
             options = {
                 "compare_type": True,
                 "include_name": lambda name, *_: not (name or "").startswith("ticket_words"),

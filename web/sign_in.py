@@ -64,7 +64,7 @@ def begin_session(person: Person, *, lasting: bool = True) -> None:
 
 
 def end_session() -> None:
-    """Sign out, and forget all that the session held."""
+    """Sign out, and forget all that the session knew."""
     logout_user()
     session.clear()
 

@@ -57,9 +57,9 @@ def issue_token(
     person = person_at(session, address)
     if person is None or not person.active:
         raise NotFound(f"Nobody here has the address {address}.")
-    held = ", ".join(name for name in SCOPES if name in scopes)
+    granted = ", ".join(name for name in SCOPES if name in scopes)
     audit.record(
-        session, actor, AuditKind.PERSON, person.address, "token issued", new=held, now=now
+        session, actor, AuditKind.PERSON, person.address, "token issued", new=granted, now=now
     )
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(

@@ -31,7 +31,7 @@ def change_status(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
-    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     old = ticket.status
     walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
@@ -52,7 +52,7 @@ def change_priority(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
-    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     wanted = validation.member_of(Priority, priority, "priority")
     if wanted != ticket.priority:
         record_change(
@@ -75,7 +75,7 @@ def change_category(
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
-    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     if category != ticket.category:
         check_category(session, category)
         record_change(
@@ -99,7 +99,7 @@ def assign(
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: the assignee is not staff.
     """
-    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")

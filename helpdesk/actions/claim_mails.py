@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.reply import leave_at
+from helpdesk.actions.reply import change_status_with_answer
 from helpdesk.actor import SYSTEM
 from helpdesk.errors import StepNotAllowed
 from helpdesk.mail_out import claims
@@ -61,7 +61,7 @@ def _change_status(
     ticket.updated_at = now
     actor = actor_of(comment.author) if comment.author else SYSTEM
     try:
-        leave_at(session, ticket, actor, status, now)
+        change_status_with_answer(session, ticket, actor, status, now)
     except StepNotAllowed:
         return  # someone has brought the ticket elsewhere meanwhile: their word counts
 

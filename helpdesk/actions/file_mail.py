@@ -132,9 +132,9 @@ def _writer(
     session: Session, mail: Incoming, sender: NamedAddress, known: Person | None, now: datetime
 ) -> Person:
     """Who wrote it; a new customer, with the language that they write, where nobody is known."""
-    is_letter = mail.kind not in MACHINE_KINDS
+    by_people = mail.kind not in MACHINE_KINDS
     language = ""
-    if is_letter and (known is None or not (known.language or known.is_staff)):
+    if by_people and (known is None or not (known.language or known.is_staff)):
         language = language_of_text(mail.body.reply or mail.body.text)
     if known is None:
         return new_customer(session, sender.address, sender.name, now, language=language)
@@ -200,7 +200,10 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         )
         _note_mail(session, case, ticket, comment, is_new=True)
         _tell_of_new(session, case, ticket, comment)
-        return ticket, comment, Refusal.FORWARDED
+        refusal = ticket_mails.acknowledge(
+            session, ticket, verified=False, mail=mail, forwarded=True, now=now
+        )
+        return ticket, comment, refusal
     body = _with_text(mail.body)
     start = TicketStart(
         person,

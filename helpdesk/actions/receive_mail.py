@@ -1,4 +1,4 @@
-"""Receive a mail: file it on a ticket, hold it, or set it aside; always with the reason.
+"""Receive a mail: have it filed, hold it, or set it aside; always with the reason.
 
 In the transaction of one mail or of several: the ticket or comment, its attachments, the history,
 the ledger's row and the acknowledgement stand together or not at all.
@@ -34,7 +34,7 @@ SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
 
 
 def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutcome:
-    """Decide where a mail belongs, and put it there.
+    """Hold a mail, set it aside, or have it filed: as a report, or as mail (:func:`file_mail`).
 
     A mail whose spool name was filed before is not filed again: what was decided then is returned.
     """

@@ -189,7 +189,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
 
 
 def _to_decide(session: Session, actor: Actor, mail_id: int, state: InboundState) -> InboundMail:
-    check_staff(actor, "Held mail is for staff.")
+    check_staff(actor, "Held mail is for staff.", or_system=True)
     row = session.get(InboundMail, known_id(mail_id), with_for_update=True)
     if row is None:
         raise NotFound("There is no such mail.")

@@ -18,7 +18,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import policy_of
 from helpdesk.errors import NotFound
 from helpdesk.mail_in import routing
-from helpdesk.mail_in.held_content import held_reading
+from helpdesk.mail_in.held_reading import held_reading
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals
@@ -64,7 +64,7 @@ def replay_mail(
     :param keep: keep today's reading. A second time there is nothing left to keep.
     :raises NotFound, NotAllowed:
     """
-    check_staff(actor, "Only staff may have mail read again.")
+    check_staff(actor, "Only staff may have mail read again.", or_system=True)
     row = session.get(InboundMail, known_id(mail_id), with_for_update=keep)
     if row is None:
         raise NotFound("There is no such mail.")
@@ -148,7 +148,7 @@ def _of_held(row: InboundMail, mail: Incoming) -> list[Difference]:
 
 
 def _was_unreadable(row: InboundMail) -> bool:
-    """Held before anything could be judged, since reading it failed."""
+    """Whether it was held because it could not be read, before anything was decided about it."""
     return row.reason.startswith(_UNREADABLE)
 
 

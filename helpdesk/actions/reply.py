@@ -93,7 +93,7 @@ def _reply_as_staff(
         steps_to(ticket, answer.status)  # told now, not when nobody looks
         comment.status_after = answer.status
     else:
-        leave_at(session, ticket, actor, answer.status, now)
+        change_status_with_answer(session, ticket, actor, answer.status, now)
     author = session.get_one(Person, actor.person_id)
     ticket_mails.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
     return comment
@@ -121,8 +121,10 @@ def customer_wrote(
         walk_status(session, ticket, actor, Status.OPEN, now, "the customer wrote again")
 
 
-def leave_at(session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime) -> None:
-    """The status that a staff answer leaves the ticket at."""
+def change_status_with_answer(
+    session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime
+) -> None:
+    """Bring the ticket to the status that was chosen with a staff answer."""
     if ticket.status in (Status.RESOLVED, Status.CLOSED) and status == Status.WAITING:
         # An afterthought to a finished ticket does not open it again.
         return

@@ -19,7 +19,7 @@ from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.vocabulary import Status
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
-"""A person may find out meanwhile, and send it again: then nobody needs the notice."""
+"""A person may find out meanwhile, and send it again: then nobody needs to be told."""
 MOST_WORDS = 500
 
 # A ticket that waits for an answer to what never arrived would wait for ever.
@@ -38,7 +38,7 @@ def report_undelivered(
     :param outcome: ``failed``, ``bounced`` (the mail, sent until now, is marked so) or
         ``uncertain``: then the author is told after ten minutes, and the status stays.
     :param words: what the relay, or the bounce, said.
-    :returns: the notice to the author; None where no staff member wrote the mail.
+    :returns: the mail that tells the author; None where no staff member wrote the mail.
     """
     mail = session.get(OutboundMail, mail_id, populate_existing=True)
     if mail is None:
@@ -54,7 +54,7 @@ def report_undelivered(
     author = comment.author
     if author is None or not author.is_staff or not author.address:
         return None
-    notice = unthreaded_mail(
+    to_author = unthreaded_mail(
         session,
         ticket.mailbox or first_mailbox(session),
         Recipient.of(author),
@@ -65,7 +65,7 @@ def report_undelivered(
         comment_id=comment.id,
     )
     not_before = now + TELL_UNCERTAIN_AFTER if outcome == OutboundState.UNCERTAIN else None
-    return outbox.put(session, notice, now=now, not_before=not_before)
+    return outbox.put(session, to_author, now=now, not_before=not_before)
 
 
 def _mark(session: Session, mail: OutboundMail, outcome: str, words: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out import outbox, ticket_mails
-from helpdesk.mail_out.outbox import cancel_undelivered_notice
+from helpdesk.mail_out.outbox import cancel_mail_to_author
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id
@@ -63,7 +63,7 @@ def send_corrected(
     made = ticket_mails.send_in_place_of(session, ticket, mail, recipient, text, now)
     session.flush()
     mail.replaced_by_id = made.id
-    cancel_undelivered_notice(session, mail, now)
+    cancel_mail_to_author(session, mail, now)
     _note(session, actor, mail, mail.state, f"sent to {recipient} instead", now)
     return made
 

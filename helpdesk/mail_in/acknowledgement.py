@@ -62,13 +62,17 @@ def why_not_acknowledged(
     mail: Incoming | None,
     *,
     verified: bool,
+    forwarded: bool = False,
     now: datetime,
 ) -> Refusal | None:
     """Return why the requester of a new ticket gets no acknowledgement; None where they get one.
 
     :param mail: the mail that began the ticket, if a mail did.
     :param verified: the requester's address is proven.
+    :param forwarded: staff forwarded the mail.
     """
+    if forwarded:
+        return Refusal.FORWARDED
     if mail is not None:
         refusal = why_mail_forbids(mail, all_mailboxes(session).keys(), feeders(session))
         if refusal is not None:

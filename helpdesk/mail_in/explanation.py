@@ -170,13 +170,13 @@ def meaning_of(reason: str) -> str:
 
 def _signals(decision: Decision) -> Iterable[SignalView]:
     for one in decision.get("weighed") or ():
-        kind, why, held = str(one.get("kind")), str(one.get("why") or ""), bool(one.get("held"))
+        kind, why, won = str(one.get("kind")), str(one.get("why") or ""), bool(one.get("held"))
         yield SignalView(
             what=_SIGNALS.get(kind, kind),
             value=str(one.get("value") or ""),
             ticket_number=str(one.get("ticket_number") or ""),
-            won=held,
-            refused=not held and why.startswith("Refused"),
+            won=won,
+            refused=not won and why.startswith("Refused"),
             why=_sentence(why.removeprefix("Refused: ")),
         )
 

@@ -1,4 +1,4 @@
-"""An inbound mail as the actions take it: plain values, raw and attachments stored already."""
+"""An inbound mail as the actions are given it: plain values, its files stored already."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ReportedCounts:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A mail that was read."""
+    """A mail as the domain is given it: plain values, all that decides and is kept of it."""
 
     arrival: Arrival
     subject: str

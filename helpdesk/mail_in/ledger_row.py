@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.mail_in.held_content import held_reading
+from helpdesk.mail_in.held_reading import held_reading
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address

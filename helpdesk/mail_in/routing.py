@@ -92,8 +92,14 @@ class WeighedSignal:
     kind: SignalKind
     value: str
     ticket_number: str
-    held: bool
+    won: bool
     why: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON values. ``held`` is how stored decisions spell that it won."""
+        kept = asdict(self)
+        kept["held"] = kept.pop("won")
+        return kept
 
 
 @dataclass(frozen=True)
@@ -112,8 +118,8 @@ class Decision:
     weighed: tuple[WeighedSignal, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON values, to keep with the mail."""
-        return asdict(self)
+        """Return plain JSON values, to keep with the mail."""
+        return {**asdict(self), "weighed": tuple(one.as_dict() for one in self.weighed)}
 
 
 def decide(
@@ -202,8 +208,8 @@ _TOKEN_WORDS: dict[str, str] = {
 _UNNEEDED = "Not needed: a stronger signal had decided."
 
 
-def _weighed(signal: Signal, held: bool, why: str) -> WeighedSignal:
-    return WeighedSignal(signal.kind, signal.value, signal.ticket.number, held, why)
+def _weighed(signal: Signal, won: bool, why: str) -> WeighedSignal:
+    return WeighedSignal(signal.kind, signal.value, signal.ticket.number, won, why)
 
 
 def _holds_token(sender: Sender, ticket: NamedTicket, signals: Sequence[Signal]) -> bool:

@@ -119,7 +119,7 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
         raise InvalidInput("state", f"This mail is {mail.state}; it needs no sending again.")
     if is_wiped(mail.template, mail.values):
         raise InvalidInput("state", "Its link was wiped; ask for a new one instead.")
-    cancel_undelivered_notice(session, mail, now)
+    cancel_mail_to_author(session, mail, now)
     mail.state = OutboundState.QUEUED
     mail.attempt_count = 0
     mail.first_attempt_at = None
@@ -127,15 +127,15 @@ def send_again(session: Session, mail_id: int, *, now: datetime) -> None:
     wake(session, mail.queue)
 
 
-def cancel_undelivered_notice(session: Session, mail: OutboundMail, now: datetime) -> None:
-    """Cancel the notice to the author of a mail, since a person takes care of it now."""
-    notice = OutboundMail
+def cancel_mail_to_author(session: Session, mail: OutboundMail, now: datetime) -> None:
+    """Cancel the mail that tells the author of a failure: a person takes care of it now."""
+    told = OutboundMail
     waiting = session.scalars(
-        select(notice).where(
-            notice.comment_id == mail.comment_id,
-            notice.template == TemplateName.DELIVERY_FAILED_STAFF,
-            notice.state == OutboundState.QUEUED,
-            notice.next_attempt_at > now,
+        select(told).where(
+            told.comment_id == mail.comment_id,
+            told.template == TemplateName.DELIVERY_FAILED_STAFF,
+            told.state == OutboundState.QUEUED,
+            told.next_attempt_at > now,
         )
     )
     for each in waiting:

@@ -52,8 +52,8 @@ def bring_forward(session: Session, now: datetime) -> int:
     return len(stuck)
 
 
-def held_leases(session: Session) -> dict[int, datetime | None]:
-    """The mails that are being sent, and until when each is held."""
+def current_leases(session: Session) -> dict[int, datetime | None]:
+    """Return the mails that are being sent, and until when the lease of each runs."""
     mail = OutboundMail
     rows = session.execute(
         select(mail.id, mail.lease_until).where(mail.state == OutboundState.SENDING)
@@ -66,9 +66,9 @@ def recover(session: Session, unrenewed: Mapping[int, datetime | None], now: dat
 
     The caller has watched the leases for their whole length by a clock that cannot jump, so that
     neither a clock set forward takes a mail from a living worker, nor one set back keeps a dead
-    one's. Sent again with the same Message-ID and bytes: the one case of a possible duplicate. A
-    mail whose worker died three times may be what it dies of: from then on it waits, longer each
-    time, and the others go on without it.
+    one's. They are sent again with the same Message-ID and bytes, also where a relay took one of
+    them already. A mail whose worker died three times may be what it dies of: from then on it
+    waits, longer each time, and the others go on without it.
     """
     freed = 0
     for mail_id, lease_until in unrenewed.items():

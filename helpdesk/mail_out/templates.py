@@ -1,7 +1,7 @@
 """The templates there are, and all that is known of each.
 
 The words of a template stand in ``templates/mail/<name>/``. Pages, previews, pictures, docs and
-tests go through :data:`TEMPLATES`, so a new mail is one folder and one entry here.
+tests go through :data:`TEMPLATES`. ``docs/mails.md`` says what else a new template needs.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Template:
     on_ticket: bool = True
     """Whether it belongs to one ticket."""
     secret: bool = False
-    """What it carries opens a door: not kept once the mail is gone, neither values nor bytes."""
+    """What it carries gives access: once the mail is gone, neither values nor bytes are kept."""
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Made-up values, for looking at it."""
 

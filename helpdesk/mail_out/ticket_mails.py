@@ -54,6 +54,7 @@ def acknowledge(
     verified: bool,
     now: datetime,
     mail: Incoming | None = None,
+    forwarded: bool = False,
 ) -> Refusal | None:
     """Tell the requester that their message is here; return why not, where it may not be told.
 
@@ -61,8 +62,11 @@ def acknowledge(
     else anybody could have us mail their text to anybody.
 
     :param mail: the mail that began the ticket, if a mail did.
+    :param forwarded: staff forwarded that mail.
     """
-    refusal = why_not_acknowledged(session, ticket, mail, verified=verified, now=now)
+    refusal = why_not_acknowledged(
+        session, ticket, mail, verified=verified, forwarded=forwarded, now=now
+    )
     if refusal is not None:
         return refusal
     person = ticket.requester
@@ -263,7 +267,7 @@ def recipients_of(
 ) -> Sequence[Person]:
     """Who gets a public answer: the requester first, then those in copy who are not pending.
 
-    :param kind: a name of ``notices.CUSTOMER_KINDS``; who has switched it off gets none.
+    :param kind: a name of ``notifications.CUSTOMER_KINDS``; who has switched it off gets none.
     """
     people = session.scalars(
         select(Person)

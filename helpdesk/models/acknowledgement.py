@@ -1,4 +1,4 @@
-"""An acknowledgement that was sent: what the budgets of automatic mail are counted by."""
+"""An acknowledgement that was sent: what the rate limits of automatic mail are counted by."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ class Acknowledgement(Base):
     sender: Mapped[str]
     """The address without its plus-tag, in lower case."""
     domain: Mapped[str]
-    """Of an unproven address; empty for a proven one, which no domain's budget limits."""
+    """Of an unproven address; empty for a proven one, which no domain's limit counts."""
     sent_at: Mapped[datetime]

@@ -78,7 +78,7 @@ class OutboundMail(Base):
         Index("ix_outbound_mail_mailbox", "mailbox_id", "id"),
         # The share of mails that arrived, by day.
         Index("ix_outbound_mail_created", "created_at"),
-        # Budgets of automatic mail are counted by recipient.
+        # Rate limits of automatic mail are counted by recipient.
         Index("ix_outbound_mail_recipient", "recipient", "created_at"),
     )
 

@@ -102,7 +102,8 @@ SHOWN_TO_CUSTOMERS = (
     Comment.kind == MessageKind.MESSAGE,
     Comment.leaves_at.is_(None),
 )
-"""What makes a comment one that customers may see: no note, no machine mail, nothing held back."""
+"""What makes a comment one that customers may see: no note, no machine mail, nothing that still
+waits to leave."""
 
 
 def conversation(

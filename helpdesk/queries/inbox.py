@@ -73,7 +73,7 @@ class MailPage:
     meaning: str
     reading: dict[str, Any] | None
     """What could be read of it, where it is held or deleted: see
-    ``helpdesk.mail_in.held_content``."""
+    ``helpdesk.mail_in.held_reading``."""
     ticket_subject: str
     deleted_by: str
     may_move_back: bool

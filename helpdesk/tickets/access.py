@@ -22,17 +22,23 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.id, person.role if person.active else Role.NOBODY)
 
 
-def check_staff(actor: Actor, refusal: str) -> None:
-    """Let staff pass, and Postdesk itself.
+def check_staff(actor: Actor, refusal: str, *, or_system: bool = False) -> None:
+    """Let staff pass.
 
+    :param or_system: let Postdesk itself pass, too: for what the operator does by a command.
     :raises NotAllowed: with these words, for everybody else.
     """
-    if not (actor.is_staff or actor.role == Role.SYSTEM):
+    if not (actor.is_staff or (or_system and actor.role == Role.SYSTEM)):
         raise NotAllowed(refusal)
 
 
 def ticket_for_change(
-    session: Session, actor: Actor, ticket: TicketRef, *, staff_only: str = ""
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    *,
+    staff_only: str = "",
+    or_system: bool = False,
 ) -> Ticket:
     """Return the ticket, locked until the transaction ends, if the actor may write on it.
 
@@ -42,6 +48,7 @@ def ticket_for_change(
     :param ticket: its id or its number; or the ticket itself, where another action locked it in
         this transaction, and does this as a part of its own.
     :param staff_only: the words that refuse everybody but staff, who may do this alone.
+    :param or_system: Postdesk itself may do what is for staff only, too.
     :raises NotFound: where there is no such ticket for this actor.
     :raises NotAllowed: the actor is not staff.
     """
@@ -49,19 +56,24 @@ def ticket_for_change(
     if found is None or not may_see(session, found, actor):
         raise NotFound("There is no such ticket.")
     if staff_only:
-        check_staff(actor, staff_only)
+        check_staff(actor, staff_only, or_system=or_system)
     return found
 
 
 def open_ticket_for_change(
-    session: Session, actor: Actor, ticket: TicketRef, *, staff_only: str = ""
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    *,
+    staff_only: str = "",
+    or_system: bool = False,
 ) -> Ticket:
     """Return the ticket as :func:`ticket_for_change` does, if its conversation goes on in it.
 
     :raises NotFound, NotAllowed:
     :raises TicketMerged: it was merged into another one.
     """
-    found = ticket_for_change(session, actor, ticket, staff_only=staff_only)
+    found = ticket_for_change(session, actor, ticket, staff_only=staff_only, or_system=or_system)
     check_goes_on_here(session, found)
     return found
 

@@ -4,8 +4,8 @@
     answer = authenticator.submit(raw, envelope, parsed)  # a Future, done at once where it can be
     answer.result().verdict  # pass, fail, none or unknown
 
-:mod:`front` believes a front server, :mod:`own` checks by itself, :mod:`pool` runs either beside
-the filer.
+:mod:`front` believes a front server, :mod:`own_checks` checks by itself, :mod:`pool` runs either
+while the filer goes on.
 """
 
 from mailgate.authenticate.pool import Authenticator

@@ -51,9 +51,6 @@ LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
 RELEASE_SECONDS = 1.0
 
-Decide = Callable[[Session, PreparedMail, datetime], bool]
-"""Decides about a mail; True where it is done with, and may leave the spool."""
-
 
 class Filer:
     """Files mails until it is told to stop. One a spool; a second would only compete with it."""
@@ -106,7 +103,7 @@ class Filer:
     def stop(self) -> None:
         """Have :meth:`run` end after the mails in hand. Safe to call from a signal handler."""
         self._stop.set()
-        self._spool.wake()
+        self._spool.wake_filer()
 
     def close(self) -> None:
         """End the child processes."""
@@ -157,34 +154,45 @@ class Filer:
             return 0
         now = self._clock()
         try:
-            decided = self._file_together(ready, _decide, now)
+            filed = self._file_together(ready, now)
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
             # Savepoints cost every mail a tenth of its time: only now it is known that they help.
-            decided = self._file_together(ready, self._decide_safely, now)
-        for name in decided:
+            filed = self._file_together(ready, now, with_savepoints=True)
+        for name in filed:
             self._spool.remove(name)
             self._waiting.forget(name)
-        return len(decided)
+        return len(filed)
 
-    def _file_together(self, ready: list[PreparedMail], decide: Decide, now: datetime) -> list[str]:
-        """Decide about these mails in one transaction; the names of those that may go."""
+    def _file_together(
+        self, ready: list[PreparedMail], now: datetime, *, with_savepoints: bool = False
+    ) -> list[str]:
+        """File these mails in one transaction; return the names of those that may leave the spool.
+
+        :param with_savepoints: a mail each: one that fails stays, and the others are filed.
+        """
         until = time.monotonic() + BATCH_SECONDS
-        decided: list[str] = []
+        filed: list[str] = []
         with self._database.transaction() as session:
             for one in ready:
-                if decide(session, one, now):
-                    decided.append(one.name)
+                if not with_savepoints:
+                    _file_one(session, one, now)
+                    filed.append(one.name)
+                elif self._file_safely(session, one, now):
+                    filed.append(one.name)
                 if time.monotonic() > until:
                     break
-        return decided
+        return filed
 
-    def _decide_safely(self, session: Session, one: PreparedMail, now: datetime) -> bool:
-        """Decide about one mail in a savepoint, so that what fails is this mail alone."""
+    def _file_safely(self, session: Session, one: PreparedMail, now: datetime) -> bool:
+        """File one mail in a savepoint; return whether it may leave the spool.
+
+        A mail that fails stays for the next try. After the third one it is held.
+        """
         try:
             with session.begin_nested():
-                _decide(session, one, now)
+                _file_one(session, one, now)
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
@@ -209,8 +217,8 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
     return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
 
 
-def _decide(session: Session, one: PreparedMail, now: datetime) -> bool:
-    """Decide about one mail, for good unless the transaction fails."""
+def _file_one(session: Session, one: PreparedMail, now: datetime) -> None:
+    """File one mail, or hold it, for good unless the transaction fails."""
     check = one.sender_check.result() if one.sender_check else None
     incoming = incoming_of(session, one.arrival, one.mail, one.files, check)
     if one.failure:
@@ -219,7 +227,6 @@ def _decide(session: Session, one: PreparedMail, now: datetime) -> bool:
         import_mail(session, incoming)  # its import was cut short
     else:
         receive_mail(session, incoming, now=now)
-    return True
 
 
 def _released(

@@ -1,4 +1,4 @@
-"""A mail that was read, made into what the actions take."""
+"""Make a parsed mail, its stored files and its verdict into the ``Incoming`` of the actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def incoming_of(
     files: tuple[StoredFile, ...],
     check: Authentication | None,
 ) -> Incoming:
-    """The mail as the actions take it. One too long for a page is cut, and attached whole.
+    """Return the mail as the actions are given it; one too long for a page cut, and attached whole.
 
     :param check: who sent it, as far as that was checked.
     """

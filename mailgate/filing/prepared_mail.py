@@ -1,4 +1,4 @@
-"""A mail that was read and stored, and only needs the database now."""
+"""A mail on its way from the reader to the database: read and stored, its sender being checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mailgate.parse import ParsedMail
 
 @dataclass(frozen=True)
 class PreparedMail:
-    """A mail between the parser and the database; ``name`` is its name in the spool."""
+    """A mail that was read and stored, and waits to be filed. ``name`` is its name in the spool."""
 
     name: str
     arrival: Arrival

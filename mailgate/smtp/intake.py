@@ -10,8 +10,8 @@ from concurrent.futures import Executor
 import structlog
 
 from mailgate.smtp.dots import DotStream
+from mailgate.smtp.envelope_draft import TOO_LARGE
 from mailgate.smtp.limits import SmtpLimits
-from mailgate.smtp.transaction import TOO_LARGE
 from mailgate.smtp.wire import Wire
 from mailgate.spool.spool import SpoolWriter
 

@@ -33,7 +33,7 @@ class SmtpLimits:
     shutdown: float = 10.0
 
 
-class Visitors:
+class ConnectionCounter:
     """Counts the connections that stand, by address; exempt networks are neither counted nor
     refused, so a flood of strangers never locks out the front server."""
 

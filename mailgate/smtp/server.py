@@ -17,7 +17,7 @@ import structlog
 
 from helpdesk.settings import Listen, Settings
 from mailgate.smtp.group_commit import GroupCommit
-from mailgate.smtp.limits import SmtpLimits, Visitors
+from mailgate.smtp.limits import ConnectionCounter, SmtpLimits
 from mailgate.smtp.listening import SmtpStartError, open_socket
 from mailgate.smtp.server_state import ServerState, Stage
 from mailgate.smtp.session import LmtpSession, SmtpSession
@@ -92,7 +92,7 @@ class SmtpServer:
             spool=self.spool,
             commits=GroupCommit(self.spool, self._threads),
             snapshot=self._snapshot,
-            visitors=Visitors(self._limits, self._settings.smtp_exempt),
+            connections=ConnectionCounter(self._limits, self._settings.smtp_exempt),
             limits=self._limits,
             largest=self._settings.smtp_size,
             hostname=self._settings.public_host,

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from mailgate.smtp.group_commit import GroupCommit
-from mailgate.smtp.limits import SmtpLimits, Visitors
+from mailgate.smtp.limits import ConnectionCounter, SmtpLimits
 from mailgate.spool.mailbox_snapshot import Snapshot
 from mailgate.spool.spool import Spool
 
@@ -35,7 +35,7 @@ class ServerState:
     spool: Spool
     commits: GroupCommit
     snapshot: Snapshot
-    visitors: Visitors
+    connections: ConnectionCounter
     limits: SmtpLimits
     largest: int
     hostname: str

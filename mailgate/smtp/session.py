@@ -16,10 +16,10 @@ import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException
 from aiosmtpd.smtp import Session as Client
 
+from mailgate.smtp.envelope_draft import EnvelopeDraft, RefusedError
 from mailgate.smtp.intake import FAULT, CutOffError, Intake
 from mailgate.smtp.limits import plain_address
 from mailgate.smtp.server_state import ServerState, Stage
-from mailgate.smtp.transaction import RefusedError, Transaction
 from mailgate.smtp.wire import HungUpError, LineTooLongError, Wire
 from mailgate.spool.spool import Envelope
 
@@ -73,7 +73,7 @@ class SmtpSession(SMTP):
             return
         assert isinstance(transport, asyncio.Transport)
         self._address = plain_address(transport.get_extra_info("peername"))
-        if not self._state.visitors.enter(self._address):
+        if not self._state.connections.enter(self._address):
             transport.write(b"421 4.7.0 Too many connections, please try again later\r\n")
             transport.close()
             return
@@ -85,7 +85,7 @@ class SmtpSession(SMTP):
     def connection_lost(self, error: Exception | None) -> None:
         if self._inside:
             self._inside = False
-            self._state.visitors.leave(self._address)
+            self._state.connections.leave(self._address)
             self._state.sessions.discard(self)
             assert self._end is not None
             self._end.cancel()
@@ -107,7 +107,7 @@ class SmtpSession(SMTP):
 
     def _set_rset_state(self) -> None:
         # Called by aiosmtpd too, where a connection begins and where TLS begins.
-        self._transaction = Transaction()
+        self._draft = EnvelopeDraft()
 
     def _client(self) -> Client:
         # No property: aiosmtpd's constructor looks at every attribute, before there is a client.
@@ -267,24 +267,24 @@ class SmtpSession(SMTP):
             raise RefusedError("503 5.5.1 Greet first")
         if self._state.disk_is_low:
             raise RefusedError("452 4.3.1 Not enough room on the disk, please try again later")
-        self._transaction.begin(arg, largest=self._state.largest)
+        self._draft.begin(arg, largest=self._state.largest)
         await self.push("250 2.1.0 OK")
 
     async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
         snapshot = self._state.snapshot
         snapshot.reload()  # one stat: a mailbox that was just added takes mail at once
-        self._transaction.add(arg, mailboxes=snapshot.current, most=self._limits.recipients)
+        self._draft.add(arg, mailboxes=snapshot.current, most=self._limits.recipients)
         await self.push("250 2.1.5 OK")
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         if arg:
             raise RefusedError("501 5.5.4 DATA takes no argument")
-        if not self._transaction.begun:
+        if not self._draft.begun:
             raise RefusedError("503 5.5.1 MAIL first")
-        if not self._transaction.rcpt_tos:
+        if not self._draft.rcpt_tos:
             # RFC 2033 4.2 asks for 503 of LMTP; SMTP clients understand it too.
             raise RefusedError("503 5.5.1 No valid recipients")
-        recipients = len(self._transaction.rcpt_tos)
+        recipients = len(self._draft.rcpt_tos)
         try:
             answer = await self._take_in()
         finally:
@@ -327,22 +327,22 @@ class SmtpSession(SMTP):
         return f"250 2.0.0 OK, kept as {name}"
 
     def _spool_envelope(self) -> Envelope:
-        transaction = self._transaction
+        draft = self._draft
         over_tls = self._client().ssl is not None
         if self.lmtp:
             protocol = "LMTP"
         else:
             protocol = "ESMTP" if self._client().extended_smtp else "SMTP"
         return Envelope(
-            mail_from=transaction.mail_from,
-            rcpt_tos=tuple(transaction.rcpt_tos),
-            mailboxes=tuple(transaction.mailboxes),
+            mail_from=draft.mail_from,
+            rcpt_tos=tuple(draft.rcpt_tos),
+            mailboxes=tuple(draft.mailboxes),
             peer=self._address,
             helo=self._client().host_name or "",
             tls=over_tls,
             # The words of RFC 3848 and RFC 6531 4.3.
-            protocol=("UTF8" if transaction.smtputf8 else "")
-            + (protocol.removeprefix("E") if transaction.smtputf8 else protocol)
+            protocol=("UTF8" if draft.smtputf8 else "")
+            + (protocol.removeprefix("E") if draft.smtputf8 else protocol)
             + ("S" if over_tls else ""),
         )
 

@@ -233,7 +233,7 @@ class Spool:
         except OSError as problem:
             # Past the point of no return: what was not moved on yet, `tidy` will.
             return dict.fromkeys(names, problem)
-        self.wake()
+        self.wake_filer()
         return {name: name for name in names}
 
     def _move_on(self, name: str) -> None:
@@ -307,7 +307,7 @@ class Spool:
 
     # Waking
 
-    def wake(self) -> None:
+    def wake_filer(self) -> None:
         """Ring the bell for the filer. Costs nothing if none is listening."""
         with contextlib.suppress(OSError):
             bell = os.open(self._bell, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -317,7 +317,7 @@ class Spool:
                 os.close(bell)
 
     def listen(self) -> Bell:
-        """The bell that :meth:`wake` rings, to be closed after use."""
+        """The bell that :meth:`wake_filer` rings, to be closed after use."""
         return Bell(self._bell)
 
     # Recovery
@@ -341,7 +341,7 @@ class Spool:
             self._move_on(name)
         if complete:
             sync_folder(self._new, self.sync)
-            self.wake()
+            self.wake_filer()
         for name in ages.keys() - complete:
             if ages[name] > ABANDONED_AFTER:
                 self.draft_path(name).unlink(missing_ok=True)

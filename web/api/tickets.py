@@ -79,8 +79,8 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
         ),
         now=now(),
     )
-    shape = serializers.ticket(session, actor(), ticket)
-    return cast(Serialized, schemas.TicketOut().dump(shape))
+    serialized = serializers.ticket(session, actor(), ticket)
+    return cast(Serialized, schemas.TicketOut().dump(serialized))
 
 
 @blueprint.route("/tickets/", methods=["GET"])

@@ -12,7 +12,7 @@ from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.previews import draft_mail
 from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
-from helpdesk.queries.envelope import envelope_of
+from helpdesk.queries.answer_recipients import answer_recipients
 from helpdesk.queries.ticket import view_ticket
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.mailboxes import first_mailbox
@@ -43,8 +43,8 @@ def preview(number: str) -> Response:
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
-    envelope = envelope_of(session, ticket, include=chosen_ids("include"))
-    first = envelope[0].person if envelope else ticket.requester
+    recipients = answer_recipients(session, ticket, include=chosen_ids("include"))
+    first = recipients[0].person if recipients else ticket.requester
     values = answer_values(session, ticket, text=text, author_name=me.person.name, files=files)
     mailbox = ticket.mailbox or first_mailbox(session)
     mail = draft_mail(ticket, mailbox, first, values, answer_subject(ticket.subject))
@@ -53,7 +53,7 @@ def preview(number: str) -> Response:
     return desk_page(
         "desk/preview.html",
         ticket=view_ticket(ticket),
-        envelope=envelope,
+        recipients=recipients,
         first=first,
         mailbox=mailbox,
         rendered=rendered,

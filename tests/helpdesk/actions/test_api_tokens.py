@@ -12,12 +12,7 @@ from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import ApiToken, Person
 from helpdesk.queries.api_tokens import api_tokens
-from tests.support.factories import NOW, Shop, make_shop
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import NOW, Shop
 
 
 def test_a_token_acts_as_its_person_until_revoked(database: Database, shop: Shop) -> None:

@@ -18,17 +18,12 @@ from tests.helpdesk.mails import (
     receive,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_shop
+from tests.support.factories import NOW, Shop
 
 pytestmark = pytest.mark.databases("sqlite")
 
 ACK = "ticket_created_customer"
 ANSWER = "comment_added_customer"
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

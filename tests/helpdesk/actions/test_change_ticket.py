@@ -18,14 +18,9 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed
 from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import history_of, outbox, steps_of
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
+from tests.support.factories import NOW, Shop, make_ticket
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

@@ -16,12 +16,7 @@ from helpdesk.models import Order, Ticket, TicketDay
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import comments_of, history_of, outbox, participants_of
-from tests.support.factories import NOW, Shop, make_shop
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import NOW, Shop
 
 
 def create(database: Database, actor: Actor, **changed: Any) -> Ticket:

@@ -23,14 +23,9 @@ from tests.helpdesk.mails import (
     steps_of,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_shop
+from tests.support.factories import NOW, Shop
 
 ANSWER = "comment_added_customer"
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

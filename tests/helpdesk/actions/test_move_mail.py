@@ -22,7 +22,7 @@ from tests.helpdesk.mails import (
     recorded,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_shop
+from tests.support.factories import NOW, Shop
 
 BOB = "bob@mail.example"
 
@@ -36,11 +36,6 @@ def found_by(database: Database, shop: Shop, words: str) -> list[int]:
     with database.reading() as session:
         page = queue_page(session, shop.agent, "all", QueueFilter(search=words))
         return [row.id for row in page.rows]
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

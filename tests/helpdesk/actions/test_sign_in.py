@@ -11,12 +11,7 @@ from helpdesk.actions.sign_in import (
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import Person
-from tests.support.factories import PASSWORD, Shop, make_shop
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import PASSWORD, Shop
 
 
 def test_the_right_password_signs_in(database: Database, shop: Shop) -> None:

@@ -24,17 +24,12 @@ from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import history_of
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
+from tests.support.factories import NOW, Shop, make_ticket
 
 T = NOW + timedelta(minutes=5)
 UNDO = timedelta(seconds=10)
 TOMORROW = T + timedelta(days=1)
 FILE = StoredFile("map.png", "image/png", 3, "ab" * 32)
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ def test_every_decision_explains_itself(
     (weighed,) = decision.weighed
     assert decision.why.endswith(".")
     assert weighed.why.endswith(".")
-    assert weighed.held == (expected != "new")
+    assert weighed.won == (expected != "new")
     assert weighed.ticket_number == "TKT20261123010"
     assert decision.as_dict()["weighed"][0]["why"] == weighed.why
 
@@ -295,7 +295,7 @@ def test_the_strongest_signal_wins_in_whatever_order_they_stand(order: int) -> N
     decision = decide(sender("participant", "none"), signals, now=NOW)
     assert (decision.ticket_id, decision.rule) == (10, "token")
     assert [w.kind for w in decision.weighed] == ["token", "minted_id", "message_id", "number"]
-    assert [w.held for w in decision.weighed] == [True, False, False, False]
+    assert [w.won for w in decision.weighed] == [True, False, False, False]
 
 
 def test_a_signal_that_gives_no_right_leaves_room_for_a_weaker_one() -> None:

@@ -121,7 +121,7 @@ def test_what_a_worker_notes_after_losing_its_claim_changes_nothing_but_is_kept(
     [mail_id] = put(database)
     [mail] = claim(database)
     with database.transaction() as session:
-        recovery.recover(session, recovery.held_leases(session), NOW)
+        recovery.recover(session, recovery.current_leases(session), NOW)
     [again] = claim(database, "two")
     with database.transaction() as session:
         assert not claims.mark_failed(session, mail, "one", now=NOW, attempt=Attempt("late"))

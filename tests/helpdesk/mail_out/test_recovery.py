@@ -14,7 +14,7 @@ def test_a_lease_that_is_renewed_is_not_reclaimed(database: Database) -> None:
     [mail_id] = put(database)
     claim(database)
     with database.transaction() as session:
-        seen = recovery.held_leases(session)
+        seen = recovery.current_leases(session)
         assert claims.renew(session, [mail_id], "one", NOW + 5 * SECOND) == {mail_id}
         assert recovery.recover(session, seen, NOW) == 0
     assert state(database, mail_id) == "sending"
@@ -28,7 +28,7 @@ def test_a_dead_workers_mail_is_due_at_once_and_later_after_three_deaths(
     for _ in range(5):
         assert len(claim(database, now=now)) == 1
         with database.transaction() as session:
-            assert recovery.recover(session, recovery.held_leases(session), now) == 1
+            assert recovery.recover(session, recovery.current_leases(session), now) == 1
             row = session.get(OutboundMail, mail_id)
             assert row is not None
             waited.append(row.next_attempt_at - now)

@@ -12,17 +12,12 @@ from helpdesk.models import Participant, Ticket
 from helpdesk.tickets.content import StoredFile
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of
-from tests.support.factories import NOW, Shop, make_shop
+from tests.support.factories import NOW, Shop
 
 FILE = StoredFile("bill.pdf", "application/pdf", 3, "ab" * 32)
 
 
 NOTE = "the customer must never read this"
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
 
 
 @pytest.fixture

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_people import change_requester
+from helpdesk.actions.link_order import change_order
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.move_mail import move_mail
+from helpdesk.actions.send_again import send_again
+from helpdesk.actions.take_back import take_back
 from helpdesk.actor import SYSTEM, VISITOR, Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound, TicketMerged
 from helpdesk.models import Participant, Ticket
+from helpdesk.queries.mails import inbound_mail
 from helpdesk.tickets.access import (
     actor_of,
     check_staff,
@@ -18,12 +28,7 @@ from helpdesk.tickets.access import (
     open_ticket_for_change,
     ticket_for_change,
 )
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import NOW, Shop, make_ticket
 
 
 @pytest.fixture
@@ -80,12 +85,43 @@ def test_another_customers_ticket_is_not_there(
             ticket_for_change(session, ann, ticket.id, staff_only="No.")
 
 
-def test_staff_and_the_system_pass(shop: Shop) -> None:
-    for actor in (shop.agent, shop.admin, SYSTEM):
+def test_staff_pass_and_the_system_where_it_may(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    for actor in (shop.agent, shop.admin):
         check_staff(actor, "No.")
-    for actor in (VISITOR, actor_of(shop.ann), Actor(shop.agent.person_id, "nobody")):
+    check_staff(SYSTEM, "No.", or_system=True)
+    for actor in (SYSTEM, VISITOR, actor_of(shop.ann), Actor(shop.agent.person_id, "nobody")):
         with pytest.raises(NotAllowed, match=r"^No\.$"):
             check_staff(actor, "No.")
+        if actor != SYSTEM:
+            with pytest.raises(NotAllowed):
+                check_staff(actor, "No.", or_system=True)
+    with database.transaction() as session:
+        for get in (ticket_for_change, open_ticket_for_change):
+            assert get(session, SYSTEM, ticket.id).id == ticket.id
+            assert get(session, SYSTEM, ticket.id, staff_only="No.", or_system=True).id == ticket.id
+            with pytest.raises(NotAllowed):
+                get(session, SYSTEM, ticket.id, staff_only="No.")
+
+
+def test_the_system_does_not_act_as_staff_by_accident(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    """Nobody stands behind Postdesk itself: what staff alone may do needs a person."""
+    deeds: list[Callable[[Session], object]] = [
+        lambda session: add_note(session, SYSTEM, ticket.id, text="x", now=NOW),
+        lambda session: merge_tickets(session, SYSTEM, ticket.id, ticket.number, now=NOW),
+        lambda session: change_requester(session, SYSTEM, ticket.id, shop.bob.id, now=NOW),
+        lambda session: change_order(session, SYSTEM, ticket.id, "", now=NOW),
+        lambda session: move_mail(session, SYSTEM, 1, "new", now=NOW),
+        lambda session: take_back(session, SYSTEM, 1, now=NOW),
+        lambda session: send_again(session, SYSTEM, 1, now=NOW),
+        lambda session: inbound_mail(session, SYSTEM, 1),
+    ]
+    for deed in deeds:
+        with database.transaction() as session, pytest.raises(NotAllowed):
+            deed(session)
 
 
 def test_nobody_writes_where_the_conversation_went_on(

@@ -16,12 +16,7 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.search import MOST_KEPT, index_all, index_ticket, words_of
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    return make_shop(database)
+from tests.support.factories import NOW, Shop, make_ticket
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from mailgate.smtp.limits import SmtpLimits, Visitors, plain_address
+from mailgate.smtp.limits import ConnectionCounter, SmtpLimits, plain_address
 
 
 def test_counting_visitors() -> None:
-    visitors = Visitors(SmtpLimits(), ())
-    assert [visitors.enter("192.0.2.1") for _ in range(21)] == [True] * 20 + [False]
+    connections = ConnectionCounter(SmtpLimits(), ())
+    assert [connections.enter("192.0.2.1") for _ in range(21)] == [True] * 20 + [False]
     for _ in range(20):
-        visitors.leave("192.0.2.1")
+        connections.leave("192.0.2.1")
     for number in range(200):
-        assert visitors.enter(f"192.0.2.{number}")
-    assert not visitors.enter("192.0.2.201")
+        assert connections.enter(f"192.0.2.{number}")
+    assert not connections.enter("192.0.2.201")
 
 
 def test_addresses_are_told_plainly() -> None:

@@ -197,7 +197,7 @@ def test_a_ring_wakes_the_listener_at_once_and_costs_nothing_without_one(spool: 
         timer.join()
         assert not bell.wait(0.01)
         for _ in range(70_000):
-            spool.wake()
+            spool.wake_filer()
         assert bell.wait(0)
         assert not bell.wait(0.01)
 

@@ -18,7 +18,7 @@ def test_the_ledger_shows_what_is_missing_in_red(
     writer = spool.begin(Envelope("ann@mail.example", ("support@shop.example",)))
     writer.write(b"Subject: x\r\n\r\nx\r\n")
     name = writer.commit()
-    # The desk's own mail was never accepted by a door: it makes up for the one in the spool.
+    # No SMTP server accepted the desk's own mail: it makes up for the one in the spool.
     assert "Every accepted mail is accounted for" not in agent.get("/desk/mail/ledger").text
     with desk.database.transaction() as session:
         session.execute(delete(ParseReport))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpdesk.mail_in.held_content import MOST_HTML, MOST_NAMES, MOST_TEXT, held_reading
+from helpdesk.mail_in.held_reading import MOST_HTML, MOST_NAMES, MOST_TEXT, held_reading
 from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.tickets.content import Body, StoredFile
 from tests.helpdesk.mails import mail

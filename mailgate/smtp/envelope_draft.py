@@ -1,4 +1,4 @@
-"""One mail in the making: what MAIL and RCPT may say, and what they are answered."""
+"""The envelope of a mail in the making: what MAIL and RCPT may say, and what is answered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RefusedError(Exception):
 
 
 @dataclass
-class Transaction:
+class EnvelopeDraft:
     """The envelope so far. ``mailboxes`` names the mailbox behind each of ``rcpt_tos``."""
 
     begun: bool = False

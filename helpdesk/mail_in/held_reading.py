@@ -1,4 +1,4 @@
-"""What is kept of a held mail beside its raw bytes, for whoever decides about it."""
+"""What is kept of a held mail besides its raw bytes, for whoever decides about it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk.db import Database
 from helpdesk.models import Ticket
-from helpdesk.queries.envelope import envelope_of
+from helpdesk.queries.answer_recipients import answer_recipients
 from tests.helpdesk.queries.conftest import in_copy
 from tests.support.factories import Shop
 
@@ -14,7 +14,7 @@ def test_the_requester_and_who_is_in_copy_get_it(
 ) -> None:
     in_copy(database, ticket, shop, pending=False)
     with database.reading() as session:
-        ann, bob = envelope_of(session, session.get_one(Ticket, ticket.id))
+        ann, bob = answer_recipients(session, session.get_one(Ticket, ticket.id))
     assert (ann.person.id, ann.is_new, ann.is_outside) == (shop.ann.id, False, False)
     assert (bob.person.id, bob.is_new, bob.is_outside) == (shop.bob.id, True, False)
 
@@ -25,6 +25,6 @@ def test_who_is_pending_gets_it_if_the_writer_says_so(
     in_copy(database, ticket, shop, pending=True)
     with database.reading() as session:
         found = session.get_one(Ticket, ticket.id)
-        assert [line.person.id for line in envelope_of(session, found)] == [shop.ann.id]
-        taken_in = envelope_of(session, found, include={shop.bob.id})
+        assert [line.person.id for line in answer_recipients(session, found)] == [shop.ann.id]
+        taken_in = answer_recipients(session, found, include={shop.bob.id})
         assert [line.person.id for line in taken_in] == [shop.ann.id, shop.bob.id]

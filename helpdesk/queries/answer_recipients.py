@@ -14,7 +14,7 @@ from helpdesk.models import OutboundMail, OutboundState, Participant, Person, Ti
 
 
 @dataclass(frozen=True)
-class EnvelopeLine:
+class AnswerRecipient:
     """One who gets the answer."""
 
     person: Person
@@ -26,9 +26,9 @@ class EnvelopeLine:
     """Mail to their address came back."""
 
 
-def envelope_of(
+def answer_recipients(
     session: Session, ticket: Ticket, *, include: Collection[int] = ()
-) -> tuple[EnvelopeLine, ...]:
+) -> tuple[AnswerRecipient, ...]:
     """Everybody who would get a public answer now.
 
     :param include: those of the pending people whom the writer takes in.
@@ -57,7 +57,7 @@ def envelope_of(
     )
     home = _domain(ticket.requester.address)
     return tuple(
-        EnvelopeLine(
+        AnswerRecipient(
             person,
             is_new=person.address not in written_to and person.id != ticket.requester_id,
             is_outside=_domain(person.address) != home,
