@@ -14,6 +14,7 @@ from helpdesk.models import HistoryField, Participant, ParticipantRole, Person, 
 from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.participants import add_participant
+from helpdesk.tickets.queue_row import note_someone_else
 
 _STAFF_ONLY = "Only staff may change who is on a ticket."
 
@@ -31,6 +32,7 @@ def add_person_to(
     if not is_participant(session, ticket.id, person.id):
         add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
         record_change(session, ticket, actor, HistoryField.IN_COPY, "", person.shown_name, now)
+        note_someone_else(session, ticket)
     return person
 
 
@@ -68,6 +70,7 @@ def change_requester(
     record_change(
         session, ticket, actor, HistoryField.REQUESTER, old.shown_name, person.shown_name, now
     )
+    note_someone_else(session, ticket)
     return person
 
 

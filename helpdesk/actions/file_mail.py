@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.link_order import link_named_order
-from helpdesk.actions.reply import customer_wrote
+from helpdesk.actions.reply import customer_wrote, someone_else_wrote
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
@@ -71,6 +71,8 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
     """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
     known = person_at(session, sender.address)
     decision = _decide(session, mail, known, now)
+    if decision.written_as is not None:
+        known = session.get_one(Person, decision.written_as)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
     sent_from = None
     if asks and decision.outcome != RoutingOutcome.JOIN:
@@ -153,6 +155,8 @@ def _recorded(
     :param refusal: why the mail of a new ticket was not acknowledged.
     """
     kept = case.decision.as_dict()
+    if case.decision.written_as is not None and case.mail.sender is not None:
+        kept["written_from"] = fold_address(case.mail.sender.address)
     if refusal is not None:
         kept["not_acknowledged"] = refusal.value
     if comment.opening and ticket.requester_id != case.person.id:
@@ -184,7 +188,9 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment)
-    if not internal and not case.is_machine:
+    if internal and not case.is_machine:
+        someone_else_wrote(session, ticket, comment, person, now)
+    elif not case.is_machine:
         _add_copied(session, case, ticket)
         customer_wrote(session, ticket, Actor(person.id, Role.CUSTOMER), now, comment.id)
     return ticket, comment

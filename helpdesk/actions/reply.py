@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actions.walk_status import steps_to, walk_status
-from helpdesk.actor import Actor
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
@@ -20,6 +20,7 @@ from helpdesk.models import Comment, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.vocabulary import MessageKind, Source, Status
 
 WITH_REPLY = "with the reply"
@@ -119,6 +120,28 @@ def customer_wrote(
         walk_status(session, ticket, actor, Status.IN_PROGRESS, now, "the customer answered")
     elif ticket.status in (Status.RESOLVED, Status.CLOSED):
         walk_status(session, ticket, actor, Status.OPEN, now, "the customer wrote again")
+
+
+def someone_else_wrote(
+    session: Session, ticket: Ticket, comment: Comment, by: Person, now: datetime
+) -> None:
+    """What the word of somebody does who is not on the ticket, and which only staff see: it is our
+    turn again, and those who work on it are told. What is finished it does not reopen.
+
+    :param by: in whose name it came. Staff are told of their own, too: nobody proved that.
+    """
+    ticket.someone_else_said = said_by_someone_else(comment)
+    if ticket.status == Status.WAITING:
+        walk_status(session, ticket, SYSTEM, Status.IN_PROGRESS, now, "someone else answered")
+        ticket.waiting_since = now
+    notify(
+        session,
+        NotificationKind.CUSTOMER_REPLIED,
+        ticket,
+        by_id=None if by.is_staff else by.id,
+        comment_id=comment.id,
+        now=now,
+    )
 
 
 def change_status_with_answer(

@@ -128,7 +128,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         by = comment.author
     text = _words(session, notice, ticket, comment)
     who = by.shown_name if by else ""
-    deed: dict[str, str] = {}
+    deed: dict[str, Any] = {}
     if by_button := notice.details.get("by_button"):
         deed = {"by_button": by_button}
         if by_button == "rating":
@@ -144,6 +144,9 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         }
         _gather(session, ticket, person, cast(DigestEvent, event), now)
         return
+    private = comment if comment is not None and comment.internal else None
+    if private is not None and notice.kind == NotificationKind.CUSTOMER_REPLIED:
+        deed["someone_else"] = True
     values: dict[str, Any] = {
         NotificationKind.NEW_TICKET: {
             "requester_name": ticket.requester.shown_name,
@@ -158,7 +161,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         person,
         template=_TEMPLATE[notice.kind],
         values=values,
-        private_to=comment if comment is not None and comment.internal else None,
+        private_to=private,
         now=now,
     )
 

@@ -45,6 +45,7 @@ def walk_status(
         return
     if new == Status.RESOLVED:
         ticket.resolved_at = now
+        ticket.someone_else_said = ""
         surveys.plan_survey(session, ticket, now)
     elif new == Status.CLOSED:
         ticket.closed_at = now

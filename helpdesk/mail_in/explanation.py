@@ -194,6 +194,11 @@ def _steps(decision: Decision) -> Iterable[HandlingStep]:
         yield HandlingStep(f"Held in quarantine: {held_for}")
     if trusted := decision.get("trusted_as"):
         yield HandlingStep(f"Not held, since mail from {trusted} is always accepted.")
+    if address := decision.get("written_from"):
+        yield HandlingStep(
+            f"It came from {address}, which is proven: another address of a mailbox that is on the "
+            "ticket."
+        )
     if sender := decision.get("sent_from"):
         yield HandlingStep(
             f"It came from {sender}, and asks for answers elsewhere (Reply-To): whoever is there "

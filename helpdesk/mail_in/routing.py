@@ -9,7 +9,7 @@ recorded, so that every decision can be explained and made again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -53,6 +53,8 @@ class NamedTicket:
     participants: frozenset[int]
     """The requester and those in copy, but nobody who is still pending."""
     requester_id: int | None = None
+    same_mailbox_id: int | None = None
+    """Who of them has the sender's mailbox under another address: ``ann+shop@`` beside ``ann@``."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,9 @@ class Decision:
     level: TrustLevel
     ticket_id: int | None = None
     acts_as_staff: bool = False
+    written_as: int | None = None
+    """Whose mail it counts as, where its proven sender is on the ticket by another address of the
+    same mailbox."""
     unverified: bool = True
     mentions: tuple[int, ...] = ()
     continues: int | None = None
@@ -138,7 +143,10 @@ def decide(
         where the ticket is closed for good.
     """
     by_strength = sorted(signals, key=lambda signal: STRENGTH.index(signal.kind))
-    rights = [(signal, *_weigh(sender, signal, strict)) for signal in by_strength]
+    rights = [
+        (signal, *_weigh(_on_ticket(sender, signal.ticket), signal, strict))
+        for signal in by_strength
+    ]
     # Someone in copy who answers all answers to another's reply address, too: what lets them join
     # comes before what would only file their mail for staff.
     holds = [right for right in rights if right[1] == RoutingOutcome.JOIN]
@@ -152,11 +160,27 @@ def decide(
         for signal, given, said in rights
     )
     assert outcome is not None
-    level = sender.level(_holds_token(sender, chosen.ticket, signals))
+    writer = _on_ticket(sender, chosen.ticket)
+    level = writer.level(_holds_token(writer, chosen.ticket, signals))
     too_late = not machine and is_closed_for_good(
         chosen.ticket.closed_at, chosen.ticket.reopening_days, now
     )
-    return _join(sender, chosen, outcome, why, level, weighed, too_late=too_late)
+    decision = _join(writer, chosen, outcome, why, level, weighed, too_late=too_late)
+    return decision if writer is sender else replace(decision, written_as=writer.person_id)
+
+
+def _on_ticket(sender: Sender, ticket: NamedTicket) -> Sender:
+    """The sender as whom the ticket knows them, where a proven address is one of a mailbox that is
+    on it by another.
+    """
+    if (
+        ticket.same_mailbox_id is None
+        or sender.is_staff
+        or sender.verdict != Verdict.PASS
+        or sender.person_id in ticket.participants
+    ):
+        return sender
+    return replace(sender, person_id=ticket.same_mailbox_id)
 
 
 def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome | None, str]:

@@ -12,12 +12,13 @@ from helpdesk import links
 from helpdesk.db import ask, secret_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
-from helpdesk.models import Participant, ThreadId, Ticket
+from helpdesk.mail_in.same_mailbox import is_same_mailbox
+from helpdesk.models import Participant, Person, PersonAddress, ThreadId, Ticket
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.reopening import reopening_days
-from helpdesk.vocabulary import Status
+from helpdesk.vocabulary import STAFF_ROLES, Status
 
 NUMBER = re.compile(r"\bTKT\d{8}\d{3,9}\b", re.IGNORECASE)
 
@@ -27,10 +28,10 @@ MOST_IDS = 60
 
 def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> list[Signal]:
     """All the signals of a mail whose tickets exist and whose tokens are ours and not revoked."""
-    finder = _Finder(session)
+    finder = _Finder(session, sender_id, fold_address(mail.sender.address) if mail.sender else "")
     return [
         *finder.tokens(_tags(mail)),
-        *finder.message_ids(named_ids(mail), sender_id, mail),
+        *finder.message_ids(named_ids(mail)),
         *finder.numbers(dict.fromkeys(n.upper() for n in NUMBER.findall(mail.subject))),
     ]
 
@@ -58,11 +59,28 @@ _ON_IT = select(Participant.person_id).where(
     Participant.ticket_id == bindparam("ticket_id", type_=Participant.ticket_id.type),
     Participant.pending.is_(False),
 )
+_ADDRESSES = (
+    select(PersonAddress.person_id, PersonAddress.address)
+    .join(Person, Person.id == PersonAddress.person_id)
+    .where(
+        PersonAddress.person_id.in_(
+            bindparam("ids", expanding=True, type_=PersonAddress.person_id.type)
+        ),
+        Person.role.not_in(STAFF_ROLES),
+        Person.active.is_(True),
+    )
+    .order_by(PersonAddress.id)
+)
 
 
 class _Finder:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, sender_id: int | None, address: str) -> None:
+        """
+        :param sender_id: who has the sender's address, if anybody has.
+        :param address: the sender's, folded.
+        """
         self._session = session
+        self._sender_id, self._address = sender_id, address
         self._secret = secret_of(session)
         self._known: dict[int, NamedTicket] = {}
 
@@ -78,29 +96,28 @@ class _Finder:
                     SignalKind.TOKEN, tag[:8] + "…", self._named(ticket.id), right.person_id
                 )
 
-    def message_ids(
-        self, ids: list[str], sender_id: int | None, mail: Incoming
-    ) -> Iterable[Signal]:
+    def message_ids(self, ids: list[str]) -> Iterable[Signal]:
         if not ids:
             return
         rows = ask(self._session, _THREADS, ids=ids).all()
-        sender = fold_address(mail.sender.address) if mail.sender else ""
         # The mail itself comes before those that only name it.
         place = {message_id: index for index, message_id in enumerate(ids)}
         for row in sorted(
             rows, key=lambda row: (place[row.message_id], row.comment_id is None, row.id)
         ):
-            minted = (
-                sender_id is not None
-                and row.minted_for_id == sender_id
-                and links.is_minted_for(self._secret, row.message_id, row.ticket_id, sender_id)
+            ticket = self._named(row.ticket_id)
+            minted = row.minted_for_id is not None and (
+                row.minted_for_id in (self._sender_id, ticket.same_mailbox_id)
+                and links.is_minted_for(
+                    self._secret, row.message_id, row.ticket_id, row.minted_for_id
+                )
             )
             yield Signal(
                 SignalKind.MINTED_ID if minted else SignalKind.MESSAGE_ID,
                 row.message_id,
-                self._named(row.ticket_id),
+                ticket,
                 row.minted_for_id if minted else None,
-                sender in row.recipients,
+                self._address in row.recipients,
             )
 
     def numbers(self, numbers: Iterable[str]) -> Iterable[Signal]:
@@ -116,13 +133,25 @@ class _Finder:
         return self._known[ticket_id]
 
     def _read(self, ticket: Ticket) -> NamedTicket:
-        on_it = ask(self._session, _ON_IT, ticket_id=ticket.id).scalars()
+        on_it = set(ask(self._session, _ON_IT, ticket_id=ticket.id).scalars())
+        on_it.add(ticket.requester_id)
         all_mailboxes(self._session)  # so that the ticket finds its own in the session
         return NamedTicket(
             id=ticket.id,
             number=ticket.number,
             closed_at=ticket.closed_at if ticket.status == Status.CLOSED else None,
             reopening_days=reopening_days(ticket),
-            participants=frozenset((*on_it, ticket.requester_id)),
+            participants=frozenset(on_it),
             requester_id=ticket.requester_id,
+            same_mailbox_id=self._same_mailbox(on_it),
+        )
+
+    def _same_mailbox(self, on_it: set[int]) -> int | None:
+        """Who of these people has the sender's mailbox under another address."""
+        if self._sender_id in on_it or not self._address:
+            return None
+        rows = ask(self._session, _ADDRESSES, ids=sorted(on_it)).all()
+        others = [row for row in rows if row.address != self._address]
+        return next(
+            (row.person_id for row in others if is_same_mailbox(row.address, self._address)), None
         )

@@ -58,6 +58,8 @@ class CommentAddedStaff(TypedDict):
 
     author_name: str
     text: str
+    someone_else: NotRequired[bool]
+    """Whether they are not on the ticket, so that only staff see it."""
     by_button: NotRequired[str]
     """What they did without a comment: ``help`` (they still need it) or ``rating``."""
     grade: NotRequired[str]
@@ -89,6 +91,7 @@ class DigestEvent(TypedDict):
     subject: str
     who: str
     text: str
+    someone_else: NotRequired[bool]
     by_button: NotRequired[str]
     grade: NotRequired[str]
     """As of ``comment_added_staff``."""

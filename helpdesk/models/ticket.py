@@ -108,6 +108,9 @@ class Ticket(Base):
     order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("shop_order.id"))
     preview: Mapped[str] = mapped_column(default="")
     """The beginning of the newest public comment, one line, for the queue."""
+    someone_else_said: Mapped[str] = mapped_column(default="")
+    """The beginning of what somebody wrote who is not on the ticket, for the staff's queue; empty
+    once staff answered, or let them in."""
     comment_count: Mapped[int] = mapped_column(default=0)
     answered: Mapped[bool] = mapped_column(default=False)
     """Whether the newest public comment is from staff."""

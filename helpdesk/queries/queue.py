@@ -69,6 +69,14 @@ class QueueRow:
     waiting_since: datetime
     created_at: datetime
     updated_at: datetime
+    someone_else_said: str = ""
+    """What somebody wrote who is not on the ticket, for staff alone."""
+
+    @property
+    def is_our_turn(self) -> bool:
+        """Whether somebody waits for an answer of ours."""
+        unfinished = self.status in (Status.OPEN, Status.IN_PROGRESS)
+        return unfinished and (not self.answered or bool(self.someone_else_said))
 
 
 @dataclass(frozen=True)
@@ -268,6 +276,7 @@ def _columns(view: View) -> Select[Any]:
             Ticket.waiting_since,
             Ticket.created_at,
             Ticket.updated_at,
+            Ticket.someone_else_said,
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)

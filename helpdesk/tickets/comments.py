@@ -103,6 +103,7 @@ def _note_for_queue(ticket: Ticket, text: str | None, from_staff: bool, now: dat
         ticket.preview = texts.preview(text)
     if from_staff:
         ticket.waiting_since = now
+        ticket.someone_else_said = ""
         if ticket.first_response_at is None:
             ticket.first_response_at = now
     elif ticket.answered:

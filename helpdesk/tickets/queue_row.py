@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
-from helpdesk.models import Comment, Ticket
+from helpdesk.models import Comment, Participant, Ticket
 from helpdesk.tickets import search
 from helpdesk.tickets.content import told
 from helpdesk.vocabulary import MessageKind
@@ -31,6 +31,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     ticket.comment_count = session.scalar(count) or 0
     search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)
+    note_someone_else(session, ticket)
     newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
     ticket.preview = texts.preview(told(newest.reply_text, newest.text)) if newest else ""
     ticket.answered = newest is not None and newest.from_staff and not newest.opening
@@ -46,6 +47,41 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
         select(func.min(Comment.created_at)).where(*public, Comment.id > (last_answer or 0))
     )
     ticket.waiting_since = waiting_since or newest.created_at
+
+
+def note_someone_else(session: Session, ticket: Ticket) -> None:
+    """Bring up to date what somebody wrote since our last answer who is not on the ticket."""
+    on_ticket = Comment.ticket_id == ticket.id
+    answered = select(func.max(Comment.id)).where(
+        on_ticket,
+        Comment.from_staff.is_(True),
+        Comment.internal.is_(False),
+        Comment.kind == MessageKind.MESSAGE,
+        Comment.leaves_at.is_(None),
+    )
+    people = select(Participant.person_id).where(
+        Participant.ticket_id == ticket.id, Participant.pending.is_(False)
+    )
+    newest = session.scalar(
+        select(Comment)
+        .where(
+            on_ticket,
+            Comment.internal.is_(True),
+            Comment.from_staff.is_(False),
+            Comment.opening.is_(False),
+            Comment.kind == MessageKind.MESSAGE,
+            Comment.id > func.coalesce(answered.scalar_subquery(), 0),
+            Comment.author_id.not_in(people),
+        )
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
+    ticket.someone_else_said = said_by_someone_else(newest) if newest else ""
+
+
+def said_by_someone_else(comment: Comment) -> str:
+    """What the staff's queue shows of a comment by somebody who is not on the ticket."""
+    return texts.preview(comment.reply_text or comment.text) or "(no text)"
 
 
 def _mark_opening(session: Session, ticket: Ticket) -> None:

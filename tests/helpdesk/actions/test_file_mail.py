@@ -198,7 +198,7 @@ def test_a_stranger_with_a_stray_token_is_heard_by_staff_only(
     comment = comments_of(database, ticket.id)[-1]
     assert comment.internal
     assert "not on it" in comment.staff_annotation
-    assert ticket_of(database, receive(database, first)).status == "waiting"
+    assert ticket_of(database, receive(database, first)).status == "in_progress"
     # Their own mail, with themselves in copy, opens no door to the thread either.
     second = mail("eve@evil.example", in_reply_to=("e1@evil.example",))
     assert receive(database, second).ticket_id != ticket.id

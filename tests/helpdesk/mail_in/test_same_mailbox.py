@@ -1,0 +1,30 @@
+"""Two addresses of one mailbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.mail_in.same_mailbox import is_same_mailbox
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ann+shop@gmail.com", "ann@gmail.com", True),
+        ("ann+shop@gmail.com", "Ann+Else@GMail.com ", True),
+        ("gil@gmail.com", "gil@googlemail.com", True),
+        ("gil+x@googlemail.com", "gil+y@gmail.com", True),
+        ("ann@me.com", "ann@icloud.com", True),
+        ("ann+shop@firm.example", "ann@firm.example", True),
+        ("ann@gmail.com", "ann@hotmail.com", False),
+        ("ann+shop@gmail.com", "anna@gmail.com", False),
+        ("ann@firm.example", "ann@mail.firm.example", False),
+        ("+x@firm.example", "+y@firm.example", False),
+        ("", "", False),
+        ("+", "+", False),
+    ],
+)
+def test_a_plus_tag_and_a_providers_other_name_are_one_mailbox(
+    one: str, other: str, same: bool
+) -> None:
+    assert is_same_mailbox(one, other) is same
