@@ -52,9 +52,24 @@ def change_requester(
     :raises InvalidInput: there is no such person, or mail cannot reach them.
     """
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
-    person, old = _someone(session, person_id), ticket.requester
+    person = _someone(session, person_id)
+    if not keep_old and person.id != ticket.requester_id:
+        # Links that went out to them show the ticket no more.
+        ticket.link_generation += 1
+    make_requester(session, ticket, actor, person, keep_old=keep_old, now=now)
+    return person
+
+
+def make_requester(
+    session: Session, ticket: Ticket, actor: Actor, person: Person, *, keep_old: bool, now: datetime
+) -> None:
+    """Make a person the requester of a ticket that is locked.
+
+    :param keep_old: the one who was stays in copy; else they leave the ticket.
+    """
+    old = ticket.requester
     if person.id == old.id:
-        return person
+        return
     rows = {row.person_id: row for row in _participants(session, ticket)}
     if keep_old:
         rows[old.id].role = ParticipantRole.COPY
@@ -64,14 +79,11 @@ def change_requester(
     if person.id in rows:
         rows[person.id].role = ParticipantRole.REQUESTER
     ticket.requester = person
-    if not keep_old:
-        # Links that went out to them show the ticket no more.
-        ticket.link_generation += 1
     record_change(
         session, ticket, actor, HistoryField.REQUESTER, old.shown_name, person.shown_name, now
     )
+    session.flush()
     note_someone_else(session, ticket)
-    return person
 
 
 def decide_pending(

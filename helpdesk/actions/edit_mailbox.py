@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.take_asked_address import MOST_FORMS
 from helpdesk.actor import Actor
+from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import KINDS
@@ -35,6 +37,8 @@ class MailboxSettings:
     reopening_days: str
     fed_through: str
     """Aliases and lists its mail comes through, one a line."""
+    forms: str = ""
+    """Forms and shops whose mail speaks for others, one a line."""
     quotes: bool = False
     """Whether the messages before it are quoted under an answer."""
     mailed: tuple[str, ...] = KINDS
@@ -86,17 +90,32 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         raise InvalidInput(
             "reopening_days", f"Say it as a number of days, 0 to {MOST_REOPENING_DAYS}."
         )
-    lines = (fold_address(clean_line(line, 254)) for line in wanted.fed_through.splitlines())
     return {
         "name": name,
         "signature": signature,
         "colour": colour,
         "language": wanted.language,
         "reopening_days": days,
-        "fed_through": list(dict.fromkeys(filter(None, lines)))[:_MOST_FEEDS],
+        "fed_through": _lines(wanted.fed_through)[:_MOST_FEEDS],
+        "forms": _checked_forms(wanted.forms),
         "quotes": wanted.quotes,
         "muted": [kind for kind in KINDS if kind not in wanted.mailed],
     }
+
+
+def _lines(text: str) -> list[str]:
+    lines = (fold_address(clean_line(line, 254)) for line in text.splitlines())
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def _checked_forms(text: str) -> list[str]:
+    forms = _lines(text)[:MOST_FORMS]
+    for one in forms:
+        if not is_address("someone" + one if one.startswith("@") else one):
+            raise InvalidInput(
+                "forms", f"“{one}” is no address, such as form@mail.example, or @mail.example."
+            )
+    return forms
 
 
 def _shown(value: object) -> str:

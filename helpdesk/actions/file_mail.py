@@ -34,6 +34,7 @@ from helpdesk.models import (
     TicketLinkKind,
 )
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.asked_addresses import AskedAddress, AskedState, note_asked, was_taken
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
@@ -56,6 +57,8 @@ class _Case:
     """Where it asks for its answers, if not at its sender's."""
     sent_from: NamedAddress | None = None
     """Whose mail it is, where it is taken as from whom its Reply-To names."""
+    sender_proven: bool = False
+    """Whether that is proven of whoever sent it."""
 
     @property
     def is_machine(self) -> bool:
@@ -74,11 +77,11 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
     if decision.written_as is not None:
         known = session.get_one(Person, decision.written_as)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
-    sent_from = None
+    sent_from, proven = None, mail.verdict == Verdict.PASS
     if asks and decision.outcome != RoutingOutcome.JOIN:
-        by_other = as_written_by(mail, asks.named)
+        by_other = replace(as_written_by(mail, asks.named), by_form=asks.by_form)
         owner = person_at(session, asks.named.address)
-        as_owners = _decide_for_owner(session, by_other, owner, now)
+        as_owners = _decide_for_owner(session, by_other, owner, asks, now)
         if as_owners is not None or (
             asks.heeded
             and decision.outcome == RoutingOutcome.NEW
@@ -88,7 +91,7 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
             mail, known = by_other, owner
             decision = as_owners or replace(decision, unverified=True)
     person = _writer(session, mail, sender, known, now)
-    case = _Case(mail, person, decision, now, asks, sent_from)
+    case = _Case(mail, person, decision, now, asks, sent_from, proven)
     refusal = None
     if decision.ticket_id is None:
         ticket, comment, refusal = _begin(session, case)
@@ -113,21 +116,27 @@ def _decide(
 
 
 def _decide_for_owner(
-    session: Session, mail: Incoming, owner: Person | None, now: datetime
+    session: Session, by_other: Incoming, owner: Person | None, asks: ReplyTo, now: datetime
 ) -> routing.Decision | None:
     """How a mail joins a ticket as from whom its Reply-To names; None where it does not.
 
     That is a claim like any unproven sender's, made in another's name: it joins by a token that was
-    made for its owner, and by nothing less.
+    made for its owner, and by nothing less. And only where the Reply-To is heeded, or was taken on
+    that ticket: else a service's mail to a reply address would show its secret to whoever had
+    themselves named there.
+
+    :param by_other: the mail as from the owner.
     """
     if owner is None or owner.is_staff:
         return None
-    decision = _decide(session, mail, owner, now)
-    return (
-        decision
-        if decision.outcome == RoutingOutcome.JOIN and decision.level == TrustLevel.TOKEN_ONLY
-        else None
-    )
+    decision = _decide(session, by_other, owner, now)
+    if decision.outcome != RoutingOutcome.JOIN or decision.level != TrustLevel.TOKEN_ONLY:
+        return None
+    if asks.heeded:
+        return decision
+    ticket = session.get_one(Ticket, decision.ticket_id)
+    sender = by_other.from_field.address if by_other.from_field else ""
+    return decision if was_taken(ticket, fold_address(sender), asks.named.address) else None
 
 
 def _writer(
@@ -163,7 +172,7 @@ def _recorded(
         kept["forwarded_by"] = case.person.id
     if case.sent_from is not None:
         kept["sent_from"] = fold_address(case.sent_from.address)
-    elif case.asks is not None and case.decision.outcome == RoutingOutcome.NEW:
+    elif case.asks is not None:
         kept["answers_refused_to"] = case.asks.named.address
     return kept
 
@@ -192,6 +201,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         someone_else_wrote(session, ticket, comment, person, now)
     elif not case.is_machine:
         _add_copied(session, case, ticket)
+        _note_asked(case, ticket, comment)
         customer_wrote(session, ticket, Actor(person.id, Role.CUSTOMER), now, comment.id)
     return ticket, comment
 
@@ -236,6 +246,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         link_tickets(session, ticket, decision.continues, TicketLinkKind.CONTINUES, now)
     _add_copied(session, case, ticket)
     if not case.is_machine:
+        _note_asked(case, ticket, comment)
         _tell_of_new(session, case, ticket, comment)
     verified = mail.verdict == Verdict.PASS
     refusal = ticket_mails.acknowledge(session, ticket, verified=verified, mail=mail, now=now)
@@ -278,7 +289,7 @@ def _note_mail(
     mail = case.mail
     # Who began it may answer their own mail. Not so who came with another's token: that lets write
     # whom it was made for, and nobody else.
-    sent_from = (case.sent_from,) if case.sent_from and is_new else ()
+    sent_from = (case.sent_from,) if case.sent_from and is_new and case.sender_proven else ()
     # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
     # staff, or whoever holds a stray token would let themselves in with a second mail.
     # Nor where a number is all that an unproven mail knows of the ticket: numbers are guessed, and
@@ -301,17 +312,36 @@ def _note_mail(
 
 
 def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
-    """People in copy of a proven mail, and whom it asks to answer, come onto the ticket as
-    pending: staff decide.
-    """
+    """People in copy of a proven mail come onto the ticket as pending: staff decide."""
     if case.decision.level not in (TrustLevel.AUTHENTICATED, TrustLevel.AUTHENTICATED_TOKEN):
         return
-    asked = (case.asks.named,) if case.asks else ()
-    for named in (*asked, *case.mail.to, *case.mail.cc)[:MOST_COPIED]:
+    for named in (*case.mail.to, *case.mail.cc)[:MOST_COPIED]:
         if is_ours(session, named.address) or not is_address(fold_address(named.address)):
             continue
         person = person_for(session, named.address, named.name, case.now)
         add_participant(session, ticket, person.id, ParticipantRole.COPY, case.now, pending=True)
+
+
+def _note_asked(case: _Case, ticket: Ticket, comment: Comment) -> None:
+    """Keep with the ticket where its mail asks for answers, or who wrote the mail that it forwards,
+    for staff to decide. What only an unproven mail of a ticket that goes on asks is shown.
+    """
+    mail, is_new = case.mail, case.decision.outcome == RoutingOutcome.NEW
+    if case.sent_from is not None or mail.sender is None:
+        return
+    sender = fold_address(mail.sender.address)
+    if case.asks is not None:
+        named = case.asks.named
+        state = AskedState.OPEN if is_new or case.sender_proven else AskedState.SHOWN
+    elif is_new and mail.forwarded is not None and not case.person.is_staff:
+        named, state = mail.forwarded.sender, AskedState.OPEN
+    else:
+        return
+    address = fold_address(named.address)
+    if address != sender and is_address(address):
+        name = clean_line(named.name, 120)
+        forwarded = case.asks is None
+        note_asked(ticket, AskedAddress(address, name, sender, comment.id, state, forwarded))
 
 
 def _with_text(body: Body) -> Body:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.change_people import decide_pending
+from helpdesk.actions.take_asked_address import settle_question
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
@@ -53,6 +54,10 @@ class Answer:
     """People named in copy by a mail who get this answer, and are on the ticket then."""
     leave_out: Collection[int] = ()
     """Those who do not, and leave the ticket."""
+    reply_to: str | None = None
+    """What its writer decided about where a mail asks for answers: a word of
+    :mod:`helpdesk.actions.take_asked_address`, or nothing; None where nobody was asked, and the
+    sender is answered."""
 
 
 def reply(
@@ -83,6 +88,8 @@ def _reply_as_staff(
     now: datetime,
 ) -> Comment:
     _check_unmoved(session, ticket, actor, answer.seen_comment_id)
+    if answer.reply_to is not None:
+        settle_question(session, actor, ticket, answer.reply_to, now)
     decide_pending(
         session, ticket, actor, include=answer.include, leave_out=answer.leave_out, now=now
     )

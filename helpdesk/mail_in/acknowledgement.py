@@ -96,7 +96,8 @@ def why_mail_forbids(
     :param feeders: aliases and lists that a mailbox is fed through (addresses, or names of
         List-Id): a customer's mail that comes through one is no list's.
     """
-    fed = _comes_through(mail, feeders)
+    # A form's service marks its mail as bulk and takes no answers; who filled the form in does.
+    fed = mail.by_form or _comes_through(mail, feeders)
     if mail.arrival.imported:
         return Refusal.IMPORTED
     if not mail.arrival.envelope_from:
@@ -110,7 +111,8 @@ def why_mail_forbids(
         return refusal
     if mail.kind == MessageKind.LIST and not fed:
         return Refusal.LIST
-    if any(_NO_REPLY.match(_local_part(one)) for one in (mail.from_field, *mail.reply_to)):
+    answered = mail.reply_to if mail.by_form else (mail.from_field, *mail.reply_to)
+    if any(_NO_REPLY.match(_local_part(one)) for one in answered):
         return Refusal.NO_REPLY
     if not fed and _named(mail).isdisjoint(our_addresses):
         return Refusal.NOT_ADDRESSED

@@ -206,8 +206,8 @@ def _steps(decision: Decision) -> Iterable[HandlingStep]:
         )
     if address := decision.get("answers_refused_to"):
         yield HandlingStep(
-            f"It asks for answers at {address} (Reply-To). They go to its sender: that is another "
-            "domain’s address, and nothing proves who sent it."
+            f"It asks for answers at {address} (Reply-To), which nothing says is its sender’s: "
+            "they go there only where staff decide so."
         )
     if who := decision.get("released_by"):
         yield HandlingStep(f"Released by {who}.", _moment(decision.get("released_at")))

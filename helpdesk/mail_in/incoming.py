@@ -94,6 +94,8 @@ class Incoming:
     bounce_words: str = ""
     """What the other server says, in one line."""
     report: ReportedCounts | None = None
+    by_form: bool = False
+    """Whether a form or a shop sent it for its writer."""
     loop_mark: str = ""
     """Our own mark on the mail itself."""
     forwarded: Forwarded | None = None

@@ -1,21 +1,26 @@
 """Reply-To: where a mail asks for its answers, and whether that is heeded.
 
 The field is anybody's to write. It is heeded where whoever owns the sender's domain would say the
-same: where it is of that very domain, or where the sender is proven. Whoever it names is then the
-customer, since they get the answers; but nothing proves that the mail is theirs.
+same: where it is of that very domain, unless that is a public provider's; and where the sender is
+known to speak for others: a form or a shop. Whoever it names is then the customer, since they get
+the answers; but nothing proves that the mail is theirs. Elsewhere staff decide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
+from helpdesk.mail_in.known_forms import is_known_form, is_sites_own
+from helpdesk.mail_in.public_providers import is_public, share_own_domain
+from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.mail_in.trusted_senders import trusted_as
 from helpdesk.text import fold_address
-from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.tickets.mailboxes import all_mailboxes, is_ours, mailboxes_among
 from helpdesk.vocabulary import MessageKind, Verdict
 
 
@@ -25,25 +30,52 @@ class ReplyTo:
 
     named: NamedAddress
     heeded: bool
+    by_form: bool = False
+    """The sender is a form or a shop, which speaks for others."""
 
 
 def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     """Where a person's mail asks for its answers; None where that is the sender, or one of us.
 
-    What a mailing list writes there is the list, and what a machine does, nobody answers.
+    What a mailing list writes there is the list, and what a machine does, nobody answers. But forms
+    are sent by services that mark all their mail as bulk.
     """
-    if mail.kind != MessageKind.MESSAGE or mail.sender is None or not mail.reply_to:
+    if mail.sender is None or not mail.reply_to:
+        return None
+    by_form = speaks_for_others(session, mail)
+    if mail.kind != MessageKind.MESSAGE and not (by_form and mail.kind == MessageKind.LIST):
         return None
     sender = fold_address(mail.sender.address)
     wanted = [replace(named, address=fold_address(named.address)) for named in mail.reply_to]
-    if sender in (named.address for named in wanted):
+    if any(named.address == sender or is_same_mailbox(named.address, sender) for named in wanted):
         return None
     for named in wanted:
         if is_address(named.address) and not is_ours(session, named.address):
-            return ReplyTo(
-                named, mail.verdict == Verdict.PASS or _domain(named.address) == _domain(sender)
-            )
+            heeded = by_form or share_own_domain(named.address, sender)
+            return ReplyTo(named, heeded, by_form)
     return None
+
+
+def speaks_for_others(session: Session, mail: Incoming) -> bool:
+    """Whether the mail's sender is a form or a shop: listed on the mailbox, or known to be one."""
+    if mail.sender is None:
+        return False
+    sender = fold_address(mail.sender.address)
+    domain = sender.rpartition("@")[2]
+    named = (one.address for one in (*mail.to, *mail.cc))
+    boxes = mailboxes_among(session, [*mail.arrival.envelope_to, *named])
+    if any(is_listed(sender, box.forms) for box in boxes):
+        return True
+    if is_sites_own(sender):
+        own = {address.rpartition("@")[2] for address in all_mailboxes(session)}
+        return domain in own and not is_public(domain)
+    return is_known_form(sender) and mail.verdict != Verdict.FAIL
+
+
+def is_listed(address: str, forms: Iterable[str]) -> bool:
+    """Whether an address (folded) stands in a mailbox's list, or its whole domain does (``@…``)."""
+    listed = set(forms)
+    return address in listed or "@" + address.rpartition("@")[2] in listed
 
 
 def as_written_by(mail: Incoming, writer: NamedAddress) -> Incoming:
@@ -62,17 +94,14 @@ def as_written_by(mail: Incoming, writer: NamedAddress) -> Incoming:
 
 
 def from_own_form(session: Session, mail: Incoming) -> Incoming:
-    """The same mail as from its Reply-To, where a shop's own contact form sent it: provably, or
-    from an address that is always accepted.
+    """The same mail as from its Reply-To, where a shop's own contact form sent it from one of our
+    addresses: provably, or from one that is listed as a form or always accepted.
     """
     if mail.sender is None or not is_ours(session, mail.sender.address):
         return mail
-    rule = "" if mail.verdict == Verdict.PASS else trusted_as(session, mail.sender.address)
+    proven = mail.verdict == Verdict.PASS or speaks_for_others(session, mail)
+    rule = "" if proven else trusted_as(session, mail.sender.address)
     writer = next((named for named in mail.reply_to if not is_ours(session, named.address)), None)
-    if writer is None or not (rule or mail.verdict == Verdict.PASS):
+    if writer is None or not (rule or proven):
         return mail
-    return replace(as_written_by(mail, writer), trusted_as=rule)
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
+    return replace(as_written_by(mail, writer), trusted_as=rule, by_form=True)

@@ -23,4 +23,4 @@ def mailbox_key(address: str) -> str:
 def is_same_mailbox(one: str, other: str) -> bool:
     """Whether mail to both addresses comes to one mailbox."""
     key = mailbox_key(one)
-    return not key.startswith("@") and key == mailbox_key(other)
+    return key.partition("@")[0] != "" and "@" in key and key == mailbox_key(other)

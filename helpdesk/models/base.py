@@ -81,4 +81,5 @@ class Base(DeclarativeBase):
         str: SafeText,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[dict[str, Any]]: JSON,
     }

@@ -111,6 +111,8 @@ class Ticket(Base):
     someone_else_said: Mapped[str] = mapped_column(default="")
     """The beginning of what somebody wrote who is not on the ticket, for the staff's queue; empty
     once staff answered, or let them in."""
+    asked_addresses: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Where its mails ask for answers: see :mod:`helpdesk.tickets.asked_addresses`."""
     comment_count: Mapped[int] = mapped_column(default=0)
     answered: Mapped[bool] = mapped_column(default=False)
     """Whether the newest public comment is from staff."""

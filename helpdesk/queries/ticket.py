@@ -29,6 +29,7 @@ from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
+from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
 
 
@@ -88,6 +89,13 @@ class TicketView:
     rating: str
     """A name of ``vocabulary.GRADES``; empty where the customer has not rated it."""
     rating_comment: str
+    asked: tuple[AskedAddress, ...] = ()
+    """Where its mails ask for answers."""
+
+    @property
+    def question(self) -> AskedAddress | None:
+        """Where a mail asks for answers, and nobody has decided about it yet."""
+        return open_question(self.asked)
 
     @property
     def next_statuses(self) -> tuple[Status, ...]:
@@ -267,6 +275,7 @@ def _fields(
         closed_at=ticket.closed_at,
         rating=ticket.rating or "",
         rating_comment=ticket.rating_comment,
+        asked=read_asked(ticket.asked_addresses),
     )
 
 
@@ -320,6 +329,7 @@ _TICKET = (
         Ticket.waiting_since,
         Ticket.answered,
         Ticket.someone_else_said,
+        Ticket.asked_addresses,
         Ticket.resolved_at,
         Ticket.closed_at,
         Ticket.rating,

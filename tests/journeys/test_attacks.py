@@ -132,20 +132,23 @@ def test_others_tickets_cannot_be_joined(shop: Shop) -> None:
     assert all("My secret order" not in text for text in to_eve)
 
 
-def test_answers_are_not_led_elsewhere_and_do_go_where_a_proven_mail_asks(shop: Shop) -> None:
+def test_answers_are_not_led_elsewhere_but_by_a_firms_own_and_by_forms(shop: Shop) -> None:
     led = send(shop, "ann@asks.example", "Led", dmarc=NONE, Reply_To="eve@else.example")
     same = send(shop, "ann@asks.example", "Same", dmarc=NONE, Reply_To="team@asks.example")
     proven = send(shop, "ann@asks.example", "Proven", Reply_To="Ann <ann@home.example>")
-    for mail, answered in (
-        (led, "ann@asks.example"),
-        (same, "team@asks.example"),
-        (proven, "ann@home.example"),
+    form = send(shop, "noreply@jotform.com", "Form", Reply_To="Kim <kim@asks.example>")
+    for mail, answered, is_named in (
+        (led, "ann@asks.example", False),
+        (same, "team@asks.example", False),
+        (proven, "ann@asks.example", True),
+        (form, "kim@asks.example", False),
     ):
         ticket = shop.ticket_of(mail)
         letter = shop.customer(answered).receives(f"[{ticket.number}]")
-        assert ticket.subject not in str(letter["Subject"])
-    assert shop.customer("eve@else.example").inbox == []
-    answer = shop.customer("ann@home.example").answers(letter, "Thank you.")
+        assert (ticket.subject in str(letter["Subject"])) is is_named
+    for nobody in ("eve@else.example", "ann@home.example", "noreply@jotform.com"):
+        assert shop.customer(nobody).inbox == []
+    answer = shop.customer("kim@asks.example").answers(letter, "Thank you.")
     assert shop.ticket_of(answer).id == ticket.id
     assert [one.internal for one in shop.comments(ticket)] == [False, False]
 

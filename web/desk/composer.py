@@ -40,6 +40,7 @@ def send_reply(number: str) -> Response:
                     may_undo=True,
                     include=chosen_ids("include"),
                     leave_out=chosen_ids("pending") - chosen_ids("include"),
+                    reply_to=form.get("reply_to", ""),
                 ),
                 now=now(),
             )

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.change_people import add_person_to, change_requester
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.take_asked_address import ALWAYS, SENDER, take_asked_address
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
+from web.options import forget_options
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
 
@@ -60,6 +62,24 @@ def add_person(number: str) -> Response:
 def set_requester(number: str) -> Response:
     """Make someone the requester; with ``leaves`` the one who was leaves the ticket."""
     return _change_people(number, requester=True)
+
+
+@blueprint.post("/t/<number>/answers")
+@staff_only
+def take_address(number: str) -> Response:
+    """Decide where answers go: where a mail asks for them (``address``), or to its sender."""
+    actor, form = signed_in().actor, request.form
+    address, choice = form.get("address", ""), form.get("choice", "")
+    try:
+        with transaction() as session:
+            ticket = find_ticket(session, actor, number)
+            take_asked_address(session, actor, ticket.id, address, choice, now=now())
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={"person": problem.message})
+    if choice == ALWAYS:
+        forget_options()
+    flash("Answers go to the sender." if choice == SENDER else f"Answers go to {address} now.")
+    return redirect(url_for("desk.ticket", number=number), 303)
 
 
 def _change_people(number: str, *, requester: bool) -> Response:

@@ -11,14 +11,17 @@ branch_labels = None
 depends_on = None
 
 _TEXTS = (("ticket", "someone_else_said"),)
+_LISTS = (("ticket", "asked_addresses"), ("mailbox", "forms"))
 
 
 def upgrade() -> None:
     # Added in place (no batch, which would copy the tables).
     for table, name in _TEXTS:
         op.add_column(table, sa.Column(name, sa.Text(), server_default="", nullable=False))
+    for table, name in _LISTS:
+        op.add_column(table, sa.Column(name, sa.JSON(), server_default="[]", nullable=False))
 
 
 def downgrade() -> None:
-    for table, name in _TEXTS:
+    for table, name in (*_LISTS, *_TEXTS):
         op.drop_column(table, name)

@@ -8,12 +8,16 @@ import pytest
 
 from helpdesk import links
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.take_asked_address import take_asked_address
 from helpdesk.db import Database
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.explanation import explain
-from helpdesk.mail_in.incoming import NamedAddress
+from helpdesk.mail_in.incoming import Forwarded, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
-from helpdesk.models import Ticket
+from helpdesk.models import Mailbox, Ticket
 from helpdesk.queries.conversation import conversation
+from helpdesk.tickets.access import actor_of, may_see
+from helpdesk.tickets.asked_addresses import asked_addresses
 from helpdesk.tickets.people import person_at
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
@@ -52,6 +56,12 @@ def answered_at(database: Database, shop: Shop, filed: MailOutcome) -> list[str]
     ]
 
 
+def decide(database: Database, shop: Shop, filed: MailOutcome, address: str, choice: str) -> None:
+    with database.transaction() as session:
+        ticket_id = filed.ticket_id or 0
+        take_asked_address(session, shop.agent, ticket_id, address, choice, now=NOW)
+
+
 def why(database: Database) -> str:
     told = explain(recorded(database)[-1].decision)
     return " ".join(step.words for step in told.steps)
@@ -68,7 +78,7 @@ def token_for(database: Database, ticket: Ticket, address: str) -> str:
     ("verdict", "reply_to", "heeded"),
     [
         ("pass", COLLEAGUE, True),
-        ("pass", HOME, True),
+        ("pass", HOME, False),
         ("none", COLLEAGUE, True),
         ("none", HOME, False),
         ("unknown", COLLEAGUE, True),
@@ -82,7 +92,7 @@ def token_for(database: Database, ticket: Ticket, address: str) -> str:
         ("pass", "no address", False),
     ],
 )
-def test_answers_go_where_a_mail_asks_if_that_is_of_its_domain_or_it_is_proven(
+def test_answers_go_where_a_mail_asks_if_that_is_of_its_own_domain(
     database: Database, shop: Shop, verdict: str, reply_to: str, heeded: bool
 ) -> None:
     filed = receive(database, asking(WORK, reply_to, verdict=verdict))
@@ -95,7 +105,7 @@ def test_answers_go_where_a_mail_asks_if_that_is_of_its_domain_or_it_is_proven(
 def test_who_is_named_by_a_proven_mail_is_not_proven(database: Database, shop: Shop) -> None:
     """Or anybody with an address of their own could have us mail their words to anybody."""
     copied = {"to": [SUPPORT], "cc": ["bob@mail.example"]}
-    proven = asking(WORK, HOME, subject="BUY", verdict="pass", authentication=PASSED, **copied)
+    proven = asking(WORK, COLLEAGUE, subject="BUY", verdict="pass", authentication=PASSED, **copied)
     filed = receive(database, proven)
     (sent,) = outbox(database, ACK)
     assert (sent.values["verified"], "BUY" in sent.subject) == (False, False)
@@ -104,10 +114,10 @@ def test_who_is_named_by_a_proven_mail_is_not_proven(database: Database, shop: S
     assert shown.unverified
     assert shown.proof
     assert shown.proof.mark == "unverified"
-    assert shown.proof.reasons[-1] == f"That is proven of {WORK} alone, not of {HOME}."
+    assert shown.proof.reasons[-1] == f"That is proven of {WORK} alone, not of {COLLEAGUE}."
     assert shown.staff_annotation == f"It came from {WORK}, and asks for answers here."
     assert shown.author
-    assert shown.author.address == HOME
+    assert shown.author.address == COLLEAGUE
     assert WORK in why(database)
     assert participants_of(database, filed.ticket_id)[shop.bob.id] is True
 
@@ -139,6 +149,8 @@ def test_who_wrote_and_who_is_answered_stay_on_one_ticket(
     database: Database, shop: Shop, reply_to: str
 ) -> None:
     first = receive(database, asking(WORK, reply_to, verdict="pass", message_id="first@firm"))
+    if reply_to == HOME:
+        decide(database, shop, first, HOME, "use")
     ticket = ticket_of(database, first)
     token = token_for(database, ticket, reply_to)
     follow_ups = {
@@ -190,17 +202,169 @@ def test_who_writes_by_anothers_token_gets_no_way_in_of_their_own(
         assert receive(database, own).ticket_id != anns.ticket_id
 
 
-def test_on_a_ticket_that_goes_on_a_proven_writer_only_proposes_it(
-    database: Database, shop: Shop
-) -> None:
-    """The requester stays the requester; staff see whom else they would answer."""
+def test_on_a_ticket_that_goes_on_it_is_shown(database: Database, shop: Shop) -> None:
+    """The requester stays the requester. What an unproven mail asks, nobody is asked about."""
     first = receive(database, mail("ann@mail.example", message_id="hers@mail.example"))
-    for verdict, others in (("none", []), ("pass", [True])):
+    for verdict, state in (("none", "shown"), ("pass", "shown")):
         again = asking(
             "ann@mail.example", HOME, in_reply_to=("hers@mail.example",), verdict=verdict
         )
         assert receive(database, again).ticket_id == first.ticket_id
-        on_it = participants_of(database, first.ticket_id)
-        assert on_it.pop(shop.ann.id) is False
-        assert list(on_it.values()) == others
+        assert participants_of(database, first.ticket_id) == {shop.ann.id: False}
+        (asked,) = asked_addresses(ticket_of(database, first))
+        assert (asked.address, asked.state) == (HOME, state)
     assert answered_at(database, shop, first) == ["ann@mail.example"]
+
+
+# Forms and shops
+
+
+def listed(database: Database, shop: Shop, *forms: str) -> None:
+    with database.transaction() as session:
+        session.get_one(Mailbox, shop.mailbox.id).forms = list(forms)
+
+
+@pytest.mark.parametrize(
+    ("sender", "verdict"),
+    [
+        ("noreply@jotform.com", "pass"),
+        ("no-reply@contact.wix-forms.com", "none"),
+        ("mailer@shopify.com", "pass"),
+        ("wordpress@shop.example", "none"),
+        ("WooCommerce+1@shop.example", "fail"),
+        ("form@listed.example", "none"),
+        ("any@all.example", "pass"),
+        ("support@shop.example", "pass"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["message", "list"])
+def test_a_form_speaks_for_whom_its_reply_to_names(
+    database: Database, shop: Shop, sender: str, verdict: str, kind: str
+) -> None:
+    listed(database, shop, "form@listed.example", "@all.example")
+    headers = (("feedback-id", "1:2"),) if kind == "list" else ()
+    filed = receive(
+        database, asking(sender, HOME, subject="BUY", verdict=verdict, kind=kind, headers=headers)
+    )
+    known = sender != "no-reply@contact.wix-forms.com"
+    acknowledged = [(sent.recipient, sent.subject) for sent in outbox(database, ACK)]
+    if known and verdict != "fail":
+        assert acknowledged == [(HOME, f"[{filed.ticket_number}] We have your message")]
+    else:
+        assert acknowledged in ([], [(sender, acknowledged[0][1])] if acknowledged else [])
+    assert answered_at(database, shop, filed) == [HOME if known else sender]
+
+
+@pytest.mark.parametrize(
+    ("sender", "verdict"),
+    [
+        ("noreply@jotform.com", "fail"),
+        ("wordpress@other.example", "pass"),
+        ("form@other.example", "pass"),
+        ("invites@service.example", "pass"),
+    ],
+)
+def test_nobody_else_does(database: Database, shop: Shop, sender: str, verdict: str) -> None:
+    filed = receive(database, asking(sender, HOME, verdict=verdict))
+    assert answered_at(database, shop, filed) == [sender]
+
+
+@pytest.mark.parametrize("verdict", ["pass", "none"])
+def test_a_public_providers_domain_is_nobodys_own(
+    database: Database, shop: Shop, verdict: str
+) -> None:
+    for sender, other in (
+        ("ann@gmail.com", "eve@gmail.com"),
+        ("ann@yahoo.co.jp", "eve@yahoo.co.jp"),
+        ("ann@hotmail.fr", "eve@hotmail.fr"),
+        ("ann@web.de", "eve@web.de"),
+    ):
+        filed = receive(database, asking(sender, other, verdict=verdict))
+        assert answered_at(database, shop, filed) == [sender]
+    filed = receive(database, asking("ann@gmail.com", "ann+x@googlemail.com", verdict=verdict))
+    assert ticket_of(database, filed).asked_addresses == [], "that is the sender"
+
+
+# What staff decide
+
+
+def test_staff_take_it_and_then_answers_go_there(database: Database, shop: Shop) -> None:
+    filed = receive(database, asking(WORK, HOME, verdict="pass"))
+    with database.reading() as session:
+        assert person_at(session, HOME) is None, "nobody there is anybody until then"
+    decide(database, shop, filed, HOME, "use")
+    assert answered_at(database, shop, filed) == [HOME]
+    again = receive(database, asking(WORK, HOME, verdict="pass"))
+    assert answered_at(database, shop, again) == [WORK], "another ticket is asked about anew"
+
+
+def test_staff_may_list_the_sender(database: Database, shop: Shop) -> None:
+    first = receive(database, asking("form@site.example", HOME, verdict="none"))
+    decide(database, shop, first, HOME, "always")
+    assert answered_at(database, shop, first) == [HOME]
+    again = receive(database, asking("form@site.example", "kim@else.example", verdict="none"))
+    assert answered_at(database, shop, again) == ["kim@else.example"]
+
+
+def test_an_answer_is_asked_once_where_it_goes(database: Database, shop: Shop) -> None:
+    filed = receive(database, asking(WORK, HOME, verdict="pass", message_id="first@firm"))
+
+    def send(choice: str) -> None:
+        answer = Answer("So.", reply_to=choice)
+        with database.transaction() as session:
+            reply(session, shop.agent, filed.ticket_id or 0, answer, now=NOW)
+
+    with pytest.raises(InvalidInput, match=HOME):
+        send("")
+    with pytest.raises(InvalidInput):
+        send("elsewhere")
+    assert outbox(database, ANSWER) == []
+    send("sender")
+    receive(database, asking(WORK, HOME, verdict="pass", in_reply_to=("first@firm",)))
+    send("")
+    assert {sent.recipient for sent in outbox(database, ANSWER)} == {WORK}
+    decide(database, shop, filed, HOME, "use")
+    assert answered_at(database, shop, filed)[-1] == HOME
+
+
+def test_only_staff_decide_and_only_what_a_mail_asks(database: Database, shop: Shop) -> None:
+    filed = receive(database, asking(WORK, HOME, verdict="pass"))
+    with pytest.raises(InvalidInput):
+        decide(database, shop, filed, "kim@else.example", "use")
+    actor = actor_of(shop.bob)
+    with database.transaction() as session, pytest.raises(NotFound):
+        take_asked_address(session, actor, filed.ticket_id or 0, HOME, "use", now=NOW)
+
+
+def test_who_wrote_a_forwarded_mail_is_one_click_away(database: Database, shop: Shop) -> None:
+    inner = Forwarded(NamedAddress("Kim", "kim@else.example"), "Help", "")
+    filed = receive(database, mail("sales@firm.example", verdict="pass", forwarded=inner))
+    (asked,) = asked_addresses(ticket_of(database, filed))
+    assert (asked.address, asked.is_forwarded) == ("kim@else.example", True)
+    with database.transaction() as session:
+        ticket_id = filed.ticket_id or 0
+        reply(session, shop.agent, ticket_id, Answer("So.", reply_to=""), now=NOW)
+    decide(database, shop, filed, "kim@else.example", "use")
+    assert answered_at(database, shop, filed)[-1] == "kim@else.example"
+
+
+def test_a_services_invitation_gives_its_secret_to_nobody(database: Database, shop: Shop) -> None:
+    """Whoever has it mailed to a reply address of theirs, and stands in its Reply-To, sees none."""
+    theirs = receive(database, mail("mallory@trick.example", verdict="pass"))
+    token = token_for(database, ticket_of(database, theirs), "mallory@trick.example")
+    invitation = {"text": "Join with 493021", "verdict": "pass"}
+    for to in ([SUPPORT], [token]):
+        filed = receive(
+            database, asking("invite@service.example", "mallory@trick.example", to=to, **invitation)
+        )
+        comment = comments_of(database, filed.ticket_id)[-1]
+        with database.reading() as session:
+            mallory = person_at(session, "mallory@trick.example")
+            assert mallory
+            shown = conversation(session, filed.ticket_id or 0, public_only=True)
+            hidden = "Join with 493021" not in [one.text for one in shown]
+            ticket = session.get_one(Ticket, filed.ticket_id)
+            assert comment.internal == hidden
+            assert hidden or not may_see(session, ticket, actor_of(mallory))
+    recipients = [one.recipient for one in outbox(database)]
+    assert recipients.count("mallory@trick.example") == 1, "their own acknowledgement"

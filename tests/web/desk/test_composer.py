@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
-from helpdesk.models import Attachment, OutboundMail
+from helpdesk.models import Attachment, Mailbox, OutboundMail, Ticket
+from helpdesk.tickets.asked_addresses import AskedAddress, note_asked
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import comments, path
@@ -105,3 +106,32 @@ def test_an_empty_note_opens_the_note_again(desk: Desk, agent: Browser) -> None:
     answer = agent.post(path(desk, "/note"), path(desk), comment="")
     assert answer.status_code == 422
     assert 'id="tab-note" checked' in answer.text
+
+
+def test_where_a_mail_asks_for_answers_elsewhere_send_asks_once(desk: Desk, agent: Browser) -> None:
+    asked = AskedAddress("kim@else.example", "Kim", "ann@shop.example", comments(desk)[0].id)
+    with desk.database.transaction() as session:
+        note_asked(session.get_one(Ticket, desk.ticket.id), asked)
+    assert "It asks for answers at" in agent.get(path(desk)).text
+    fields = {"comment": "It is on its way.", "status": "waiting"}
+    refused = agent.post(path(desk, "/reply"), path(desk), **fields)
+    assert refused.status_code == 422
+    assert "kim@else.example: say where yours goes" in refused.text
+    assert "It is on its way." in refused.text
+    assert len(comments(desk)) == 2
+    sent = agent.post(path(desk, "/reply"), path(desk), reply_to="sender", **fields)
+    assert sent.status_code == 303
+    assert agent.post(path(desk, "/reply"), path(desk), **fields).status_code == 303
+    taken = agent.post(
+        path(desk, "/answers"), path(desk), address="kim@else.example", choice="always"
+    )
+    assert taken.status_code == 303
+    page = agent.get(path(desk)).text
+    assert "Answers go there." in page
+    assert "Send to kim" in page
+    with desk.database.reading() as session:
+        box = session.scalars(select(Mailbox)).first()
+        assert box
+        assert box.forms == ["ann@shop.example"]
+    unknown = agent.post(path(desk, "/answers"), path(desk), address="x@y.example", choice="use")
+    assert unknown.status_code == 422

@@ -20,7 +20,7 @@ from web.pictures import check_logo
 from web.sign_in import admin_only, signed_in
 from web.store import now, read_session, store, transaction
 
-_FIELDS = ("name", "signature", "colour", "language", "reopening_days", "fed_through")
+_FIELDS = ("name", "signature", "colour", "language", "reopening_days", "fed_through", "forms")
 
 
 @blueprint.get("/admin/mailboxes")
@@ -129,6 +129,7 @@ def _mailbox_page(
     box = mailbox_of_id(read_session(), signed_in().actor, mailbox_id)
     kept = {name: getattr(box, name) for name in _FIELDS}
     kept["fed_through"] = "\n".join(box.fed_through)
+    kept["forms"] = "\n".join(box.forms)
     # What was typed and did not hold stays in the form.
     typed = "name" in request.form
     kept["survey"] = "" if box.survey_minutes is None else str(box.survey_minutes)

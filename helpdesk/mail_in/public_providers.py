@@ -1,0 +1,64 @@
+"""Mail providers where anybody gets an address: their domains are nobody's own.
+
+Two people at one of them have nothing in common, as two at a firm's domain have. The table is from
+memory: it need not be complete, since what it lacks is only taken for a firm.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DOMAINS_LISTED = """
+gmail.com googlemail.com outlook.com hotmail.com live.com msn.com passport.com windowslive.com
+icloud.com me.com mac.com ymail.com rocketmail.com myyahoo.com aol.com aim.com verizon.net
+att.net sbcglobal.net bellsouth.net comcast.net xfinity.com cox.net charter.net spectrum.net
+earthlink.net juno.com netzero.net optonline.net frontier.com roadrunner.com rr.com
+windstream.net centurylink.net rogers.com shaw.ca sympatico.ca bell.net videotron.ca telus.net
+mail.com email.com usa.com post.com europe.com inbox.com gmx.com gmx.us gmx.net gmx.de gmx.at
+gmx.ch gmx.fr gmx.es gmx.co.uk web.de email.de t-online.de magenta.de freenet.de arcor.de
+vodafone.de vodafonemail.de 1und1.de online.de kabelmail.de unitybox.de mailbox.org posteo.de
+posteo.net posteo.eu tutanota.com tutanota.de tuta.com tuta.io tutamail.com keemail.me proton.me
+protonmail.com protonmail.ch pm.me a1.net aon.at chello.at bluewin.ch hispeed.ch sunrise.ch
+orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr bbox.fr numericable.fr club-internet.fr
+libero.it virgilio.it alice.it tim.it tin.it tiscali.it fastwebnet.it inwind.it iol.it email.it
+aruba.it pec.it legalmail.it poste.it telefonica.net terra.es movistar.es ono.com sapo.pt
+ziggo.nl kpnmail.nl kpnplanet.nl planet.nl hetnet.nl home.nl xs4all.nl upcmail.nl casema.nl
+telenet.be skynet.be proximus.be scarlet.be btinternet.com btopenworld.com talktalk.net sky.com
+virginmedia.com ntlworld.com blueyonder.co.uk eircom.net telia.com bredband.net tele2.se
+comhem.se spray.se online.no broadpark.no mail.dk jubii.dk stofanet.dk tdcadsl.dk luukku.com
+kolumbus.fi elisanet.fi saunalahti.fi suomi24.fi wp.pl o2.pl onet.pl op.pl vp.pl poczta.onet.pl
+interia.pl interia.eu gazeta.pl tlen.pl seznam.cz email.cz post.cz centrum.cz volny.cz azet.sk
+centrum.sk zoznam.sk post.sk freemail.hu citromail.hu t-online.hu indamail.hu abv.bg mail.bg
+dir.bg mail.ru inbox.ru bk.ru list.ru internet.ru rambler.ru lenta.ru yandex.ru ya.ru yandex.com
+yandex.by yandex.kz yandex.ua ukr.net i.ua meta.ua bigmir.net inbox.lv one.lv inbox.lt mail.ee
+hot.ee otenet.gr forthnet.gr in.gr mynet.com superonline.com ttmail.com walla.co.il walla.com
+qq.com foxmail.com vip.qq.com 163.com 126.com yeah.net vip.163.com sina.com sina.cn sohu.com
+139.com 189.cn 21cn.com aliyun.com tom.com hinet.net pchome.com.tw seed.net.tw naver.com
+daum.net hanmail.net kakao.com nate.com docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp
+i.softbank.jp ymobile.ne.jp nifty.com biglobe.ne.jp ocn.ne.jp plala.or.jp so-net.ne.jp
+dion.ne.jp infoseek.jp excite.co.jp rediffmail.com indiatimes.com sify.com zohomail.com
+zohomail.in zoho.com singnet.com.sg starhub.net.sg bigpond.com bigpond.net.au optusnet.com.au
+iinet.net.au internode.on.net tpg.com.au xtra.co.nz slingshot.co.nz uol.com.br bol.com.br
+terra.com.br ig.com.br globo.com globomail.com fibertel.com.ar arnet.com.ar speedy.com.ar
+ciudad.com.ar prodigy.net.mx mweb.co.za telkomsa.net webmail.co.za fastmail.com fastmail.fm
+hey.com hushmail.com runbox.com disroot.org riseup.net startmail.com duck.com mozmail.com
+simplelogin.com anonaddy.com privaterelay.appleid.com
+"""
+_DOMAINS = frozenset(_DOMAINS_LISTED.split())
+# Providers with one domain a country: yahoo.de, yahoo.co.jp, hotmail.fr.
+_IN_MANY_COUNTRIES = ("yahoo", "hotmail", "outlook", "live", "msn", "windowslive", "aol")
+_COUNTRY = re.compile(r"com|(?:com?\.)?[a-z]{2}")
+
+
+def is_public(domain: str) -> bool:
+    """Whether anybody can have an address of this domain (folded)."""
+    if domain in _DOMAINS:
+        return True
+    first, _, rest = domain.partition(".")
+    return first in _IN_MANY_COUNTRIES and _COUNTRY.fullmatch(rest) is not None
+
+
+def share_own_domain(one: str, other: str) -> bool:
+    """Whether these addresses (folded) are of one domain that is not a public provider's."""
+    domain = one.rpartition("@")[2]
+    return bool(domain) and domain == other.rpartition("@")[2] and not is_public(domain)
