@@ -18,10 +18,11 @@ from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
 from helpdesk.mail_in.acknowledgement import Refusal
+from helpdesk.mail_in.copies import named_beside, offered_copies
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
-from helpdesk.mail_in.routing import RoutingOutcome, SignalKind
+from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
@@ -37,12 +38,10 @@ from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.asked_addresses import AskedAddress, AskedState, note_asked, was_taken
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
-from helpdesk.tickets.mailboxes import is_ours, mailboxes_among
+from helpdesk.tickets.mailboxes import mailboxes_among
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import new_customer, person_at, person_for
 from helpdesk.vocabulary import MACHINE_KINDS, MessageKind, Role, Source, TrustLevel, Verdict
-
-MOST_COPIED = 20
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,12 @@ class _Case:
     """Whose mail it is, where it is taken as from whom its Reply-To names."""
     sender_proven: bool = False
     """Whether that is proven of whoever sent it."""
+
+    @property
+    def may_add_people(self) -> bool:
+        """Whether who is in copy of it gains anything by that."""
+        levels = (TrustLevel.AUTHENTICATED, TrustLevel.AUTHENTICATED_TOKEN)
+        return self.sender_proven and self.decision.level in levels
 
     @property
     def is_machine(self) -> bool:
@@ -194,6 +199,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         unverified=decision.unverified,
         staff_annotation=decision.why if internal else "",
         files=mail.files,
+        copied=_copied(session, mail),
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment)
@@ -237,6 +243,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         unverified=decision.unverified,
         staff_annotation=_annotation(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
+        copied=_copied(session, mail),
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment, is_new=True)
@@ -290,18 +297,16 @@ def _note_mail(
     # Who began it may answer their own mail. Not so who came with another's token: that lets write
     # whom it was made for, and nobody else.
     sent_from = (case.sent_from,) if case.sent_from and is_new and case.sender_proven else ()
-    # Who is in copy may join by naming this mail; not so where the mail itself may only be seen by
-    # staff, or whoever holds a stray token would let themselves in with a second mail.
-    # Nor where a number is all that an unproven mail knows of the ticket: numbers are guessed, and
-    # whoever forged it put themselves in copy.
-    guessed = case.decision.rule == SignalKind.NUMBER and case.decision.unverified
-    copied = () if comment.internal or guessed else (*mail.to, *mail.cc, *sent_from)
+    # Who is in copy of a proven mail may join by naming it: whoever forged another put themselves
+    # there. Not so where only staff may see the mail, or whoever holds a stray token would let
+    # themselves in with a second one.
+    copied = (*mail.to, *mail.cc) if case.may_add_people and not comment.internal else ()
     thread_index.note_mail(
         session,
         ticket,
         mail.message_id,
         comment_id=comment.id,
-        recipients=[fold_address(named.address) for named in copied],
+        recipients=[fold_address(named.address) for named in (*copied, *sent_from)],
         may_be_known=not is_new,
     )
     if comment.internal or case.is_machine:
@@ -313,13 +318,15 @@ def _note_mail(
 
 def _add_copied(session: Session, case: _Case, ticket: Ticket) -> None:
     """People in copy of a proven mail come onto the ticket as pending: staff decide."""
-    if case.decision.level not in (TrustLevel.AUTHENTICATED, TrustLevel.AUTHENTICATED_TOKEN):
+    if not case.may_add_people:
         return
-    for named in (*case.mail.to, *case.mail.cc)[:MOST_COPIED]:
-        if is_ours(session, named.address) or not is_address(fold_address(named.address)):
-            continue
-        person = person_for(session, named.address, named.name, case.now)
+    for named in offered_copies(session, case.mail, ticket):
+        person = person_for(session, named.address, "", case.now)
         add_participant(session, ticket, person.id, ParticipantRole.COPY, case.now, pending=True)
+
+
+def _copied(session: Session, mail: Incoming) -> list[tuple[str, str]]:
+    return [(one.name, one.address) for one in named_beside(session, mail)]
 
 
 def _note_asked(case: _Case, ticket: Ticket, comment: Comment) -> None:

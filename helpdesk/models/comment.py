@@ -44,6 +44,8 @@ class Comment(Base):
     """The sender's address was not proven (below V2)."""
     staff_annotation: Mapped[str] = mapped_column("remark", default="")
     """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
+    copied: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    """Who else the mail named in To and Cc: ``name`` and ``address``. It gives them nothing."""
     leaves_at: Mapped[datetime | None]
     """Set while a staff answer waits for its time to leave: until then only staff see it."""
     status_after: Mapped[str] = mapped_column(default="")

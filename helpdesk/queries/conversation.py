@@ -84,6 +84,8 @@ class CommentView:
     defects: tuple[str, ...] = ()
     forwarded_by: int | None = None
     """Who forwarded the mail that it came in, where they did so for a customer."""
+    copied: tuple[tuple[str, str], ...] = ()
+    """Who else its mail named: name and address of each."""
     proof: Proof | None = None
     """Whether the mail's sender was proven; None where it came otherwise."""
 
@@ -181,6 +183,7 @@ _COMMENTS = (
         (func.coalesce(Comment.html, "") != "").label("has_html"),
         Comment.unverified,
         Comment.staff_annotation.label("staff_annotation"),  # its column has an older name
+        Comment.copied,
         Comment.created_at,
         Comment.leaves_at,
     )
@@ -271,6 +274,7 @@ def _view(
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
         forwarded_by=forwarded_by,
+        copied=tuple((one["name"], one["address"]) for one in row.copied) if inbound else (),
         proof=proof_of(inbound.decision) if inbound and not forwarded_by else None,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk.actor import Actor
 from helpdesk.db import AnyRow, ask
 from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Change,
@@ -117,6 +118,8 @@ class TicketPage:
     """Other tickets of the requester: number, subject, status; newest first, at most ten."""
     orders: tuple[OrderLine, ...]
     """The newest orders of the requester."""
+    close: frozenset[str] = frozenset()
+    """The addresses of those pending who are included unless left out."""
 
     @property
     def recipients(self) -> tuple[PersonView, ...]:
@@ -203,7 +206,15 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _links(session, ticket.id),
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
+        _close(session, ticket.requester_id, on_it, known),
     )
+
+
+def _close(
+    session: Session, requester_id: int, on_it: Sequence[AnyRow], known: Mapping[int, PersonView]
+) -> frozenset[str]:
+    pending = [known[one.person_id].address for one in on_it if one.pending]
+    return close_addresses(session, requester_id, pending)
 
 
 def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
@@ -34,6 +34,8 @@ class CommentDraft:
     staff_annotation: str = ""
     """What staff should know of how it came."""
     files: Iterable[StoredFile] = ()
+    copied: Sequence[tuple[str, str]] = ()
+    """Who else its mail named: name and address of each."""
     leaves_at: datetime | None = None
     """Until then only staff see it, and it can be taken back."""
     for_later: bool = False
@@ -58,6 +60,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         html=draft.body.html,
         unverified=draft.unverified,
         staff_annotation=draft.staff_annotation,
+        copied=[{"name": name, "address": address} for name, address in draft.copied],
         leaves_at=draft.leaves_at,
         created_at=now,
     )
@@ -75,7 +78,8 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
             _note_for_queue(ticket, said, draft.from_staff, now)
     written = draft.body.text if draft.opening else draft.body.searched
     named = (attachment.filename for attachment in attachments)
-    search.add_to_ticket(session, ticket, (written, *named), first=draft.opening)
+    copied = (word for one in draft.copied for word in one)
+    search.add_to_ticket(session, ticket, (written, *named, *copied), first=draft.opening)
     return comment
 
 

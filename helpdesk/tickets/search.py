@@ -1,16 +1,17 @@
 """Full text: what is found by its words, and how words are compared, in any language.
 
 One document a ticket: its number and subject, the requester's name and addresses, the new part of
-every comment, names of files. Texts are cut into words here and not by the database, so that both
-databases find the same: accents and case make no difference, and runs of a script that is written
-without spaces become pairs of characters. The words then stand in an FTS5 table on SQLite, and in
-a ``tsvector`` on PostgreSQL.
+every comment, names of files, the people in copy. Texts are cut into words here and not by the
+database, so that both databases find the same: accents and case make no difference, and runs of a
+script that is written without spaces become pairs of characters. The words then stand in an FTS5
+table on SQLite, and in a ``tsvector`` on PostgreSQL.
 
 Internal notes are in it: only staff may search here.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -151,6 +152,10 @@ _FILES = text(
     " JOIN comment ON comment.id = attachment.comment_id"
     " WHERE comment.ticket_id BETWEEN :first AND :last AND comment.kind <> 'taken_back'"
 )
+_COPIED = text(
+    "SELECT ticket_id, copied FROM comment WHERE ticket_id BETWEEN :first AND :last"
+    " AND kind <> 'taken_back' AND CAST(copied AS TEXT) <> '[]'"
+)
 
 
 def _documents(
@@ -167,6 +172,10 @@ def _documents(
     for statement in (comments, _FILES):
         for ticket_id, value in connection.execute(statement, bounds):
             texts[ticket_id].append(value)
+    for ticket_id, copied in connection.execute(_COPIED, bounds):
+        # SQLite gives JSON as it is written, PostgreSQL's driver as what it says.
+        people = json.loads(copied) if isinstance(copied, str) else copied
+        texts[ticket_id] += [word for one in people for word in (one["name"], one["address"])]
     for ticket_id, values in texts.items():
         yield ticket_id, _at_most([w for value in values for w in words_of(value)], MOST_KEPT)
 

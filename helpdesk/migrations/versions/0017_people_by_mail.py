@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _TEXTS = (("ticket", "someone_else_said"),)
-_LISTS = (("ticket", "asked_addresses"), ("mailbox", "forms"))
+_LISTS = (("ticket", "asked_addresses"), ("mailbox", "forms"), ("comment", "copied"))
 
 
 def upgrade() -> None:

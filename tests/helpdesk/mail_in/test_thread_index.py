@@ -37,6 +37,7 @@ def ticket(database: Database, shop: Shop) -> Ticket:
         in_reply_to=("neighbour@else.example",),
         references=("root@else.example", "neighbour@else.example"),
         cc=["bob@mail.example"],
+        verdict="pass",
     )
     return ticket_of(database, receive(database, opening))
 

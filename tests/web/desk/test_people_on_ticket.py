@@ -14,9 +14,11 @@ from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
 
 
-def newcomer(desk: Desk, clock: FakeClock, name: str, *, pending: bool) -> Person:
+def newcomer(
+    desk: Desk, clock: FakeClock, name: str, *, pending: bool, domain: str = "new.example"
+) -> Person:
     with desk.database.transaction() as session:
-        person = person_for(session, f"{name.lower()}@new.example", name, clock.now)
+        person = person_for(session, f"{name.lower()}@{domain}", name, clock.now)
         session.flush()
         if pending:
             ticket = session.get_one(Ticket, desk.ticket.id)
@@ -39,10 +41,14 @@ def recipients(desk: Desk) -> set[str]:
 def test_the_composer_shows_who_is_pending_and_its_writer_decides(
     desk: Desk, agent: Browser, clock: FakeClock
 ) -> None:
-    kim, lou = (newcomer(desk, clock, name, pending=True) for name in ("Kim", "Lou"))
+    kim = newcomer(desk, clock, "Kim", pending=True, domain="shop.example")
+    lou = newcomer(desk, clock, "Lou", pending=True)
     page = agent.get(path(desk)).text
     assert "Named in copy, not on this ticket yet" in page
-    assert f'name="include" value="{kim.id}" checked' in page
+    assert f'name="include" value="{kim.id}" checked' in page, "of the requester's own domain"
+    assert f'name="include" value="{lou.id}">' in page
+    assert f'data-left-out="{lou.id}">Without <bdi>lou@new.example' in page
+    assert f'data-left-out="{kim.id}" hidden' in page
     refused = agent.post(
         path(desk, "/reply"), path(desk), comment=" ", pending=[kim.id, lou.id], include=[kim.id]
     ).text
@@ -63,7 +69,7 @@ def test_the_composer_shows_who_is_pending_and_its_writer_decides(
         kim.id: ("copy", False),
         late.id: ("copy", True),
     }
-    assert recipients(desk) == {"ann@shop.example", "kim@new.example"}
+    assert recipients(desk) == {"ann@shop.example", "kim@shop.example"}
     assert "Not in copy: Lou" in agent.get(path(desk)).text
 
 

@@ -66,6 +66,13 @@
     "?": () => one("#help").showModal(),
   };
 
+  // Who is left out of an answer is named beside Send.
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "include") return;
+    const name = one(`[data-left-out="${event.target.value}"]`);
+    if (name) name.hidden = event.target.checked;
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest("[data-compose]");
