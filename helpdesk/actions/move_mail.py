@@ -35,6 +35,7 @@ from helpdesk.models import (
 )
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
+from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
@@ -169,6 +170,7 @@ def _carry(
     )
     _carry_thread(session, moving.message_ids, old, new)
     changed = _carry_people(session, moving, old, new, now) if people else {}
+    carry_asked(old, new, ids)
     refresh_queue_row(session, old)
     refresh_queue_row(session, new)
     return changed

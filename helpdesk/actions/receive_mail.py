@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
@@ -27,7 +27,7 @@ from helpdesk.mail_out.bounce_address import read_bounce_token
 from helpdesk.models import Comment, InboundMail, InboundState, OutboundMail
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours, mailbox_of
-from helpdesk.vocabulary import REPORT_KINDS, MessageKind
+from helpdesk.vocabulary import REPORT_KINDS, MessageKind, Verdict
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
@@ -41,10 +41,22 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutc
     same = _same_mail(session, mail.arrival)
     if same is not None and same.spool_name == mail.arrival.spool_name:
         return MailOutcome(same.state, same.reason, same.ticket_id)
-    if same is not None:
-        _name_other_mailbox(session, same, mail)
-        reason = f"The same mail came before (inbound mail {same.id})."
-        return record_discarded(session, mail, reason, now)
+    if same is None:
+        return _decide(session, mail, now)
+    if _gives_way(session, same, mail):
+        outcome = _decide(session, mail, now)
+        if outcome.state != InboundState.SET_ASIDE:
+            _set_aside_for(session, same, mail.arrival.spool_name, now)
+        return outcome
+    if same.state == InboundState.SET_ASIDE and not _was_deleted(same):
+        return _decide(session, mail, now)  # it was set aside by itself, as this one will be
+    _name_other_mailbox(session, same, mail)
+    reason = f"The same mail came before (inbound mail {same.id})."
+    return record_discarded(session, mail, reason, now)
+
+
+def _decide(session: Session, mail: Incoming, now: datetime) -> MailOutcome:
+    """Decide about a mail that did not come before, or not as well proven."""
     if canary_returned(session, mail.subject, mail.arrival.received_at):
         return record_discarded(session, mail, CANARY_BACK, now, counts=False)
     if _is_our_own(session, mail):
@@ -97,6 +109,33 @@ def hold(
     return MailOutcome(InboundState.HELD, reason)
 
 
+def _gives_way(session: Session, same: InboundMail, mail: Incoming) -> bool:
+    """Whether a mail that was held or set aside gives way to this copy of it, whose sender is
+    better proven: the first came by a way that broke its signature, say.
+    """
+    checked = (same.decision.get("authentication") or {}).get("verdict")
+    if _PROVES[mail.verdict] <= _PROVES.get(checked, _PROVES[Verdict.UNKNOWN]):
+        return False
+    # Read anew: somebody may be releasing it.
+    session.refresh(same, with_for_update=True)
+    return same.state in (InboundState.HELD, InboundState.SET_ASIDE)
+
+
+_PROVES = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.NONE: 1, Verdict.PASS: 2}
+
+
+def _was_deleted(same: InboundMail) -> bool:
+    return "discarded_by" in same.decision
+
+
+def _set_aside_for(session: Session, same: InboundMail, spool_name: str, now: datetime) -> None:
+    """Set the first copy aside in favour of the one of this name."""
+    better = session.scalar(select(InboundMail.id).where(InboundMail.spool_name == spool_name))
+    same.decision = {**same.decision, "came_again": better}
+    same.state, same.decided_at = InboundState.SET_ASIDE, now
+    same.reason = f"Came again, better: inbound mail {better}."
+
+
 def _name_other_mailbox(session: Session, same: InboundMail, mail: Incoming) -> None:
     """Say on the first one's comment that the mail came to another mailbox of ours, too."""
     mailbox = mailbox_of(session, mail.arrival.envelope_to)
@@ -130,14 +169,15 @@ def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
 
 
 _is_itself = InboundMail.spool_name == bindparam("spool_name", type_=InboundMail.spool_name.type)
+# What a person did about it counts before what was set aside by itself.
+_IS_ASIDE = case((InboundMail.state == InboundState.SET_ASIDE, 1), else_=0)
 _SAME_MAIL = (
     select(InboundMail.id)
     .where(
         InboundMail.same_key == bindparam("same_key", type_=InboundMail.same_key.type),
         InboundMail.received_at > bindparam("since", type_=InboundMail.received_at.type),
-        or_(_is_itself, InboundMail.state != InboundState.SET_ASIDE),
     )
-    .order_by(_is_itself.desc(), InboundMail.id)
+    .order_by(_is_itself.desc(), _IS_ASIDE, InboundMail.id)
     .limit(1)
 )
 """Made once: every mail asks it, and making it costs as much as running it."""

@@ -6,6 +6,7 @@ such an address, nobody there can read anything or is mailed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
@@ -91,6 +92,16 @@ def decide_asked(ticket: Ticket, address: str, state: AskedState) -> None:
             for one in asked_addresses(ticket)
         ),
     )
+
+
+def carry_asked(old: Ticket, new: Ticket, comment_ids: Collection[int]) -> None:
+    """Have what these comments ask for go along with them to another ticket."""
+    all_of_old = asked_addresses(old)
+    moving = [one for one in all_of_old if one.comment_id in comment_ids]
+    if moving:
+        _keep(old, tuple(one for one in all_of_old if one not in moving))
+        for one in moving:
+            note_asked(new, one)
 
 
 def _keep(ticket: Ticket, asked: tuple[AskedAddress, ...]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from helpdesk.actions.receive_mail import hold
+from helpdesk.actions.release_mail import discard_mail, release_mail
 from helpdesk.db import Database
+from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_out import bounce_address
 from helpdesk.models import Ticket
 from helpdesk.tickets.people import person_at
@@ -164,6 +167,61 @@ def test_what_is_held_is_held_once(database: Database, shop: Shop) -> None:
     receive(database, held)
     receive(database, replace(held, arrival=replace(held.arrival, spool_name="again")))
     assert [row.state for row in recorded(database)] == ["held", "set_aside"]
+
+
+def checked(verdict: str, same_key: str = "k", **changed: Any) -> Incoming:
+    """A copy of one mail, with what was found out about its sender."""
+    refused = "It fails the check of its sender." if verdict == "fail" else ""
+    given = {"hold_reason": refused, "authentication": {"verdict": verdict}, **changed}
+    return mail(same_key=same_key, verdict=verdict, **given)
+
+
+def states(database: Database) -> list[str]:
+    return [row.state for row in recorded(database)]
+
+
+@pytest.mark.parametrize("better", ["pass", "none", "unknown"])
+def test_what_is_held_gives_way_to_the_same_mail_better_proven(
+    database: Database, shop: Shop, better: str
+) -> None:
+    assert receive(database, checked("fail")).state == "held"
+    filed = receive(database, checked(better))
+    assert (filed.state, filed.is_new_ticket) == ("filed", True)
+    first, second = recorded(database)
+    assert (first.state, first.reason) == (
+        "set_aside",
+        f"Came again, better: inbound mail {second.id}.",
+    )
+    assert receive(database, checked("pass")).state == "set_aside", "it stands on its ticket"
+    assert states(database) == ["set_aside", "filed", "set_aside"]
+    assert comments_of(database, filed.ticket_id)[0].unverified == (better != "pass")
+
+
+def test_it_gives_way_to_no_copy_that_only_looks_better(database: Database, shop: Shop) -> None:
+    receive(database, checked("fail"))
+    for copy in (
+        checked("fail"),
+        checked("fail", to=[SUPPORT], headers=(("authentication-results", "x; dmarc=pass"),)),
+        checked("fail", hold_reason=""),
+    ):
+        assert receive(database, copy).state == "set_aside"
+    assert states(database) == ["held", *["set_aside"] * 3]
+
+
+def test_what_a_person_deleted_or_released_stays_so_unless_a_better_copy_comes(
+    database: Database, shop: Shop
+) -> None:
+    for key, decide, expected in (
+        ("deleted", discard_mail, ["set_aside", "set_aside", "filed"]),
+        ("released", release_mail, ["waiting", "set_aside", "set_aside"]),
+    ):
+        before = len(recorded(database))
+        receive(database, checked("fail", key))
+        with database.transaction() as session:
+            decide(session, shop.agent, recorded(database)[-1].id, now=NOW)
+        receive(database, checked("fail", key))
+        receive(database, checked("pass", key))
+        assert states(database)[before:] == expected, key
 
 
 # What a stranger may send
