@@ -78,7 +78,7 @@ def make_requester(
     add_participant(session, ticket, person.id, ParticipantRole.REQUESTER, now)
     if person.id in rows:
         rows[person.id].role = ParticipantRole.REQUESTER
-    ticket.requester = person
+    ticket.requester, ticket.claimed_name = person, ""
     record_change(
         session, ticket, actor, HistoryField.REQUESTER, old.shown_name, person.shown_name, now
     )

@@ -24,7 +24,7 @@ from helpdesk.models import (
     Person,
     Ticket,
 )
-from helpdesk.text import preview, split_tag
+from helpdesk.text import clean_line, preview, split_tag
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
@@ -66,6 +66,8 @@ class TicketStart:
     category: str = "other"
     priority: str = Priority.MEDIUM
     order_id: int | None = None
+    claimed_name: str = ""
+    """What the requester calls themselves, where nothing proves it."""
     opening: str | None = None
     """What the queue shows of the comment that is written next: empty where customers do not see
     that; None where no such comment is written. Whoever writes it, it is no answer: staff open
@@ -99,6 +101,7 @@ def create_ticket(
         opening=True,
         from_staff=actor.is_staff and requester.id != actor.person_id,
         unverified=is_visitor,
+        claimed_name=start.claimed_name,
         files=draft.files,
     )
     comment = add_comment(session, ticket, opening, now)
@@ -119,6 +122,7 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         order_id=start.order_id,
         mailbox_id=start.mailbox_id,
         requester_id=start.requester.id,
+        claimed_name=start.claimed_name,
         preview=preview(start.opening or ""),
         comment_count=0 if start.opening is None else 1,
         waiting_since=now,
@@ -162,7 +166,14 @@ def _checked(
         order_id = _order_of(session, requester, draft.order_number)
     fields.check()
     start = TicketStart(
-        requester, subject, mailbox_id, draft.category, draft.priority, order_id, opening=text
+        requester,
+        subject,
+        mailbox_id,
+        draft.category,
+        draft.priority,
+        order_id,
+        claimed_name=clean_line(draft.customer_name, 120) if actor == VISITOR else "",
+        opening=text,
     )
     return start, text
 
@@ -188,7 +199,9 @@ def _requester(
         if not actor.is_staff and actor != VISITOR:
             raise NotAllowed("Only staff may create a ticket for someone else.")
         try:
-            return person_for(session, customer, customer_name, now)
+            # What is typed into the form names nobody: it stands on the ticket alone.
+            name = "" if actor == VISITOR else customer_name
+            return person_for(session, customer, name, now)
         except InvalidInput as problem:
             raise InvalidInput("customer", problem.message) from None
     person = session.get(Person, actor.person_id) if actor.person_id else None

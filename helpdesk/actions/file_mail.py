@@ -66,6 +66,13 @@ class _Case:
         return self.sender_proven and self.decision.level in levels
 
     @property
+    def claimed_name(self) -> str:
+        """What its writer calls themselves, where nothing proves it."""
+        sender = self.mail.sender
+        is_proven = self.mail.verdict == Verdict.PASS or sender is None
+        return "" if is_proven or sender is None else clean_line(sender.name, 120)
+
+    @property
     def is_machine(self) -> bool:
         return self.mail.kind in MACHINE_KINDS
 
@@ -152,11 +159,12 @@ def _writer(
     language = ""
     if by_people and (known is None or not (known.language or known.is_staff)):
         language = language_of_text(mail.body.reply or mail.body.text)
+    # Nobody is given a name by a mail that anybody may have written.
+    name = clean_line(sender.name, 120) if mail.verdict == Verdict.PASS else ""
     if known is None:
-        return new_customer(session, sender.address, sender.name, now, language=language)
-    if not known.name:
-        # An order may have brought in its customer, with an address alone.
-        known.name = clean_line(sender.name, 120)
+        return new_customer(session, sender.address, name, now, language=language)
+    # An order may have brought in its customer, with an address alone.
+    known.name = known.name or name
     known.language = known.language or language
     return known
 
@@ -197,6 +205,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         kind=case.kind,
         internal=internal,
         unverified=decision.unverified,
+        claimed_name=case.claimed_name,
         staff_annotation=decision.why if internal else "",
         files=mail.files,
         copied=_copied(session, mail),
@@ -231,6 +240,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         person,
         clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id,
+        claimed_name=case.claimed_name,
         opening="" if case.is_machine else body.told,
     )
     ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)
@@ -241,6 +251,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         opening=True,
         kind=case.kind,
         unverified=decision.unverified,
+        claimed_name=case.claimed_name,
         staff_annotation=_annotation(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
         copied=_copied(session, mail),

@@ -237,14 +237,15 @@ def begin_for_customer(
     """
     refusal = _why_not(session, mail, forwarded)
     named = forwarded.sender
-    requester = forwarder if refusal else person_for(session, named.address, named.name, now)
+    requester = forwarder if refusal else person_for(session, named.address, "", now)
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
     if refusal:
         return _begin_for_forwarder(session, mail, forwarder, refusal, mailbox_id, now)
     who, actor = forwarder.shown_name, actor_of(forwarder)
     body = _with_text(plain_body(forwarded.text))
-    start = TicketStart(requester, _subject(mail), mailbox_id, opening=body.told)
+    name = clean_line(named.name, 120)
+    start = TicketStart(requester, _subject(mail), mailbox_id, claimed_name=name, opening=body.told)
     ticket = begin_ticket(session, actor, start, now)
     draft = CommentDraft(
         requester.id,
@@ -252,6 +253,7 @@ def begin_for_customer(
         Source.MAIL,
         opening=True,
         unverified=True,
+        claimed_name=name,
         staff_annotation=f"Forwarded by {who}. "
         f"Was it {who} who asks? Then make them the requester.",
         files=mail.files,

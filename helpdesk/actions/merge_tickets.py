@@ -31,6 +31,7 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
+from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
@@ -142,6 +143,7 @@ def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket
         (OutboundMail, OutboundMail.comment_id),
     ):
         session.execute(update(model).where(column.in_(comment_ids)).values(ticket_id=new.id))
+    carry_asked(old, new, comment_ids)
     refresh_queue_row(session, old)
     refresh_queue_row(session, new)
 

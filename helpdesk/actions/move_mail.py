@@ -145,7 +145,9 @@ def _new_ticket(
     author = session.get(Person, comment.author_id) if comment.author_id else None
     requester = author if author and not comment.from_staff else old.requester
     subject = clean_line(mail.subject, 200) or old.subject
-    return begin_ticket(session, actor, TicketStart(requester, subject, old.mailbox_id), now)
+    name = comment.claimed_name if requester is author else ""
+    start = TicketStart(requester, subject, old.mailbox_id, claimed_name=name)
+    return begin_ticket(session, actor, start, now)
 
 
 def _carry(

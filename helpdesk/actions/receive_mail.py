@@ -121,7 +121,12 @@ def _gives_way(session: Session, same: InboundMail, mail: Incoming) -> bool:
     return same.state in (InboundState.HELD, InboundState.SET_ASIDE)
 
 
-_PROVES = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.NONE: 1, Verdict.PASS: 2}
+_PROVES: dict[str | None, int] = {
+    Verdict.FAIL: 0,
+    Verdict.UNKNOWN: 1,
+    Verdict.NONE: 1,
+    Verdict.PASS: 2,
+}
 
 
 def _was_deleted(same: InboundMail) -> bool:

@@ -42,6 +42,8 @@ class Comment(Base):
     """Sanitised; refers to inline attachments as ``cid:…``."""
     unverified: Mapped[bool] = mapped_column(default=False)
     """The sender's address was not proven (below V2)."""
+    claimed_name: Mapped[str] = mapped_column(default="")
+    """The name that its mail gives or that was typed into the form, where nothing proves it."""
     staff_annotation: Mapped[str] = mapped_column("remark", default="")
     """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
     copied: Mapped[list[dict[str, str]]] = mapped_column(default=list)

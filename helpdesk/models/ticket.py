@@ -104,6 +104,9 @@ class Ticket(Base):
     category: Mapped[str] = mapped_column(default="other")
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
     requester_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    claimed_name: Mapped[str] = mapped_column(default="")
+    """What the requester calls themselves, where nothing proves it: staff see it, and no mail of
+    ours carries it."""
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("shop_order.id"))
     preview: Mapped[str] = mapped_column(default="")

@@ -84,6 +84,8 @@ class CommentView:
     defects: tuple[str, ...] = ()
     forwarded_by: int | None = None
     """Who forwarded the mail that it came in, where they did so for a customer."""
+    claimed_name: str = ""
+    """What its writer calls themselves, where nothing proves it."""
     copied: tuple[tuple[str, str], ...] = ()
     """Who else its mail named: name and address of each."""
     proof: Proof | None = None
@@ -183,6 +185,7 @@ _COMMENTS = (
         (func.coalesce(Comment.html, "") != "").label("has_html"),
         Comment.unverified,
         Comment.staff_annotation.label("staff_annotation"),  # its column has an older name
+        Comment.claimed_name,
         Comment.copied,
         Comment.created_at,
         Comment.leaves_at,
@@ -274,9 +277,15 @@ def _view(
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
         forwarded_by=forwarded_by,
+        claimed_name=_claimed(row.claimed_name, author),
         copied=tuple((one["name"], one["address"]) for one in row.copied) if inbound else (),
         proof=proof_of(inbound.decision) if inbound and not forwarded_by else None,
     )
+
+
+def _claimed(name: str, author: PersonView | None) -> str:
+    """The name, where it is another than its writer's."""
+    return "" if author is not None and author.name == name else name
 
 
 def _files(session: Session, ticket_id: int) -> dict[int, tuple[FileView, ...]]:

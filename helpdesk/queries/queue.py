@@ -71,6 +71,8 @@ class QueueRow:
     updated_at: datetime
     someone_else_said: str = ""
     """What somebody wrote who is not on the ticket, for staff alone."""
+    claimed_name: str = ""
+    """What the requester calls themselves, where nothing proves it."""
 
     @property
     def is_our_turn(self) -> bool:
@@ -277,6 +279,7 @@ def _columns(view: View) -> Select[Any]:
             Ticket.created_at,
             Ticket.updated_at,
             Ticket.someone_else_said,
+            Ticket.claimed_name,
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)

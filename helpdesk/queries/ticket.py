@@ -90,6 +90,8 @@ class TicketView:
     rating: str
     """A name of ``vocabulary.GRADES``; empty where the customer has not rated it."""
     rating_comment: str
+    claimed_name: str = ""
+    """What the requester calls themselves, where nothing proves it."""
     asked: tuple[AskedAddress, ...] = ()
     """Where its mails ask for answers."""
 
@@ -286,6 +288,7 @@ def _fields(
         closed_at=ticket.closed_at,
         rating=ticket.rating or "",
         rating_comment=ticket.rating_comment,
+        claimed_name=ticket.claimed_name if ticket.claimed_name != requester.name else "",
         asked=read_asked(ticket.asked_addresses),
     )
 
@@ -341,6 +344,7 @@ _TICKET = (
         Ticket.answered,
         Ticket.someone_else_said,
         Ticket.asked_addresses,
+        Ticket.claimed_name,
         Ticket.resolved_at,
         Ticket.closed_at,
         Ticket.rating,

@@ -95,13 +95,17 @@ def decide_asked(ticket: Ticket, address: str, state: AskedState) -> None:
 
 
 def carry_asked(old: Ticket, new: Ticket, comment_ids: Collection[int]) -> None:
-    """Have what these comments ask for go along with them to another ticket."""
+    """Have what these comments ask for go along with them to another ticket.
+
+    One that others are on already is shown it, and asks nobody.
+    """
     all_of_old = asked_addresses(old)
     moving = [one for one in all_of_old if one.comment_id in comment_ids]
     if moving:
         _keep(old, tuple(one for one in all_of_old if one not in moving))
         for one in moving:
-            note_asked(new, one)
+            is_asked = one.state == AskedState.OPEN and new.comment_count
+            note_asked(new, replace(one, state=AskedState.SHOWN) if is_asked else one)
 
 
 def _keep(ticket: Ticket, asked: tuple[AskedAddress, ...]) -> None:

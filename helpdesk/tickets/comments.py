@@ -31,6 +31,8 @@ class CommentDraft:
     """The ticket begins with it, and was begun with what the queue shows of it."""
     kind: MessageKind = MessageKind.MESSAGE
     unverified: bool = False
+    claimed_name: str = ""
+    """What its writer calls themselves, where nothing proves it."""
     staff_annotation: str = ""
     """What staff should know of how it came."""
     files: Iterable[StoredFile] = ()
@@ -59,6 +61,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         disclaimer_text=draft.body.disclaimer,
         html=draft.body.html,
         unverified=draft.unverified,
+        claimed_name=draft.claimed_name,
         staff_annotation=draft.staff_annotation,
         copied=[{"name": name, "address": address} for name, address in draft.copied],
         leaves_at=draft.leaves_at,
@@ -79,7 +82,8 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     written = draft.body.text if draft.opening else draft.body.searched
     named = (attachment.filename for attachment in attachments)
     copied = (word for one in draft.copied for word in one)
-    search.add_to_ticket(session, ticket, (written, *named, *copied), first=draft.opening)
+    words = (written, *named, *copied, draft.claimed_name)
+    search.add_to_ticket(session, ticket, words, first=draft.opening)
     return comment
 
 

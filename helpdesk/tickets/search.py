@@ -152,6 +152,10 @@ _FILES = text(
     " JOIN comment ON comment.id = attachment.comment_id"
     " WHERE comment.ticket_id BETWEEN :first AND :last AND comment.kind <> 'taken_back'"
 )
+_CLAIMED = text(
+    "SELECT ticket_id, claimed_name FROM comment WHERE ticket_id BETWEEN :first AND :last"
+    " AND claimed_name <> ''"
+)
 _COPIED = text(
     "SELECT ticket_id, copied FROM comment WHERE ticket_id BETWEEN :first AND :last"
     " AND kind <> 'taken_back' AND CAST(copied AS TEXT) <> '[]'"
@@ -169,7 +173,7 @@ def _documents(
     texts: dict[int, list[str]] = {}
     for ticket_id, number, subject, person_id, name in connection.execute(_HEADS, bounds):
         texts[ticket_id] = [number, subject, name, *addresses.get(person_id, ())]
-    for statement in (comments, _FILES):
+    for statement in (comments, _FILES, _CLAIMED):
         for ticket_id, value in connection.execute(statement, bounds):
             texts[ticket_id].append(value)
     for ticket_id, copied in connection.execute(_COPIED, bounds):

@@ -10,7 +10,11 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-_TEXTS = (("ticket", "someone_else_said"),)
+_TEXTS = (
+    ("ticket", "someone_else_said"),
+    ("ticket", "claimed_name"),
+    ("comment", "claimed_name"),
+)
 _LISTS = (("ticket", "asked_addresses"), ("mailbox", "forms"), ("comment", "copied"))
 
 
