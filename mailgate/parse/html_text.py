@@ -61,6 +61,10 @@ _LINES = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_DEEPEST = 20
+"""Quotes and lists are marked and indented no deeper."""
+_BEFORE_LINK = 20
+"""So many pieces of a line are looked at for the address of a link."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -76,6 +80,7 @@ class _TextWriter:
         self.pre = 0
         self.cells = 0
         self.hidden = 0
+        self.marks: set[str] = set()
 
     def text(self, piece: str) -> None:
         if self.hidden:
@@ -114,7 +119,8 @@ class _TextWriter:
         if self.hidden:
             return
         self.paragraph()
-        if mark not in self.lines:
+        if mark not in self.marks:
+            self.marks.add(mark)
             self.gap = 0
             self.lines.append(mark)
 
@@ -165,7 +171,7 @@ def _enter(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     elif tag == "img" and attributes.get("alt", "").strip() and not out.pre:
         out.text(f"[{entities.unescape(attributes['alt']).strip()}]")
     elif tag in ("td", "th"):
-        if out.cells and "".join(out.line).strip():
+        if out.cells and any(piece.strip() for piece in out.line):
             out.line.append(" | ")
         out.cells += 1
     elif tag in _PARAGRAPHS:
@@ -185,11 +191,11 @@ def _enter_paragraph(out: _TextWriter, tag: str, attributes: dict[str, str]) -> 
         return
     out.paragraph()
     out.pre += tag == "pre"
-    out.depth += tag == "blockquote" and out.depth < 20
+    out.depth += tag == "blockquote" and out.depth < _DEEPEST
 
 
 def _bullet(out: _TextWriter) -> None:
-    indent = "  " * (len(out.bullets) - 1)
+    indent = "  " * min(len(out.bullets) - 1, _DEEPEST)
     if out.bullets and (number := out.bullets[-1]) is not None:
         out.line.append(f"{indent}{number}. ")
         out.bullets[-1] = number + 1
@@ -221,7 +227,7 @@ def _link(out: _TextWriter, href: str) -> None:
     address = entities.unescape(href).strip()
     if not address.startswith(("http://", "https://")) or len(address) > 500:
         return
-    shown = "".join(out.line).rstrip()
+    shown = "".join(out.line[-_BEFORE_LINK:]).rstrip()
     bare = re.sub(r"^https?://(www\.)?|/$", "", address)
     if shown and bare not in shown:
         out.line.append(f" <{address}>")

@@ -67,6 +67,9 @@ class _Request:
 class _ChildDiedError(Exception):
     """The child ended, or was ended, before it answered. The text says why."""
 
+    used_up_cpu = False
+    """Whether it had all its CPU time: the mail is to blame, and not a busy machine."""
+
 
 class Reader:
     """A warm child process that reads mails, replaced when it dies."""
@@ -78,7 +81,7 @@ class Reader:
         :param wall: seconds that a mail may take by the clock.
         :param second_pass: read again without HTML what the child died of. False for a caller
             with little time: a busy machine must not cost a mail its HTML, so such a caller asks
-            one with more time instead.
+            one with more time instead, unless the child had used up all its CPU time.
         :param fork: start children by fork alone: faster, and only for a process with one thread.
         """
         self._wall = wall
@@ -117,7 +120,7 @@ class Reader:
         try:
             return self._receive()
         except _ChildDiedError as death:
-            if not self._second_pass:
+            if not self._second_pass and not death.used_up_cpu:
                 return ReadResult(_scanned(request), f"could not be read: {death}", True)
         again = _Request(request.raw, request.path, request.offset, False, request.contents)
         try:
@@ -166,9 +169,11 @@ class Reader:
         try:
             return _loads(self._child.receive(time.monotonic() + self._wall))
         except (_ChildDiedError, OSError, pickle.UnpicklingError, EOFError) as death:
-            self.close()
+            child, self._child = self._child, None
+            again = _ChildDiedError(str(death))
+            again.used_up_cpu = child.end() in (-signal.SIGPROF, -signal.SIGXCPU)
             self._child = self._start()  # warm again before the next mail
-            raise _ChildDiedError(str(death)) from None
+            raise again from None
 
 
 class _Child:
