@@ -90,13 +90,15 @@ class FairShares:
         """Have a mail wait for its turn."""
         self._lanes[lane].add(claim)
 
-    def take(self, lane: Lane) -> Claim | None:
+    def take(self, lane: Lane, *, others: bool = True) -> Claim | None:
         """Return whose turn it is in a lane, and have it wait there no more; None for nobody.
 
         What is taken must be charged for, be it nothing.
+
+        :param others: False takes one of the first alone.
         """
         for _ in range(_MOST_MOVED):
-            claim = self._lanes[lane].take(self._clock())
+            claim = self._lanes[lane].take(self._clock(), others)
             if lane is not Lane.FIRST or claim is None or not self.expects_slow(claim):
                 return claim
             self.charge(claim, lane, 0)
@@ -106,6 +108,10 @@ class FairShares:
     def has(self, lane: Lane) -> bool:
         """Return whether a mail waits in this lane."""
         return len(self._lanes[lane]) > 0
+
+    def stood_behind(self, claim: Claim, lane: Lane) -> bool:
+        """Return whether a mail that was taken, and not charged for yet, is not of the first."""
+        return self._lanes[lane].stood_behind(claim)
 
     def charge(self, claim: Claim, lane: Lane, seconds: float) -> None:
         """Note that it was read for so long."""
@@ -161,12 +167,12 @@ class _Lane:
         heapq.heappush(self._first, (claim.name, claim))
         self._count += 1
 
-    def take(self, now: float) -> Claim | None:
+    def take(self, now: float, others: bool) -> Claim | None:
         while self._first and self._stands_behind(self._first[0][1], now):
             name, claim = heapq.heappop(self._first)
             heapq.heappush(self._others.setdefault(claim.sender, []), (name, claim))
         taken: Claim | None = None
-        if self._others and (not self._first or now >= self._others_from):
+        if others and self._others and (not self._first or now >= self._others_from):
             taken = self._take_other(now)
             self._in_hand.add(taken.name)
             self._others_from = math.inf  # until it is known how long this one took
@@ -175,12 +181,15 @@ class _Lane:
         self._count -= taken is not None
         return taken
 
+    def stood_behind(self, claim: Claim) -> bool:
+        return claim.name in self._in_hand
+
     def charge(self, claim: Claim, now: float, seconds: float) -> None:
         self._used.add(("sender", claim.sender), now, seconds)
         if claim.peer:
             self._used.add(("peer", claim.peer), now, seconds)
-        if claim.name in self._in_hand:
-            self._in_hand.remove(claim.name)
+        if claim.name in self._in_hand or seconds > LIGHT:
+            self._in_hand.discard(claim.name)
             self._others_from = now + REST_WAITS * seconds
 
     def _stands_behind(self, claim: Claim, now: float) -> bool:

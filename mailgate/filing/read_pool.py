@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -41,6 +42,8 @@ log = structlog.get_logger(__name__)
 
 TIME_LIMITS = (0.5, 5.0, WALL_SECONDS)
 """Seconds that a mail may take: in the filer's thread, and with each worker of the slow pool."""
+SHORTER_LIMIT = 0.2
+"""Seconds in the filer's thread for a mail that stood behind others: more may have come since."""
 LARGE = 2 * 1024 * 1024
 """Bytes from which a mail goes to the slow pool at once."""
 BUFFERED_RAW = 128 * 1024
@@ -73,22 +76,33 @@ class ReadPool:
         self._claims = Claims(authenticator.is_own)
         self._unclaimed: deque[str] = deque()
         self._next_look = 0.0
-        self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False)
+        self._turns_over = True
+        self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False, spare=True)
         self._slow_pool = {
-            lane: SlowWorker(self._read, seconds, last=lane is Lane.LAST, done=spool.wake)
+            lane: SlowWorker(
+                partial(self._read, wall=seconds, last=lane is Lane.LAST),
+                partial(Reader, wall=seconds, second_pass=lane is Lane.LAST),
+                done=spool.wake,
+            )
             for lane, seconds in zip((Lane.SLOW, Lane.LAST), TIME_LIMITS[1:], strict=True)
         }
 
     @property
     def busy(self) -> bool:
         """Whether mails are still being read or checked, which will be ready some time soon."""
-        return self._waiting.count(WaitingStage.IN_SLOW_POOL, WaitingStage.IN_CHECK) > 0
+        reading = self._waiting.count(WaitingStage.IN_SLOW_POOL, WaitingStage.IN_CHECK) > 0
+        return reading or self._waiting.shares.has(Lane.FIRST)
+
+    @property
+    def has_turns(self) -> bool:
+        """Whether a mail could have its first try at once."""
+        return bool(self._unclaimed) or not self._turns_over
 
     def prepare(self, most: int, until: float) -> None:
         """Make waiting mails ready, each in its turn, up to so many in all, and until that time.
 
         :param most: how many may be ready at the end; those of the slow pool come on top.
-        :param until: of the monotonic clock; one mail is made ready even when it is over.
+        :param until: of the monotonic clock; one mail is read even when it is over.
         :raises OSError: the disk is full, or the spool cannot be read.
         """
         waiting = self._waiting
@@ -100,12 +114,14 @@ class ReadPool:
         waiting.begin_anew(time.monotonic())
         self._look()
         while waiting.count(WaitingStage.READY) < most:
-            if waiting.count(WaitingStage.READY) > before and time.monotonic() > until:
-                break
-            claim = waiting.take(Lane.FIRST)
+            # One that may cost the child its life must not have others wait for the next to start.
+            claim = waiting.take(Lane.FIRST, others=self._reader.is_warm)
+            self._turns_over = claim is None
             if claim is None:
                 break
             self._try(claim)
+            if time.monotonic() > until:
+                break
         self._feed_slow_pool()
 
     def close(self) -> None:
@@ -138,9 +154,13 @@ class ReadPool:
     def _try(self, claim: Claim) -> None:
         """Read a mail, or hand it to the slow pool."""
         began = time.monotonic()
+        behind = self._waiting.shares.stood_behind(claim, Lane.FIRST)
         outcome: PreparedMail | Exception | None
         try:
-            outcome = self._read(self._reader, self._spool.read(claim.name))
+            mail = self._spool.read(claim.name)
+            outcome = self._read(
+                self._reader, mail, SHORTER_LIMIT if behind else TIME_LIMITS[0], last=False
+            )
         except Exception as problem:
             outcome = problem
         finally:
@@ -208,11 +228,19 @@ class ReadPool:
         if full_disk is not None:
             raise full_disk
 
-    def _read(self, reader: Reader, mail: SpooledMail, last: bool = False) -> PreparedMail | None:
-        result = reader.read(mail.path, offset=mail.raw_offset)
+    def _read(
+        self, reader: Reader, mail: SpooledMail, wall: float, *, last: bool
+    ) -> PreparedMail | None:
+        """Read a mail and store it; None where its time was over, unless nobody has more."""
+        until = time.monotonic() + wall
+        result = reader.read(mail.path, offset=mail.raw_offset, wall=wall)
         if result.interrupted and not last:
             return None
-        return self._store(mail, result, attachment_cards(reader, result.mail))
+        try:
+            cards = attachment_cards(reader, result.mail, None if last else until)
+        except TimeoutError:
+            return None
+        return self._store(mail, result, cards)
 
     def _store(
         self, mail: SpooledMail, result: ReadResult, cards: list[AttachmentCard | None]

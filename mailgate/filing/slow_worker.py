@@ -29,19 +29,14 @@ class SlowWorker:
 
     def __init__(
         self,
-        read: Callable[[Reader, SpooledMail, bool], PreparedMail | None],
-        time_limit: float,
+        read: Callable[[Reader, SpooledMail], PreparedMail | None],
+        make_reader: Callable[[], Reader],
         *,
-        last: bool,
         done: Callable[[], None],
     ) -> None:
-        """
-        :param last: nobody reads after it what it cannot read.
-        :param done: called from the worker's thread after each mail.
-        """
+        """:param done: called from the worker's thread after each mail."""
         self._read = read
-        self._time_limit = time_limit
-        self._last = last
+        self._make_reader = make_reader
         self._done = done
         self._waiting: SimpleQueue[tuple[Claim, SpooledMail] | None] = SimpleQueue()
         self._finished: SimpleQueue[SlowOutcome] = SimpleQueue()
@@ -76,8 +71,8 @@ class SlowWorker:
             began = time.monotonic()
             outcome: PreparedMail | Exception | None
             try:
-                reader = reader or Reader(wall=self._time_limit, second_pass=self._last)
-                outcome = self._read(reader, mail, self._last)
+                reader = reader or self._make_reader()
+                outcome = self._read(reader, mail)
             except Exception as problem:
                 outcome = problem
             self._finished.put(SlowOutcome(claim, outcome, time.monotonic() - began))

@@ -45,6 +45,7 @@ class WaitingMail:
     """Seconds of the monotonic clock; 0 for none."""
     prepared: PreparedMail | None = None
     claim: Claim | None = None
+    lane: Lane = Lane.FIRST
 
     def advance(self, prepared: PreparedMail) -> None:
         """Note that it was read, so its failures so far count no more."""
@@ -91,13 +92,14 @@ class WaitingMails:
         else:
             self.shares.add(claim)
 
-    def take(self, lane: Lane) -> Claim | None:
+    def take(self, lane: Lane, *, others: bool = True) -> Claim | None:
         """Return whose turn it is to be read, if anybody's."""
-        return self.shares.take(lane)
+        return self.shares.take(lane, others=others)
 
     def read_slowly(self, claim: Claim, lane: Lane = Lane.SLOW) -> None:
         """Note that a mail needs more time than it had, and have it wait for that."""
-        self._place(claim.name, WaitingStage.IN_SLOW_POOL).claim = claim
+        mail = self._place(claim.name, WaitingStage.IN_SLOW_POOL)
+        mail.claim, mail.lane = claim, lane
         self.shares.add(claim, lane)
 
     def prepare(self, prepared: PreparedMail) -> None:
@@ -136,7 +138,7 @@ class WaitingMails:
         for claim in again:
             mail = self._mails.get(claim.name)
             if mail and mail.stage is WaitingStage.IN_SPOOL and not mail.rest_until:
-                self.shares.add(claim)
+                self.expect(claim, mail.lane)
         for name in [name for name in self._resting if self._mails[name].rest_until <= now]:
             self.forget(name)
 

@@ -56,7 +56,8 @@ def test_a_mail_is_read_once_at_a_time() -> None:
     waiting.return_to_spool("slow")
     waiting.return_to_spool("ready")
     waiting.begin_anew(0)
-    assert turns(waiting) == ["slow"]
+    assert turns(waiting) == []
+    assert turns(waiting, Lane.SLOW) == ["slow"], "it had its first try"
     assert waiting.count(*WaitingStage) == 4
 
 
