@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench import clients, outbound, sink
+from bench import clients, flood, outbound, sink
 from bench.bombs import BOMBS, SENDER, bomb
 from bench.file import count_unsent
 from bench.mails import MAILBOX, Mail, new_mails
@@ -329,6 +329,7 @@ def main() -> int:
     parser.add_argument("--mails", type=int, default=500, help="a burst; at most 5,000")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", default="", help="faults whose name contains this")
+    parser.add_argument("--slow", type=int, default=flood.SLOW, help="slow mails in the flood")
     options = parser.parse_args()
     mails = min(options.mails, 5_000)
     print(f"Bursts of {mails} mails from 6 clients, --seed {options.seed}\n")
@@ -339,8 +340,13 @@ def main() -> int:
             outcome = run(name, fault, mails=mails, kind=kind, seed=options.seed)
             outcomes.append(outcome)
             print(_line(outcome), flush=True)
+    fair = True
+    if options.only.lower() in "a flood of slow mails":
+        found = flood.run(options.slow)
+        print(f"\nA flood of slow mails\n{found}", flush=True)
+        fair = found.holds
     held = outbound.main(min(2 * mails, 5_000), options.seed, options.only)
-    return 0 if held and all(outcome.holds for outcome in outcomes) else 1
+    return 0 if held and fair and all(outcome.holds for outcome in outcomes) else 1
 
 
 def _line(o: Outcome) -> str:

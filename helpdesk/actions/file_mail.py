@@ -19,7 +19,7 @@ from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
 from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.copies import named_beside, offered_copies
-from helpdesk.mail_in.incoming import Incoming, NamedAddress
+from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.routing import RoutingOutcome
@@ -221,20 +221,26 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     return ticket, comment
 
 
+def _begin_for_customer(
+    session: Session, case: _Case, forwarded: Forwarded, mailbox_id: int | None
+) -> tuple[Ticket, Comment, Refusal | None]:
+    ticket, comment = begin_for_customer(
+        session, case.mail, forwarded, case.person, mailbox_id=mailbox_id, now=case.now
+    )
+    _note_mail(session, case, ticket, comment, is_new=True)
+    _tell_of_new(session, case, ticket, comment)
+    refusal = ticket_mails.acknowledge(
+        session, ticket, verified=False, mail=case.mail, forwarded=True, now=case.now
+    )
+    return ticket, comment, refusal
+
+
 def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | None]:
     mail, person, decision, now = case.mail, case.person, case.decision, case.now
     mailboxes = mailboxes_among(session, _addressed(mail))
     mailbox_id = mailboxes[0].id if mailboxes else None
     if person.is_staff and mail.forwarded and decision.rule == "new conversation":
-        ticket, comment = begin_for_customer(
-            session, mail, mail.forwarded, person, mailbox_id=mailbox_id, now=now
-        )
-        _note_mail(session, case, ticket, comment, is_new=True)
-        _tell_of_new(session, case, ticket, comment)
-        refusal = ticket_mails.acknowledge(
-            session, ticket, verified=False, mail=mail, forwarded=True, now=now
-        )
-        return ticket, comment, refusal
+        return _begin_for_customer(session, case, mail.forwarded, mailbox_id)
     body = _with_text(mail.body)
     start = TicketStart(
         person,

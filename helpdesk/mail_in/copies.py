@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
-from helpdesk.mail_in.public_providers import share_own_domain
 from helpdesk.models import Participant, ParticipantRole, Person, PersonAddress, Ticket
+from helpdesk.public_providers import share_own_domain
 from helpdesk.text import clean_line, fold_address, split_tag
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.vocabulary import STAFF_ROLES

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.known_forms import is_known_form, is_sites_own
-from helpdesk.mail_in.public_providers import is_public, share_own_domain
 from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.mail_in.trusted_senders import trusted_as
+from helpdesk.public_providers import is_public, share_own_domain
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import all_mailboxes, is_ours, mailboxes_among
 from helpdesk.vocabulary import MessageKind, Verdict

@@ -81,7 +81,7 @@ def note_someone_else(session: Session, ticket: Ticket) -> None:
 
 def said_by_someone_else(comment: Comment) -> str:
     """What the staff's queue shows of a comment by somebody who is not on the ticket."""
-    return texts.preview(comment.reply_text or comment.text) or "(no text)"
+    return texts.preview(told(comment.reply_text, comment.text)) or "(no text)"
 
 
 def _mark_opening(session: Session, ticket: Ticket) -> None:

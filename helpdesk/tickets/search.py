@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Ticket
@@ -90,16 +90,15 @@ def index_ticket(connection: Connection, ticket_id: int) -> None:
         _insert(connection, found_id, words)
 
 
-def index_all(connection: Connection, since_id: int = 1, *, with_disclaimers: bool = True) -> None:
+def index_all(connection: Connection, since_id: int = 1, *, all_columns: bool = True) -> None:
     """Read all tickets from ``since_id`` on: for a migration, and for rows written past the
     actions. What is there of them already must have been removed.
 
-    :param with_disclaimers: False while a migration has not brought their column yet.
+    :param all_columns: False where a migration has not brought the later ones of comments yet.
     """
-    comments = _COMMENTS if with_disclaimers else _COMMENTS_WITHOUT_DISCLAIMERS
     last = connection.scalar(text("SELECT max(id) FROM ticket")) or 0
     for start in range(since_id, last + 1, _AT_ONCE):
-        found = _documents(connection, start, start + _AT_ONCE - 1, comments)
+        found = _documents(connection, start, start + _AT_ONCE - 1, all_columns=all_columns)
         rows = [_row(connection, ticket_id, words) for ticket_id, words in found]
         if rows:
             connection.execute(_INSERT[connection.dialect.name], rows)
@@ -146,7 +145,7 @@ _SELECT_COMMENTS = (
     " FROM comment WHERE ticket_id BETWEEN :first AND :last AND kind <> 'taken_back' ORDER BY id"
 )
 _COMMENTS = text(_SELECT_COMMENTS.format(" || ' ' || disclaimer_text"))
-_COMMENTS_WITHOUT_DISCLAIMERS = text(_SELECT_COMMENTS.format(""))
+_EARLY_COMMENTS = text(_SELECT_COMMENTS.format(""))
 _FILES = text(
     "SELECT comment.ticket_id, attachment.filename FROM attachment"
     " JOIN comment ON comment.id = attachment.comment_id"
@@ -163,7 +162,7 @@ _COPIED = text(
 
 
 def _documents(
-    connection: Connection, first: int, last: int, comments: TextClause = _COMMENTS
+    connection: Connection, first: int, last: int, *, all_columns: bool = True
 ) -> Iterable[tuple[int, list[str]]]:
     """Id and words of each ticket in a range of ids."""
     bounds = {"first": first, "last": last}
@@ -173,10 +172,11 @@ def _documents(
     texts: dict[int, list[str]] = {}
     for ticket_id, number, subject, person_id, name in connection.execute(_HEADS, bounds):
         texts[ticket_id] = [number, subject, name, *addresses.get(person_id, ())]
-    for statement in (comments, _FILES, _CLAIMED):
+    statements = (_COMMENTS, _FILES, _CLAIMED) if all_columns else (_EARLY_COMMENTS, _FILES)
+    for statement in statements:
         for ticket_id, value in connection.execute(statement, bounds):
             texts[ticket_id].append(value)
-    for ticket_id, copied in connection.execute(_COPIED, bounds):
+    for ticket_id, copied in connection.execute(_COPIED, bounds) if all_columns else ():
         # SQLite gives JSON as it is written, PostgreSQL's driver as what it says.
         people = json.loads(copied) if isinstance(copied, str) else copied
         texts[ticket_id] += [word for one in people for word in (one["name"], one["address"])]

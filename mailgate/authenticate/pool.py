@@ -95,6 +95,10 @@ class Authenticator:
         for answer in overdue:  # its callback takes the lock
             _settle(answer, _unknown("The look-ups took too long."))
 
+    def is_own(self, peer: str) -> bool:
+        """Return whether a client is one of our own servers, which bring mail of anybody."""
+        return own_checks.is_listed(peer, self._exempt)
+
     def _count_out(self, _: Future[Authentication]) -> None:
         with self._lock:
             self._open -= 1

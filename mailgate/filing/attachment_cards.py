@@ -6,6 +6,7 @@ attachment as plain JSON values (``models.Attachment.reading``); pages only show
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,17 +22,25 @@ MOST_GUESTS = 20
 AttachmentCard = dict[str, Any]
 
 
-def attachment_cards(reader: Reader, mail: ParsedMail) -> list[AttachmentCard | None]:
+def attachment_cards(
+    reader: Reader, mail: ParsedMail, until: float | None = None
+) -> list[AttachmentCard | None]:
     """The card of each attachment of a mail, in order; None for most.
 
     ``{"type": "calendar", "kind", "summary", "location", "start", "end", "all_day", "organizer",
     "attendees"}`` with ISO 8601 times in UTC, or without an offset where the sender's zone is not
     known; or ``{"type": "mail", "subject", "from", "to", "date", "text", "html", "attachments"}``.
     People are ``{"name", "address"}``.
+
+    :param until: of the monotonic clock, for a caller with little time, who asks again elsewhere.
+    :raises TimeoutError: it was not enough.
     """
     cards: list[AttachmentCard | None] = [None] * len(mail.attachments)
     for index in _attached_mails(mail.attachments):
-        result = reader.read(mail.attachments[index].content, contents=False)
+        left = None if until is None else max(0.0, until - time.monotonic())
+        result = reader.read(mail.attachments[index].content, contents=False, wall=left)
+        if result.interrupted and until is not None:
+            raise TimeoutError
         if result.interrupted:
             break  # one bomb costs no more than its own time
         if result.failure is None:

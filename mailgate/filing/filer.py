@@ -93,7 +93,7 @@ class Filer:
                     self.file_released()
                     self._start_reports()
                     next_release = time.monotonic() + RELEASE_SECONDS
-                if self.file_some():
+                if self.file_some() or (self._read_pool.has_turns and not self._pause):
                     continue
                 bell.wait(self._pause or (0.05 if self._read_pool.busy else 0.5))
         finally:

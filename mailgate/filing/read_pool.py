@@ -2,7 +2,8 @@
 
 A mail is first read in the filer's own thread, within a short time limit. A mail that takes longer,
 or is large, goes on to the slow pool: to its first worker, and from there to its last, which gives
-a mail all the time that it may have. Each has a child process of its own to read in.
+a mail all the time that it may have. Each has a child process of its own to read in. Whose turn it
+is, :mod:`mailgate.filing.fair_shares` says.
 
 Who sent a mail is checked at the same time (:mod:`mailgate.authenticate`): a mail is ready once
 that is known, and those after it do not wait for it.
@@ -11,12 +12,12 @@ that is known, and those after it do not wait for it.
 from __future__ import annotations
 
 import errno
-import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from functools import partial
 
 import structlog
 
@@ -24,8 +25,11 @@ from helpdesk.blobs import Blobs
 from helpdesk.mail_in.incoming import Arrival
 from mailgate.authenticate import Authenticator
 from mailgate.filing.attachment_cards import AttachmentCard, attachment_cards
+from mailgate.filing.claims import Claims
+from mailgate.filing.fair_shares import Claim, Lane
 from mailgate.filing.prepared_mail import PreparedMail
 from mailgate.filing.same_mail import same_mail
+from mailgate.filing.slow_worker import SlowWorker
 from mailgate.filing.stored_files import stored_files
 from mailgate.filing.waiting_mails import WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
@@ -38,17 +42,18 @@ log = structlog.get_logger(__name__)
 
 TIME_LIMITS = (0.5, 5.0, WALL_SECONDS)
 """Seconds that a mail may take: in the filer's thread, and with each worker of the slow pool."""
+SHORTER_LIMIT = 0.2
+"""Seconds in the filer's thread for a mail that stood behind others: more may have come since."""
 LARGE = 2 * 1024 * 1024
 """Bytes from which a mail goes to the slow pool at once."""
 BUFFERED_RAW = 128 * 1024
 """A mail up to so many bytes waits in memory for its sender's check; a larger one is read again."""
-MOST_SLOW = 100
-"""How many mails wait in the slow pool: those after them stay in the spool."""
+LOOK_SECONDS = 0.02
+"""Seconds that may pass at a time while new mails are looked at, with others to be read."""
+LOOK_SHARE = 0.1
+"""How much of its time the filer may spend on listing the spool, with mails to be read."""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-
-Outcome = PreparedMail | Exception | None
-"""What became of a mail; None where its time was over."""
 
 
 class ReadPool:
@@ -68,66 +73,137 @@ class ReadPool:
         self._authenticator = authenticator
         self._waiting = waiting
         self._clock = clock
-        self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False)
-        self._slow_pool = [
-            _SlowWorker(self._read, seconds, last=seconds == TIME_LIMITS[-1])
-            for seconds in TIME_LIMITS[1:]
-        ]
+        self._claims = Claims(authenticator.is_own)
+        self._unclaimed: deque[str] = deque()
+        self._next_look = 0.0
+        self._turns_over = True
+        self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False, spare=True)
+        self._slow_pool = {
+            lane: SlowWorker(
+                partial(self._read, wall=seconds, last=lane is Lane.LAST),
+                partial(Reader, wall=seconds, second_pass=lane is Lane.LAST),
+                done=spool.wake_filer,
+            )
+            for lane, seconds in zip((Lane.SLOW, Lane.LAST), TIME_LIMITS[1:], strict=True)
+        }
 
     @property
     def busy(self) -> bool:
         """Whether mails are still being read or checked, which will be ready some time soon."""
-        return self._waiting.count(WaitingStage.IN_SLOW_POOL, WaitingStage.IN_CHECK) > 0
+        reading = self._waiting.count(WaitingStage.IN_SLOW_POOL, WaitingStage.IN_CHECK) > 0
+        return reading or self._waiting.shares.has(Lane.FIRST)
+
+    @property
+    def has_turns(self) -> bool:
+        """Whether a mail could have its first try at once."""
+        return bool(self._unclaimed) or not self._turns_over
 
     def prepare(self, most: int, until: float) -> None:
-        """Make waiting mails ready, the oldest first, up to so many in all, and until that time.
+        """Make waiting mails ready, each in its turn, up to so many in all, and until that time.
 
         :param most: how many may be ready at the end; those of the slow pool come on top.
-        :param until: of the monotonic clock; one mail is made ready even when it is over.
+        :param until: of the monotonic clock; one mail is read even when it is over.
         :raises OSError: the disk is full, or the spool cannot be read.
         """
         waiting = self._waiting
         before = waiting.count(WaitingStage.READY)
         self._authenticator.expire()
-        waiting.settle_checks(max(most - before, 0))
+        for prepared in waiting.settle_checks(max(most - before, 0)):
+            self._note_check(prepared)
         self._take_from_slow_pool()
-        ready, slow = waiting.count(WaitingStage.READY), waiting.count(WaitingStage.IN_SLOW_POOL)
-        passed = waiting.passed_over(time.monotonic())
-        for name in self._spool.waiting(max(most - before, 0) + len(passed)):
-            if ready >= most or slow >= MOST_SLOW:
+        waiting.begin_anew(time.monotonic())
+        self._look()
+        while waiting.count(WaitingStage.READY) < most:
+            # One that may cost the child its life must not have others wait for the next to start.
+            claim = waiting.take(Lane.FIRST, others=self._reader.is_warm)
+            self._turns_over = claim is None
+            if claim is None:
                 break
-            if ready > before and time.monotonic() > until:
+            self._try(claim)
+            if time.monotonic() > until:
                 break
-            if name not in passed:
-                self._try(name)
-                stage = waiting[name].stage
-                ready += stage is WaitingStage.READY
-                slow += stage is WaitingStage.IN_SLOW_POOL
+        self._feed_slow_pool()
 
     def close(self) -> None:
         """End the child processes; what they were reading stays in the spool."""
         self._reader.close()
         self._authenticator.close()
-        for worker in self._slow_pool:
+        for worker in self._slow_pool.values():
             worker.close()
 
-    def _try(self, name: str) -> None:
-        """Read a mail, or hand it to the slow pool. One that has gone is passed over."""
-        try:
-            mail = self._spool.read(name)
-            outcome = None if mail.raw_size > LARGE else self._read(self._reader, mail)
-            if outcome is None:
-                self._read_slowly(0, mail)
-            else:
-                self._waiting.prepare(outcome)
-        except DamagedMailError:
-            self._waiting.prepare(self._unread(name, "Its envelope cannot be read."))
-        except Exception as problem:
-            self._fail(name, problem)
+    def _look(self) -> None:
+        """Learn which mails came into the spool. Where thousands wait, a few at a time."""
+        began = time.monotonic()
+        idle = not self._waiting.shares.has(Lane.FIRST)
+        if not self._unclaimed and (idle or began >= self._next_look):
+            found = self._spool.names()
+            self._unclaimed.extend(sorted(name for name in found if name not in self._waiting))
+            self._next_look = began + (time.monotonic() - began) / LOOK_SHARE
+        while self._unclaimed and time.monotonic() < began + LOOK_SECONDS:
+            self._expect(self._unclaimed.popleft())
 
-    def _read_slowly(self, number: int, mail: SpooledMail) -> None:
-        self._waiting.read_slowly(mail.name)
-        self._slow_pool[number].put(mail)
+    def _expect(self, name: str) -> None:
+        try:
+            claim = self._claims.of(self._spool.read(name))
+        except FileNotFoundError:
+            return  # someone else took it
+        except Exception:
+            claim = Claim(name, "")  # whoever reads it learns more
+        self._waiting.expect(claim, Lane.SLOW if claim.size > LARGE else Lane.FIRST)
+
+    def _try(self, claim: Claim) -> None:
+        """Read a mail, or hand it to the slow pool."""
+        began = time.monotonic()
+        behind = self._waiting.shares.stood_behind(claim, Lane.FIRST)
+        outcome: PreparedMail | Exception | None
+        try:
+            mail = self._spool.read(claim.name)
+            outcome = self._read(
+                self._reader, mail, SHORTER_LIMIT if behind else TIME_LIMITS[0], last=False
+            )
+        except Exception as problem:
+            outcome = problem
+        finally:
+            self._waiting.shares.charge(claim, Lane.FIRST, time.monotonic() - began)
+        if outcome is None:
+            self._waiting.shares.note_slow(claim)
+            self._waiting.read_slowly(claim)
+        else:
+            self._settle(claim, outcome)
+
+    def _settle(self, claim: Claim, outcome: PreparedMail | Exception) -> None:
+        """Note what became of a mail.
+
+        :raises OSError: the disk is full.
+        """
+        if isinstance(outcome, PreparedMail):
+            self._waiting.prepare(outcome)
+            self._note_check(outcome)
+        elif isinstance(outcome, DamagedMailError):
+            try:
+                self._waiting.prepare(self._unread(claim.name, "Its envelope cannot be read."))
+            except Exception as problem:
+                self._fail(claim.name, problem)
+        else:
+            self._fail(claim.name, outcome)
+
+    def _note_check(self, prepared: PreparedMail) -> None:
+        check = prepared.sender_check
+        if check is not None and check.done():
+            self._claims.note(check.result(), prepared.arrival)
+
+    def _feed_slow_pool(self) -> None:
+        """Have each idle worker of the slow pool read the next mail of its lane.
+
+        :raises OSError: the disk is full.
+        """
+        for lane, worker in self._slow_pool.items():
+            while worker.idle and (claim := self._waiting.take(lane)) is not None:
+                try:
+                    worker.put(claim, self._spool.read(claim.name))
+                except Exception as problem:
+                    self._waiting.shares.charge(claim, lane, 0)
+                    self._settle(claim, problem)
 
     def _take_from_slow_pool(self) -> None:
         """Take what the slow pool is done with. All of it: nobody else would ask for it again.
@@ -135,27 +211,37 @@ class ReadPool:
         :raises OSError: the disk is full.
         """
         full_disk: OSError | None = None
-        workers = enumerate(self._slow_pool)
-        done = [(number, *one) for number, worker in workers for one in worker.finished()]
-        for number, mail, outcome in done:
-            if outcome is None:
-                self._read_slowly(number + 1, mail)
-            elif isinstance(outcome, PreparedMail):
-                self._waiting.prepare(outcome)
-            else:
-                try:
-                    self._fail(mail.name, outcome)
-                except OSError as problem:
-                    full_disk = problem
+        for lane, worker in self._slow_pool.items():
+            done = worker.finished()
+            if done is None:
+                continue
+            self._waiting.shares.charge(done.claim, lane, done.seconds)
+            if done.prepared is None:
+                self._waiting.read_slowly(done.claim, Lane.LAST)
+                continue
+            if done.seconds < TIME_LIMITS[0]:
+                self._waiting.shares.note_quick(done.claim)
+            try:
+                self._settle(done.claim, done.prepared)
+            except OSError as problem:
+                full_disk = problem
         if full_disk is not None:
             raise full_disk
 
-    def _read(self, reader: Reader, mail: SpooledMail, last: bool = False) -> PreparedMail | None:
+    def _read(
+        self, reader: Reader, mail: SpooledMail, wall: float, *, last: bool
+    ) -> PreparedMail | None:
+        """Read a mail and store it; None where its time was over, unless nobody has more."""
+        until = time.monotonic() + wall
         from_nowhere = not mail.envelope.mail_from and mail.envelope.protocol != "pipe"
-        result = reader.read(mail.path, offset=mail.raw_offset, null_sender=from_nowhere)
+        result = reader.read(mail.path, offset=mail.raw_offset, null_sender=from_nowhere, wall=wall)
         if result.interrupted and not last:
             return None
-        return self._store(mail, result, attachment_cards(reader, result.mail))
+        try:
+            cards = attachment_cards(reader, result.mail, None if last else until)
+        except TimeoutError:
+            return None
+        return self._store(mail, result, cards)
 
     def _store(
         self, mail: SpooledMail, result: ReadResult, cards: list[AttachmentCard | None]
@@ -215,49 +301,3 @@ def _sender(envelope: Envelope, mail: ParsedMail) -> str:
         return envelope.mail_from
     says_so = any(name == "return-path" and value.strip() == "<>" for name, value in mail.headers)
     return "" if says_so else mail.sender.address
-
-
-class _SlowWorker:
-    """A thread that reads mails, one after another. It ends with the process: daemon, no join."""
-
-    def __init__(
-        self,
-        read: Callable[[Reader, SpooledMail, bool], PreparedMail | None],
-        time_limit: float,
-        last: bool,
-    ) -> None:
-        self._read = read
-        self._time_limit = time_limit
-        self._last = last
-        self._waiting: SimpleQueue[SpooledMail | None] = SimpleQueue()
-        self._finished: SimpleQueue[tuple[SpooledMail, Outcome]] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    def put(self, mail: SpooledMail) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="slow read", daemon=True)
-            self._thread.start()
-        self._waiting.put(mail)
-
-    def finished(self) -> list[tuple[SpooledMail, Outcome]]:
-        done = []
-        while True:
-            try:
-                done.append(self._finished.get_nowait())
-            except Empty:
-                return done
-
-    def close(self) -> None:
-        self._waiting.put(None)
-
-    def _run(self) -> None:
-        reader: Reader | None = None
-        while (mail := self._waiting.get()) is not None:
-            try:
-                reader = reader or Reader(wall=self._time_limit, second_pass=self._last)
-                outcome: Outcome = self._read(reader, mail, self._last)
-            except Exception as problem:
-                outcome = problem
-            self._finished.put((mail, outcome))
-        if reader is not None:
-            reader.close()

@@ -68,6 +68,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _IS_SIGNATURE = " signature"
 """No attribute's name: noted on an element until it ends."""
+_DEEPEST = 20
+"""Quotes and lists are marked and indented no deeper."""
+_BEFORE_LINK = 20
+"""So many pieces of a line are looked at for the address of a link."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -86,6 +90,7 @@ class _TextWriter:
         self.signatures = 0
         self.own_depth = 0
         """How many of the blockquotes that stand open bear no client's mark, from the outermost."""
+        self.marks: set[str] = set()
 
     def text(self, piece: str) -> None:
         if self.hidden:
@@ -125,7 +130,8 @@ class _TextWriter:
         if self.hidden:
             return
         self.paragraph()
-        if mark not in self.lines:
+        if mark not in self.marks:
+            self.marks.add(mark)
             self.gap = 0
             self.lines.append(mark)
 
@@ -179,7 +185,7 @@ def _enter(out: _TextWriter, tag: str, attributes: dict[str, str]) -> None:
     elif tag == "img" and attributes.get("alt", "").strip() and not out.pre:
         out.text(f"[{entities.unescape(attributes['alt']).strip()}]")
     elif tag in ("td", "th"):
-        if out.cells and "".join(out.line).strip():
+        if out.cells and any(piece.strip() for piece in out.line):
             out.line.append(" | ")
         out.cells += 1
     elif tag in _PARAGRAPHS:
@@ -199,14 +205,14 @@ def _enter_paragraph(out: _TextWriter, tag: str, attributes: dict[str, str]) -> 
         return
     out.paragraph()
     out.pre += tag == "pre"
-    if tag == "blockquote" and out.depth < 20:
+    if tag == "blockquote" and out.depth < _DEEPEST:
         is_own = not html_marks.is_clients_quote(attributes)
         out.own_depth += is_own and out.own_depth == out.depth
         out.depth += 1
 
 
 def _bullet(out: _TextWriter) -> None:
-    indent = "  " * (len(out.bullets) - 1)
+    indent = "  " * min(len(out.bullets) - 1, _DEEPEST)
     if out.bullets and (number := out.bullets[-1]) is not None:
         out.line.append(f"{indent}{number}. ")
         out.bullets[-1] = number + 1
@@ -247,7 +253,7 @@ def _link(out: _TextWriter, href: str) -> None:
     address = entities.unescape(href).strip()
     if not address.startswith(("http://", "https://")) or len(address) > 500:
         return
-    shown = "".join(out.line).rstrip()
+    shown = "".join(out.line[-_BEFORE_LINK:]).rstrip()
     bare = re.sub(r"^https?://(www\.)?|/$", "", address)
     if shown and bare not in shown:
         out.line.append(f" <{address}>")

@@ -68,24 +68,36 @@ class _Request:
 class _ChildDiedError(Exception):
     """The child ended, or was ended, before it answered. The text says why."""
 
+    used_up_cpu = False
+    """Whether it had all its CPU time: the mail is to blame, and not a busy machine."""
+
 
 class Reader:
     """A warm child process that reads mails, replaced when it dies."""
 
     def __init__(
-        self, *, wall: float = WALL_SECONDS, fork: bool = False, second_pass: bool = True
+        self,
+        *,
+        wall: float = WALL_SECONDS,
+        fork: bool = False,
+        second_pass: bool = True,
+        spare: bool = False,
     ) -> None:
         """
+        :param spare: once a child died keep another one warm, so that the next mail need not wait
+            for it to start.
         :param wall: seconds that a mail may take by the clock.
         :param second_pass: read again without HTML what the child died of. False for a caller
             with little time: a busy machine must not cost a mail its HTML, so such a caller asks
-            one with more time instead.
+            one with more time instead, unless the child had used up all its CPU time.
         :param fork: start children by fork alone: faster, and only for a process with one thread.
         """
         self._wall = wall
         self._second_pass = second_pass
         self._start: Callable[[], _Child] = _forked_child if fork else _spawned_child
         self._child: _Child | None = self._start()
+        self._keeps_spare = spare
+        self._spare: _Child | None = None
         self._request: _Request | None = None
 
     def read(
@@ -95,6 +107,7 @@ class Reader:
         offset: int = 0,
         contents: bool = True,
         null_sender: bool = False,
+        wall: float | None = None,
     ) -> ReadResult:
         """Read one mail.
 
@@ -102,10 +115,11 @@ class Reader:
         :param offset: bytes to skip at the start of the file.
         :param contents: False leaves the attachments' bytes out of the result.
         :param null_sender: the envelope's sender is empty.
+        :param wall: seconds that this mail may take by the clock, if not as many as any other.
         :raises OSError: if the file cannot be read.
         """
         self.submit(mail, offset=offset, contents=contents, null_sender=null_sender)
-        return self.result()
+        return self.result(wall)
 
     def submit(
         self,
@@ -125,30 +139,36 @@ class Reader:
         with contextlib.suppress(_ChildDiedError):  # result() says so
             self._send(self._request)
 
-    def result(self) -> ReadResult:
-        """Wait for the mail that was submitted."""
+    def result(self, wall: float | None = None) -> ReadResult:
+        """Wait for the mail that was submitted, at most ``wall`` seconds if given."""
         request = self._request
         if request is None:
             raise RuntimeError("no mail was submitted")
         self._request = None
         try:
-            return self._receive()
+            return self._receive(wall)
         except _ChildDiedError as death:
-            if not self._second_pass:
+            if not self._second_pass and not death.used_up_cpu:
                 return ReadResult(_scanned(request), f"could not be read: {death}", True)
         again = replace(request, html=False)
         try:
             self._send(again)
-            result = self._receive()
+            result = self._receive(wall)
         except _ChildDiedError as death:
             return ReadResult(_scanned(request), f"could not be read: {death}", True)
         return result
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether the next mail need not wait for a child to start, nor the one after a death."""
+        return all(child is None or child.is_warm() for child in (self._child, self._spare))
+
     def close(self) -> None:
         """End the child."""
-        if self._child:
-            self._child.end()
-            self._child = None
+        for child in (self._child, self._spare):
+            if child:
+                child.end()
+        self._child = self._spare = None
 
     def __enter__(self) -> Reader:
         return self
@@ -185,15 +205,20 @@ class Reader:
         # A mail so large that not even its bytes fit into what a child may have.
         raise _ChildDiedError("it needed more memory than a mail may")
 
-    def _receive(self) -> ReadResult:
+    def _receive(self, wall: float | None) -> ReadResult:
         if self._child is None:
             raise _ChildDiedError("it could not be handed over")
         try:
-            return _loads(self._child.receive(time.monotonic() + self._wall))
+            return _loads(
+                self._child.receive(time.monotonic() + (self._wall if wall is None else wall))
+            )
         except (_ChildDiedError, OSError, pickle.UnpicklingError, EOFError) as death:
-            self.close()
-            self._child = self._start()  # warm again before the next mail
-            raise _ChildDiedError(str(death)) from None
+            child, self._child = self._child, None
+            again = _ChildDiedError(str(death))
+            again.used_up_cpu = child.end() in (-signal.SIGPROF, -signal.SIGXCPU)
+            self._child = self._spare or self._start()  # warm again before the next mail
+            self._spare = self._start() if self._keeps_spare else None
+            raise again from None
 
 
 class _Child:
@@ -220,6 +245,17 @@ class _Child:
             deadline += time.monotonic() - asked
         (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
         return self._take(int(length), deadline)
+
+    def is_warm(self) -> bool:
+        """Whether it has started; never waits."""
+        if not self._warm:
+            poll = select.poll()
+            poll.register(self._back, select.POLLIN)
+            if poll.poll(0):
+                with contextlib.suppress(_ChildDiedError):  # whoever uses it learns of it
+                    self._take(LENGTH.size, time.monotonic() + 1)
+                self._warm = True
+        return self._warm
 
     def _take(self, length: int, deadline: float) -> bytearray:
         poll = select.poll()  # select(2) refuses descriptors past 1,023, and a gateway has many

@@ -33,11 +33,9 @@ import os
 import random
 import select
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,6 +71,12 @@ class SpooledMail:
     def raw(self) -> bytes:
         with self.open_raw() as file:
             return file.read()
+
+    def sample(self, size: int) -> bytes:
+        """So many bytes of its middle."""
+        with self.open_raw() as file:
+            file.seek(max(0, (self.raw_size - size) // 2), os.SEEK_CUR)
+            return file.read(size)
 
 
 class SpoolWriter:
@@ -167,9 +171,6 @@ class Spool:
             os.mkfifo(self._bell, 0o600)
         self._journal = Journal(folder / "journal", sync=sync, clock=clock)
         self._side_by_side = ThreadPoolExecutor(8, "spool")
-        self._seen: list[str] = []
-        self._first = 0
-        self._gone: set[str] = set()
 
     # In
 
@@ -248,33 +249,16 @@ class Spool:
     # Out
 
     def waiting(self, limit: int, *, after: str = "") -> list[str]:
-        """The names of waiting mails, oldest first; of those greater than ``after`` if given.
+        """The names of waiting mails, oldest first; of those greater than ``after`` if given."""
+        return sorted(name for name in self.names() if name > after)[:limit]
 
-        The folder is read anew only when what the last look saw has run out, so taking 100,000
-        mails out in small bites costs a few looks, not one a bite.
-        """
-        names = self._known(limit, after)
-        if len(names) < limit:
-            self._look()
-            names = self._known(limit, after)
-        return names
-
-    def _known(self, limit: int, after: str) -> list[str]:
-        while self._first < len(self._seen) and self._seen[self._first] in self._gone:
-            self._gone.remove(self._seen[self._first])
-            self._first += 1
-        first = bisect_right(self._seen, after, lo=self._first)
-        rest = (self._seen[index] for index in range(first, len(self._seen)))
-        return list(islice((name for name in rest if name not in self._gone), limit))
-
-    def _look(self) -> None:
-        self._seen = sorted(_names(self._new))
-        self._first = 0
-        self._gone.clear()
+    def names(self) -> list[str]:
+        """The names of all waiting mails, in no order."""
+        return _names(self._new)
 
     def waiting_count(self) -> int:
         """How many mails wait."""
-        return len(_names(self._new))
+        return len(self.names())
 
     def read(self, name: str) -> SpooledMail:
         """A waiting mail.
@@ -297,7 +281,6 @@ class Spool:
     def remove(self, name: str) -> None:
         """Take a mail out once it is filed. No sync: should it come back, its name is known."""
         (self._new / name).unlink(missing_ok=True)
-        self._gone.add(name)
 
     # The count
 

@@ -66,6 +66,15 @@ def tracking_page(shop: Shop, mail: EmailMessage) -> str:
         return str(answer.read().decode())
 
 
+def sent_outside(shop: Shop) -> list[EmailMessage]:
+    """What left to anybody but staff, who may be told of everything."""
+    return [
+        mail
+        for mail in shop.postdesk.sent()
+        if AGENT not in str(mail["To"]) and "@localhost" not in str(mail["To"])
+    ]
+
+
 def test_the_ticket_trick(shop: Shop) -> None:
     """A code that a service mails to a ticket's address stays with staff."""
     ticket = shop.ticket_of(send(shop, "mallory@trick.example", "Hello"))
@@ -82,7 +91,7 @@ def test_the_ticket_trick(shop: Shop) -> None:
     again = send(shop, "no-reply@service.example", f"[{ticket.number}] Code", code)
     assert shop.ticket_of(again).id != ticket.id
     assert "493021" not in tracking_page(shop, letter)
-    assert all("493021" not in text_of(mail) for mail in shop.postdesk.sent())
+    assert all("493021" not in text_of(mail) for mail in sent_outside(shop))
 
 
 def test_staff_cannot_be_played(shop: Shop) -> None:
@@ -106,7 +115,7 @@ def test_staff_cannot_be_played(shop: Shop) -> None:
     )
     now = shop.now(ticket)
     assert (now.status, now.assignee_id) == ("open", None)
-    assert all("refund is granted" not in text_of(mail) for mail in shop.postdesk.sent())
+    assert all("refund is granted" not in text_of(mail) for mail in sent_outside(shop))
 
 
 def test_others_tickets_cannot_be_joined(shop: Shop) -> None:

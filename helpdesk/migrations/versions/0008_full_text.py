@@ -24,7 +24,7 @@ def upgrade() -> None:
             "CREATE TABLE ticket_words (ticket_id bigint PRIMARY KEY,"
             " words tsvector NOT NULL, size integer NOT NULL)"
         )
-    index_all(op.get_bind(), with_disclaimers=False)
+    index_all(op.get_bind(), all_columns=False)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE INDEX ix_ticket_words_words ON ticket_words USING gin (words)")
 

@@ -7,7 +7,7 @@ import pytest
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_in.copies import close_addresses, is_service_address
-from helpdesk.mail_in.public_providers import is_public
+from helpdesk.public_providers import is_public
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.ticket import ticket_page

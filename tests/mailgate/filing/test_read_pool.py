@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +18,12 @@ from helpdesk.db import Database, connect
 from helpdesk.models import Comment, InboundMail
 from mailgate.authenticate import Authenticator, Resolver, pool
 from mailgate.authenticate.resolver import Kind
+from mailgate.filing import read_pool
 from mailgate.filing.filer import Filer
 from mailgate.filing.read_pool import LARGE, ReadPool
 from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMails, WaitingStage
+from mailgate.parse.pipe import ReadResult
+from mailgate.parse.reader import read_mail
 from mailgate.spool.spool import Envelope, Spool
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import (
@@ -241,15 +245,15 @@ def test_large_mails_that_meet_a_full_disk_are_all_read_again(make_settings: Mak
     pool = ReadPool(spool, blobs, Authenticator(settings), waiting, lambda: NOW)
     names = [put(spool, write(f"Large {n}", files=[("a.bin", b"x" * LARGE)])) for n in range(2)]
 
-    def told() -> bool:
+    def told(refused: int) -> bool:
         with suppress(OSError):
             pool.prepare(10, 0)
-        return blobs.refused >= 4
+        return blobs.refused >= refused
 
-    pool.prepare(10, time.monotonic() + 10)
-    assert waiting.count(WaitingStage.IN_SLOW_POOL) == 2
-    wait_until("both met the full disk", lambda: blobs.refused == 2)
-    wait_until("both met it again", told)
+    while waiting.count(WaitingStage.IN_SLOW_POOL) < 2:
+        told(0)
+    wait_until("both met the full disk", lambda: told(2))
+    wait_until("both met it again", lambda: told(4))
     assert waiting.count(WaitingStage.READY) == 0
     blobs.room = True
 
@@ -274,6 +278,89 @@ def test_a_mail_that_cannot_be_read_nor_held_is_left_alone_for_a_while(
     spool.path(name).mkdir()  # a folder: no file can be read there
     for _ in range(MOST_TRIES + 1):
         pool.prepare(10, time.monotonic() + 10)
-    assert waiting.passed_over(time.monotonic()) == {name}
-    assert waiting.passed_over(time.monotonic() + REST + 1) == set()
+    assert name in waiting
+    waiting.begin_anew(time.monotonic() + REST + 1)
+    assert name not in waiting
     pool.close()
+
+
+class SlowReader:
+    """A reader in this process, which takes a tenth of a second for a mail that says so."""
+
+    is_warm = True
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    def read(
+        self, mail: Path, *, offset: int, wall: float, null_sender: bool = False
+    ) -> ReadResult:
+        raw = mail.read_bytes()[offset:]
+        seconds = 0.1 if b"SLOW" in raw else 0.0
+        time.sleep(min(seconds, wall))
+        if seconds > wall:
+            return ReadResult(read_mail(raw), "it took too long", interrupted=True)
+        return ReadResult(read_mail(raw))
+
+    def close(self) -> None:
+        pass
+
+
+def test_ordinary_mails_overtake_a_flood_of_slow_ones(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_pool, "Reader", SlowReader)
+    monkeypatch.setattr(read_pool, "TIME_LIMITS", (0.05, 5.0, 30.0))
+    monkeypatch.setattr(read_pool, "SHORTER_LIMIT", 0.05)
+    settings = make_settings(AUTH="off")
+    spool, waiting = Spool(settings.spool_dir), WaitingMails()
+    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
+    pool = ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
+    shapes = ["<a", "<div></b>", "x, y: ", "--b", "(([[", "&#38;"]
+    slow = [
+        put(
+            spool,
+            write(f"Slow {number}", "SLOW\n" + f"{shapes[number % 6]}\n" * 20_000),
+            mail_from=f"a{number}@flood{number // 10}.example",
+        )
+        for number in range(60)
+    ]
+    others = [
+        put(spool, write(f"Ordinary {number}"), mail_from=f"ann@mail{number}.example")
+        for number in range(5)
+    ]
+    order: list[str] = []
+    while len(order) < len(slow) + len(others):
+        pool.prepare(20, time.monotonic() + 0.05)
+        for mail in waiting.ready():
+            order.append(mail.name)
+            spool.remove(mail.name)
+            waiting.forget(mail.name)
+        assert waiting.count(*WaitingStage) + len(order) <= len(slow) + len(others)
+    pool.close()
+    assert sorted(order) == sorted([*slow, *others])
+    assert max(order.index(name) for name in others) < 10
+
+
+def test_a_long_spool_is_listed_now_and_then_alone(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(AUTH="off")
+    spool, waiting = Spool(settings.spool_dir), WaitingMails()
+    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
+    pool = ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
+    names = [put(spool, write(f"Mail {number}")) for number in range(100)]
+    looks = 0
+
+    def slowly() -> list[str]:
+        nonlocal looks
+        looks += 1
+        time.sleep(0.05)
+        return names
+
+    monkeypatch.setattr(spool, "names", slowly)
+    began = time.monotonic()
+    while waiting.count(WaitingStage.READY) < 100:
+        pool.prepare(100, 0)
+    pool.close()
+    assert looks * 0.05 <= 0.1 + 0.11 * (time.monotonic() - began)

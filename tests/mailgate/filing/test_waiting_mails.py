@@ -6,8 +6,9 @@ from concurrent.futures import Future
 
 from helpdesk.mail_in.incoming import Arrival
 from mailgate.authenticate import Authentication
+from mailgate.filing.fair_shares import Claim, Lane
 from mailgate.filing.prepared_mail import PreparedMail
-from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMail, WaitingMails, WaitingStage
+from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
 from tests.mailgate.filing.mails import NOW
 
@@ -20,6 +21,14 @@ def prepared(name: str, check: Future[Authentication] | None = None) -> Prepared
     return PreparedMail(name, arrival, ParsedMail(), sender_check=check)
 
 
+def turns(waiting: WaitingMails, lane: Lane = Lane.FIRST) -> list[str]:
+    """Who is to be read now, in this order."""
+    found = []
+    while claim := waiting.take(lane):
+        found.append(claim.name)
+    return found
+
+
 def names(waiting: WaitingMails) -> list[str]:
     return [mail.name for mail in waiting.ready()]
 
@@ -27,26 +36,45 @@ def names(waiting: WaitingMails) -> list[str]:
 def test_a_mail_that_nothing_is_known_of_stands_in_the_spool() -> None:
     waiting = WaitingMails()
     assert (waiting["a"].stage, waiting["a"].tries, waiting["a"].prepared) == (SPOOL, 0, None)
-    assert waiting["a"].may_be_read(0)
+    assert "a" not in waiting
     assert waiting.count(*WaitingStage) == 0, "to be asked about is no reason to be remembered"
 
 
 def test_a_mail_is_read_once_at_a_time() -> None:
     waiting = WaitingMails()
-    waiting.read_slowly("slow")
+    for name in ("slow", "in check", "ready", "failed once"):
+        waiting.expect(Claim(name, name))
+    assert turns(waiting) == ["failed once", "in check", "ready", "slow"]
+    waiting.read_slowly(Claim("slow", "slow"))
     waiting.prepare(prepared("in check", Future()))
     waiting.prepare(prepared("ready"))
     waiting.fail("failed once")
-    assert waiting.passed_over(0) == {"slow", "in check", "ready"}
+    assert turns(waiting) == []
+    waiting.begin_anew(0)
+    assert turns(waiting) == ["failed once"]
+    assert turns(waiting, Lane.SLOW) == ["slow"]
     waiting.return_to_spool("slow")
     waiting.return_to_spool("ready")
-    assert waiting.passed_over(0) == {"in check", "ready"}
+    waiting.begin_anew(0)
+    assert turns(waiting) == []
+    assert turns(waiting, Lane.SLOW) == ["slow"], "it had its first try"
+    assert waiting.count(*WaitingStage) == 4
+
+
+def test_a_mail_that_was_forgotten_meanwhile_is_not_begun_anew() -> None:
+    waiting = WaitingMails()
+    waiting.expect(Claim("a", "a"))
+    assert turns(waiting) == ["a"]
+    waiting.fail("a")
+    waiting.forget("a")
+    waiting.begin_anew(0)
+    assert turns(waiting) == []
 
 
 def test_mails_are_ready_in_the_order_in_which_they_became_so() -> None:
     waiting = WaitingMails()
     check: Future[Authentication] = Future()
-    waiting.read_slowly("a")
+    waiting.read_slowly(Claim("a", "a"))
     waiting.prepare(prepared("b", check))
     waiting.prepare(prepared("c"))
     waiting.prepare(prepared("a"))
@@ -74,7 +102,7 @@ def test_only_so_many_become_ready_at_once() -> None:
 
 def test_the_last_failure_is_told() -> None:
     waiting = WaitingMails()
-    waiting.read_slowly("a")
+    waiting.read_slowly(Claim("a", "a"))
     assert [waiting.fail("a") for _ in range(MOST_TRIES)] == [False] * (MOST_TRIES - 1) + [True]
     assert waiting["a"].stage is SPOOL
 
@@ -90,15 +118,14 @@ def test_failures_to_read_do_not_count_when_it_is_filed() -> None:
 
 def test_after_a_rest_a_mail_begins_anew() -> None:
     waiting = WaitingMails()
+    waiting.expect(Claim("a", "a"))
+    turns(waiting)
     for _ in range(MOST_TRIES):
         waiting.fail("a")
     waiting.rest("a", 1000.0)
-    assert waiting.passed_over(1000.0 + REST - 1) == {"a"}
-    assert waiting.passed_over(1000.0 + REST) == set()
+    waiting.begin_anew(1000.0 + REST - 1)
+    assert turns(waiting) == []
+    assert "a" in waiting
+    waiting.begin_anew(1000.0 + REST)
+    assert "a" not in waiting, "whoever looks into the spool finds it as if it were new"
     assert waiting["a"].tries == 0
-
-
-def test_a_rest_ends_at_its_time() -> None:
-    mail = WaitingMail("a", rest_until=10.0)
-    assert not mail.may_be_read(9.9)
-    assert mail.may_be_read(10.0)

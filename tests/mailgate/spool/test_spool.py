@@ -152,31 +152,6 @@ def test_another_process_removing_mails_is_noticed(spool: Spool) -> None:
     assert spool.waiting(2) == names[1:]
 
 
-def test_a_hundred_thousand_waiting_are_taken_out_in_small_bites_cheaply(
-    spool: Spool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    standing = {f"{number:016d}.0000001.00000000" for number in range(100_000)}
-    looks = 0
-
-    def look(folder: Path) -> list[str]:
-        nonlocal looks
-        looks += 1
-        return list(standing)
-
-    monkeypatch.setattr("mailgate.spool.spool._names", look)
-    began = time.process_time()
-    taken = []
-    for _ in range(500):
-        for name in spool.waiting(20):
-            spool.remove(name)
-            standing.remove(name)
-            taken.append(name)
-    assert taken == sorted(taken)
-    assert len(taken) == 10_000
-    assert looks == 1
-    assert time.process_time() - began < 2
-
-
 def test_a_damaged_file_is_told_apart(spool: Spool) -> None:
     for number, content in enumerate((b"", b"no json\n", b"{}\n", b"[1]\n", b'{"mail_from":')):
         name = f"{number:016d}.0000001.00000000"
