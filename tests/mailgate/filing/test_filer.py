@@ -139,7 +139,7 @@ def test_a_mail_that_the_reader_cannot_read_is_held_with_its_raw_bytes(
     bad, good = put(spool, bomb), put(spool, write("Good"))
     file_all(filer, spool)
     assert states(database) == {bad: "held", good: "filed"}
-    held = recorded(database)[0]
+    (held,) = (mail for mail in recorded(database) if mail.state == "held")
     assert "too complex" in held.reason
     assert (held.subject, held.from_address) == ("Many lines", "ann@mail.example")
     assert Blobs(settings.blob_url).get(held.raw_sha256) == bomb
