@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -87,6 +88,17 @@ class TestCode:
         command = [sys.executable, "-c", run]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout
+
+    def test_the_rule_on_jobs_names_each_of_its_modules(self) -> None:
+        """A new module of jobs is forbidden to web and mailgate until somebody says otherwise."""
+        config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+        (rule,) = (
+            contract
+            for contract in config["tool"]["importlinter"]["contracts"]
+            if contract["name"] == "web and mailgate know of jobs only jobs.queue"
+        )
+        modules = {f"jobs.{path.stem}" for path in (ROOT / "jobs").glob("[!_]*.py")}
+        assert set(rule["forbidden_modules"]) == modules - {"jobs.queue"}
 
     def test_only_db_commits(self) -> None:
         found = [
