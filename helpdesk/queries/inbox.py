@@ -134,11 +134,6 @@ def mail_list(
     return MailList(rows, rows[-1].id if len(found) > size else None)
 
 
-def quarantined_count(session: Session) -> int:
-    """How many mails wait for a person, counted to :data:`MOST_COUNTED`."""
-    return _count(session, InboundState.HELD)
-
-
 def waiting_count(session: Session) -> int:
     """How many mails were released, and are not filed yet."""
     return _count(session, InboundState.WAITING)

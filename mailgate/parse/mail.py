@@ -92,11 +92,10 @@ class AggregateReport:
 class ParsedMail:
     """A mail, read. All text is valid Unicode without NUL; Message-IDs carry no angle brackets.
 
-    ``text`` is the whole body; ``reply``, ``quoted``, ``signature`` and
-    ``disclaimer`` are its parts. ``html`` is
-    sanitised already (nh3) and refers to inline parts as ``cid:…``. ``defects`` say in plain words
-    what was wrong with the mail. ``headers`` keeps the few raw fields that later decisions need
-    (lower-case name, decoded value), in order.
+    ``text`` is the whole body; ``reply``, ``quoted``, ``signature`` and ``disclaimer`` are its
+    parts. ``html`` is sanitised already (nh3) and refers to inline parts as ``cid:…``. ``defects``
+    say in plain words what was wrong with the mail. ``headers`` keeps the few raw fields that later
+    decisions need (lower-case name, decoded value), in order.
     """
 
     subject: str = ""

@@ -81,16 +81,6 @@ def unmarked(text: str) -> str:
     return text
 
 
-def split_reply(text: str, sent_text: str | None = None) -> Split:
-    """Split a plain text, with the help of the mail that it answers where we have it.
-
-    :param sent_text: the text that we sent. Where a client lost the quote marks, the lines that
-        repeat it are found by themselves.
-    """
-    found = split(text)
-    return less_what_we_sent(found, sent_text) if sent_text else found
-
-
 def split(marked: str, setting: Setting = _UNKNOWN) -> Split:
     """Split a text that may hold the marks of :mod:`html_text`."""
     text = marked.replace("\r\n", "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.parse.quotes import split, split_reply
+from mailgate.parse.quotes import less_what_we_sent, split
 
 
 def test_answers_between_quotes_stay_with_them() -> None:
@@ -64,8 +64,8 @@ def test_our_own_mail_is_found_where_its_marks_were_lost() -> None:
     sent = "Dear Ann,\n\nyour parcel left on Monday.\nIt should arrive on Wednesday.\n\nThe shop"
     answer = f"It did, thanks!\n\n{sent}"
     assert split(answer).reply == answer
-    found = split_reply(answer, sent)
+    found = less_what_we_sent(split(answer), sent)
     assert found.reply == "It did, thanks!"
     assert "left on Monday" in found.quoted
-    assert split_reply("Thanks!", sent).reply == "Thanks!"
-    assert split_reply(sent, sent).reply == sent
+    assert less_what_we_sent(split("Thanks!"), sent).reply == "Thanks!"
+    assert less_what_we_sent(split(sent), sent).reply == sent
