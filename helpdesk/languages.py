@@ -80,12 +80,24 @@ def translation(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def translated(language: str, words: str) -> str:
+    """Words that a variable holds, in this language: ours that are marked, or an admin's own.
+
+    A catalogue knows ours; anybody's else come back as they are. Nothing in them is a placeholder
+    or markup, where ``_("…")`` of a template takes a per cent sign for one and its result for HTML.
+    """
+    return translation(language).gettext(words) if words else ""
+
+
 @cache
 def statuses_in(language: str) -> dict[str, StatusWords]:
     """Every status by its name, its words for customers in this language."""
-    words = translation(language).gettext
     return {
-        name: replace(status, headline=words(status.headline), meaning=words(status.meaning))
+        name: replace(
+            status,
+            headline=translated(language, status.headline),
+            meaning=translated(language, status.meaning),
+        )
         for name, status in STATUSES.items()
     }
 

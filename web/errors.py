@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed, TicketMerged
 from helpdesk.vocabulary import mark
-from web.languages import gettext
+from web.languages import translated_here
 
 log = structlog.get_logger("web")
 
@@ -81,8 +81,8 @@ def error_page(status: int, message: str = "") -> Response:
         render_template(
             "pages/error.html",
             status=status,
-            headline=gettext(headline),
-            words=message or gettext(words),
+            headline=translated_here(headline),
+            words=message or translated_here(words),
             typed=_typed() if status != 413 else [],
             for_staff=request.path.startswith("/desk"),
         ),

@@ -1,7 +1,8 @@
 """The visitor's language and time zone; and the words of a page in that language.
 
-In templates and views of customers' pages: ``_("…")``, ``{% trans %}…{% endtrans %}``. They speak
-what the visitor chose, else what their browser asks for. The desk is English.
+In templates and views of customers' pages: ``_("…")``, ``{% trans %}…{% endtrans %}``, with words
+that stand there; ``word|translated`` where a variable holds them. They speak what the visitor
+chose, else what their browser asks for. The desk is English.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from helpdesk.languages import (
     LANGUAGES,
     known_language,
     statuses_in,
+    translated,
     translation,
 )
 from helpdesk.vocabulary import StatusWords
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
     )
     environment.globals.update(language=language, LANGUAGES=LANGUAGES)
     environment.filters["in_language"] = status_in_language
+    environment.filters["translated"] = translated_here
 
 
 def language() -> str:
@@ -72,9 +75,14 @@ def ngettext(one: str, many: str, count: int) -> str:
     return translation(language()).ngettext(one, many, count)
 
 
+def translated_here(words: str) -> str:
+    """Words that a variable holds, in the language of this page; never formatted, never markup."""
+    return translated(language(), words)
+
+
 def problem_words(problem: InvalidInput) -> str:
     """What is wrong with a field, in the language of this page."""
-    words = gettext(problem.words)
+    words = translated_here(problem.words)
     return words.format(**problem.values) if problem.values else words
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from markupsafe import Markup
 import helpdesk
 from helpdesk import markdown
 from helpdesk.colours import colour_or_usual, ink_on, on_dark, on_light
-from helpdesk.languages import known_language, moment_in, statuses_in, translation
+from helpdesk.languages import known_language, moment_in, statuses_in, translated, translation
 from helpdesk.links import tracking_token
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.subjects import one_line, subject_with_number
@@ -146,6 +146,7 @@ def environment(language: str) -> Environment:
     words = translation(language)
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.filters["translated"] = partial(translated, language)
     made.filters["markdown"] = _markdown
     made.filters["lines"] = _lines
     made.filters["quote"] = _quote

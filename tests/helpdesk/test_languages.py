@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from helpdesk.languages import (
     LANGUAGES,
@@ -17,6 +20,7 @@ from helpdesk.languages import (
     language_of_text,
     moment_in,
     statuses_in,
+    translated,
     translation,
 )
 
@@ -42,6 +46,45 @@ def test_every_message_is_translated_and_none_is_left_over(code: str, tmp_path: 
         assert all(forms), f"not translated: {message.id}"
         assert not message.fuzzy, f"not sure: {message.id}"
         assert not list(message.check()), f"other placeholders: {message.id}"
+
+
+def test_only_words_that_stand_there_are_translated_as_a_template() -> None:
+    """``_()`` takes ``%`` for a placeholder and its result for markup: never a variable's words."""
+    taken = [*_calls_of_python(), *_calls_of_templates()]
+    assert len(taken) > 100
+    assert [place for place, is_constant in taken if not is_constant] == []
+
+
+_GETTEXT = {"_": 1, "gettext": 1, "ngettext": 2}
+
+
+def _calls_of_python() -> Iterator[tuple[str, bool]]:
+    for folder in ("helpdesk", "mailgate", "jobs", "web", "commands"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                    words = call.args[: _GETTEXT.get(call.func.id, 0)]
+                    if words:
+                        constant = all(isinstance(word, ast.Constant) for word in words)
+                        yield f"{path.relative_to(ROOT)}:{call.lineno}", constant
+
+
+def _calls_of_templates() -> Iterator[tuple[str, bool]]:
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    for path in sorted(ROOT.glob("templates/**/*.*")):
+        if path.suffix not in (".html", ".txt"):
+            continue
+        for call in environment.parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in _GETTEXT:
+                words = call.args[: _GETTEXT[call.node.name]]
+                constant = all(isinstance(word, nodes.Const) for word in words)
+                yield f"{path.relative_to(ROOT)}:{call.lineno}", constant
+
+
+def test_the_words_of_a_variable_are_no_template() -> None:
+    assert translated("de", "Refund") == "Erstattung"
+    assert translated("de", "50% off <b>%(x)s</b>") == "50% off <b>%(x)s</b>"
+    assert translated("de", "") == ""
 
 
 def test_the_first_language_that_we_speak_is_taken() -> None:

@@ -29,7 +29,7 @@ from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from web import limits
-from web.languages import gettext, language, problem_words, time_zone
+from web.languages import language, problem_words, time_zone, translated_here
 from web.options import options
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only, wanted_page
@@ -121,7 +121,7 @@ def use_link(token: str) -> AnyResponse:
     except NotFound:
         return _spent(token)
     except NotAllowed as problem:
-        words = gettext(str(problem))
+        words = translated_here(str(problem))
         return make_response(render_template("portal/link_refused.html", words=words), 403)
     wanted = wanted_page()
     begin_session(person, lasting=not request.form.get("shared"))
@@ -193,7 +193,7 @@ def use_address_link(token: str) -> AnyResponse:
     except NotFound:
         return _spent(token)
     except NotAllowed as problem:
-        return _addresses(problem=gettext(str(problem)))
+        return _addresses(problem=translated_here(str(problem)))
     return redirect(url_for("portal.addresses", added=1), 303)
 
 
