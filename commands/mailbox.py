@@ -77,9 +77,9 @@ def _minutes(text: str) -> int:
 
 
 def _stored_logo(settings: Settings, path: Path) -> str:
+    from helpdesk.actions.set_branding import check_logo
     from helpdesk.blobs import Blobs
     from helpdesk.errors import InvalidInput
-    from web.pictures import check_logo
 
     try:
         content = path.read_bytes()

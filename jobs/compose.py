@@ -24,6 +24,7 @@ from helpdesk.mail_out.render import CannotRender, RenderedMail, render_mail
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.template_values import AttachedFile
 from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE
+from helpdesk.pictures import as_sent_out
 from helpdesk.settings import Settings
 from jobs.fields import (
     AddressField,
@@ -163,7 +164,7 @@ def _body(mail: ClaimedMail, rendered: RenderedMail, files: StoredFiles) -> Emai
 
 def _content(file: AttachedFile, files: StoredFiles) -> bytes:
     try:
-        return files.get(file["sha256"])
+        return as_sent_out(files.get(file["sha256"]))
     except NotFound as problem:
         raise CannotCompose(
             f"the attachment {_filename(file)} is missing from the store"

@@ -7,14 +7,19 @@ from urllib.parse import quote
 from flask import Response, abort
 
 from helpdesk.models import Attachment
-from web.pictures import picture_type
+from helpdesk.pictures import BrokenPicture, as_sent_out, picture_type, without_notes
 from web.security import DOWNLOAD_POLICY
 from web.store import store
 
 
-def download(file: Attachment) -> Response:
-    """A file as a download: saved, never opened in the page's own origin."""
+def download(file: Attachment, *, for_customer: bool = False) -> Response:
+    """A file as a download: saved, never opened in the page's own origin.
+
+    :param for_customer: a picture leaves without the place and the device that took it.
+    """
     content = store().blobs.get(file.sha256)
+    if for_customer:
+        content = as_sent_out(content)
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = _disposition(file.filename)
     return _confined(response)
@@ -28,15 +33,15 @@ def source(key: str, name: str) -> Response:
 
 
 def picture(file: Attachment, *, in_frame: bool = False) -> Response:
-    """A picture to show inline; 404 where the bytes are none.
+    """A picture to show inline, without what its camera noted; 404 where the bytes are none.
 
     :param in_frame: for the frame of a mail, whose origin is nobody's: it may load it too.
     """
-    content = store().blobs.get(file.sha256)
-    kind = picture_type(content)
-    if kind is None:
+    try:
+        content = without_notes(store().blobs.get(file.sha256))
+    except BrokenPicture:
         abort(404)
-    response = Response(content, mimetype=kind)
+    response = Response(content, mimetype=picture_type(content))
     response.headers["Content-Disposition"] = "inline"
     response.headers["Cache-Control"] = "private, max-age=86400"
     if in_frame:

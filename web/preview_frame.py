@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from flask import Response
 
 from helpdesk.mail_out.template_values import AttachedFile
+from helpdesk.pictures import picture_type
 from web.mail_frame import FRAME_POLICY
-from web.pictures import picture_type
 from web.store import store
 
 THEMES = ("light", "dark")

@@ -12,9 +12,9 @@ from dataclasses import astuple
 from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from helpdesk.pictures import picture_type
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
-from web.pictures import picture_type
 from web.store import store
 
 _LONGEST_NAME = 200

@@ -13,6 +13,7 @@ from helpdesk import validation
 from helpdesk.actor import VISITOR, Actor
 from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.languages import translated
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import (
@@ -163,8 +164,10 @@ def _checked(
         mailbox_id = _mailbox_id(session, draft.mailbox_id)
     with fields:
         requester = _requester(session, actor, draft.customer, draft.customer_name, now)
-        order_id = _order_of(session, requester, draft.order_number)
+        order_id = _order_of(session, actor, requester, draft.order_number)
     fields.check()
+    if actor == VISITOR:
+        text += _named_order(draft)
     start = TicketStart(
         requester,
         subject,
@@ -210,11 +213,23 @@ def _requester(
     return person
 
 
-def _order_of(session: Session, requester: Person, number: str) -> int | None:
-    """The requester's order of this number. Another's and none at all get the same words."""
+def _order_of(session: Session, actor: Actor, requester: Person, number: str) -> int | None:
+    """The requester's order of this number. Another's and none at all get the same words.
+
+    A visitor, whose address is not proven, gets none: they must not learn whose order it is.
+
+    :raises InvalidInput: the requester has no such order.
+    """
     if not number.strip():
         return None
     found = order_of(session, requester.id, [number])
-    if found is None:
+    if found is None and actor != VISITOR:
         raise InvalidInput("order_id", NOT_FOUND)
-    return found.id
+    return found.id if found else None
+
+
+def _named_order(draft: TicketDraft) -> str:
+    """The order that a visitor named, as a last line of their message: also where we know none."""
+    number = clean_line(draft.order_number, 64)
+    line = translated(draft.language, mark("Order number: {number}"))
+    return f"\n\n{line.replace('{number}', number)}" if number else ""

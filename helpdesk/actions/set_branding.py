@@ -10,14 +10,34 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditKind, Mailbox
+from helpdesk.pictures import BrokenPicture, picture_size
 from helpdesk.text import fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.mailboxes import forget_mailboxes
 
 LARGEST_LOGO = 200_000
 """Bytes."""
+WIDEST_LOGO = 4000
+"""Pixels a side: a few bytes can ask a browser for a picture of gigabytes."""
 LONGEST_SURVEY_DELAY = 30 * 24 * 60
 """Minutes."""
+
+
+def check_logo(content: bytes) -> None:
+    """Check that these bytes may stand at the head of customers' pages.
+
+    :raises InvalidInput: they are no whole picture, or a too large one.
+    """
+    try:
+        whole = len(content) <= LARGEST_LOGO and max(picture_size(content)) <= WIDEST_LOGO
+    except BrokenPicture:
+        whole = False
+    if not whole:
+        raise InvalidInput(
+            "logo",
+            f"A logo is a PNG, JPEG, GIF or WebP, whole, of at most {LARGEST_LOGO // 1000} kB and "
+            f"{WIDEST_LOGO:,} pixels a side.",
+        )
 
 
 def set_logo(session: Session, actor: Actor, address: str, sha256: str, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from helpdesk.models import Mailbox
 from helpdesk.settings import Settings
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.commands.conftest import Postdesk, said
+from tests.web.conftest import PNG
 
 
 def test_a_mailbox_is_added(database: Database, postdesk: Postdesk) -> None:
@@ -42,7 +43,7 @@ def test_a_mailbox_gets_a_logo_and_says_when_it_asks(
 ) -> None:
     postdesk("mailbox", "add", "support@shop.example")
     logo = tmp_path / "logo.png"
-    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+    logo.write_bytes(PNG)
     drawing = tmp_path / "logo.svg"
     drawing.write_bytes(b"<svg/>")
 

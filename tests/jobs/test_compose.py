@@ -20,11 +20,13 @@ from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_to
 from helpdesk.mail_out.outbox import strict_address
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import TEMPLATES
+from helpdesk.pictures import without_notes
 from helpdesk.settings import Settings, load
 from helpdesk.vocabulary import STATUSES
 from jobs.compose import CannotCompose, compose_mail
 from mailgate.parse.reader import read_mail
 from tests.jobs.sample_mails import HOSTILE, NUMBER, PLAIN, VALUES, body, of, read
+from tests.support.pictures import jpeg
 
 
 def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
@@ -259,10 +261,15 @@ def test_any_address_that_is_taken_is_the_one_recipient_on_the_wire(text: str) -
 def test_attachments_and_inline_images_leave_with_an_answer(
     settings: Settings, files: Blobs
 ) -> None:
-    picture, text = files.put(b"\x89PNG\r\n\x1a\n..."), files.put(b"plain\ntext\r\n")
+    picture, text = files.put(jpeg()), files.put(b"plain\ntext\r\n")
     attachments = [
         {"sha256": text, "filename": '../"ä\r\nx: y.txt', "content_type": "text/plain"},
-        {"sha256": picture, "filename": "p.png", "content_type": "image/png", "content_id": "p1@x"},
+        {
+            "sha256": picture,
+            "filename": "p.jpg",
+            "content_type": "image/jpeg",
+            "content_id": "p1@x",
+        },
         {"sha256": text, "filename": "m.eml", "content_type": "message/rfc822"},
         {"sha256": text, "filename": "", "content_type": "text/html; charset=x\r\nBcc: y"},
     ]
@@ -277,7 +284,7 @@ def test_attachments_and_inline_images_leave_with_an_answer(
         if part.get_filename()
     ]
     assert found == [
-        ("p.png", "image/png", b"\x89PNG\r\n\x1a\n..."),
+        ("p.jpg", "image/jpeg", without_notes(jpeg())),
         ('_"ä x: y.txt', "text/plain", b"plain\ntext\r\n"),
         ("m.eml", "application/octet-stream", b"plain\ntext\r\n"),
         ("attachment", "application/octet-stream", b"plain\ntext\r\n"),

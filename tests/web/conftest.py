@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +36,10 @@ from tests.support.snapshots import built_once
 MakeApp = Callable[[Settings, Database, FakeClock], Flask]
 
 PASSWORD = "correct-horse-battery"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
 RAW = b"Subject: Parcel late\r\n\r\n<script>alert(1)</script>\r\n"
 PAGE = b"<script>alert(1)</script>"
 COPY = b"Subject: Zdccyf\r\n\r\n"

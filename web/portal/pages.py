@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, abort, make_response, render_template, request
 
+from helpdesk.pictures import as_sent_out, picture_type
 from helpdesk.queries.mailboxes import mailboxes
-from web.pictures import picture_type
 from web.portal import my, orders, rating, tracking, writing
 from web.portal.blueprint import blueprint
 from web.portal.brand import style_of
@@ -38,7 +38,7 @@ def logo(mailbox_id: int) -> Response:
     box = next((box for box in mailboxes(read_session()) if box.id == mailbox_id), None)
     if box is None or not box.logo_sha256:
         abort(404)
-    content = store().blobs.get(box.logo_sha256)
+    content = as_sent_out(store().blobs.get(box.logo_sha256))
     kind = picture_type(content)
     if kind is None:
         abort(404)

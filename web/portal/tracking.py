@@ -108,7 +108,8 @@ def fresh(token: str) -> Response:
 @blueprint.get("/t/<token>/file/<int:file_id>")
 def file(token: str, file_id: int) -> Response:
     """A file of this ticket, to be saved."""
-    return downloads.download(attachment(read_session(), _visitor(token), file_id))
+    found = attachment(read_session(), _visitor(token), file_id)
+    return downloads.download(found, for_customer=True)
 
 
 @blueprint.get("/t/<token>/picture/<int:file_id>")

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, edit_mailbox
-from helpdesk.actions.set_branding import LONGEST_SURVEY_DELAY, set_logo, set_survey
+from helpdesk.actions.set_branding import LONGEST_SURVEY_DELAY, check_logo, set_logo, set_survey
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
@@ -16,7 +16,6 @@ from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
-from web.pictures import check_logo
 from web.sign_in import admin_only, signed_in
 from web.store import now, read_session, store, transaction
 
