@@ -5,7 +5,7 @@ from __future__ import annotations
 from traceback import format_exception
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -110,11 +110,26 @@ def _typed() -> list[str]:
 def _http(problem: HTTPException) -> Response:
     if problem.response is not None and problem.code is None:
         return make_response(problem.response)
+    if problem.code == 404 and (plain := _without_last_slash()):
+        return make_response(redirect(plain, 308))
     response = error_page(problem.code or 500)
     for name, value in problem.get_headers():
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _without_last_slash() -> str:
+    """The page's own address, where the one asked for has a slash too many; else empty."""
+    plain = request.path.removesuffix("/")
+    if plain in ("", request.path) or request.method not in ("GET", "HEAD"):
+        return ""
+    try:
+        current_app.create_url_adapter(request).match(plain)  # type: ignore[union-attr]
+    except HTTPException:  # no such page, or a redirect of its own
+        return ""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{plain}?{query}" if query else plain
 
 
 def _database_down(problem: Exception) -> Response:

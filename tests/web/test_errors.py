@@ -21,6 +21,15 @@ def test_a_page_that_is_not_there(anonymous: Browser) -> None:
     assert "Nothing here" in answer.text
 
 
+def test_a_slash_too_many_leads_to_the_page(desk: Desk, agent: Browser) -> None:
+    assert agent.get("/desk/?view=open").location == "/desk?view=open"
+    assert agent.get(f"/desk/t/{desk.ticket.number}/").location == f"/desk/t/{desk.ticket.number}"
+    for path in ("/nothing/", "//evil.example/", "/desk//", "//desk/"):
+        answer = agent.get("/", environ_overrides={"PATH_INFO": path})
+        assert not (answer.location or "").startswith("//"), path
+    assert agent.client.post("/desk/t/x/").status_code == 404
+
+
 def test_a_method_that_does_not_fit(anonymous: Browser) -> None:
     answer = anonymous.client.put("/desk/login")
     assert answer.status_code == 405

@@ -77,6 +77,12 @@ def test_a_search_shows_its_words_and_looks_further_where_a_view_has_none(
     page = agent.get("/desk?view=resolved&q=parcel").text
     assert "Nothing in Resolved. From all tickets:" in page
     assert ROW.findall(page) == [desk.ticket.number]
+    # A filter that its view can never fill is no dead end either.
+    page = agent.get("/desk?view=waiting&status=open").text
+    assert "No ticket in Waiting matches this." in page
+    (way_out,) = re.findall(r'href="([^"]+)">Look in all tickets', page)
+    found = ROW.findall(agent.get(html.unescape(way_out)).text)
+    assert sorted(found) == sorted([desk.ticket.number, desk.other.number])
     page = agent.get("/desk?view=resolved&q=nowhere").text
     assert "matches this" in page
     page = agent.get("/desk?q=%3Cscript%3E%22").text
