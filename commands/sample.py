@@ -39,8 +39,10 @@ def add_demo_people(database: Database, mailbox: str, at: datetime) -> None:
     """The demo's mailbox, and two colleagues to give tickets to."""
     from helpdesk.actions.set_up import add_mailbox, add_person
     from helpdesk.actor import SYSTEM
+    from helpdesk.db import take_turns
 
     with database.transaction() as session:
+        take_turns(session)
         add_mailbox(session, SYSTEM, mailbox, name="Shop support", now=at)
         for address, name in (("maya@localhost", "Maya Lind"), ("tom@localhost", "Tom Okafor")):
             add_person(session, SYSTEM, address, role=Role.AGENT, name=name, now=at)

@@ -103,12 +103,14 @@ def _first_admin(settings: Settings, database: Database) -> str:
     from helpdesk import passwords
     from helpdesk.actions.set_up import add_person
     from helpdesk.actor import SYSTEM
+    from helpdesk.db import take_turns
     from helpdesk.models import Person
     from helpdesk.tickets.people import person_at
     from helpdesk.vocabulary import STAFF_ROLES
 
     note = settings.data_dir / "first-password"
     with database.transaction() as session:
+        take_turns(session)  # another machine's `up` may be just here
         if session.scalar(select(Person.id).where(Person.role.in_(STAFF_ROLES)).limit(1)) is None:
             password = passwords.made_up()
             add_person(

@@ -21,7 +21,17 @@ from pathlib import Path
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import DateTime, Engine, Executable, Insert, create_engine, event, insert, inspect
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Executable,
+    Insert,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    text,
+)
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Row, make_url
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -40,6 +50,7 @@ _log = logging.getLogger(__name__)
 Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
+_TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
 _ADDED = "postdesk_added"
@@ -120,6 +131,16 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def take_turns(session: Session) -> None:
+    """Wait until no other transaction that asked for the same is open, on any machine.
+
+    For what is added where there is nothing yet: no row is there to be locked. On SQLite one
+    transaction writes at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURNS})
 
 
 def wake(session: Session, what: str) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from commands import up
+from helpdesk import schema
+from helpdesk.db import Database
+from helpdesk.models import Mailbox, Person
 from helpdesk.settings import Settings
 from tests.commands.conftest import Postdesk, said
+from tests.conftest import MakeSettings
 from tests.support.running import free_port
 
 
@@ -89,3 +94,21 @@ def test_the_first_admins_password_is_kept_until_it_is_changed(
     assert "password" in up._first_admin(settings, database)
     assert first.split()[-1] not in up._first_admin(settings, database)
     database.dispose()
+
+
+def test_two_machines_begin_on_one_empty_database(
+    database: Database, database_url: str, make_settings: MakeSettings, tmp_path: Path
+) -> None:
+    """Each comes up, with one first admin and one demo mailbox between them."""
+    schema.downgrade(database, "base")
+    folders = [tmp_path / name for name in ("one", "other")]
+    settings = [make_settings(DATABASE_URL=database_url, DATA_DIR=str(path)) for path in folders]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda each: up._prepare(each, True), settings))
+    assert [address for _, address in told] == [up.DEMO_MAILBOX] * 2
+    assert sum("  password " in sign_in for sign_in, _ in told) == 1
+    with database.reading() as session:
+        assert session.query(Person).filter_by(role="admin").count() == 1
+        assert session.query(Mailbox).count() == 1
