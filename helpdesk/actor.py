@@ -12,12 +12,13 @@ class Actor:
     """A person as an action sees them.
 
     ``ticket_id`` is set for a customer who came by a tracking link: they may act on that ticket
-    and on no other, whatever else is theirs.
+    and on no other, whatever else is theirs. ``operator`` is the system user at the command line.
     """
 
     person_id: int | None
     role: Role
     ticket_id: int | None = None
+    operator: str = ""
 
     @property
     def is_staff(self) -> bool:
@@ -29,7 +30,13 @@ class Actor:
 
 
 SYSTEM = Actor(None, Role.SYSTEM)
-"""Postdesk itself, and the operator at the command line."""
+"""Postdesk itself."""
+
+
+def operator_named(name: str) -> Actor:
+    """The operator at the command line, with the name of the system user."""
+    return Actor(None, Role.SYSTEM, operator=name or "unknown")
+
 
 VISITOR = Actor(None, Role.VISITOR)
 """Somebody at the form, of whom nothing is proven: they may write to us, and that is all."""

@@ -18,6 +18,7 @@ from helpdesk.settings import Settings
 from jobs import queue
 from web import (
     assets,
+    audit_words,
     errors,
     labels,
     languages,
@@ -75,7 +76,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     store.init_app(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
     limits.init_app(app, settings)
-    parts = (assets, languages, rendering, labels, theme, security, errors, sign_in, options)
+    words = (languages, rendering, labels, audit_words)
+    parts = (assets, *words, theme, security, errors, sign_in, options)
     for part in (metrics, *parts, figures, watch, ops):
         part.init_app(app)
     app.register_blueprint(desk.blueprint)

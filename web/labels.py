@@ -9,7 +9,6 @@ from flask import Flask
 
 from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.models import HistoryField, OutboundState, TicketLinkKind
-from helpdesk.queries.administration import LogEntry
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
@@ -85,7 +84,6 @@ def init_app(app: Flask) -> None:
         template_label=template_label,
         change_label=change_label,
         link_label=link_label,
-        audit_label=audit_label,
         defect_label=defect_label,
         sentence=sentence,
         first_name=first_name,
@@ -128,22 +126,6 @@ def change_label(change: ChangeView) -> str:
         return f"{came if change.new_value else went} {change.new_value or change.old_value}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
-
-
-def audit_label(entry: LogEntry) -> str:
-    """One line of the admins' log: “Role: customer → agent”."""
-    field = entry.field.replace("_", " ").capitalize()
-    if entry.field == "added":
-        return f"Added as {entry.new_value}"
-    if entry.field == "imported":
-        return f"Imported: {entry.new_value}"
-    if entry.field.startswith("token "):
-        return f"{field}: {entry.old_value or entry.new_value}"
-    if entry.old_value and entry.new_value:
-        return f"{field}: {entry.old_value} → {entry.new_value}"
-    if entry.new_value:
-        return f"{field} added: {entry.new_value}"
-    return f"{field} removed: {entry.old_value}" if entry.old_value else f"{field} changed"
 
 
 def link_label(link: LinkView) -> str:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
 import structlog
-from flask import Flask, current_app, make_response, request
+from flask import Flask, current_app, make_response, request, session
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -130,6 +130,10 @@ def _account() -> str:
     return fold_address(request.form.get("email", ""))[:254] or remote_address()
 
 
+def _session() -> str:
+    return str(session.get("_user_id", "")) or remote_address()
+
+
 def _everybody() -> str:
     return "everybody"
 
@@ -189,6 +193,11 @@ def sign_in_by_account(view: Callable[P, R]) -> Callable[P, R | Response]:
 def sign_in_by_address(view: Callable[P, R]) -> Callable[P, R | Response]:
     """A form that asks for a password or a link, by the address that asks."""
     return _limited_if_refused(TRIES_BY_ADDRESS, remote_address)(view)
+
+
+def own_password(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """The form that asks somebody signed in for their own password: a borrowed browser guesses."""
+    return _limited_if_refused(TRIES_BY_ACCOUNT, _session)(view)
 
 
 def customer_answers(view: Callable[P, R]) -> Callable[P, R]:

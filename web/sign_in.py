@@ -1,25 +1,32 @@
 """Who is signed in.
 
-The session holds the person's id and generation, so a changed password, a deactivated person or
-another role counts from the next request on.
+The cookie holds the key of a session that stands in the database: it ends there, whatever copies
+of the cookie there are. A changed password, a deactivated person or another role counts from the
+next request on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, abort, redirect, request, session, url_for
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.wrappers import Response as FlaskResponse
+from flask_login import LoginManager, current_user, logout_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
+from helpdesk.actions import browser_sessions
+from helpdesk.actions.browser_sessions import LASTS, NOTED_EVERY, Visit, hashed_key, note_seen
 from helpdesk.actor import Actor
 from helpdesk.models import Person
-from helpdesk.queries.people import PersonView, active_person, view_person
-from helpdesk.tickets.access import id_written
-from web.store import read_session
+from helpdesk.queries.browser_sessions import session_owner
+from helpdesk.queries.people import PersonView
+from web.browsers import browser_words, network_words
+from web.store import now, read_session, store, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,13 +37,14 @@ class SignedIn:
     """The person whose session this is, as Flask-Login asks for them."""
 
     person: PersonView
-    generation: int
+    session_id: int
+    key: str
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        return f"{self.person.id}.{self.generation}"
+        return self.key
 
     @property
     def actor(self) -> Actor:
@@ -51,20 +59,47 @@ def init_app(app: Flask) -> None:
     manager.unauthorized_handler(_ask_to_sign_in)
     # Not in every template: an error page must come out with the database down.
     manager.init_app(app, add_context_processor=False)
+    app.after_request(_note_seen)
+
+
+def visit() -> Visit:
+    """With what browser, and from where, this request comes."""
+    return Visit(browser_words(request.user_agent.string), network_words(request.remote_addr))
 
 
 def begin_session(person: Person, *, lasting: bool = True) -> None:
     """Sign a person in, in a session that shares nothing with the one before.
 
     :param lasting: for two weeks; else until the browser is closed.
+    :raises NotAllowed: they were deactivated, or got another password, just now.
     """
+    with transaction() as database:
+        key = browser_sessions.begin_session(
+            database, person.id, person.session_generation, visit(), now=now()
+        )
     session.clear()
     session.permanent = lasting
-    login_user(SignedIn(view_person(person), person.session_generation))
+    _keep(key)
+
+
+def keep_session(key: str) -> None:
+    """Go on in a session that an action began in the place of this one."""
+    lasting = session.permanent
+    session.clear()
+    session.permanent = lasting
+    _keep(key)
 
 
 def end_session() -> None:
-    """Sign out, and forget all that the session knew."""
+    """Sign out, on the server too, and forget all that the session knew."""
+    if current_user.is_authenticated:
+        with transaction() as database:
+            browser_sessions.end_session(database, signed_in().session_id, now=now())
+    forget_session()
+
+
+def forget_session() -> None:
+    """Forget all that the cookie knew; its session has ended."""
     logout_user()
     session.clear()
 
@@ -102,12 +137,29 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R | Response]:
     return checked
 
 
+def _keep(key: str) -> None:
+    session["_user_id"], session["_fresh"] = key, True
+
+
 def _load(key: str) -> SignedIn | None:
-    person_id, _, generation = key.partition(".")
-    found = active_person(read_session(), id_written(person_id))
-    if found is None or str(found[1]) != generation:
+    owner = session_owner(read_session(), hashed_key(key), since=now() - LASTS)
+    if owner is None:
         return None
-    return SignedIn(*found)
+    g.seen_session, g.seen_session_at = owner.session_id, owner.seen_at
+    return SignedIn(owner.person, owner.session_id, key)
+
+
+def _note_seen(response: FlaskResponse) -> FlaskResponse:
+    """Note that the session is in use, once the answer is out: nobody waits for it."""
+    session_id, moment, database = g.get("seen_session"), now(), store().database
+    if session_id is not None and g.seen_session_at <= moment - NOTED_EVERY:
+
+        @response.call_on_close
+        def note() -> None:
+            with suppress(OperationalError), database.transaction() as session:
+                note_seen(session, session_id, now=moment)
+
+    return response
 
 
 def _ask_to_sign_in() -> Response:

@@ -5,6 +5,7 @@ from helpdesk.models.alarm import Alarm, AlarmKind, Canary
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.audit_entry import AuditEntry, AuditKind
 from helpdesk.models.base import Base
+from helpdesk.models.browser_session import BrowserSession
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
@@ -46,6 +47,7 @@ __all__ = [
     "AuditEntry",
     "AuditKind",
     "Base",
+    "BrowserSession",
     "Canary",
     "Category",
     "Change",

@@ -1,11 +1,11 @@
-"""The log of what admins changed: people, mailboxes, categories."""
+"""The log of what admins changed (people, mailboxes, categories), and of staff's signing in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
@@ -13,22 +13,28 @@ from helpdesk.models.person import Person
 
 
 class AuditKind(StrEnum):
-    """What an admin changed."""
+    """What a line of the log is about."""
 
     PERSON = "person"
     MAILBOX = "mailbox"
     CATEGORY = "category"
     ORDERS = "orders"
+    MAIL = "mail"
+    SIGN_IN = "sign_in"
+    """Who came in, who was refused, and what became of passwords and sessions."""
 
 
 class AuditEntry(Base):
-    """One change of the settings. Written, and never changed; passwords do not stand in it."""
+    """One line of the log. Written, and never changed; passwords do not stand in it."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "kind", "subject", "created_at"),)
 
     id: Mapped[Id]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
-    """Who did it; empty for the operator at the command line."""
+    """Who did it; empty for the operator at the command line, and for somebody unknown."""
+    operator: Mapped[str] = mapped_column(default="")
+    """The system user who did it at the command line."""
     kind: Mapped[AuditKind] = mapped_column(EnumText(AuditKind))
     subject: Mapped[str]
     """Which one, in words that still say so when it is gone: an address, a label."""

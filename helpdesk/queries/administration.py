@@ -1,4 +1,4 @@
-"""What the admins' pages show: people, mailboxes, categories, and the log of their changes."""
+"""What the admins' pages show: people, mailboxes, categories, and the log."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import AuditEntry, Category, Mailbox, Person, PersonAddress
+from helpdesk.models import AuditEntry, AuditKind, Category, Mailbox, Person, PersonAddress
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import STAFF_ROLES, Role
 
 MOST_PEOPLE = 50
 LOG_PAGE = 50
+LOG_PARTS = ("changes", "sign-ins")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One change of the settings."""
+    """One line of the log."""
 
     id: int
     by: str
@@ -104,21 +105,27 @@ def categories(session: Session, actor: Actor) -> tuple[Category, ...]:
     return tuple(session.scalars(select(Category).order_by(Category.active.desc(), Category.id)))
 
 
-def log_page(session: Session, actor: Actor, before_id: int = 0) -> tuple[LogEntry, ...]:
-    """Changes of the settings, newest first; one more than a page where there are older ones.
+def log_page(
+    session: Session, actor: Actor, before_id: int = 0, *, about: str = ""
+) -> tuple[LogEntry, ...]:
+    """Lines of the log, newest first; one more than a page where there are older ones.
 
     :param before_id: only those before this entry; 0 for the newest.
+    :param about: ``changes`` or ``sign-ins`` alone; empty for both.
     :raises NotAllowed: the actor is no admin.
     """
     _check_admin(actor)
     chosen = select(AuditEntry).options(joinedload(AuditEntry.actor).selectinload(Person.addresses))
     if known_id(before_id):
         chosen = chosen.where(AuditEntry.id < before_id)
+    if about in LOG_PARTS:
+        signing_in = AuditEntry.kind == AuditKind.SIGN_IN
+        chosen = chosen.where(signing_in if about == "sign-ins" else ~signing_in)
     entries = session.scalars(chosen.order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1))
     return tuple(
         LogEntry(
             entry.id,
-            entry.actor.shown_name if entry.actor else "Postdesk",
+            _by(entry),
             entry.kind,
             entry.subject,
             entry.field,
@@ -128,6 +135,14 @@ def log_page(session: Session, actor: Actor, before_id: int = 0) -> tuple[LogEnt
         )
         for entry in entries
     )
+
+
+def _by(entry: AuditEntry) -> str:
+    if entry.actor:
+        return entry.actor.shown_name
+    if entry.operator:
+        return f"Command line ({entry.operator})"
+    return "Somebody" if entry.kind == AuditKind.SIGN_IN else "Postdesk"
 
 
 def _check_admin(actor: Actor) -> None:

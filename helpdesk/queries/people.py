@@ -66,16 +66,11 @@ def people(session: Session, ids: Iterable[int | None]) -> dict[int, PersonView]
     wanted = {one for one in ids if one is not None}
     if not wanted:
         return {}
-    return {row.id: _view(row) for row in ask(session, _PEOPLE, ids=sorted(wanted))}
+    return {row.id: person_of_row(row) for row in ask(session, _BY_IDS, ids=sorted(wanted))}
 
 
-def active_person(session: Session, person_id: int) -> tuple[PersonView, int] | None:
-    """An active person, with the generation of their sessions; None where there is none."""
-    row = ask(session, _PEOPLE, ids=[person_id]).one_or_none()
-    return (_view(row), row.session_generation) if row is not None and row.active else None
-
-
-def _view(row: AnyRow) -> PersonView:
+def person_of_row(row: AnyRow) -> PersonView:
+    """The view of a row of :data:`PEOPLE`."""
     return PersonView(
         row.id,
         shown_name(row.name, row.address or ""),
@@ -94,22 +89,20 @@ _first_address = (
     .correlate(Person)
     .scalar_subquery()
 )
-_PEOPLE = (
-    select(
-        Person.id,
-        Person.name,
-        Person.role,
-        Person.undo_seconds,
-        Person.active,
-        Person.session_generation,
-        PersonAddress.address,
-        PersonAddress.bounced_at,
-        PersonAddress.bounce_words,
-        PersonAddress.complained_at,
-    )
-    .outerjoin(PersonAddress, PersonAddress.id == _first_address)
-    .where(Person.id.in_(bindparam("ids", expanding=True)))
-)
+PEOPLE = select(
+    Person.id,
+    Person.name,
+    Person.role,
+    Person.undo_seconds,
+    Person.active,
+    Person.session_generation,
+    PersonAddress.address,
+    PersonAddress.bounced_at,
+    PersonAddress.bounce_words,
+    PersonAddress.complained_at,
+).outerjoin(PersonAddress, PersonAddress.id == _first_address)
+"""What a view of a person is made of. Made once: every page asks it."""
+_BY_IDS = PEOPLE.where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
 def staff(session: Session) -> tuple[PersonView, ...]:

@@ -1,4 +1,4 @@
-"""Writing the log of what admins change."""
+"""Writing the log of what admins change, and of signing in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def record(
         session,
         AuditEntry,
         actor_id=actor.person_id,
+        operator=clean_line(actor.operator, 80),
         kind=kind,
         subject=clean_line(subject),
         field=field,

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse as TestAnswer
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.browser_sessions import Visit, begin_session
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
@@ -32,6 +33,7 @@ from helpdesk.tickets.orders import OrderDetails
 from tests.support.applications import Applications
 from tests.support.clock import FakeClock
 from tests.support.snapshots import built_once
+from web.store import now, transaction
 
 MakeApp = Callable[[Settings, Database, FakeClock], Flask]
 
@@ -206,8 +208,11 @@ class Browser:
 
     def is_signed_in_as(self, person: Person) -> None:
         """What signing in leads to, without the slow hash."""
+        with self.client.application.app_context(), transaction() as database:
+            generation = database.get_one(Person, person.id).session_generation
+            key = begin_session(database, person.id, generation, Visit(), now=now())
         with self.client.session_transaction() as session:
-            session["_user_id"] = f"{person.id}.{person.session_generation}"
+            session["_user_id"] = key
             session["_fresh"] = True
 
     def sign_in(self, address: str, password: str = PASSWORD) -> TestAnswer:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpdesk.actions.sign_in import check_password
+from helpdesk.actions.browser_sessions import Visit
+from helpdesk.actions.sign_in import check_password, note_refusal, note_token_given
 from helpdesk.errors import NotAllowed
 from helpdesk.text import fold_address
 from web import limits
 from web.api import problems, schemas
 from web.api.access import LIFETIME, access_token
 from web.api.blueprint import ApiBlueprint
+from web.browsers import network_words
 from web.store import now, store
 
 blueprint = ApiBlueprint("auth", "Getting a token", public=True)
@@ -35,9 +37,19 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
         with store().database.reading() as session:
             person = check_password(session, sent["email"], sent["password"])
             access = access_token(person, now())
+            is_staff = person.is_staff
     except NotAllowed as refusal:
         # Only what was refused counts: nobody locks out a program that signs in rightly.
         counts.note(limits.TRIES_BY_ACCOUNT, account)
         counts.note(limits.TRIES_BY_ADDRESS, address)
+        with store().database.transaction() as session:
+            note_refusal(session, sent["email"], _visit(), now=now())
         raise problems.TokenNeeded(str(refusal)) from None
+    if is_staff:
+        with store().database.transaction() as session:
+            note_token_given(session, person, _visit(), now=now())
     return {"access": access, "expires_in": int(LIFETIME.total_seconds())}
+
+
+def _visit() -> Visit:
+    return Visit("by the API", network_words(limits.remote_address()))

@@ -7,13 +7,13 @@ from flask.wrappers import Response
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from helpdesk.actions.sign_in import check_password
+from helpdesk.actions.sign_in import check_password, note_refusal
 from helpdesk.errors import NotAllowed
 from web import limits
 from web.desk.blueprint import blueprint
 from web.security import own_path
-from web.sign_in import begin_session, end_session, signed_in
-from web.store import read_session
+from web.sign_in import begin_session, end_session, signed_in, visit
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/login")
@@ -34,9 +34,11 @@ def log_in() -> AnyResponse:
         person = check_password(read_session(), address, request.form.get("password", ""))
         if not person.is_staff:
             raise NotAllowed("That address and password do not match.")
+        begin_session(person)
     except NotAllowed as problem:
+        with transaction() as session:
+            note_refusal(session, address, visit(), now=now())
         return _login_page(address, str(problem), 401)
-    begin_session(person)
     return redirect(_wanted(), 303)
 
 

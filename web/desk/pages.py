@@ -1,6 +1,7 @@
 """All pages of the desk. Importing this registers them on the blueprint."""
 
 from web.desk import (
+    account,
     changes,
     composer,
     dev_mail,
@@ -28,6 +29,7 @@ from web.desk.admin import categories, log, mailboxes, order_import, people, tok
 from web.desk.blueprint import blueprint
 
 __all__ = [
+    "account",
     "blueprint",
     "categories",
     "changes",

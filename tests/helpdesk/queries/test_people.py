@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk.db import Database
 from helpdesk.models import Person
-from helpdesk.queries.people import active_person, people, staff, view_person
+from helpdesk.queries.people import people, staff, view_person
 from tests.support.factories import Shop
 
 
@@ -15,13 +15,3 @@ def test_people_are_viewed_alike_however_they_are_read(database: Database, shop:
         assert found[shop.ann.id] == view_person(session.get_one(Person, shop.ann.id))
         assert found[shop.ann.id].address == "ann@mail.example"
         assert {one.id for one in staff(session)} == {shop.admin.person_id, shop.agent.person_id}
-
-
-def test_who_was_deactivated_is_no_active_person(database: Database, shop: Shop) -> None:
-    with database.transaction() as session:
-        person = session.get_one(Person, shop.ann.id)
-        assert active_person(session, person.id) == (view_person(person), person.session_generation)
-        person.active = False
-    with database.reading() as session:
-        assert active_person(session, shop.ann.id) is None
-        assert active_person(session, 0) is None

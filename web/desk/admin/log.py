@@ -1,4 +1,4 @@
-"""The log: who changed what in the settings, and when."""
+"""The log: who changed what in the settings, who signed in, and when."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from web.store import read_session
 @admin_only
 def audit_log() -> Response:
     """One page of it, newest first."""
-    found = log_page(read_session(), signed_in().actor, request.args.get("before", 0, int))
+    about = request.args.get("about", "")
+    before = request.args.get("before", 0, int)
+    found = log_page(read_session(), signed_in().actor, before, about=about)
     entries = found[:LOG_PAGE]
     older = entries[-1].id if len(found) > LOG_PAGE else 0
-    return desk_page("desk/admin/log.html", entries=entries, older=older)
+    return desk_page("desk/admin/log.html", entries=entries, older=older, about=about)

@@ -1,0 +1,51 @@
+"""The lines of the admins' log, in plain words."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from helpdesk.models import AuditKind
+from helpdesk.queries.administration import LogEntry
+
+_KINDS: dict[str, str] = {AuditKind.SIGN_IN: "sign-in"}
+_SIGNING_IN = {
+    "signed in": "Signed in",
+    "signed out": "Signed out",
+    "signed out everywhere": "Signed out everywhere",
+    "refused": "Refused",
+    "session ended": "Ended a session",
+    "password forgotten": "Asked for a link to set a new password",
+    "password set by mail": "Set a new password by the mailed link; every session ended",
+    "password changed": "Changed their password; every other session ended",
+    "links ended": "A mailed link came back to us, and was ended unused",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(audit_label=audit_label, audit_kind=audit_kind)
+
+
+def audit_kind(entry: LogEntry) -> str:
+    """What a line is about, in a word."""
+    return _KINDS.get(entry.kind, entry.kind)
+
+
+def audit_label(entry: LogEntry) -> str:
+    """One line of the log: “Role: customer → agent”."""
+    if entry.kind == AuditKind.SIGN_IN:
+        words = _SIGNING_IN.get(entry.field, entry.field.capitalize())
+        with_what = entry.new_value or entry.old_value
+        return f"{words}: {with_what}" if with_what else words
+    field = entry.field.replace("_", " ").capitalize()
+    if entry.field == "added":
+        return f"Added as {entry.new_value}"
+    if entry.field == "imported":
+        return f"Imported: {entry.new_value}"
+    if entry.field.startswith("token "):
+        return f"{field}: {entry.old_value or entry.new_value}"
+    if entry.old_value and entry.new_value:
+        return f"{field}: {entry.old_value} → {entry.new_value}"
+    if entry.new_value:
+        return f"{field} added: {entry.new_value}"
+    return f"{field} removed: {entry.old_value}" if entry.old_value else f"{field} changed"
