@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
+from helpdesk.actions.know_buyer import answer_at, writer_of
 from helpdesk.actions.link_order import link_named_order
 from helpdesk.actions.reply import customer_wrote, someone_else_wrote
 from helpdesk.actor import Actor
@@ -21,6 +22,8 @@ from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.copies import named_beside, offered_copies
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
+from helpdesk.mail_in.marketplace_orders import note_order
+from helpdesk.mail_in.marketplaces import buyers_name
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals, named_ids
@@ -84,10 +87,11 @@ class _Case:
 
 def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datetime) -> MailOutcome:
     """Put a mail that may be filed on the ticket where it belongs, or on a new one."""
-    known = person_at(session, sender.address)
+    known = writer_of(session, mail, now)
     decision = _decide(session, mail, known, now)
     if decision.written_as is not None:
         known = session.get_one(Person, decision.written_as)
+        answer_at(session, known, mail, now)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
     sent_from, proven = None, mail.verdict == Verdict.PASS
     if asks and decision.outcome != RoutingOutcome.JOIN:
@@ -161,6 +165,7 @@ def _writer(
         language = language_of_text(mail.body.reply or mail.body.text)
     # Nobody is given a name by a mail that anybody may have written.
     name = clean_line(sender.name, 120) if mail.verdict == Verdict.PASS else ""
+    name = buyers_name(sender.address, name)
     if known is None:
         return new_customer(session, sender.address, name, now, language=language)
     # An order may have brought in its customer, with an address alone.
@@ -228,6 +233,7 @@ def _begin_for_customer(
         session, case.mail, forwarded, case.person, mailbox_id=mailbox_id, now=case.now
     )
     _note_mail(session, case, ticket, comment, is_new=True)
+    _link_named(session, case, ticket)
     _tell_of_new(session, case, ticket, comment)
     refusal = ticket_mails.acknowledge(
         session, ticket, verified=False, mail=case.mail, forwarded=True, now=case.now
@@ -264,10 +270,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment, is_new=True)
-    for other_id in decision.mentions:
-        link_tickets(session, ticket, other_id, TicketLinkKind.MENTIONS, now)
-    if decision.continues is not None:
-        link_tickets(session, ticket, decision.continues, TicketLinkKind.CONTINUES, now)
+    _link_named(session, case, ticket)
     _add_copied(session, case, ticket)
     if not case.is_machine:
         _note_asked(case, ticket, comment)
@@ -275,6 +278,13 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     verified = mail.verdict == Verdict.PASS
     refusal = ticket_mails.acknowledge(session, ticket, verified=verified, mail=mail, now=now)
     return ticket, comment, refusal
+
+
+def _link_named(session: Session, case: _Case, ticket: Ticket) -> None:
+    for other_id in case.decision.mentions:
+        link_tickets(session, ticket, other_id, TicketLinkKind.MENTIONS, case.now)
+    if case.decision.continues is not None:
+        link_tickets(session, ticket, case.decision.continues, TicketLinkKind.CONTINUES, case.now)
 
 
 def _annotation(case: _Case, others: list[str]) -> str:
@@ -311,6 +321,7 @@ def _note_mail(
     Before anything answers it, so that it comes first there.
     """
     mail = case.mail
+    note_order(session, mail, comment)
     # Who began it may answer their own mail. Not so who came with another's token: that lets write
     # whom it was made for, and nobody else.
     sent_from = (case.sent_from,) if case.sent_from and is_new and case.sender_proven else ()

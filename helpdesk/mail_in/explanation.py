@@ -66,6 +66,7 @@ _SIGNALS: dict[str, str] = {
     SignalKind.MINTED_ID: "Answers a mail that we sent to this person",
     SignalKind.MESSAGE_ID: "Answers a mail of the ticket",
     SignalKind.NUMBER: "Number in the subject",
+    SignalKind.ORDER: "Order of a marketplace",
 }
 _RULES: dict[str, str] = {
     SignalKind.TOKEN: "A reply address made for this ticket decides.",
@@ -74,6 +75,9 @@ _RULES: dict[str, str] = {
         "An answer to a mail of the ticket decides, where its sender belongs to it."
     ),
     SignalKind.NUMBER: "The number in the subject counts for people who are on the ticket.",
+    SignalKind.ORDER: (
+        "The order that a marketplace's relay names counts for the buyer whom it wrote for before."
+    ),
     "closed too long ago": "A ticket closed too long ago is not reopened: a new one continues it.",
     "no right to join": "Whoever names a ticket without a right to it gets a ticket of their own.",
     "new conversation": "A mail that names no ticket begins one.",

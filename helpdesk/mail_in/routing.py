@@ -27,6 +27,8 @@ class SignalKind(StrEnum):
     """A Message-ID of ours that was made for one recipient."""
     MESSAGE_ID = "message_id"
     NUMBER = "number"
+    ORDER = "order"
+    """The number of a marketplace's order: see :mod:`helpdesk.mail_in.marketplaces`."""
 
 
 class RoutingOutcome(StrEnum):
@@ -68,6 +70,8 @@ class Signal:
     """Whom the token, or our Message-ID, was made for."""
     sender_was_recipient: bool = False
     """Whether the sender stood in To or Cc of the mail that the Message-ID names."""
+    same_buyer: bool = False
+    """Whether the order is that of the same marketplace's buyer, as far as the mails say."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,14 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome
                 "The mail answers a mail of this ticket, and its sender belongs to it.",
             )
         return None, "Refused: the mail names a mail of this ticket, but its sender is not on it."
+    if signal.kind == SignalKind.ORDER:
+        if on_ticket and signal.same_buyer and sender.verdict == Verdict.PASS:
+            return (
+                RoutingOutcome.JOIN,
+                "The marketplace's relay says that it is about the ticket's order, and from the "
+                "same buyer.",
+            )
+        return None, "Refused: it names the ticket's order, which anybody may write down."
     if known:
         return (
             RoutingOutcome.JOIN,
@@ -294,14 +306,16 @@ def _join(
 
 def _new(sender: Sender, signals: Sequence[Signal], weighed: tuple[WeighedSignal, ...]) -> Decision:
     mentions = tuple(dict.fromkeys(signal.ticket.id for signal in signals))
+    by_order = all(signal.kind == SignalKind.ORDER for signal in signals)
+    why = "Nothing in it names a ticket."
+    if mentions:
+        why = "It names a ticket that its sender has no right to join: a ticket of its own."
+        if by_order:
+            why = "It names the order of another ticket: a ticket of its own."
     return Decision(
         outcome=RoutingOutcome.NEW,
-        rule="no right to join" if mentions else "new conversation",
-        why=(
-            "It names a ticket that its sender has no right to join: a ticket of its own."
-            if mentions
-            else "Nothing in it names a ticket."
-        ),
+        rule="new conversation" if by_order else "no right to join",
+        why=why,
         level=sender.level(has_token=False),
         unverified=sender.verdict != Verdict.PASS,
         mentions=mentions,

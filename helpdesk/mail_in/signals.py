@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.db import ask, secret_of
 from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.marketplace_orders import orders_named
 from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
 from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.models import Participant, Person, PersonAddress, ThreadId, Ticket
@@ -33,6 +34,7 @@ def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> lis
         *finder.tokens(_tags(mail)),
         *finder.message_ids(named_ids(mail)),
         *finder.numbers(dict.fromkeys(n.upper() for n in NUMBER.findall(mail.subject))),
+        *finder.orders(mail),
     ]
 
 
@@ -125,6 +127,15 @@ class _Finder:
             ticket = self._session.scalar(select(Ticket).where(Ticket.number == number))
             if ticket is not None:
                 yield Signal(SignalKind.NUMBER, number, self._named(ticket.id))
+
+    def orders(self, mail: Incoming) -> Iterable[Signal]:
+        for one in orders_named(self._session, mail):
+            yield Signal(
+                SignalKind.ORDER,
+                one.number,
+                self._named(one.ticket_id),
+                same_buyer=one.same_buyer,
+            )
 
     def _named(self, ticket_id: int) -> NamedTicket:
         """The ticket where the conversation goes on that this one began."""

@@ -14,6 +14,7 @@ from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.mail_report import MailReport, MailReportKind
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
+from helpdesk.models.marketplace_order import MarketplaceOrder
 from helpdesk.models.notice import Notice, NotificationKind
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import (
@@ -63,6 +64,7 @@ __all__ = [
     "MailReportKind",
     "Mailbox",
     "MailedLink",
+    "MarketplaceOrder",
     "Notice",
     "NotificationKind",
     "Order",

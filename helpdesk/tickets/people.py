@@ -83,6 +83,25 @@ def _add_customer(
     return person
 
 
+def write_to(session: Session, person: Person, address: str) -> None:
+    """Have mail to a person go to this address of theirs from now on; the others stay theirs.
+
+    It becomes the first. What is known of an address, that mail to it came back, goes along.
+    """
+    first = person.addresses[0]
+    own = next((one for one in person.addresses if one.address == address), None)
+    if own is None or own is first:
+        return
+    kept = [(one.address, one.bounced_at, one.bounce_words, one.complained_at)
+            for one in (own, first)]  # fmt: skip
+    # Two rows cannot exchange what is unique: meanwhile one of them has another text.
+    own.address = f"{address}\n"
+    session.flush()
+    for one, values in zip((first, own), kept, strict=True):
+        one.address, one.bounced_at, one.bounce_words, one.complained_at = values
+        session.flush()
+
+
 @cache
 def _claim(dialect: str) -> Executable:
     """Give an address to a person; the row's id, or nothing where it is somebody's already.
