@@ -1,4 +1,4 @@
-"""The ceiling that pages are compared with: Flask answering with nothing, under gunicorn.
+"""The ceiling that pages are compared with: Flask answering with nothing, under our server.
 
 The server runs as Postdesk's own does, so that what differs is the page alone.
 """
@@ -29,7 +29,8 @@ def running() -> Iterator[tuple[int, int]]:
     from bench.browser import Browser
 
     port = free_port()
-    options = ["-k", "gthread", "-w", "2", "--threads", "8", "--no-control-socket"]
+    options = ["-k", "web.server.worker.PagesWorker", "-w", "2", "--threads", "8"]
+    options += ["--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", *options]
     with subprocess.Popen([*command, "bench.empty_page:app"], stderr=subprocess.DEVNULL) as process:
         try:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench import clients, flood, outbound, sink
+from bench import clients, flood, outbound, sink, slow_clients
 from bench.bombs import BOMBS, SENDER, bomb
 from bench.file import count_unsent
 from bench.mails import MAILBOX, Mail, new_mails
@@ -345,6 +345,10 @@ def main() -> int:
         found = flood.run(options.slow)
         print(f"\nA flood of slow mails\n{found}", flush=True)
         fair = found.holds
+    if options.only.lower() in "slow clients of the pages":
+        beside = slow_clients.run()
+        print(f"\nSlow clients of the pages\n{beside}", flush=True)
+        fair = fair and beside.holds
     held = outbound.main(min(2 * mails, 5_000), options.seed, options.only)
     return 0 if held and fair and all(outcome.holds for outcome in outcomes) else 1
 

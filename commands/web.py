@@ -1,4 +1,4 @@
-"""``postdesk web``: the pages and the API, served by gunicorn."""
+"""``postdesk web``: the pages and the API, served by gunicorn's processes (:mod:`web.server`)."""
 
 from __future__ import annotations
 
@@ -32,11 +32,15 @@ def web_command() -> None:
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve on a socket that is bound already, until a signal ends it. Does not return."""
+    from web.server.worker import PagesWorker, allow_many_files
+
+    allow_many_files()
     _count_together(settings)
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
+            self.cfg.set("worker_class", PagesWorker)
             for name, value in _configuration(listener).items():
                 self.cfg.set(name, value)
 
@@ -52,12 +56,10 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 def _configuration(listener: socket.socket) -> dict[str, Any]:
     return {
         "bind": [f"fd://{listener.fileno()}"],
-        "worker_class": "gthread",
         "workers": WORKERS,
         "threads": THREADS,
-        # A stream that stands open must not hold up the end (default: 30 s).
+        # After this, what has not ended by itself is killed (default: 30 s).
         "graceful_timeout": 3,
-        "keepalive": 15,
         "control_socket_disable": True,  # the command line's --no-control-socket
         "loglevel": "warning",
         "proc_name": "postdesk web",
@@ -80,6 +82,9 @@ def _listen(where: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections have it from here. asyncio sets it by the socket's protocol, which is not known
+    # of one that was handed over by its number; without it a page waits 40 ms for its end.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind((where.host, where.port))
     except OSError as problem:
