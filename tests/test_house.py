@@ -297,6 +297,9 @@ SETTINGS = {  # name: (a value that holds, one that does not)
     "ACK_HOUR": ("0", "none"),
     "SMTP_SIZE": ("1048576", "1 MB"),
     "SMTP_EXEMPT": ("10.0.0.0/8, ::1", "everyone"),
+    "TRUSTED_PROXIES": ("10.0.0.0/8, ::1", "the proxy"),
+    "METRICS_LISTEN": ("127.0.0.1:9464", "9464"),
+    "METRICS_TOKEN": ("0123456789abcdef", None),
     "CANARY": ("support@shop.example", "everyone"),
     "CANARY_EVERY": ("300", "5"),
 }

@@ -85,6 +85,9 @@ def test_a_relay_with_all_that_may_be_said_of_it(make_settings: MakeSettings) ->
         ("ACK_HOUR", "-1"),
         ("SMTP_SIZE", "10"),
         ("SMTP_EXEMPT", "everybody"),
+        ("TRUSTED_PROXIES", "the proxy"),
+        ("METRICS_LISTEN", "9464"),
+        ("METRICS_LISTEN", "0.0.0.0:0"),
         ("SMTP_TLS_CERT", "/nowhere/cert.pem"),
         ("CANARY", "support"),
         ("CANARY_EVERY", "1"),
@@ -97,3 +100,13 @@ def test_what_does_not_parse_stops_the_start_and_names_its_setting(
         make_settings(**{name: value})
     assert str(refused.value).startswith(f"POSTDESK_{name}: ")
     assert "\n" not in str(refused.value)
+
+
+def test_the_proxies_on_this_machine_are_trusted_unless_it_is_said_that_none_is(
+    make_settings: MakeSettings,
+) -> None:
+    usual = make_settings().trusted_proxies
+    assert [str(network) for network in usual] == ["127.0.0.1/32", "::1/128"]
+    assert make_settings(TRUSTED_PROXIES="").trusted_proxies == ()
+    named = make_settings(TRUSTED_PROXIES="10.0.0.7, 2001:db8::/32").trusted_proxies
+    assert [str(network) for network in named] == ["10.0.0.7/32", "2001:db8::/32"]
