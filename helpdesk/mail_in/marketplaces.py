@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpdesk.mail_in.incoming import Incoming
-from helpdesk.mail_in.same_mailbox import mailbox_key
+from helpdesk.mail_in.same_mailbox import SERVICE_WORDS, mailbox_key, words_of
 from helpdesk.text import clean_line, fold_address
 
 _ANY_COUNTRY = r"(?:com?\.)?[a-z]{2,}"
@@ -70,11 +70,10 @@ MARKETPLACES = (
 
 # A buyer's part of an alias; not a word that all of a relay's mail may share.
 _BUYER = re.compile(r"[a-z0-9][a-z0-9._-]{5,63}")
-_SHARED = re.compile(
-    r"(?:^|[._-])(?:(?:no|do-?not)-?)?(?:reply|replies|answers?|messages?|conversations?|convos?"
-    r"|members?|buyers?|sellers?|customers?|orders?|transactions?|service|support|contact|info"
-    r"|notifications?|notify|relay|mail|marketplace|amazon|ebay|etsy)(?:$|[._-])"
-)
+_SHARED = SERVICE_WORDS | {
+    "order", "orders", "transaction", "transactions", "service", "support", "contact", "info",
+    "mail", "marketplace", "amazon", "ebay", "etsy",
+}  # fmt: skip
 _MOST_NUMBERS = 10
 _READ = 5_000
 """Characters of a text that are looked at."""
@@ -101,7 +100,7 @@ class RelayedOrder:
 def relay_of(address: str) -> Marketplace | None:
     """The marketplace that gave a buyer this address, if one did."""
     local, _, domain = mailbox_key(address).rpartition("@")
-    if not _BUYER.fullmatch(local) or _SHARED.search(local):
+    if not _BUYER.fullmatch(local) or words_of(local) & _SHARED:
         return None
     return next((one for one, pattern in _DOMAINS if pattern.fullmatch(domain)), None)
 

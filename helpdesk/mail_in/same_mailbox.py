@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpdesk.text import split_tag
 
 # Each provider under all its names; a mailbox at one of them is the same person's at the others.
@@ -13,6 +15,23 @@ _NAMES = (
 )
 _ONE_NAME = {name: names[0] for names in _NAMES for name in names}
 
+# What services write before the "+" for everybody: who it is stands after it.
+_SERVICE_WORDS_LISTED = """
+no not do dont reply noreply donotreply replies response responses answer answers message messages
+msg conversation conversations convo convos thread threads comment comments discussion discussions
+notification notifications notify notifier alert alerts relay proxy forwarder mailer daemon bounce
+bounces unsubscribe ticket tickets issue issues member members user users buyer buyers seller
+sellers guest guests customer customers antwort antworten nachricht nachrichten reponse reponses
+respuesta respuestas risposta risposte resposta respostas
+"""
+SERVICE_WORDS = frozenset(_SERVICE_WORDS_LISTED.split())
+_BETWEEN_WORDS = re.compile(r"[._-]+")
+
+
+def words_of(local: str) -> frozenset[str]:
+    """The words of a local part (folded)."""
+    return frozenset(_BETWEEN_WORDS.split(local))
+
 
 def mailbox_key(address: str) -> str:
     """Return what all addresses of one mailbox have in common."""
@@ -21,6 +40,9 @@ def mailbox_key(address: str) -> str:
 
 
 def is_same_mailbox(one: str, other: str) -> bool:
-    """Whether mail to both addresses comes to one mailbox."""
+    """Whether mail to both addresses comes to one mailbox, and to one person there."""
     key = mailbox_key(one)
-    return key.partition("@")[0] != "" and "@" in key and key == mailbox_key(other)
+    local, at, _ = key.rpartition("@")
+    if not local or not at or key != mailbox_key(other):
+        return False
+    return not words_of(local) <= SERVICE_WORDS or split_tag(one)[1] == split_tag(other)[1]

@@ -23,8 +23,10 @@ from helpdesk.vocabulary import STAFF_ROLES, Status
 
 NUMBER = re.compile(r"\bTKT\d{8}\d{3,9}\b", re.IGNORECASE)
 
-MOST_IDS = 60
+MOST_IDS = 1000
 """Of a longer References field the first and the last are looked at: the root and the parents."""
+MOST_NAMED = 60
+"""Of the mails that are known, the nearest."""
 
 
 def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> list[Signal]:
@@ -104,9 +106,10 @@ class _Finder:
         rows = ask(self._session, _THREADS, ids=ids).all()
         # The mail itself comes before those that only name it.
         place = {message_id: index for index, message_id in enumerate(ids)}
-        for row in sorted(
+        nearest = sorted(
             rows, key=lambda row: (place[row.message_id], row.comment_id is None, row.id)
-        ):
+        )
+        for row in nearest[:MOST_NAMED]:
             ticket = self._named(row.ticket_id)
             minted = row.minted_for_id is not None and (
                 row.minted_for_id in (self._sender_id, ticket.same_mailbox_id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from helpdesk.links import may_be_ours
 from mailgate.parse import limits
 
 _FIELD = re.compile(rb"([!-9;-~]{1,128})[ \t]*:")
@@ -26,6 +27,8 @@ _LOOK_AHEAD = 12
 _CUT = frozenset({"to", "cc", "references", "in-reply-to"})
 _CUT_INSIDE = frozenset({"references", "in-reply-to"})
 _LONGEST_ID = 1024
+_BRACKETED = re.compile(r"<([^<>\s]{1,58})>")
+_MOST_OURS, _LONGEST_OURS = 50, 61
 _SHORT = frozenset({"from", "reply-to", "content-type"})
 
 
@@ -110,11 +113,14 @@ def check(head: Head) -> None:
 
 
 def _cut(name: str, value: str) -> str:
-    """The beginning of a list; of Message-IDs the first and the end, where the newest are."""
+    """The beginning of a list; of Message-IDs the first, those between that look like ours, and the
+    end, where the newest are."""
     if name in _CUT_INSIDE:
         first = value[:_LONGEST_ID].partition(">")[0] + "> "
-        end = value[-(limits.FIELD - len(first)) :]
-        return first + end[max(end.find("<"), 0) :]
+        least = len(value) - limits.FIELD + len(first) + _MOST_OURS * _LONGEST_OURS
+        at = max(value.find("<", least), least)
+        ours = [f"<{one}> " for one in _BRACKETED.findall(value[:at]) if may_be_ours(one)]
+        return first + "".join(ours[-_MOST_OURS:]) + value[at:]
     return value[: limits.FIELD].rpartition(",")[0] or value[: limits.FIELD]
 
 

@@ -47,7 +47,7 @@ _WITH_WORDS = frozenset({"subject", "from", "sender", "reply-to", "to", "cc", "t
 _KEPT_PREFIXES = ("list-", "x-postdesk-", "x-autoreply", "x-autorespond", "x-spam-")
 _LONGEST_KEPT = 4096
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
-_MOST_REFERENCES = 200
+_MOST_REFERENCES = 1000
 
 
 def read_mail(

@@ -3,51 +3,72 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
-from helpdesk.db import Database
-from helpdesk.models import Ticket
-from mailgate.spool.spool import Envelope, Spool
-from tests.conftest import MakeSettings
-from tests.mailgate.filing.mails import NOW, SUPPORT, file_all, filer_of, write
-from tests.support.factories import make_shop
+from helpdesk.subject_prefixes import PREFIXES, subject_parts
+from mailgate.parse.delimiter_phrases import DELIMITERS
+from mailgate.parse.label_phrases import LABELS
+from mailgate.parse.languages import LANGUAGES
+from tests.mailgate.filing.door import Door
 
-FRONT = "192.0.2.25"
-BLOCK = (
+AGENT = "Agent <agent@shop.example>"
+ENGLISH = (
     "Please handle.\n\n-----Original Message-----\nFrom: Cora <cora@mail.example>\n"
     "Sent: Monday, 12 October 2026 10:46\nTo: Agent <agent@shop.example>\nSubject: Kettle\n\n"
     "My kettle leaks.\n"
 )
+PLAIN = ("ΠΡΘ:", "TRS:", "転送:", "PD:", "ENC:", "VB:", "İLT:", "转发：", "I:", "RV:", "VS:", "TV:")
+
+
+def in_words_of(language: str) -> str:
+    """A mail forwarded by a client that speaks this language."""
+    labels, line = LABELS[language], DELIMITERS[language].original.split("|")[0]
+    sender, sent, to, subject = (
+        getattr(labels, one).split("|")[0] for one in ("sender", "sent", "to", "subject")
+    )
+    return (
+        f"Please handle.\n\n-----{line}-----\n{sender}: Cora <cora@mail.example>\n"
+        f"{sent}: 12.10.2026 10:46\n{to}: Agent <agent@shop.example>\n{subject}: Kettle\n\n"
+        "My kettle leaks.\n"
+    )
+
+
+def prefixes_of(language: str) -> list[str]:
+    """Those that always say "forwarded": some are words of ordinary subjects, too."""
+    listed = PREFIXES[language].forward.split("|")
+    given = [f"{one}{colon}" for one in listed for colon in (":", "：", " :")]
+    return [one for one in given if subject_parts(f"{one} Kettle").forwards]
 
 
 @pytest.mark.databases("sqlite")
-def test_the_customer_becomes_the_requester(
-    make_settings: MakeSettings, database: Database
-) -> None:
-    make_shop(database)
-    settings = make_settings(
-        DATABASE_URL=str(database.engine.url.render_as_string(hide_password=False)),
-        AUTH="front",
-        TRUSTED_AUTHSERV="mx.shop.example",
-        SMTP_EXEMPT=FRONT,
-    )
-    spool = Spool(settings.spool_dir)
-    prefixes = ("ΠΡΘ:", "TRS:", "転送:", "PD:", "ENC:", "VB:", "İLT:", "转发：", "I:", "RV:")
-    for prefix in prefixes:
-        raw = write(
-            f"{prefix} Kettle",
-            BLOCK,
-            sender="agent <agent@shop.example>",
-            Authentication_Results="mx.shop.example; dmarc=pass header.from=shop.example",
-            Message_ID=f"<{len(prefix)}{ord(prefix[0])}@shop.example>",
-        )
-        envelope = Envelope("agent@shop.example", (SUPPORT,), peer=FRONT, received_at=NOW)
-        writer = spool.begin(envelope)
-        writer.write(raw)
-        writer.commit()
-    with filer_of(settings, database) as filer:
-        file_all(filer, spool)
-    with database.reading() as session:
-        tickets = session.scalars(select(Ticket)).all()
-        assert [one.requester.address for one in tickets] == ["cora@mail.example"] * len(prefixes)
-        assert {one.subject for one in tickets} == {"Kettle"}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_customer_becomes_the_requester(door: Door, language: str) -> None:
+    texts = dict.fromkeys((ENGLISH, in_words_of(language)))
+    subjects = [f"{prefix} Kettle" for prefix in (*prefixes_of(language), "Fwd:")]
+    for subject in subjects:
+        for text in texts:
+            door.take(AGENT, subject, text)
+    tickets = door.tickets()
+    assert len(tickets) == len(subjects) * len(texts)
+    assert {one.requester_id for one in tickets} == {door.person("cora@mail.example").id}
+    assert {one.subject for one in tickets} == {"Kettle"}
+    said = {tuple(door.said_on(one.id)) for one in tickets}
+    assert said == {(("My kettle leaks.", False), ("Please handle.", True))}
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("prefix", PLAIN)
+def test_a_forward_that_nothing_proves_to_be_of_staff_stays_a_note(door: Door, prefix: str) -> None:
+    for verdict in ("none", "fail"):
+        door.take(AGENT, f"{prefix} Kettle", ENGLISH, verdict)
+    agent = door.person("agent@shop.example").id
+    assert {one.requester_id for one in door.tickets()} == {agent}
+    assert all(internal for one in door.tickets() for _, internal in door.said_on(one.id))
+
+
+@pytest.mark.databases("sqlite")
+def test_a_customer_who_forwards_stays_the_customer(door: Door) -> None:
+    door.take("Bob <bob@mail.example>", "Fwd: Kettle", ENGLISH)
+    [ticket] = door.tickets()
+    assert ticket.requester_id == door.shop.bob.id
+    # Who wrote it stands on the ticket, for staff to take.
+    assert [one["address"] for one in ticket.asked_addresses] == ["cora@mail.example"]

@@ -63,3 +63,14 @@ def test_of_many_message_ids_the_first_and_the_newest_are_kept() -> None:
     assert kept.startswith(ids[0])
     assert kept.endswith(ids[-1])
     assert len(kept) <= limits.FIELD
+
+
+@pytest.mark.parametrize("place", [0, 1, 400, 700, 899, 900])
+def test_of_many_message_ids_those_that_look_like_ours_are_kept(place: int) -> None:
+    ids = [f"<{number:05}{'x' * 60}@mail.example>" for number in range(900)]
+    ids.insert(place, f"<{'a' * 26}.{'b' * 8}@shop.example>")
+    head = split(b"References: " + "\r\n ".join(ids).encode() + b"\r\n\r\n")
+    check(head)
+    kept = (head.first("references") or "").split()
+    assert kept.count(ids[place]) == 1 or place == 0
+    assert (kept[0], kept[-1]) == (ids[0], ids[-1])
