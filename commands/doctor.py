@@ -53,7 +53,7 @@ def examine(
     settings: Settings, resolver: Resolver, selectors: Iterable[str] = ()
 ) -> Iterator[Finding]:
     """Every finding, as soon as it is made. Works offline: what cannot be asked says so."""
-    from commands.checkup import certificate, machine, reports, services
+    from commands.checkup import certificate, machine, reports, services, visitors
     from helpdesk import db
 
     database = db.connect(settings, pool_size=2)
@@ -72,6 +72,7 @@ def examine(
         yield from machine.permissions(settings)
         yield from machine.clock(at, now().timestamp())
         yield certificate.certificate(settings, now())
+        yield visitors.visitors(settings)
         yield services.relay(settings.relay, settings)
         if settings.fallback_relay:
             yield services.relay(settings.fallback_relay, settings, "fallback relay")

@@ -31,6 +31,8 @@ def up_command(demo: bool) -> None:
 
     set_up_logs()
     settings = load_settings()
+    if demo and settings.metrics_listen is None:
+        settings = _with_metrics(settings)
     with sole_use(settings.data_dir):
         _check_ports(settings)
         sign_in, mailbox = _prepare(settings, demo)
@@ -46,12 +48,27 @@ def up_command(demo: bool) -> None:
         supervisor.run(once_started=_welcome(settings, sign_in, mailbox, demo))
 
 
+def _with_metrics(settings: Settings) -> Settings:
+    """The same with a port for the metrics on this machine: the one after the web's, if free."""
+    port = settings.web_listen.port + 1
+    if port > 65535 or port in {listen.port for listen in settings.smtp_listen}:
+        return settings
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return settings
+    os.environ["POSTDESK_METRICS_LISTEN"] = f"127.0.0.1:{port}"  # the web server reads it too
+    return load_settings()
+
+
 def _check_ports(settings: Settings) -> None:
     """Say at once, in one line, that a port is taken, before anything was started."""
-    for name, listen in [
-        ("POSTDESK_WEB_LISTEN", settings.web_listen),
-        *(("POSTDESK_SMTP_LISTEN", listen) for listen in settings.smtp_listen),
-    ]:
+    named = [("POSTDESK_WEB_LISTEN", settings.web_listen)]
+    if settings.metrics_listen:
+        named.append(("POSTDESK_METRICS_LISTEN", settings.metrics_listen))
+    named += [("POSTDESK_SMTP_LISTEN", listen) for listen in settings.smtp_listen]
+    for name, listen in named:
         if not listen.path:
             _check_port(name, listen)
 
@@ -184,4 +201,6 @@ def _words(settings: Settings, sign_in: str, mailbox: str) -> str:
         lines.append(f"  Mail out  kept in {settings.sent_dir} (set POSTDESK_RELAY_URL to send)")
     else:
         lines.append(f"  Mail out  by {settings.relay.name}")
+    if settings.metrics_listen:
+        lines.append(f"  Metrics   http://{settings.metrics_listen}/metrics")
     return "\n".join([*lines, "", "  Ctrl-C stops it. Your data stays.", ""])

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -15,10 +16,9 @@ from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
 _CANNOT = {
-    errno.EADDRINUSE: "is taken by another program; choose another with POSTDESK_WEB_LISTEN",
-    errno.EACCES: "needs a permission that this user lacks; choose a port above 1023 with "
-    "POSTDESK_WEB_LISTEN",
-    errno.EADDRNOTAVAIL: "is no address of this machine; choose another with POSTDESK_WEB_LISTEN",
+    errno.EADDRINUSE: "is taken by another program; choose another with",
+    errno.EACCES: "needs a permission that this user lacks; choose a port above 1023 with",
+    errno.EADDRNOTAVAIL: "is no address of this machine; choose another with",
 }
 
 
@@ -27,11 +27,14 @@ def web_command() -> None:
     """Serve the pages and the API."""
     set_up_logs()
     settings = load_settings()
-    serve(settings, _listen(settings.web_listen))
+    listeners = [_listen("POSTDESK_WEB_LISTEN", settings.web_listen)]
+    if settings.metrics_listen:
+        listeners.append(_listen("POSTDESK_METRICS_LISTEN", settings.metrics_listen))
+    serve(settings, listeners)
 
 
-def serve(settings: Settings, listener: socket.socket) -> None:
-    """Serve on a socket that is bound already, until a signal ends it. Does not return."""
+def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
+    """Serve on sockets that are bound already, until a signal ends it. Does not return."""
     from web.server.worker import PagesWorker, allow_many_files
 
     allow_many_files()
@@ -41,7 +44,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             self.cfg.set("worker_class", PagesWorker)
-            for name, value in _configuration(listener).items():
+            for name, value in _configuration(listeners).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
@@ -53,9 +56,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     Server().run()
 
 
-def _configuration(listener: socket.socket) -> dict[str, Any]:
+def _configuration(listeners: Sequence[socket.socket]) -> dict[str, Any]:
     return {
-        "bind": [f"fd://{listener.fileno()}"],
+        "bind": [f"fd://{listener.fileno()}" for listener in listeners],
         "workers": WORKERS,
         "threads": THREADS,
         # After this, what has not ended by itself is killed (default: 30 s).
@@ -77,7 +80,7 @@ def _count_together(settings: Settings) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
-def _listen(where: Listen) -> socket.socket:
+def _listen(name: str, where: Listen) -> socket.socket:
     """The socket, bound here so that what is wrong with the port is one line, not a retry."""
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -88,7 +91,7 @@ def _listen(where: Listen) -> socket.socket:
     try:
         listener.bind((where.host, where.port))
     except OSError as problem:
-        reason = _CANNOT.get(problem.errno or 0, problem.strerror or str(problem))
-        raise click.ClickException(f"The web's port {where} {reason}.") from None
+        reason = _CANNOT.get(problem.errno or 0, f"cannot be used ({problem.strerror}); see")
+        raise click.ClickException(f"The web's port {where} {reason} {name}.") from None
     listener.listen(1024)
     return listener

@@ -32,11 +32,13 @@ from web import (
     sign_in,
     store,
     theme,
+    visits,
 )
 from web.api.register import register as register_api
 from web.desk import figures, watch
 from web.desk import pages as desk
 from web.portal import pages as portal
+from web.proxies import TrustedProxies, Wsgi
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LARGEST_UPLOAD = 25 * 1024 * 1024
@@ -56,7 +58,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME="__Host-postdesk" if settings.secure_cookies else "postdesk",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
@@ -78,10 +79,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     limits.init_app(app, settings)
     words = (languages, rendering, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
-    for part in (metrics, *parts, figures, watch, ops):
+    for part in (metrics, *parts, figures, watch, ops, visits):
         part.init_app(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)
     app.register_blueprint(mail_frame.blueprint)
     register_api(app)
+    wsgi: Wsgi = TrustedProxies(app.wsgi_app, settings.trusted_proxies)
+    if settings.metrics_listen:
+        wsgi = metrics.OwnListener(wsgi, settings.metrics_listen)
+    setattr(app, "wsgi_app", wsgi)  # noqa: B010 (to mypy it is a method)
     return app

@@ -22,8 +22,7 @@ from helpdesk.languages import (
     translation,
 )
 from helpdesk.vocabulary import StatusWords
-from web.security import own_path
-from web.store import store
+from web.security import cookies_are_secure, own_path
 
 COOKIE = "language"
 ZONE_COOKIE = "zone"
@@ -109,6 +108,6 @@ def _choose() -> Response:
         max_age=_A_YEAR,
         samesite="Lax",
         httponly=True,
-        secure=store().settings.secure_cookies,
+        secure=cookies_are_secure(),
     )
     return answer

@@ -2,18 +2,22 @@
 
 What is counted while requests are answered (how many, how long) is counted by every web process in
 a file of its own, and added up by the one that is asked. The rest is looked up when asked for.
+
+On the pages' port they are there for a token alone, and for everybody else not there: a proxy
+that hands on every address hands on these too. ``POSTDESK_METRICS_LISTEN`` is a port of theirs.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -23,17 +27,16 @@ from helpdesk import heartbeat
 from helpdesk.models import InboundState
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
+from helpdesk.settings import Listen
 from web.api import access
+from web.proxies import Environ, Wsgi
 from web.store import now, read_session, store
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Set (by ``postdesk web``) where several processes count together."""
 SCOPE = "metrics"
+_ON_OWN_LISTENER = "postdesk.metrics_listener"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-_LOOPBACK = ("127.0.0.1", "::1")
-_OWN_NAMES = ("127.0.0.1", "localhost", "::1")
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-_WORDS = "Ask from this machine, or send “Authorization: Bearer TOKEN” with the scope “metrics”.\n"
 
 
 def init_app(app: Flask) -> None:
@@ -58,12 +61,15 @@ def init_app(app: Flask) -> None:
             seconds.labels(*labels).observe(time.perf_counter() - g.began)
         return response
 
+    @app.before_request
+    def nothing_else_on_its_own_listener() -> None:
+        if _is_on_own_listener() and request.path != "/metrics":
+            abort(404)
+
     @app.get("/metrics")
     def metrics() -> Response:
-        if not _is_local() and not _has_token():
-            answer = Response(_WORDS, 401, content_type="text/plain; charset=utf-8")
-            answer.headers["WWW-Authenticate"] = 'Bearer realm="Postdesk"'
-            return answer
+        if not _is_on_own_listener() and not _has_token():
+            abort(404)
         found = CollectorRegistry()
         found.register(_StateCollector())
         counted = registry
@@ -134,16 +140,32 @@ def _method() -> str:
     return request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH") else "other"
 
 
-def _is_local() -> bool:
-    """Asked on this machine, and not by a proxy on it for somebody else."""
-    return (
-        request.remote_addr in _LOOPBACK
-        and urlsplit(f"//{request.host}").hostname in _OWN_NAMES
-        and not any(name in request.headers for name in _FORWARDED)
-    )
+class OwnListener:
+    """A WSGI application that is asked for by no name on the listener of the metrics.
+
+    Whoever may reach it may ask, by whatever address: the pages' rule on hosts is not for it.
+    """
+
+    def __init__(self, wsgi: Wsgi, listen: Listen) -> None:
+        self._wsgi, self._port = wsgi, str(listen.port)
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # The server's own word; nothing that a client sends changes it.
+        if environ.get("SERVER_PORT") == self._port:
+            environ[_ON_OWN_LISTENER] = True
+            environ["HTTP_HOST"] = "localhost"
+        return self._wsgi(environ, start_response)
+
+
+def _is_on_own_listener() -> bool:
+    return bool(request.environ.get(_ON_OWN_LISTENER))
 
 
 def _has_token() -> bool:
+    """Whether a token opens the metrics: the one of the settings, or one of the scope."""
+    expected = store().settings.metrics_token
+    if expected and hmac.compare_digest((access.bearer() or "").encode(), expected.encode()):
+        return True
     try:
         access.require_actor(SCOPE)
     except (Unauthorized, Forbidden):

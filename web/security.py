@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface
 
 from helpdesk.settings import Settings
 from web.store import store
@@ -33,8 +34,22 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 def init_app(app: Flask) -> None:
     """Put the headers on every answer, and turn away what another site sends in our name."""
+    app.session_interface = SessionCookie()
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """The session's cookie, for https alone as soon as it is set over https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Say whether it is for https alone."""
+        return cookies_are_secure()
+
+
+def cookies_are_secure() -> bool:
+    """Whether cookies are for https alone: by the public address, or by how this request came."""
+    return store().settings.secure_cookies or request.is_secure
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
@@ -79,6 +94,6 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("X-Robots-Tag", "noindex")
     # What somebody may see is theirs: no shared cache, no copy after signing out.
     headers.setdefault("Cache-Control", "no-store")
-    if store().settings.secure_cookies:
+    if request.is_secure:  # over plain HTTP a browser ignores it (RFC 6797 7.2)
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from web.security import own_path
-from web.store import store
+from web.security import cookies_are_secure, own_path
 
 COOKIE = "theme"
 CHOICES = ("light", "dark")
@@ -31,7 +30,5 @@ def _choose() -> Response:
         abort(400)
     answer = redirect(own_path(request.form.get("next")) or "/", 303)
     # Not HttpOnly: the switch sets it without a round trip, where there is script.
-    answer.set_cookie(
-        COOKIE, wanted, max_age=_A_YEAR, samesite="Lax", secure=store().settings.secure_cookies
-    )
+    answer.set_cookie(COOKIE, wanted, max_age=_A_YEAR, samesite="Lax", secure=cookies_are_secure())
     return answer

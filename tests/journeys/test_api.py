@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.running import RunningPostdesk
+from tests.support.running import RunningPostdesk, free_port
 
 CREATIONS = 100
 
 
 @pytest.mark.slow
 def test_a_hundred_creations_at_once(tmp_path: Path, database_url: str) -> None:
-    with RunningPostdesk(tmp_path, DATABASE_URL=database_url) as postdesk:
+    metrics = f"127.0.0.1:{free_port()}"
+    with RunningPostdesk(tmp_path, DATABASE_URL=database_url, METRICS_LISTEN=metrics) as postdesk:
         postdesk.command("mailbox", "add", "support@shop.example")
         postdesk.command("person", "add", "shop@shop.example", "--role", "agent")
         token = postdesk.command("token", "issue", "shop@shop.example", "--scope", "write").strip()
@@ -42,7 +43,7 @@ def test_a_hundred_creations_at_once(tmp_path: Path, database_url: str) -> None:
             numbers = list(pool.map(create, range(CREATIONS)))
         assert len(set(numbers)) == CREATIONS
         assert {int(number[11:]) for number in numbers} == set(range(1, CREATIONS + 1))
-        with urllib.request.urlopen(f"{postdesk.url}/metrics", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://{metrics}/metrics", timeout=20) as answer:
             families = list(text_string_to_metric_families(answer.read().decode()))
     counted = {
         (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value

@@ -50,3 +50,17 @@ def test_over_https_cookies_and_transport_are_strict(
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert part in cookie
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    plain = app.test_client().get("/desk/login", base_url="http://help.shop.example")
+    assert "Strict-Transport-Security" not in plain.headers
+    assert "Secure" in plain.headers["Set-Cookie"]
+
+
+def test_what_came_by_https_through_a_proxy_is_strict_too(anonymous: Browser) -> None:
+    answer = anonymous.get("/desk/login", headers={"X-Forwarded-Proto": "https"})
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    stranger = {"REMOTE_ADDR": "192.0.2.7"}
+    answer = anonymous.get(
+        "/desk/login", headers={"X-Forwarded-Proto": "https"}, environ_base=stranger
+    )
+    assert "Strict-Transport-Security" not in answer.headers

@@ -31,7 +31,7 @@ def require_actor(scope: str) -> None:
     """
     if request.method == "OPTIONS":
         return
-    token = _bearer()
+    token = bearer()
     if token is None:
         limits.rate_limits().count(limits.STRANGERS, limits.remote_address())
         raise problems.TokenNeeded("Send “Authorization: Bearer TOKEN”.")
@@ -71,7 +71,8 @@ def access_token(person: Person, moment: datetime) -> str:
     return jwt.encode(claims, _signing_key(), algorithm=_ALGORITHM)
 
 
-def _bearer() -> str | None:
+def bearer() -> str | None:
+    """The token that was sent, whatever it is."""
     kind, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     token = token.strip()
     return token if kind.lower() == "bearer" and token else None
