@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _SMALLEST_MAIL = 256 * 1024
-_SMALLEST_RUN = 96 * 1024
+_SMALLEST_RUN = 4 * 1024
+"""A mail has at most 1,000 boundaries, so what is left to be parsed is small in any mail."""
 _DASHES = re.compile(rb"\n--")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _MARK = b"=_aside_%d_="
@@ -41,11 +42,11 @@ def _runs(body: memoryview) -> Iterator[tuple[int, int]]:
     without the end of their last line, which belongs to what follows."""
     begin = 2 if bytes(body[:2]) == b"--" else 0
     for dashes in (*_DASHES.finditer(body), None):
-        end = dashes.start() if dashes else len(body)
+        end = dashes.start() if dashes else len(body) - (begin > 0 and body[-1] == 0x0A)
         if end - begin >= _SMALLEST_RUN:
             fields_end = _BLANK_LINE.search(body, begin, end) if begin else None
             start = fields_end.end() if fields_end else (begin and end)
-            end -= dashes is not None and body[end - 1] == 0x0D
+            end -= end < len(body) and body[end - 1] == 0x0D
             if end - start >= _SMALLEST_RUN:
                 yield start, end
         begin = dashes.end() if dashes else end

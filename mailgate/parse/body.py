@@ -44,6 +44,8 @@ class CollectedBody:
     report: dict[str, bytes] = field(default_factory=dict)
     """Parts of a report by type: delivery-status, feedback-report, rfc822, rfc822-headers."""
     counts: dict[str, int] = field(default_factory=dict)
+    text_left: int = limits.ALL_TEXT
+    """Bytes of text that are still read."""
 
 
 def collect(leaves: list[Leaf], hint: str | None, defects: list[str]) -> CollectedBody:
@@ -122,9 +124,11 @@ def _add_text(
         meta = _META_CHARSET.search(content[:2048])
         declared = meta[1].decode("ascii") if meta else declared
     content, packed = embedded.take_out_yenc(content)
-    if len(content) > limits.TEXT:
-        content = content[: content.rfind(b"\n", 0, limits.TEXT) + 1 or limits.TEXT]
+    most = min(limits.TEXT, body.text_left)
+    if len(content) > most:
+        content = content[: content.rfind(b"\n", 0, most) + 1 or most]
         defects.append("its text is too long to be read to its end")
+    body.text_left -= len(content)
     text, defect = charset.decode(content, declared, hint)
     if defect and content.strip():
         defects.append(defect)

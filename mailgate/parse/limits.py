@@ -23,6 +23,8 @@ NESTING = 40
 TEXT = 6 * 1024 * 1024
 """Bytes of one text part that are read: sixty times what a page shows. The mail is attached to its
 message as a whole where it is longer."""
+ALL_TEXT = 2 * TEXT
+"""Bytes of all text parts together."""
 HTML = 4 * 1024 * 1024
 """Characters of HTML that are parsed, which takes 25 times as much memory."""
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.parse import read_mail
+from mailgate.parse import aside, read_mail
 from mailgate.parse.aside import lay_aside, put_back
 from mailgate.parse.isolated import Reader
 from tests.mailgate.parse.build import HEAD, file, multipart, part, text
 from tests.support.process_tree import resident_bytes, tree
 
+FIXTURES = Path(__file__).parent / "fixtures"
 LARGE = os.urandom(400_000)
 
 
@@ -29,10 +30,10 @@ def test_a_large_file_comes_back() -> None:
 
 def test_what_is_parsed_is_small() -> None:
     raw = multipart(file(LARGE, b"application/pdf"))
-    pieces, aside = lay_aside(memoryview(raw))
+    pieces, kept = lay_aside(memoryview(raw))
     assert sum(len(piece) for piece in pieces) < 2_000
-    marker = next(iter(aside))
-    assert bytes(put_back(b"a" + marker + b"b", aside)) == b"a" + bytes(aside[marker]) + b"b"
+    marker = next(iter(kept))
+    assert bytes(put_back(b"a" + marker + b"b", kept)) == b"a" + bytes(kept[marker]) + b"b"
 
 
 def test_a_mail_that_holds_our_marker_is_left_as_it_is() -> None:
@@ -40,6 +41,18 @@ def test_a_mail_that_holds_our_marker_is_left_as_it_is() -> None:
     mail = read_mail(raw)
     assert mail.text.strip() == "=_aside_0_="
     assert mail.attachments[0].content == LARGE
+
+
+@pytest.mark.parametrize("smallest", [64, 1_000])
+def test_a_mail_reads_the_same_whatever_is_laid_aside(
+    smallest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short = HEAD + multipart(text(b"hi\n" * 999), text(b"bye\n" * 999))[: -len("--b1--\n")]
+    mails = [*(path.read_bytes() for path in FIXTURES.glob("*.eml")), cut_short]
+    whole = [read_mail(raw) for raw in mails]
+    monkeypatch.setattr(aside, "_SMALLEST_MAIL", 0)
+    monkeypatch.setattr(aside, "_SMALLEST_RUN", smallest)
+    assert [read_mail(raw) for raw in mails] == whole
 
 
 def test_no_body_makes_the_search_slow() -> None:
@@ -73,10 +86,18 @@ def test_a_large_text_comes_back(end: bytes, encoding: bytes) -> None:
         assert "Zeile 29999: Grüße -- Ann" in found
 
 
-def test_a_mail_of_25_mb_takes_little_more_than_itself(tmp_path: Path) -> None:
+_LINE = b"<p>Where is my <b>kettle</b>? It has been three weeks.</p>\n"
+_LARGE_MAILS = {
+    "HTML": lambda: b"Content-Type: text/html\n\n" + _LINE * (25_000_000 // len(_LINE)),
+    "many small texts": lambda: multipart(*[text(_LINE * 460)] * 900),
+    "many small files": lambda: multipart(*[file(os.urandom(20_000), b"image/png")] * 900),
+}
+
+
+@pytest.mark.parametrize("kind", _LARGE_MAILS)
+def test_a_mail_of_25_mb_takes_little_more_than_itself(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "large.eml"
-    line = b"<p>Where is my <b>kettle</b>? It has been three weeks.</p>\n"
-    path.write_bytes(HEAD + b"Content-Type: text/html\n\n" + line * (25_000_000 // len(line)))
+    path.write_bytes(HEAD + _LARGE_MAILS[kind]())
     most, done = 0, threading.Event()
 
     def watch() -> None:
@@ -92,9 +113,16 @@ def test_a_mail_of_25_mb_takes_little_more_than_itself(tmp_path: Path) -> None:
         result = reader.read(path)
         done.set()
         watcher.join()
+    assert path.stat().st_size > 24_000_000
     assert result.failure is None
-    assert result.mail.text.count("kettle") > 50_000
+    assert result.mail.text.count("kettle") > 50_000 or len(result.mail.attachments) == 900
     assert most - before < 5 * path.stat().st_size
+
+
+def test_of_many_texts_the_first_are_read() -> None:
+    mail = read_mail(HEAD + multipart(*[text(_LINE * 4_000)] * 100))
+    assert 200_000 < mail.text.count("kettle") < 250_000
+    assert "its text is too long to be read to its end" in mail.defects
 
 
 def _resident() -> int:
