@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -43,10 +44,11 @@ class Claims:
         :raises OSError: it cannot be read.
         """
         envelope = mail.envelope
+        # The same words for the same client: a hundred thousand may wait.
         return Claim(
             mail.name,
-            self._sender(envelope.mail_from, envelope.peer),
-            "" if self._is_own(envelope.peer) else network_of(envelope.peer),
+            sys.intern(self._sender(envelope.mail_from, envelope.peer)),
+            "" if self._is_own(envelope.peer) else sys.intern(network_of(envelope.peer)),
             mail.raw_size,
             skeleton_of(mail.sample(SAMPLE)) if mail.raw_size >= WITH_SKELETON else "",
         )

@@ -46,6 +46,8 @@ SHORTER_LIMIT = 0.2
 """Seconds in the filer's thread for a mail that stood behind others: more may have come since."""
 LARGE = 2 * 1024 * 1024
 """Bytes from which a mail goes to the slow pool at once."""
+AT_HAND = 50
+"""Mails that need not be opened again when their turn comes; while more wait, the others are."""
 BUFFERED_RAW = 128 * 1024
 """A mail up to so many bytes waits in memory for its sender's check; a larger one is read again."""
 LOOK_SECONDS = 0.02
@@ -75,6 +77,7 @@ class ReadPool:
         self._clock = clock
         self._claims = Claims(authenticator.is_own)
         self._unclaimed: deque[str] = deque()
+        self._at_hand: dict[str, SpooledMail] = {}
         self._next_look = 0.0
         self._turns_over = True
         self._reader = Reader(wall=TIME_LIMITS[0], second_pass=False, spare=True)
@@ -144,12 +147,19 @@ class ReadPool:
 
     def _expect(self, name: str) -> None:
         try:
-            claim = self._claims.of(self._spool.read(name))
+            mail = self._spool.read(name)
+            claim = self._claims.of(mail)
         except FileNotFoundError:
             return  # someone else took it
         except Exception:
             claim = Claim(name, "")  # whoever reads it learns more
+        else:
+            if mail.content is not None and len(self._at_hand) < AT_HAND:
+                self._at_hand[name] = mail
         self._waiting.expect(claim, Lane.SLOW if claim.size > LARGE else Lane.FIRST)
+
+    def _open(self, name: str) -> SpooledMail:
+        return self._at_hand.pop(name, None) or self._spool.read(name)
 
     def _try(self, claim: Claim) -> None:
         """Read a mail, or hand it to the slow pool."""
@@ -157,7 +167,7 @@ class ReadPool:
         behind = self._waiting.shares.stood_behind(claim, Lane.FIRST)
         outcome: PreparedMail | Exception | None
         try:
-            mail = self._spool.read(claim.name)
+            mail = self._open(claim.name)
             outcome = self._read(
                 self._reader, mail, SHORTER_LIMIT if behind else TIME_LIMITS[0], last=False
             )
@@ -200,7 +210,7 @@ class ReadPool:
         for lane, worker in self._slow_pool.items():
             while worker.idle and (claim := self._waiting.take(lane)) is not None:
                 try:
-                    worker.put(claim, self._spool.read(claim.name))
+                    worker.put(claim, self._open(claim.name))
                 except Exception as problem:
                     self._waiting.shares.charge(claim, lane, 0)
                     self._settle(claim, problem)
@@ -234,7 +244,8 @@ class ReadPool:
         """Read a mail and store it; None where its time was over, unless nobody has more."""
         until = time.monotonic() + wall
         from_nowhere = not mail.envelope.mail_from and mail.envelope.protocol != "pipe"
-        result = reader.read(mail.path, offset=mail.raw_offset, null_sender=from_nowhere, wall=wall)
+        source, offset = (mail.path, mail.raw_offset) if mail.content is None else (mail.content, 0)
+        result = reader.read(source, offset=offset, null_sender=from_nowhere, wall=wall)
         if result.interrupted and not last:
             return None
         try:

@@ -36,6 +36,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,19 +49,24 @@ IN_MEMORY = 128 * 1024
 #: A file in ``tmp/`` that nobody wrote to for so many seconds belongs to nobody.
 ABANDONED_AFTER = 6 * 3600.0
 _LONGEST_ENVELOPE = 1024 * 1024
+_SHORT = 64 * 1024
+"""Bytes up to which a waiting file is read whole: once, whatever is asked of it."""
 
 __all__ = ["Bell", "DamagedMailError", "Envelope", "Spool", "SpoolWriter", "SpooledMail"]
 
 
 @dataclass(frozen=True)
 class SpooledMail:
-    """A waiting mail. The raw bytes stay on disk until asked for. Sizes in bytes."""
+    """A waiting mail. The raw bytes of all but short ones stay on disk until asked for."""
 
     name: str
     envelope: Envelope
     path: Path
     raw_offset: int
     raw_size: int
+    """In bytes, as all sizes are."""
+    content: bytes | None = None
+    """The raw bytes of a mail that is short."""
 
     def open_raw(self) -> BinaryIO:
         """The file, standing at the raw mail's first byte."""
@@ -69,13 +75,18 @@ class SpooledMail:
         return file
 
     def raw(self) -> bytes:
+        if self.content is not None:
+            return self.content
         with self.open_raw() as file:
             return file.read()
 
     def sample(self, size: int) -> bytes:
         """So many bytes of its middle."""
+        start = max(0, (self.raw_size - size) // 2)
+        if self.content is not None:
+            return self.content[start : start + size]
         with self.open_raw() as file:
-            file.seek(max(0, (self.raw_size - size) // 2), os.SEEK_CUR)
+            file.seek(start, os.SEEK_CUR)
             return file.read(size)
 
 
@@ -267,12 +278,15 @@ class Spool:
         :raises DamagedMailError: its envelope cannot be read.
         """
         path = self._new / name
-        with path.open("rb") as file:
-            line = file.readline(_LONGEST_ENVELOPE)
+        with path.open("rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-        return SpooledMail(
-            name, Envelope.from_json(line), path, raw_offset=len(line), raw_size=size - len(line)
-        )
+            if size <= _SHORT:
+                content = file.read()
+                offset = content.find(b"\n") + 1 or size
+                envelope = Envelope.from_json(content[:offset])
+                return SpooledMail(name, envelope, path, offset, size - offset, content[offset:])
+            line = BufferedReader(file).readline(_LONGEST_ENVELOPE)
+        return SpooledMail(name, Envelope.from_json(line), path, len(line), size - len(line))
 
     def path(self, name: str) -> Path:
         """Where a waiting mail stands."""

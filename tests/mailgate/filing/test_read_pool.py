@@ -16,15 +16,16 @@ from sqlalchemy import select
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.models import Comment, InboundMail
+from helpdesk.settings import Settings
 from mailgate.authenticate import Authenticator, Resolver, pool
 from mailgate.authenticate.resolver import Kind
 from mailgate.filing import read_pool
 from mailgate.filing.filer import Filer
-from mailgate.filing.read_pool import LARGE, ReadPool
+from mailgate.filing.read_pool import AT_HAND, LARGE, ReadPool
 from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMails, WaitingStage
 from mailgate.parse.pipe import ReadResult
 from mailgate.parse.reader import read_mail
-from mailgate.spool.spool import Envelope, Spool
+from mailgate.spool.spool import Envelope, Spool, SpooledMail
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import (
     ENVELOPE,
@@ -271,9 +272,7 @@ def test_large_mails_that_meet_a_full_disk_are_all_read_again(make_settings: Mak
 def test_a_mail_that_cannot_be_read_nor_held_is_left_alone_for_a_while(
     make_settings: MakeSettings,
 ) -> None:
-    settings = make_settings(AUTH="off")
-    spool, waiting = Spool(settings.spool_dir), WaitingMails()
-    pool = ReadPool(spool, Blobs(settings.blob_url), Authenticator(settings), waiting, lambda: NOW)
+    spool, waiting, pool = _pool(make_settings(AUTH="off"))
     name = "0000000000000001.0000001.00000001"
     spool.path(name).mkdir()  # a folder: no file can be read there
     for _ in range(MOST_TRIES + 1):
@@ -282,6 +281,12 @@ def test_a_mail_that_cannot_be_read_nor_held_is_left_alone_for_a_while(
     waiting.begin_anew(time.monotonic() + REST + 1)
     assert name not in waiting
     pool.close()
+
+
+def _pool(settings: Settings) -> tuple[Spool, WaitingMails, ReadPool]:
+    spool, waiting = Spool(settings.spool_dir), WaitingMails()
+    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
+    return spool, waiting, ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
 
 
 class SlowReader:
@@ -293,9 +298,9 @@ class SlowReader:
         pass
 
     def read(
-        self, mail: Path, *, offset: int, wall: float, null_sender: bool = False
+        self, mail: bytes | Path, *, offset: int, wall: float, null_sender: bool = False
     ) -> ReadResult:
-        raw = mail.read_bytes()[offset:]
+        raw = (mail if isinstance(mail, bytes) else mail.read_bytes())[offset:]
         seconds = 0.1 if b"SLOW" in raw else 0.0
         time.sleep(min(seconds, wall))
         if seconds > wall:
@@ -312,10 +317,7 @@ def test_ordinary_mails_overtake_a_flood_of_slow_ones(
     monkeypatch.setattr(read_pool, "Reader", SlowReader)
     monkeypatch.setattr(read_pool, "TIME_LIMITS", (0.05, 5.0, 30.0))
     monkeypatch.setattr(read_pool, "SHORTER_LIMIT", 0.05)
-    settings = make_settings(AUTH="off")
-    spool, waiting = Spool(settings.spool_dir), WaitingMails()
-    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
-    pool = ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
+    spool, waiting, pool = _pool(make_settings(AUTH="off"))
     shapes = ["<a", "<div></b>", "x, y: ", "--b", "(([[", "&#38;"]
     slow = [
         put(
@@ -345,10 +347,7 @@ def test_ordinary_mails_overtake_a_flood_of_slow_ones(
 def test_a_long_spool_is_listed_now_and_then_alone(
     make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = make_settings(AUTH="off")
-    spool, waiting = Spool(settings.spool_dir), WaitingMails()
-    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
-    pool = ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
+    spool, waiting, pool = _pool(make_settings(AUTH="off"))
     names = [put(spool, write(f"Mail {number}")) for number in range(100)]
     looks = 0
 
@@ -364,3 +363,25 @@ def test_a_long_spool_is_listed_now_and_then_alone(
         pool.prepare(100, 0)
     pool.close()
     assert looks * 0.05 <= 0.1 + 0.11 * (time.monotonic() - began)
+
+
+def test_a_short_mail_is_opened_once(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, waiting, pool = _pool(make_settings(AUTH="off"))
+    opened: list[str] = []
+    read = spool.read
+
+    def noted(name: str) -> SpooledMail:
+        opened.append(name)
+        mail = read(name)
+        # Whatever is asked of it from now on, its file is not needed.
+        spool.path(name).rename(spool.folder / name)
+        return mail
+
+    monkeypatch.setattr(spool, "read", noted)
+    names = [put(spool, write(f"Mail {number}")) for number in range(AT_HAND)]
+    while waiting.count(WaitingStage.READY) < AT_HAND:
+        pool.prepare(AT_HAND, time.monotonic() + 60)
+    pool.close()
+    assert [mail.name for mail in waiting.ready()] == names == opened

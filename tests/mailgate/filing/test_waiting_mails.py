@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import time
 from concurrent.futures import Future
 
+import pytest
+
+from helpdesk.blobs import Blobs
 from helpdesk.mail_in.incoming import Arrival
-from mailgate.authenticate import Authentication
+from mailgate.authenticate import Authentication, Authenticator
 from mailgate.filing.fair_shares import Claim, Lane
 from mailgate.filing.prepared_mail import PreparedMail
+from mailgate.filing.read_pool import ReadPool
 from mailgate.filing.waiting_mails import MOST_TRIES, REST, WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
-from tests.mailgate.filing.mails import NOW
+from mailgate.spool.spool import Spool
+from tests.conftest import MakeSettings
+from tests.mailgate.filing.mails import NOW, put, write
+from tests.support.process_tree import resident_bytes
 
 READY, IN_CHECK = WaitingStage.READY, WaitingStage.IN_CHECK
 SPOOL, SLOW = WaitingStage.IN_SPOOL, WaitingStage.IN_SLOW_POOL
@@ -129,3 +138,35 @@ def test_after_a_rest_a_mail_begins_anew() -> None:
     waiting.begin_anew(1000.0 + REST)
     assert "a" not in waiting, "whoever looks into the spool finds it as if it were new"
     assert waiting["a"].tries == 0
+
+
+def test_a_hundred_thousand_waiting_mails_cost_one_listing_and_little_memory(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(AUTH="off")
+    spool, waiting = Spool(settings.spool_dir), WaitingMails()
+    blobs, authenticator = Blobs(settings.blob_url), Authenticator(settings)
+    pool = ReadPool(spool, blobs, authenticator, waiting, lambda: NOW)
+    for sender in range(10):
+        name = put(spool, write(), mail_from=f"ann@mail{sender}.example")
+        for number in range(9_999):  # a file system has room for so many links, and not for more
+            os.link(spool.path(name), spool.path(f"{name}.{number:04d}"))
+    lists, listed = 0, spool.names
+
+    def counted() -> list[str]:
+        nonlocal lists
+        lists += 1
+        return listed()
+
+    monkeypatch.setattr(spool, "names", counted)
+    before, filed = resident_bytes(os.getpid()), 0
+    while waiting.count(*WaitingStage) + filed < 100_000:
+        pool.prepare(20, time.monotonic())
+        for mail in waiting.ready():
+            spool.remove(mail.name)
+            waiting.forget(mail.name)
+            filed += 1
+    pool.close()
+    assert filed > 20  # mails are read, while others are still looked at
+    assert lists == 1
+    assert resident_bytes(os.getpid()) - before < 100_000 * 600
