@@ -32,11 +32,13 @@ def send(
     clients: int = 10,
     within: float = 120,
     pause: Callable[[], None] | None = None,
+    source: str = "127.0.0.1",
 ) -> Sent:
     """Hand every mail over, trying again as a mail server would while it gets no clear answer.
 
     :param within: seconds after which the clients give up.
     :param pause: called before each mail, by each client.
+    :param source: the address that the clients connect from.
     """
     waiting: queue.SimpleQueue[Mail] = queue.SimpleQueue()
     for mail in mails:
@@ -45,7 +47,8 @@ def send(
     began = time.monotonic()
     workers = [
         threading.Thread(
-            target=_Client(port, waiting, sent, lock, began + within, pause).run, daemon=True
+            target=_Client(port, waiting, sent, lock, began + within, pause, source).run,
+            daemon=True,
         )
         for _ in range(clients)
     ]
@@ -65,6 +68,7 @@ class _Client:
     lock: threading.Lock
     until: float
     pause: Callable[[], None] | None
+    source: str
     connection: smtplib.SMTP | None = None
 
     def run(self) -> None:
@@ -87,7 +91,9 @@ class _Client:
         """Whether the mail is done with: accepted, or refused for good."""
         try:
             if self.connection is None:
-                self.connection = smtplib.SMTP("127.0.0.1", self.port, timeout=10)
+                self.connection = smtplib.SMTP(
+                    "127.0.0.1", self.port, timeout=10, source_address=(self.source, 0)
+                )
             self.connection.sendmail(mail.sender, [MAILBOX], mail.content)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
             code, words = _answer(refusal)

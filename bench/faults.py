@@ -329,7 +329,7 @@ def main() -> int:
     parser.add_argument("--mails", type=int, default=500, help="a burst; at most 5,000")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", default="", help="faults whose name contains this")
-    parser.add_argument("--slow", type=int, default=flood.SLOW, help="slow mails in the flood")
+    parser.add_argument("--flood", type=int, default=flood.FLOOD, help="mails of a flood")
     options = parser.parse_args()
     mails = min(options.mails, 5_000)
     print(f"Bursts of {mails} mails from 6 clients, --seed {options.seed}\n")
@@ -340,11 +340,13 @@ def main() -> int:
             outcome = run(name, fault, mails=mails, kind=kind, seed=options.seed)
             outcomes.append(outcome)
             print(_line(outcome), flush=True)
+    print()
     fair = True
-    if options.only.lower() in "a flood of slow mails":
-        found = flood.run(options.slow)
-        print(f"\nA flood of slow mails\n{found}", flush=True)
-        fair = found.holds
+    for name, kind_of_flood in flood.FLOODS.items():
+        if options.only.lower() in name:
+            found = flood.run(kind_of_flood, options.flood)
+            print(f"{name}: {found}", flush=True)
+            fair = fair and found.holds
     if options.only.lower() in "slow clients of the pages":
         beside = slow_clients.run()
         print(f"\nSlow clients of the pages\n{beside}", flush=True)
