@@ -44,6 +44,12 @@ def is_address(address: str) -> bool:
     return bool(at) and _local_holds(local) and _domain_holds(domain)
 
 
+def is_on_this_machine(address: str) -> bool:
+    """Whether the domain names this very machine (RFC 6761 6.3): no relay brings mail there."""
+    domain = address.rpartition("@")[2].lower().rstrip(".")
+    return domain in ("localhost", "localhost.localdomain") or domain.endswith(".localhost")
+
+
 def may_be_heard(address: str) -> bool:
     """Whether mail from this address is filed like any other; it may be one that we could not
     answer (see :func:`is_address`)."""

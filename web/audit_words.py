@@ -17,7 +17,6 @@ _SIGNING_IN = {
     "password forgotten": "Asked for a link to set a new password",
     "password set by mail": "Set a new password by the mailed link; every session ended",
     "password changed": "Changed their password; every other session ended",
-    "links ended": "A mailed link came back to us, and was ended unused",
 }
 
 

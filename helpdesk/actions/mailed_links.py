@@ -5,24 +5,26 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.end_links import LINK_PATHS, hash_of_token
 from helpdesk.actions.join_people import give_address
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.languages import known_language, zone_named
+from helpdesk.mail_in.same_mailbox import reader_of
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import LinkPurpose, MailedLink, Person
-from helpdesk.text import fold_address, split_tag
-from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.text import fold_address
+from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import Role, mark
+from helpdesk.vocabulary import STAFF_ROLES, Role, mark
 
 GOOD_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=30)
@@ -35,16 +37,14 @@ MOST_PER_DAY = 20
 class _Kind:
     """How a link for one purpose is mailed."""
 
-    path: str
     template: TemplateName
     subject: str
 
 
 _KINDS = {
-    LinkPurpose.SIGN_IN: _Kind("/my/in/", TemplateName.SIGN_IN_LINK, "Your link to sign in"),
-    LinkPurpose.ADD_ADDRESS: _Kind(
-        "/my/address/", TemplateName.CONFIRM_ADDRESS, "Is this your address?"
-    ),
+    LinkPurpose.SIGN_IN: _Kind(TemplateName.SIGN_IN_LINK, "Your link to sign in"),
+    LinkPurpose.ADD_ADDRESS: _Kind(TemplateName.CONFIRM_ADDRESS, "Is this your address?"),
+    LinkPurpose.SET_PASSWORD: _Kind(TemplateName.PASSWORD_LINK_STAFF, "Set a new password"),
 }
 
 
@@ -95,13 +95,15 @@ def sign_in_by_link(
 ) -> Person:
     """Use up the link; returns who it signs in, a new customer where the address is new.
 
+    Who reads ``ann+shop@…`` reads ``ann@…``: they are one, as they are for a mail that comes in.
+
     :param language, time_zone: what their browser says; kept where we did not know, for mails.
     :raises NotFound: it is not ours, was used, or has run out.
     :raises NotAllowed: the address is a colleague's, who sign in with their password.
     """
-    link = _use(session, token, LinkPurpose.SIGN_IN, now)
-    person = person_for(session, link.address, "", now)
-    if person.is_staff:
+    link = use_link(session, token, LinkPurpose.SIGN_IN, now)
+    person = reader_of(session, link.address) or person_for(session, link.address, "", now)
+    if person.role in STAFF_ROLES:
         raise NotAllowed(mark("This is the address of a colleague: sign in at the desk instead."))
     if not person.active:
         raise NotFound("This link does not work (any more).")
@@ -121,7 +123,7 @@ def add_address_by_link(session: Session, actor: Actor, token: str, *, now: date
     :raises NotFound: it is not ours, was used, has run out, or was somebody else's wish.
     :raises NotAllowed: the address belongs to somebody whom it cannot be taken from.
     """
-    link = _use(session, token, LinkPurpose.ADD_ADDRESS, now)
+    link = use_link(session, token, LinkPurpose.ADD_ADDRESS, now)
     if link.person_id is None or link.person_id != actor.person_id:
         raise NotFound("This link does not work (any more).")
     give_address(session, link.address, session.get_one(Person, link.person_id), now)
@@ -130,7 +132,7 @@ def add_address_by_link(session: Session, actor: Actor, token: str, *, now: date
 def send_link_anew(session: Session, token: str, *, language: str = "", now: datetime) -> None:
     """Mail a fresh link to where this one went. Nothing comes back, whatever the token was."""
     link = _find(session, token)
-    if link is not None:
+    if link is not None and link.purpose != LinkPurpose.SET_PASSWORD:
         _mail_link(session, link.address, link.purpose, link.person_id, language, now)
 
 
@@ -143,13 +145,26 @@ def _mail_link(
     now: datetime,
 ) -> None:
     address = strict_address(fold_address(address), field="email")
+    if may_be_mailed(session, address):
+        token = make_link(session, address, purpose, person_id, now)
+        if token is not None:
+            put_link_into_outbox(session, address, purpose, token, language, now)
+
+
+def make_link(
+    session: Session, address: str, purpose: LinkPurpose, person_id: int | None, now: datetime
+) -> str | None:
+    """Make a link to an address; returns its token, or None where there were too many of late.
+
+    :param address: folded, and strictly one.
+    """
     session.execute(delete(MailedLink).where(MailedLink.made_at < now - KEPT_FOR))
-    if split_tag(address)[0] in all_mailboxes(session) or _budget_spent(session, address, now):
-        return  # in our own mailboxes it would end on a ticket, for others to read
+    if _budget_spent(session, address, purpose, now):
+        return None
     token = secrets.token_urlsafe(32)
     session.add(
         MailedLink(
-            token_hash=_hash(token),
+            token_hash=hash_of_token(token),
             purpose=purpose,
             address=address,
             person_id=person_id,
@@ -157,6 +172,13 @@ def _mail_link(
             expires_at=now + GOOD_FOR,
         )
     )
+    return token
+
+
+def put_link_into_outbox(
+    session: Session, address: str, purpose: LinkPurpose, token: str, language: str, now: datetime
+) -> None:
+    """Mail a link that was made; its clear text leaves the outbox with the mail."""
     kind = _KINDS[purpose]
     minutes = int(GOOD_FOR.total_seconds() // 60)
     mail = unthreaded_mail(
@@ -165,15 +187,18 @@ def _mail_link(
         Recipient(address),
         template=kind.template,
         subject=kind.subject,
-        values={"path": kind.path + token, "minutes": minutes, "language": language},
+        values={"path": LINK_PATHS[purpose] + token, "minutes": minutes, "language": language},
     )
     outbox.put(session, mail, now=now)
 
 
-def _budget_spent(session: Session, address: str, now: datetime) -> bool:
+def _budget_spent(session: Session, address: str, purpose: LinkPurpose, now: datetime) -> bool:
+    # Each purpose by itself: nobody keeps a colleague from a new password with customers' links.
     made = session.scalars(
         select(MailedLink.made_at).where(
-            MailedLink.address == address, MailedLink.made_at > now - timedelta(days=1)
+            MailedLink.address == address,
+            MailedLink.purpose == purpose,
+            MailedLink.made_at > now - timedelta(days=1),
         )
     ).all()
     return len(made) >= MOST_PER_DAY or (
@@ -181,12 +206,15 @@ def _budget_spent(session: Session, address: str, now: datetime) -> bool:
     )
 
 
-def _use(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> MailedLink:
-    """The link, used up: of two who press the button at once one comes too late."""
+def use_link(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> MailedLink:
+    """The link, used up: of two who press the button at once one comes too late.
+
+    :raises NotFound: it is not ours, was used, or has run out.
+    """
     used = session.execute(
         update(MailedLink)
         .where(
-            MailedLink.token_hash == _hash(token),
+            MailedLink.token_hash == hash_of_token(token),
             MailedLink.purpose == purpose,
             MailedLink.used_at.is_(None),
             MailedLink.expires_at > now,
@@ -202,8 +230,4 @@ def _use(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> M
 
 
 def _find(session: Session, token: str) -> MailedLink | None:
-    return session.scalar(select(MailedLink).where(MailedLink.token_hash == _hash(token)))
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode("utf-8", "replace")).hexdigest()
+    return session.scalar(select(MailedLink).where(MailedLink.token_hash == hash_of_token(token)))

@@ -13,9 +13,10 @@ from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
+from helpdesk.actions.end_links import end_links_in, end_links_to
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_mail_report import file_mail_report
-from helpdesk.actions.file_report import answers_a_bounce_address, file_report
+from helpdesk.actions.file_report import answers_a_bounce_address, file_report, reported_mail
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import may_be_heard
 from helpdesk.db import secret_of
@@ -24,10 +25,11 @@ from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discard
 from helpdesk.mail_in.reply_to import from_own_form
 from helpdesk.mail_in.trusted_senders import less_reason_to_hold
 from helpdesk.mail_out.bounce_address import read_bounce_token
+from helpdesk.mail_out.templates import SECRET
 from helpdesk.models import Comment, InboundMail, InboundState, OutboundMail
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours, mailbox_of
-from helpdesk.vocabulary import REPORT_KINDS, MessageKind, Verdict
+from helpdesk.vocabulary import MACHINE_KINDS, REPORT_KINDS, MessageKind, Verdict
 
 SAME_MAIL_DAYS = 7
 SAME_MAIL_HOURS_WITHOUT_IDENTITY = 1
@@ -57,6 +59,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutc
 
 def _decide(session: Session, mail: Incoming, now: datetime) -> MailOutcome:
     """Decide about a mail that did not come before, or not as well proven."""
+    _end_links_in(session, mail, now)
     if canary_returned(session, mail.subject, mail.arrival.received_at):
         return record_discarded(session, mail, CANARY_BACK, now, counts=False)
     if _is_our_own(session, mail):
@@ -77,6 +80,19 @@ def _decide(session: Session, mail: Incoming, now: datetime) -> MailOutcome:
         reason = "It says it is from one of our own mailboxes."
         return hold(session, mail.arrival, reason, now, mail)
     return file_mail(session, mail, mail.sender, now)
+
+
+def _end_links_in(session: Session, mail: Incoming, now: datetime) -> None:
+    """End the sign-in links that come back to us in a mail, before anybody can read them here.
+
+    Bounces enclose them, automatic answers quote them: staff, who see what comes in, must not
+    become whom they were mailed to.
+    """
+    end_links_in(session, (mail.subject, mail.body.text, mail.body.html or ""))
+    if mail.kind in MACHINE_KINDS:
+        about = reported_mail(session, mail, now)
+        if about is not None and about.proven and about.mail.template in SECRET:
+            end_links_to(session, [about.mail.recipient])
 
 
 def _file_report(session: Session, mail: Incoming, now: datetime) -> MailOutcome | None:

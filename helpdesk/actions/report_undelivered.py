@@ -12,6 +12,7 @@ from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
 from helpdesk.mail_out import dead_addresses, outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
 from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
@@ -52,7 +53,7 @@ def report_undelivered(
     if back_to and outcome != OutboundState.UNCERTAIN:
         walk_status(session, ticket, SYSTEM, back_to, now, "An answer did not arrive")
     author = comment.author
-    if author is None or not author.is_staff or not author.address:
+    if author is None or not author.is_staff or not may_be_mailed(session, author.address):
         return None
     to_author = unthreaded_mail(
         session,

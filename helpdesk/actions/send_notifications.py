@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.notifications import active_staff
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.template_values import DigestEvent
 from helpdesk.mail_out.templates import NOTIFICATIONS, TemplateName
 from helpdesk.models import (
@@ -27,9 +28,9 @@ from helpdesk.models import (
     Person,
     Ticket,
 )
-from helpdesk.text import shortened, split_tag
+from helpdesk.text import shortened
 from helpdesk.tickets.content import told
-from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Status
 
@@ -99,14 +100,11 @@ def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]
         people = active_staff(session, _who_work_on(session, ticket)) or active_staff(session)
     else:
         people = active_staff(session)
-    ours = all_mailboxes(session)
     return [
         person
         for person in people
         if person.id not in (notice.by_id, ticket.requester_id)
-        and person.address
-        # A helpdesk that mails its own mailbox of what comes in there would never end.
-        and split_tag(person.address)[0] not in ours
+        and may_be_mailed(session, person.address)
         and is_notified_of(notice.kind, person, ticket.mailbox)
     ]
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk import passwords
 from helpdesk.actions.browser_sessions import Visit, end_all_sessions
+from helpdesk.actions.end_links import end_links_to
 from helpdesk.actor import VISITOR, Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import AuditEntry, AuditKind, Person
+from helpdesk.models import AuditEntry, AuditKind, LinkPurpose, Person
 from helpdesk.text import fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.people import person_at
@@ -70,9 +71,11 @@ def note_token_given(session: Session, person: Person, visit: Visit, *, now: dat
 
 
 def set_password(session: Session, person: Person, password: str) -> None:
-    """Give a person a new password; every session begun before ends.
+    """Give a person a new password; sessions begun, and links mailed to set one, end.
 
     :raises InvalidInput: it is too short.
     """
     person.password_hash = passwords.hash_password(password)
     end_all_sessions(session, person)
+    addresses = [one.address for one in person.addresses]
+    end_links_to(session, addresses, LinkPurpose.SET_PASSWORD)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_in.silence import silence
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
+from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Alarm, AlarmKind, Canary, Mailbox, Person
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
@@ -97,7 +98,7 @@ def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
         select(Person).where(Person.role == Role.ADMIN, Person.active.is_(True))
     )
     for admin in admins:
-        if not admin.address:
+        if not may_be_mailed(session, admin.address):
             continue
         mail = unthreaded_mail(
             session,

@@ -1,10 +1,15 @@
-"""Two addresses that are one mailbox: told apart by a plus-tag, or by two names of one provider."""
+"""Addresses that are one mailbox: told apart by a plus-tag, or by two names of one provider."""
 
 from __future__ import annotations
 
 import re
 
-from helpdesk.text import split_tag
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Person, PersonAddress
+from helpdesk.text import fold_address, split_tag
+from helpdesk.tickets.people import person_at
 
 # Each provider under all its names; a mailbox at one of them is the same person's at the others.
 _NAMES = (
@@ -13,6 +18,7 @@ _NAMES = (
     ("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),  # from memory
     ("yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua"),  # from memory
 )
+_MOST_COMPARED = 50
 _ONE_NAME = {name: names[0] for names in _NAMES for name in names}
 
 # What services write before the "+" for everybody: who it is stands after it.
@@ -46,3 +52,33 @@ def is_same_mailbox(one: str, other: str) -> bool:
     if not local or not at or key != mailbox_key(other):
         return False
     return not words_of(local) <= SERVICE_WORDS or split_tag(one)[1] == split_tag(other)[1]
+
+
+def reader_of(session: Session, address: str) -> Person | None:
+    """Who reads the mail to this address: the person who has it, or else another address of the
+    same mailbox. None where nobody has, or where several have one each.
+    """
+    known = person_at(session, address)
+    if known is not None:
+        return known
+    local, _, domain = split_tag(address)[0].rpartition("@")
+    names = next((names for names in _NAMES if domain in names), (domain,))
+    if not local:
+        return None
+    of_one = [
+        PersonAddress.address.startswith(f"{local}+", autoescape=True)
+        & PersonAddress.address.endswith(f"@{name}", autoescape=True)
+        for name in names
+    ]
+    bare = [f"{local}@{name}" for name in names]
+    found = session.scalars(
+        select(PersonAddress)
+        .where(or_(PersonAddress.address.in_(bare), *of_one))
+        .order_by(PersonAddress.id)
+        .limit(_MOST_COMPARED)
+    ).all()
+    same = [one for one in found if is_same_mailbox(one.address, fold_address(address))]
+    # Whoever has it without a tag is the one whom all the others lead to.
+    readers = {one.person_id for one in same if one.address in bare}
+    readers = readers or {one.person_id for one in same}
+    return session.get_one(Person, readers.pop()) if len(readers) == 1 else None

@@ -161,6 +161,10 @@ class ConfirmAddress(SignInLink):
     """A link that adds an address to somebody's own, once they prove that they read its mail."""
 
 
+class PasswordLinkStaff(SignInLink):
+    """A link that sets a new password, once, in the place of one that was forgotten."""
+
+
 class SurveyCustomer(TypedDict):
     """How did we do? One link a grade, made when the mail is written: ``/t/<token>/rate``."""
 

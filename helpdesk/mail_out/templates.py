@@ -27,6 +27,7 @@ class TemplateName(StrEnum):
     TRACKING_LINK = "tracking_link"
     SIGN_IN_LINK = "sign_in_link"
     CONFIRM_ADDRESS = "confirm_address"
+    PASSWORD_LINK_STAFF = "password_link_staff"  # noqa: S105 (a name)
     TICKET_CREATED_STAFF = "ticket_created_staff"
     COMMENT_ADDED_STAFF = "comment_added_staff"
     ASSIGNED_STAFF = "assigned_staff"
@@ -166,6 +167,16 @@ _FOR_CUSTOMERS = (
     ),
 )
 _FOR_STAFF = (
+    Template(
+        TemplateName.PASSWORD_LINK_STAFF,
+        template_values.PasswordLinkStaff,
+        label="A forgotten password",
+        badge="New password",
+        queue=MailQueue.ANSWERS,  # somebody sits and waits for it
+        on_ticket=False,
+        secret=True,
+        sample={"path": "/desk/password/example", "minutes": 30},
+    ),
     Template(
         TemplateName.TICKET_CREATED_STAFF,
         template_values.TicketCreatedStaff,

@@ -16,6 +16,7 @@ class LinkPurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     ADD_ADDRESS = "add_address"
+    SET_PASSWORD = "set_password"  # noqa: S105 (a purpose, no password)
 
 
 class MailedLink(Base):

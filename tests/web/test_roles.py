@@ -19,10 +19,12 @@ EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", 
              "portal.use_link", "portal.fresh_link", "portal.sign_out", "portal.address_link",
              "static", "favicon", "healthz", "readyz", "metrics", "theme", "language",
              "desk.login",
-             "desk.log_in", "desk.log_out", "mail_frame.frame", "mail_frame.inline_picture",
+             "desk.log_in", "desk.log_out", "desk.forgot", "desk.ask_for_password_link",
+             "desk.new_password", "desk.set_new_password",
+             "mail_frame.frame", "mail_frame.inline_picture",
              "mail_frame.attached_frame", "mail_frame.quarantined_frame")  # fmt: skip
 """Open to all: what they show is decided by a token in the address, or is no secret."""
-ADMINS = ("desk.mails", "desk.mails_frame")
+ADMINS = ("desk.mails", "desk.mails_frame", "desk.dev_mail")
 OWN_TOKEN = ("desk.preview_frame",)
 """For staff, with a token that was made for this very thing: the tracking link's is none."""
 

@@ -7,7 +7,7 @@ from flask.wrappers import Response
 
 from web.captured import captured_mails, opened_mail
 from web.desk.blueprint import blueprint, desk_page
-from web.sign_in import staff_only
+from web.sign_in import admin_only
 from web.store import store
 
 # Our own template's HTML: it carries its styles, loads nothing, and runs nothing.
@@ -25,9 +25,11 @@ SHOWN_AS = ("html", "text", "raw")
 
 
 @blueprint.get("/dev/mail")
-@staff_only
+@admin_only
 def dev_mail() -> Response:
     """The captured mails, newest first, and one of them opened. Only with the ``capture:`` relay.
+
+    For admins: among the mails are links that sign in whoever opens them, or set a password.
 
     ``?mail=NAME`` opens one, ``&as=html|text|raw`` says how; ``&as=frame`` is its HTML alone.
     """

@@ -51,7 +51,11 @@ def log_out() -> AnyResponse:
 
 def _login_page(address: str = "", problem: str = "", status: int = 200) -> Response:
     page = render_template(
-        "desk/login.html", address=address, problem_text=problem, next=own_path(_next()) or ""
+        "desk/login.html",
+        address=address,
+        problem_text=problem,
+        next=own_path(_next()) or "",
+        is_set="set" in request.args,
     )
     return make_response(page, status)
 

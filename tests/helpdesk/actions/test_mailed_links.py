@@ -18,8 +18,9 @@ from helpdesk.actions.mailed_links import (
 )
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import Mailbox, Person
 from helpdesk.tickets.access import actor_of
-from helpdesk.tickets.people import person_at
+from helpdesk.tickets.people import person_at, person_for
 from tests.helpdesk.mails import outbox
 from tests.support.factories import NOW, Shop
 
@@ -117,3 +118,56 @@ def test_an_address_is_added_by_the_hands_of_who_asked(database: Database, shop:
         found = person_at(session, "ann@work.example")
         assert found is not None
         assert found.id == shop.ann.id
+
+
+@pytest.mark.parametrize(
+    ("known", "asks", "who"),
+    [
+        (("kim@gmail.com",), "kim+shop@gmail.com", "kim@gmail.com"),
+        (("kim+shop@gmail.com",), "kim@gmail.com", "kim+shop@gmail.com"),
+        (("kim+shop@gmail.com",), "Kim+News@googlemail.com", "kim+shop@gmail.com"),
+        (("kim@gmail.com", "kim+shop@gmail.com"), "kim+new@gmail.com", "kim@gmail.com"),
+        (("kim@gmail.com", "kim+shop@gmail.com"), "kim+shop@gmail.com", "kim+shop@gmail.com"),
+        # Several, and none of them without a tag: nobody is guessed.
+        (("kim+a@gmail.com", "kim+b@gmail.com"), "kim@gmail.com", "kim@gmail.com"),
+        (("kim@gmail.com",), "kim+shop@yahoo.example", "kim+shop@yahoo.example"),
+        (("kimx@gmail.com", "k_m@gmail.com"), "k_m+x@gmail.com", "k_m@gmail.com"),
+        (("kxm+1@gmail.com",), "k_m@gmail.com", "k_m@gmail.com"),
+    ],
+)
+def test_one_mailbox_is_one_person_whatever_the_tag(
+    database: Database, shop: Shop, known: tuple[str, ...], asks: str, who: str
+) -> None:
+    with database.transaction() as session:
+        for address in known:
+            person_for(session, address, "", NOW)
+    ask(database, asks)
+    with database.transaction() as session:
+        person = sign_in_by_link(session, mailed(database), now=NOW)
+        assert [one.address for one in person.addresses] == [who]
+
+
+def test_a_colleague_s_mailbox_is_theirs_with_a_tag_too(database: Database, shop: Shop) -> None:
+    for active in (True, False):
+        with database.transaction() as session:
+            session.get_one(Person, shop.agent.person_id).active = active
+        ask(database, "agent+x@shop.example")
+        with database.transaction() as session, pytest.raises(NotAllowed):
+            sign_in_by_link(session, mailed(database), now=NOW)
+
+
+def test_no_link_goes_to_a_mailbox_of_ours_or_to_this_machine(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Mailbox, shop.mailbox.id).fed_through = ["hidden@shop.example"]
+    for address in (
+        "support@shop.example",
+        "support+x@shop.example",
+        "hidden@shop.example",
+        "hidden+x@shop.example",
+        "admin@localhost",
+        "admin@mail.localhost",
+    ):
+        ask(database, address)
+    assert outbox(database) == []
