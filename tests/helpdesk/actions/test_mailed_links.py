@@ -128,6 +128,7 @@ def test_an_address_is_added_by_the_hands_of_who_asked(database: Database, shop:
         (("kim+shop@gmail.com",), "Kim+News@googlemail.com", "kim+shop@gmail.com"),
         (("kim@gmail.com", "kim+shop@gmail.com"), "kim+new@gmail.com", "kim@gmail.com"),
         (("kim@gmail.com", "kim+shop@gmail.com"), "kim+shop@gmail.com", "kim+shop@gmail.com"),
+        (("reply+kim@gmail.com",), "reply+ann@gmail.com", "reply+ann@gmail.com"),
         # Several, and none of them without a tag: nobody is guessed.
         (("kim+a@gmail.com", "kim+b@gmail.com"), "kim@gmail.com", "kim@gmail.com"),
         (("kim@gmail.com",), "kim+shop@yahoo.example", "kim+shop@yahoo.example"),
