@@ -8,10 +8,11 @@ import structlog
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed, TicketMerged
 from helpdesk.vocabulary import mark
+from web import limits
 from web.languages import translated_here
 
 log = structlog.get_logger("web")
@@ -43,7 +44,7 @@ _WORDS = {
     ),
     429: (
         mark("A little slower, please"),
-        mark("There were too many tries in a short time. Wait a few minutes and try again."),
+        mark("That was too often in a short time. Please try again in a few minutes."),
     ),
     500: (
         mark("Something broke on our side"),
@@ -115,9 +116,10 @@ def _http(problem: HTTPException) -> Response:
         return make_response(problem.response)
     if problem.code == 404 and (plain := _without_last_slash()):
         return make_response(redirect(plain, 308))
-    response = error_page(problem.code or 500)
+    words = limits.wait_words(problem) if isinstance(problem, TooManyRequests) else ""
+    response = error_page(problem.code or 500, words)
     for name, value in problem.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
 

@@ -15,34 +15,40 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import ParamSpec, TypeVar
+from ipaddress import ip_address, ip_network
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
-from flask import Flask, current_app, make_response, request, session
+from flask import Flask, Response, current_app, make_response, request, session
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.settings import Settings
-from helpdesk.text import fold_address
+from helpdesk.tickets.content import StoredFile
 from jobs.queue import redis_url
+from web.languages import ngettext
+from web.uploads import kept_files, stored_files
 
 BY_TOKEN = parse("6000 per minute")
 """At least 3,000 are promised."""
 STRANGERS = parse("600 per minute")
 """Requests to the API with no token, or one that is not ours, by address."""
-TRIES_BY_ACCOUNT = parse("10 per 5 minutes")
-"""Refused passwords; a right password never counts."""
-TRIES_BY_ADDRESS = parse("60 per 5 minutes")
+TRIES_BY_SESSION = parse("10 per 5 minutes")
+"""Of somebody signed in, to type their own password."""
+LINK_TRIES = parse("60 per 5 minutes")
+"""Links to sign in that do not hold, by address."""
 CUSTOMER_ANSWERS = parse("30 per 10 minutes")
 # By who asks, and in all: nobody uses us to send mail to strangers by the thousand.
 NEW_REQUESTS = parse("20 per hour")
 ALL_NEW_REQUESTS = parse("600 per hour")
 MAILED_LINKS = parse("20 per hour")
 ALL_MAILED_LINKS = parse("1000 per hour")
+KEPT_UPLOADS = parse("20 per hour")
+"""Forms that are refused by a limit, and whose files are kept all the same, by address."""
 
 ANSWERS_WITHIN = 0.1
 """Seconds that Redis has to answer, or to take a connection."""
@@ -86,7 +92,7 @@ class RateLimits:
 
         :raises TooManyRequests: the next would be one too many.
         """
-        if not self._ask(lambda counter: counter.test(limit, _key(who))):
+        if self.reached(limit, who):
             raise self._too_many(limit, who)
 
     def note(self, limit: RateLimitItem, who: str) -> None:
@@ -109,6 +115,10 @@ class RateLimits:
             f"That was too often; try again in {seconds} s.", retry_after=seconds
         )
 
+    def reached(self, limit: RateLimitItem, who: str) -> bool:
+        """Say whether the next would be one too many."""
+        return not self._ask(lambda counter: counter.test(limit, _key(who)))
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its counts."""
@@ -122,12 +132,16 @@ def rate_limits() -> RateLimits:
 
 
 def remote_address() -> str:
-    """Return who asks, where there is nothing better to count by."""
-    return request.remote_addr or "unknown"
+    """Return who asks, where there is nothing better to count by.
 
-
-def _account() -> str:
-    return fold_address(request.form.get("email", ""))[:254] or remote_address()
+    Whoever has an address of IPv6 has a whole network of them, so that is what counts.
+    """
+    text = request.remote_addr or "unknown"
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else text
 
 
 def _session() -> str:
@@ -157,12 +171,12 @@ def _limited(
 
 def _limited_if_refused(
     limit: RateLimitItem, who: Callable[[], str]
-) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]]:
     """Limit how often a form may be sent in vain: one that leads on to a page does not count."""
 
-    def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+    def decorate(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
         @wraps(view)
-        def limited(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        def limited(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
             if request.method != "POST":
                 return view(*args, **kwargs)
             counted, refused = f"{request.endpoint} {who()}", True
@@ -185,19 +199,14 @@ def _key(who: str) -> str:
     return sha256(who.encode("utf-8", "replace")).hexdigest()
 
 
-def sign_in_by_account(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """A form that asks for a password, by the account that is named."""
-    return _limited_if_refused(TRIES_BY_ACCOUNT, _account)(view)
+def links_followed(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
+    """A form that a mailed link leads to, by the address that asks."""
+    return _limited_if_refused(LINK_TRIES, remote_address)(view)
 
 
-def sign_in_by_address(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """A form that asks for a password or a link, by the address that asks."""
-    return _limited_if_refused(TRIES_BY_ADDRESS, remote_address)(view)
-
-
-def own_password(view: Callable[P, R]) -> Callable[P, R | Response]:
+def own_password(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
     """The form that asks somebody signed in for their own password: a borrowed browser guesses."""
-    return _limited_if_refused(TRIES_BY_ACCOUNT, _session)(view)
+    return _limited_if_refused(TRIES_BY_SESSION, _session)(view)
 
 
 def customer_answers(view: Callable[P, R]) -> Callable[P, R]:
@@ -213,3 +222,46 @@ def new_requests(view: Callable[P, R]) -> Callable[P, R]:
 def mailed_links(view: Callable[P, R]) -> Callable[P, R]:
     """What has a link mailed to an address. How many one address gets, the action counts."""
     return _limited(MAILED_LINKS)(_limited(ALL_MAILED_LINKS, _everybody)(view))
+
+
+def files_of_refused() -> tuple[StoredFile, ...]:
+    """The files of a form that a limit refused: they come back with it, within a limit as well."""
+    may_be_stored = not rate_limits().reached(KEPT_UPLOADS, remote_address())
+    if may_be_stored and request.files:
+        rate_limits().note(KEPT_UPLOADS, remote_address())
+    return stored_files() if may_be_stored else kept_files()
+
+
+def form_comes_back(
+    show: Callable[Concatenate[str, P], Response],
+) -> Callable[[Callable[P, AnyResponse]], Callable[P, AnyResponse]]:
+    """Have a form that a limit refuses come back as it was, saying how long to wait.
+
+    :param show: given the words and the view's arguments, returns the page with the form.
+    """
+
+    def decorate(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
+        @wraps(view)
+        def answered(*args: P.args, **kwargs: P.kwargs) -> AnyResponse:
+            try:
+                return view(*args, **kwargs)
+            except TooManyRequests as problem:
+                page = show(wait_words(problem), *args, **kwargs)
+                page.status_code = 429
+                page.headers["Retry-After"] = str(problem.retry_after)
+                return page
+
+        return answered
+
+    return decorate
+
+
+def wait_words(problem: TooManyRequests) -> str:
+    """How long to wait, in the language of this page."""
+    seconds = problem.retry_after if isinstance(problem.retry_after, int) else 60
+    minutes = math.ceil(seconds / 60)
+    return ngettext(
+        "That was too often in a short time. Please try again in a minute.",
+        "That was too often in a short time. Please try again in %(num)s minutes.",
+        minutes,
+    ) % {"num": minutes}

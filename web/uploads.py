@@ -28,7 +28,7 @@ def stored_files(field: str = "files") -> tuple[StoredFile, ...]:
     The browser's word on a type is kept only where it cannot matter: what is shown inline is
     looked at again when it is served.
     """
-    stored = _kept_files()
+    stored = list(kept_files())
     for upload in request.files.getlist(field)[:_MOST_FILES]:
         if not upload.filename:
             continue
@@ -49,12 +49,13 @@ def kept_token(file: StoredFile) -> str:
     return _signer().dumps(astuple(file)[:4])
 
 
-def _kept_files() -> list[StoredFile]:
+def kept_files() -> tuple[StoredFile, ...]:
+    """The files that came with this form before, and are in the store already."""
     kept = []
     for token in request.form.getlist("kept")[:_MOST_FILES]:
         with suppress(BadData, TypeError):
             kept.append(StoredFile(*_signer().loads(token, max_age=_KEPT_FOR)))
-    return kept
+    return tuple(kept)
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -7,12 +7,12 @@ from typing import Any
 from helpdesk.actions.browser_sessions import Visit
 from helpdesk.actions.sign_in import check_password, note_refusal, note_token_given
 from helpdesk.errors import NotAllowed
-from helpdesk.text import fold_address
 from web import limits
 from web.api import problems, schemas
 from web.api.access import LIFETIME, access_token
 from web.api.blueprint import ApiBlueprint
 from web.browsers import network_words
+from web.guesses import NEEDS_LINK, Guess
 from web.store import now, store
 
 blueprint = ApiBlueprint("auth", "Getting a token", public=True)
@@ -28,20 +28,17 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
 
     It holds for 30 minutes, and ends at once when the password changes.
     """
-    account = f"account {fold_address(sent['email'])}"
-    address = f"address {limits.remote_address()}"
-    counts = limits.rate_limits()
-    counts.check(limits.TRIES_BY_ACCOUNT, account)
-    counts.check(limits.TRIES_BY_ADDRESS, address)
+    guess = Guess(sent["email"])
+    guess.check()
+    if guess.needs_link:
+        raise problems.TokenNeeded(NEEDS_LINK)
     try:
         with store().database.reading() as session:
             person = check_password(session, sent["email"], sent["password"])
             access = access_token(person, now())
             is_staff = person.is_staff
     except NotAllowed as refusal:
-        # Only what was refused counts: nobody locks out a program that signs in rightly.
-        counts.note(limits.TRIES_BY_ACCOUNT, account)
-        counts.note(limits.TRIES_BY_ADDRESS, address)
+        guess.was_wrong()
         with store().database.transaction() as session:
             note_refusal(session, sent["email"], _visit(), now=now())
         raise problems.TokenNeeded(str(refusal)) from None

@@ -13,6 +13,7 @@ from helpdesk.models import LinkPurpose
 from helpdesk.passwords import SHORTEST
 from web import limits
 from web.desk.blueprint import blueprint
+from web.guesses import know_browser
 from web.sign_in import forget_session
 from web.store import now, read_session, transaction
 
@@ -24,6 +25,7 @@ def forgot() -> Response:
 
 
 @blueprint.post("/forgot")
+@limits.form_comes_back(lambda words: _asking(request.form.get("email", ""), words))
 @limits.mailed_links
 def ask_for_password_link() -> Response:
     """Have a link mailed. The answer is the same, and as fast, whoever the address belongs to."""
@@ -44,7 +46,7 @@ def new_password(token: str) -> Response:
 
 
 @blueprint.post("/password/<token>")
-@limits.sign_in_by_address
+@limits.links_followed
 def set_new_password(token: str) -> AnyResponse:
     """Set the password, once; then it is used to sign in."""
     form, address = request.form, _address_of(token)
@@ -60,7 +62,9 @@ def set_new_password(token: str) -> AnyResponse:
     except InvalidInput as problem:
         return _form(token, address, problem.message)
     forget_session()
-    return redirect(url_for("desk.login", set=1), 303)
+    answer = make_response(redirect(url_for("desk.login", set=1), 303))
+    know_browser(answer, address)  # whoever reads the account's mail pays for no guesses of others
+    return answer
 
 
 def _address_of(token: str) -> str:

@@ -11,6 +11,7 @@ from helpdesk.actions.sign_in import check_password, note_refusal
 from helpdesk.errors import NotAllowed
 from web import limits
 from web.desk.blueprint import blueprint
+from web.guesses import NEEDS_LINK, Guess, know_browser
 from web.security import own_path
 from web.sign_in import begin_session, end_session, signed_in, visit
 from web.store import now, read_session, transaction
@@ -25,21 +26,27 @@ def login() -> AnyResponse:
 
 
 @blueprint.post("/login")
-@limits.sign_in_by_address
-@limits.sign_in_by_account
+@limits.form_comes_back(lambda words: _login_page(request.form.get("email", ""), words))
 def log_in() -> AnyResponse:
     """Sign in. Unknown address, wrong password and customers' accounts get the same words."""
     address = request.form.get("email", "")
+    guess = Guess(address)
+    guess.check()
+    if guess.needs_link:
+        return _login_page(address, NEEDS_LINK, 401)
     try:
         person = check_password(read_session(), address, request.form.get("password", ""))
         if not person.is_staff:
             raise NotAllowed("That address and password do not match.")
         begin_session(person)
     except NotAllowed as problem:
+        guess.was_wrong()
         with transaction() as session:
             note_refusal(session, address, visit(), now=now())
         return _login_page(address, str(problem), 401)
-    return redirect(_wanted(), 303)
+    answer = make_response(redirect(_wanted(), 303))
+    know_browser(answer, address)
+    return answer
 
 
 @blueprint.post("/logout")

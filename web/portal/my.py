@@ -88,6 +88,7 @@ def sign_in() -> AnyResponse:
 
 
 @blueprint.post("/my/sign-in")
+@limits.form_comes_back(lambda words: _sign_in_form(request.form.get("email", ""), words))
 @limits.mailed_links
 def ask_for_link() -> Response:
     """Have a link mailed. The answer is the same, and as fast, whoever the address belongs to."""
@@ -110,7 +111,7 @@ def link(token: str) -> Response:
 
 
 @blueprint.post("/my/in/<token>")
-@limits.sign_in_by_address
+@limits.links_followed
 def use_link(token: str) -> AnyResponse:
     """Sign in, once. On a shared computer the session ends with the browser."""
     try:
@@ -153,8 +154,9 @@ def addresses() -> Response:
 
 
 @blueprint.post("/my/addresses")
-@limits.mailed_links
 @customers_only
+@limits.form_comes_back(lambda words: _addresses(request.form.get("email", ""), problem=words))
+@limits.mailed_links
 def add_address() -> AnyResponse:
     """Have a link mailed to an address that is to be one's own."""
     address = request.form.get("email", "")

@@ -33,6 +33,7 @@ def rating(token: str) -> AnyResponse:
 
 
 @blueprint.post("/t/<token>/rate")
+@limits.form_comes_back(lambda words, token: _again(token, {"comment": words}))
 @limits.customer_answers
 def rate(token: str) -> AnyResponse:
     """Rate it."""
@@ -44,9 +45,18 @@ def rate(token: str) -> AnyResponse:
     except NotFound:
         return gone(token)
     except InvalidInput as problem:
-        page = tracking_page(read_session(), token, person_id())
-        return _form(page, token, grade, comment, problem)
+        return _again(token, {problem.field: problem_words(problem)})
     return redirect(url_for("portal.tracking", token=token, thanks="rating"), 303)
+
+
+def _again(token: str, problems: dict[str, str]) -> Response:
+    """The form as it was filled in, with what is wrong."""
+    try:
+        page = tracking_page(read_session(), token, person_id())
+    except NotFound:
+        return gone(token)
+    grade, comment = request.form.get("grade", ""), request.form.get("comment", "")
+    return _form(page, token, grade, comment, problems)
 
 
 def _form(
@@ -54,7 +64,7 @@ def _form(
     token: str,
     grade: str,
     comment: str,
-    problem: InvalidInput | None = None,
+    problems: dict[str, str] | None = None,
 ) -> Response:
     body = render_template(
         "portal/rate.html",
@@ -64,6 +74,6 @@ def _form(
         grades=GRADES,
         grade=grade if grade in GRADES else "",
         comment=comment,
-        problems={problem.field: problem_words(problem)} if problem else {},
+        problems=problems or {},
     )
-    return make_response(body, 422 if problem else 200)
+    return make_response(body, 422 if problems else 200)

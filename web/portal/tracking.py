@@ -49,6 +49,11 @@ def news(token: str) -> Response:
 
 
 @blueprint.post("/t/<token>")
+@limits.form_comes_back(
+    lambda words, token: _show(
+        token, text=request.form.get("comment", ""), files=limits.files_of_refused(), problem=words
+    )
+)
 @limits.customer_answers
 def answer(token: str) -> AnyResponse:
     """Write on the ticket."""

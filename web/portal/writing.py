@@ -37,11 +37,11 @@ def new() -> Response:
 
 
 @blueprint.post("/new")
+@limits.form_comes_back(lambda words: _form(_typed(), limits.files_of_refused(), {"form": words}))
 @limits.new_requests
 def write() -> AnyResponse:
     """Write to us. Where something does not hold, all that was typed comes back, files too."""
-    values = {name: request.form.get(name, "") for name in _FIELDS}
-    files = stored_files()
+    values, files = _typed(), stored_files()
     if request.form.get(_TRAP):
         words = gettext("This looks as if a program had filled it in. Please press “Send” again.")
         return _form(values, files, {"form": words})
@@ -59,6 +59,10 @@ def write() -> AnyResponse:
     else:  # whose address it is, is not proven: they see their own words, and how it stands
         token = links.limited_view_token(secret, ticket.id, generation)
     return redirect(url_for("portal.tracking", token=token), 303)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in _FIELDS}
 
 
 def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.web.conftest import PASSWORD, Browser, Desk
@@ -47,17 +45,3 @@ def test_next_leads_to_no_other_site(desk: Desk, anonymous: Browser) -> None:
                             next="\thttps://evil.example")  # fmt: skip
     assert answer.location == "/desk"
     assert anonymous.get("/desk/login?next=//evil.example").location == "/desk"
-
-
-def test_guessing_is_slowed_down_and_the_right_one_is_not(
-    desk: Desk, anonymous: Browser, visitor: Callable[[], Browser]
-) -> None:
-    page = anonymous.token()
-
-    def attempt(address: str) -> int:
-        fields = {"csrf_token": page, "email": address, "password": "wrong"}
-        return anonymous.client.post("/desk/login", data=fields).status_code
-
-    statuses = [attempt("ada@shop.example") for _ in range(11)]
-    assert statuses == [401] * 10 + [429]
-    assert visitor().sign_in("bo@shop.example").status_code == 303
