@@ -1,4 +1,4 @@
-"""Change who somebody is: name, role, addresses, password, whether they may come in at all.
+"""Change who somebody is: name, role, addresses, password.
 
 Admins only; each change is logged. One admin is always left.
 """
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import passwords, validation
+from helpdesk.actions.hand_over_tickets import hand_over
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
@@ -20,7 +21,7 @@ from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.people import person_at
-from helpdesk.vocabulary import ROLES, Role
+from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
 MOST_ADDRESSES = 50
 
@@ -32,7 +33,7 @@ def rename_person(
 
     :raises NotAllowed, NotFound:
     """
-    person = _person(session, actor, person_id)
+    person = person_for_change(session, actor, person_id)
     _set(session, actor, person, "name", clean_line(name, 120), now)
     return person
 
@@ -40,40 +41,19 @@ def rename_person(
 def change_role(
     session: Session, actor: Actor, person_id: int, role: str, *, now: datetime
 ) -> Person:
-    """Make somebody a customer, an agent or an admin: it counts from their next click on.
+    """Make somebody a customer, an agent or an admin: it counts from their next click on. The
+    tickets of a colleague who becomes a customer are nobody's then.
 
     :raises NotAllowed, NotFound:
     :raises InvalidInput: there is no such role, or nobody would be left to administer.
     """
-    person = _person(session, actor, person_id)
+    person = person_for_change(session, actor, person_id)
     validation.one_of(role, ROLES, "role")
     if role != Role.ADMIN:
         check_not_the_last_admin(session, person, "role")
+    if person.is_staff and role not in STAFF_ROLES:
+        hand_over(session, actor, person, None, f"{person.shown_name} is no colleague now", now)
     _set(session, actor, person, "role", role, now)
-    return person
-
-
-def let_in(
-    session: Session, actor: Actor, person_id: int, active: bool, *, now: datetime
-) -> Person:
-    """Deactivate somebody, or let them in again. Their sessions and tokens end at once.
-
-    What they wrote, and the tickets they have, stay as they are.
-
-    :raises NotAllowed, NotFound:
-    :raises InvalidInput: nobody would be left to administer.
-    """
-    person = _person(session, actor, person_id)
-    if not active:
-        check_not_the_last_admin(session, person, "active")
-    if active != person.active:
-        words = ("deactivated", "active")
-        audit.record(
-            session, actor, AuditKind.PERSON, _name_of(person), "state", old=words[person.active],
-            new=words[active], now=now,
-        )  # fmt: skip
-        person.active = active
-        person.session_generation += 1
     return person
 
 
@@ -82,7 +62,7 @@ def reset_password(session: Session, actor: Actor, person_id: int, *, now: datet
 
     :raises NotAllowed, NotFound:
     """
-    person = _person(session, actor, person_id)
+    person = person_for_change(session, actor, person_id)
     password = passwords.made_up()
     set_password(session, person, password)
     audit.record(session, actor, AuditKind.PERSON, _name_of(person), "password", now=now)
@@ -97,7 +77,7 @@ def add_address(
     :raises NotAllowed, NotFound:
     :raises InvalidInput: that is no address, or another person's.
     """
-    person = _person(session, actor, person_id)
+    person = person_for_change(session, actor, person_id)
     folded = strict_address(fold_address(address), field="address")
     owner = person_at(session, folded)
     if owner is person:
@@ -120,7 +100,7 @@ def remove_address(
     :raises NotAllowed, NotFound:
     :raises InvalidInput: it is their only one.
     """
-    person = _person(session, actor, person_id)
+    person = person_for_change(session, actor, person_id)
     found = next((one for one in person.addresses if one.address == fold_address(address)), None)
     if found is None:
         raise NotFound("They have no such address.")
@@ -151,7 +131,12 @@ def check_not_the_last_admin(session: Session, person: Person, field: str) -> No
         raise InvalidInput(field, "This is the only admin. Make someone else an admin first.")
 
 
-def _person(session: Session, actor: Actor, person_id: int) -> Person:
+def person_for_change(session: Session, actor: Actor, person_id: int) -> Person:
+    """The person, locked until the transaction ends.
+
+    :raises NotAllowed: the actor is no admin.
+    :raises NotFound: there is nobody of this id.
+    """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may change people.")
     person = session.get(Person, known_id(person_id), with_for_update=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.edit_person import check_not_the_last_admin
+from helpdesk.actions.hand_over_tickets import hand_over
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
@@ -96,6 +97,8 @@ def add_person(
     person = known or person_for(session, address, name, now)
     if known and role != Role.ADMIN:
         check_not_the_last_admin(session, person, "role")
+    if known and person.is_staff and role not in STAFF_ROLES:
+        hand_over(session, actor, person, None, f"{person.shown_name} is no colleague now", now)
     before = f"{person.role}, {'active' if person.active else 'deactivated'}" if known else ""
     person.role = Role(role)
     person.active = True

@@ -52,3 +52,13 @@ def walk_status(
     elif new == Status.OPEN:
         ticket.resolved_at = ticket.closed_at = None
         surveys.take_back_survey(session, ticket, now)
+        _leave_to_others(session, ticket, actor, now)
+
+
+def _leave_to_others(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
+    """Have a ticket that is opened again be nobody's where its assignee is no colleague now."""
+    gone = ticket.assignee
+    if gone is not None and not gone.is_staff:
+        field, reason = HistoryField.ASSIGNEE, "no colleague now"
+        record_change(session, ticket, actor, field, gone.shown_name, "", now, reason)
+        ticket.assignee = None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions import edit_person as edit
 from helpdesk.actions.api_tokens import issue_token, right_of_token
+from helpdesk.actions.deactivate_person import deactivate_person, reactivate_person
 from helpdesk.actions.edit_category import add_category, rename_category, use_category
 from helpdesk.actions.edit_mailbox import edit_mailbox
 from helpdesk.actions.set_up import add_person
@@ -27,7 +28,8 @@ def test_only_admins_may(database: Database, shop: Shop) -> None:
     tries: tuple[Callable[[Session, Actor], object], ...] = (
         lambda s, a: edit.rename_person(s, a, shop.bob.id, "x", now=NOW),
         lambda s, a: edit.change_role(s, a, shop.bob.id, "admin", now=NOW),
-        lambda s, a: edit.let_in(s, a, shop.bob.id, False, now=NOW),
+        lambda s, a: deactivate_person(s, a, shop.bob.id, heir_id=None, now=NOW),
+        lambda s, a: reactivate_person(s, a, shop.bob.id, now=NOW),
         lambda s, a: edit.reset_password(s, a, shop.bob.id, now=NOW),
         lambda s, a: edit.add_address(s, a, shop.bob.id, "b@x.example", now=NOW),
         lambda s, a: edit.remove_address(s, a, shop.bob.id, "bob@mail.example", now=NOW),
@@ -65,12 +67,13 @@ def test_a_person_s_changes_count_at_once_and_are_logged(database: Database, sho
         edit.remove_address(session, admin, person.id, "bob@mail.example", now=NOW)
         token = issue_token(session, admin, "bob@work.example", NOW, scopes=["read"])
         generation = person.session_generation
-        edit.let_in(session, admin, person.id, False, now=NOW)
+        deactivate_person(session, admin, person.id, heir_id=None, now=NOW)
         assert right_of_token(session, token, now=NOW) is None
         assert person.session_generation > generation, "every session ends"
         with pytest.raises(NotAllowed):
             check_password(session, "bob@work.example", password)
-        edit.let_in(session, admin, person.id, True, now=NOW)
+        reactivate_person(session, admin, person.id, now=NOW)
+        assert right_of_token(session, token, now=NOW) is None, "what ended stays ended"
         assert logged(session)[began:] == [
             ("bob@mail.example", "name", "", "Bob Ray"),
             ("bob@mail.example", "role", "customer", "agent"),
@@ -93,7 +96,8 @@ def test_one_admin_is_always_left_and_nobody_loses_their_address(
         for attempt, field in (
             (lambda: edit.change_role(session, admin, admin.person_id or 0, "agent", now=NOW),
              "role"),
-            (lambda: edit.let_in(session, admin, admin.person_id or 0, False, now=NOW), "active"),
+            (lambda: deactivate_person(session, admin, admin.person_id or 0, heir_id=None,
+                                       also_oneself=True, now=NOW), "active"),
             (lambda: add_person(session, admin, "admin@shop.example", role="customer", now=NOW),
              "role"),
             (lambda: edit.change_role(session, admin, shop.bob.id, "king", now=NOW), "role"),

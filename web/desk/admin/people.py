@@ -9,14 +9,21 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions import edit_person as edit
+from helpdesk.actions.deactivate_person import (
+    deactivate_person,
+    open_tickets_of,
+    reactivate_person,
+)
 from helpdesk.actions.set_up import add_person
 from helpdesk.errors import InvalidInput
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
+from helpdesk.queries.people import staff
+from helpdesk.tickets.access import id_written
 from helpdesk.vocabulary import STAFF_ROLES, Role
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
-from web.sign_in import admin_only, signed_in
+from web.sign_in import admin_only, forget_session, signed_in
 from web.store import now, read_session, transaction
 
 
@@ -78,17 +85,51 @@ def edit_somebody(person_id: int) -> Response:
     return _changed(person_id, "Saved.", change)
 
 
-@blueprint.post("/admin/people/<int:person_id>/state")
+@blueprint.post("/admin/people/<int:person_id>/reactivate")
 @admin_only
-def let_somebody_in(person_id: int) -> Response:
-    """Deactivate somebody, or let them in again."""
-    active = request.form.get("active") == "yes"
-    said = "They may come in again." if active else "Deactivated: they are signed out."
+def let_in_again(person_id: int) -> Response:
+    """Let somebody in again."""
     return _changed(
         person_id,
-        said,
-        lambda session: edit.let_in(session, signed_in().actor, person_id, active, now=now()),
+        "They may come in again.",
+        lambda session: reactivate_person(session, signed_in().actor, person_id, now=now()),
     )
+
+
+@blueprint.get("/admin/people/<int:person_id>/deactivate")
+@admin_only
+def before_deactivating(person_id: int) -> Response:
+    """Ask whose tickets they become, before anything is done."""
+    return _deactivation_page(person_id)
+
+
+@blueprint.post("/admin/people/<int:person_id>/deactivate")
+@admin_only
+def deactivate_somebody(person_id: int) -> Response:
+    """Deactivate somebody."""
+    me, form = signed_in(), request.form
+    heir = form.get("to", "")
+    try:
+        if not heir:
+            raise InvalidInput("to", "Say who gets their tickets, or that nobody does.")
+        with transaction() as session:
+            count = deactivate_person(
+                session,
+                me.actor,
+                person_id,
+                heir_id=None if heir == "nobody" else id_written(heir),
+                also_oneself=form.get("oneself") == "yes",
+                now=now(),
+            )
+    except InvalidInput as problem:
+        return _deactivation_page(person_id, {problem.field: problem.message})
+    forget_options()
+    if person_id == me.person.id:
+        forget_session()
+        return redirect(url_for("desk.login"), 303)
+    tickets = {0: "no ticket", 1: "one ticket"}.get(count, f"{count} tickets")
+    flash(f"Deactivated and signed out; {tickets} handed over.")
+    return redirect(url_for("desk.person", person_id=person_id), 303)
 
 
 @blueprint.post("/admin/people/<int:person_id>/password")
@@ -113,6 +154,20 @@ def change_addresses(person_id: int) -> Response:
             edit.add_address(session, signed_in().actor, person_id, added, now=now())
 
     return _changed(person_id, "Address removed." if removed else "Address added.", change)
+
+
+def _deactivation_page(person_id: int, errors: dict[str, str] | None = None) -> Response:
+    session, me = read_session(), signed_in()
+    return desk_page(
+        "desk/admin/deactivate.html",
+        422 if errors else 200,
+        person=person_row(session, me.actor, person_id),
+        count=open_tickets_of(session, person_id),
+        heirs=[one for one in staff(session) if one.id != person_id],
+        is_oneself=person_id == me.person.id,
+        chosen=request.form.get("to", ""),
+        errors=errors or {},
+    )
 
 
 def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> Response:

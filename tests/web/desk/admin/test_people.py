@@ -42,7 +42,9 @@ def test_somebody_is_added_signs_in_is_changed_and_deactivated(
     (fresh,) = PASSWORD.findall(admin.post(page + "/password").text)
     assert cleo.get("/desk").status_code == 303, "the old session ended"
     assert cleo.sign_in("cleo@home.example", fresh).location == "/desk"
-    assert admin.post(page + "/state", active="no").status_code == 303
+    assert admin.get(page + "/deactivate").status_code == 200, "it asks first"
+    assert cleo.get("/desk").status_code == 200
+    assert admin.post(page + "/deactivate", to="nobody").status_code == 303
     assert cleo.get("/desk").status_code == 303
     assert cleo.sign_in("cleo@shop.example", fresh).status_code == 401
     log = admin.get("/desk/admin/log").text
@@ -59,7 +61,8 @@ def test_people_are_looked_for_and_the_last_admin_stays(desk: Desk, admin: Brows
     page = f"/desk/admin/people/{desk.ada.id}"
     for path, fields in (
         (page, {"name": "Ada", "role": "agent"}),
-        (page + "/state", {"active": "no"}),
+        (page + "/deactivate", {"to": "nobody"}),
+        (page + "/deactivate", {"to": "nobody", "oneself": "yes"}),
         ("/desk/admin/people", {"email": "ada@shop.example", "role": "customer"}),
         ("/desk/admin/people", {"email": "nonsense", "role": "agent"}),
     ):
@@ -68,3 +71,36 @@ def test_people_are_looked_for_and_the_last_admin_stays(desk: Desk, admin: Brows
         assert 'role="alert"' in answer.text, path
     assert admin.get("/desk/admin/people/999").status_code == 404
     assert admin.get("/desk").status_code == 200
+
+
+def test_deactivating_asks_whose_tickets_they_become(
+    desk: Desk, admin: Browser, agent: Browser
+) -> None:
+    number = desk.ticket.number
+    agent.post(f"/desk/t/{number}/assignee", f"/desk/t/{number}", assignee=desk.bo.id)
+    page = f"/desk/admin/people/{desk.bo.id}"
+    assert "ticket that is not closed" in admin.get(page + "/deactivate").text
+    for wrong in ("", str(desk.bo.id), str(desk.ann.id), "999", "x"):
+        refused = admin.post(page + "/deactivate", to=wrong)
+        assert refused.status_code == 422, wrong
+        assert 'id="to-problem"' in refused.text
+    assert agent.get("/desk").status_code == 200
+    assert admin.post(page + "/deactivate", to=desk.ada.id).location == page
+    assert agent.get("/desk").status_code == 303
+    assert desk.reload().assignee_id == desk.ada.id
+    assert "1 to Ada Lindgren" in admin.get("/desk/admin/log").text
+    assert "Bo Okafor left" in admin.get(f"/desk/t/{number}").text
+    assert admin.post(page + "/reactivate").status_code == 303
+    assert agent.get("/desk").status_code == 303, "what ended stays ended"
+    assert agent.sign_in("bo@shop.example").status_code == 303
+
+
+def test_nobody_deactivates_themselves_by_one_click(desk: Desk, admin: Browser) -> None:
+    admin.post(f"/desk/admin/people/{desk.bo.id}", name="Bo", role="admin")
+    page = f"/desk/admin/people/{desk.ada.id}/deactivate"
+    refused = admin.post(page, to="nobody")
+    assert refused.status_code == 422
+    assert "This is you" in refused.text
+    assert admin.get("/desk").status_code == 200
+    assert admin.post(page, to="nobody", oneself="yes").location == "/desk/login"
+    assert admin.get("/desk").status_code == 303
