@@ -16,6 +16,7 @@ from mailgate.parse.mail import Bounce, BouncedRecipient
 from mailgate.parse.words import decode_text
 
 _FIELD = re.compile(r"^([A-Za-z][\w-]{1,60})\s*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\s*\n\s*\n")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ADDRESS = re.compile(r"(?:[^/@\s<>][^@\s<>]*|\"[^\"]+\")@[\w-]+(?:\.[\w-]+)+")
 _SOURCE_ROUTE = re.compile(r"^@[^:@]+:(?=.*@)")
@@ -59,7 +60,7 @@ def from_status(status: bytes, written_to: frozenset[str] = frozenset()) -> list
             block = {}
         fold = "\n" if name in _RECIPIENT_FIELDS else " "
         block.setdefault(name, fold.join(line.strip() for line in match[2].split("\n")).strip())
-        if re.match(r"\s*\n\s*\n", text[match.end() : match.end() + 40]):
+        if _BLANK_LINE.match(text, match.end(), match.end() + 40):
             found.extend(_recipient(block, written_to))
             block = {}
     found.extend(_recipient(block, written_to))

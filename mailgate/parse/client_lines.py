@@ -74,28 +74,35 @@ def _all(*fields: str) -> dict[str, list[_Template]]:
     return _indexed([one for each in listed for one in each.split("|")])
 
 
+def _lengths(index: dict[str, list[_Template]]) -> tuple[int, ...]:
+    return tuple(sorted({len(piece) for piece in index}))
+
+
 _ANY = _all("apple", "outlook", "windows", "sent")
 _OUTLOOK = _all("outlook")
+_ANY_LENGTHS, _OUTLOOK_LENGTHS = _lengths(_ANY), _lengths(_OUTLOOK)
 
 
 def is_client_line(line: str) -> bool:
     """Whether a line says "Sent from my iPhone", "Get Outlook for iOS" and their like."""
-    return _matches(line, _ANY)
+    return _matches(line, _ANY, _ANY_LENGTHS)
 
 
 def is_outlook_border(line: str) -> bool:
     """Whether a line is "Get Outlook for iOS" with its link: what follows it is the old mail."""
-    return "http" in line and _matches(line, _OUTLOOK)
+    return "http" in line and _matches(line, _OUTLOOK, _OUTLOOK_LENGTHS)
 
 
-def _matches(line: str, index: dict[str, list[_Template]]) -> bool:
+def _matches(line: str, index: dict[str, list[_Template]], lengths: tuple[int, ...]) -> bool:
     if len(line) > _LONGEST:
         return False
     said = _LINK.sub(" ", line) if "http" in line or "www." in line else line
     if not 4 <= len(said) <= _LONGEST_SAID or said.count(" ") > _MOST_WORDS:
         return False
     bare = _squeezed(said)
-    for size in range(len(bare) + 1):
+    for size in lengths:
+        if size > len(bare):
+            return False
         for template in index.get(bare[:size], ()):
             ends = bare.endswith(template.pieces[-1])
             if ends and _fits(bare, template) and _has_needed(said, template):

@@ -99,7 +99,7 @@ def _is_plea(text: str) -> bool:
     if len(text) > _LONGEST_PLEA or "?" in text[:-1]:
         return False
     bare = text.strip(_ORNAMENTS)
-    return any(bare.startswith(line) for line in _PLEAS)
+    return bare.startswith(_PLEAS)
 
 
 def is_notice(text: str, *, goes_on: bool = False) -> bool:

@@ -22,8 +22,12 @@ _KNOWN = re.compile(
 )
 # An mbox's separator, and not the field with a blank before its colon (RFC 5322 4.5.2).
 _ENVELOPE_LINE = re.compile(rb">*From (?![ \t]*:)")
+# A header with nothing to be mended, and each field in it
+_REGULAR = re.compile(rb"(?:[!-9;-~]{1,128}[ \t]*:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*)+(?=\r?\n)")
+_WHOLE_FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _LOOK_AHEAD = 12
+_REACH = 16 * limits.HEADER_BLOCK
 _CUT = frozenset({"to", "cc", "references", "in-reply-to"})
 _CUT_INSIDE = frozenset({"references", "in-reply-to"})
 _LONGEST_ID = 1024
@@ -42,7 +46,10 @@ class Head:
 
     def first(self, name: str) -> str | None:
         """The first field of that name."""
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
     def all(self, name: str) -> list[str]:
         """All fields of that name, in order."""
@@ -54,7 +61,22 @@ def split(raw: bytes) -> Head:
     head = Head()
     raw = mend_line_ends(raw, head.defects)
     start = _skip_envelope_line(raw, head.defects)
-    lines: list[bytes] = []
+    regular = _REGULAR.match(raw, start, start + _REACH)
+    if regular:
+        lines = _WHOLE_FIELD.findall(raw, start, regular.end())
+        at = raw.index(b"\n", regular.end()) + 1
+    else:
+        lines, at = _mended(raw, start, head.defects)
+    head.body = memoryview(raw)[at:]
+    head.fields = [_named(line) for line in lines if b":" in line]
+    if not head.fields:
+        head.defects.append("there is no header")
+    return head
+
+
+def _mended(raw: bytes, start: int, defects: list[str]) -> tuple[list[bytes], int]:
+    """The fields, with their folds, and where the body begins."""
+    lines: list[bytearray] = []  # grow by their folds without a copy each
     at, size = start, len(raw)
     while at < size:
         end = raw.find(b"\n", at)
@@ -68,22 +90,18 @@ def split(raw: bytes) -> Head:
             break
         if line[:1] not in b" \t" and not _FIELD.match(line):
             if not _fields_follow(raw, end) or not lines:
-                head.defects.append("the header ends without a blank line")
+                defects.append("the header ends without a blank line")
                 break
-            head.defects.append("a header line is broken")
+            defects.append("a header line is broken")
             line = b" " + line
         if line[:1] in b" \t" and lines:
             lines[-1] += line
         else:
-            lines.append(line)
+            lines.append(bytearray(line))
         at = end
-        if at - start > 16 * limits.HEADER_BLOCK:
+        if at - start > _REACH:
             break
-    head.body = memoryview(raw)[at:]
-    head.fields = [_named(line) for line in lines if b":" in line]
-    if not head.fields:
-        head.defects.append("there is no header")
-    return head
+    return [bytes(line) for line in lines], at
 
 
 def check(head: Head) -> None:
@@ -146,7 +164,7 @@ def _skip_envelope_line(raw: bytes, defects: list[str]) -> int:
     return start
 
 
-def _goes_on(raw: bytes, at: int, lines: list[bytes]) -> bool:
+def _goes_on(raw: bytes, at: int, lines: list[bytearray]) -> bool:
     """Whether the header goes on after a line of blanks: with a fold, or with a known field that
     has not been seen, or may come again. A forwarded mail in the body begins with fields too."""
     if raw[at : at + 1] in b" \t":

@@ -106,7 +106,7 @@ def says_nothing(text: str) -> bool:
         if is_closing(bare):
             continue
         lowered = bare.casefold()
-        greets = any(
+        greets = lowered.startswith(_GREETINGS) and any(
             lowered.startswith(word) and not lowered[len(word) : len(word) + 1].isalnum()
             for word in _GREETINGS
         )

@@ -20,6 +20,7 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _WORDS = re.compile(r"\s*(?:=\?[^\s?]{1,60}\?[bBqQ]\?[^?]*\?=\s*)+")
+_ESCAPED = re.compile(r"\\([\"\\])")
 _SECTION = re.compile(r"^([^*]+)(?:\*(\d+))?(\*)?$")
 
 
@@ -43,7 +44,9 @@ def parameters(rest: str, hint: str | None = None) -> dict[str, str]:
     found: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[bool, str]]] = {}
     for match in _PARAMETER.finditer(rest):
-        raw = re.sub(r"\\([\"\\])", r"\1", match[2]) if match[2] is not None else match[3].strip()
+        raw = match[2] if match[2] is not None else match[3].strip()
+        if "\\" in raw and match[2] is not None:
+            raw = _ESCAPED.sub(r"\1", raw)
         name = _SECTION.match(match[1].lower())
         if not name:
             continue

@@ -224,17 +224,23 @@ def _charset_hint(head: fields.Head, leaves: list[Leaf]) -> str | None:
 
 
 def _header_defects(head: fields.Head, found: ParsedMail) -> Iterable[str]:
+    names = [name for name, _ in head.fields]
     for name in ("from", "subject", "message-id", "content-type", "date", "to"):
-        if sum(key == name for key, _ in head.fields) > 1:
+        if names.count(name) > 1:
             yield f"there are several {name.title()} fields"
     if "\ufffd" in found.subject:
         yield "some letters of its subject cannot be read"
     if found.sender is None:
         yield "no sender's address can be found"
-    elif len(addresses.read_addresses(head.all("from"))) > 1:
+    elif _may_be_several(head) and len(addresses.read_addresses(head.all("from"))) > 1:
         yield "there are several senders"
     elif "@" in found.sender.name:
         yield "the sender's name shows another address"
+
+
+def _may_be_several(head: fields.Head) -> bool:
+    written = "".join(head.all("from"))
+    return "=?" in written or written.count("@") > 1
 
 
 def _texts(

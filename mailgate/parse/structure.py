@@ -53,7 +53,7 @@ class MimePart(Message):
     """compat32's Message with the answers that its parser needs, safe from odd parameters."""
 
     def get_content_type(self) -> str:
-        found = split_value(_text(self.get("content-type", "text/plain")))[0]
+        found = self._typed()[0]
         if found.startswith("message/"):
             return "application/octet-stream"
         return found if found.count("/") == 1 else "text/plain"
@@ -65,8 +65,16 @@ class MimePart(Message):
         return self.get_content_type().partition("/")[2]
 
     def get_boundary(self, failobj: object = None) -> object:  # type: ignore[override]
-        rest = split_value(_text(self.get("content-type", "")))[1]
-        return parameters(rest).get("boundary", "").rstrip() or failobj
+        return parameters(self._typed()[1]).get("boundary", "").rstrip() or failobj
+
+    def _typed(self) -> tuple[str, str]:
+        """The type and the rest of its field: Python's parser asks many times for what stands."""
+        known: tuple[str, str] | None = self.__dict__.get("_known")
+        if known is None:
+            known = split_value(_text(self.get("content-type", "text/plain")))
+            if self.__dict__["_headers"]:
+                self.__dict__["_known"] = known
+        return known
 
     def wire_text(self) -> str | None:
         """The payload as it came, bytes as surrogates: get_payload would decode it, with losses."""

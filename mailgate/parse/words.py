@@ -28,6 +28,8 @@ def decode_text(value: str, hint: str | None = None, breaks: str = " ") -> str:
     :param hint: the charset of raw 8-bit letters, where the mail names one elsewhere.
     :param breaks: what stands for line breaks that were encoded.
     """
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        return value.strip()  # nearly every field
     value = unfold(value)
     if "=?" in value:
         value = _decode_words(value, hint)

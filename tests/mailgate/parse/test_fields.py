@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mailgate.parse import limits, read_mail
@@ -74,3 +76,32 @@ def test_of_many_message_ids_those_that_look_like_ours_are_kept(place: int) -> N
     kept = (head.first("references") or "").split()
     assert kept.count(ids[place]) == 1 or place == 0
     assert (kept[0], kept[-1]) == (ids[0], ids[-1])
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\nbody", "\r\n\r\nbody"])
+def test_very_many_folds_take_no_longer_than_their_bytes(end: str) -> None:
+    raw = b"Subject: s\n" + b"  a\n" * 400_000 + end.encode()
+    began = time.process_time()
+    split(raw)
+    assert time.process_time() - began < 2
+
+
+def test_a_header_in_order_gives_what_one_that_is_mended_gives() -> None:
+    raw = (
+        b"From : Ann\r\n\t<ann@example.org>\r\nsubject:\r\nX-Empty: \r\n"
+        b"To: \xc3\xa4@example.org,\r\n  b@example.org\r\n\r\n: no field\r\n\r\nbody"
+    )
+    broken = raw.replace(b"X-Empty: \r\n", b"X-Empty: \r\nstray words\r\n")
+    whole, mended = split(raw), split(broken)
+    assert mended.defects == ["a header line is broken"]
+    assert whole.defects == []
+    assert whole.body == mended.body == b": no field\r\n\r\nbody"
+    assert [pair for pair in mended.fields if pair[0] != "x-empty"] == [
+        pair for pair in whole.fields if pair[0] != "x-empty"
+    ]
+    assert whole.fields == [
+        ("from", "Ann\r\n\t<ann@example.org>"),
+        ("subject", ""),
+        ("x-empty", ""),
+        ("to", "\udcc3\udca4@example.org,\r\n  b@example.org"),
+    ]
