@@ -18,9 +18,10 @@ _QUOTED = re.compile(r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+"')
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 # Phones and relays send from what no standard allows: dots in a row, a dot at an end, an underscore
-# in the domain. Nothing that could be taken for two addresses, or for a comment.
+# in the domain; devices from an address literal (RFC 5321 4.1.3). Nothing that could be taken for
+# two addresses, or for a comment.
 _HEARD_LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\x9f()<>\[\]:;@\\,\"]+")
-_HEARD_DOMAIN = re.compile(r"[^\W_](?:[\w.-]*\w)?")
+_HEARD_DOMAIN = re.compile(r"\w(?:[\w.-]*\w)?\.?|\[[A-Za-z0-9:.]+\]")
 
 MOST_LOCAL = 64
 MOST_DOMAIN = 255

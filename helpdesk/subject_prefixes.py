@@ -81,12 +81,21 @@ def _listed(lists: list[str]) -> str:
 
 _ANSWER = _listed([each.answer for each in PREFIXES.values()])
 _FORWARD = _listed([each.forward for each in PREFIXES.values()])
-_AFTER = r"[ \t]?(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?[ \t]?[:：][ \t]*"
+_BLANK = r"[ \t\xa0\u2009\u202f\u3000]"  # the French put an unbreakable one before the colon
+_AFTER = rf"{_BLANK}?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\^\d{{1,4}})?{_BLANK}?[:：﹕∶]+{_BLANK}*"
 _ONE = re.compile(
     rf"[ \t]*(?:(?P<forward>{_FORWARD})|(?P<answer>{_ANSWER})){_AFTER}", re.IGNORECASE
 )
 _ANSWERS = re.compile(rf"[ \t]*(?:{_ANSWER}){_AFTER}", re.IGNORECASE)
-_MARKS = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff \t"
+# What servers and lists put before it: "[EXTERNAL] Fwd:", "***SPAM*** Re:", "EXTERN: WG:".
+_TAGS = re.compile(
+    r"(?:(?:\[[^\[\]]{1,40}\]|\{[^{}]{1,40}\}|\*{2,5}[^*]{1,30}\*{2,5}"
+    r"|(?:ext(?:ern(?:al|e|o|a)?)?|esterno|spam|suspect)\s?[:|-])[ \t]*){1,3}",
+    re.IGNORECASE,
+)
+# An older way: the prefix and all that follows in brackets.
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*){0,5})\]$")
+_MARKS = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u200b\xa0 \t"
 _MOST = 50
 
 
@@ -102,15 +111,33 @@ class SubjectParts:
 
 
 def subject_parts(subject: str) -> SubjectParts:
-    """Take the prefixes off a subject."""
+    """Take the prefixes off a subject. What a server or a list put before one stays."""
     rest = subject.strip().lstrip(_MARKS)
-    answers = forwards = False
-    for count in range(_MOST):
+    tags = ""
+    answers = forwards = begun = False
+    for _ in range(_MOST):
         found = _ONE.match(rest)
         if not found:
-            break
+            tag, rest = _tagged(rest)
+            if tag is None:
+                break
+            tags += "" if tag.strip() in tags else tag
+            continue
         is_forward = found["forward"] is not None
         answers = answers or not is_forward or _ANSWERS.match(rest) is not None
-        forwards = forwards or (is_forward and count == 0)
+        forwards = forwards or (is_forward and not begun)
+        begun = True
         rest = rest[found.end() :].lstrip(_MARKS)
-    return SubjectParts(rest, answers, forwards)
+    tags = tags.strip()
+    return SubjectParts(f"{tags} {rest}" if tags and tags not in rest else rest, answers, forwards)
+
+
+def _tagged(rest: str) -> tuple[str | None, str]:
+    """What stands before the next prefix, and the rest; None where no prefix follows."""
+    bracketed = _IN_BRACKETS.match(rest)
+    if bracketed and _ONE.match(bracketed[1]):
+        return "", bracketed[1]
+    found = _TAGS.match(rest)
+    if found is None or not _ONE.match(rest, found.end()):
+        return None, rest
+    return found.group(), rest[found.end() :]

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.acknowledgement_limits import within_limits
-from helpdesk.mail_in.incoming import Incoming, NamedAddress
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.models import NotificationKind, Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, feeders
@@ -50,9 +51,6 @@ _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 _LIST_NAME = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-loop")
 _COMMENT = re.compile(r"\([^()]*\)")
-_NO_REPLY = re.compile(
-    r"^(?:(?:no|do[-_.]?not)[-_.]?reply[\w.-]*|mailer-daemon|postmaster|bounces?)$"
-)
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 
 
@@ -112,7 +110,7 @@ def why_mail_forbids(
     if mail.kind == MessageKind.LIST and not fed:
         return Refusal.LIST
     answered = mail.reply_to if mail.by_form else (mail.from_field, *mail.reply_to)
-    if any(_NO_REPLY.match(_local_part(one)) for one in answered):
+    if any(is_no_reply(one.address) for one in answered):
         return Refusal.NO_REPLY
     if not fed and _named(mail).isdisjoint(our_addresses):
         return Refusal.NOT_ADDRESSED
@@ -168,7 +166,3 @@ def _comes_through(mail: Incoming, feeders: Collection[str]) -> bool:
 
 def _named(mail: Incoming) -> set[str]:
     return {split_tag(one.address)[0] for one in (*mail.to, *mail.cc)}
-
-
-def _local_part(named: NamedAddress) -> str:
-    return split_tag(named.address)[0].partition("@")[0]

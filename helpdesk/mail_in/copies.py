@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
@@ -10,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
+from helpdesk.mail_in.service_addresses import is_service_address
 from helpdesk.models import Participant, ParticipantRole, Person, PersonAddress, Ticket
 from helpdesk.public_providers import share_own_domain
-from helpdesk.text import clean_line, fold_address, split_tag
+from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.vocabulary import STAFF_ROLES
 
@@ -20,19 +20,6 @@ MOST_COPIED = 20
 MOST_STRANGERS = 5
 """Of one mail: more are a mailing, and not people whom an answer is for."""
 MOST_SHOWN = 50
-# Addresses that nobody reads, or that are a list's or a server's own.
-_SERVICE = re.compile(
-    r"(?:no|do[-_.]?not|never|nao|ne|kein|keine|nicht)[-_.]?(?:reply|responda?|repondre|rispondere"
-    r"|antworten?|antwort)[\w.-]*"
-    r"|(?:mailer-?)?daemon|postmaster|hostmaster|webmaster|abuse|root|nobody|null|bounces?"
-    r"|[\w.-]+-(?:bounces?|request|owner|subscribe|unsubscribe)|owner-[\w.-]+"
-    r"|listserv|majordomo|mailman|notifications?|newsletters?|alerts?|unsubscribe"
-)
-
-
-def is_service_address(address: str) -> bool:
-    """Whether a machine stands behind this address, by its name."""
-    return _SERVICE.fullmatch(split_tag(address)[0].partition("@")[0]) is not None
 
 
 def named_beside(session: Session, mail: Incoming) -> list[NamedAddress]:

@@ -25,6 +25,27 @@ _TRACE = (
     b"x-google-smtp-source",
     b"x-spam-",
     b"x-virus-",
+    # How it came to each of several addresses, and what a scanner on the way said.
+    b"x-envelope-",
+    b"x-delivered-to",
+    b"x-forwarded-",
+    b"x-rcpt-to",
+    b"x-real-to",
+    b"x-gm-message-state",
+    b"x-ms-exchange-",
+    b"x-ms-publictraffictype",
+    b"x-microsoft-antispam",
+    b"x-forefront-",
+    b"x-rspamd-",
+    b"x-amavis-",
+    b"x-scanned-by",
+    b"x-proofpoint-",
+    b"x-mimecast-",
+    b"x-barracuda-",
+    b"x-greylist",
+    b"x-sieve",
+    b"x-quarantine-id",
+    b"dkim-filter",
 )
 _FIELD = re.compile(rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n?")
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")

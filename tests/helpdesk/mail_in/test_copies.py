@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
-from helpdesk.mail_in.copies import close_addresses, is_service_address
+from helpdesk.mail_in.copies import close_addresses
 from helpdesk.public_providers import is_public
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
@@ -20,29 +20,6 @@ from tests.support.factories import NOW, Shop, make_shop
 @pytest.fixture
 def shop(database: Database) -> Shop:
     return make_shop(database)
-
-
-@pytest.mark.parametrize(
-    ("address", "service"),
-    [
-        ("no-reply@x.example", True),
-        ("noreply+4@x.example", True),
-        ("DoNotReply-7@x.example", True),
-        ("nicht-antworten@x.example", True),
-        ("mailer-daemon@x.example", True),
-        ("postmaster@x.example", True),
-        ("kettles-bounces@lists.example", True),
-        ("owner-kettles@lists.example", True),
-        ("notifications@x.example", True),
-        ("ann@x.example", False),
-        ("norep@x.example", False),
-        ("info@x.example", False),
-        ("support@x.example", False),
-        ("rooter@x.example", False),
-    ],
-)
-def test_service_addresses_are_known_by_their_names(address: str, service: bool) -> None:
-    assert is_service_address(address) is service
 
 
 @pytest.mark.parametrize(

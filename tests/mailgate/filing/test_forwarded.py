@@ -93,7 +93,10 @@ def test_in_the_words_of_each_language(language: str) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["I: x", "RV: x", "ENC: x", "VS: x", "VB: x", "PD: x", "TV: x", "İLT: x", "ilt: x", "転送: x",
+    ["[Fwd: x]", "[Fwd: Fwd: x]", "Fwd:: x", "Fwd﹕x", "\u200bFwd: x", "Fwd:\xa0x", "TR\xa0: x",
+     "Tr\u202f: x", "I: x", "RV: x", "ENC: x", "VS: x", "VB: x", "PD: x", "TV: x", "İLT: x",
+     "ilt: x",
+     "転送: x",
      "轉寄：x", "전달: x", "转发：x", "TRS: x", "ΠΡΘ: x", "Fwd[2]: x", "WG: AW: x"],
 )  # fmt: skip
 def test_subjects_that_say_forwarded(subject: str) -> None:
@@ -111,7 +114,45 @@ def test_subjects_that_say_answer(subject: str) -> None:
     assert (parts.forwards, parts.answers, parts.rest) == (False, True, "x")
 
 
-@pytest.mark.parametrize("subject", ["Forwarding: x y", "Question", "Rest: x", "Pro: x", "PS: x"])
+@pytest.mark.parametrize(
+    ("subject", "rest", "forwards"),
+    [
+        ("[EXTERNAL] Fwd: x", "[EXTERNAL] x", True),
+        ("[SPAM?] [EXT] WG: x", "[SPAM?] [EXT] x", True),
+        ("***SPAM*** FW: x", "***SPAM*** x", True),
+        ("EXTERN: WG: x", "EXTERN: x", True),
+        ("{Spam?} TR : x", "{Spam?} x", True),
+        ("[kettles] Fwd: x", "[kettles] x", True),
+        ("Fwd: [EXT] Re: x", "[EXT] x", True),
+        ("[EXT] RE: [EXT] FW: x", "[EXT] x", False),
+        ("Re: [EXT] Re: [EXT] x", "[EXT] x", False),
+    ],
+)
+def test_what_servers_and_lists_put_before_it_stays(
+    subject: str, rest: str, forwards: bool
+) -> None:
+    parts = subject_parts(subject)
+    assert (parts.rest, parts.forwards) == (rest, forwards)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Forwarding: x y",
+        "[a] [a]  x",
+        "[1][2] x",
+        "[Re] x",
+        "Ext: x",
+        "[Fwd: a] and [Re: b]",
+        "[[[[",
+        "****",
+        "[EXTERNAL] x",
+        "Question",
+        "Rest: x",
+        "Pro: x",
+        "PS: x",
+    ],
+)
 def test_ordinary_subjects(subject: str) -> None:
     parts = subject_parts(subject)
     assert (parts.forwards, parts.answers, parts.rest) == (False, False, subject)

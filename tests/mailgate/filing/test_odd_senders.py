@@ -20,7 +20,13 @@ ODD = [
     ".ann@docomo.example",
     "ann.@docomo.example",
     f"reply-to-buyer-{'a' * 60}@relay.example",
+    f"{'a' * 250}@relay.example",
     "ann@mail_out.example",
+    "ann@_mail.out_.example",
+    "ann@mail.example.",
+    "printer@[192.0.2.17]",
+    "printer@[IPv6:2001:db8::17]",
+    "a..b..c._.@mail_out.example",
 ]
 
 
@@ -31,7 +37,15 @@ def _mail(sender: str) -> bytes:
     ).encode()
 
 
-@pytest.mark.parametrize("sender", [*ODD, '"ann."@docomo.example'])
+QUOTED = [
+    '"ann."@docomo.example',
+    '"ann..b"@docomo.example',
+    '"ann b"@mail.example',
+    '".ann"@a.example',
+]
+
+
+@pytest.mark.parametrize("sender", [*ODD, *QUOTED])
 def test_mail_from_an_odd_address_opens_a_ticket_that_nothing_is_mailed_for(
     settings: Settings, database: Database, sender: str
 ) -> None:
@@ -43,11 +57,11 @@ def test_mail_from_an_odd_address_opens_a_ticket_that_nothing_is_mailed_for(
     assert row.state == "filed"
     with database.transaction() as session:
         ticket = session.scalars(select(Ticket)).one()
-        assert ticket.requester.address == sender
+        assert ticket.requester.address == sender.lower()
         reply(session, shop.agent, ticket.id, Answer("Try a new seal."), now=NOW)
         written_to = [mail.recipient for mail in session.scalars(select(OutboundMail))]
     # A quoted local part is as good an address as any.
-    answers = [recipient for recipient in written_to if recipient == sender]
+    answers = [recipient for recipient in written_to if recipient == sender.lower()]
     assert bool(answers) == sender.startswith('"')
 
 

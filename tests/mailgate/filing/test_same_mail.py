@@ -25,6 +25,9 @@ KEY = same_mail(MAIL).key
         b"AUTHENTICATION-RESULTS: mx;\r\n spf=pass\r\n dkim=pass\r\n",
         b"ARC-Seal: i=1\r\nARC-Message-Signature: x\r\n",
         b"X-Spam-Status: No\r\n",
+        b"X-Envelope-From: <a@b>\r\nX-Forwarded-For: a@b c@d\r\nX-Real-To: sales@shop.example\r\n",
+        b"X-MS-Exchange-Organization-SCL: 1\r\nX-Microsoft-Antispam: BCL:0;\r\n",
+        b"X-Rspamd-Queue-Id: 1\r\nDKIM-Filter: OpenDKIM\r\nX-Gm-Message-State: AO\r\n",
     ],
 )
 def test_what_servers_add_on_the_way_is_left_out(trace: bytes) -> None:

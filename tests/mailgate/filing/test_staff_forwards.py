@@ -56,6 +56,16 @@ def test_the_customer_becomes_the_requester(door: Door, language: str) -> None:
 
 
 @pytest.mark.databases("sqlite")
+def test_by_the_prefixes_of_the_usual_clients(door: Door) -> None:
+    for prefix in PLAIN:
+        door.take(AGENT, f"{prefix} Kettle", ENGLISH)
+    cora = door.person("cora@mail.example").id
+    assert [(one.requester_id, one.subject) for one in door.tickets()] == [(cora, "Kettle")] * len(
+        PLAIN
+    )
+
+
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("prefix", PLAIN)
 def test_a_forward_that_nothing_proves_to_be_of_staff_stays_a_note(door: Door, prefix: str) -> None:
     for verdict in ("none", "fail"):
