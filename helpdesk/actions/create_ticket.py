@@ -207,6 +207,8 @@ def _requester(
             return person_for(session, customer, name, now)
         except InvalidInput as problem:
             raise InvalidInput("customer", problem.message) from None
+    if actor.is_staff:
+        raise InvalidInput("customer", "Name the customer: the address of whom it is for.")
     person = session.get(Person, actor.person_id) if actor.person_id else None
     if person is None or not person.active:
         raise NotAllowed("Sign in first.")

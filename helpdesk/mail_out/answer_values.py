@@ -32,6 +32,7 @@ def answer_values(
 ) -> dict[str, Any]:
     """The values of ``comment_added_customer``.
 
+    :param author_name: as customers know them.
     :param before_id: the comment that the answer is; None where it is not written yet.
     """
     shown = named_pictures(text)
@@ -76,7 +77,7 @@ def _said_before(session: Session, ticket: Ticket, before_id: int | None) -> lis
         statement = statement.where(Comment.id < before_id)
     return [
         {
-            "author_name": each.author.shown_name if each.author else "",
+            "author_name": each.author.name_for_customers if each.author else "",
             "at": each.created_at.isoformat(),
             "text": shortened(each.reply_text or each.text, LONGEST_QUOTED),
         }

@@ -119,7 +119,7 @@ _FOR_CUSTOMERS = (
         queue=MailQueue.ANSWERS,
         sample={
             "text": _ANSWER,
-            "author_name": "Mia Berg",
+            "author_name": "Mia",
             "quoted": [
                 {"author_name": "Ann Lee", "at": "2026-11-23T08:05:00+00:00", "text": _QUESTION}
             ],

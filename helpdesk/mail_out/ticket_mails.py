@@ -104,7 +104,7 @@ def send_answer(
         session,
         ticket,
         text=comment.reply_text or comment.text,
-        author_name=author.shown_name,
+        author_name=author.name_for_customers,
         files=comment.attachments,
         before_id=comment.id,
     )

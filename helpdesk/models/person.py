@@ -52,6 +52,26 @@ class Person(Base):
     def shown_name(self) -> str:
         return shown_name(self.name, self.address)
 
+    @property
+    def name_for_customers(self) -> str:
+        """The name by which customers know this person; see :func:`name_for_customers`."""
+        return name_for_customers(self.shown_name, self.address, self.role)
+
+
+def name_for_customers(name: str, address: str, role: Role) -> str:
+    """Return the name that customers are told: of staff the first name alone.
+
+    :param name: the shown name. Who has none is shown by the beginning of their address, which
+        customers are not told: then it is empty.
+    """
+    if role not in STAFF_ROLES:
+        return name
+    if name == address.partition("@")[0]:
+        return ""
+    words = name.split()
+    # “Dr. Maria Berg” is Maria.
+    return next((word for word in words if not word.endswith(".")), words[0] if words else "")
+
 
 def shown_name(name: str, address: str) -> str:
     """What to call a person who has this name and this address, either of which may be empty."""

@@ -55,8 +55,8 @@ class QueueFilter:
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """Return what a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
     query = wanted.query
-    found = has_fields(wanted.status, wanted.priority, wanted.category)
-    found += has_fields(query.status, query.priority)
+    found = has_fields(*map(_alone, (wanted.status, wanted.priority, wanted.category)))
+    found += has_fields(*map(_alone, (query.status, query.priority)))
     if wanted.mailbox:
         found.append(Ticket.mailbox_id == id_written(wanted.mailbox))
     if wanted.assignee:
@@ -70,6 +70,10 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.created_before:
         found.append(Ticket.created_at < query.created_before)
     return found
+
+
+def _alone(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
 
 
 @dataclass(frozen=True)

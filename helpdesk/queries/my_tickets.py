@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actor import Actor
 from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
-from helpdesk.models import Comment, Order, PersonAddress, Ticket, TicketMerge
-from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
+from helpdesk.models import Order, PersonAddress, Ticket, TicketMerge
 from helpdesk.queries.offset_page import count_of, offset_page
-from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on
+from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on, is_said
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import Priority, Status
 
@@ -58,7 +57,7 @@ def my_tickets(session: Session, actor: Actor, wanted: TicketFilter, page: int =
     # What was merged goes on in the other ticket, which they are on, too.
     merged = exists().where(TicketMerge.ticket_id == Ticket.id)
     where = [is_on(actor), ~merged, *wanted.field_conditions()]
-    where += has_words(wanted.search, _said, most=_MOST_WORDS)
+    where += has_words(wanted.search, is_said, most=_MOST_WORDS)
     count = count_of(session, Ticket, where)
     page = max(1, min(page, -(-count // PAGE_SIZE) or 1))
     chosen = select(
@@ -108,13 +107,4 @@ def my_addresses(session: Session, actor: Actor) -> tuple[str, ...]:
             .where(PersonAddress.person_id == actor.person_id)
             .order_by(PersonAddress.id)
         )
-    )
-
-
-def _said(word: str) -> ColumnElement[bool]:
-    """The word stands in a message that the customer may see."""
-    return exists().where(
-        Comment.ticket_id == Ticket.id,
-        *SHOWN_TO_CUSTOMERS,
-        Comment.text.icontains(word, autoescape=True),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from helpdesk.addr_spec import is_address
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import Person, PersonAddress
-from helpdesk.models.person import shown_name
+from helpdesk.models.person import name_for_customers, shown_name
 from helpdesk.vocabulary import STAFF_ROLES, Role
 
 
@@ -35,6 +35,11 @@ class PersonView:
     def initials(self) -> str:
         words = [word for word in self.name.replace(".", " ").split() if word[0].isalnum()]
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    @property
+    def name_for_customers(self) -> str:
+        """The name by which customers know them: of staff the first name alone."""
+        return name_for_customers(self.name, self.address, self.role)
 
     @property
     def cannot_be_answered(self) -> bool:

@@ -75,6 +75,12 @@ def read_search_query(typed: str) -> SearchQuery:
     )
 
 
+def plain_words(typed: str) -> SearchQuery:
+    """Read a search in which nothing is an operator: words, the last maybe a beginning."""
+    terms = (_term(word, exact=False) for word in clean_line(typed, LONGEST).split())
+    return SearchQuery(tuple(term for term in terms if term)[:_MOST_WORDS])
+
+
 def _operator(name: str, value: str) -> tuple[str, str] | None:
     """The field that an operator asks for, and the value; None where it is none."""
     folded = value.strip().casefold()

@@ -38,12 +38,16 @@ from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
 class ChangeView:
     """One row of the history."""
 
-    changed_by: str
+    by: PersonView | None
     field: str
     old_value: str
     new_value: str
     reason: str
     created_at: datetime
+
+    @property
+    def changed_by(self) -> str:
+        return self.by.name if self.by else "Postdesk"
 
 
 @dataclass(frozen=True)
@@ -300,10 +304,7 @@ def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
 
 
 def _history(changes: Sequence[AnyRow], known: Mapping[int, PersonView]) -> tuple[ChangeView, ...]:
-    return tuple(
-        ChangeView(known[by_id].name if by_id else "Postdesk", *values)
-        for by_id, *values in changes
-    )
+    return tuple(ChangeView(known[by_id] if by_id else None, *values) for by_id, *values in changes)
 
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:

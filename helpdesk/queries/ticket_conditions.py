@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.actor import Actor
-from helpdesk.models import Participant, Ticket
+from helpdesk.models import Comment, Participant, Ticket
+from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import PRIORITIES
 
@@ -17,9 +20,10 @@ from helpdesk.vocabulary import PRIORITIES
 class TicketFilter:
     """What to list; empty means any."""
 
-    status: str = ""
-    priority: str = ""
-    category: str = ""
+    status: Collection[str] = ()
+    """Any of these, as in the next two."""
+    priority: Collection[str] = ()
+    category: Collection[str] = ()
     search: str = ""
     order_id: int | None = None
 
@@ -32,18 +36,28 @@ class TicketFilter:
 
 
 def has_fields(
-    status: str = "", priority: str = "", category: str = ""
+    status: Collection[str] = (), priority: Collection[str] = (), category: Collection[str] = ()
 ) -> list[ColumnElement[bool]]:
-    """Return what a ticket's fields must be; empty means any; an unknown one finds nothing."""
+    """Return what a ticket's fields must be: one of these; none means any.
+
+    A value that nobody knows finds nothing.
+    """
     found: list[ColumnElement[bool]] = []
     if status:
-        found.append(Ticket.status == status)
+        found.append(_is_one_of(Ticket.status, status))
     if priority:
         # Stored as its rank: a priority that does not exist has none to compare with.
-        found.append(Ticket.priority == priority if priority in PRIORITIES else false())
+        found.append(_is_one_of(Ticket.priority, [p for p in priority if p in PRIORITIES]))
     if category:
-        found.append(Ticket.category == category)
+        found.append(_is_one_of(Ticket.category, category))
     return found
+
+
+def _is_one_of(column: InstrumentedAttribute[Any], values: Collection[str]) -> ColumnElement[bool]:
+    if not values:
+        return false()
+    # A single value is compared, so that the statement is the same each time.
+    return column == next(iter(values)) if len(values) == 1 else column.in_(values)
 
 
 def has_words(
@@ -70,3 +84,12 @@ def is_on(actor: Actor) -> ColumnElement[bool]:
         Participant.person_id == actor.person_id, Participant.pending.is_(False)
     )
     return or_(Ticket.requester_id == actor.person_id, Ticket.id.in_(in_copy))
+
+
+def is_said(word: str) -> ColumnElement[bool]:
+    """Return that a word stands in a message of the ticket that customers may see."""
+    return exists().where(
+        Comment.ticket_id == Ticket.id,
+        *SHOWN_TO_CUSTOMERS,
+        Comment.text.icontains(word, autoescape=True),
+    )

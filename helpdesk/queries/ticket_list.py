@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Person, PersonAddress, Ticket
+from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
+from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.ticket import TicketView, view_ticket
-from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on
+from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on, is_said
 from helpdesk.tickets.categories import labels
 
 
@@ -39,9 +41,9 @@ def ticket_list(
 
     :raises InvalidInput: there is no such category, in use or not.
     """
-    if wanted.category:
-        validation.one_of(wanted.category, labels(session), "category")
-    where = _conditions(actor, wanted)
+    for category in wanted.category:
+        validation.one_of(category, labels(session), "category")
+    where = _conditions(session, actor, wanted)
     count = count_of(session, Ticket, where)
     chosen = select(Ticket).options(
         selectinload(Ticket.requester).selectinload(Person.addresses),
@@ -67,9 +69,27 @@ def descriptions(session: Session, ticket_ids: list[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _conditions(actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    visible = [] if actor.is_staff else [is_on(actor)]
-    return [*visible, *wanted.field_conditions(), *has_words(wanted.search, _wrote_it)]
+def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
+    found = wanted.field_conditions()
+    if not actor.is_staff:
+        return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
+    if fields := has_words(wanted.search, _wrote_it):
+        found.append(or_(and_(*fields), _in_full_text(session, wanted.search)))
+    return found
+
+
+def _in_full_text(session: Session, search: str) -> ColumnElement[bool]:
+    """The words stand where the desk's search finds them: in comments, notes and files' names."""
+    query = plain_words(search)
+    if not query.has_words:
+        return false()
+    found = words_found(session, query)
+    return Ticket.id.in_(select(found.ticket_id).select_from(found.table).where(found.holds))
+
+
+def _said_or_wrote_it(word: str) -> ColumnElement[bool]:
+    # The full text has internal notes in it: customers search what they may see.
+    return or_(is_said(word), _wrote_it(word))
 
 
 def _wrote_it(word: str) -> ColumnElement[bool]:

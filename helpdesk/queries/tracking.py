@@ -131,14 +131,8 @@ def _for_customer(comment: CommentView) -> CommentView:
     author = comment.author
     if author is None:
         return comment
-    name = author.name
-    if comment.from_staff:
-        # Who has no name is shown by the beginning of their address: not here.
-        nameless = name == author.address.partition("@")[0]
-        name = "" if nameless or not name.split() else name.split()[0]
-    return replace(
-        comment, author=PersonView(author.id, name, "", Role.CUSTOMER), staff_annotation=""
-    )
+    shown = PersonView(author.id, author.name_for_customers, "", Role.CUSTOMER)
+    return replace(comment, author=shown, staff_annotation="")
 
 
 def _rating(follower: Follower) -> str:

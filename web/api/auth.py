@@ -18,7 +18,7 @@ from web.store import now, store
 blueprint = ApiBlueprint("auth", "Getting a token", public=True)
 
 
-@blueprint.route("/auth/token/", methods=["POST"])
+@blueprint.route("/auth/token/", methods=["POST"], operation="issue_token")
 @blueprint.arguments(schemas.Credentials)
 @blueprint.response(200, schemas.Access)
 @blueprint.doc(security=[])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from helpdesk.validation import AMOUNT
 
@@ -22,6 +22,22 @@ class StorableText(fields.String):
         except UnicodeEncodeError:
             raise ValidationError("This is no valid Unicode: half a surrogate pair.") from None
         return text.replace("\0", "")
+
+
+class AnyOf(fields.List[str]):
+    """A filter of a list: given twice it means either."""
+
+    def __init__(self, each: fields.String) -> None:
+        words = f"{each.metadata.get('description', '')} Given twice it means either.".strip()
+        super().__init__(each, metadata={"description": words}, validate=validate.Length(1, 20))
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[str | None]:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as problem:
+            # By the filter's name, not by the place among the values.
+            each = problem.messages_dict.values()
+            raise ValidationError([words for one in each for words in one]) from None
 
 
 class TrueOrFalse(fields.Boolean):

@@ -20,7 +20,7 @@ _ID = "<int(max=9223372036854775807):mail_id>"
 RAW_POLICY = "sandbox; default-src 'none'"
 
 
-@blueprint.route("/mail/inbound/", methods=["GET"])
+@blueprint.route("/mail/inbound/", methods=["GET"], operation="list_inbound_mails")
 @blueprint.arguments(schemas.InboundQuery, location="query")
 @blueprint.response(200, schemas.InboundPageSchema)
 @blueprint.problems(422)
@@ -29,20 +29,20 @@ def inbound_list(wanted: dict[str, Any]) -> Serialized:
 
     “waiting” mails stand in the spool of this machine, or were released and are filed in a moment.
     """
-    number, size = wanted["page"], wanted["page_size"]
-    if wanted["state"] == InboundState.WAITING:
+    number, size, state = wanted["page"], wanted["page_size"], wanted.get("state", "")
+    if state == InboundState.WAITING:
         with store().database.reading() as session:
             spool = store().settings.spool_dir
             count, results = waiting.page(session, actor(), spool, number, size)
         return serializers.page(count, results, wanted)
     with store().database.reading() as session:
-        found = inbound_page(session, actor(), wanted["state"], page=number, page_size=size)
+        found = inbound_page(session, actor(), state, page=number, page_size=size)
     return serializers.page(
         found.count, [serializers.inbound(mail) for mail in found.mails], wanted
     )
 
 
-@blueprint.route(f"/mail/inbound/{_ID}/", methods=["GET"])
+@blueprint.route(f"/mail/inbound/{_ID}/", methods=["GET"], operation="get_inbound_mail")
 @blueprint.response(200, schemas.InboundDetail)
 @blueprint.problems(404)
 def inbound_detail(mail_id: int) -> Serialized:
@@ -51,7 +51,7 @@ def inbound_detail(mail_id: int) -> Serialized:
         return serializers.inbound(inbound_mail(session, actor(), mail_id))
 
 
-@blueprint.route(f"/mail/inbound/{_ID}/raw", methods=["GET"])
+@blueprint.route(f"/mail/inbound/{_ID}/raw", methods=["GET"], operation="get_raw_mail")
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="message/rfc822")
 @blueprint.problems(404)
 def inbound_raw(mail_id: int) -> Response:
@@ -65,7 +65,7 @@ def inbound_raw(mail_id: int) -> Response:
     return response
 
 
-@blueprint.route("/mail/outbound/", methods=["GET"])
+@blueprint.route("/mail/outbound/", methods=["GET"], operation="list_outbound_mails")
 @blueprint.arguments(schemas.OutboundQuery, location="query")
 @blueprint.response(200, schemas.OutboundPageSchema)
 @blueprint.problems(422)
@@ -75,7 +75,7 @@ def outbound_list(wanted: dict[str, Any]) -> Serialized:
         found = outbound_page(
             session,
             actor(),
-            wanted["state"],
+            wanted.get("state", ""),
             page=wanted["page"],
             page_size=wanted["page_size"],
         )

@@ -23,7 +23,7 @@ blueprint = ApiBlueprint("orders", "The shop's orders", writing="orders")
 _NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.ORDER_NUMBER}]
 
 
-@blueprint.route("/orders/<number>/", methods=["PUT"], parameters=_NUMBER)
+@blueprint.route("/orders/<number>/", methods=["PUT"], parameters=_NUMBER, operation="save_order")
 @blueprint.arguments(schemas.OrderIn)
 @blueprint.response(200, schemas.OrderOut)
 @blueprint.alt_response(201, schema=schemas.OrderOut, success=True)
@@ -41,7 +41,9 @@ def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
     return in_transaction(work)
 
 
-@blueprint.route("/orders/<number>/tickets/", methods=["GET"], parameters=_NUMBER)
+@blueprint.route(
+    "/orders/<number>/tickets/", methods=["GET"], parameters=_NUMBER, operation="list_order_tickets"
+)
 @blueprint.arguments(schemas.Page, location="query")
 @blueprint.response(200, schemas.TicketPageSchema)
 @blueprint.problems(404, 422)

@@ -8,7 +8,7 @@ from helpdesk import vocabulary
 from helpdesk.models import InboundState, OutboundState
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import Amount, Moment, StorableText, TrueOrFalse
+from web.api.fields import Amount, AnyOf, Moment, StorableText, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -16,6 +16,9 @@ _EMAIL = validate.Length(min=3, max=254)
 
 _status = validate.OneOf(list(vocabulary.STATUSES))
 _priority = validate.OneOf(list(vocabulary.PRIORITIES))
+_kind = validate.OneOf([kind.value for kind in vocabulary.MessageKind])
+_inbound_state = validate.OneOf([state.value for state in InboundState])
+_outbound_state = validate.OneOf([state.value for state in OutboundState])
 _category = validate.Length(min=1, max=60)
 _CATEGORIES = {
     "description": "A category's name. Those to begin with are "
@@ -25,11 +28,15 @@ _CATEGORIES = {
 }
 
 
-class Sent(Schema):
-    """A body that was sent to us: a field we do not know is a mistake."""
+class Strict(Schema):
+    """What is sent to us, where a name we do not know is a mistake."""
 
     class Meta:
         unknown = RAISE
+
+
+class Sent(Strict):
+    """A body."""
 
 
 class Problem(Schema):
@@ -71,7 +78,7 @@ class PersonOut(Schema):
     email = fields.String(required=True, allow_none=True)
 
 
-class Page(Schema):
+class Page(Strict):
     """Which page of a list."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000))
@@ -81,12 +88,15 @@ class Page(Schema):
 class TicketQuery(Page):
     """Which tickets to list."""
 
-    status = fields.String(validate=_status)
-    priority = fields.String(validate=_priority)
-    category = fields.String(validate=_category, metadata=_CATEGORIES)
+    status = AnyOf(fields.String(validate=_status))
+    priority = AnyOf(fields.String(validate=_priority))
+    category = AnyOf(fields.String(validate=_category, metadata=_CATEGORIES))
     search = StorableText(
         validate=validate.Length(max=200),
-        metadata={"description": "Words of the subject, a number, or the customer's address."},
+        metadata={
+            "description": "Words of the subject or of the conversation, a number, or the "
+            "customer's address. Customers search what they may see."
+        },
     )
 
 
@@ -112,21 +122,24 @@ class NewTicket(Sent):
         metadata={"description": "The number of an order of the customer."},
     )
     customer = StorableText(
-        load_default="",
+        allow_none=True,
+        load_default=None,
         validate=_EMAIL,
-        metadata={"description": "Staff only: the address of whom the ticket is for."},
+        metadata={
+            "description": "From staff alone, and always: the address of the customer.",
+            "examples": ["ann@example.org"],
+        },
     )
 
 
-class CreateHeaders(Schema):
-    """The headers that creating looks at."""
+class IdempotencyHeaders(Schema):
+    """The header by which a request that is sent again does nothing again."""
 
     idempotency_key = fields.String(
         data_key="Idempotency-Key",
-        load_default="",
         validate=[validate.Length(min=1, max=255), validate.Regexp(_KEY)],
         metadata={
-            "description": "The same key and body within 24 hours create nothing again: the first "
+            "description": "The same key and body within 24 hours make nothing again: the first "
             "answer is given once more."
         },
     )
@@ -149,14 +162,14 @@ class StatusChange(Sent):
     """A status to go to."""
 
     status = fields.String(required=True, validate=_status, metadata={"examples": ["in_progress"]})
-    reason = StorableText(load_default="", validate=validate.Length(max=500))
+    reason = StorableText(load_default="", allow_none=True, validate=validate.Length(max=500))
 
 
 class PriorityChange(Sent):
     """A priority to set."""
 
     priority = fields.String(required=True, validate=_priority, metadata={"examples": ["high"]})
-    reason = StorableText(load_default="", validate=validate.Length(max=500))
+    reason = StorableText(load_default="", allow_none=True, validate=validate.Length(max=500))
 
 
 class TicketOut(Schema):
@@ -167,8 +180,8 @@ class TicketOut(Schema):
     subject = fields.String(required=True)
     description = fields.String(required=True)
     category = fields.String(required=True)
-    priority = fields.String(required=True)
-    status = fields.String(required=True)
+    priority = fields.String(required=True, validate=_priority)
+    status = fields.String(required=True, validate=_status)
     customer = fields.Nested(PersonOut, required=True)
     order = fields.String(
         required=True, allow_none=True, metadata={"description": "The order's number."}
@@ -294,8 +307,7 @@ class InboundQuery(Page):
     """Which inbound mails to list."""
 
     state = fields.String(
-        load_default="",
-        validate=validate.OneOf([state.value for state in InboundState]),
+        validate=_inbound_state,
         metadata={"description": "Without it: all but the waiting."},
     )
 
@@ -304,14 +316,14 @@ class InboundOut(Schema):
     """An accepted mail. One that waits in the spool has no id yet."""
 
     id = fields.Integer(required=True, allow_none=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=_inbound_state)
     reason = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True, allow_none=True)
     sender = fields.String(required=True, data_key="from")
     to = fields.List(fields.String(), required=True)
     subject = fields.String(required=True)
     message_id = fields.String(required=True, allow_none=True)
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=_kind)
     size = fields.Integer(required=True)
     ticket_number = fields.String(required=True, allow_none=True)
 
@@ -336,9 +348,7 @@ class InboundPageSchema(PageOut):
 class OutboundQuery(Page):
     """Which outbound mails to list."""
 
-    state = fields.String(
-        load_default="", validate=validate.OneOf([state.value for state in OutboundState])
-    )
+    state = fields.String(validate=_outbound_state)
 
 
 class AttemptOut(Schema):
@@ -356,7 +366,7 @@ class OutboundOut(Schema):
     id = fields.Integer(required=True)
     to = fields.String(required=True)
     subject = fields.String(required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=_outbound_state)
     attempts = fields.List(fields.Nested(AttemptOut), required=True)
     ticket_number = fields.String(required=True, allow_none=True)
 

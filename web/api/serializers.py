@@ -39,7 +39,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
         changes = tuple(change for change in changes if change.field in shown)
     return {
         **ticket(session, actor, row),
-        "comments": [_comment(comment) for comment in comments],
+        "comments": [_comment(actor, comment) for comment in comments],
         "history": [_change(actor, change) for change in changes],
     }
 
@@ -76,9 +76,11 @@ def _may_see_order(actor: Actor, requester_id: int) -> bool:
 
 
 def person(actor: Actor, view: PersonView) -> Serialized:
-    """A person. The addresses of staff are for staff."""
-    hidden = view.is_staff and not actor.is_staff and view.id != actor.person_id
-    return {"id": view.id, "name": view.name, "email": None if hidden else view.address}
+    """A person. The addresses and family names of staff are for staff."""
+    if actor.is_staff or view.id == actor.person_id:
+        return {"id": view.id, "name": view.name, "email": view.address}
+    address = None if view.is_staff else view.address
+    return {"id": view.id, "name": view.name_for_customers, "email": address}
 
 
 def new_comment(row: Comment, author: Person | None) -> Serialized:
@@ -158,14 +160,14 @@ def page(count: int, results: list[Serialized], wanted: Serialized) -> Serialize
 
 
 def _page_url(number: int) -> str:
-    query = {**request.args.to_dict(), "page": str(number)}
-    return f"{store().settings.public_url}{request.path}?{urlencode(query)}"
+    query = {**request.args.to_dict(flat=False), "page": str(number)}
+    return f"{store().settings.public_url}{request.path}?{urlencode(query, doseq=True)}"
 
 
-def _comment(view: CommentView) -> Serialized:
+def _comment(actor: Actor, view: CommentView) -> Serialized:
     return {
         "id": view.id,
-        "author": view.author.name if view.author else "",
+        "author": person(actor, view.author)["name"] if view.author else "",
         "comment": view.text,
         "is_staff_comment": view.from_staff,
         "internal": view.internal,
@@ -175,7 +177,7 @@ def _comment(view: CommentView) -> Serialized:
 
 def _change(actor: Actor, change: ChangeView) -> Serialized:
     return {
-        "changed_by": change.changed_by,
+        "changed_by": person(actor, change.by)["name"] if change.by else change.changed_by,
         "field_changed": change.field,
         "old_value": change.old_value,
         "new_value": change.new_value,

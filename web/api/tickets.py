@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from sqlalchemy import exists, select
@@ -33,33 +34,40 @@ blueprint = ApiBlueprint("tickets", "Tickets, their comments and their history")
 Answered = tuple[Serialized, int, dict[str, str]]
 
 
-@blueprint.route("/tickets/create/", methods=["POST"])
-@blueprint.arguments(schemas.CreateHeaders, location="headers")
+@blueprint.route("/tickets/create/", methods=["POST"], operation="create_ticket")
+@blueprint.arguments(schemas.IdempotencyHeaders, location="headers")
 @blueprint.arguments(schemas.NewTicket)
 @blueprint.response(201, schemas.TicketOut)
 @blueprint.problems(413, 415, 422, 503)
 def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     """Create a ticket.
 
-    The customer gets the acknowledgement that a mail would have got. Staff may create one for
-    somebody else, by naming the address in “customer”.
+    The customer gets the acknowledgement that a mail would have got. Staff create tickets for
+    others: they name the customer's address in “customer”.
     """
-    who, key = actor(), headers["idempotency_key"]
+    answer, more = _once(headers, sent, lambda session: _create(session, sent))
+    ticket = schemas.TicketOut().load(answer)
+    more["Location"] = f"{store().settings.public_url}/api/tickets/{ticket['id']}/"
+    return ticket, 201, more
+
+
+def _once(
+    headers: dict[str, str], asked: dict[str, Any], do: Callable[[Session], Serialized]
+) -> tuple[Serialized, dict[str, str]]:
+    """Do it in a transaction, or give the first answer to this key again; with the headers.
+
+    :param asked: what is done, and to what: the same key with another is refused.
+    :param do: gives the answer as plain JSON values.
+    """
+    who, key = actor(), headers.get("idempotency_key", "")
 
     def work(session: Session) -> KeptResponse:
-        def do() -> Serialized:
-            return _create(session, sent)
-
         if not key or who.person_id is None:
-            return KeptResponse(do(), replayed=False)
-        return idempotency.once(session, who.person_id, key, sent, do, now())
+            return KeptResponse(do(session), replayed=False)
+        return idempotency.once(session, who.person_id, key, asked, lambda: do(session), now())
 
     answer = in_transaction(work)
-    ticket = answer.response
-    more = {"Location": f"{store().settings.public_url}/api/tickets/{ticket['id']}/"}
-    if answer.replayed:
-        more["Idempotent-Replayed"] = "true"
-    return schemas.TicketOut().load(ticket), 201, more
+    return answer.response, {"Idempotent-Replayed": "true"} if answer.replayed else {}
 
 
 def _create(session: Session, sent: dict[str, Any]) -> Serialized:
@@ -74,7 +82,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
             category=sent["category"],
             priority=sent["priority"],
             order_number=sent["order_id"] or "",
-            customer=sent["customer"],
+            customer=sent["customer"] or "",
             source=Source.API,
         ),
         now=now(),
@@ -83,25 +91,26 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
     return cast(Serialized, schemas.TicketOut().dump(serialized))
 
 
-@blueprint.route("/tickets/", methods=["GET"])
+@blueprint.route("/tickets/", methods=["GET"], operation="list_tickets")
 @blueprint.arguments(schemas.TicketQuery, location="query")
 @blueprint.response(200, schemas.TicketPageSchema)
 @blueprint.problems(422)
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
     fields = ("status", "priority", "category", "search")
+    chosen = {field: wanted[field] for field in fields if field in wanted}
     with store().database.reading() as session:
         found = ticket_list(
             session,
             actor(),
-            TicketFilter(**{field: wanted.get(field, "") for field in fields}),
+            TicketFilter(**chosen),
             page=wanted["page"],
             page_size=wanted["page_size"],
         )
     return serializers.ticket_list(actor(), found, wanted)
 
 
-@blueprint.route("/tickets/stats/", methods=["GET"])
+@blueprint.route("/tickets/stats/", methods=["GET"], operation="ticket_stats")
 @blueprint.response(200, schemas.Stats)
 @blueprint.problems()
 def stats() -> Serialized:
@@ -119,7 +128,7 @@ def stats() -> Serialized:
     }
 
 
-@blueprint.route("/tickets/<ticket_key:key>/", methods=["GET"])
+@blueprint.route("/tickets/<ticket_key:key>/", methods=["GET"], operation="get_ticket")
 @blueprint.response(200, schemas.TicketDetail)
 @blueprint.problems(404)
 def detail(key: str) -> Serialized:
@@ -131,11 +140,12 @@ def detail(key: str) -> Serialized:
         return serializers.ticket_detail(session, actor(), find_ticket(session, actor(), key))
 
 
-@blueprint.route("/tickets/<ticket_key:key>/comment/", methods=["POST"])
+@blueprint.route("/tickets/<ticket_key:key>/comment/", methods=["POST"], operation="add_comment")
+@blueprint.arguments(schemas.IdempotencyHeaders, location="headers")
 @blueprint.arguments(schemas.NewComment)
 @blueprint.response(201, schemas.CommentOut)
 @blueprint.problems(404, 409, 413, 415, 422)
-def comment(sent: dict[str, Any], key: str) -> Serialized:
+def comment(headers: dict[str, str], sent: dict[str, Any], key: str) -> Answered:
     """Add a comment.
 
     One of staff leaves as mail at once and has the ticket wait for the customer; one of the
@@ -148,12 +158,14 @@ def comment(sent: dict[str, Any], key: str) -> Serialized:
             written = add_note(session, actor(), key, text=sent["comment"], now=now(), **given)
         else:
             written = reply(session, actor(), key, Answer(sent["comment"], **given), now=now())
-        return serializers.new_comment(written, session.get(Person, written.author_id))
+        made = serializers.new_comment(written, session.get(Person, written.author_id))
+        return cast(Serialized, schemas.CommentOut().dump(made))
 
-    return in_transaction(work)
+    answer, more = _once(headers, {**sent, "ticket": key.upper()}, work)
+    return schemas.CommentOut().load(answer), 201, more
 
 
-@blueprint.route("/tickets/<ticket_key:key>/status/", methods=["PATCH"])
+@blueprint.route("/tickets/<ticket_key:key>/status/", methods=["PATCH"], operation="change_status")
 @blueprint.arguments(schemas.StatusChange)
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415, 422)
@@ -166,14 +178,16 @@ def status(sent: dict[str, Any], key: str) -> Serialized:
 
     def work(session: Session) -> Serialized:
         ticket = step_status(
-            session, actor(), key, sent["status"], reason=sent["reason"], now=now()
+            session, actor(), key, sent["status"], reason=sent["reason"] or "", now=now()
         )
         return serializers.ticket(session, actor(), ticket)
 
     return in_transaction(work)
 
 
-@blueprint.route("/tickets/<ticket_key:key>/priority/", methods=["PATCH"])
+@blueprint.route(
+    "/tickets/<ticket_key:key>/priority/", methods=["PATCH"], operation="change_priority"
+)
 @blueprint.arguments(schemas.PriorityChange)
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415, 422)
@@ -182,7 +196,7 @@ def priority(sent: dict[str, Any], key: str) -> Serialized:
 
     def work(session: Session) -> Serialized:
         ticket = change_priority(
-            session, actor(), key, sent["priority"], reason=sent["reason"], now=now()
+            session, actor(), key, sent["priority"], reason=sent["reason"] or "", now=now()
         )
         return serializers.ticket(session, actor(), ticket)
 

@@ -45,7 +45,8 @@ def preview(number: str) -> Response:
         return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
     recipients = answer_recipients(session, ticket, include=chosen_ids("include"))
     first = recipients[0].person if recipients else ticket.requester
-    values = answer_values(session, ticket, text=text, author_name=me.person.name, files=files)
+    name = me.person.name_for_customers
+    values = answer_values(session, ticket, text=text, author_name=name, files=files)
     mailbox = ticket.mailbox or first_mailbox(session)
     mail = draft_mail(ticket, mailbox, first, values, answer_subject(ticket.subject))
     rendered = render_mail(mail, store().settings)

@@ -55,9 +55,9 @@ def my() -> Response:
     }
     search = clean_line(request.args.get("q", ""), 200)
     page = bounded_int(request.args.get("page", ""), least=1, most=999_999) or 1
-    found = my_tickets(
-        read_session(), signed_in().actor, TicketFilter(**chosen, search=search), page
-    )
+    fields: dict[str, Any] = {name: (value,) for name, value in chosen.items() if value}
+    wanted = TicketFilter(**fields, search=search)
+    found = my_tickets(read_session(), signed_in().actor, wanted, page)
     filtered = chosen | ({"q": search} if search else {})
     return make_response(
         render_template(

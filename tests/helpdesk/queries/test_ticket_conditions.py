@@ -26,9 +26,11 @@ def test_fields_narrow_and_an_unknown_value_finds_nothing(database: Database, sh
         urgent.priority, urgent.category = "urgent", "refund"
     with database.reading() as session:
         assert subjects(session, *has_fields()) == ["Plain", "Urgent"]
-        assert subjects(session, *has_fields(priority="urgent")) == ["Urgent"]
-        assert subjects(session, *has_fields(category="refund", status="open")) == ["Urgent"]
-        for unknown in ({"priority": "x"}, {"status": "x"}, {"category": "x"}):
+        assert subjects(session, *has_fields(priority=["urgent"])) == ["Urgent"]
+        assert subjects(session, *has_fields(category=["refund"], status=["open", "x"])) == [
+            "Urgent"
+        ]
+        for unknown in ({"priority": ["x"]}, {"status": ["x"]}, {"category": ["x"]}):
             assert subjects(session, *has_fields(**unknown)) == []
         assert subjects(session, *TicketFilter(order_id=7).field_conditions()) == []
 

@@ -77,6 +77,25 @@ def test_the_same_ten_times_at_once(api: Api) -> None:
     assert _tickets(api) == 1
 
 
+def test_a_comment_under_a_key_is_written_once(api: Api) -> None:
+    ticket, other = api.ann.create(), api.ann.create()
+
+    def write(key: str, of: Any = ticket, text: str = "Like so?") -> TestResponse:
+        path = f"/api/tickets/{of['id']}/comment/"
+        return api.agent("POST", path, {"comment": text}, headers={"Idempotency-Key": key})
+
+    first, again = write("k1"), write("k1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+    assert again.headers["Idempotent-Replayed"] == "true"
+    comments = api.agent.get(f"/api/tickets/{ticket['id']}/")["comments"]
+    assert [comment["comment"] for comment in comments] == ["At the bottom.", "Like so?"]
+    for changed in ({"text": "Or so?"}, {"of": other}):
+        errors = problem(write("k1", **changed), 422)["errors"]
+        assert list(errors) == ["Idempotency-Key"]
+    assert write("k2").json["id"] != first.json["id"]
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
 def test_keys_that_do_not_hold(api: Api, key: str) -> None:
     errors = problem(_create(api.ann, key), 422)["errors"]

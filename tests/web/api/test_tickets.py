@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.models import Order, OutboundMail, Participant, Ticket
+from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
 from tests.web.api.conftest import Api, problem
 
@@ -178,6 +179,69 @@ def test_filters(api: Api) -> None:
         assert list(problem(api.agent("GET", f"/api/tickets/?{field}=no"), 422)["errors"]) == [
             field
         ]
+
+
+def test_a_filter_given_twice_means_either(api: Api) -> None:
+    for priority in ("low", "high", "urgent"):
+        api.ann.create(subject=priority.capitalize(), priority=priority)
+    found = api.agent.get("/api/tickets/?priority=low&priority=urgent&page_size=1")
+    assert found["count"] == 2
+    assert [ticket["subject"] for ticket in found["results"]] == ["Urgent"]
+    following = api.agent.get(found["next"].removeprefix("http://localhost"))
+    assert [ticket["subject"] for ticket in following["results"]] == ["Low"]
+    refused = api.agent("GET", "/api/tickets/?priority=low&priority=loud")
+    assert list(problem(refused, 422)["errors"]) == ["priority"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/tickets/", "/api/tickets/stats/", "/api/tickets/1/", "/api/mail/inbound/",
+     "/api/mail/outbound/", "/api/orders/A-1/tickets/"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["assignee", "Status", "pagesize", "tag"])
+def test_an_unknown_filter_is_named(api: Api, path: str, name: str) -> None:
+    """A misspelled filter that was passed over would list all tickets."""
+    api.ann.create()
+    assert list(problem(api.agent("GET", f"{path}?{name}=x"), 422)["errors"]) == [name]
+
+
+def test_staff_name_the_customer(api: Api) -> None:
+    body = {"subject": "A refund", "description": "Please."}
+    for missing in ({}, {"customer": None}):
+        answer = api.agent("POST", "/api/tickets/create/", {**body, **missing})
+        assert list(problem(answer, 422)["errors"]) == ["customer"]
+    assert api.ann("POST", "/api/tickets/create/", {**body, "customer": None}).status_code == 201
+
+
+def test_a_reason_may_be_null(api: Api) -> None:
+    path = f"/api/tickets/{api.ann.create()['id']}"
+    for field, value in (("status", "in_progress"), ("priority", "high")):
+        answer = api.agent("PATCH", f"{path}/{field}/", {field: value, "reason": None})
+        assert answer.status_code == 200, answer.text
+    reasons = {change["change_reason"] for change in api.agent.get(f"{path}/")["history"]}
+    assert reasons == {""}
+
+
+def test_customers_know_staff_by_their_first_name_alone(api: Api) -> None:
+    with api.database.transaction() as session:
+        agent = person_at(session, "agent@shop.example")
+        assert agent
+        agent.name = "Dr. Bo Okafor"
+    made = api.ann.create()
+    path = f"/api/tickets/{made['id']}"
+    api.agent("POST", f"{path}/comment/", {"comment": "Hello."})
+    api.agent("PATCH", f"{path}/priority/", {"priority": "high"})
+    with api.database.transaction() as session:
+        ticket = session.get_one(Ticket, made["id"])
+        ticket.assignee = person_at(session, "agent@shop.example")
+    seen = api.ann("GET", f"{path}/").text + api.ann("GET", "/api/tickets/").text
+    assert "Okafor" not in seen
+    assert "agent@" not in seen
+    detail = api.ann.get(f"{path}/")
+    assert detail["assignee"] == {"id": detail["assignee"]["id"], "name": "Bo", "email": None}
+    assert detail["comments"][-1]["author"] == "Bo"
+    assert "Bo" in {change["changed_by"] for change in detail["history"]}
+    assert api.agent.get(f"{path}/")["assignee"]["name"] == "Dr. Bo Okafor"
 
 
 def test_the_detail_by_id_and_by_number(api: Api) -> None:
