@@ -85,9 +85,6 @@ def _listen(name: str, where: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Connections have it from here. asyncio sets it by the socket's protocol, which is not known
-    # of one that was handed over by its number; without it a page waits 40 ms for its end.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind((where.host, where.port))
     except OSError as problem:

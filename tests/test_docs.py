@@ -17,7 +17,7 @@ from helpdesk.settings import load
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("helpdesk", "mailgate", "jobs", "web", "commands")
-FOLDERS = (*PACKAGES, "templates", "tests", "bench", "docs")
+FOLDERS = (*PACKAGES, "templates", "tests", "bench", "docs", "deploy")
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")

@@ -26,6 +26,8 @@ from tests.support.postfix import Postfix
 from tests.support.running import free_port
 from tests.support.servers import ServerMissing, wait_until
 
+pytestmark = pytest.mark.servers
+
 PIPE = """
 postdesk  unix  -  n  n  -  10  pipe
   flags=R user=nobody directory={folder}/pipe
