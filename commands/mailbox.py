@@ -9,6 +9,12 @@ import click
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.settings import Settings
 
+_forwarded = click.option(
+    "--forwarded/--not-forwarded",
+    default=None,
+    help="Whether its mail is forwarded: then what fails its check is filed, not held.",
+)
+
 
 @click.group("mailbox")
 def mailbox_group() -> None:
@@ -24,9 +30,13 @@ def mailbox_group() -> None:
     metavar="ALIAS|LIST",
     help="An alias, or a list's name in List-Id, through which its mail comes. May be repeated.",
 )
-def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -> None:
+@_forwarded
+def add_mailbox_command(
+    address: str, name: str, fed_through: tuple[str, ...], forwarded: bool | None
+) -> None:
     """Take mail for ADDRESS (and ADDRESS with a plus-tag) from now on."""
     from helpdesk import db
+    from helpdesk.actions.edit_mailbox import set_forwarded
     from helpdesk.actions.set_up import add_mailbox
     from helpdesk.actor import SYSTEM
     from helpdesk.queries.mailboxes import mailbox_addresses
@@ -38,6 +48,8 @@ def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -
         mailbox = add_mailbox(
             session, SYSTEM, address, name=name, fed_through=fed_through, now=now()
         )
+        if forwarded is not None:
+            set_forwarded(session, SYSTEM, mailbox.address, forwarded, now=now())
     with database.reading() as session:
         renew_snapshot(settings.spool_dir / SNAPSHOT, mailbox_addresses(session))
     click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")
@@ -51,14 +63,18 @@ def add_mailbox_command(address: str, name: str, fed_through: tuple[str, ...]) -
     metavar="MINUTES|never",
     help="How long after a ticket was resolved its customer is asked how it was.",
 )
-def set_mailbox_command(address: str, logo: str | None, survey: str | None) -> None:
-    """Change what customers of the mailbox ADDRESS see and are asked."""
+@_forwarded
+def set_mailbox_command(
+    address: str, logo: str | None, survey: str | None, forwarded: bool | None
+) -> None:
+    """Change what customers of the mailbox ADDRESS see and are asked, and how its mail comes."""
     from helpdesk import db
+    from helpdesk.actions.edit_mailbox import set_forwarded
     from helpdesk.actions.set_branding import set_logo, set_survey
     from helpdesk.actor import SYSTEM
 
-    if logo is None and survey is None:
-        raise click.UsageError("Say what to change: --logo or --survey.")
+    if logo is None and survey is None and forwarded is None:
+        raise click.UsageError("Say what to change: --logo, --survey or --forwarded.")
     settings = load_settings()
     key = _stored_logo(settings, Path(logo)) if logo and logo != "none" else ""
     minutes = _minutes(survey) if survey and survey != "never" else None
@@ -67,6 +83,8 @@ def set_mailbox_command(address: str, logo: str | None, survey: str | None) -> N
             set_logo(session, SYSTEM, address, key, now=now())
         if survey is not None:
             set_survey(session, SYSTEM, address, minutes, now=now())
+        if forwarded is not None:
+            set_forwarded(session, SYSTEM, address, forwarded, now=now())
     click.echo(f"{address} is changed.")
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.take_asked_address import MOST_FORMS
@@ -39,6 +40,8 @@ class MailboxSettings:
     """Aliases and lists its mail comes through, one a line."""
     forms: str = ""
     """Forms and shops whose mail speaks for others, one a line."""
+    forwarded: bool = False
+    """Whether its mail is forwarded, so that what fails its check is filed all the same."""
     quotes: bool = False
     """Whether the messages before it are quoted under an answer."""
     mailed: tuple[str, ...] = KINDS
@@ -72,6 +75,37 @@ def edit_mailbox(
     return mailbox
 
 
+def set_forwarded(
+    session: Session, actor: Actor, address: str, forwarded: bool, *, now: datetime
+) -> None:
+    """Say whether servers forward the mailbox's mail: see ``mail_in.forwarded_mailboxes``.
+
+    :raises NotAllowed, NotFound:
+    """
+    mailbox = mailbox_to_change(session, actor, address)
+    if forwarded == mailbox.forwarded:
+        return
+    audit.record(
+        session, actor, AuditKind.MAILBOX, mailbox.address, "forwarded",
+        old=_shown(mailbox.forwarded), new=_shown(forwarded), now=now,
+    )  # fmt: skip
+    mailbox.forwarded = forwarded
+
+
+def mailbox_to_change(session: Session, actor: Actor, address: str) -> Mailbox:
+    """Return the mailbox of this address to an admin who is about to change it.
+
+    :raises NotAllowed, NotFound:
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change mailboxes.")
+    found = session.scalar(select(Mailbox).where(Mailbox.address == fold_address(address)))
+    if found is None:
+        raise NotFound(f"There is no mailbox {address}.")
+    forget_mailboxes(session)
+    return found
+
+
 def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]:
     name, colour = clean_line(wanted.name, 200), wanted.colour.strip().lower()
     if not 1 <= len(name) <= 120:
@@ -98,6 +132,7 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         "reopening_days": days,
         "fed_through": _lines(wanted.fed_through)[:_MOST_FEEDS],
         "forms": _checked_forms(wanted.forms),
+        "forwarded": wanted.forwarded,
         "quotes": wanted.quotes,
         "muted": [kind for kind in KINDS if kind not in wanted.mailed],
     }
@@ -119,4 +154,6 @@ def _checked_forms(text: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -20,6 +20,7 @@ from helpdesk.actions.file_report import answers_a_bounce_address, file_report, 
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import may_be_heard
 from helpdesk.db import secret_of
+from helpdesk.mail_in.forwarded_mailboxes import as_forwarded
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discarded, record_mail
 from helpdesk.mail_in.reply_to import from_own_form
@@ -40,6 +41,7 @@ def receive_mail(session: Session, mail: Incoming, *, now: datetime) -> MailOutc
 
     A mail whose spool name was filed before is not filed again: what was decided then is returned.
     """
+    mail = as_forwarded(session, mail)
     same = _same_mail(session, mail.arrival)
     if same is not None and same.spool_name == mail.arrival.spool_name:
         return MailOutcome(same.state, same.reason, same.ticket_id)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.edit_mailbox import mailbox_to_change
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, Mailbox
+from helpdesk.errors import InvalidInput
+from helpdesk.models import AuditKind
 from helpdesk.pictures import BrokenPicture, picture_size
-from helpdesk.text import fold_address
 from helpdesk.tickets import audit
-from helpdesk.tickets.mailboxes import forget_mailboxes
 
 LARGEST_LOGO = 200_000
 """Bytes."""
@@ -47,7 +45,7 @@ def set_logo(session: Session, actor: Actor, address: str, sha256: str, *, now: 
         stands; empty for no logo.
     :raises NotAllowed, NotFound:
     """
-    mailbox = _mailbox(session, actor, address)
+    mailbox = mailbox_to_change(session, actor, address)
     shown = ("a logo" if mailbox.logo_sha256 else "", "a logo" if sha256 else "")
     audit.record(
         session,
@@ -71,7 +69,7 @@ def set_survey(
     """
     if minutes is not None and not 0 <= minutes <= LONGEST_SURVEY_DELAY:
         raise InvalidInput("survey", f"Say 0 to {LONGEST_SURVEY_DELAY:,} minutes, or never.")
-    mailbox = _mailbox(session, actor, address)
+    mailbox = mailbox_to_change(session, actor, address)
     if minutes == mailbox.survey_minutes:
         return
     old, new = (
@@ -81,13 +79,3 @@ def set_survey(
         session, actor, AuditKind.MAILBOX, mailbox.address, "survey", old=old, new=new, now=now
     )
     mailbox.survey_minutes = minutes
-
-
-def _mailbox(session: Session, actor: Actor, address: str) -> Mailbox:
-    if not actor.is_admin:
-        raise NotAllowed("Only an admin may change mailboxes.")
-    found = session.scalar(select(Mailbox).where(Mailbox.address == fold_address(address)))
-    if found is None:
-        raise NotFound(f"There is no mailbox {address}.")
-    forget_mailboxes(session)
-    return found

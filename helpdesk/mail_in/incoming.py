@@ -105,6 +105,8 @@ class Incoming:
     """Whether it failed its authentication, and a person released it all the same."""
     authentication: Mapping[str, Any] | None = None
     """How the verdict came about, as plain JSON values, to keep with the decision."""
+    by_front_server: bool = False
+    """Whether that is the word of a front server, which the mail came from."""
     hold_reason: str = ""
     """Why it goes into quarantine whatever else it says. Empty once a person has released it."""
     trusted_as: str = ""

@@ -36,6 +36,9 @@ class Mailbox(Base):
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     fed_through: Mapped[list[str]] = mapped_column(default=list)
     """Aliases and mailing lists through which its mail comes: addresses, or names of List-Id."""
+    forwarded: Mapped[bool] = mapped_column(default=False)
+    """Whether servers forward its mail here, which breaks signatures: see
+    ``mail_in.forwarded_mailboxes``."""
     forms: Mapped[list[str]] = mapped_column(default=list)
     """Forms and shops whose mail speaks for others (addresses, or ``@`` and a domain): whom their
     Reply-To names is the one who asks."""

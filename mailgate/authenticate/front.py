@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from helpdesk.vocabulary import Verdict
 from mailgate.authenticate import results_field
@@ -34,12 +35,16 @@ def evaluate(message: Message, domain: str, *, sole_author: bool, trusted: str) 
         return _none(domain, f"What {trusted} wrote about the sender cannot be read.")
     if found is None:
         return _none(domain, f"{trusted} wrote nothing about the sender.")
-    words = {method: _word(found, method) for method in ("spf", "dkim", "dmarc", "arc")}
     verdict = _weigh(found, domain, trusted)
     if verdict.verdict == Verdict.PASS and not sole_author:
         verdict = _none(domain, "It does not have exactly one author, so nobody is proven.")
-    return Authentication(
-        verdict.verdict, verdict.reasons, domain=domain, policy=verdict.policy, **words
+    return replace(
+        verdict,
+        domain=domain,
+        spf=_word(found, "spf"),
+        dkim=_word(found, "dkim"),
+        dmarc=_word(found, "dmarc"),
+        arc=_word(found, "arc"),
     )
 
 

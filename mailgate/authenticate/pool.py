@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from dataclasses import replace
 
 import structlog
 
@@ -129,7 +130,8 @@ class Authenticator:
             return Authentication(Verdict.NONE, (reason,), domain=domain)
         message = split(_bytes(raw))
         sole = _sole_author(message, parsed)
-        return front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
+        found = front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
+        return replace(found, by_front_server=True)
 
     def _check(
         self,

@@ -32,6 +32,8 @@ class Authentication:
     dkim: str = NOT_CHECKED
     dmarc: str = NOT_CHECKED
     arc: str = NOT_CHECKED
+    by_front_server: bool = False
+    """Whether it is the word of a front server, which the mail came from, and not our own check."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, to keep with the mail."""

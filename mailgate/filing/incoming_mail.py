@@ -51,6 +51,7 @@ def incoming_of(
         defects=mail.defects,
         verdict=_verdict(mail, check),
         authentication=check.as_dict() if check else None,
+        by_front_server=bool(check and check.by_front_server),
         hold_reason=check.refusal if check else "",
         headers=mail.headers,
         forwarded=forwarded_in(mail, files),

@@ -62,3 +62,23 @@ def test_a_mailbox_gets_a_logo_and_says_when_it_asks(
     assert kept() == (key, 90)
     assert postdesk(*set_it, "--logo", "none", "--survey", "never").exit_code == 0
     assert kept() == ("", None)
+
+
+def test_a_mailbox_says_whether_its_mail_is_forwarded(
+    database: Database, postdesk: Postdesk
+) -> None:
+    address = "support@shop.example"
+    for words, forwarded in (
+        (("add", "--forwarded"), True),
+        (("add", "--name", "Shop"), True),
+        (("set", "--not-forwarded"), False),
+        (("set", "--forwarded", "--survey", "never"), True),
+        (("add", "--not-forwarded"), False),
+    ):
+        verb, *options = words
+        assert postdesk("mailbox", verb, address, *options).exit_code == 0
+        with database.reading() as session:
+            assert session.scalars(select(Mailbox)).one().forwarded is forwarded, words
+    nothing = postdesk("mailbox", "set", address)
+    assert nothing.exit_code == 2
+    assert "--forwarded" in nothing.stderr

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from helpdesk.actions.edit_mailbox import MailboxSettings, edit_mailbox
+from helpdesk.actions.edit_mailbox import MailboxSettings, edit_mailbox, set_forwarded
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.db import Database
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Mailbox
 from tests.helpdesk.actions.administration import BOX, logged
 from tests.support.factories import NOW, Shop
@@ -33,3 +33,20 @@ def test_a_mailbox_is_set_up_or_the_field_is_named(database: Database, shop: Sho
         add_mailbox(session, shop.admin, "second@shop.example", now=NOW)
         assert logged(session)[-1] == ("second@shop.example", "added", "", "Second")
         assert session.scalar(select(Mailbox.name).where(Mailbox.id == box.id)) == "Help"
+
+
+def test_whether_its_mail_is_forwarded_is_set_by_admins_and_logged(
+    database: Database, shop: Shop
+) -> None:
+    address = "Support@shop.example"
+    with database.transaction() as session:
+        for forwarded in (True, True, False):
+            set_forwarded(session, shop.admin, address, forwarded, now=NOW)
+        forwarded_too = MailboxSettings(**{**vars(BOX), "forwarded": True})
+        assert edit_mailbox(session, shop.admin, shop.mailbox.id, forwarded_too, now=NOW).forwarded
+        said = [row[2:] for row in logged(session) if row[1] == "forwarded"]
+        assert said == [("no", "yes"), ("yes", "no"), ("no", "yes")]
+        with pytest.raises(NotAllowed):
+            set_forwarded(session, shop.agent, address, True, now=NOW)
+        with pytest.raises(NotFound):
+            set_forwarded(session, shop.admin, "no@shop.example", True, now=NOW)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from mailgate.authenticate import Authenticator, pool
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.checking import FROM_HERE, FROM_THE_NET, Check
@@ -58,3 +62,31 @@ def test_a_mail_that_cannot_be_read_again_stops_nothing(make_settings: MakeSetti
     found = authenticator.submit(gone, ENVELOPE, parsed(signed())).result(timeout=5)
     assert found.verdict == "none"
     authenticator.close()
+
+
+@pytest.mark.parametrize(
+    ("peer", "by_front_server"),
+    [("198.51.100.7", True), ("127.0.0.1", True), ("", True), ("203.0.113.5", False)],
+)
+def test_only_what_a_front_server_brings_has_its_word(
+    make_settings: MakeSettings, peer: str, by_front_server: bool
+) -> None:
+    settings = make_settings(
+        AUTH="front",
+        TRUSTED_AUTHSERV="mx.example",
+        SMTP_EXEMPT="127.0.0.0/8,198.51.100.0/24",
+    )
+    raw = b"Authentication-Results: mx.example; dmarc=fail (p=reject)\r\n" + TEXT
+    found = Check(settings)(raw, Zone(), replace(ENVELOPE, peer=peer))
+    assert found.by_front_server is by_front_server
+    assert found.verdict == ("fail" if by_front_server else "none")
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "198.51.100.7", ""])
+def test_what_comes_through_a_server_of_our_own_never_fails_our_own_check(
+    check: Check, peer: str
+) -> None:
+    zone = zone_with_key(dmarc="p=reject")
+    for raw in (TEXT, signed() + b"-- \r\nA list's footer\r\n"):
+        found = check(raw, zone, replace(ENVELOPE, peer=peer))
+        assert (found.verdict, found.refusal, found.by_front_server) == ("none", "", False)

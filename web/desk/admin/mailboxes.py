@@ -64,6 +64,7 @@ def edit_box(mailbox_id: int) -> Response:
     """Set how it looks and behaves."""
     wanted = MailboxSettings(
         **{name: request.form.get(name, "") for name in _FIELDS},
+        forwarded="forwarded" in request.form,
         quotes="quotes" in request.form,
         mailed=tuple(request.form.getlist("mailed")),
     )
@@ -139,6 +140,7 @@ def _mailbox_page(
         box=box,
         form=form,
         errors=errors or {},
+        forwarded="forwarded" in request.form if typed else box.forwarded,
         quotes="quotes" in request.form if typed else box.quotes,
         mailed=request.form.getlist("mailed") if typed else set(KINDS) - set(box.muted),
         kinds={"Customers": CUSTOMER_KINDS, "Staff": STAFF_KINDS},

@@ -21,12 +21,15 @@ def test_a_mailbox_is_added_and_set_up(desk: Desk, admin: Browser) -> None:
         "language": "de",
         "reopening_days": "3",
         "fed_through": "sales@shop.example",
+        "forwarded": "on",
     }
     assert admin.post(page, **fields).status_code == 303
     with desk.database.reading() as session:
         box = session.scalars(select(Mailbox).where(Mailbox.name == "Orders")).one()
         assert (box.signature, box.reopening_days) == ("Kind regards\nOrders", 3)
         assert (box.fed_through, box.language) == (["sales@shop.example"], "de")
+        assert box.forwarded
+    assert 'name="forwarded" checked' in admin.get(page).text
     wrong = admin.post(page, **{**fields, "reopening_days": "soon", "signature": "typed text"})
     assert wrong.status_code == 422
     assert "Say it as a number of days" in wrong.text
