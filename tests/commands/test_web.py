@@ -1,13 +1,19 @@
-"""``postdesk web``: what it says when it cannot listen."""
+"""``postdesk web``: what it says when it cannot listen, and how it serves and ends."""
 
 from __future__ import annotations
 
+import http.client
 import os
+import signal
 import socket
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.support.running import POSTDESK
+import pytest
+
+from tests.support.running import POSTDESK, free_port
+from tests.support.servers import die_with_parent, wait_until
 
 
 def start(folder: Path, listen: str) -> subprocess.CompletedProcess[str]:
@@ -38,3 +44,50 @@ def test_an_address_of_another_machine_is_one_clear_line(tmp_path: Path) -> None
     ended = start(tmp_path, "192.0.2.1:8000")
     assert ended.returncode == 1
     assert "is no address of this machine" in ended.stderr
+
+
+def environment(folder: Path, **changed: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("POSTDESK_")}
+    named = {"DATA_DIR": str(folder / "var"), **changed}
+    return kept | {f"POSTDESK_{name}": value for name, value in named.items()}
+
+
+def status(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> None:
+    port, metrics = free_port(), free_port()
+    values = environment(
+        tmp_path, WEB_LISTEN=f"127.0.0.1:{port}", METRICS_LISTEN=f"127.0.0.1:{metrics}"
+    )
+    subprocess.run([POSTDESK, "migrate"], env=values, check=True, capture_output=True)
+    web = subprocess.Popen(
+        [POSTDESK, "web"], env=values, preexec_fn=die_with_parent(signal.SIGTERM)
+    )
+    try:
+        wait_until("it serves", lambda: status(port, "/healthz") == 200)
+        halves = (
+            b"GET / HTTP/1.1\r\nHost: x\r\n",
+            b"POST /new HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
+        )
+        with ExitStack() as stack:
+            for number in range(200):
+                client = socket.create_connection(("127.0.0.1", port))
+                stack.enter_context(client).sendall(halves[number % 2])
+            assert [status(port, "/") for _ in range(10)] == [200] * 10
+            assert (status(port, "/metrics"), status(metrics, "/metrics")) == (404, 200)
+            assert status(metrics, "/") == 404
+            web.terminate()
+            assert web.wait(15) == 0
+    finally:
+        web.kill()
+        web.wait()

@@ -70,6 +70,9 @@ class Bridge:
                     whole = await _read_into(body, receive, self._largest)
                 except _Gone:
                     return
+                except OSError:  # no room where large bodies wait
+                    await _send(_NO_ROOM, send, receive)
+                    return
             if whole and expected:
                 _say_length(environ, body)
             elif expected:
@@ -121,6 +124,7 @@ class Bridge:
             await _send(_Answer(answer.status, headers + length, NO_MORE), send)
             return
         await send(_start(answer.status, headers))
+        scope[STREAM] = True  # for the protocol: a client that says no more has gone
         pumping = asyncio.create_task(pump(source, send))
         leaving = asyncio.create_task(_until_gone(receive))
         self._streams.add(pumping)
@@ -134,6 +138,13 @@ class Bridge:
         await send(_piece(b""))
         if isinstance(ended, Exception):
             raise ended
+
+
+_NO_ROOM = _Answer(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    [(b"content-type", b"text/plain"), (b"content-length", b"38"), (b"retry-after", b"60")],
+    b"There is no room just now; come again.",
+)
 
 
 class _Gone(Exception):

@@ -17,6 +17,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from web.server.streams import STREAM
 from web.server.waiting import ServerLimits, WaitingList
 
 LINGER = 2.0
@@ -97,6 +98,13 @@ class PagesProtocol(HttpToolsProtocol):
         else:
             self._wait_on(len(data))
 
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Answer a client that has sent all it wants to; one that leaves a stream has left."""
+        if not self._is_answering or self.cycle.more_body or STREAM in self.cycle.scope:
+            return None  # nothing is owed to it: the connection is closed
+        self.cycle.keep_alive = False
+        return True
+
     # -- the parser's calls
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -112,7 +120,9 @@ class PagesProtocol(HttpToolsProtocol):
         too_many = len(self.headers) >= self._limits.fields
         if too_many or self._head_size > self._limits.header_size:
             raise _Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if b"_" not in name:
+        # What follows a body in chunks (a trailer) is no field of the header (RFC 9110 6.5.1): a
+        # proxy that sets a field may well hand on a trailer of the same name.
+        if self._head_open and b"_" not in name:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +44,10 @@ class PagesWorker(Worker):
         bridge = Bridge(self.wsgi, threads=self.cfg.threads, largest_body=LARGEST_BODY)
         server = PagesServer(self._config(bridge), bridge)
         asyncio.run(server.serve(sockets=[listener.sock for listener in self.sockets]))
+        # All is answered. To take apart 170,000 objects one by one, and to wait for a thread that
+        # hangs, can take longer than the time that gunicorn gives us.
+        sys.stderr.flush()
+        os._exit(0)
 
     def _config(self, bridge: Bridge) -> Config:
         return Config(

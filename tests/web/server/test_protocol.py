@@ -205,3 +205,33 @@ def test_more_connections_than_there_are_files_for_are_closed_at_once(pages: Pag
     finally:
         for client in clients:
             client.close()
+
+
+def test_what_follows_a_body_is_no_field() -> None:
+    trailer = b"3\r\nabc\r\n0\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n"
+    echo = Echo()
+    with serving(echo) as pages, pages.connect() as client:
+        client.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n" + trailer)
+        assert read_answer(client)[2] == b"abc"
+    assert "HTTP_X_FORWARDED_FOR" not in echo.environs[0]
+
+
+def test_a_client_that_says_no_more_gets_its_answer(pages: Pages) -> None:
+    for request in (GET, POST + b"Content-Length: 5\r\n\r\nhello"):
+        with pages.connect() as client:
+            client.sendall(request)
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client).endswith(b"hello")
+
+
+@pytest.mark.parametrize("target", [b"//evil.example/x", b"/%2e%2e/x", b"http://x/y", b"/a?b?c#d"])
+def test_odd_targets_are_paths(pages: Pages, target: bytes) -> None:
+    answer = pages.say(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert status(answer) in (200, 400)
+
+
+@pytest.mark.parametrize("line", [b"CONNECT x:443", b"OPTIONS *", b"PRI *", b"BREW /"])
+def test_methods_that_are_none_of_ours_stop_nothing(pages: Pages, line: bytes) -> None:
+    answer = pages.say(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert status(answer) in (200, 400, 405)
+    assert get(pages) == 200
