@@ -16,13 +16,15 @@ from typing import TextIO, cast
 import click
 import structlog
 
+from commands.folder_owner import enter
 from helpdesk import settings as settings_module
 from helpdesk.settings import SettingError, Settings
 
 
 def load_settings() -> Settings:
-    """The settings, or one line that names the wrong one."""
+    """The settings, or one line that names the wrong one; and go on as the data folder's owner."""
     try:
+        enter(settings_module.data_dir())
         return settings_module.load()
     except SettingError as problem:
         raise click.ClickException(str(problem)) from None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 
 from commands.lazy import LazyGroup
+from helpdesk.setting_sources import CHOSEN
 
 SUBCOMMANDS = {
     "backup": "commands.backup:backup_command",
@@ -28,5 +32,14 @@ SUBCOMMANDS = {
 
 @click.group(cls=LazyGroup, subcommands=SUBCOMMANDS)
 @click.version_option(package_name="postdesk", prog_name="postdesk")
-def main() -> None:
+@click.option(
+    "--settings",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Read settings from this file; the environment counts over it.",
+)
+def main(settings: Path | None) -> None:
     """Postdesk, an email-first helpdesk."""
+    if settings is not None:
+        # In the environment, so that the parts that a command starts read the same.
+        os.environ[CHOSEN] = str(settings.absolute())

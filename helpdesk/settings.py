@@ -17,6 +17,13 @@ from urllib.parse import urlsplit
 
 from helpdesk import setting_values as values
 from helpdesk.mail_policy import MailPolicy
+from helpdesk.setting_sources import (
+    PREFIX,
+    UnreadableSettings,
+    Written,
+    whole_value,
+    written_settings,
+)
 from helpdesk.setting_values import Listen as Listen
 from helpdesk.setting_values import Network as Network
 from helpdesk.setting_values import Relay as Relay
@@ -85,17 +92,15 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
-    :param environ: variables to read; the process's own, over those of ``env_file``, if not given.
-    :param env_file: a file of ``NAME=value`` lines; ``.env`` in the current folder if not given.
-    :raises SettingError: one line that names the setting and says what is expected.
+    :param environ: variables to read, and no others; the process's own and those of the settings
+        files (:mod:`helpdesk.setting_sources`) if not given.
+    :raises SettingError: one line that names the setting, where it stands, and what is expected.
     """
-    if environ is None:
-        environ = {**_read_env_file(env_file or Path(".env")), **os.environ}
-    get = _Reader(environ)
-    data_dir = get("DATA_DIR", "./var", lambda text: Path(text).expanduser().absolute())
+    get = _reader(environ)
+    data_dir = get("DATA_DIR", *_DATA_DIR)
     database_url = get("DATABASE_URL", f"sqlite:///{data_dir / 'postdesk.db'}", values.database_url)
     web_listen = get("WEB_LISTEN", "127.0.0.1:8000", values.tcp)
     return Settings(
@@ -129,6 +134,14 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
     )
 
 
+def data_dir(environ: Mapping[str, str] | None = None) -> Path:
+    """Read the data folder alone, before anything in it is touched; see :func:`load`."""
+    return _reader(environ)("DATA_DIR", *_DATA_DIR)
+
+
+_DATA_DIR = ("./var", lambda text: Path(text).expanduser().absolute())
+
+
 def _mail_policy(get: _Reader) -> MailPolicy:
     usual = MailPolicy()
     return MailPolicy(
@@ -146,9 +159,17 @@ def _mail_policy(get: _Reader) -> MailPolicy:
     )
 
 
+def _reader(environ: Mapping[str, str] | None) -> _Reader:
+    try:
+        found = written_settings(os.environ if environ is None else environ, files=environ is None)
+        return _Reader(found)
+    except UnreadableSettings as problem:
+        raise SettingError(str(problem)) from None
+
+
 class _Reader:
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
+    def __init__(self, written: Mapping[str, Written]) -> None:
+        self._written = written
 
     def __call__(
         self, name: str, default: str, parse: Callable[[str], T], *, may_be_empty: bool = False
@@ -157,27 +178,19 @@ class _Reader:
 
         :param may_be_empty: set to nothing is a value of its own; else it is as if not set.
         """
-        full = f"POSTDESK_{name}"
-        text = self._environ.get(full, "").strip()
-        if not text and not (may_be_empty and full in self._environ):
+        full = f"{PREFIX}{name}"
+        try:
+            written = whole_value(self._written, name)
+        except UnreadableSettings as problem:
+            raise SettingError(str(problem)) from None
+        text = written.text.strip() if written else ""
+        if not text and not (may_be_empty and written):
             text = default
         try:
             return parse(text)
         except ValueError as problem:
-            raise SettingError(f"{full}: {problem}") from None
-
-
-def _read_env_file(path: Path) -> dict[str, str]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError:
-        return {}
-    values = {}
-    for line in lines:
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and not name.startswith("#"):
-            values[name.strip()] = value.strip().strip("\"'")
-    return values
+            place = f" ({written.where})" if written and written.where else ""
+            raise SettingError(f"{full}{place}: {problem}") from None
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -33,20 +33,6 @@ def test_the_secret_is_made_once_and_for_the_owner_alone(tmp_path: Path) -> None
         load(environ)
 
 
-def test_a_file_is_read_and_the_environment_counts_over_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "env"
-    file.write_text(
-        f"# a comment\nexport POSTDESK_DATA_DIR='{tmp_path}'\n"
-        "POSTDESK_AUTH=off\nPOSTDESK_STRICT=yes\n"
-    )
-    monkeypatch.setenv("POSTDESK_AUTH", "own")
-    settings = load(env_file=file)
-    assert (settings.data_dir, settings.auth) == (tmp_path, "own")
-    assert settings.mail_policy.strict
-
-
 def test_places_to_listen(make_settings: MakeSettings) -> None:
     settings = make_settings(SMTP_LISTEN="[::1]:25, lmtp:unix:/run/postdesk")
     assert settings.smtp_listen == (

@@ -1,0 +1,76 @@
+"""Commands run as the data folder's owner, and close it to all others."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Postdesk, said
+
+NOBODY = 65534
+
+
+def test_a_folder_open_to_others_is_closed(postdesk: Postdesk, tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        done = postdesk("migrate")
+        assert "was open to other users; it is closed now" in done.stderr
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert postdesk("ledger").stderr == ""
+        for path in folder.rglob("*"):
+            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    postdesk: Postdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root is nobody else: the next test is root's")
+    monkeypatch.setenv("POSTDESK_DATA_DIR", "/")
+    line = said(postdesk("ledger"))
+    assert "/ belongs to root" in line
+    assert "sudo -u root" in line
+
+
+def test_root_goes_on_as_the_owner_and_others_stop(tmp_path: Path) -> None:
+    """What root made in there was unreadable to the parts: pages answered 500, backups failed."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody")
+    for folder in (tmp_path, *tmp_path.parents):  # the owner has to get there
+        if folder.stat().st_uid == 0 and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, NOBODY, NOBODY)
+    program = (
+        "import os, sys, pwd, click; from pathlib import Path\n"
+        "from commands.folder_owner import enter\n"
+        "data, user = Path(sys.argv[1]), int(sys.argv[2])\n"
+        "if user: os.setgroups([]); os.setgid(user); os.setuid(user)\n"
+        "try: enter(data)\n"
+        "except click.ClickException as told: sys.exit(told.message)\n"
+        "(data / 'made').write_text(f'{os.getuid()} {os.getgid()} {os.getgroups()}')\n"
+    )
+
+    def run(user: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program, str(data), str(user)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert run(0).returncode == 0
+    assert (data / "made").read_text().startswith(f"{NOBODY} {NOBODY} ")
+    assert "0" not in (data / "made").read_text().split("[")[1].strip("]").split(", ")
+    made = (data / "made").stat()
+    assert (made.st_uid, stat.S_IMODE(made.st_mode)) == (NOBODY, 0o600)
+    stranger = run(12345)
+    assert stranger.returncode == 1
+    assert "belongs to nobody, and you are 12345" in stranger.stderr
