@@ -7,6 +7,7 @@ acts on a ticket by the reply address that was made for them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import HelpdeskError, InvalidInput
 from helpdesk.mail_in.commands import Command, read_commands
 from helpdesk.mail_in.incoming import Forwarded, Incoming
@@ -31,7 +32,7 @@ from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import is_ours
-from helpdesk.tickets.people import person_for
+from helpdesk.tickets.people import new_customer, person_at
 from helpdesk.vocabulary import STATUSES, Role, Source, Status, Verdict
 
 KNOWN = "#resolve, #close, #open, #status, #assign, #priority, #category, #note"
@@ -235,9 +236,10 @@ def begin_for_customer(
     whoever sent it, as a note that says why. Nobody is acknowledged: the customer did not write to
     this address.
     """
+    forwarded = _from_outside(session, forwarded)
     refusal = _why_not(session, mail, forwarded)
     named = forwarded.sender
-    requester = forwarder if refusal else person_for(session, named.address, "", now)
+    requester = forwarder if refusal else _person_named(session, named.address, now)
     if requester.is_staff and not refusal:
         requester, refusal = forwarder, "The mail in it is from staff."
     if refusal:
@@ -265,6 +267,22 @@ def begin_for_customer(
     )
     _keep_cover(session, ticket, forwarder, forwarded.cover, now)
     return ticket, comment
+
+
+def _from_outside(session: Session, forwarded: Forwarded) -> Forwarded:
+    """The mail that colleagues forwarded to each other, with all that they wrote above it."""
+    sender = person_at(session, forwarded.sender.address)
+    inner = forwarded.inner
+    if inner is None or not (
+        (sender and sender.is_staff) or is_ours(session, forwarded.sender.address)
+    ):
+        return forwarded
+    cover = "\n\n".join(filter(None, (forwarded.cover, inner.cover)))
+    return _from_outside(session, replace(inner, cover=cover))
+
+
+def _person_named(session: Session, address: str, now: datetime) -> Person:
+    return person_at(session, address) or new_customer(session, address, "", now)
 
 
 def _begin_for_forwarder(
@@ -304,7 +322,7 @@ def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
     if mail.verdict != Verdict.PASS:
         return "It says it is from staff, but that is not proven (a passing verdict)."
     address = forwarded.sender.address
-    if not is_address(fold_address(address)) or is_ours(session, address):
+    if not may_be_heard(fold_address(address)) or is_ours(session, address):
         return "The mail in it names nobody who could be answered."
     return ""
 

@@ -49,6 +49,8 @@ class Forwarded:
     text: str
     cover: str
     """What whoever forwarded it wrote above it."""
+    inner: Forwarded | None = None
+    """The mail that this one forwards in its turn."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,15 @@ from mailgate.parse.quote_phrases import is_delimiter
 
 MOST_LINES = 400
 """Nobody writes more above what they forward."""
-_ADDRESS = re.compile(r"[\w.+=%'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+MOST_DEEP = 3
+"""Forwarded mails within forwarded mails."""
+_LOCAL = r"(?:\"[^\"\\\r\n]{1,64}\"|[^\s<>()\[\]:;,\"\\@]{1,256})"
+_ADDRESS = re.compile(rf"{_LOCAL}@[\w-]+(?:\.[\w-]+)+")
+# Whose mail it is stands in brackets; a name before them may look like an address, too: another's,
+# or that of a service which sent on behalf of somebody.
+_BRACKETED = re.compile(rf"[<\[(](?:mailto:)?({_ADDRESS.pattern})")
 _QUOTE = re.compile(r"^> ?")
+_RULE = re.compile(r"[\W_]{5,}")
 _AROUND_NAME = " \t*_\"'<>[]():"
 
 
@@ -28,7 +35,7 @@ def forwarded_in(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | N
     """
     if not subject_parts(mail.subject).forwards:
         return None
-    return _attached(mail, files) or _written_out(mail.text)
+    return _attached(mail, files) or _written_out(mail.text, MOST_DEEP)
 
 
 def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None:
@@ -41,7 +48,7 @@ def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None
     return None
 
 
-def _written_out(text: str) -> Forwarded | None:
+def _written_out(text: str, deep: int) -> Forwarded | None:
     lines = text.split("\n")
     for place in range(min(len(lines), MOST_LINES)):
         block = block_at(lines, place)
@@ -50,23 +57,27 @@ def _written_out(text: str) -> Forwarded | None:
         sender = _sender(block.sender)
         if sender is None:
             return None
-        below = lines[place + block.size :]
-        return Forwarded(sender, _unquoted(below), _cover(lines[:place]))
+        below = _unquoted(lines[place + block.size :])
+        inner = _written_out(below, deep - 1) if deep else None
+        return Forwarded(sender, below, _cover(lines[:place]), inner)
     return None
 
 
 def _sender(value: str) -> NamedAddress | None:
     """The name and address in the value of "From:"."""
-    address = _ADDRESS.search(value)
+    bracketed = _BRACKETED.search(value)
+    address = bracketed or _ADDRESS.search(value.replace("mailto:", " "))
     if address is None:
         return None
     name = value[: address.start()].replace("mailto:", "")
-    return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[0])
+    return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[1 if bracketed else 0])
 
 
 def _cover(lines: Sequence[str]) -> str:
-    """What stands above the mail, less the line that announces it."""
+    """What stands above the mail, less the lines that announce it."""
     kept = [line for line in lines if not is_delimiter(line)]
+    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1].strip())):
+        kept.pop()
     return "\n".join(kept).strip("\n >")
 
 

@@ -82,3 +82,56 @@ def test_a_customer_who_forwards_stays_the_customer(door: Door) -> None:
     assert ticket.requester_id == door.shop.bob.id
     # Who wrote it stands on the ticket, for staff to take.
     assert [one["address"] for one in ticket.asked_addresses] == ["cora@mail.example"]
+
+
+BLOCKS = {
+    "on behalf of somebody": "From: service@web.example On Behalf Of Cora <cora@mail.example>",
+    "another's address as a name": "From: boss@bank.example <cora@mail.example>",
+    "the address as the name": 'From: "cora@mail.example" <cora@mail.example>',
+    "a link in brackets": "From: Cora <cora@mail.example<mailto:cora@mail.example>>",
+    "a link": "From: Cora [mailto:cora@mail.example]",
+    "only a link": "From: mailto:cora@mail.example",
+    "bare": "From: cora@mail.example",
+}
+
+
+@pytest.mark.databases("sqlite")
+def test_whose_it_is_stands_in_the_brackets(door: Door) -> None:
+    for line in BLOCKS.values():
+        door.take(AGENT, "Fwd: Kettle", ENGLISH.replace("From: Cora <cora@mail.example>", line))
+    cora = door.person("cora@mail.example").id
+    assert [one.requester_id for one in door.tickets()] == [cora] * len(BLOCKS)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    "address",
+    ["cora/x#y@mail.example", "cora..x@docomo.example", ".cora@docomo.example",
+     f"{'c' * 80}@relay.example", "cora@mail_out.example", '"cora.x."@docomo.example'],
+)  # fmt: skip
+def test_an_odd_address_is_taken_whole(door: Door, address: str) -> None:
+    door.take(AGENT, "Fwd: Kettle", ENGLISH.replace("cora@mail.example", address))
+    [ticket] = door.tickets()
+    assert ticket.requester_id == door.person(address).id
+
+
+@pytest.mark.databases("sqlite")
+def test_what_colleagues_forwarded_to_each_other_is_the_customers(door: Door) -> None:
+    between = (
+        "Can you?\n\n---------- Forwarded message ---------\nFrom: Admin <admin@shop.example>\n"
+        "Date: Mon, 12 Oct 2026 at 11:46\nSubject: Fwd: Kettle\nTo: <agent@shop.example>\n\n"
+    )
+    door.take(AGENT, "Fwd: Fwd: Kettle", between + ENGLISH)
+    [ticket] = door.tickets()
+    assert ticket.requester_id == door.person("cora@mail.example").id
+    assert door.said_on(ticket.id) == [
+        ("My kettle leaks.", False),
+        ("Can you?\n\nPlease handle.", True),
+    ]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_rule_above_the_forwarded_mail_is_no_part_of_the_note(door: Door) -> None:
+    text = ENGLISH.replace("-----Original Message-----", "_" * 32)
+    door.take(AGENT, "Fwd: Kettle", text)
+    assert door.said_on(door.tickets()[0].id)[-1] == ("Please handle.", True)
