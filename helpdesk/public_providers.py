@@ -42,7 +42,14 @@ iinet.net.au internode.on.net tpg.com.au xtra.co.nz slingshot.co.nz uol.com.br b
 terra.com.br ig.com.br globo.com globomail.com fibertel.com.ar arnet.com.ar speedy.com.ar
 ciudad.com.ar prodigy.net.mx mweb.co.za telkomsa.net webmail.co.za fastmail.com fastmail.fm
 hey.com hushmail.com runbox.com disroot.org riseup.net startmail.com duck.com mozmail.com
-simplelogin.com anonaddy.com privaterelay.appleid.com
+simplelogin.com anonaddy.com privaterelay.appleid.com mail.de gmx.li gmx.eu gmx.info gmx.biz
+gmx.org o2online.de o2mail.de netcologne.de ewetel.net osnanet.de versanet.de onlinehome.de
+firemail.de ok.de bluemail.ch sunrise.net gmx.pt libero.com live.it poste-certificate.it
+postecert.it pecimprese.it cegetel.net aliceadsl.fr nordnet.fr gmx.it hotmail.co.uk tiscali.co.uk
+talk21.com plus.net zen.co.uk gmx.pl go2.pl buziaczek.pl autograf.pl centrum.hu vipmail.hu
+upcmail.cz tiscali.cz quick.cz yahoo.ne.jp jcom.home.ne.jp auone.jp nifty.ne.jp
+vodafone.it vodafone.es vodafone.nl zeelandnet.nl caiway.nl solcon.nl pandora.be online.be
+swing.be hushmail.me cock.li zohomail.eu zoho.eu passmail.net passinbox.com
 """
 _DOMAINS = frozenset(_DOMAINS_LISTED.split())
 # Providers with one domain a country: yahoo.de, yahoo.co.jp, hotmail.fr.

@@ -163,9 +163,10 @@ def _writer(
     language = ""
     if by_people and (known is None or not (known.language or known.is_staff)):
         language = language_of_text(mail.body.reply or mail.body.text)
-    # Nobody is given a name by a mail that anybody may have written.
+    # Nobody is given a name by a mail that anybody may have written; and an address is no name,
+    # though it may look like another's.
     name = clean_line(sender.name, 120) if mail.verdict == Verdict.PASS else ""
-    name = buyers_name(sender.address, name)
+    name = "" if "@" in name else buyers_name(sender.address, name)
     if known is None:
         return new_customer(session, sender.address, name, now, language=language)
     # An order may have brought in its customer, with an address alone.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
+from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.mail_in.service_addresses import is_service_address
 from helpdesk.models import Participant, ParticipantRole, Person, PersonAddress, Ticket
 from helpdesk.public_providers import share_own_domain
@@ -36,11 +37,15 @@ def named_beside(session: Session, mail: Incoming) -> list[NamedAddress]:
 
 
 def offered_copies(session: Session, mail: Incoming, ticket: Ticket) -> list[NamedAddress]:
-    """Who in copy of a proven mail is offered: of those who are not close, a few."""
+    """Who in copy of a proven mail is offered: of those who are not close, a few.
+
+    Nobody is offered their own mailbox, under another address of it.
+    """
+    sender = mail.sender.address if mail.sender else ""
     people = [
         one
         for one in named_beside(session, mail)[:MOST_COPIED]
-        if not is_service_address(one.address)
+        if not is_service_address(one.address) and not is_same_mailbox(one.address, sender)
     ]
     close = close_addresses(session, ticket.requester_id, [one.address for one in people])
     strangers = [one for one in people if one.address not in close][:MOST_STRANGERS]

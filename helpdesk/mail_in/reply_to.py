@@ -17,10 +17,12 @@ from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.known_forms import is_known_form, is_sites_own
 from helpdesk.mail_in.same_mailbox import is_same_mailbox
+from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.mail_in.trusted_senders import trusted_as
 from helpdesk.public_providers import is_public, share_own_domain
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import all_mailboxes, is_ours, mailboxes_among
+from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import MessageKind, Verdict
 
 
@@ -37,7 +39,8 @@ class ReplyTo:
 def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     """Where a person's mail asks for its answers; None where that is the sender, or one of us.
 
-    What a mailing list writes there is the list, and what a machine does, nobody answers. But forms
+    What a mailing list writes there is the list, what a machine does, nobody answers, and where it
+    says "do not reply", nobody reads. But forms
     are sent by services that mark all their mail as bulk.
     """
     if mail.sender is None or not mail.reply_to:
@@ -50,10 +53,21 @@ def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     if any(named.address == sender or is_same_mailbox(named.address, sender) for named in wanted):
         return None
     for named in wanted:
-        if is_address(named.address) and not is_ours(session, named.address):
-            heeded = by_form or share_own_domain(named.address, sender)
-            return ReplyTo(named, heeded, by_form)
+        if not is_address(named.address) or is_ours(session, named.address):
+            continue
+        if is_no_reply(named.address):
+            continue
+        if _is_theirs_too(session, sender, named.address):
+            return None
+        heeded = by_form or share_own_domain(named.address, sender)
+        return ReplyTo(named, heeded, by_form)
     return None
+
+
+def _is_theirs_too(session: Session, sender: str, address: str) -> bool:
+    """Whether both addresses are known to be one person's: they say where they are written to."""
+    writer = person_at(session, sender)
+    return writer is not None and any(one.address == address for one in writer.addresses)
 
 
 def speaks_for_others(session: Session, mail: Incoming) -> bool:

@@ -70,6 +70,8 @@ class Signal:
     """Whom the token, or our Message-ID, was made for."""
     sender_was_recipient: bool = False
     """Whether the sender stood in To or Cc of the mail that the Message-ID names."""
+    mailbox_was_recipient: bool = False
+    """Whether that, or another address of their mailbox, did."""
     same_buyer: bool = False
     """Whether the order is that of the same marketplace's buyer, as far as the mails say."""
 
@@ -198,7 +200,11 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome
     if sender.verdict == Verdict.FAIL:
         return None, "Refused: the sender's address failed its authentication (DMARC)."
     if signal.kind == SignalKind.MESSAGE_ID:
-        if known or signal.sender_was_recipient:
+        if (
+            known
+            or signal.sender_was_recipient
+            or (signal.mailbox_was_recipient and sender.verdict == Verdict.PASS)
+        ):
             return (
                 RoutingOutcome.JOIN,
                 "The mail answers a mail of this ticket, and its sender belongs to it.",

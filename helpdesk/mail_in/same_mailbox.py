@@ -19,6 +19,8 @@ _NAMES = (
     ("yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua"),  # from memory
 )
 _MOST_COMPARED = 50
+_DOTS_MEAN_NOTHING = frozenset({"gmail.com"})
+"""Providers who give a mailbox to nobody else that differs in dots alone."""
 _ONE_NAME = {name: names[0] for names in _NAMES for name in names}
 
 # What services write before the "+" for everybody: who it is stands after it.
@@ -42,7 +44,10 @@ def words_of(local: str) -> frozenset[str]:
 def mailbox_key(address: str) -> str:
     """Return what all addresses of one mailbox have in common."""
     base, at, domain = split_tag(address)[0].rpartition("@")
-    return f"{base}{at}{_ONE_NAME.get(domain, domain)}"
+    domain = _ONE_NAME.get(domain, domain)
+    if domain in _DOTS_MEAN_NOTHING:
+        base = base.replace(".", "")
+    return f"{base}{at}{domain}"
 
 
 def is_same_mailbox(one: str, other: str) -> bool:

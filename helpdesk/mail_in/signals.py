@@ -123,6 +123,7 @@ class _Finder:
                 ticket,
                 row.minted_for_id if minted else None,
                 self._address in row.recipients,
+                any(is_same_mailbox(one, self._address) for one in row.recipients),
             )
 
     def numbers(self, numbers: Iterable[str]) -> Iterable[Signal]:

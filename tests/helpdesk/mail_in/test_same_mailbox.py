@@ -14,6 +14,8 @@ from helpdesk.mail_in.same_mailbox import is_same_mailbox
         ("ann+shop@gmail.com", "Ann+Else@GMail.com ", True),
         ("gil@gmail.com", "gil@googlemail.com", True),
         ("gil+x@googlemail.com", "gil+y@gmail.com", True),
+        ("ann.lee@gmail.com", "annlee+x@googlemail.com", True),
+        ("ann.lee@firm.example", "annlee@firm.example", False),
         ("ann@me.com", "ann@icloud.com", True),
         ("ann+shop@firm.example", "ann@firm.example", True),
         ("ann@gmail.com", "ann@hotmail.com", False),
