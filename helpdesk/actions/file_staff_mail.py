@@ -239,11 +239,9 @@ def begin_for_customer(
     forwarded = _from_outside(session, forwarded)
     refusal = _why_not(session, mail, forwarded)
     named = forwarded.sender
-    requester = forwarder if refusal else _person_named(session, named.address, now)
-    if requester.is_staff and not refusal:
-        requester, refusal = forwarder, "The mail in it is from staff."
     if refusal:
         return _begin_for_forwarder(session, mail, forwarder, refusal, mailbox_id, now)
+    requester = _person_named(session, named.address, now)
     who, actor = forwarder.shown_name, actor_of(forwarder)
     body = _with_text(plain_body(forwarded.text))
     name = clean_line(named.name, 120)
@@ -324,6 +322,9 @@ def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
     address = forwarded.sender.address
     if not may_be_heard(fold_address(address)) or is_ours(session, address):
         return "The mail in it names nobody who could be answered."
+    sender = person_at(session, address)
+    if sender is not None and sender.is_staff:
+        return "The mail in it is from staff."
     return ""
 
 
