@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk.mail_in.routing import Decision, NamedTicket, Sender, Signal, decide
 from helpdesk.vocabulary import Verdict
+from tests.support.rights import rights_by_level
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -129,68 +130,23 @@ def test_strict_mode_demands_a_pass_of_everyone(
     assert said(decision) == (expected if verdict == "pass" else "new")
 
 
-# By level: V3 a token of one's own and a pass, V2 a pass, V1 a token of one's own, V0 neither, fail
-# DMARC. Whoever has no token of their own uses another's. Columns: what the mail carries besides.
-BY_LEVEL = """
-                   | token    | Message-ID | number   | none
-    participant V3 | join     | join       | join     | join
-    participant V2 | join     | join       | join     | new
-    participant V1 | join     | join       | join     | join
-    participant V0 | join     | join       | join     | new
-    participant fail | internal | new      | new      | new
-    other customer V3 | internal | internal | internal | internal
-    other customer V2 | internal | new     | new      | new
-    other customer V1 | internal | internal | internal | internal
-    other customer V0 | internal | new     | new      | new
-    other customer fail | internal | new   | new      | new
-    staff V3       | staff    | staff      | staff    | staff
-    staff V2       | internal | internal   | internal | new
-    staff V1       | internal | internal   | internal | internal
-    staff V0       | internal | internal   | internal | new
-    staff fail     | internal | new        | new      | new
-    recipient in copy V3 | internal | join | internal | internal
-    recipient in copy V2 | internal | join | new      | new
-    recipient in copy V1 | internal | join | internal | internal
-    recipient in copy V0 | internal | join | new      | new
-    recipient in copy fail | internal | new | new     | new
-"""
-LEVELS: dict[str, tuple[Verdict, bool]] = {
-    "V3": ("pass", True),
-    "V2": ("pass", False),
-    "V1": ("none", True),
-    "V0": ("unknown", False),
-    "fail": ("fail", False),
-}
-
-
 def test_nobody_joins_wrongly_and_nobody_is_refused_wrongly() -> None:
-    columns, *lines = BY_LEVEL.strip("\n").splitlines()
-    kinds = [kind.strip() for kind in columns.split("|")[1:]]
     cases, wrongly_joined, wrongly_refused = 0, [], []
-    for line in lines:
-        who_and_level, *outcomes = (part.strip() for part in line.split("|"))
-        who, _, level = who_and_level.rpartition(" ")
-        verdict, has_token = LEVELS[level]
-        for kind, expected in zip(kinds, outcomes, strict=True):
-            signals = [signal(who, "own token")] if has_token else []
-            if kind == "token" and not has_token:
-                signals = [signal(who, "another's token")]
-            if kind in ("Message-ID", "number"):
-                signals.append(signal(who, kind))
-            found = said(decide(sender(who, verdict), signals, now=NOW))
-            cases += 1
-            if found != expected:
-                more = OPENNESS.index(found) > OPENNESS.index(expected)
-                (wrongly_joined if more else wrongly_refused).append((who, level, kind, found))
+    for row in rights_by_level():
+        signals = [signal(row.who, "own token")] if row.has_own_token else []
+        if row.carries == "token" and not row.has_own_token:
+            signals = [signal(row.who, "another's token")]
+        if row.carries in ("Message-ID", "number"):
+            signals.append(signal(row.who, row.carries))
+        found = said(decide(sender(row.who, row.verdict), signals, now=NOW))
+        cases += 1
+        if found != row.outcome:
+            (wrongly_joined if row.gives_less_than(found) else wrongly_refused).append(row)
     print(
         f"{cases} cases: wrongly joined {len(wrongly_joined)}, "
         f"wrongly refused {len(wrongly_refused)}"
     )
     assert (cases, wrongly_joined, wrongly_refused) == (80, [], [])
-
-
-OPENNESS = ("new", "internal", "join", "staff")
-"""How much a decision gives, the least first."""
 
 
 @pytest.mark.parametrize(("who", "kind", "verdict", "expected"), list(rows()))

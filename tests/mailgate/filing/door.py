@@ -48,12 +48,24 @@ class Door:
         self, raw: str, domain: str, verdict: str = "pass", *, to: str = SUPPORT
     ) -> InboundMail:
         """File a mail of this domain as it stands."""
+        name = self.put_raw(raw, domain, verdict, to=to)
+        self.file_all()
+        return self.row_of(name)
+
+    def put_raw(self, raw: str, domain: str, verdict: str = "pass", *, to: str = SUPPORT) -> str:
+        """Have a mail wait to be filed; its name in the spool."""
         checked = f"Authentication-Results: mx.shop.example; dmarc={verdict} header.from={domain}"
         envelope = Envelope("bounce@relay.example", (to,), peer=FRONT, received_at=NOW)
         writer = self._spool.begin(envelope)
         writer.write(f"{checked}\r\n{raw}".encode())
-        name = writer.commit()
+        return writer.commit()
+
+    def file_all(self) -> None:
+        """File whatever waits."""
         file_all(self._filer, self._spool)
+
+    def row_of(self, name: str) -> InboundMail:
+        """What the ledger says of a mail."""
         with self.database.reading() as session:
             return session.scalars(select(InboundMail).where(InboundMail.spool_name == name)).one()
 
