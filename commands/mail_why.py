@@ -8,16 +8,32 @@ from commands.environment import load_settings, now, plain_errors
 
 
 @click.command("why")
-@click.argument("mail_id", type=int, metavar="ID")
-def why_command(mail_id: int) -> None:
-    """Say where the mail with this ID is, and why: what `postdesk ledger` lists, and the pages."""
-    from helpdesk import db
-    from helpdesk.queries.inbox import mail_lines
+@click.argument("name", metavar="ID|SPOOLNAME|MESSAGE-ID")
+def why_command(name: str) -> None:
+    """Say where a mail is, and why.
 
-    database = db.connect(load_settings())
+    It is named by its ID (as `postdesk ledger` and the pages have it), by the name that the SMTP
+    server's 250 told, or by its Message-ID. Mails that came more than once are all told.
+    """
+    from helpdesk import db
+    from helpdesk.queries.inbox import mail_lines, mails_named
+    from mailgate.spool.spool import Spool
+
+    settings = load_settings()
+    database = db.connect(settings)
     with plain_errors(), database.reading() as session:
-        for line in mail_lines(session, mail_id):
-            click.echo(line)
+        found = mails_named(session, name)
+        for mail_id in found:
+            for line in mail_lines(session, mail_id):
+                click.echo(line)
+    if found:
+        return
+    if name.strip() in Spool(settings.spool_dir).names():
+        click.echo("It waits in this machine's spool, to be filed: it was accepted, and is safe.")
+        return
+    raise click.ClickException(
+        "There is no such mail here: no ID, spool name or Message-ID of an accepted mail is this."
+    )
 
 
 @click.command("release")

@@ -17,9 +17,20 @@ _NO_DNS = "run this where DNS can be asked, or look yourself: dig {} {}"
 class Domain:
     """One domain that has mailboxes."""
 
-    def __init__(self, name: str, resolver: Resolver, selectors: Iterable[str] = ()) -> None:
-        """:param selectors: the DKIM selectors that its mails are signed with, if known."""
+    def __init__(
+        self,
+        name: str,
+        resolver: Resolver,
+        selectors: Iterable[str] = (),
+        *,
+        is_forwarded: bool = False,
+    ) -> None:
+        """
+        :param selectors: the DKIM selectors that its mails are signed with, if known.
+        :param is_forwarded: whether other servers take its mail, and hand it on to Postdesk.
+        """
         self._name = name
+        self._is_forwarded = is_forwarded
         self._resolver = resolver
         self._selectors = list(selectors)
 
@@ -35,6 +46,8 @@ class Domain:
 
     def _mx(self) -> Finding:
         what = f"MX of {self._name}"
+        if self._is_forwarded:
+            return ok(what, "not looked up: its mail is forwarded to Postdesk")
         try:
             found = self._records(self._name, "MX")
             has_address = bool(found or self._records(self._name, "A"))

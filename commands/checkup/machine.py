@@ -72,14 +72,14 @@ def _secret(path: Path) -> Finding:
     return ok("secret key", f"{path} may be read by its owner alone")
 
 
-def clock(others: dict[str, float], now: float) -> list[Finding]:
+def clock(others: dict[str, float]) -> list[Finding]:
     """What other clocks say, beside this machine's.
 
-    :param others: seconds since the epoch by what the clock belongs to.
+    :param others: by what the clock belongs to, the seconds that it is ahead of this machine's.
     """
     found = []
-    for whose, theirs in others.items():
-        apart = abs(theirs - now)
+    for whose, ahead in others.items():
+        apart = abs(ahead)
         text = f"{apart:.1f} s from that of {whose}"
         advice = "keep both machines' clocks right with NTP (timedatectl set-ntp true)"
         if apart >= DRIFT[1]:

@@ -40,14 +40,21 @@ def database(database: Database) -> Finding:
     return ok("database", f"{kind} answers, and its schema is current")
 
 
-def mailbox_domains(database: Database) -> list[str] | None:
-    """The domains of the mailboxes; None where the database cannot say."""
+def mailbox_domains(database: Database) -> dict[str, bool] | None:
+    """The domains of the mailboxes, each with whether all its mail is forwarded to Postdesk.
+
+    None where the database cannot say.
+    """
     try:
         with database.reading() as session:
-            addresses = session.scalars(select(Mailbox.address)).all()
+            rows = session.execute(select(Mailbox.address, Mailbox.forwarded)).all()
     except SQLAlchemyError:
         return None
-    return sorted({address.rpartition("@")[2] for address in addresses})
+    found: dict[str, bool] = {}
+    for address, is_forwarded in sorted(rows):
+        domain = address.rpartition("@")[2]
+        found[domain] = found.get(domain, True) and is_forwarded
+    return found
 
 
 def database_time(database: Database) -> float | None:

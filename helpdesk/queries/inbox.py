@@ -24,7 +24,7 @@ from helpdesk.models import (
 )
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_staff, id_written, known_id
 from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "Only staff may see the mails."
@@ -155,6 +155,20 @@ def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
         ticket.subject if ticket else "",
         str(view.decision.get("discarded_by") or ""),
         last_move(view.decision) is not None,
+    )
+
+
+def mails_named(session: Session, name: str) -> list[int]:
+    """Find accepted mails by what somebody has of them; their ids, the oldest first.
+
+    :param name: an id, the spool name that the ``250`` and the log lines tell, or a Message-ID.
+    """
+    plain = name.strip().strip("<>")
+    by = [InboundMail.spool_name == plain, InboundMail.message_id == plain]
+    if (number := id_written(plain)) is not None:
+        by.append(InboundMail.id == number)
+    return list(
+        session.scalars(select(InboundMail.id).where(or_(*by)).order_by(InboundMail.id).limit(20))
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from commands.checkup import machine
 from commands.doctor import examine
 from helpdesk import heartbeat
 from helpdesk.db import Database, connect
+from helpdesk.models import Mailbox
 from helpdesk.settings import Settings
 from tests.commands.conftest import Postdesk, healthy
 from tests.conftest import MakeSettings
@@ -77,3 +81,37 @@ def test_the_command_prints_lines_or_json_and_fails_where_anything_does(
     read = json.loads(postdesk("doctor", "--json").stdout)
     assert read["state"] == "fail"
     assert {"name", "state", "text", "advice"} == set(read["checks"][0])
+
+
+def test_a_slow_service_is_no_clock_gone_wrong(
+    database: Database, settings: Settings, make_settings: MakeSettings
+) -> None:
+    """A Redis that hangs, and a reader who takes their time: clocks go on meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        slow = make_settings(DATABASE_URL=settings.database_url, REDIS_URL=url)
+        slow.data_dir.mkdir(parents=True, exist_ok=True)
+        found = []
+        for finding in examine(slow, healthy()):
+            found += [finding] if finding.name == "clock" else []
+            time.sleep(0.3)
+    assert found
+    assert {one.state for one in found} == {"ok"}, found
+
+
+def test_mail_that_is_forwarded_needs_no_mx(database: Database, settings: Settings) -> None:
+    make_shop(database)
+    with database.transaction() as session:
+        session.execute(update(Mailbox).values(forwarded=True))
+    found = {finding.name: finding for finding in examine(settings, Zone())}
+    assert found["MX of shop.example"].state == "ok"
+    assert "forwarded" in found["MX of shop.example"].text
+
+
+def test_checks_can_be_left_out(database: Database, postdesk: Postdesk) -> None:
+    skips = ("--skip", "mx", "--skip", "Redis", "--skip", "clock")
+    names = [
+        one["name"] for one in json.loads(postdesk("doctor", "--json", *skips).stdout)["checks"]
+    ]
+    assert not {name for name in names if name.startswith(("MX", "Redis", "clock"))}
+    assert "database" in names

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from helpdesk.db import Database
+from helpdesk.models import InboundMail
+from helpdesk.settings import Settings
+from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.support.factories import make_shop
@@ -17,6 +22,22 @@ def test_why_says_where_a_mail_is_and_what_decided(database: Database, postdesk:
     assert "Answers a mail of the ticket" in said_of_it
     assert "decided" in said_of_it
     assert "no such mail" in said(postdesk("mail", "why", "99"))
+
+
+def test_why_knows_a_mail_by_what_people_have_of_it(
+    database: Database, postdesk: Postdesk, settings: Settings
+) -> None:
+    """The name that the 250 told the sender's server, and the mail's own Message-ID."""
+    make_shop(database)
+    filed = receive(database, mail(verdict="pass", message_id="m1@mail.example"))
+    with database.reading() as session:
+        spool_name = session.scalars(select(InboundMail.spool_name)).one()
+    for name in (spool_name, "m1@mail.example", "<m1@mail.example>"):
+        assert f"mail 1: on {filed.ticket_number}" in postdesk("mail", "why", name).stdout, name
+    entry = Spool(settings.spool_dir).folder / "new" / "waiting.1"
+    entry.write_bytes(b"{}\n")
+    assert "waits in this machine's spool" in postdesk("mail", "why", "waiting.1").stdout
+    assert "no such mail" in said(postdesk("mail", "why", "../../etc/passwd"))
 
 
 def test_held_mail_is_released_and_deleted_by_its_id(
