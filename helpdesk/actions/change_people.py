@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import HistoryField, Participant, ParticipantRole, Person, Ticket
 from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
+from helpdesk.tickets.address_owners import check_nobody_is_ours
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import note_someone_else
@@ -25,7 +26,7 @@ def add_person_to(
     """Put someone onto a ticket, in copy: they get every answer from then on, and may write.
 
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: there is no such person, or mail cannot reach them.
+    :raises InvalidInput: there is no such person, or mail cannot reach them, or comes to us.
     """
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person = _someone(session, person_id)
@@ -49,7 +50,7 @@ def change_requester(
 
     :param keep_old: the one who was stays in copy; else they leave the ticket.
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: there is no such person, or mail cannot reach them.
+    :raises InvalidInput: there is no such person, or mail cannot reach them, or comes to us.
     """
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person = _someone(session, person_id)
@@ -123,4 +124,5 @@ def _someone(session: Session, person_id: int) -> Person:
     person = session.get(Person, known_id(person_id))
     if person is None or not person.active or not person.address:
         raise InvalidInput("person", "There is nobody with a mail address like that.")
+    check_nobody_is_ours(session, [person], "person")
     return person

@@ -25,13 +25,13 @@ from helpdesk.models import (
     Person,
     Ticket,
 )
-from helpdesk.text import clean_line, preview, split_tag
+from helpdesk.text import clean_line, preview
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.history import record_change
-from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
+from helpdesk.tickets.mailboxes import first_mailbox, is_ours
 from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
@@ -196,7 +196,7 @@ def _requester(
         raise NotAllowed(
             "A tracking link is good for its own ticket only. Write us a mail instead."
         )
-    if actor == VISITOR and split_tag(customer)[0] in all_mailboxes(session):
+    if actor == VISITOR and is_ours(session, customer):
         raise InvalidInput("customer", mark("This is our own address. Please type yours."))
     if customer or actor == VISITOR:
         if not actor.is_staff and actor != VISITOR:

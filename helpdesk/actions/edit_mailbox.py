@@ -18,6 +18,7 @@ from helpdesk.mail_out.notifications import KINDS
 from helpdesk.models import AuditKind, Mailbox
 from helpdesk.text import bounded_int, clean_line, clean_text, fold_address
 from helpdesk.tickets import audit
+from helpdesk.tickets.address_owners import check_nobodys
 from helpdesk.tickets.mailboxes import forget_mailboxes
 
 MOST_REOPENING_DAYS = 365
@@ -62,7 +63,10 @@ def edit_mailbox(
     mailbox = session.get(Mailbox, mailbox_id, with_for_update=True)
     if mailbox is None:
         raise NotFound("There is no such mailbox.")
-    for field, new in _checked(wanted).items():
+    checked = _checked(wanted)
+    for feeding in _lines(wanted.fed_through):
+        check_nobodys(session, feeding, "fed_through")
+    for field, new in checked.items():
         old = getattr(mailbox, field)
         if new != old:
             shown = ("", "") if field == "signature" else (_shown(old), _shown(new))

@@ -20,6 +20,7 @@ from helpdesk.models import AuditKind, Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
+from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
@@ -53,7 +54,7 @@ def change_role(
         check_not_the_last_admin(session, person, "role")
     if person.is_staff and role not in STAFF_ROLES:
         hand_over(session, actor, person, None, f"{person.shown_name} is no colleague now", now)
-    _set(session, actor, person, "role", role, now)
+    _set(session, actor, person, "role", Role(role), now)
     return person
 
 
@@ -62,11 +63,37 @@ def reset_password(session: Session, actor: Actor, person_id: int, *, now: datet
 
     :raises NotAllowed, NotFound:
     """
-    person = person_for_change(session, actor, person_id)
     password = passwords.made_up()
+    choose_password(session, actor, person_id, password, now=now)
+    return password
+
+
+def choose_password(
+    session: Session, actor: Actor, person_id: int, password: str, *, now: datetime
+) -> Person:
+    """Give somebody this password.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: it is too short or too long.
+    """
+    person = person_for_change(session, actor, person_id)
     set_password(session, person, password)
     audit.record(session, actor, AuditKind.PERSON, _name_of(person), "password", now=now)
-    return password
+    return person
+
+
+def replace_address(
+    session: Session, actor: Actor, person_id: int, old: str, new: str, *, now: datetime
+) -> Person:
+    """Know somebody by another address in the place of one.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: that is no address, or another person's, or a mailbox's.
+    """
+    person = add_address(session, actor, person_id, new, now=now)
+    if fold_address(new) != fold_address(old):
+        remove_address(session, actor, person_id, old, now=now)
+    return person
 
 
 def add_address(
@@ -75,10 +102,11 @@ def add_address(
     """Know somebody by one more address: mail from it is theirs from now on.
 
     :raises NotAllowed, NotFound:
-    :raises InvalidInput: that is no address, or another person's.
+    :raises InvalidInput: that is no address, or another person's, or a mailbox's.
     """
     person = person_for_change(session, actor, person_id)
     folded = strict_address(fold_address(address), field="address")
+    check_not_ours(session, folded, "address")
     owner = person_at(session, folded)
     if owner is person:
         return person

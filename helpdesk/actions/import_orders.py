@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.save_order import check_order, save_order
+from helpdesk.actions.save_order import check_customer, check_order, save_order
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import AuditKind
@@ -48,7 +48,9 @@ class OrdersPreview:
         return self.rows - len(self.problems)
 
 
-def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -> OrdersPreview:
+def look_at_orders(
+    session: Session, rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10
+) -> OrdersPreview:
     """Check each order as saving it would, and save none.
 
     :param most_shown: how many of those that hold are kept, to be shown.
@@ -58,7 +60,7 @@ def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -
     problems: list[BadRow] = []
     for row in rows:
         count += 1
-        bad = row if isinstance(row, BadRow) else _problem_of(row)
+        bad = row if isinstance(row, BadRow) else _problem_of(session, row)
         if bad is not None:
             problems.append(bad)
         elif isinstance(row, OrderRow) and len(first) < most_shown:
@@ -66,9 +68,10 @@ def look_at_orders(rows: Iterable[OrderRow | BadRow], *, most_shown: int = 10) -
     return OrdersPreview(count, tuple(first), tuple(problems))
 
 
-def _problem_of(row: OrderRow) -> BadRow | None:
+def _problem_of(session: Session, row: OrderRow) -> BadRow | None:
     try:
         check_order(row.number, row.details)
+        check_customer(session, row.details)
     except InvalidInput as problem:
         return BadRow(row.line, f"{problem.field}: {problem.message}")
     return None

@@ -18,6 +18,7 @@ from helpdesk.models import (
     ThreadId,
     Ticket,
 )
+from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import Role, mark
 
@@ -26,8 +27,10 @@ def give_address(session: Session, address: str, person: Person, now: datetime) 
     """Add a proven address to a person. Whoever had it alone becomes one with them.
 
     :param address: folded; the caller has seen the proof.
+    :raises InvalidInput: it is a mailbox's.
     :raises NotAllowed: it belongs to staff, or to somebody who has other addresses too.
     """
+    check_not_ours(session, address, "email")
     owner = person_at(session, address)
     if owner is None:
         session.add(PersonAddress(address=address, person_id=person.id, created_at=now))

@@ -14,6 +14,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.models import Order
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.people import person_for
@@ -34,6 +35,7 @@ def save_order(
     """
     check_staff(actor, "Only staff may save orders.", or_system=True)
     check_order(number, details)
+    check_customer(session, details)
     person = person_for(session, details.customer, details.customer_name, now)
     order = session.scalar(select(Order).where(Order.number == number).with_for_update())
     is_new = order is None
@@ -64,3 +66,11 @@ def check_order(number: str, details: OrderDetails) -> None:
     for item in details.items:
         validation.amount(str(item.get("price", "")), "price")
     strict_address(fold_address(details.customer), field="customer")
+
+
+def check_customer(session: Session, details: OrderDetails) -> None:
+    """Check that its customer is no mailbox of ours.
+
+    :raises InvalidInput: naming ``customer`` and the mailbox.
+    """
+    check_not_ours(session, details.customer, "customer")

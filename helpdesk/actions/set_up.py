@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
-from helpdesk.actions.edit_person import check_not_the_last_admin
-from helpdesk.actions.hand_over_tickets import hand_over
+from helpdesk.actions.deactivate_person import reactivate_person
+from helpdesk.actions.edit_person import change_role, choose_password, rename_person
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
@@ -18,6 +19,7 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import AuditKind, Mailbox, Person
 from helpdesk.text import clean_line, split_tag
 from helpdesk.tickets import audit
+from helpdesk.tickets.address_owners import check_nobodys, check_not_ours
 from helpdesk.tickets.mailboxes import forget_mailboxes
 from helpdesk.tickets.people import person_at, person_for
 from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
@@ -39,7 +41,7 @@ def add_mailbox(
         of List-Id), in place of those named before; none leaves them as they are.
     :param only_new: leave a mailbox that is there already as it is.
     :raises NotAllowed: the actor is no admin.
-    :raises InvalidInput: that is no address, or it has a plus-tag; or it is there already.
+    :raises InvalidInput: it is no address, has a plus-tag, is there already, or is a person's.
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may add mailboxes.")
@@ -48,24 +50,33 @@ def add_mailbox(
         raise InvalidInput(
             "address", f"“{clean_line(address, 80)}” is no mailbox, such as support@shop.example."
         )
+    log = partial(audit.record, session, actor, AuditKind.MAILBOX, folded, now=now)
     name = clean_line(name, 120)
+    fed = _feeders(session, fed_through)
     mailbox = session.scalar(select(Mailbox).where(Mailbox.address == folded))
     if mailbox is None:
+        check_nobodys(session, folded, "address")
         mailbox = Mailbox(address=folded, name=name or _name_from(folded), created_at=now)
         session.add(mailbox)
         session.flush()
-        audit.record(session, actor, AuditKind.MAILBOX, folded, "added", new=mailbox.name, now=now)
+        log("added", new=mailbox.name)
     elif only_new:
         raise InvalidInput("address", f"{folded} is a mailbox already: “{mailbox.name}”.")
     elif name and name != mailbox.name:
-        audit.record(
-            session, actor, AuditKind.MAILBOX, folded, "name", old=mailbox.name, new=name, now=now
-        )
+        log("name", old=mailbox.name, new=name)
         mailbox.name = name
-    if fed_through:
-        mailbox.fed_through = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
+    if fed and fed != mailbox.fed_through:
+        log("fed_through", old=", ".join(mailbox.fed_through), new=", ".join(fed))
+        mailbox.fed_through = fed
     forget_mailboxes(session)
     return mailbox
+
+
+def _feeders(session: Session, named: Collection[str]) -> list[str]:
+    feeders = [clean_line(one, 250).strip("<>").lower() for one in named]
+    for feeding in feeders:
+        check_nobodys(session, feeding, "fed_through")
+    return feeders
 
 
 def add_person(
@@ -89,30 +100,34 @@ def add_person(
     if not actor.is_admin:
         raise NotAllowed("Only an admin may add people.")
     validation.one_of(role, ROLES, "role")
+    check_not_ours(session, address, "email")
     known = person_at(session, address)
     if only_new and known and known.role in STAFF_ROLES:
         raise InvalidInput(
             "email", f"{known.shown_name} is here already. Open them in the list to change them."
         )
-    person = known or person_for(session, address, name, now)
-    if known and role != Role.ADMIN:
-        check_not_the_last_admin(session, person, "role")
-    if known and person.is_staff and role not in STAFF_ROLES:
-        hand_over(session, actor, person, None, f"{person.shown_name} is no colleague now", now)
-    before = f"{person.role}, {'active' if person.active else 'deactivated'}" if known else ""
+    if known:
+        change_role(session, actor, known.id, role, now=now)
+        _change_known(session, actor, known, name, password, now)
+        return known
+    person = person_for(session, address, name, now)
     person.role = Role(role)
-    person.active = True
-    if name:
-        person.name = clean_line(name, 120)
     if password is not None:
         set_password(session, person, password)
     session.flush()
-    field = "role" if known else "added"
-    if before != f"{role}, active":
-        audit.record(
-            session, actor, AuditKind.PERSON, person.address, field, old=before, new=role, now=now
-        )
+    audit.record(session, actor, AuditKind.PERSON, person.address, "added", new=role, now=now)
     return person
+
+
+def _change_known(
+    session: Session, actor: Actor, person: Person, name: str, password: str | None, now: datetime
+) -> None:
+    """Give somebody who is known already what was named with them, and let them in."""
+    reactivate_person(session, actor, person.id, now=now)
+    if name:
+        rename_person(session, actor, person.id, name, now=now)
+    if password is not None:
+        choose_password(session, actor, person.id, password, now=now)
 
 
 def _name_from(address: str) -> str:

@@ -33,6 +33,14 @@ def is_ours(session: Session, address: str) -> bool:
     return base in all_mailboxes(session) or base in feeders(session)
 
 
+def mailbox_taking(session: Session, address: str) -> Mailbox | None:
+    """The mailbox that takes mail to this address, whatever its plus-tag: at its own address, or at
+    one that feeds it."""
+    base = split_tag(address)[0]
+    boxes = all_mailboxes(session)
+    return boxes.get(base) or next((box for box in boxes.values() if base in box.fed_through), None)
+
+
 def feeders(session: Session) -> frozenset[str]:
     """The aliases and lists (addresses, or names of List-Id) that mailboxes are fed through."""
     boxes = all_mailboxes(session).values()

@@ -15,6 +15,7 @@ from helpdesk.addr_spec import heard_address, strict_address
 from helpdesk.db import add_now, ask, count_as_added
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import clean_line, fold_address
+from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.vocabulary import Role
 
 
@@ -35,9 +36,10 @@ def person_for(session: Session, address: str, name: str, now: datetime) -> Pers
 
     A name is taken over only where none was known: nobody renames another person by mail.
 
-    :raises InvalidInput: where that is no address we could ever answer.
+    :raises InvalidInput: where that is no address we could ever answer, or a mailbox's.
     """
     folded = strict_address(fold_address(address), field="email")
+    check_not_ours(session, folded, "email")
     name = clean_line(name, 120)
     person = person_at(session, folded) or _add_customer(session, folded, name, "", now)
     if name and not person.name:
@@ -51,9 +53,10 @@ def new_customer(
     """A customer with an address that, as :func:`person_at` said, nobody has. It may be one that
     we cannot write to.
 
-    :raises InvalidInput: where that is no address.
+    :raises InvalidInput: where that is no address, or a mailbox's.
     """
     folded = heard_address(fold_address(address))
+    check_not_ours(session, folded, "email")
     return _add_customer(session, folded, clean_line(name, 120), language, now)
 
 

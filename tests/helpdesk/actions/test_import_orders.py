@@ -19,22 +19,24 @@ FILE = """number,customer,total
 4712,nonsense,1
 4713,bob@mail.example,much
 4714,eve@mail.example,
+4715,Support+x@shop.example,5
 """.splitlines(keepends=True)
 
 
-def test_looking_saves_nothing_and_tells_all() -> None:
-    seen = look_at_orders(read_orders(FILE), most_shown=1)
-    assert (seen.rows, seen.good) == (4, 2)
+def test_looking_saves_nothing_and_tells_all(database: Database, shop: Shop) -> None:
+    with database.reading() as session:
+        seen = look_at_orders(session, read_orders(FILE), most_shown=1)
+    assert (seen.rows, seen.good) == (5, 2)
     assert [row.number for row in seen.first] == ["4711"]
     assert [(bad.line, bad.problem.partition(":")[0]) for bad in seen.problems] == [
-        (3, "customer"), (4, "total")]  # fmt: skip
+        (3, "customer"), (4, "total"), (6, "customer")]  # fmt: skip
 
 
 def test_the_same_file_again_changes_nothing(database: Database, shop: Shop) -> None:
     for new, known in ((2, 0), (0, 2)):
         with database.transaction() as session:
             done = import_orders(session, shop.agent, read_orders(FILE), now=NOW)
-        assert (done.new, done.known, len(done.problems)) == (new, known, 2)
+        assert (done.new, done.known, len(done.problems)) == (new, known, 3)
     with database.reading() as session:
         numbers = session.scalars(select(Order.number).order_by(Order.number)).all()
     assert numbers == ["4711", "4714"]

@@ -227,7 +227,9 @@ def test_more_than_five_in_ten_minutes_become_one_digest(database: Database, sho
 
 def test_a_mailbox_of_ours_among_the_staff_is_never_mailed(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
-        make_person(session, "support+me@shop.example", "agent")
+        # As it could come to be before addresses were compared.
+        old = make_person(session, "old@shop.example", "agent")
+        old.addresses[0].address = "support+me@shop.example"
     receive(database, mail())
     assert "support+me" not in [name for _, name in tell(database)]
 

@@ -29,7 +29,7 @@ from helpdesk.text import clean_line
 from helpdesk.tickets.order_csv import COLUMNS, BadRow, OrderRow, decoded_lines, read_orders
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
-from web.store import now, store, transaction
+from web.store import now, read_session, store, transaction
 
 _AT_A_TIME = 2.0
 """Seconds that one request works: then the page says how far it came."""
@@ -79,7 +79,7 @@ def look_at_file() -> Response:
         return _page(422, errors={"file": "Choose the file with the orders."})
     content = upload.read()
     try:
-        looked = look_at_orders(_orders_in(content))
+        looked = look_at_orders(read_session(), _orders_in(content))
     except InvalidInput as problem:
         return _page(422, errors={"file": problem.message})
     name = clean_line(upload.filename, 120)

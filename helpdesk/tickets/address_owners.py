@@ -1,0 +1,68 @@
+"""An address is a mailbox's or a person's, never both.
+
+A person at the address of a mailbox would be mailed what we write, and it would come in again; a
+mailbox at the address of a person would take their mail. Whatever gives somebody an address asks
+here: pages, API, files, commands and mails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from helpdesk.errors import InvalidInput
+from helpdesk.models import Person, PersonAddress
+from helpdesk.text import fold_address, split_tag
+from helpdesk.tickets.mailboxes import is_ours, mailbox_taking
+
+_OURS = "{address} is our own: the mailbox “{mailbox}” takes its mail. Name a person’s address."
+_SOMEBODYS = (
+    "{address} is the address of {person}. Give them another one first (Settings › People, or "
+    "`postdesk person set`), or choose another."
+)
+
+
+def check_not_ours(session: Session, address: str, field: str) -> None:
+    """Refuse a person's address at which a mailbox takes mail: its own, a hidden one, or one of
+    these with a plus-tag.
+
+    :raises InvalidInput: naming ``field`` and the mailbox.
+    """
+    if is_ours(session, address):
+        mailbox = mailbox_taking(session, address)
+        raise InvalidInput(
+            field, _OURS, address=fold_address(address), mailbox=mailbox.name if mailbox else ""
+        )
+
+
+def check_nobody_is_ours(session: Session, people: Iterable[Person], field: str) -> None:
+    """The same of whoever is to be on a ticket: one who has such an address from of old.
+
+    :raises InvalidInput: naming ``field`` and the mailbox.
+    """
+    for person in people:
+        for one in person.addresses:
+            check_not_ours(session, one.address, field)
+
+
+def check_nobodys(session: Session, address: str, field: str) -> None:
+    """Refuse a mailbox's address, or one that feeds it, that a person has; with a plus-tag or not.
+
+    :raises InvalidInput: naming ``field`` and the person.
+    """
+    local, at, domain = split_tag(address)[0].rpartition("@")
+    if not at:
+        return  # the name of a list
+    tagged = PersonAddress.address.startswith(f"{local}+", autoescape=True)
+    of_domain = PersonAddress.address.endswith(f"@{domain}", autoescape=True)
+    found = session.scalar(
+        select(PersonAddress)
+        .where((PersonAddress.address == f"{local}@{domain}") | (tagged & of_domain))
+        .options(joinedload(PersonAddress.person).selectinload(Person.addresses))
+        .order_by(PersonAddress.id)
+        .limit(1)
+    )
+    if found is not None:
+        raise InvalidInput(field, _SOMEBODYS, address=found.address, person=found.person.shown_name)
