@@ -1,8 +1,8 @@
 """From a row of the outbox to the bytes that leave, and the envelope sender they leave under.
 
 The same row gives the same bytes at any time (but for a changed template, and the time in a DKIM
-signature): the date and the boundaries are the row's. The values that each template takes are
-:mod:`helpdesk.mail_out.templates`.
+signature): the date, which is when it was first written, and the boundaries are the row's. The
+values that each template takes are :mod:`helpdesk.mail_out.templates`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _fields(mail: ClaimedMail, rendered: RenderedMail, settings: Settings) -> Fi
         ("From", AddressField(name, _wire(_from_address(mail, settings)))),
         ("To", AddressField(to_name if known else "", _wire(mail.recipient))),
         ("Subject", TextField(rendered.subject)),
-        ("Date", TokensField(tuple(format_datetime(mail.created_at).split()))),
+        ("Date", TokensField(tuple(format_datetime(mail.rendered_at or mail.created_at).split()))),
         ("Message-ID", TokensField((f"<{mail.message_id}>",))),
     ]
     if parent.tokens:

@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -29,7 +30,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
-from helpdesk.mail_out.claims import Attempt, ClaimedMail
+from helpdesk.mail_out.claims import Attempt, ClaimedMail, Rendering
 from helpdesk.mail_out.templates import QUEUES, SECRET
 from helpdesk.models import AttemptOutcome, OutboundState
 from helpdesk.settings import Settings
@@ -128,36 +129,39 @@ class Deliverer:
     ) -> Iterator[tuple[ClaimedMail, Callable[[], ComposedMail] | None]]:
         """Each mail with what gives its bytes, kept before the first is sent; None: it failed."""
         for start in range(0, len(mails), COMPOSED_AT_ONCE):
-            kept: dict[int, str] = {}
+            written: dict[int, Rendering] = {}
             some = mails[start : start + COMPOSED_AT_ONCE]
-            results = [(mail, self._compose(mail, kept)) for mail in some]
-            self._record_composed(results, kept)
+            results = [(mail, self._compose(mail, written)) for mail in some]
+            self._record_composed(results, written)
             for mail, result in results:
                 yield mail, None if isinstance(result, _ComposeFailure) else result
 
     def _record_composed(
         self,
         results: list[tuple[ClaimedMail, Callable[[], ComposedMail] | _ComposeFailure]],
-        kept: dict[int, str],
+        written: dict[int, Rendering],
     ) -> None:
-        """Record in one commit which bytes are kept, and which mails failed."""
+        """Record in one commit which mails were written just now, and which failed."""
         failed = [(mail, got) for mail, got in results if isinstance(got, _ComposeFailure)]
-        if not kept and not failed:
+        if not written and not failed:
             return
         with self._database.transaction() as session:
-            claims.keep_rendered(session, kept, self.name)
+            claims.keep_rendered(session, written, self.name)
             for mail, failure in failed:
                 failure.record(session, mail, self.name, self._clock())
 
     def _compose(
-        self, mail: ClaimedMail, kept: dict[int, str]
+        self, mail: ClaimedMail, written: dict[int, Rendering]
     ) -> Callable[[], ComposedMail] | _ComposeFailure:
-        """What gives the mail's bytes; the key of those composed just now is put in ``kept``."""
+        """What gives the mail's bytes; one composed just now is put in ``written``."""
         if mail.rendered_sha256:
             return lambda: self._stored(mail, mail.rendered_sha256 or "")
+        at = mail.rendered_at or self._clock()
+        mail = replace(mail, rendered_at=at)
         try:
             composed = compose_mail(mail, self._settings, self._blobs)
             if mail.template in SECRET:
+                written[mail.id] = Rendering(at)
                 return lambda: composed
             # The envelope's sender is frozen with the bytes. A power cut may take them: the same
             # row gives the same bytes again, so nothing here waits for the disk.
@@ -169,7 +173,7 @@ class Deliverer:
             log.exception("mail_not_composed", mail=mail.id, template=mail.template)
             words = f"The mail could not be written yet ({type(problem).__name__})."
             return _ComposeFailure(words, for_good=False)
-        kept[mail.id] = key
+        written[mail.id] = Rendering(at, key)
         big = len(composed.content) > KEPT_IN_MEMORY
         return (lambda: self._stored(mail, key)) if big else (lambda: composed)
 

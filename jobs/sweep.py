@@ -33,6 +33,8 @@ HEED_WITHIN = 5.0
 """Seconds after which a nudge that changed nothing counts as unheard."""
 DRAIN_FOR = 5.0
 """Seconds that the sweep drains itself before it looks around again."""
+NOTIFY_FOR = 1.0
+"""Seconds that it works out notifications before it looks around again."""
 
 
 class Sweep:
@@ -102,15 +104,20 @@ class Sweep:
     def _send_notifications(self) -> None:
         """Put notifications into the outbox. Their trouble holds up no other mail."""
         try:
-            with self._database.reading() as session:
-                if not notifications_due(session, self._clock()):
-                    return
-            with self._database.transaction() as session:
-                send_notifications(session, now=self._clock())
+            until = self._monotonic() + NOTIFY_FOR
+            while self._are_notifications_due():
+                with self._database.transaction() as session:
+                    turned = send_notifications(session, now=self._clock())
+                if not turned or self._monotonic() >= until:  # none: another sweep has them
+                    break
         except DBAPIError:
             raise
         except Exception as problem:
             log.error("notifications_failed", cause=type(problem).__name__, exc_info=True)
+
+    def _are_notifications_due(self) -> bool:
+        with self._database.reading() as session:
+            return notifications_due(session, self._clock())
 
     def _is_unheard(self, due: bool, in_hand: bool) -> bool:
         """Whether mails have been due for a while and no worker has any in hand."""

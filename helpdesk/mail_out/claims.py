@@ -84,6 +84,8 @@ class ClaimedMail:
     person_language: str | None = None
     """The recipient's own, where they have one."""
     person_time_zone: str | None = None
+    rendered_at: datetime | None = None
+    """When it was first written to be sent."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ _OWN_FIELDS = (
     "references",
     "reply_to",
     "rendered_sha256",
+    "rendered_at",
     "attempt_count",
     "created_at",
     "ticket_id",
@@ -210,10 +213,19 @@ def renew(session: Session, ids: Collection[int], worker: str, now: datetime) ->
     )
 
 
-def keep_rendered(session: Session, shas: Mapping[int, str], worker: str) -> None:
-    """Record under which blob each mail's bytes are kept: every attempt sends the same."""
-    for mail_id, sha in shas.items():
-        _change(session, mail_id, worker, {"rendered_sha256": sha})
+@dataclass(frozen=True)
+class Rendering:
+    """When a mail was first written, and under which key its bytes are kept; None: nowhere."""
+
+    at: datetime
+    sha256: str | None = None
+
+
+def keep_rendered(session: Session, written: Mapping[int, Rendering], worker: str) -> None:
+    """Record when each mail was written and where its bytes are: every attempt sends the same."""
+    for mail_id, one in written.items():
+        changes = {"rendered_sha256": one.sha256, "rendered_at": one.at}
+        _change(session, mail_id, worker, changes)
 
 
 def give_back(session: Session, ids: Collection[int], worker: str, now: datetime) -> None:

@@ -33,8 +33,9 @@ CUSTOMER_KINDS = {
 """What customers are told of."""
 KINDS = (*STAFF_KINDS, *CUSTOMER_KINDS)
 
-TELL_STATUS_AFTER = timedelta(minutes=1)
-"""A status that is changed back meanwhile is nobody's news."""
+TELL_STATUS_AFTER = timedelta(seconds=20)
+"""A status that is changed back meanwhile is nobody's news. With the sweep's turn, the mail leaves
+within thirty seconds of the last change."""
 
 # After a space or a bracket, so that the @ of a mail address is none.
 _MENTION = re.compile(r"(?:^|(?<=[\s(\[,;:]))@([\w][\w.\-]{0,60})")

@@ -101,6 +101,8 @@ class OutboundMail(Base):
     reply_to: Mapped[str] = mapped_column(default="")
     """The reply address with its token, for this recipient and this ticket."""
     rendered_sha256: Mapped[str | None]
+    rendered_at: Mapped[datetime | None]
+    """When it was first written to be sent: its ``Date`` (RFC 5322 3.6.1), at every attempt."""
     state: Mapped[OutboundState] = mapped_column(
         EnumText(OutboundState), default=OutboundState.QUEUED
     )

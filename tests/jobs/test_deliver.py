@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,25 @@ def test_bytes_that_a_power_cut_took_are_written_again_the_same(
     deliverer().drain("answers")
     [taken] = relay.mails
     assert (taken.envelope_from.encode(), taken.content) == (sender, content)
+
+
+@pytest.mark.parametrize("template", ["comment_added_customer", "sign_in_link"])
+def test_a_mail_that_waited_is_dated_when_it_was_written_and_stays_so(
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    template: str,
+) -> None:
+    put(database, clock, template=template, not_before=clock() + timedelta(hours=2))
+    leaving = clock.advance(hours=2, minutes=5)
+    relay.plan("content", "451 later")
+    deliverer().drain("answers")
+    clock.advance(hours=1)
+    deliverer().drain("answers")
+    [taken] = relay.mails
+    assert taken.message["Date"].datetime == leaving
+    assert rows(database)[0].sent_at == clock()
 
 
 def test_mails_to_one_person_on_a_ticket_arrive_in_order_past_a_greylisting(

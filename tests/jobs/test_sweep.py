@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk.actions.change_ticket import change_status
 from helpdesk.db import Database
 from helpdesk.mail_out import claims
 from jobs.deliver import Deliverer
 from tests.jobs.deliveries import make_sweep, put, rows, states
 from tests.support.clock import FakeClock
+from tests.support.factories import make_shop, make_ticket
 from tests.support.relay import ScriptedRelay
 
 
@@ -58,6 +60,31 @@ def test_a_clock_that_jumps_takes_no_mail_from_a_living_worker_and_leaves_none_w
     sweep.sweep()
     sweep.sweep()
     assert states(database) == ["sent"]
+
+
+def test_each_of_many_told_how_their_request_stands_is_told_within_thirty_seconds(
+    database: Database, relay: ScriptedRelay, clock: FakeClock, deliverer: Callable[..., Deliverer]
+) -> None:
+    shop = make_shop(database, clock())
+    with database.transaction() as session:
+        tickets = [make_ticket(session, shop.ann, now=clock()).id for _ in range(120)]
+    sweep = make_sweep(database, deliverer(), clock)
+    sweep.sweep()
+    relay.mails.clear()
+    for status in ("in_progress", "resolved"):
+        with database.transaction() as session:
+            for ticket in tickets:
+                change_status(session, shop.agent, ticket, status, now=clock())
+        clock.advance(5)
+    clock.advance(-5)
+    seconds = 0
+    while len(relay.mails) < len(tickets) and seconds < 30:
+        seconds += 2
+        clock.advance(2)
+        sweep.sweep()
+    told = [mail.message["Subject"] for mail in relay.mails]
+    assert len(told) == len(set(told)) == len(tickets)
+    assert seconds < 30
 
 
 def test_mail_leaves_by_the_sweep_where_there_is_no_redis(
