@@ -9,7 +9,7 @@ import pytest
 from helpdesk.db import Database
 from mailgate.spool.spool import Spool
 from tests.conftest import MakeSettings
-from tests.mailgate.filing.door import FRONT, Door
+from tests.mailgate.filing.door import BEHIND_A_FRONT_SERVER, Door, url_of
 from tests.mailgate.filing.mails import filer_of
 from tests.support.factories import make_shop
 
@@ -17,11 +17,6 @@ from tests.support.factories import make_shop
 @pytest.fixture
 def door(make_settings: MakeSettings, database: Database) -> Iterator[Door]:
     shop = make_shop(database)
-    settings = make_settings(
-        DATABASE_URL=str(database.engine.url.render_as_string(hide_password=False)),
-        AUTH="front",
-        TRUSTED_AUTHSERV="mx.shop.example",
-        SMTP_EXEMPT=FRONT,
-    )
+    settings = make_settings(DATABASE_URL=url_of(database), **BEHIND_A_FRONT_SERVER)
     with filer_of(settings, database) as filer:
         yield Door(filer, Spool(settings.spool_dir), database, shop)

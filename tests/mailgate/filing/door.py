@@ -14,6 +14,17 @@ from tests.mailgate.filing.mails import NOW, SUPPORT, file_all, write
 from tests.support.factories import Shop
 
 FRONT = "192.0.2.25"
+BEHIND_A_FRONT_SERVER = {
+    "AUTH": "front",
+    "TRUSTED_AUTHSERV": "mx.shop.example",
+    "SMTP_EXEMPT": FRONT,
+}
+"""Settings by name."""
+
+
+def url_of(database: Database) -> str:
+    """Where a test's database is, for settings of one's own."""
+    return str(database.engine.url.render_as_string(hide_password=False))
 
 
 class Door:

@@ -33,7 +33,7 @@ from helpdesk.tickets.people import person_at, person_for
 from helpdesk.vocabulary import TrustLevel, Verdict
 from mailgate.spool.spool import Spool
 from tests.conftest import SECRET, MakeSettings
-from tests.mailgate.filing.door import FRONT, Door
+from tests.mailgate.filing.door import BEHIND_A_FRONT_SERVER, Door
 from tests.mailgate.filing.mails import NOW, SUPPORT, filer_of, write
 from tests.support.factories import make_shop
 from tests.support.rights import Right, rights_by_level
@@ -242,13 +242,11 @@ def strict() -> bool:
 def office(make_settings: MakeSettings, database_url: str, strict: bool) -> Iterator[Office]:
     settings = make_settings(
         DATABASE_URL=database_url,
-        AUTH="front",
-        TRUSTED_AUTHSERV="mx.shop.example",
-        SMTP_EXEMPT=FRONT,
         STRICT="yes" if strict else "no",
         # One colleague writes many of the mails, and the limits are not what is looked at.
         ACK_SENDER_HOUR="1000",
         ACK_SENDER_DAY="1000",
+        **BEHIND_A_FRONT_SERVER,
     )
     database: Database = connect(settings)
     shop = make_shop(database)
