@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any
 
 from web.server.environ import wsgi_environ
@@ -140,13 +140,6 @@ class Bridge:
             raise ended
 
 
-_NO_ROOM = _Answer(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    [(b"content-type", b"text/plain"), (b"content-length", b"38"), (b"retry-after", b"60")],
-    b"There is no room just now; come again.",
-)
-
-
 class _Gone(Exception):
     """The client went before its request was there."""
 
@@ -193,13 +186,29 @@ def _answer(
         kept = [field for field in kept if field[0] != b"content-length"]
         if status not in _WITHOUT_BODY:
             kept.append((b"content-length", b"%d" % size))
-    if size <= SPOOLED_PAST:
-        return _Answer(status, kept, b"".join(parts))
-    file = SpooledTemporaryFile(SPOOLED_PAST)  # noqa: SIM115 (closed once it is sent)
-    while parts:
-        file.write(parts.pop(0))
-    file.seek(0)
-    return _Answer(status, kept, file)
+    if size > SPOOLED_PAST:
+        with suppress(OSError):  # where there is no room for a file, it stays in memory
+            return _Answer(status, kept, _in_file(parts))
+    return _Answer(status, kept, b"".join(parts))
+
+
+def _in_file(parts: list[bytes]) -> IO[bytes]:
+    file = TemporaryFile()  # noqa: SIM115 (closed once it is sent)
+    try:
+        file.writelines(parts)
+        file.seek(0)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+_NO_ROOM = _answer(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    [("Content-Type", "text/plain"), ("Retry-After", "60")],
+    [b"There is no room for this just now; try again in a minute.\n"],
+    head=False,
+)
 
 
 async def _send(answer: _Answer, send: Send, rest: Receive | None = None) -> None:

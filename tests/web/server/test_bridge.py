@@ -133,6 +133,19 @@ def test_a_client_that_leaves_while_it_sends_is_forgotten(pages: Pages, echo: Ec
     assert len(echo.environs) == 1
 
 
+def test_without_room_for_files_large_bodies_wait_and_large_answers_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def large(_environ: object, start_response: Callable[..., Any]) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"x" * LARGEST]
+
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    with serving(large) as pages:
+        assert ask(pages, "POST", b"x" * 600_000)[0] == 503
+        assert ask(pages, "GET") == (200, b"x" * LARGEST)
+
+
 def test_an_application_that_breaks_is_answered_for(caplog: pytest.LogCaptureFixture) -> None:
     def breaks(_environ: object, _start: object) -> list[bytes]:
         raise ValueError("broken")
