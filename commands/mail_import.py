@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 
 if TYPE_CHECKING:
     from mailgate.filing.import_mails import Importer, OldMails
@@ -26,6 +27,7 @@ def import_command(source: Path, address: str) -> None:
     here are passed over.
     """
     from helpdesk import db
+    from helpdesk.actions.log_operator import log_operator
     from helpdesk.blobs import Blobs
     from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
     from mailgate.filing.import_mails import Importer, NoMailsError, OldMails
@@ -47,13 +49,16 @@ def import_command(source: Path, address: str) -> None:
             raise click.ClickException(f"It cannot be kept ({problem.strerror}).") from None
         importer = Importer(spool, database, Blobs(settings.blob_url), address)
         try:
-            _import(importer, mails)
+            words = _import(importer, mails)
         finally:
             importer.close()
             spool.close()
+        with database.transaction() as session:
+            log_operator(session, operator(), f"import {source.name}", words, now=now())
 
 
-def _import(importer: Importer, mails: OldMails) -> None:
+def _import(importer: Importer, mails: OldMails) -> str:
+    """Import them; what became of them, in words."""
     states: Counter[str] = Counter()
     tickets: set[int | None] = set()
     try:
@@ -71,8 +76,10 @@ def _import(importer: Importer, mails: OldMails) -> None:
         raise click.ClickException(
             f"It stopped ({problem.strerror}). Run it again to go on."
         ) from None
-    click.echo(
+    words = (
         f"{sum(states.values()):,} mails: {states['filed']:,} filed on {len(tickets - {None}):,} "
         f"tickets, {states['held']:,} held, {states['set_aside']:,} set aside, "
         f"{states['here']:,} were here before."
     )
+    click.echo(words)
+    return words

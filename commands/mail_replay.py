@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 
 if TYPE_CHECKING:
     from helpdesk.actions.replay_mail import Difference
@@ -38,7 +39,7 @@ def replay_command(ids: tuple[int, ...], since: datetime | None, keep: bool) -> 
     if bool(ids) == (since is not None):
         raise click.UsageError("Give the mails' IDs, or --since and a day.")
     from helpdesk import db
-    from helpdesk.actor import SYSTEM
+    from helpdesk.actions.log_operator import log_operator
     from helpdesk.blobs import Blobs
     from helpdesk.queries.mails import mails_since
     from mailgate.filing.replay import replay
@@ -49,11 +50,18 @@ def replay_command(ids: tuple[int, ...], since: datetime | None, keep: bool) -> 
         if since is not None:
             with database.reading() as session:
                 ids = tuple(mails_since(session, since.replace(tzinfo=UTC)))
-        results = replay(database, Blobs(settings.blob_url), SYSTEM, ids, keep=keep, now=now())
-        _print(results, len(ids), keep)
+        results = replay(database, Blobs(settings.blob_url), operator(), ids, keep=keep, now=now())
+        changed, failed = _print(results, len(ids), keep)
+        if keep:
+            with database.transaction() as session:
+                words = f"{len(ids)} mails read again, {changed} changed"
+                log_operator(session, operator(), "replay", words, now=now())
+    if failed:
+        raise SystemExit(1)
 
 
-def _print(results: Iterator[Replayed], count: int, keep: bool) -> None:
+def _print(results: Iterator[Replayed], count: int, keep: bool) -> tuple[int, int]:
+    """Show what is read otherwise; how many changed, and how many could not be read."""
     changed = failed = 0
     with click.progressbar(
         results, length=count, label="Reading", file=sys.stderr, hidden=not sys.stderr.isatty()
@@ -68,8 +76,7 @@ def _print(results: Iterator[Replayed], count: int, keep: bool) -> None:
     click.echo(f"{changed} of {count} mail{'s' if count != 1 else ''} {verb}.")
     if changed and not keep:
         click.echo("Nothing was written. Run it again with --apply to keep today's reading.")
-    if failed:
-        raise SystemExit(1)
+    return changed, failed
 
 
 def _lines(result: Replayed) -> Iterator[str]:

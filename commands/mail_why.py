@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 
 
 @click.command("why")
@@ -52,12 +53,14 @@ def discard_command(ids: tuple[int, ...]) -> None:
 
 def _decide(ids: tuple[int, ...], verb: str, done: str) -> None:
     from helpdesk import db
+    from helpdesk.actions.log_operator import log_operator
     from helpdesk.actions.release_mail import decide_mails
-    from helpdesk.actor import SYSTEM
 
     database = db.connect(load_settings())
     with plain_errors(), database.transaction() as session:
-        decided = decide_mails(session, SYSTEM, ids, verb, now=now())
+        decided = decide_mails(session, operator(), ids, verb, now=now())
+        named = ", ".join(map(str, decided.mail_ids))
+        log_operator(session, operator(), verb, f"Mails {named} {done}", now=now())
     click.echo(f"{len(decided.mail_ids)} {done}.")
     if decided.too_late:
         raise click.ClickException(f"{decided.too_late} of them are not held (any more).")

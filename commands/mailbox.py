@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 from helpdesk.settings import Settings
 
 _forwarded = click.option(
@@ -38,7 +39,6 @@ def add_mailbox_command(
     from helpdesk import db
     from helpdesk.actions.edit_mailbox import set_forwarded
     from helpdesk.actions.set_up import add_mailbox
-    from helpdesk.actor import SYSTEM
     from helpdesk.queries.mailboxes import mailbox_addresses
     from mailgate.spool.mailbox_snapshot import SNAPSHOT, renew_snapshot
 
@@ -46,10 +46,10 @@ def add_mailbox_command(
     database = db.connect(settings)
     with plain_errors(), database.transaction() as session:
         mailbox = add_mailbox(
-            session, SYSTEM, address, name=name, fed_through=fed_through, now=now()
+            session, operator(), address, name=name, fed_through=fed_through, now=now()
         )
         if forwarded is not None:
-            set_forwarded(session, SYSTEM, mailbox.address, forwarded, now=now())
+            set_forwarded(session, operator(), mailbox.address, forwarded, now=now())
     with database.reading() as session:
         renew_snapshot(settings.spool_dir / SNAPSHOT, mailbox_addresses(session))
     click.echo(f"Postdesk answers for {mailbox.address} as “{mailbox.name}”.")
@@ -71,7 +71,6 @@ def set_mailbox_command(
     from helpdesk import db
     from helpdesk.actions.edit_mailbox import set_forwarded
     from helpdesk.actions.set_branding import set_logo, set_survey
-    from helpdesk.actor import SYSTEM
 
     if logo is None and survey is None and forwarded is None:
         raise click.UsageError("Say what to change: --logo, --survey or --forwarded.")
@@ -80,11 +79,11 @@ def set_mailbox_command(
     minutes = _minutes(survey) if survey and survey != "never" else None
     with plain_errors(), db.connect(settings).transaction() as session:
         if logo is not None:
-            set_logo(session, SYSTEM, address, key, now=now())
+            set_logo(session, operator(), address, key, now=now())
         if survey is not None:
-            set_survey(session, SYSTEM, address, minutes, now=now())
+            set_survey(session, operator(), address, minutes, now=now())
         if forwarded is not None:
-            set_forwarded(session, SYSTEM, address, forwarded, now=now())
+            set_forwarded(session, operator(), address, forwarded, now=now())
     click.echo(f"{address} is changed.")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 
 if TYPE_CHECKING:
     from helpdesk.actions.import_orders import ImportedOrders
@@ -32,10 +33,13 @@ def import_orders_command(file: Path) -> None:
     it again. Rows that do not hold are named with their line, and the rest is imported.
     """
     from helpdesk import db
+    from helpdesk.actions.import_orders import log_import
 
     database = db.connect(load_settings())
     with plain_errors(), file.open("rb") as source:
         done = _import(database, source, file.stat().st_size)
+        with database.transaction() as session:
+            log_import(session, operator(), file.name, done, now=now())
     for bad in done.problems:
         click.echo(f"line {bad.line}: {bad.problem}", err=True)
     count = len(done.problems)
@@ -47,7 +51,6 @@ def import_orders_command(file: Path) -> None:
 
 def _import(database: Database, source: BinaryIO, size: int) -> ImportedOrders:
     from helpdesk.actions.import_orders import BATCH, ImportedOrders, import_orders
-    from helpdesk.actor import SYSTEM
     from helpdesk.tickets.order_csv import decoded_lines, read_orders
 
     done = ImportedOrders()
@@ -55,7 +58,7 @@ def _import(database: Database, source: BinaryIO, size: int) -> ImportedOrders:
         rows = read_orders(decoded_lines(source))
         while batch := list(islice(rows, BATCH)):
             with database.transaction() as session:
-                part = import_orders(session, SYSTEM, batch, now=now())
+                part = import_orders(session, operator(), batch, now=now())
             done.add(part)
             bar.update(source.tell() - bar.pos)
     return done

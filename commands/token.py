@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.operator import operator
 
 
 @click.group("token")
@@ -29,13 +30,12 @@ def issue_token_command(email: str, scopes: tuple[str, ...], label: str) -> None
     """
     from helpdesk import db
     from helpdesk.actions.api_tokens import issue_token
-    from helpdesk.actor import SYSTEM
     from helpdesk.vocabulary import USUAL_SCOPES
 
     database = db.connect(load_settings())
     with plain_errors(), database.transaction() as session:
         token = issue_token(
-            session, SYSTEM, email, now(), scopes=scopes or USUAL_SCOPES, label=label
+            session, operator(), email, now(), scopes=scopes or USUAL_SCOPES, label=label
         )
     # Alone on its line, so that a script can take it as it is.
     click.echo(token)
@@ -46,12 +46,11 @@ def issue_token_command(email: str, scopes: tuple[str, ...], label: str) -> None
 def list_tokens_command(as_json: bool) -> None:
     """Show every token: whose, what for, and whether it still holds (never the token itself)."""
     from helpdesk import db
-    from helpdesk.actor import SYSTEM
     from helpdesk.queries.api_tokens import api_tokens
 
     database = db.connect(load_settings())
     with plain_errors(), database.reading() as session:
-        tokens = api_tokens(session, SYSTEM)
+        tokens = api_tokens(session, operator())
     for token in tokens:
         row = asdict(token) | {"person": token.person.address}
         if as_json:
@@ -69,9 +68,8 @@ def revoke_token_command(token_id: int) -> None:
     """End the token with this ID (see `postdesk token list`) at once."""
     from helpdesk import db
     from helpdesk.actions.api_tokens import revoke_token
-    from helpdesk.actor import SYSTEM
 
     database = db.connect(load_settings())
     with plain_errors(), database.transaction() as session:
-        revoke_token(session, SYSTEM, token_id, now=now())
+        revoke_token(session, operator(), token_id, now=now())
     click.echo(f"Token {token_id} is revoked.")

@@ -37,8 +37,12 @@ def audit_label(entry: LogEntry) -> str:
         with_what = entry.new_value or entry.old_value
         return f"{words}: {with_what}" if with_what else words
     field = entry.field.replace("_", " ").capitalize()
+    if entry.field == "done":
+        return entry.new_value
     if entry.field == "added":
         return f"Added as {entry.new_value}"
+    if entry.field == "tickets":
+        return f"Tickets handed over: {entry.new_value}"
     if entry.field == "imported":
         return f"Imported: {entry.new_value}"
     if entry.field.startswith("token "):
