@@ -14,7 +14,7 @@ _SIGNING_IN = {
     "signed out everywhere": "Signed out everywhere",
     "refused": "Refused",
     "session ended": "Ended a session",
-    "password forgotten": "Asked for a link to set a new password",
+    "password forgotten": "Asked for a link to set a new password; it was mailed there",
     "password set by mail": "Set a new password by the mailed link; every session ended",
     "password changed": "Changed their password; every other session ended",
 }

@@ -34,12 +34,11 @@ def ask_for_password(session: Session, address: str, *, now: datetime) -> None:
     token = make_link(session, folded, LinkPurpose.SET_PASSWORD, None, now)
     if token is None:
         return
-    actor = actor_of(person) if person is not None else VISITOR
     language = person.language if person is not None else ""
     with suppress(_TakenBack), session.begin_nested():
         put_link_into_outbox(session, folded, LinkPurpose.SET_PASSWORD, token, language, now)
-        kind = AuditKind.SIGN_IN
-        audit.record(session, actor, kind, folded, "password forgotten", now=now)
+        kind = AuditKind.SIGN_IN  # whoever asked: it need not be they
+        audit.record(session, VISITOR, kind, folded, "password forgotten", now=now)
         session.flush()
         if not wanted:
             raise _TakenBack

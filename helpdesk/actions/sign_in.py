@@ -18,7 +18,7 @@ from helpdesk.tickets import audit
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import STAFF_ROLES
 
-UNKNOWN = "an address that no colleague has"
+UNKNOWN = "with an address that no colleague has"
 MOST_REFUSALS = 20
 """So many an hour are written into the log of one address, and of all unknown ones together."""
 NOT_WRITTEN = "more within the hour are not written down"

@@ -23,6 +23,7 @@ _CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 
          "Mobile/15E148 Safari/604.1", "Safari on iPhone"),
         ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) CriOS/131 Safari/604.1",
          "Chrome on iPad"),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/131.0 Safari/537.36", "Chrome on Linux"),
         ("curl/8.5.0", "A browser"),
         ("", "A browser"),
         ("<b>50 % {0}</b>" + "Firefox/" * 10_000, "Firefox"),
