@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from web.visits import SEVERAL, Visits, last_day, visits_folder
@@ -30,6 +32,7 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
     assert last_day(tmp_path) is None
 
 
+@pytest.mark.own_app  # it counts from its start
 def test_pages_are_visits_and_programs_are_none(
     desk: Desk, clock: FakeClock, anonymous: Browser
 ) -> None:
