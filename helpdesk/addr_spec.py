@@ -7,6 +7,7 @@ Anything looser is dangerous: ``smtplib`` sends ``a@a <v@v>`` to a@a.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from helpdesk.errors import InvalidInput
 from helpdesk.vocabulary import mark
@@ -22,6 +23,12 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # two addresses, or for a comment.
 _HEARD_LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\x9f()<>\[\]:;@\\,\"]+")
 _HEARD_DOMAIN = re.compile(r"\w(?:[\w.-]*\w)?\.?|\[[A-Za-z0-9:.]+\]")
+
+# Letters that are their own since 2010 (RFC 5894 7.2), and that Python's codec still writes as
+# others: mail for straße.example would go to strasse.example, which is somebody else's.
+_OF_THEIR_OWN = frozenset("ß\u1e9eς\u200c\u200d")
+_FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
+MOST_LABEL = 63
 
 MOST_LOCAL = 64
 MOST_DOMAIN = 255
@@ -73,11 +80,25 @@ def heard_address(address: str, *, field: str = "email") -> str:
 
 
 def wire_domain(domain: str) -> str:
-    """The domain as it goes over the wire: ASCII, lower case (IDNA).
+    """The domain as it goes over the wire: ASCII, lower case (IDNA, RFC 5891).
 
     :raises UnicodeError: where it has no such form.
     """
-    return domain.encode("idna").decode("ascii").lower()
+    if _OF_THEIR_OWN.isdisjoint(domain):
+        return domain.encode("idna").decode("ascii").lower()
+    labels = _FULL_STOPS.split(domain)
+    if not all(labels):
+        raise UnicodeError("a label is empty")
+    return ".".join(map(_wire_label, labels))
+
+
+def _wire_label(label: str) -> str:
+    if _OF_THEIR_OWN.isdisjoint(label):
+        return label.encode("idna").decode("ascii").lower()
+    written = "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode()
+    if len(written) > MOST_LABEL:
+        raise UnicodeError("a label is too long")
+    return written
 
 
 def _local_holds(local: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from helpdesk.addr_spec import wire_domain
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.people import person_at
@@ -44,10 +45,18 @@ def words_of(local: str) -> frozenset[str]:
 def mailbox_key(address: str) -> str:
     """Return what all addresses of one mailbox have in common."""
     base, at, domain = split_tag(address)[0].rpartition("@")
-    domain = _ONE_NAME.get(domain, domain)
+    domain = _ONE_NAME.get(domain, _in_ascii(domain))
     if domain in _DOTS_MEAN_NOTHING:
         base = base.replace(".", "")
     return f"{base}{at}{domain}"
+
+
+def _in_ascii(domain: str) -> str:
+    """The domain in one form, whichever of the two a mail client wrote (RFC 5890 2.3.2.1)."""
+    try:
+        return domain if domain.isascii() else wire_domain(domain)
+    except UnicodeError:
+        return domain
 
 
 def is_same_mailbox(one: str, other: str) -> bool:

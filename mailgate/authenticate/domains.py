@@ -6,6 +6,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from helpdesk.addr_spec import wire_domain
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
@@ -19,7 +21,7 @@ def ascii_domain(text: str) -> str:
     if not text or len(text) > _LONGEST:  # the IDNA codec's time grows with the square
         return ""
     try:
-        name = text if text.isascii() else text.encode("idna").decode("ascii")
+        name = text if text.isascii() else wire_domain(text)
     except UnicodeError:
         return ""
     return name if _HOST.fullmatch(name) else ""

@@ -27,6 +27,7 @@ _DOT_ATOM = re.compile(r"[^\s\x00-\x20()<>\[\]:;@\\,.\"]+(?:\.[^\s\x00-\x20()<>\
 _WELL_FORMED = re.compile(r"[^\s<>@\"(),:;]+@[^\s<>@\"(),:;]+")
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*")
 _RAW_RUN = re.compile(r"[^\x00-\x7f]+")
+_AROUND_WORDS = re.compile(r"([\s<>()\[\],;:\"]+)")
 _SIMPLE = re.compile(
     r"(?:\"?([\w .'’&!/+-]*?)\"?\s*<([\w.+=/-]+@[\w.-]*\w)>|([\w.+=/-]+@[\w.-]*\w))"
 )
@@ -116,8 +117,11 @@ def _in_utf8_words(value: str, hint: str | None) -> str:
     value = _ENCODED.sub(lambda m: _word(decode_text(m[0], hint)), value)
     if value.isascii():
         return value
-    text = raw_text(value, hint)
-    return _RAW_RUN.sub(lambda m: _word(m[0]), text)
+    # An address is no place for encoded words: one with other letters (RFC 6532) stays as it is.
+    words = _AROUND_WORDS.split(raw_text(value, hint))
+    return "".join(
+        word if "@" in word else _RAW_RUN.sub(lambda m: _word(m[0]), word) for word in words
+    )
 
 
 def _word(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from helpdesk.addr_spec import wire_domain
 from mailgate.spool.durable import write_durably
 
 log = structlog.get_logger()
@@ -142,7 +143,7 @@ def _plain_domain(domain: str) -> str:
     domain = domain.lower().removesuffix(".")
     if not domain.isascii():
         try:
-            return domain.encode("idna").decode("ascii")
+            return wire_domain(domain)
         except UnicodeError:
             return domain
     return domain

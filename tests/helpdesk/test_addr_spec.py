@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.addr_spec import is_address, may_be_heard
+from helpdesk.addr_spec import is_address, may_be_heard, wire_domain
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,24 @@ def test_what_is_an_address_that_mail_can_go_to(address: str, holds: bool) -> No
 )
 def test_whose_mail_is_filed(address: str, heard: bool) -> None:
     assert may_be_heard(address) is heard
+
+
+@pytest.mark.parametrize(
+    ("domain", "wire"),
+    [
+        ("mail.example", "mail.example"),
+        ("Bücher.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRAẞE.example", "xn--strae-oqa.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("mail。straße．example", "mail.xn--strae-oqa.example"),
+    ],
+)
+def test_a_domain_goes_over_the_wire_as_itself(domain: str, wire: str) -> None:
+    assert wire_domain(domain) == wire
+
+
+def test_what_is_no_domain_has_no_form_for_the_wire() -> None:
+    for domain in ("ß" * 70 + ".example", "ß..example"):
+        with pytest.raises(UnicodeError):
+            wire_domain(domain)

@@ -18,6 +18,8 @@ from helpdesk.mail_in.same_mailbox import is_same_mailbox
         ("ann.lee@firm.example", "annlee@firm.example", False),
         ("ann@me.com", "ann@icloud.com", True),
         ("ann+shop@firm.example", "ann@firm.example", True),
+        ("ann@müller.example", "ann+x@xn--mller-kva.example", True),
+        ("ann@straße.example", "ann@strasse.example", False),
         ("ann@gmail.com", "ann@hotmail.com", False),
         ("ann+shop@gmail.com", "anna@gmail.com", False),
         ("ann@firm.example", "ann@mail.firm.example", False),

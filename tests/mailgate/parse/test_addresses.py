@@ -27,6 +27,11 @@ from mailgate.parse.mail import MailAddress
             "Team: a@example.org, b@example.org;",
             [MailAddress("", "a@example.org"), MailAddress("", "b@example.org")],
         ),
+        ("ann@m\udcc3\udcbcller.example", [MailAddress("", "ann@müller.example")]),
+        (
+            "J\udcc3\udcbcrgen <j\udcc3\udcbcrgen@m\udcc3\udcbcller.example>, b@example.org",
+            [MailAddress("Jürgen", "jürgen@müller.example"), MailAddress("", "b@example.org")],
+        ),
         ("undisclosed-recipients:;", []),
         ("<>", []),
         ("", []),
