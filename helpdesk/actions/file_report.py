@@ -1,13 +1,15 @@
 """File what a mail server says of a mail of ours: it bounced, is delayed, or was delivered.
 
 Found by the address it came to, which names the mail (VERP); else by our mark or the Message-ID in
-the mail that it encloses; else by the address that could not be reached. Only the first three are
-known to nobody but whoever got that mail: a report found by the address alone stands on the ticket,
-and does nothing else.
+the mail that it encloses or names; else by the address that could not be reached. A Message-ID is
+known to everybody who got an answer to that mail, and an address to anybody. So a report proves
+nothing that names one of our mails only as mails do that answer it, or one that was answered, or an
+address alone, or that failed its authentication: it stands on the ticket, and does nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,16 +23,18 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
 from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
-from helpdesk.models import OutboundMail, OutboundState
+from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.merged import current_ticket
-from helpdesk.vocabulary import MessageKind, Source
+from helpdesk.vocabulary import MessageKind, Source, Verdict
 
 GIVEN_UP_AFTER = timedelta(days=6)
 """Servers try for five days (RFC 5321 4.5.4.1): an older mail is not the one that came back."""
 MOST_IDS = 50
 MOST_WORDS = 500
+MOST_ANSWERS = 500
+_ANYBODY = "anybody could have written that, so nothing was marked as undelivered."
 
 
 _CAN_BOUNCE = (OutboundState.SENDING, OutboundState.SENT, OutboundState.UNCERTAIN)
@@ -95,15 +99,20 @@ def reported_mail(session: Session, mail: Incoming, now: datetime) -> ReportedMa
         )
     marked = read_bounce_token(secret_of(session), mail.bounced_mark)
     by_mark = session.get(OutboundMail, marked) if marked else None
-    by_id = by_mark or _by_message_id(session, mail)
+    if by_mark is not None:
+        return ReportedMail(by_mark, "It encloses a mail that we sent from this ticket.")
+    by_id = _by_message_id(session, [mail.bounced_message_id or ""])
     if by_id is not None:
-        return ReportedMail(by_id, "It encloses, or names, a mail that we sent from this ticket.")
+        doubt = _why_doubted(session, mail, by_id)
+        why = doubt or "It encloses a mail that we sent from this ticket."
+        return ReportedMail(by_id, why, proven=not doubt)
+    by_name = _by_message_id(session, [*mail.in_reply_to, *mail.references])
+    if by_name is not None:
+        why = f"It names a mail of this ticket, but encloses none: {_ANYBODY}"
+        return ReportedMail(by_name, why, proven=False)
     by_recipient = _by_recipient(session, mail, now)
     if by_recipient is not None:
-        why = (
-            "It names an address that this ticket's mail went to, and not which mail: anybody "
-            "could have written that, so nothing was marked as undelivered."
-        )
+        why = f"It names an address that this ticket's mail went to, and not which mail: {_ANYBODY}"
         return ReportedMail(by_recipient, why, proven=False)
     return None
 
@@ -117,8 +126,23 @@ def _by_address_of_arrival(session: Session, mail: Incoming) -> OutboundMail | N
     return None
 
 
-def _by_message_id(session: Session, mail: Incoming) -> OutboundMail | None:
-    ids = [mail.bounced_message_id or "", *mail.in_reply_to, *mail.references]
+def _why_doubted(session: Session, mail: Incoming, sent: OutboundMail) -> str:
+    """Why a report that encloses the Message-ID of this mail proves nothing; empty where it does.
+
+    What was answered has arrived; and whoever else got the answer knows the Message-ID by it.
+    """
+    if mail.verdict == Verdict.FAIL:
+        return f"Its sender failed the authentication (DMARC): {_ANYBODY}"
+    came = select(InboundMail.decision).where(
+        InboundMail.ticket_id == sent.ticket_id, InboundMail.state == InboundState.FILED
+    )
+    for decision in session.scalars(came.order_by(InboundMail.id.desc()).limit(MOST_ANSWERS)):
+        if sent.message_id in (one.get("value") for one in decision.get("weighed") or ()):
+            return f"The mail that it encloses was answered, and so did arrive: {_ANYBODY}"
+    return ""
+
+
+def _by_message_id(session: Session, ids: Iterable[str]) -> OutboundMail | None:
     ours = [message_id for message_id in ids if links.may_be_ours(message_id)][:MOST_IDS]
     if not ours:
         return None

@@ -119,3 +119,24 @@ def test_an_absence_note_to_what_was_closed_long_ago_begins_nothing(
     away = receive(database, mail(kind="auto_reply", subject=f"Re: [{ticket.number}]"))
     assert away.ticket_id == ticket.id
     assert ticket_of(database, away).status == "closed"
+
+
+def test_what_everybody_knows_who_got_an_answer_proves_nothing(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    """Who was in copy of Ann's answer knows the Message-ID of the mail that she got."""
+    (sent,) = outbox(database, ANSWER)
+    named = report(database, "nothing", references=(sent.message_id,))
+    failed = report(database, "enclosed Message-ID", verdict="fail")
+    anns = mail(verdict="pass", cc=["eve@mail.example"], in_reply_to=(sent.message_id,))
+    for forged in (named, failed, anns, report(database, "enclosed Message-ID")):
+        assert receive(database, forged).ticket_id == ticket.id
+        assert outbox(database, ANSWER)[0].state == "sent"
+        assert outbox(database, NOTICE) == []
+    told = [
+        one.staff_annotation for one in comments_of(database, ticket.id) if one.kind == "bounce"
+    ]
+    assert len(told) == 3
+    assert all("nothing was marked" in one for one in told)
+    receive(database, report(database, "enclosed mark"))
+    assert outbox(database, ANSWER)[0].state == "bounced"
