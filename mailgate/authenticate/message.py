@@ -76,10 +76,12 @@ def _folded(field: tuple[bytes, bytes], folds: list[bytes]) -> tuple[bytes, byte
 
 
 def _one_address(value: str) -> str | None:
-    """The only address of a From value. A display name that looks like an address is no second."""
+    """The only address of a From value. What is quoted as a name is no second; an address that
+    stands bare before another one is, unless it is the same."""
     plain = _COMMENT.sub("", _QUOTED.sub("q", value.replace("\r\n", "")))
     match = _ANGLED.fullmatch(plain)
     if match:
-        return match[2].strip()
+        before, address = match[1].strip(), match[2].strip()
+        return None if "@" in before and before.lower() != address.lower() else address
     match = _BARE.fullmatch(plain)
     return match[1] if match else None

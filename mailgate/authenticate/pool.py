@@ -19,6 +19,7 @@ from mailgate.authenticate.domains import domain_of
 from mailgate.authenticate.message import Message, split
 from mailgate.authenticate.resolver import DnsResolver, Lookups, Resolver
 from mailgate.authenticate.verdict import Authentication
+from mailgate.parse.certified import is_provider
 from mailgate.parse.mail import ParsedMail
 from mailgate.spool.spool import Envelope
 
@@ -111,7 +112,7 @@ class Authenticator:
     def _at_once(self, raw: Raw, envelope: Envelope, parsed: ParsedMail) -> Authentication | None:
         if self._mode == "off":
             return _unknown("Senders are not checked here (POSTDESK_AUTH=off).")
-        domain = domain_of(parsed.sender.address) if parsed.sender else ""
+        domain = domain_of(_author(parsed))
         if not domain:
             return Authentication(Verdict.NONE, ("It names no sender with a domain to ask.",))
         if self._mode == "front":
@@ -128,6 +129,13 @@ class Authenticator:
         if not own_checks.is_listed(envelope.peer, self._exempt):
             reason = "It did not come from the front server (POSTDESK_SMTP_EXEMPT)."
             return Authentication(Verdict.NONE, (reason,), domain=domain)
+        if parsed.certified_by and not is_provider(parsed.certified_by):
+            # What the front server found is about who brought it: anybody can bring a mail that
+            # says it is from somebody whose own domain would have refused it.
+            reason = (
+                f"{parsed.certified_by} brought it, who is no known provider of certified mail."
+            )
+            return Authentication(Verdict.FAIL, (reason,), domain=domain)
         message = split(_bytes(raw))
         sole = _sole_author(message, parsed)
         found = front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
@@ -142,12 +150,12 @@ class Authenticator:
         deadline: float,
     ) -> None:
         if not answer.done() and parsed.sender is not None:
-            sender = parsed.sender
+            author = _author(parsed)
             _settle(
                 answer,
                 _guarded(
                     lambda: self._by_ourselves(
-                        _bytes(raw), envelope, parsed, domain_of(sender.address), deadline
+                        _bytes(raw), envelope, parsed, domain_of(author), deadline
                     )
                 ),
             )
@@ -172,14 +180,18 @@ def _bytes(raw: Raw) -> bytes:
     return raw if isinstance(raw, bytes) else raw()
 
 
+def _author(parsed: ParsedMail) -> str:
+    """Whose mail is checked: of certified mail its provider, who vouches for the writer; empty
+    where nobody is named."""
+    if is_provider(parsed.certified_by):
+        return parsed.certified_by
+    return parsed.sender.address if parsed.sender else ""
+
+
 def _sole_author(message: Message, parsed: ParsedMail) -> bool:
     """Whether the header has one author, and the reader took just that one for the sender."""
     author = message.author()
-    return (
-        author is not None
-        and parsed.sender is not None
-        and author.lower() == parsed.sender.address.lower()
-    )
+    return author is not None and author.lower() == _author(parsed).lower()
 
 
 def _unknown(reason: str) -> Authentication:

@@ -148,3 +148,27 @@ def test_two_authors_never_pass(check: Check) -> None:
     assert check("mx.shop.com; dmarc=fail (p=reject)", raw=two).refusal
     above = f"From : eve@example.net\r\nAuthentication-Results: {GOOD}\r\n".encode()
     assert check(raw=above + TEXT).verdict == "none", "no separator of an mbox, but the same field"
+
+
+def _certified(provider: str) -> bytes:
+    return (
+        f'From: "Per conto di: ann@bank.example" <{provider}>\r\nX-Trasporto: posta-certificata\r\n'
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        '--b\r\nContent-Type: message/rfc822; name="postacert.eml"\r\n\r\n'
+        "From: Ann <ann@bank.example>\r\nSubject: Reclamo\r\n\r\nPerde.\r\n--b--\r\n"
+    ).encode()
+
+
+def test_certified_mail_is_proven_by_its_provider(check: Check) -> None:
+    raw = _certified("posta-certificata@pec.aruba.it")
+    for word, verdict in (("pass", "pass"), ("fail", "fail"), ("none", "none")):
+        said = f"mx.shop.com; dmarc={word} header.from=pec.aruba.it"
+        assert check(said, raw=raw).verdict == verdict
+
+
+def test_who_only_looks_like_a_provider_is_no_way_round_a_policy(check: Check) -> None:
+    """Else anybody could bring a mail of somebody whose own domain would have refused it."""
+    raw = _certified("posta-certificata@evil.example")
+    found = check("mx.shop.com; dmarc=pass header.from=evil.example", raw=raw)
+    assert found.verdict == "fail"
+    assert "posta-certificata@evil.example" in found.reasons[0]

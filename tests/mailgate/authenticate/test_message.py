@@ -26,6 +26,7 @@ from tests.mailgate.authenticate.zone import (
         b"From: Ann <ann@example.com>\r\nFrom : Eve <eve@example.net>\r\n",
         b"From: staff: ann@example.com, eve@example.com;\r\n",
         b"From: <eve@example.net> <ann@example.com>\r\n",
+        b"From: eve@example.net <ann@example.com>\r\n",
         b"From: Ann <ann@example.com>\r\nbroken line\r\n",
     ],
 )
@@ -51,6 +52,7 @@ def test_two_authors_are_no_way_round_a_policy(check: Check) -> None:
     [
         b'"Doe, Ann" <ann@example.com>',
         b"ann@example.com <ann@example.com>",
+        b'"eve@example.net" <ann@example.com>',
         b"=?utf-8?q?Ann=2C_the_first?= <Ann@Example.COM>",
         b"<ann@example.com>",
         b"ann@example.com (Ann)",
