@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Lone surrogates have no UTF-8, and are taken out with the controls.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -27,6 +28,13 @@ def clean_line(text: str, limit: int = 500) -> str:
     """One line: controls, line ends and unseen marks gone, spaces folded, cut at ``limit``."""
     text = _UNSEEN.sub("", _LINE_CONTROLS.sub(" ", text))
     return " ".join(text.split())[:limit].rstrip()
+
+
+def name_in_mail(text: str, limit: int = 120) -> str:
+    """A person's name as a mail gives it; empty where it shows an address, in whatever letters:
+    whoever reads it would take that for the person's own."""
+    name = clean_line(text, limit)
+    return "" if "@" in unicodedata.normalize("NFKC", name) else name
 
 
 def preview(text: str, limit: int = 160) -> str:

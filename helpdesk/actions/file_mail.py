@@ -26,6 +26,7 @@ from helpdesk.mail_in.marketplace_orders import note_order
 from helpdesk.mail_in.marketplaces import buyers_name
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.routing import RoutingOutcome
+from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.mail_in.signals import find_signals, named_ids
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.notifications import notify
@@ -37,7 +38,7 @@ from helpdesk.models import (
     Ticket,
     TicketLinkKind,
 )
-from helpdesk.text import clean_line, fold_address
+from helpdesk.text import clean_line, fold_address, name_in_mail
 from helpdesk.tickets.asked_addresses import AskedAddress, AskedState, note_asked, was_taken
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
@@ -73,7 +74,7 @@ class _Case:
         """What its writer calls themselves, where nothing proves it."""
         sender = self.mail.sender
         is_proven = self.mail.verdict == Verdict.PASS or sender is None
-        return "" if is_proven or sender is None else clean_line(sender.name, 120)
+        return "" if is_proven or sender is None else name_in_mail(sender.name)
 
     @property
     def is_machine(self) -> bool:
@@ -163,10 +164,9 @@ def _writer(
     language = ""
     if by_people and (known is None or not (known.language or known.is_staff)):
         language = language_of_text(mail.body.reply or mail.body.text)
-    # Nobody is given a name by a mail that anybody may have written; and an address is no name,
-    # though it may look like another's.
-    name = clean_line(sender.name, 120) if mail.verdict == Verdict.PASS else ""
-    name = "" if "@" in name else buyers_name(sender.address, name)
+    # Nobody is given a name by a mail that anybody may have written.
+    name = name_in_mail(sender.name) if mail.verdict == Verdict.PASS else ""
+    name = buyers_name(sender.address, name)
     if known is None:
         return new_customer(session, sender.address, name, now, language=language)
     # An order may have brought in its customer, with an address alone.
@@ -374,8 +374,8 @@ def _note_asked(case: _Case, ticket: Ticket, comment: Comment) -> None:
     else:
         return
     address = fold_address(named.address)
-    if address != sender and is_address(address):
-        name = clean_line(named.name, 120)
+    if address != sender and is_address(address) and not is_no_reply(address):
+        name = name_in_mail(named.name)
         forwarded = case.asks is None
         note_asked(ticket, AskedAddress(address, name, sender, comment.id, state, forwarded))
 

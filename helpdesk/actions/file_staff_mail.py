@@ -21,11 +21,12 @@ from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import HelpdeskError, InvalidInput
 from helpdesk.mail_in.commands import Command, read_commands
 from helpdesk.mail_in.incoming import Forwarded, Incoming
+from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, HistoryField, Person, Ticket
 from helpdesk.queries.people import staff
-from helpdesk.text import clean_line, fold_address
+from helpdesk.text import clean_line, fold_address, name_in_mail
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.categories import labels as labels_of
 from helpdesk.tickets.comments import CommentDraft, add_comment
@@ -244,7 +245,7 @@ def begin_for_customer(
     requester = _person_named(session, named.address, now)
     who, actor = forwarder.shown_name, actor_of(forwarder)
     body = _with_text(plain_body(forwarded.text))
-    name = clean_line(named.name, 120)
+    name = name_in_mail(named.name)
     start = TicketStart(requester, _subject(mail), mailbox_id, claimed_name=name, opening=body.told)
     ticket = begin_ticket(session, actor, start, now)
     draft = CommentDraft(
@@ -319,8 +320,8 @@ def _why_not(session: Session, mail: Incoming, forwarded: Forwarded) -> str:
     """Why the customer in a forwarded mail does not become the requester; empty where they do."""
     if mail.verdict != Verdict.PASS:
         return "It says it is from staff, but that is not proven (a passing verdict)."
-    address = forwarded.sender.address
-    if not may_be_heard(fold_address(address)) or is_ours(session, address):
+    address = fold_address(forwarded.sender.address)
+    if not may_be_heard(address) or is_ours(session, address) or is_no_reply(address):
         return "The mail in it names nobody who could be answered."
     sender = person_at(session, address)
     if sender is not None and sender.is_staff:

@@ -53,15 +53,22 @@ def reply_to_of(session: Session, mail: Incoming) -> ReplyTo | None:
     if any(named.address == sender or is_same_mailbox(named.address, sender) for named in wanted):
         return None
     for named in wanted:
-        if not is_address(named.address) or is_ours(session, named.address):
-            continue
-        if is_no_reply(named.address):
+        if not _may_be_answered(session, named.address, by_form=by_form):
             continue
         if _is_theirs_too(session, sender, named.address):
             return None
         heeded = by_form or share_own_domain(named.address, sender)
         return ReplyTo(named, heeded, by_form)
     return None
+
+
+def _may_be_answered(session: Session, address: str, *, by_form: bool) -> bool:
+    """Whether a mail's answers may go to this address: somebody reads there, and it is neither one
+    of ours nor, but where it filled in a form, that of staff."""
+    if not is_address(address) or is_ours(session, address) or is_no_reply(address):
+        return False
+    person = None if by_form else person_at(session, address)
+    return person is None or not person.is_staff
 
 
 def _is_theirs_too(session: Session, sender: str, address: str) -> bool:

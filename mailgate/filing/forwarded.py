@@ -22,6 +22,8 @@ _ADDRESS = re.compile(rf"{_LOCAL}@[\w-]+(?:\.[\w-]+)+")
 # Whose mail it is stands in brackets; a name before them may look like an address, too: another's,
 # or that of a service which sent on behalf of somebody.
 _BRACKETED = re.compile(rf"[<\[(](?:mailto:)?({_ADDRESS.pattern})")
+_NOBODY = NamedAddress("", "")
+"""Who is meant where a mail shows several senders: whoever wrote it chose what stands there."""
 _QUOTE = re.compile(r"^> ?")
 _RULE = re.compile(r"[\W_]{5,}")
 _AROUND_NAME = " \t*_\"'<>[]():"
@@ -35,7 +37,8 @@ def forwarded_in(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | N
     """
     if not subject_parts(mail.subject).forwards:
         return None
-    return _attached(mail, files) or _written_out(mail.text, MOST_DEEP)
+    # A mail that is attached to what was forwarded is not what was forwarded.
+    return _written_out(mail.text, MOST_DEEP) or _attached(mail, files)
 
 
 def _attached(mail: ParsedMail, files: Sequence[StoredFile]) -> Forwarded | None:
@@ -64,13 +67,16 @@ def _written_out(text: str, deep: int) -> Forwarded | None:
 
 
 def _sender(value: str) -> NamedAddress | None:
-    """The name and address in the value of "From:"."""
-    bracketed = _BRACKETED.search(value)
-    address = bracketed or _ADDRESS.search(value.replace("mailto:", " "))
-    if address is None:
+    """The name and address in the value of "From:"; :data:`_NOBODY` where it shows several."""
+    bracketed = [*_BRACKETED.finditer(value)]
+    found = bracketed or [*_ADDRESS.finditer(value.replace("mailto:", " "))]
+    if not found:
         return None
-    name = value[: address.start()].replace("mailto:", "")
-    return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), address[1 if bracketed else 0])
+    addresses = [one[1 if bracketed else 0] for one in found]
+    if len({address.lower() for address in addresses}) > 1:
+        return _NOBODY
+    name = value[: found[0].start()].replace("mailto:", "")
+    return NamedAddress(clean_line(name.strip(_AROUND_NAME), 120), addresses[0])
 
 
 def _cover(lines: Sequence[str]) -> str:

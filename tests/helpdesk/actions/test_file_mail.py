@@ -11,6 +11,7 @@ from helpdesk import links
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
+from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.models import Participant, Ticket, TicketLink
 from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import (
@@ -89,6 +90,23 @@ def test_an_acknowledgement_to_a_proven_address_names_the_subject(
     receive(database, mail("new@mail.example", "The lid", verdict="pass"))
     (sent,) = outbox(database)
     assert "The lid" in sent.subject
+
+
+@pytest.mark.parametrize("verdict", ["pass", "none"])
+@pytest.mark.parametrize(
+    "name", ["boss@bank.example", "Boss (boss@bank.example)", "boss＠bank.example"]
+)
+def test_a_name_that_shows_an_address_is_nobodys_name(
+    database: Database, shop: Shop, verdict: str, name: str
+) -> None:
+    eve = NamedAddress(name, "eve@else.example")
+    sent = replace(mail("eve@else.example", verdict=verdict), sender=eve, from_field=eve)
+    ticket = ticket_of(database, receive(database, sent))
+    with database.reading() as session:
+        requester = session.get_one(Ticket, ticket.id).requester
+        assert (requester.shown_name, ticket.claimed_name) == ("eve", "")
+    assert comments_of(database, ticket.id)[0].claimed_name == ""
+    assert all("bank" not in str(one.values) + one.recipient_name for one in outbox(database))
 
 
 @pytest.mark.parametrize("step", [timedelta(seconds=1), timedelta(minutes=40)])

@@ -225,6 +225,10 @@ def test_a_forwarded_mail_is_its_customers(database: Database, shop: Shop, agent
         ),
         ({"forwarded": replace(FORWARDED, sender=NamedAddress("", "no address"))}, "nobody"),
         (
+            {"forwarded": replace(FORWARDED, sender=NamedAddress("", "no-reply@mail.example"))},
+            "nobody",
+        ),
+        (
             {"forwarded": replace(FORWARDED, sender=NamedAddress("", "admin@shop.example"))},
             "from staff",
         ),

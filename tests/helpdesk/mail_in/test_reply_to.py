@@ -368,3 +368,14 @@ def test_a_services_invitation_gives_its_secret_to_nobody(database: Database, sh
             assert hidden or not may_see(session, ticket, actor_of(mallory))
     recipients = [one.recipient for one in outbox(database)]
     assert recipients.count("mallory@trick.example") == 1, "their own acknowledgement"
+
+
+@pytest.mark.parametrize(
+    "reply_to", ["no-reply@firm.example", "mailer-daemon@else.example", "agent@shop.example"]
+)
+def test_nobody_is_asked_about_what_nobody_or_a_colleague_reads(
+    database: Database, shop: Shop, reply_to: str
+) -> None:
+    filed = receive(database, asking(WORK, reply_to, verdict="pass"))
+    assert asked_addresses(ticket_of(database, filed)) == ()
+    assert answered_at(database, shop, filed) == [WORK]

@@ -156,3 +156,34 @@ def test_what_servers_and_lists_put_before_it_stays(
 def test_ordinary_subjects(subject: str) -> None:
     parts = subject_parts(subject)
     assert (parts.forwards, parts.answers, parts.rest) == (False, False, subject)
+
+
+@pytest.mark.parametrize(
+    ("sender", "address"),
+    [
+        ('"tom@shop.example" <eve@mail.example>', "eve@mail.example"),
+        ("tom@shop.example <eve@mail.example>", "eve@mail.example"),
+        ("Tom [mailto:tom@shop.example]", "tom@shop.example"),
+        ("tom@shop.example [mailto:eve@mail.example]", "eve@mail.example"),
+        ("ann@mail.example <mailto:ann@mail.example>", "ann@mail.example"),
+        ("Ann (ann@mail.example)", "ann@mail.example"),
+        ("Ann <ann@mail.example>, Bo <bo@mail.example>", ""),
+        ("<ann@mail.example> <eve@mail.example>", ""),
+        ("Ann [ann@mail.example] <eve@mail.example>", ""),
+        ("ann@mail.example, bo@mail.example", ""),
+    ],
+)
+def test_the_sender_is_who_stands_in_brackets_and_nobody_where_that_is_several(
+    sender: str, address: str
+) -> None:
+    found = forwarded(GMAIL.replace("Ann Lee <ann@mail.example>", sender))
+    assert found
+    assert found.sender.address == address
+
+
+def test_a_mail_attached_to_what_was_forwarded_is_not_what_was_forwarded() -> None:
+    reading = {"type": "mail", "from": {"name": "", "address": "bo@mail.example"}, "text": "Old."}
+    file = StoredFile("old.eml", "message/rfc822", 9, "0", reading=reading)
+    found = forwarded_in(ParsedMail(subject="Fwd: The lid", text=f"{GMAIL} it mine?"), (file,))
+    assert found
+    assert (found.sender.address, found.text) == ("ann@mail.example", "Is it mine?")
