@@ -30,6 +30,30 @@ def load_settings() -> Settings:
         raise click.ClickException(str(problem)) from None
 
 
+def load_settings_of_part() -> Settings:
+    """The settings, for a part that signs and reads: one line if its secret is not the others'.
+
+    Where the database does not answer nothing can be said of it, and the part starts all the same.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from helpdesk import db
+    from helpdesk.actions.recognise_key import WrongKey, recognise_key
+
+    settings = load_settings()
+    database = db.connect(settings, pool_size=1)
+    try:
+        with database.transaction() as session:
+            recognise_key(session)
+    except WrongKey as problem:
+        raise click.ClickException(str(problem)) from None
+    except SQLAlchemyError:  # it is away, or not migrated yet
+        pass
+    finally:
+        database.dispose()
+    return settings
+
+
 def set_up_logs() -> None:
     """Structured lines on stderr: nothing of a mail or a person is ever in them."""
     structlog.configure(

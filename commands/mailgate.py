@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.environment import load_settings, set_up_logs
+from commands.environment import load_settings_of_part, set_up_logs
 
 _DOOR = ("mailgate", "--only", "door")
 
@@ -28,7 +28,7 @@ def mailgate_command(only: str | None, doors: int) -> None:
     else:
         from commands.supervisor import Part, Supervisor
 
-        settings = load_settings()
+        settings = load_settings_of_part()
         if doors > 1 and any(listen.path for listen in settings.smtp_listen):
             raise click.ClickException(
                 "POSTDESK_SMTP_LISTEN: one door alone can serve a unix socket; leave out --doors."
@@ -46,7 +46,7 @@ def _run_smtp_server() -> None:
     from mailgate.smtp.listening import SmtpStartError
     from mailgate.smtp.server import run_smtp_server
 
-    settings = load_settings()
+    settings = load_settings_of_part()
     database = db.connect(settings, pool_size=1)
 
     def load_mailboxes() -> list[str]:
@@ -64,5 +64,5 @@ def _run_filer() -> None:
     from jobs import queue
     from mailgate.filing.filer import run_filer
 
-    settings = load_settings()
+    settings = load_settings_of_part()
     run_filer(settings, nudge=queue.connect(settings).nudge)

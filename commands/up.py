@@ -93,11 +93,14 @@ def _prepare(settings: Settings, demo: bool) -> tuple[str, str]:
     :returns: the sign-in to print, and the address to write to; empty where there is none yet.
     """
     from helpdesk import db, schema
+    from helpdesk.actions.recognise_key import recognise_key
     from helpdesk.queries.mailboxes import mailboxes
 
     database = db.connect(settings)
     with plain_errors():
         schema.migrate(database)
+        with database.transaction() as session:
+            recognise_key(session)
         sign_in = _first_admin(settings, database)
         if demo:
             from commands.sample import add_demo_people

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from commands.environment import load_settings, set_up_logs
+from commands.environment import load_settings_of_part, set_up_logs
 from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
@@ -26,7 +26,7 @@ _CANNOT = {
 def web_command() -> None:
     """Serve the pages and the API."""
     set_up_logs()
-    settings = load_settings()
+    settings = load_settings_of_part()
     listeners = [_listen("POSTDESK_WEB_LISTEN", settings.web_listen)]
     if settings.metrics_listen:
         listeners.append(_listen("POSTDESK_METRICS_LISTEN", settings.metrics_listen))

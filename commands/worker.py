@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.environment import load_settings, set_up_logs
+from commands.environment import load_settings_of_part, set_up_logs
 from commands.supervisor import Part, Supervisor
 from helpdesk.mail_out.templates import QUEUES
 
@@ -18,7 +18,7 @@ from helpdesk.mail_out.templates import QUEUES
 def worker_command(only: str | None) -> None:
     """Send what stands in the outbox."""
     set_up_logs()
-    settings = load_settings()
+    settings = load_settings_of_part()
     if only is None:
         Supervisor(worker_parts()).run()
     elif only == "sweep":

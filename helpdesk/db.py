@@ -54,7 +54,7 @@ _TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
 _ADDED = "postdesk_added"
-_SECRET = "postdesk_secret"  # noqa: S105 (the name it is kept under)
+_KEYS = "postdesk_keys"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -81,9 +81,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """A database and how Postdesk talks to it. One a process, made by :func:`connect`."""
 
-    def __init__(self, engine: Engine, secret: str, policy: MailPolicy | None = None) -> None:
+    def __init__(
+        self, engine: Engine, keys: tuple[str, ...], policy: MailPolicy | None = None
+    ) -> None:
+        """:param keys: see :func:`keys_of`."""
         self.engine = engine
-        info = {_SECRET: secret, _POLICY: policy or MailPolicy()}
+        info = {_KEYS: keys, _POLICY: policy or MailPolicy()}
         self._write = sessionmaker(engine, expire_on_commit=False, info=info)
         self._read = sessionmaker(
             engine.execution_options(**{_READ_ONLY: True}),
@@ -241,8 +244,13 @@ def ask(session: Session, made: Executable, **values: Any) -> CursorResult[*tupl
 
 def secret_of(session: Session) -> str:
     """The installation's secret, with which actions sign what goes out (see helpdesk.links)."""
-    secret: str = session.info[_SECRET]
-    return secret
+    return keys_of(session)[0]
+
+
+def keys_of(session: Session) -> tuple[str, ...]:
+    """The secrets by which what comes back is known: the present one, then those before it."""
+    keys: tuple[str, ...] = session.info[_KEYS]
+    return keys
 
 
 def policy_of(session: Session) -> MailPolicy:
@@ -266,7 +274,7 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
     """Open the database that the settings name. Connects lazily: it may be down just now."""
     if settings.is_sqlite:
         engine = _sqlite(settings.database_url)
-        return Database(engine, settings.secret_key, settings.mail_policy)
+        return Database(engine, settings.keys, settings.mail_policy)
     engine = create_engine(
         settings.database_url,
         pool_size=pool_size,
@@ -274,7 +282,7 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
-    return Database(engine, settings.secret_key, settings.mail_policy)
+    return Database(engine, settings.keys, settings.mail_policy)
 
 
 def _sqlite(url: str) -> Engine:

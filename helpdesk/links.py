@@ -4,7 +4,7 @@ All are HMACs over plain values with the installation's secret, so no table of r
 Postdesk writes no tracking link into the database. Reply addresses stand in the outbox and in the
 envelopes of mails, Message-IDs wherever a mail is found by them: a stolen database gives these
 away. Raising ``Ticket.link_generation`` revokes a ticket's links and reply addresses; a new secret
-revokes all.
+revokes all, unless the one before is still among the keys that reading is given.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from hashlib import sha256
 from helpdesk.addr_spec import wire_domain
 
 _OUR_MESSAGE_ID = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{8}@", re.IGNORECASE)
+
+Keys = tuple[str, ...]
+"""The secrets by which what comes back is known: the one that signs, then those before it."""
 
 MAC_BYTES = 16
 """128 bits, the least that mail-borne secrets need."""
@@ -66,15 +69,15 @@ def limited_view_token(secret: str, ticket_id: int, generation: int) -> str:
     return _signed(secret, "glimpse", (ticket_id, generation))
 
 
-def read_limited_view_token(secret: str, token: str) -> LimitedViewRight | None:
+def read_limited_view_token(keys: Keys, token: str) -> LimitedViewRight | None:
     """Return what the token shows in a limited view, or None where we did not make it."""
-    numbers = _verified(secret, "glimpse", token, 2)
+    numbers = _verified(keys, "glimpse", token, 2)
     return LimitedViewRight(*numbers) if numbers else None
 
 
-def read_tracking_token(secret: str, token: str) -> TrackingRight | None:
+def read_tracking_token(keys: Keys, token: str) -> TrackingRight | None:
     """What the token gives, or None where we did not make it. Compare the generation yourself."""
-    numbers = _verified(secret, "tracking", token, 3) or _verified(secret, "tracking", token, 2)
+    numbers = _verified(keys, "tracking", token, 3) or _verified(keys, "tracking", token, 2)
     return TrackingRight(*numbers) if numbers else None
 
 
@@ -83,9 +86,9 @@ def reply_token(secret: str, ticket_id: int, person_id: int, generation: int) ->
     return _signed(secret, "reply", (ticket_id, person_id, generation))
 
 
-def read_reply_token(secret: str, token: str) -> ReplyRight | None:
+def read_reply_token(keys: Keys, token: str) -> ReplyRight | None:
     """What the token gives, or None where we did not make it. Mail clients may change its case."""
-    numbers = _verified(secret, "reply", token, 3)
+    numbers = _verified(keys, "reply", token, 3)
     return ReplyRight(*numbers) if numbers else None
 
 
@@ -119,12 +122,15 @@ def may_be_ours(message_id: str) -> bool:
     return _OUR_MESSAGE_ID.match(message_id) is not None
 
 
-def is_minted_for(secret: str, message_id: str, ticket_id: int, person_id: int) -> bool:
+def is_minted_for(keys: Keys, message_id: str, ticket_id: int, person_id: int) -> bool:
     """Whether we made this Message-ID for a mail on this ticket to this person."""
     mac, _, nonce = message_id.partition("@")[0].lower().partition(".")
-    return hmac.compare_digest(
-        mac.encode("ascii", "replace"),
-        _message_id_mac(secret, ticket_id, person_id, nonce).encode(),
+    return any(
+        hmac.compare_digest(
+            mac.encode("ascii", "replace"),
+            _message_id_mac(key, ticket_id, person_id, nonce).encode(),
+        )
+        for key in keys
     )
 
 
@@ -138,7 +144,7 @@ def _signed(secret: str, purpose: str, numbers: tuple[int, ...]) -> str:
     return _base32(payload + _mac(secret, purpose, payload))
 
 
-def _verified(secret: str, purpose: str, token: str, count: int) -> tuple[int, ...] | None:
+def _verified(keys: Keys, purpose: str, token: str, count: int) -> tuple[int, ...] | None:
     padded = token.upper() + "=" * (-len(token) % 8)
     try:
         raw = base64.b32decode(padded)
@@ -147,7 +153,7 @@ def _verified(secret: str, purpose: str, token: str, count: int) -> tuple[int, .
     if _base32(raw) != token.lower():
         return None  # the last letter has bits that say nothing: one token has one form
     payload, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
-    if not hmac.compare_digest(mac, _mac(secret, purpose, payload)):
+    if not any(hmac.compare_digest(mac, _mac(key, purpose, payload)) for key in keys):
         return None
     numbers = _read_varints(payload)
     return numbers if len(numbers) == count else None

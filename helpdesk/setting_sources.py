@@ -18,6 +18,7 @@ SYSTEM = Path("/etc/postdesk.env")
 SECRETS = frozenset(
     {
         "SECRET_KEY",
+        "OLD_SECRET_KEYS",
         "DATABASE_URL",
         "REDIS_URL",
         "RELAY_URL",

@@ -173,6 +173,10 @@ def secret(text: str) -> str:
     return text
 
 
+def secrets(text: str) -> tuple[str, ...]:
+    return tuple(secret(one.strip()) for one in text.split(",") if one.strip())
+
+
 def one_of(*names: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in names:

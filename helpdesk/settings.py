@@ -52,6 +52,8 @@ class Settings:
     """A file, or a folder of ``<domain>.pem``."""
     dkim_selector: str
     secret_key: str
+    old_secret_keys: tuple[str, ...]
+    """Still known by what they signed; nothing is signed with them."""
     blob_url: str
     auth: str
     trusted_authserv: str
@@ -81,6 +83,11 @@ class Settings:
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The secrets by which what we signed is known: the present one first."""
+        return (self.secret_key, *self.old_secret_keys)
 
     @property
     def public_host(self) -> str:
@@ -115,6 +122,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         dkim_key=get("DKIM_KEY", "", values.dkim_key),
         dkim_selector=get("DKIM_SELECTOR", "postdesk", values.selector),
         secret_key=get("SECRET_KEY", "", values.secret) or _kept_secret(data_dir),
+        old_secret_keys=get("OLD_SECRET_KEYS", "", values.secrets),
         blob_url=get("BLOB_URL", str(data_dir / "blobs"), values.folder),
         auth=get("AUTH", "own", values.one_of("front", "own", "off")),
         trusted_authserv=get("TRUSTED_AUTHSERV", "", values.server_name),

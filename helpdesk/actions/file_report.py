@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actions.report_undelivered import report_undelivered
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
 from helpdesk.mail_in.routing import RoutingOutcome
@@ -97,7 +97,7 @@ def reported_mail(session: Session, mail: Incoming, now: datetime) -> ReportedMa
         return ReportedMail(
             by_verp, "It came to the address that a mail of this ticket was sent from."
         )
-    marked = read_bounce_token(secret_of(session), mail.bounced_mark)
+    marked = read_bounce_token(keys_of(session), mail.bounced_mark)
     by_mark = session.get(OutboundMail, marked) if marked else None
     if by_mark is not None:
         return ReportedMail(by_mark, "It encloses a mail that we sent from this ticket.")
@@ -119,7 +119,7 @@ def reported_mail(session: Session, mail: Incoming, now: datetime) -> ReportedMa
 
 def _by_address_of_arrival(session: Session, mail: Incoming) -> OutboundMail | None:
     for address in mail.arrival.envelope_to:
-        mail_id = read_bounce_address(secret_of(session), address)
+        mail_id = read_bounce_address(keys_of(session), address)
         sent = session.get(OutboundMail, mail_id) if mail_id else None
         if sent is not None:
             return sent

@@ -19,7 +19,7 @@ from helpdesk.actions.file_mail_report import file_mail_report
 from helpdesk.actions.file_report import answers_a_bounce_address, file_report, reported_mail
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import may_be_heard
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of
 from helpdesk.mail_in.forwarded_mailboxes import as_forwarded
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discarded, record_mail
@@ -208,7 +208,7 @@ _SAME_MAIL = (
 
 def _is_our_own(session: Session, mail: Incoming) -> bool:
     """Whether it carries our own mark, or the Message-ID of a mail of ours."""
-    if mail.loop_mark and read_bounce_token(secret_of(session), mail.loop_mark):
+    if mail.loop_mark and read_bounce_token(keys_of(session), mail.loop_mark):
         return True
     if not mail.message_id or not links.may_be_ours(mail.message_id):
         return False

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of, secret_of
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.canary import canary_name, read_canary
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
@@ -50,7 +50,7 @@ def send_canary(session: Session, address: str, *, every: timedelta, now: dateti
 
 def canary_returned(session: Session, subject: str, received_at: datetime) -> bool:
     """Whether this subject names a canary of ours; the first time, its time is taken."""
-    canary_id = read_canary(secret_of(session), subject)
+    canary_id = read_canary(keys_of(session), subject)
     if canary_id is None:
         return False
     session.execute(

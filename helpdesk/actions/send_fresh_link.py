@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of
 from helpdesk.errors import NotFound
 from helpdesk.mail_out import ticket_mails
 from helpdesk.models import Person, Ticket
@@ -22,9 +22,9 @@ def send_fresh_link(session: Session, token: str, *, now: datetime) -> None:
     ours, nor where the mail went. Asked for from the limited view, it goes to the requester, and
     carries none of the words that were typed there.
     """
-    secret = secret_of(session)
-    right = links.read_tracking_token(secret, token)
-    named = right or links.read_limited_view_token(secret, token)
+    keys = keys_of(session)
+    right = links.read_tracking_token(keys, token)
+    named = right or links.read_limited_view_token(keys, token)
     ticket = session.get(Ticket, named.ticket_id) if named else None
     if ticket is None:
         return

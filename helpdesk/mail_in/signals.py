@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import ask, secret_of
+from helpdesk.db import ask, keys_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.marketplace_orders import orders_named
 from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
@@ -85,12 +85,12 @@ class _Finder:
         """
         self._session = session
         self._sender_id, self._address = sender_id, address
-        self._secret = secret_of(session)
+        self._keys = keys_of(session)
         self._known: dict[int, NamedTicket] = {}
 
     def tokens(self, tags: Iterable[str]) -> Iterable[Signal]:
         for tag in tags:
-            right = links.read_reply_token(self._secret, tag)
+            right = links.read_reply_token(self._keys, tag)
             if right is None:
                 continue
             ticket = self._session.get(Ticket, right.ticket_id)
@@ -114,7 +114,7 @@ class _Finder:
             minted = row.minted_for_id is not None and (
                 row.minted_for_id in (self._sender_id, ticket.same_mailbox_id)
                 and links.is_minted_for(
-                    self._secret, row.message_id, row.ticket_id, row.minted_for_id
+                    self._keys, row.message_id, row.ticket_id, row.minted_for_id
                 )
             )
             yield Signal(

@@ -11,6 +11,8 @@ import hmac
 import re
 from hashlib import sha256
 
+from helpdesk.links import Keys
+
 _MAC_BYTES = 10
 """80 bits: who guesses one can mark one mail as bounced, no more."""
 _TOKEN = re.compile(r"b([0-9]{1,19})-([a-z2-7]{16})")
@@ -23,14 +25,14 @@ def bounce_token(secret: str, mail_id: int) -> str:
     return f"b{mail_id}-{base64.b32encode(mac).decode().lower()}"
 
 
-def read_bounce_token(secret: str, token: str) -> int | None:
+def read_bounce_token(keys: Keys, token: str) -> int | None:
     """The id of the outbound mail, or None where we did not make the token. Any case."""
     found = _TOKEN.fullmatch(token.strip().lower())
     if found is None:
         return None
     mail_id = int(found.group(1))
-    made = bounce_token(secret, mail_id)
-    return mail_id if hmac.compare_digest(made, found.group(0)) else None
+    made = (bounce_token(key, mail_id) for key in keys)
+    return mail_id if any(hmac.compare_digest(one, found.group(0)) for one in made) else None
 
 
 def bounce_address(secret: str, mailbox_address: str, mail_id: int) -> str:
@@ -43,7 +45,7 @@ def bounce_address(secret: str, mailbox_address: str, mail_id: int) -> str:
     return f"{tagged if len(tagged) <= 64 else local}@{domain}"
 
 
-def read_bounce_address(secret: str, address: str) -> int | None:
+def read_bounce_address(keys: Keys, address: str) -> int | None:
     """Return the id of the outbound mail that this bounce address names, or None."""
     local = address.rpartition("@")[0]
-    return read_bounce_token(secret, local.rpartition("+")[2])
+    return read_bounce_token(keys, local.rpartition("+")[2])

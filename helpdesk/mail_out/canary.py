@@ -10,6 +10,8 @@ import hmac
 import re
 from hashlib import sha256
 
+from helpdesk.links import Keys
+
 _MAC_BYTES = 16
 _NAME = re.compile(r"\bc([0-9]{1,18})-([a-z2-7]{26})\b")
 
@@ -21,11 +23,11 @@ def canary_name(secret: str, canary_id: int) -> str:
     return f"c{canary_id}-{base64.b32encode(mac).decode().lower().rstrip('=')}"
 
 
-def read_canary(secret: str, subject: str) -> int | None:
+def read_canary(keys: Keys, subject: str) -> int | None:
     """The id of the canary that a subject names, or None where none of ours is named."""
     found = _NAME.search(subject[:200].lower())
     if found is None:
         return None
     canary_id = int(found[1])
-    made = canary_name(secret, canary_id)
-    return canary_id if hmac.compare_digest(made, found[0]) else None
+    made = (canary_name(key, canary_id) for key in keys)
+    return canary_id if any(hmac.compare_digest(one, found[0]) for one in made) else None

@@ -11,6 +11,7 @@ from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
+from helpdesk.models.installation import InstallationFact
 from helpdesk.models.mail_report import MailReport, MailReportKind
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
@@ -58,6 +59,7 @@ __all__ = [
     "IdempotencyKey",
     "InboundMail",
     "InboundState",
+    "InstallationFact",
     "LinkPurpose",
     "MailQueue",
     "MailReport",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import links
 from helpdesk.actor import Actor
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import is_participant
@@ -47,7 +47,7 @@ def follow_link(session: Session, token: str, signed_in: int | None = None) -> F
     :raises NotFound: the link is not ours, was revoked, or its person is not on the ticket (any
         more, or not yet).
     """
-    right = links.read_tracking_token(secret_of(session), token)
+    right = links.read_tracking_token(keys_of(session), token)
     ticket = session.get(Ticket, right.ticket_id) if right else None
     if right is None or ticket is None or ticket.link_generation != right.generation:
         raise NotFound("This link does not work (any more).")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import links
-from helpdesk.db import secret_of
+from helpdesk.db import keys_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Comment, Ticket, TicketMerge
 from helpdesk.tickets.merged import current_ticket
@@ -45,7 +45,7 @@ def limited_view(session: Session, token: str) -> LimitedView:
 
     :raises NotFound: it is not ours, or was revoked.
     """
-    right = links.read_limited_view_token(secret_of(session), token)
+    right = links.read_limited_view_token(keys_of(session), token)
     ticket = session.get(Ticket, right.ticket_id) if right else None
     if right is None or ticket is None or ticket.link_generation != right.generation:
         raise NotFound("This link does not work (any more).")

@@ -36,7 +36,7 @@ def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
     head = written.content.partition(b"\r\n\r\n")[0].decode().split("\r\nMIME-Version")[0]
     mark = re.search(r"X-Postdesk: (\S+)", head)
     assert mark
-    assert read_bounce_token(settings.secret_key, mark.group(1)) == 7
+    assert read_bounce_token((settings.secret_key,), mark.group(1)) == 7
     assert head.replace(mark.group(1), "MARK") == (
         "From: The Shop <support@shop.example>\r\n"
         "To: Ann Lee <ann@example.org>\r\n"
@@ -49,7 +49,7 @@ def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
         "X-Postdesk: MARK"
     )
     assert written.envelope_from.startswith("support+b7-")
-    assert read_bounce_address(settings.secret_key, written.envelope_from) == 7
+    assert read_bounce_address((settings.secret_key,), written.envelope_from) == 7
 
 
 def test_what_staff_wrote_is_markdown_in_html_and_as_it_is_in_text(
@@ -72,7 +72,7 @@ def test_the_tracking_link_is_made_when_the_mail_is_written(
     text = body(compose_mail(PLAIN, settings, files), "plain")
     token = re.search(r"https://help\.shop\.example/t/(\w+)", text)
     assert token
-    right = read_tracking_token(settings.secret_key, token.group(1))
+    right = read_tracking_token((settings.secret_key,), token.group(1))
     assert right is not None
     assert (right.ticket_id, right.generation, right.person_id) == (5, 2, 9)
 

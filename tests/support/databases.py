@@ -282,7 +282,7 @@ SELECT (SELECT sum(hashtext(oid::text || ' ' || xmin::text)) FROM relations),
 def _for_one_test(engine: Engine, settings: Settings, snapshots: Snapshots) -> Database:
     """A database by an engine that shares all with the kept one, but not what listens to it."""
     own = engine.execution_options(**{SNAPSHOTS: snapshots})
-    return Database(own, settings.secret_key, settings.mail_policy)
+    return Database(own, settings.keys, settings.mail_policy)
 
 
 def _wait_for_no_disk(connection: Any, _record: object) -> None:

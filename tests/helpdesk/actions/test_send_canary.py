@@ -51,7 +51,7 @@ def test_a_canary_is_sent_when_it_is_time_and_recognised_when_it_returns(
         assert canary_returned(session, subject, again)
     with database.reading() as session:
         assert flights(session, STAFF, back)[0].seconds == 42, "the first time counts"
-    assert canary.id == read_canary(SECRET, subject)
+    assert canary.id == read_canary((SECRET,), subject)
 
 
 @pytest.mark.databases("sqlite")

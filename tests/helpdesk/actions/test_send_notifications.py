@@ -72,7 +72,7 @@ def test_a_new_ticket_is_told_to_all_staff_once_and_waits_for_no_mail_of_it(
     assert tell(database) == [("ticket_created_staff", name) for name in everyone]
     assert tell(database) == []
     told = outbox(database)[-1]
-    right = links.read_reply_token(SECRET, told.reply_to.partition("+")[2].partition("@")[0])
+    right = links.read_reply_token((SECRET,), told.reply_to.partition("+")[2].partition("@")[0])
     assert right is not None
     assert (right.ticket_id, right.person_id) == (told.ticket_id, told.person_id)
 

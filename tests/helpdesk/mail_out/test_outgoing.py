@@ -22,8 +22,8 @@ def test_our_ids_carry_the_mailboxs_domain_and_whom_they_were_made_for(database:
         made = own_message_id(session, mailbox, 7, 8)
         assert made != own_message_id(session, mailbox, 7, 8)
     assert made.endswith("@shop.example")
-    assert links.is_minted_for(SECRET, made, 7, 8)
-    assert not links.is_minted_for(SECRET, made, 7, 9)
+    assert links.is_minted_for((SECRET,), made, 7, 8)
+    assert not links.is_minted_for((SECRET,), made, 7, 9)
 
 
 def test_a_mail_of_no_ticket_threads_on_nothing_and_gives_no_right(database: Database) -> None:
@@ -58,4 +58,4 @@ def test_a_mail_about_a_comment_belongs_to_its_ticket(database: Database) -> Non
             comment_id=comment.id,
         )
         assert (mail.ticket_id, mail.comment_id) == (ticket.id, comment.id)
-        assert links.is_minted_for(SECRET, mail.message_id, ticket.id, 0)
+        assert links.is_minted_for((SECRET,), mail.message_id, ticket.id, 0)

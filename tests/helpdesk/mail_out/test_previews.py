@@ -46,5 +46,5 @@ def test_a_drafts_link_speaks_for_nobody(database: Database, settings: Settings)
         text = render_mail(mail, settings).text
         assert "A new seal." in text
         token = text.partition("/t/")[2].split()[0]
-        right = read_tracking_token(settings.secret_key, token)
+        right = read_tracking_token((settings.secret_key,), token)
         assert right == TrackingRight(ticket.id, ticket.link_generation, 0)

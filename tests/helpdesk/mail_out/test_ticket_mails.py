@@ -25,9 +25,9 @@ def test_a_mail_on_a_ticket_is_answered_by_its_recipient_alone(database: Databas
     with database.transaction() as session:
         ticket = make_ticket(session, shop.ann)
         mail = ticket_mails.tell_status(session, ticket, shop.ann, NOW)
-        assert links.is_minted_for(SECRET, mail.message_id, ticket.id, shop.ann.id)
+        assert links.is_minted_for((SECRET,), mail.message_id, ticket.id, shop.ann.id)
         token = mail.reply_to.partition("+")[2].partition("@")[0]
-        right = links.read_reply_token(SECRET, token)
+        right = links.read_reply_token((SECRET,), token)
         assert right == links.ReplyRight(ticket.id, shop.ann.id, ticket.link_generation)
         assert mail.subject == f"Re: [{ticket.number}] My kettle leaks"
         assert thread_to(session, ticket, shop.ann).in_reply_to == mail.message_id
