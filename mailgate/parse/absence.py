@@ -36,7 +36,7 @@ _ANSWERING_FIELDS = ("in-reply-to", "references")
 _FIELDS = re.compile(
     r"x-(?:auto[-_]?(?:reply|respond|respons(?!e-suppress)|replied|answer)"
     r"|mail-?auto-?repl|vacation"
-    r"|auto-?generated|amazon-auto-reply)"
+    r"|auto-?generated|amazon-auto-reply|fc-machinegenerated)"
 )
 _NO = frozenset({"no", "false", "0", "none"})
 _ANSWER_MARKS = frozenset({"auto_reply", "auto-reply", "autoreply"})

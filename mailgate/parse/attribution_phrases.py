@@ -27,6 +27,15 @@ class Attributions:
     seen: bool = False
 
 
+CITATIONS = {
+    "en": "quoting", "de": "zitat von", "es": "citando a|citando", "pt": "citando",
+    "it": "citazione da|citando", "nl": "citeren", "sv": "citerar", "da": "citat fra",
+    "nb": "sitat av", "pl": "cytowanie", "cs": "citace -|citace", "sk": "citácia -|citácia",
+    "ru": "цитирую|цитата от", "uk": "цитую", "hu": "idézet", "fi": "lainaus", "tr": "alıntı",
+    "ca": "citant", "ro": "citez din|citat din", "el": "παραθέτοντας από|παραθέτοντας",
+}  # fmt: skip
+"""What Horde and SAPO write before the name, without a date: "Quoting Ann <ann@example.org>:"."""
+
 ATTRIBUTIONS: dict[str, Attributions] = {
     "en": Attributions(
         "Mon, Oct 12, 2026 at 10:46 AM", "12/10/2026",

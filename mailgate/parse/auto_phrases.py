@@ -21,7 +21,7 @@ class AbsenceWords(NamedTuple):
 # Outlook and Exchange since 2010, Outlook on the web, most responders: "Automatic reply: X"
 AUTOMATIC = (
     AbsenceWords("en", "outlook", ("automatic reply", "auto reply", "automated reply"), seen=True),
-    AbsenceWords("en", "responder", ("auto response", "automatic response", "automated response",
+    AbsenceWords("en", "responder", ("auto response", "yahoo auto response", "automatic response", "automated response",
                                      "automatic answer", "autorespons"), seen=True),
     AbsenceWords("de", "outlook", ("automatische antwort", "automatische rückantwort"), seen=True),
     AbsenceWords("fr", "outlook", ("réponse automatique", "message automatique d'absence"),

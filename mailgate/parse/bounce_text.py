@@ -58,7 +58,7 @@ _SUREST = (
 # Exim, Sendmail, Postfix: the address that an alias led to, and the one that was written to
 _ALIASED = re.compile(
     rf"(?<![{_LETTERS}.@])({_ADDRESS})(>?:?[ \t]{{0,40}}\n?[ \t]{{0,40}})"
-    rf"\((?:(?:ultimately )?generated|expanded|erzeugt)"
+    rf"(?:\(reason:[^\n]{{0,200}}\n[ \t]{{0,40}})?\((?:(?:ultimately )?generated|expanded|erzeugt)"
     rf"[ \t]+(?:by|from|von|aus):?[ \t]*<?({_ADDRESS})>?\)"
 )
 _HEADER_LINE = re.compile(

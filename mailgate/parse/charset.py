@@ -25,8 +25,9 @@ _WIDER = {
     "iso8859-11": "cp874",
     "tis-620": "cp874",
     "iso8859-8": "cp1255",
-    "iso8859-6": "cp1256",
 }
+_FALLS_BACK_ON = {"iso8859-6": "cp1256"}
+"""Letters stand elsewhere in these: only where the declared one has holes is the other meant."""
 _ALSO_KNOWN_AS = {
     "iso-8859-8-i": "iso8859-8",
     "iso-8859-8-e": "iso8859-8",
@@ -51,6 +52,16 @@ _ALSO_KNOWN_AS = {
     "utf-8-mac": "utf-8",
     "unicode-1-1-utf-8": "utf-8",
     "unicode": "utf-16",
+    "koi8-ru": "koi8-u",
+    "cp936": "gbk",
+    "cp51932": "euc_jp",
+    "cp51949": "euc_kr",
+    "cp20866": "koi8-r",
+    "cp21866": "koi8-u",
+    "cp28591": "iso8859-1",
+    "cp28592": "iso8859-2",
+    "cp28605": "iso8859-15",
+    "cp65001": "utf-8",
     "cp50220": "iso2022_jp",
     "cp50221": "iso2022_jp",
     "cp50222": "iso2022_jp",
@@ -66,7 +77,10 @@ _ALLOWED = re.compile(
     r"|mac-\w+|gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis(?:x0213|_2004)?|euc_\w+"
     r"|iso2022_\w+|johab|tis-620|ptcp154|hp-roman8"
 )
-_DESIGNATION = re.compile(rb"\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z]|\$A)")
+# Windows-874, win1251, x-cp1250, IBM-850; ISO8859_15, iso-88592
+_PAGE = re.compile(r"^(?:x-)?(?:windows|win|cp|ibm|ms)[-_ ]?(\d{3,5})$")
+_ISO_8859 = re.compile(r"^(?:x-)?iso[-_ ]?8859[-_ ]?(\d{1,2})$")
+_DESIGNATION = re.compile(rb"\x1b(?:\$[@B]|\$[()][A-Z]|\([A-Z]|\$A)")
 _JIS_RUN = re.compile(rb"\x1b\$[@B](.*?)(?=\x1b|\n|\Z)", re.DOTALL)
 _UTF7_RUN = re.compile(rb"\+[A-Za-z0-9/+]{3,}-")
 _WINDOWS = {c: bytes((c,)).decode("cp1252", "ignore") or chr(c) for c in range(0x80, 0xA0)}
@@ -101,7 +115,7 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
         text = utf8.mended(payload, believed=bool(name and name.startswith("utf-8")))
         if text is not None:
             return text.lstrip("\ufeff"), "some bytes are not UTF-8, as the rest of the text is"
-    elif (text := _strictly(payload, _WIDER.get(name, name))) is not None:
+    elif (text := _as_declared(payload, name)) is not None:
         if name in _ONE_BYTE and utf8.is_surely(payload):
             return payload.decode("utf-8").lstrip("\ufeff"), _misdeclared(declared)
         return text, None
@@ -111,10 +125,19 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
     return _guessed(payload, declared, name, hint)
 
 
+def _as_declared(payload: bytes, name: str) -> str | None:
+    text = _strictly(payload, _WIDER.get(name, name))
+    if text is None and name in _FALLS_BACK_ON:
+        return _strictly(payload, _FALLS_BACK_ON[name])
+    return text
+
+
 def _guessed(
     payload: bytes, declared: str | None, name: str | None, hint: str | None
 ) -> tuple[str, str]:
     if name is not None and name not in _UNSURE:
+        if name.startswith("iso2022") and _DESIGNATION.search(payload):
+            return _replaced(payload, name), f"some bytes are not of {_shown(declared)}"
         if text := _strictly(payload, "utf-8"):
             return text, _misdeclared(declared)
         text = _all_but_a_few(payload, name)
@@ -149,8 +172,10 @@ def _decode_seven_bit(payload: bytes, name: str | None) -> tuple[str, str | None
         text = _strictly(payload, "utf-7")
         if text is not None and (name == "utf-7" or _plausible(text)):
             return text, None
-    if name is not None and name.startswith(("hz", "utf-16", "utf-32")):
+    if name is not None and name.startswith("hz"):
         return _replaced(payload, name), None
+    if name is not None and name.startswith(("utf-16", "utf-32")) and b"\0" in payload:
+        return _replaced(payload, _with_order(payload, name)), None
     return payload.decode("ascii"), None
 
 
@@ -180,6 +205,8 @@ def codec_name(declared: str | None) -> str | None:
     if not declared or len(declared) > 60:
         return None
     name = declared.strip().strip("\"'<>").strip().rstrip(";").lower()
+    name = _PAGE.sub(r"cp\1", name)
+    name = _ISO_8859.sub(r"iso8859-\1", name)
     name = _ALSO_KNOWN_AS.get(name, name)
     if not re.fullmatch(r"[a-z0-9_.:+() -]+", name):
         return None
@@ -210,7 +237,18 @@ def _as_windows_31j(run: re.Match[bytes]) -> bytes:
     return bytes(out)
 
 
+def _with_order(payload: bytes, codec: str) -> str:
+    """UTF-16 that does not say its byte order: zeros are the upper bytes of Latin letters."""
+    if codec != "utf-16" or payload[:2] in _UTF_16_MARKS:
+        return codec
+    return "utf-16-be" if payload[::2].count(0) > payload[1::2].count(0) else "utf-16-le"
+
+
 def _strictly(payload: bytes, codec: str) -> str | None:
+    if codec.startswith(("utf-16", "utf-32")):
+        if b"\0" not in payload and utf8.is_surely(payload):
+            return None
+        codec = _with_order(payload, codec)
     try:
         text = payload.decode(codec)
         if codec.startswith("utf-7"):

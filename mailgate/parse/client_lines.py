@@ -49,12 +49,12 @@ class _Template:
 
 
 def _squeezed(text: str) -> str:
-    return _UNHEARD.sub("", text).strip(_ENDS).casefold()
+    return _UNHEARD.sub("", text).strip(_ENDS).replace("’", "'").casefold()
 
 
 def _read(template: str) -> _Template:
     pieces = _PLACE.split(template)
-    literal = tuple(_UNHEARD.sub("", one).casefold() for one in pieces[::2])
+    literal = tuple(_UNHEARD.sub("", one).replace("’", "'").casefold() for one in pieces[::2])
     return _Template((*literal[:-1], literal[-1].rstrip(_ENDS)), frozenset(pieces[1::2]))
 
 
@@ -96,7 +96,10 @@ def is_outlook_border(line: str) -> bool:
 def _matches(line: str, index: dict[str, list[_Template]], lengths: tuple[int, ...]) -> bool:
     if len(line) > _LONGEST:
         return False
-    said = _LINK.sub(" ", line) if "http" in line or "www." in line else line
+    said = line
+    if "http" in line or "www." in line:
+        # with its link as Markdown writes it: Get [Outlook for iOS](https://…)
+        said = _LINK.sub(" ", line).replace("[", "").replace("]", "")
     if not 4 <= len(said) <= _LONGEST_SAID or said.count(" ") > _MOST_WORDS:
         return False
     bare = _squeezed(said)

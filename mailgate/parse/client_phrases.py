@@ -44,7 +44,8 @@ CLIENT_LINES: dict[str, ClientLines] = {
         "|Sent from my {device}, excuse {device}|Sent from my {device} please forgive {device}"
         "|Sent from my {device}. Pardon {device}|Sent from my {device}, an {device} smartphone"
         "|Sent via the {known}, an {device} smartphone|Sent via the {known}, an {device} phone"
-        "|Sent from {known}, an {device} smartphone",
+        "|Sent from {known}, an {device} smartphone|Sent from my {known}, {known} smartphone"
+        "|Sent with {known}; enjoy secure & ad-free emails:|Sent using",
         seen=True,
     ),
     "de": ClientLines(
@@ -65,7 +66,8 @@ CLIENT_LINES: dict[str, ClientLines] = {
         seen=True,
     ),
     "fr": ClientLines(
-        "Envoyé de mon {device}|Envoyé depuis mon {device}|Envoyé à partir de mon {device}",
+        "Envoyé de mon {device}|Envoyé depuis mon {device}|Envoyé à partir de mon {device}"
+        "|Envoyé de mon {device}. Veuillez excuser ma {device}",
         "Obtenez Outlook pour {os}|Obtenir Outlook pour {os}|Télécharger Outlook pour {os}"
         "|Téléchargez Outlook pour {os}|Envoyé à partir de Outlook pour {os}"
         "|Envoyé à partir d'Outlook pour {os}|Obtenir {known} pour {os}|Télécharger {known} pour {os}",
@@ -93,7 +95,7 @@ CLIENT_LINES: dict[str, ClientLines] = {
     ),
     "ca": ClientLines("Enviat des del meu {device}|Enviat des de l'{known}|Enviat des del {known}",
                       "Obtén l'Outlook per a {os}|Baixa l'Outlook per a {os}|Obtenir l'Outlook per a {os}"
-                      "|Obteniu l'Outlook per a {os}",
+                      "|Obteniu l'Outlook per a {os}|Obteniu l'Outlook per a l'{os}|Obtén l'Outlook per a l'{os}",
                       "Enviat des del Correu per al Windows|Enviat des de Correu per a Windows"
                       "|Enviat des del Correu per al Windows 10",
                       "Enviat des de {known}|Enviat amb {known}|Enviat des del meu {device}|Enviat des d'{known}"),

@@ -82,8 +82,8 @@ MANNERS: dict[str, Manners] = {
     "id": Manners("salam|hormat saya|salam hormat|terima kasih|salam hangat", "halo|selamat pagi|selamat siang|yth|kepada yth|hai", "NB|PS|P.S."),
     "ms": Manners("yang benar|salam hormat|sekian, terima kasih|terima kasih", "salam|selamat pagi|tuan|puan|hai", "NB|P.S."),
     "tl": Manners("lubos na gumagalang|salamat|gumagalang", "kumusta|magandang araw|mahal na", "P.S.|PS"),
-    "zh-CN": Manners("此致|敬礼|祝好|顺祝商祺|谢谢", "你好|您好|尊敬的", "附|又及|另"),
-    "zh-TW": Manners("敬上|此致|祝好|順頌商祺", "你好|您好|敬啟者|親愛的", "附註|又及|另"),
+    "zh-CN": Manners("此致|敬礼|此致敬礼|祝好|顺祝商祺|谢谢", "你好|您好|尊敬的", "附|又及|另"),
+    "zh-TW": Manners("敬上|此致|此致敬禮|祝好|順頌商祺", "你好|您好|敬啟者|親愛的", "附註|又及|另"),
     "ja": Manners("敬具|よろしくお願いします|よろしくお願いいたします|宜しくお願いいたします|以上", "こんにちは|お世話になっております|拝啓|はじめまして", "追伸|追記"),
     "ko": Manners("감사합니다|드림|올림|안녕히 계세요", "안녕하세요|안녕하십니까", "추신|PS"),
 }  # fmt: skip

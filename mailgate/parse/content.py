@@ -10,10 +10,14 @@ from mailgate.parse.embedded import uudecode
 from mailgate.parse.structure import Leaf
 from mailgate.parse.words import decode_text
 
+_LOOKED_AT = 400
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
 # The fast decoder stops at padding: what follows would be lost
 _PADDED_INSIDE = re.compile(rb"=[=\s]*[^=\s]")
+_PADDED_BREAK = re.compile(rb"=[ \t]{1,80}(\r?\n)")
+_WORDS = re.compile(rb"[A-Za-z]{2,20}[,;:!.]? [A-Za-z]{2,20}[,;:!.]? [A-Za-z]{2,20}")
+_MARK = re.compile(rb"[,;:!?.'-]")
 _QUOTED = re.compile(rb"=[0-9A-Fa-f]{2}|=\r?\n")
 
 
@@ -31,7 +35,8 @@ def decoded(leaf: Leaf, defects: list[str]) -> bytes:
         return _base64(raw, defects)
     raw = bytes(raw)
     if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted/printable"):
-        return binascii.a2b_qp(raw)
+        # blanks after the mark of a soft break were added on the way (RFC 2045 6.7)
+        return binascii.a2b_qp(_PADDED_BREAK.sub(rb"=\1", raw) if b"= " in raw else raw)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         return uudecode(raw) or raw
     if encoding and encoding not in ("7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
@@ -39,7 +44,16 @@ def decoded(leaf: Leaf, defects: list[str]) -> bytes:
     return raw
 
 
+def _is_plain(raw: bytes) -> bool:
+    """Whether what is said to be base64 begins with words."""
+    first = next((line for line in raw.split(b"\n") if line.strip()), b"")
+    return _WORDS.search(first) is not None and _MARK.search(first) is not None
+
+
 def _base64(raw: bytes | memoryview, defects: list[str]) -> bytes:
+    if _is_plain(bytes(raw[:_LOOKED_AT])):
+        defects.append("a part is not in base64, as it says")
+        return bytes(raw)
     try:
         if _PADDED_INSIDE.search(raw):
             return _piecewise(bytes(raw))

@@ -1,8 +1,9 @@
 """Guess the charset of undeclared 8-bit text.
 
 A few bytes of a subject are too little for statistics over all charsets, so the likely scripts are
-tried by their own marks first: kana for Japanese, the frequent half of GB2312 for Chinese, runs of
-lower-case letters for Cyrillic. What is left goes to charset-normalizer when it is long enough.
+tried by their own marks first: kana for Japanese, the frequent half of GB2312 and of Big5 for
+Chinese, runs of frequent letters for Cyrillic, Greek, Hebrew and Arabic, the letters that each
+language of Western Europe has. What is left goes to charset-normalizer when it is long enough.
 """
 
 from __future__ import annotations
@@ -13,8 +14,34 @@ _SAMPLE = 4096
 _LONG_ENOUGH = 48
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u3000-\u303f\uff00-\uffef]")
 _RUNS = re.compile(rb"[\x80-\xff]+")
-_RUSSIAN = re.compile(r"[а-яё]")
-_COMMON_RUSSIAN = re.compile(r"[оеаинтсрвл]")
+_MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+_RUSSIAN = (re.compile(r"[а-яё]"), re.compile(r"[оеаинтсрвл]"))
+_BY_LETTERS = (
+    ("cp1251", *_RUSSIAN),
+    ("koi8-r", *_RUSSIAN),
+    ("iso8859-5", *_RUSSIAN),
+    ("cp866", *_RUSSIAN),
+    ("cp1253", re.compile(r"[ά-ώ]"), re.compile(r"[αοιετσνηυρ]")),
+    ("cp1255", re.compile(r"[א-ת]"), re.compile(r"[יוהלאתרמבש]")),
+    ("cp1256", re.compile(r"[ء-ي]"), re.compile(r"[اليمنوتره]")),
+)
+"""Charsets of other alphabets, with their small letters and the most frequent of these."""
+_COMMON_TRADITIONAL = frozenset(
+    "的是我不一有在人了他這個你們請您好謝說要會對時為沒可以到來和訂單貨寄收件問題給嗎"
+)
+_COMMON_BIG5 = re.compile(rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")
+_MARKS = frozenset("“”„‚‘’–—…€«»°\xa7´`·©®™½¼ \xad‹›•¡¿ºª£")
+_ALPHABETS = tuple(
+    frozenset(letters) | _MARKS
+    for letters in (
+        "äöüß", "àâæçéèêëîïôùûüÿœ", "áéíóúüñç", "áâãàçéêíóôõúü", "àèéìíîòóùú", "åäöéüæø",
+        "ëïéèêöüóáä", "áéíóúýþðæö", "àèéíïòóúüç",
+    )
+)  # fmt: skip
+"""What Western Europe's languages write above ASCII: German, French, Spanish, Portuguese, Italian,
+those of the North, Dutch, Icelandic, Catalan."""
+_ASCII = frozenset(map(chr, range(128)))
+_FIRST_OF_BIG5 = bytes(range(0xA1, 0xFA))
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
     "iso8859_7", "koi8_r", "cp874", "gb18030", "big5", "euc_jp", "cp932", "cp949", "mac_roman",
@@ -35,8 +62,12 @@ def charset(payload: bytes) -> str:
             return codec
     if _chinese(sample, high):
         return "gb18030"
-    if found := _cyrillic(sample, high):
+    if _traditional(sample, high):
+        return "big5"
+    if found := _by_letters(sample, high):
         return found
+    if _western(sample):
+        return "cp1252"
     if high >= 8 and len(sample) >= _LONG_ENOUGH:
         return _by_statistics(sample)
     return "cp1252"
@@ -68,14 +99,34 @@ def _chinese(sample: bytes, high: int) -> bool:
     return len(pairs) * 2 > high * 0.7 and len(max(_RUNS.findall(sample), key=len)) >= 4
 
 
-def _cyrillic(sample: bytes, high: int) -> str | None:
-    if high < 4 or len(max(_RUNS.findall(sample), key=len)) < 3:
+def _traditional(sample: bytes, high: int) -> bool:
+    """Most high bytes begin pairs of Big5's level 1, and frequent characters are among them."""
+    if high < 4 or len(sample.translate(None, _FIRST_OF_BIG5)) * 4 > len(sample) * 3:
+        return False
+    if len(sample) < _SAMPLE and not _decodes(sample, "big5hkscs"):
+        return False
+    pairs = _COMMON_BIG5.findall(sample)
+    common = sum(c in _COMMON_TRADITIONAL for c in b"".join(pairs).decode("big5hkscs", "ignore"))
+    return len(pairs) * 2 > high * 0.7 and common >= 2
+
+
+def _western(sample: bytes) -> bool:
+    """Whether one language of Western Europe writes all the letters that stand here."""
+    used = set(sample.decode("cp1252", "ignore").lower()) - _ASCII
+    return any(used <= letters for letters in _ALPHABETS)
+
+
+def _by_letters(sample: bytes, high: int) -> str | None:
+    """An alphabet of its own, by its frequent letters; its words hold no Latin letters."""
+    runs = _RUNS.findall(sample)
+    if high < 4 or len(max(runs, key=len)) < 3:
+        return None
+    if len(_MIXED.findall(sample)) * 3 > len(runs):
         return None
     best, best_score = None, 0.6
-    for codec in ("cp1251", "koi8-r", "iso8859-5", "cp866"):
+    for codec, letter, common in _BY_LETTERS:
         text = sample.decode(codec, "ignore")
-        low, common = len(_RUSSIAN.findall(text)), len(_COMMON_RUSSIAN.findall(text))
-        score = (low * 0.5 + common * 0.9) / high
+        score = (len(letter.findall(text)) * 0.5 + len(common.findall(text)) * 0.9) / high
         if score > best_score:
             best, best_score = codec, score
     return best

@@ -28,6 +28,8 @@ _SHORTEST_DENSE = 25
 _LONGEST_TITLE = 60
 _LONGEST_PLEA = 250
 _MOST_LINES = 60
+_BROKEN_AT = 0.7
+_SENTENCE_ENDS = ".!?:…。！？：؟।"
 
 
 def cut_disclaimer(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -82,11 +84,36 @@ def _notice_begins(lines: list[str], start: int, end: int, *, after_notice: bool
         return start
     if end - start > _MOST_LINES or not is_notice(text, goes_on=after_notice):
         return None
+    begins = end - 1
     for place in range(start + 1, end):
         rest = " ".join(lines[place:end])[:_LONGEST].casefold()
         if not is_notice(rest, goes_on=after_notice):
-            return place - 1
-    return end - 1
+            begins = place - 1
+            break
+    return _sentence_begins(lines, start, begins, end)
+
+
+def _sentence_begins(lines: list[str], start: int, begins: int, end: int) -> int:
+    """The line at which the sentence begins that a line goes on with, or that a notice says.
+
+    A line that was broken is nearly as long as the longest; "Kind regards" and a name are not.
+    """
+    width = max(len(line) for line in lines[start:end])
+    while begins > start:
+        above = lines[begins - 1].strip()
+        broken = len(above) >= _BROKEN_AT * width and above[-1:] not in _SENTENCE_ENDS
+        if not broken and not _says_two(above.casefold()):
+            break
+        begins -= 1
+    return begins
+
+
+def _says_two(text: str) -> bool:
+    """Whether a line speaks of the mail, and says another of the five things."""
+    return any(
+        _has_one(text, mail) and any(_has_one(text, pieces) for pieces in others[:3])
+        for mail, *others in (_ASCII_PIECES if text.isascii() else _PIECES)
+    )
 
 
 def _is_title(text: str) -> bool:

@@ -102,9 +102,13 @@ def _prose_bounce(
 ) -> Classified | None:
     if not failure.is_shown(head, found, parts, text):
         return None
-    is_daemon = failure.mail_server(head, found) is failure.MailServer.DAEMON
-    if not is_daemon and (
-        _token(head.first("auto-submitted")) == "auto-replied"
+    server = failure.mail_server(head, found)
+    if server is not failure.MailServer.DAEMON and (
+        # RFC 3834 has servers that give mail back say so too
+        (
+            server is not failure.MailServer.NULL_POSTMASTER
+            and _token(head.first("auto-submitted")) == "auto-replied"
+        )
         or absence.has_field(head)
         or absence.is_absence_note(head, found, text)
     ):

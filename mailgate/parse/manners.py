@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailgate.parse.closing_phrases import MANNERS
+from mailgate.parse.number_phrases import NUMBERED
 
 
 def _listed(field: str) -> frozenset[str]:
@@ -20,17 +21,20 @@ _POSTSCRIPT = re.compile(
     + r")(?=[\s:：,.\-–—]|$)\W{0,3}",
     re.IGNORECASE,
 )
+_DENSE_FROM = "\u0e00"
+"""Scripts from here on have no blanks between words."""
 _EDGES = " \t.,;:!…-–—*_~>、。，！|"
 _MOST_GREETED = 6
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+_STEMS = sorted(
+    {one for row in NUMBERED.values() for one in row.split("|")}, key=lambda w: (-len(w), w)
+)
 _NUMBERED = re.compile(
-    r"(?:\b(?:order|ordered|invoice|booking|ticket|customer|account|bestell\w{0,12}|auftrag\w{0,8}|rechnung\w{0,8}"
-    r"|kundennummer|vorgang\w{0,8}|commande|facture|pedido|factura|fatura|encomenda|ordine|fattura|bestelling|factuur"
-    r"|beställning\w{0,6}|faktura|ordre\w{0,6}|zamówieni\w{1,3}|faktur\w{1,2}|sipariş|objednávk\w|tilaus\w{0,6}"
-    r"|заказ\w{0,2}|παραγγελία\w?|rendelés\w{0,6}|comanda|rma)\b"
-    r"|注文|订单|訂單|주문)[^\n\d]{0,25}\d{3,}|(?<![\w/])[#№]\s?\d{3,}",
+    rf"(?:\b(?:{'|'.join(re.escape(w) for w in _STEMS if w < _DENSE_FROM)})\w{{0,14}}"
+    rf"|(?:{'|'.join(re.escape(w) for w in _STEMS if w >= _DENSE_FROM)}))[^\n\d]{{0,25}}\d{{3,}}"
+    r"|(?<![\w/])[#№]\s?\d{3,}",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _ITEM = re.compile(r"^\s{0,8}(?:\d{1,2}[.)]|[-*•+–])\s+\S")
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+\d|\b(?:tel|fax|mob|mobil|mobile|phone|cell|direct|telefon|telefono|teléfono|tél|gsm|web"

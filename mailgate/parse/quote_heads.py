@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass
 
 from mailgate.parse.label_phrases import FIELDS_OF, LABELS, LONGEST_LABEL, Field
-from mailgate.parse.quote_phrases import DIVIDING, WROTE, after_delimiter, opens
+from mailgate.parse.quote_phrases import CITING, DIVIDING, WROTE, after_delimiter, opens
 
 _LONGEST = 400
 _LONGEST_BLOCK_LINE = 1_000
 _MOST_LINES = 4
 _MOST_BROKEN_LINES = 9
+_MOST_WORDS_BEFORE = 3
+_FIRST_WITHOUT_BLANKS = "\u2e80"
+_MOST_WORDS_OF_NAME = 12
+_LONGEST_NAME = 90
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[\w.+=%-]{1,64}@[\w.-]{1,200}\w[>)\]]?|<[^<>\s]+>")
+_ANGLED = re.compile(r"<(?:mailto:)?[^<>\s]{1,120}@[^<>\s]{1,200}>")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2} ?[ap]\.?m\b|\d{1,2}시|\d{1,2}時", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?\w{3,9}\.? ?\d{0,4}|\d+월|\d+月"
@@ -22,6 +27,7 @@ _FULL_DATE = re.compile(
     r"|\d{1,2}[^\d\n]{2,16}(?:19|20)\d\d|\w{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
 )
 _ENDS = re.compile(r"[:：]\s*[*_>]*\s*$")
+_ENDS_WITH_COLON = re.compile(r"@[^<>\s]+>?\s?[:：]\s*$")
 _ENDS_WITH_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*$")
 _MAY_BEGIN = re.compile(r"[<@]|\d[:.]\d\d")
 _DIRECTIONS = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -113,7 +119,9 @@ def _sentence(lines: list[str], place: int) -> int:
         if place + size > len(lines):
             return 0
         line = _DIRECTIONS.sub("", lines[place + size - 1]).strip()
-        if not line and joined.count("<") > joined.count(">"):
+        if not line and (
+            joined.count("<") > joined.count(">") or _opens_below(lines, place + size)
+        ):
             continue  # an address that was broken over lines, with blank ones between
         words += 1
         if not line or words > _MOST_LINES or len(joined) + len(line) > _LONGEST:
@@ -128,6 +136,11 @@ def _sentence(lines: list[str], place: int) -> int:
     return 0
 
 
+def _opens_below(lines: list[str], below: int) -> bool:
+    """Whether the bracket of an address stands alone on the next line: Polymail writes so."""
+    return below < len(lines) and lines[below].strip() == "<"
+
+
 def _may_begin(line: str) -> bool:
     if _MAY_BEGIN.search(line) or opens(line):
         return True
@@ -140,7 +153,35 @@ def _begins_here(first: str, lines: list[str], place: int, size: int) -> bool:
     if (dated and timed) or (opens(first) and (dated or timed)):
         return True
     rest = " ".join(line.strip() for line in lines[place + 1 : place + size])
-    return not _introduces(rest)
+    return not _introduces(rest) or _goes_on(first, rest, dated=dated is not None)
+
+
+def _goes_on(first: str, rest: str, *, dated: bool) -> bool:
+    """Whether a line that names the writer was broken before the date or the verb."""
+    name = _ANGLED.search(first)
+    if not name or _ANGLED.search(rest):
+        return False
+    after = first[name.end() :].strip(" *_")
+    if after.endswith((",", "，")) or (dated and after):
+        return True
+    if not after:
+        # a signature's last line may stand right above a whole head: "On … wrote:"
+        is_whole = opens(rest) and rest[0] < _FIRST_WITHOUT_BLANKS and not rest[0].islower()
+        return not is_whole and len(first.split()) <= _MOST_WORDS_OF_NAME
+    return after[-1] not in ".!?" and len(after.split()) <= _MOST_WORDS_BEFORE
+
+
+def is_name_above(line: str, below: str) -> bool:
+    """Whether a line is the front of the sentence below, broken between the name and its address:
+    "Ann Example", and below it "<ann@example.org> schrieb am …:"."""
+    if not _ANGLED.match(_DIRECTIONS.sub("", below).lstrip(" \t>*_")):
+        return False
+    name = _DIRECTIONS.sub("", line).strip(' \t>*_"')
+    return (
+        len(name) <= _LONGEST_NAME
+        and len(name.split()) <= _MOST_WORDS_OF_NAME
+        and name[-1:] not in ".!?,;:。！？，；："
+    )
 
 
 def _introduces(text: str) -> bool:
@@ -158,6 +199,8 @@ def _introduces(text: str) -> bool:
     if verb and ends and _FULL_DATE.search(text):
         return True
     if ends and address and has_date and (has_time or opening):
+        return True
+    if ends and address and _ENDS_WITH_COLON.search(text) and CITING.match(text):
         return True
     said = ends and bool(WROTE.search(text))
     return said and has_date and (has_time or opening)

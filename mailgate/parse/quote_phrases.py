@@ -8,7 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mailgate.parse.attribution_phrases import ATTRIBUTIONS, WEEKDAYS, Attributions
+from mailgate.parse.attribution_phrases import (
+    ATTRIBUTIONS,
+    CITATIONS,
+    WEEKDAYS,
+    Attributions,
+)
 from mailgate.parse.delimiter_phrases import DELIMITERS
 
 _VERB = re.compile(r"\[([^\]]+)\]")
@@ -56,6 +61,11 @@ DIVIDING = re.compile(
     rf"\b(?:{_alternatives(v for v in _verbs() if v in {'schrieb', 'skrev', 'schreef', 'kirjutas'})})\s",
     re.IGNORECASE,
 )
+# "Quoting Ann <ann@example.org>:", which stands above quote marks
+CITING = re.compile(
+    rf"^\W{{0,3}}(?:{_alternatives(w for row in CITATIONS.values() for w in row.split('|'))})\s",
+    re.IGNORECASE,
+)
 _OPENINGS = [*_openings(), "vào", "no dia", "dana", "w dniu", "em", "no"]
 _FIRST_WORDS = frozenset(
     words[0].casefold().strip(".,:-")
@@ -90,11 +100,11 @@ _DELIMITED = _alternatives(
 _BEGUN = _alternatives(
     one for row in DELIMITERS.values() if row.begin for one in row.begin.split("|")
 )
-_DASH = "-_=*~—–"
-_DASHES = re.compile(r"[-_=*~—–]{2}")
+_DASH = "-_=*~—–‐‑─━"
+_DASHES = re.compile(rf"[{_DASH}]{{2}}")
 _DASHED = re.compile(
-    rf"^[\s>]*[-_=*~—–]{{2,}}[\s>]*(?:&nbsp;)?\W{{0,3}}(?:{_DELIMITED})(?P<rest>.*)$"
-    rf"|^[-_=*~—– ]{{0,60}}(?:{_DELIMITED})\s*[-_=*~—–]{{2,}}\s*$",
+    rf"^[\s>]*[{_DASH}]{{2,}}[\s>]*(?:&nbsp;)?\W{{0,3}}(?:{_DELIMITED})(?P<rest>.*)$"
+    rf"|^[{_DASH} ]{{0,60}}(?:{_DELIMITED})\s*[{_DASH}]{{2,}}\s*$",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"^\W{{0,3}}(?:{_BEGUN})\W.*$", re.IGNORECASE)
@@ -116,10 +126,22 @@ def after_delimiter(line: str) -> str | None:
             return None
         found = _DASHED.match(line)
         if found:
-            return (found["rest"] or "").strip(" \t-_=*~—–")
+            return (found["rest"] or "").strip(f" \t{_DASH}")
     if bare.rstrip("*_").endswith((":", "：")) and _BEGINS.match(line):
         return ""
     return None
+
+
+_BARE = frozenset(
+    one.casefold()
+    for row in DELIMITERS.values()
+    for one in (*row.original.split("|"), *row.forwarded.split("|"))
+)
+
+
+def is_bare_delimiter(line: str) -> bool:
+    """Whether a line is "Original Message" and nothing else: some webmails lose the dashes."""
+    return len(line) < _LONGEST_ABOVE and line.strip(" \t>:：").casefold() in _BARE
 
 
 def is_delimiter(line: str) -> bool:

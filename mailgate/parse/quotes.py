@@ -20,12 +20,16 @@ from mailgate.parse.client_lines import is_outlook_border
 from mailgate.parse.disclaimer import cut_disclaimer
 from mailgate.parse.html_text import CUT, MARKS, OWN
 from mailgate.parse.manners import introduces, says_nothing
-from mailgate.parse.quote_heads import Block, block_at, head_at
-from mailgate.parse.quote_phrases import after_delimiter, is_above_line
+from mailgate.parse.quote_heads import Block, block_at, head_at, is_name_above
+from mailgate.parse.quote_phrases import after_delimiter, is_above_line, is_bare_delimiter
 from mailgate.parse.signature import ORNAMENT, cut_signature, is_marked_signature, strip_ends
 
 _QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _RULE = re.compile(r"\s*(?:[_=*]{3,}|-{3,}|-{3,}\s?[^\s-].{0,60}[^\s-]\s?-{3,})\s*")
+# "Ann Example" ---12.10.2026 10:46:05---Where is …
+_NOTES = re.compile(r".{1,80}? ?---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[:.]\d\d.{0,12}?---")
+# GroupWise: >>> Ann Example <ann@example.org> 12.10.2026 10:46 >>>
+_GROUPWISE = re.compile(r"\s{0,3}>>> ?[^>\n]{1,120}(?:>[^>\n]{0,60})?\d[^>\n]{0,30}>>>\s*")
 _WRAPPED_AT = 68
 _LONG_RULE = re.compile(r"\s*[_-]{15,}\s*")
 _LONGEST_MARK = 500
@@ -146,10 +150,18 @@ def _classify(lines: list[str], *, opens: bool) -> _Lines:
             place += max(1, size)
             continue
         kind, size = _kind_of(lines, place, kinds, opens=opens)
+        if kind == "h" and kinds and _is_front_above(lines, place, kinds):
+            kinds[-1] = "h"
         kinds.extend(kind * size)
         place += size
     found = _Lines(lines, kinds)
     return _with_own_quotes(found, opens=opens) if "q" in kinds else found
+
+
+def _is_front_above(lines: list[str], place: int, before: list[str]) -> bool:
+    """Whether the head of a quote begins on the line above, which stands by itself."""
+    alone = len(before) == 1 or before[-2] == "e"
+    return before[-1] == "t" and alone and is_name_above(lines[place - 1], lines[place])
 
 
 def _with_own_quotes(lines: _Lines, *, opens: bool) -> _Lines:
@@ -175,6 +187,8 @@ def _kind_of(lines: list[str], place: int, before: list[str], *, opens: bool) ->
     stripped = line.strip()
     if not stripped:
         return "e", 1
+    if stripped.startswith(">>>") and _GROUPWISE.fullmatch(line[:_LONGEST_MARK]):
+        return ("h", 1) if not opens else ("q", 1)
     if _QUOTED.match(line):
         if opens and line.endswith(OWN) and "h" not in before and "o" not in before:
             return "t", 1
@@ -287,11 +301,16 @@ def _border(lines: _Lines) -> int:
 
 
 def _above(lines: _Lines, place: int) -> int:
-    """A rule right above a border belongs to it, with or without words in it."""
+    """A rule right above a border belongs to it, with or without words in it; so does the line
+    "Original Message" without dashes, and Notes' line of who wrote when."""
     above = place - 1
     while above >= 0 and lines.kinds[above] == "e":
         above -= 1
-    return above if above >= 0 and _RULE.fullmatch(lines.lines[above]) else place
+    if above < 0:
+        return place
+    line = lines.lines[above]
+    ruled = _RULE.fullmatch(line) or is_bare_delimiter(line) or _NOTES.match(line[:_LONGEST_MARK])
+    return above if ruled else place
 
 
 def _separate_quotes(lines: _Lines) -> tuple[list[str], list[str]]:

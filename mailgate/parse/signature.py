@@ -58,6 +58,8 @@ def _range(lines: list[str], author: str, below_quotes: bool) -> tuple[int, int]
     for place in range(end - 1, max(-1, end - _LONGEST - 2), -1):
         line = lines[place][:200]
         if _DELIMITER.match(line):
+            if _divides(lines, place):
+                return None
             return place, _speaks_again(lines, place + 1, strict=True)
         if _LIKE_DELIMITER.match(line):
             stop = _speaks_again(lines, place + 1)
@@ -69,6 +71,16 @@ def _range(lines: list[str], author: str, below_quotes: bool) -> tuple[int, int]
     if mobile is not None:
         return mobile, len(lines)
     return _closing(lines, end)
+
+
+def _divides(lines: Sequence[str], place: int) -> bool:
+    """Whether a delimiter is the last of several, without RFC 3676's blank, and sets a list apart
+    from sentences that follow it."""
+    rules = [one for one in range(place + 1) if lines[one].strip() == "--"]
+    if len(rules) < 2 or any(lines[one].endswith(" ") for one in rules):
+        return False
+    below = [line.rstrip() for line in lines[place + 1 :]]
+    return any(speaks(line) or line[-1:] in tuple(".!?。！？") for line in below)
 
 
 def _marked(lines: Sequence[str]) -> tuple[int, int] | None:

@@ -23,8 +23,15 @@ _MIME_FIELDS = frozenset(
      "content-location", "content-description", "content-base"}
 )  # fmt: skip
 _DELIMITER = re.compile(rb"^--([^\s-][^\r\n]{2,69}?)[ \t]*\r?$", re.MULTILINE)
+_SURE_DELIMITER = re.compile(
+    rb"^--([^\s-][^\r\n]{0,69}?)[ \t]{0,9}\r?\nContent-", re.MULTILINE | re.IGNORECASE
+)
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-_TEXT_TYPES = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}
+_TEXT_TYPES = {
+    "text": "text/plain", "html": "text/html", "plain": "text/plain", "plain/text": "text/plain",
+    "html/text": "text/html", "text/txt": "text/plain", "text/htm": "text/html",
+    "text/plaintext": "text/plain", "text/text": "text/plain",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,11 +104,31 @@ def read_leaves(head: Head, defects: list[str]) -> list[Leaf]:
     """
     root, aside = _parse(head, None)
     if root.get_content_maintype() == "multipart" and not root.is_multipart():
-        guessed = _DELIMITER.search(head.body)
+        guessed = _SURE_DELIMITER.search(head.body) or _DELIMITER.search(head.body)
         if guessed:
             root, aside = _parse(head, guessed[1].decode("ascii", "surrogateescape"))
         defects.append("the parts are not marked as announced")
-    return list(_walk(root, aside, defects))
+    leaves = list(_walk(root, aside, defects))
+    if root.is_multipart() and not any(x.content_type.startswith("text/") for x in leaves):
+        outside = _outside(root)
+        if outside is not None:
+            leaves.append(Leaf(outside, "text/plain", {}, (), aside))
+            defects.append("its text stands outside of its parts")
+    return leaves
+
+
+def _outside(root: MimePart) -> MimePart | None:
+    """What stands before the first part or after the last, and is no program's word on MIME.
+
+    Nothing should (RFC 2046 5.1.1), but a mail without any other text may be written so.
+    """
+    said = [x.strip() for x in (root.preamble, root.epilogue) if x and "mime" not in x.lower()]
+    text = "\n\n".join(x for x in said if x)
+    if not text:
+        return None
+    part = MimePart()
+    part.set_payload(text)
+    return part
 
 
 def _parse(head: Head, boundary: str | None) -> tuple[MimePart, Aside]:

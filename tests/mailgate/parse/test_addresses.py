@@ -20,6 +20,7 @@ from mailgate.parse.mail import MailAddress
         ("=?utf-8?q?Gr=C3=BCn?= <g@example.org>", [MailAddress("Grün", "g@example.org")]),
         ('"=?utf-8?q?Gr=C3=BCn?=" <g@example.org>', [MailAddress("Grün", "g@example.org")]),
         ("Gr\udcfcn <g@example.org>", [MailAddress("Grün", "g@example.org")]),
+        ("Änn <änn@exämple.org>", [MailAddress("Änn", "änn@exämple.org")]),
         ("clement@example.com.", [MailAddress("", "clement@example.com.")]),
         ("Bob bb@example.com", [MailAddress("Bob", "bb@example.com")]),
         ('"finances@example.com"', [MailAddress("", "finances@example.com")]),

@@ -120,3 +120,38 @@ def test_a_hint_is_taken_where_nothing_is_declared(text: str, hint: str) -> None
 def test_names_that_stand_for_everything_tell_no_script() -> None:
     assert not any(map(tells_script, (None, "utf-8", "us-ascii", "iso-8859-1", "utf-16")))
     assert all(map(tells_script, ("iso-8859-2", "koi8-r", "gb2312", "tis-620")))
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("windows-874", "cp874"),
+        ("win1251", "cp1251"),
+        ("x-cp1250", "cp1250"),
+        ("IBM-850", "cp850"),
+        ("iso-88592", "iso8859-2"),
+        ("ISO8859_15", "iso8859-15"),
+        ("koi8-ru", "koi8-u"),
+        ("windows-949", "cp949"),
+        ("cp65001", "utf-8"),
+        ("windows-9999", None),
+    ],
+)
+def test_names_that_mailers_make_up(declared: str, codec: str | None) -> None:
+    assert codec_name(declared) == codec
+
+
+@pytest.mark.parametrize(
+    ("payload", "declared", "text"),
+    [
+        ("مرحبا، غطاء".encode("iso8859-6"), "iso-8859-6", "مرحبا، غطاء"),
+        ("안녕하세요".encode("iso2022_kr"), "iso-2022-kr", "안녕하세요"),
+        ("Grüße: 20 €".encode("utf-16-be"), "utf-16", "Grüße: 20 €"),
+        ("Grüße: 20 €".encode("utf-16-le"), "utf-16", "Grüße: 20 €"),
+        ("Grüße aus Köln, größer".encode(), "unicode", "Grüße aus Köln, größer"),
+        (b"Hello there, plain", "unicode", "Hello there, plain"),
+        ("ケトル".encode("iso2022_jp") + "😀".encode(), "iso-2022-jp", "ケトル"),
+    ],
+)
+def test_declared_charsets_in_odd_forms(payload: bytes, declared: str, text: str) -> None:
+    assert decode(payload, declared)[0].startswith(text)

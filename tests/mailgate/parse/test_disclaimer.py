@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from mailgate.parse.quotes import split
@@ -77,3 +79,12 @@ def test_a_notice_below_the_quoted_mail() -> None:
 )
 def test_what_a_person_says_is_no_notice(text: str) -> None:
     assert (split(text).reply, split(text).disclaimer) == (text, "")
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES.keys())
+def test_a_notice_that_was_broken_into_lines_is_taken_whole(notice: str) -> None:
+    lines = textwrap.fill(notice, 60, break_on_hyphens=False)
+    for above in ("Kind regards\nAnn Example\n\n-----\n", "Kind regards\nAnn Example\n", ""):
+        found = split(f"Please send me a new lid.\n\n{above}{lines}\n")
+        assert found.disclaimer.strip("-\n") == lines
+        assert found.reply.startswith("Please send me a new lid.")

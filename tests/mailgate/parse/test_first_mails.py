@@ -1,4 +1,4 @@
-"""Two hundred mails that open a ticket, in ten languages: nothing of what they wish is folded."""
+"""Twice two hundred mails that open a ticket: nothing of what they wish is folded."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ import pytest
 from helpdesk.vocabulary import MessageKind
 from mailgate.parse import ParsedMail, read_mail
 
-MAILS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "fixtures" / "first_mails.json").read_text("utf-8")
-)
-LANGUAGES = sorted({mail["language"] for mail in MAILS})
+FIXTURES = Path(__file__).parent / "fixtures"
+SETS: dict[str, list[dict[str, Any]]] = {
+    name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+    for name in ("first_mails", "first_mails_more")
+}
+SETS_BY_LANGUAGE = [
+    (name, language)
+    for name, mails in SETS.items()
+    for language in sorted({mail["language"] for mail in mails})
+]
 
 
 def _read(mail: dict[str, Any]) -> ParsedMail:
@@ -30,13 +36,15 @@ def _read(mail: dict[str, Any]) -> ParsedMail:
     return read_mail((head + mail["text"]).encode())
 
 
-def test_there_are_two_hundred_in_ten_languages() -> None:
-    assert (len(MAILS), len(LANGUAGES)) == (200, 10)
+@pytest.mark.parametrize("name", SETS)
+def test_there_are_two_hundred_in_ten_languages(name: str) -> None:
+    languages = {mail["language"] for mail in SETS[name]}
+    assert (len(SETS[name]), len(languages)) == (200, 10)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_wish_is_in_the_reply(language: str) -> None:
-    for mail in MAILS:
+@pytest.mark.parametrize(("name", "language"), SETS_BY_LANGUAGE)
+def test_every_wish_is_in_the_reply(name: str, language: str) -> None:
+    for mail in SETS[name]:
         if mail["language"] == language:
             read = _read(mail)
             assert read.kind == MessageKind.MESSAGE, mail["shape"]

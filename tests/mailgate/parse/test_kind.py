@@ -15,6 +15,8 @@ from mailgate.parse import read_mail
         b"Auto-Submitted: auto-replied\nReturn-Path: <>",
         b"X-Autoreply: yes",
         b"Precedence: auto_reply",
+        b"X-FC-MachineGenerated: true",
+        b"Subject: Yahoo! Auto Response",
         b"Subject: Automatic reply: order",
         b"Subject: Abwesenheitsnotiz: Frage",
         b"Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_x?=",
@@ -53,3 +55,11 @@ def test_peoples_mail_is_neither(raw: bytes) -> None:
 )
 def test_lists(fields: bytes) -> None:
     assert read_mail(b"From: a@b.example\n" + fields + b"\n\nnews").kind == "list"
+
+
+def test_a_postmasters_answer_to_a_mail_of_ours_is_a_bounce() -> None:
+    raw = (
+        b"Return-Path: <>\nFrom: postmaster@b.example\nAuto-Submitted: auto-replied\n"
+        b"Subject: Echec de la remise / Delivery failure\n\n<ann@b.example>\n550 5.1.1 unknown\n"
+    )
+    assert read_mail(raw).kind == "bounce"

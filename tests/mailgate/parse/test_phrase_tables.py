@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.subject_prefixes import PREFIXES
 from mailgate.parse import read_mail
-from mailgate.parse.attribution_phrases import ATTRIBUTIONS
+from mailgate.parse.attribution_phrases import ATTRIBUTIONS, CITATIONS
 from mailgate.parse.client_phrases import CLIENT_LINES
 from mailgate.parse.closing_phrases import MANNERS
 from mailgate.parse.delimiter_phrases import DELIMITERS
@@ -18,6 +18,7 @@ from mailgate.parse.devices import SAMPLE_DEVICES
 from mailgate.parse.disclaimer_phrases import NOTICES
 from mailgate.parse.label_phrases import LABELS
 from mailgate.parse.languages import LANGUAGES
+from mailgate.parse.number_phrases import NUMBERED
 
 NEW = "The new part, in my own words."
 OLD = "Old text that was written before."
@@ -91,6 +92,27 @@ def test_a_sentence_above_a_quote_in_html(language: str) -> None:
         assert read(body, kind="html") == NEW, (client, head)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_broken_over_two_lines(language: str) -> None:
+    for client, head in heads(language):
+        place = head.find(" <support@shop.example>")
+        if place < 3:
+            continue
+        end = place + len(" <support@shop.example>")
+        broken = [f"{head[:place]}\n{head[place + 1 :]}"]
+        if head[end : end + 1] == " ":
+            broken.append(f"{head[:end]}\n{head[end + 1 :]}")
+        for lines in broken:
+            assert read(f"{NEW}\n\n{lines}\n\n> {OLD}\n") == NEW, (client, lines)
+
+
+@pytest.mark.parametrize(("language", "words"), CITATIONS.items())
+def test_a_name_that_is_cited_without_a_date(language: str, words: str) -> None:
+    for word in words.split("|"):
+        head = f"{word.capitalize()} Shop <support@shop.example>:"
+        assert read(f"{NEW}\n\n{head}\n\n> {OLD}\n") == NEW, (language, head)
+
+
 def blocks(language: str) -> Iterator[list[tuple[str, str]]]:
     """The header blocks that Outlook, Apple Mail and GMX write in a language."""
     row, when = LABELS[language], ATTRIBUTIONS[language].when
@@ -137,12 +159,16 @@ def test_a_line_that_parts_the_mails(language: str) -> None:
     row = DELIMITERS[language]
     sender = f"{LABELS[language].sender.split('|')[0]}: Shop <support@shop.example>"
     for word in (*row.original.split("|"), *row.forwarded.split("|")):
-        for form in ("-----{}-----", "---------- {} ---------", "-------- {} --------",
+        for form in ("‐‐‐‐‐‐‐ {} ‐‐‐‐‐‐‐", "──── {} ────",
+                     "-----{}-----", "---------- {} ---------", "-------- {} --------",
                      "------------------ {} ------------------", "_____ {} _____"):  # fmt: skip
             line = form.format(word)
             assert read(f"{NEW}\n\n{line}\n{sender}\n\n{OLD}\n") == NEW, line
             assert read(f"{NEW}\n\n{line}\n\n{OLD}\n") == NEW, line
             assert read(f"<p>{NEW}</p><div>{line}</div><p>{OLD}</p>", kind="html") == NEW, line
+        lines = "\n".join(f"{label}: {value}" for label, value in next(blocks(language)))
+        for bare in (word, f"{word}:"):  # webmails that lose the dashes
+            assert read(f"{NEW}\n\n{bare}\n\n{lines}\n\n{OLD}\n") == NEW, bare
     for begin in (row.begin or "").split("|"):
         if begin:
             assert read(f"{NEW}\n\n{begin}:\n\n{sender}\n\n{OLD}\n") == NEW, begin
@@ -164,6 +190,8 @@ def lines_of(language: str) -> Iterator[tuple[str, str]]:
 def test_a_phones_or_programs_line(language: str) -> None:
     for client, line in lines_of(language):
         forms = [line, f"{line}.", f"\u202b{line}\u202c", f"[{line}]", f"{line}\u200b", f"*{line}*"]
+        if "Outlook" in line:
+            forms.append(line.replace("Outlook", "[Outlook", 1) + "](https://aka.ms/o0ukef)")
         if client in ("outlook", "windows"):
             for link in LINKS:
                 forms.append(line + link)
@@ -198,3 +226,15 @@ def test_a_block_in_what_opens_a_ticket_is_text(language: str) -> None:
     trip = f"{labels[0]}: Berlin\n{labels[2]}: Paris\n{labels[1]}: 12.10.2026 10:46"
     assert NEW in read(f"Hello,\n\n{trip}\n\n{NEW}\n", subject="Kettle")
     assert NEW in read(f"Hello,\n\n{trip}\n\n{NEW}\n", subject="Re: Kettle")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_below_the_name_is_text(language: str) -> None:
+    closing = MANNERS[language].closing.split("|")[0]
+    assert tuple(NUMBERED) == LANGUAGES
+    for word in NUMBERED[language].split("|"):
+        number = f"{word}: 1007722"
+        found = read(f"{NEW}\n\n{closing}\nAnn Example\n\n{number}\n", subject="Kettle")
+        assert number in found, number
+        signed = f"{NEW}\n\n{closing}\nAnn Example\nQuill Ltd.\nTel. +44 113 496 0000\n"
+        assert "496" not in read(signed, subject="Kettle")

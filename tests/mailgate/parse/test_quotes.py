@@ -69,3 +69,23 @@ def test_our_own_mail_is_found_where_its_marks_were_lost() -> None:
     assert "left on Monday" in found.quoted
     assert less_what_we_sent(split("Thanks!"), sent).reply == "Thanks!"
     assert less_what_we_sent(split(sent), sent).reply == sent
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ">>> Ann One <ann@b.example> 12.10.2026 10:46 >>>",
+        '"Ann One" ---12.10.2026 10:46:05---Old text.\n\nVon: Ann <ann@b.example>\n'
+        "An: b@c.example\nDatum: 12.10.2026 10:46\nBetreff: Re: Kettle",
+        "On Mon, Oct 12, 2026 at 10:46 AM Ann\n\n<\n\nmailto:Ann One <ann@b.example>\n\n> wrote:",
+        "原始邮件\n\n发件人：Ann <ann@b.example>\n发件时间：2026年10月12日 10:46\n主题：Re",
+    ],
+)
+def test_heads_of_clients_with_ways_of_their_own(head: str) -> None:
+    assert split(f"Yes.\n\n{head}\n\nOld text.\n").reply == "Yes."
+
+
+def test_a_line_of_text_above_a_head_is_no_front_of_it() -> None:
+    for above in ("Yes, please.", "Shall I call you?", "My address:"):
+        text = f"Hello\n\n{above}\n<ann@b.example> schrieb am 12.10.2026 um 10:46:\n\n> Old"
+        assert above in split(text).reply

@@ -38,6 +38,16 @@ from mailgate.parse.quotes import split
             "-- \n\n______\n\nLegal\nnotice\n______",
         ),
         ("Yes.\n\nOn 1 Jan 2020, A <a@b.example> wrote:\n> Q?\n\n-- \nme", "Yes.", "-- \nme"),
+        ("Hi,\n\n--\n- a lid\n--\n\nSend both.", "Hi,\n\n--\n- a lid\n--\n\nSend both.", ""),
+        *(
+            (f"Hi\n\n{line}", "Hi", line)
+            for line in (
+                "Sent from my Verizon, Samsung Galaxy smartphone",
+                "Sent using https://www.zoho.com/mail/",
+                "Sent with Tuta; enjoy secure & ad-free emails: https://tuta.com",
+                "Envoyé de mon appareil avec Courriel K-9 Mail. Veuillez excuser ma brièveté.",
+            )
+        ),
         ("-- \nonly a signature", "-- \nonly a signature", ""),
     ],
 )

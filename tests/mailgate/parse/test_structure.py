@@ -56,3 +56,25 @@ def test_the_private_name_of_the_standard_library_that_we_read() -> None:
     part = email.message_from_bytes(b"A: b\n\nk\xe4se", _class=MimePart)
     assert part.__dict__["_payload"] == part.wire_text() == "k\udce4se"
     assert list(part.raw_items()) == [("A", "b")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: plain/text; charset=utf-8\n\nMy kettle leaks.",
+        b"Content-Type: multipart/mixed; boundary=a\n\n--zz\nContent-Type: text/plain\n\n"
+        b"My kettle leaks.\n--zz--\n",
+        b"Content-Type: multipart/mixed; boundary=a\n\nMy kettle leaks.\n--a\n"
+        b"Content-Type: image/png; name=a.png\n\nx\n--a--\n",
+        b"Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+        b"Content-Type: image/png; name=a.png\n\nx\n--a--\n\nMy kettle leaks.\n",
+    ],
+)
+def test_the_only_text_is_read_wherever_it_stands(raw: bytes) -> None:
+    assert read_mail(HEAD + raw).reply == "My kettle leaks."
+
+
+def test_a_programs_word_on_mime_is_no_text() -> None:
+    image = part(b"x", b"Content-Type: image/png; name=a.png")
+    body = multipart(image).replace(b"\n\n--", b"\n\nThis is a MIME message.\n--", 1)
+    assert read_mail(HEAD + body).text == ""

@@ -1,0 +1,55 @@
+"""How people name a number that matters to a shop: an order's, an invoice's, a customer's.
+
+Each row holds the beginnings of one language's words, divided by ``|``: the endings follow. A line
+under a name that holds one with its number is no part of the signature. Rows are from memory.
+"""
+
+from __future__ import annotations
+
+NUMBERED: dict[str, str] = {
+    "en": "order|invoice|booking|ticket|customer|account|rma|reference|receipt|tracking",
+    "de": "bestell|auftrag|rechnung|kundennummer|kundennr|kunden-nr|vorgang|sendung|buchung|beleg",
+    "fr": "commande|facture|réservation|numéro de client|suivi|dossier",
+    "es": "pedido|factura|reserva|número de cliente|seguimiento",
+    "ca": "comanda|factura|reserva|número de client",
+    "gl": "pedido|encargo|factura|reserva",
+    "pt": "pedido|encomenda|fatura|factura|reserva|número de cliente",
+    "it": "ordine|fattura|prenotazione|codice cliente|spedizione",
+    "nl": "bestel|order|factuur|klantnummer|boeking|reservering",
+    "sv": "beställning|order|faktura|kundnummer|bokning",
+    "nb": "bestilling|ordre|faktura|kundenummer",
+    "da": "bestilling|ordre|faktura|kundenummer",
+    "is": "pöntun|pantan|reikning|viðskiptanúmer",
+    "fi": "tilaus|tilauksen|lasku|laskun|asiakasnumero|varaus",
+    "et": "tellimus|arve|kliendinumber",
+    "lv": "pasūtījum|rēķin|klienta numur",
+    "lt": "užsakym|sąskait|kliento numer",
+    "pl": "zamówieni|faktur|numer klienta|rezerwacj|przesyłk",
+    "cs": "objednáv|faktur|číslo zákazníka|zásilk",
+    "sk": "objednáv|faktúr|číslo zákazníka|zásielk",
+    "sl": "naročil|račun|številka stranke",
+    "hr": "narudžb|račun|broj kupca",
+    "sr-Latn": "porudžbin|narudžb|račun|faktur",
+    "sr-Cyrl": "поруџбин|наруџб|рачун|фактур",
+    "hu": "rendelés|megrendelés|számla|ügyfélszám|foglalás",
+    "ro": "comand|comenz|factur|rezervar|număr client",
+    "bg": "поръчк|фактур|клиентски номер",
+    "uk": "замовлен|рахун|накладн|номер клієнта",
+    "ru": "заказ|счёт|счет|накладн|номер клиента|брон",
+    "el": "παραγγελί|τιμολόγι|αριθμός πελάτη|κράτηση",
+    "tr": "sipariş|fatura|müşteri no|müşteri numara|rezervasyon",
+    "sq": "porosi|fatur",
+    "he": "הזמנה|חשבונית|מספר לקוח",
+    "ar": "طلب|الطلب|فاتورة|الفاتورة|رقم العميل",
+    "fa": "سفارش|فاکتور|شماره مشتری",
+    "hi": "ऑर्डर|आदेश|चालान|बीजक",
+    "th": "คำสั่งซื้อ|ใบสั่งซื้อ|ใบแจ้งหนี้|หมายเลขลูกค้า",
+    "vi": "đơn hàng|hóa đơn|mã khách hàng",
+    "id": "pesanan|faktur|nomor pelanggan",
+    "ms": "pesanan|invois|nombor pelanggan",
+    "tl": "order|resibo|numero ng kustomer",
+    "zh-CN": "订单|发票|客户编号|单号",
+    "zh-TW": "訂單|發票|客戶編號|單號",
+    "ja": "注文|ご注文|請求書|お客様番号|予約",
+    "ko": "주문|송장|고객 번호|예약",
+}  # fmt: skip
