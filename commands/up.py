@@ -160,6 +160,12 @@ def _redis_parts(settings: Settings) -> list[Part]:
             err=True,
         )
         return []
+    if started.set_aside:
+        click.echo(
+            f"No server here can read the data of Redis: it stands in {started.set_aside} now. "
+            "Nothing is lost, and you may delete it; the database knows all of it.",
+            err=True,
+        )
     return [Part("Redis", spawn=started.again, needed=True, process=started.process)]
 
 

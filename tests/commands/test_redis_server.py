@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,47 @@ def test_every_process_finds_the_same_socket_however_deep_the_folder(
 def test_where_no_server_can_be_had_the_reason_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_server, "find_server", lambda: None)
+    monkeypatch.setattr(redis_server, "find_servers", list)
     told = redis_server.start(tmp_path)
     assert isinstance(told, redis_server.Unavailable)
     assert "valkey-server" in told.reason
+
+
+def test_the_server_that_wrote_the_data_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older server from Debian, installed later, could not read what a newer one wrote."""
+    (ours, *_) = redis_server.find_servers()
+    first = redis_server.start(tmp_path)
+    assert isinstance(first, redis_server.RedisServer)
+    first.stop()
+    newcomer = tmp_path / "bin" / "valkey-server"
+    newcomer.parent.mkdir()
+    newcomer.write_text(f'#!/bin/sh\nexec {ours} "$@"\n')
+    newcomer.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{newcomer.parent}:{os.environ['PATH']}")
+    assert redis_server.find_servers()[0] == str(newcomer)
+    for folder, program in ((tmp_path, ours), (tmp_path / "new", str(newcomer))):
+        started = redis_server.start(folder)
+        assert isinstance(started, redis_server.RedisServer)
+        started.stop()
+        assert started.process.args[0] == program  # type: ignore[index]
+
+
+def test_data_that_no_server_can_read_is_set_aside(tmp_path: Path) -> None:
+    kept = tmp_path / "redis" / "appendonlydir"
+    kept.mkdir(parents=True)
+    (kept / "appendonly.aof.manifest").write_text("file nobody.knows seq 1 type z\n")
+    started = redis_server.start(tmp_path)
+    assert isinstance(started, redis_server.RedisServer), started
+    try:
+        assert started.set_aside
+        assert (started.set_aside / "appendonlydir" / "appendonly.aof.manifest").exists()
+        with redis.Redis.from_url(started.url) as client:
+            assert client.ping()
+    finally:
+        started.stop()
+    again = redis_server.start(tmp_path)
+    assert isinstance(again, redis_server.RedisServer)
+    again.stop()
+    assert again.set_aside is None

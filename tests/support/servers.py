@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from commands.redis_server import find_server
+from commands.redis_server import find_servers
 
 _PR_SET_PDEATHSIG = 1
 
@@ -218,7 +218,7 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
 
 
 def _redis_binary() -> str:
-    found = find_server()
+    found = next(iter(find_servers()), None)
     if not found:
         raise ServerMissing("no Redis is installed (on Debian: apt install redis-server)")
     return found
