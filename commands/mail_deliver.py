@@ -54,7 +54,7 @@ def deliver_command(mailbox: str | None, sender: str | None) -> None:
     try:
         settings = load()
         spool = Spool(settings.spool_dir)
-        recipient, ours = _recipient(spool, mailbox)
+        recipient, ours = _recipient(settings, spool, mailbox, sender)
         _spool(settings, spool, recipient, ours, sender)
     except SettingError as problem:
         _fail(EX_TEMPFAIL, str(problem))
@@ -66,9 +66,11 @@ def deliver_command(mailbox: str | None, sender: str | None) -> None:
         _fail(EX_TEMPFAIL, f"the mail cannot be kept (a fault of Postdesk: {fault}); later")
 
 
-def _recipient(spool: Spool, given: str | None) -> tuple[str, str]:
+def _recipient(
+    settings: Settings, spool: Spool, given: str | None, sender: str | None
+) -> tuple[str, str]:
     """The recipient, and the mailbox that answers for it."""
-    snapshot = Snapshot(spool.folder / SNAPSHOT)
+    snapshot = Snapshot(spool.folder / SNAPSHOT, keys=settings.keys)
     snapshot.reload()
     mailboxes = snapshot.current
     if mailboxes is None:
@@ -78,16 +80,22 @@ def _recipient(spool: Spool, given: str | None) -> tuple[str, str]:
         only = mailboxes.only
         if only is None:
             _fail(EX_USAGE, "which mailbox? Use --mailbox ADDRESS")
-        return only, only
-    return given, _match(mailboxes, given)
+        given = only
+    mailbox = _match(mailboxes, given, bounce=not _plain_sender(sender))
+    if mailboxes.is_paused(mailbox):
+        _fail(EX_TEMPFAIL, f"{mailbox} is paused; try again later")
+    return given, mailbox
 
 
-def _match(mailboxes: Mailboxes, given: str) -> str:
+def _match(mailboxes: Mailboxes, given: str, *, bounce: bool) -> str:
     try:
         path = parse_address(given)
     except PathError:
         _fail(EX_USAGE, f"“{given}” is no mail address")
-    mailbox = None if path.asks_to_relay else mailboxes.match(path.local, path.domain)
+    where = (path.local, path.domain)
+    mailbox = None
+    if not path.asks_to_relay:
+        mailbox = mailboxes.match(*where) or mailboxes.match_answer(*where, bounce=bounce)
     if mailbox is None:
         _fail(EX_NOUSER, f"{given}: no such mailbox here")
     return mailbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.environment import load_settings_of_part, set_up_logs
+from commands.environment import load_settings_of_part, now, set_up_logs
 
 _DOOR = ("mailgate", "--only", "door")
 
@@ -42,17 +42,20 @@ def mailgate_command(only: str | None, doors: int) -> None:
 
 def _run_smtp_server() -> None:
     from helpdesk import db, heartbeat
-    from helpdesk.queries.mailboxes import mailbox_addresses
+    from helpdesk.mail_addresses import MailAddresses
+    from helpdesk.queries.mail_addresses import AddressReader
     from mailgate.smtp.listening import SmtpStartError
     from mailgate.smtp.server import run_smtp_server
 
     settings = load_settings_of_part()
     database = db.connect(settings, pool_size=1)
 
-    def load_mailboxes() -> list[str]:
+    addresses = AddressReader()
+
+    def load_mailboxes() -> MailAddresses:
         heartbeat.beat(settings, "door")
         with database.reading() as session:
-            return mailbox_addresses(session)
+            return addresses.read(session, now())
 
     try:
         run_smtp_server(settings, load_mailboxes=load_mailboxes)

@@ -53,4 +53,4 @@ def forget_options() -> None:
 def _read() -> Options:
     session = read_session()
     in_use = labels(session, active_only=True)
-    return Options(staff(session), mailboxes(session), in_use, labels(session))
+    return Options(staff(session), mailboxes(session, removed=True), in_use, labels(session))

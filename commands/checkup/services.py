@@ -45,9 +45,10 @@ def mailbox_domains(database: Database) -> dict[str, bool] | None:
 
     None where the database cannot say.
     """
+    chosen = select(Mailbox.address, Mailbox.forwarded).where(Mailbox.removed_at.is_(None))
     try:
         with database.reading() as session:
-            rows = session.execute(select(Mailbox.address, Mailbox.forwarded)).all()
+            rows = session.execute(chosen).all()
     except SQLAlchemyError:
         return None
     found: dict[str, bool] = {}

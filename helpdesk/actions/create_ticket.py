@@ -26,12 +26,11 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.text import clean_line, preview
-from helpdesk.tickets.access import known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.history import record_change
-from helpdesk.tickets.mailboxes import first_mailbox, is_ours
+from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox, is_ours
 from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
@@ -51,6 +50,7 @@ class TicketDraft:
     """The requester's address, if not the actor's own; a visitor's is not proven."""
     customer_name: str = ""
     mailbox_id: int | None = None
+    """The mailbox that it is for; None for the first one that the actor may write to."""
     files: Iterable[StoredFile] = ()
     source: Source = Source.WEB
     language: str = ""
@@ -161,7 +161,7 @@ def _checked(
     with fields:
         validation.one_of(draft.priority, PRIORITIES, "priority")
     with fields:
-        mailbox_id = _mailbox_id(session, draft.mailbox_id)
+        mailbox_id = _mailbox_for(session, actor, draft.mailbox_id).id
     with fields:
         requester = _requester(session, actor, draft.customer, draft.customer_name, now)
         order_id = _order_of(session, actor, requester, draft.order_number)
@@ -181,12 +181,23 @@ def _checked(
     return start, text
 
 
-def _mailbox_id(session: Session, wanted: int | None) -> int:
+def _mailbox_for(session: Session, actor: Actor, wanted: int | None) -> Mailbox:
+    """The mailbox that a ticket is for. Customers write to those whose form is open.
+
+    :raises InvalidInput: there is no such mailbox, or none that they may write to.
+    """
+    first, boxes = first_mailbox(session), list(all_mailboxes(session).values())
+    if actor == VISITOR or actor.role == Role.CUSTOMER:
+        boxes = [box for box in boxes if box.has_form]
+        if not boxes:
+            raise InvalidInput("mailbox", mark("The form is closed. Please write us a mail."))
+        first = next((box for box in boxes if box.public), boxes[0])
     if wanted is None:
-        return first_mailbox(session).id
-    if session.get(Mailbox, known_id(wanted)) is None:
-        raise InvalidInput("mailbox", "There is no such mailbox.")
-    return wanted
+        return first
+    for box in boxes:
+        if box.id == wanted:
+            return box
+    raise InvalidInput("mailbox", mark("There is no such mailbox. Choose another one."))
 
 
 def _requester(

@@ -18,13 +18,13 @@ from helpdesk.mail_out.notifications import KINDS
 from helpdesk.models import AuditKind, Mailbox
 from helpdesk.text import bounded_int, clean_line, clean_text, fold_address
 from helpdesk.tickets import audit
-from helpdesk.tickets.address_owners import check_nobodys
+from helpdesk.tickets.address_owners import check_feeders
 from helpdesk.tickets.mailboxes import forget_mailboxes
 
 MOST_REOPENING_DAYS = 365
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _LONGEST_SIGNATURE = 2_000
-_MOST_FEEDS = 50
+MOST_FEEDS = 50
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,15 @@ class MailboxSettings:
     language: str
     reopening_days: str
     fed_through: str
-    """Aliases and lists its mail comes through, one a line."""
+    """Hidden addresses, and lists, that bring its mail; one a line."""
     forms: str = ""
     """Forms and shops whose mail speaks for others, one a line."""
     forwarded: bool = False
     """Whether its mail is forwarded, so that what fails its check is filed all the same."""
+    public: bool = True
+    """Whether customers' pages name it."""
+    has_form: bool = True
+    """Whether customers may write to it by the form and the API."""
     quotes: bool = False
     """Whether the messages before it are quoted under an answer."""
     mailed: tuple[str, ...] = KINDS
@@ -61,20 +65,12 @@ def edit_mailbox(
     if not actor.is_admin:
         raise NotAllowed("Only an admin may change mailboxes.")
     mailbox = session.get(Mailbox, mailbox_id, with_for_update=True)
-    if mailbox is None:
+    if mailbox is None or mailbox.removed_at is not None:
         raise NotFound("There is no such mailbox.")
     checked = _checked(wanted)
-    for feeding in _lines(wanted.fed_through):
-        check_nobodys(session, feeding, "fed_through")
+    check_feeders(session, mailbox, _lines(wanted.fed_through))
     for field, new in checked.items():
-        old = getattr(mailbox, field)
-        if new != old:
-            shown = ("", "") if field == "signature" else (_shown(old), _shown(new))
-            audit.record(
-                session, actor, AuditKind.MAILBOX, mailbox.address, field, old=shown[0],
-                new=shown[1], now=now,
-            )  # fmt: skip
-            setattr(mailbox, field, new)
+        log_change(session, actor, mailbox, field, new, now)
     forget_mailboxes(session)
     return mailbox
 
@@ -86,14 +82,58 @@ def set_forwarded(
 
     :raises NotAllowed, NotFound:
     """
+    _switch(session, actor, address, "forwarded", forwarded, now)
+
+
+def set_public(
+    session: Session, actor: Actor, address: str, public: bool, *, now: datetime
+) -> None:
+    """Have customers' pages name the mailbox, or not.
+
+    :raises NotAllowed, NotFound:
+    """
+    _switch(session, actor, address, "public", public, now)
+
+
+def set_form(
+    session: Session, actor: Actor, address: str, has_form: bool, *, now: datetime
+) -> None:
+    """Let customers write to the mailbox by the form and the API, or not.
+
+    :raises NotAllowed, NotFound:
+    """
+    _switch(session, actor, address, "has_form", has_form, now)
+
+
+def set_name(session: Session, actor: Actor, address: str, name: str, *, now: datetime) -> None:
+    """Give the mailbox another name, which customers see.
+
+    :raises NotAllowed, NotFound, InvalidInput:
+    """
+    mailbox, name = mailbox_to_change(session, actor, address), _checked_name(name)
+    log_change(session, actor, mailbox, "name", name, now)
+
+
+def _switch(
+    session: Session, actor: Actor, address: str, field: str, on: bool, now: datetime
+) -> None:
     mailbox = mailbox_to_change(session, actor, address)
-    if forwarded == mailbox.forwarded:
+    log_change(session, actor, mailbox, field, on, now)
+
+
+def log_change(
+    session: Session, actor: Actor, mailbox: Mailbox, field: str, new: object, now: datetime
+) -> None:
+    """Set a field of a mailbox, and write it into the log where that changes it."""
+    old = getattr(mailbox, field)
+    if new == old:
         return
+    shown = ("", "") if field == "signature" else (_shown(old), _shown(new))
     audit.record(
-        session, actor, AuditKind.MAILBOX, mailbox.address, "forwarded",
-        old=_shown(mailbox.forwarded), new=_shown(forwarded), now=now,
+        session, actor, AuditKind.MAILBOX, mailbox.address, field, old=shown[0], new=shown[1],
+        now=now,
     )  # fmt: skip
-    mailbox.forwarded = forwarded
+    setattr(mailbox, field, new)
 
 
 def mailbox_to_change(session: Session, actor: Actor, address: str) -> Mailbox:
@@ -103,7 +143,11 @@ def mailbox_to_change(session: Session, actor: Actor, address: str) -> Mailbox:
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may change mailboxes.")
-    found = session.scalar(select(Mailbox).where(Mailbox.address == fold_address(address)))
+    found = session.scalar(
+        select(Mailbox).where(
+            Mailbox.address == fold_address(address), Mailbox.removed_at.is_(None)
+        )
+    )
     if found is None:
         raise NotFound(f"There is no mailbox {address}.")
     forget_mailboxes(session)
@@ -111,9 +155,7 @@ def mailbox_to_change(session: Session, actor: Actor, address: str) -> Mailbox:
 
 
 def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]:
-    name, colour = clean_line(wanted.name, 200), wanted.colour.strip().lower()
-    if not 1 <= len(name) <= 120:
-        raise InvalidInput("name", "A mailbox needs a name of 1 to 120 characters.")
+    name, colour = _checked_name(wanted.name), wanted.colour.strip().lower()
     signature = clean_text(wanted.signature)
     if len(signature) > _LONGEST_SIGNATURE:
         raise InvalidInput(
@@ -134,12 +176,21 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         "colour": colour,
         "language": wanted.language,
         "reopening_days": days,
-        "fed_through": _lines(wanted.fed_through)[:_MOST_FEEDS],
+        "fed_through": _lines(wanted.fed_through)[:MOST_FEEDS],
         "forms": _checked_forms(wanted.forms),
         "forwarded": wanted.forwarded,
+        "public": wanted.public,
+        "has_form": wanted.has_form,
         "quotes": wanted.quotes,
         "muted": [kind for kind in KINDS if kind not in wanted.mailed],
     }
+
+
+def _checked_name(text: str) -> str:
+    name = clean_line(text, 200)
+    if not 1 <= len(name) <= 120:
+        raise InvalidInput("name", "A mailbox needs a name of 1 to 120 characters.")
+    return name
 
 
 def _lines(text: str) -> list[str]:

@@ -24,9 +24,9 @@ from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, InboundState, Person
-from helpdesk.text import fold_address, split_tag
+from helpdesk.text import fold_address
 from helpdesk.tickets.access import check_staff, known_id
-from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.vocabulary import Verdict
 
 NOBODY = "It was released, but names nobody who could be answered: it cannot become a ticket."
@@ -174,7 +174,6 @@ def _kept(before: dict[str, Any]) -> dict[str, Any]:
 
 
 def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
-    ours = all_mailboxes(session)
     candidates = (mail.sender, *mail.reply_to, NamedAddress("", mail.arrival.envelope_from))
     return next(
         (
@@ -182,7 +181,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
             for named in candidates
             if named is not None
             and may_be_heard(fold_address(named.address))
-            and split_tag(named.address)[0] not in ours
+            and not is_ours(session, named.address)
         ),
         None,
     )

@@ -16,7 +16,7 @@ from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
 from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
-from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.vocabulary import Status
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
@@ -57,7 +57,7 @@ def report_undelivered(
         return None
     to_author = unthreaded_mail(
         session,
-        ticket.mailbox or first_mailbox(session),
+        mailbox_for(session, ticket),
         Recipient.of(author),
         template=TemplateName.DELIVERY_FAILED_STAFF,
         subject=subject_with_number(ticket.subject, ticket.number),

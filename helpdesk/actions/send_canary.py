@@ -13,7 +13,7 @@ from helpdesk.mail_out.canary import canary_name, read_canary
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Canary
-from helpdesk.tickets.mailboxes import all_mailboxes
+from helpdesk.tickets.mailboxes import mailbox_taking
 
 KEPT = timedelta(days=30)
 CANARY_BACK = "A canary of ours came back."
@@ -21,16 +21,17 @@ CANARY_BACK = "A canary of ours came back."
 
 
 def send_canary(session: Session, address: str, *, every: timedelta, now: datetime) -> bool:
-    """Send one, unless the last was sent less than ``every`` ago. Whether one was sent.
+    """Send one, unless the last was sent less than ``every`` ago, or its mailbox is paused.
 
     :param address: the mailbox that it is to come back to.
+    :returns: whether one was sent.
     :raises LookupError: that is no mailbox of ours.
     """
-    mailbox = all_mailboxes(session).get(address)
+    mailbox = mailbox_taking(session, address)
     if mailbox is None:
         raise LookupError(f"POSTDESK_CANARY: {address} is no mailbox")
     last = session.scalar(select(Canary.sent_at).order_by(Canary.sent_at.desc()).limit(1))
-    if last is not None and last > now - every:
+    if mailbox.paused or (last is not None and last > now - every):
         return False
     session.execute(delete(Canary).where(Canary.sent_at < now - KEPT))
     canary = Canary(mailbox_id=mailbox.id, sent_at=now)

@@ -30,7 +30,7 @@ from helpdesk.models import (
 )
 from helpdesk.text import shortened
 from helpdesk.tickets.content import told
-from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Status
 
@@ -210,7 +210,7 @@ def _gather(
         return
     digest = unthreaded_mail(
         session,
-        ticket.mailbox or first_mailbox(session),
+        mailbox_for(session, ticket),
         Recipient.of(person),
         template=TemplateName.DIGEST_STAFF,
         subject="What happened meanwhile",

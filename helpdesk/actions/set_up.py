@@ -19,8 +19,13 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import AuditKind, Mailbox, Person
 from helpdesk.text import clean_line, split_tag
 from helpdesk.tickets import audit
-from helpdesk.tickets.address_owners import check_nobodys, check_not_ours
-from helpdesk.tickets.mailboxes import forget_mailboxes
+from helpdesk.tickets.address_owners import (
+    check_feeders,
+    check_no_other_mailboxes,
+    check_nobodys,
+    check_not_ours,
+)
+from helpdesk.tickets.mailboxes import forget_mailboxes, is_ours
 from helpdesk.tickets.people import person_at, person_for
 from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
@@ -35,10 +40,11 @@ def add_mailbox(
     only_new: bool = False,
     now: datetime,
 ) -> Mailbox:
-    """Have Postdesk answer for an address. Named again, it gets the new name.
+    """Have Postdesk answer for an address. Named again, it gets the new name; one that was removed
+    comes back, with its tickets.
 
-    :param fed_through: aliases and mailing lists through which its mail comes (addresses, or names
-        of List-Id), in place of those named before; none leaves them as they are.
+    :param fed_through: hidden addresses and mailing lists (names of List-Id) that bring its mail,
+        in place of those named before; none leaves them as they are.
     :param only_new: leave a mailbox that is there already as it is.
     :raises NotAllowed: the actor is no admin.
     :raises InvalidInput: it is no address, has a plus-tag, is there already, or is a person's.
@@ -52,19 +58,17 @@ def add_mailbox(
         )
     log = partial(audit.record, session, actor, AuditKind.MAILBOX, folded, now=now)
     name = clean_line(name, 120)
-    fed = _feeders(session, fed_through)
+    fed = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
     mailbox = session.scalar(select(Mailbox).where(Mailbox.address == folded))
-    if mailbox is None:
-        check_nobodys(session, folded, "address")
-        mailbox = Mailbox(address=folded, name=name or _name_from(folded), created_at=now)
-        session.add(mailbox)
-        session.flush()
+    if mailbox is None or mailbox.removed_at is not None:
+        mailbox = _new_or_back(session, mailbox, folded, name, now)
         log("added", new=mailbox.name)
     elif only_new:
         raise InvalidInput("address", f"{folded} is a mailbox already: “{mailbox.name}”.")
     elif name and name != mailbox.name:
         log("name", old=mailbox.name, new=name)
         mailbox.name = name
+    check_feeders(session, mailbox, fed)
     if fed and fed != mailbox.fed_through:
         log("fed_through", old=", ".join(mailbox.fed_through), new=", ".join(fed))
         mailbox.fed_through = fed
@@ -72,11 +76,21 @@ def add_mailbox(
     return mailbox
 
 
-def _feeders(session: Session, named: Collection[str]) -> list[str]:
-    feeders = [clean_line(one, 250).strip("<>").lower() for one in named]
-    for feeding in feeders:
-        check_nobodys(session, feeding, "fed_through")
-    return feeders
+def _new_or_back(
+    session: Session, removed: Mailbox | None, address: str, name: str, now: datetime
+) -> Mailbox:
+    """A new mailbox of this address; the one that was removed, where there was one."""
+    check_nobodys(session, address, "address")
+    check_no_other_mailboxes(session, address, "address")
+    if removed is None:
+        mailbox = Mailbox(address=address, name=name or _name_from(address), created_at=now)
+        session.add(mailbox)
+        session.flush()
+        return mailbox
+    removed.removed_at, removed.name = None, name or removed.name
+    # Others may have taken them meanwhile.
+    removed.fed_through = [one for one in removed.fed_through if not is_ours(session, one)]
+    return removed
 
 
 def add_person(

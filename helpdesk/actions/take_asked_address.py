@@ -20,7 +20,7 @@ from helpdesk.tickets.asked_addresses import (
     decide_asked,
     open_question,
 )
-from helpdesk.tickets.mailboxes import first_mailbox, forget_mailboxes, is_ours
+from helpdesk.tickets.mailboxes import forget_mailboxes, is_ours, mailbox_for
 from helpdesk.tickets.people import person_for
 
 USE, SENDER, ALWAYS = "use", "sender", "always"
@@ -83,7 +83,7 @@ def _decide(
     decide_asked(ticket, asked.address, AskedState.TAKEN)
     _let_answer(session, asked)
     if choice == ALWAYS and not asked.is_forwarded:
-        _list_form(session, actor, ticket.mailbox or first_mailbox(session), asked.sender, now)
+        _list_form(session, actor, mailbox_for(session, ticket), asked.sender, now)
 
 
 def _let_answer(session: Session, asked: AskedAddress) -> None:

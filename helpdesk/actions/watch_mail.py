@@ -57,7 +57,7 @@ Lasting = dict[str, tuple[AlarmKind, datetime, dict[str, Any]]]
 def _silences(session: Session, now: datetime) -> Lasting:
     found: Lasting = {}
     for mailbox in all_mailboxes(session).values():
-        last = last_mail(session, mailbox.id)
+        last = None if mailbox.paused else last_mail(session, mailbox.id)
         if last is None or now - last < CALM:
             continue
         hours = hours_of(session, [mailbox.id], now).get(mailbox.id, {})
@@ -78,10 +78,13 @@ def _facts(mailbox: Mailbox, last: datetime, now: datetime, usual: float) -> dic
 
 def _overdue_since(session: Session, now: datetime) -> datetime | None:
     """When the first was sent of those that should be back, since one came back last."""
+    heard = [box.id for box in all_mailboxes(session).values() if not box.paused]
     back = select(Canary.sent_at).where(Canary.returned_at.is_not(None))
     last_back = session.scalar(back.order_by(Canary.sent_at.desc()).limit(1))
     away = select(Canary.sent_at).where(
-        Canary.returned_at.is_(None), Canary.sent_at < now - CANARY_OVERDUE
+        Canary.returned_at.is_(None),
+        Canary.sent_at < now - CANARY_OVERDUE,
+        Canary.mailbox_id.in_(heard),
     )
     if last_back is not None:
         away = away.where(Canary.sent_at > last_back)

@@ -19,7 +19,7 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.models import NotificationKind, Ticket
 from helpdesk.text import split_tag
-from helpdesk.tickets.mailboxes import all_mailboxes, feeders
+from helpdesk.tickets.mailboxes import feeders, own_addresses
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Verdict
 
@@ -72,7 +72,7 @@ def why_not_acknowledged(
     if forwarded:
         return Refusal.FORWARDED
     if mail is not None:
-        refusal = why_mail_forbids(mail, all_mailboxes(session).keys(), feeders(session))
+        refusal = why_mail_forbids(mail, own_addresses(session), feeders(session))
         if refusal is not None:
             return refusal
     person = ticket.requester
@@ -91,7 +91,7 @@ def why_mail_forbids(
     """Return why the mail by itself gets no automatic answer; None where nothing in it forbids it.
 
     :param our_addresses: the mailboxes' addresses in lower case.
-    :param feeders: aliases and lists that a mailbox is fed through (addresses, or names of
+    :param feeders: hidden addresses and lists that bring a mailbox's mail (addresses, or names of
         List-Id): a customer's mail that comes through one is no list's.
     """
     # A form's service marks its mail as bulk and takes no answers; who filled the form in does.
@@ -154,14 +154,15 @@ def _is_of_list(name: str, value: str) -> bool:
 
 
 def _comes_through(mail: Incoming, feeders: Collection[str]) -> bool:
-    """Whether it is addressed to one of these aliases, or carries the name of one of these lists
-    (RFC 2919 2: the name stands in angle brackets).
+    """Whether it is addressed to one of these addresses, came to one, or carries the name of one of
+    these lists (RFC 2919 2: the name stands in angle brackets).
     """
     if not feeders:
         return False
     lists = [_LIST_NAME.search(value) for name, value in mail.headers if name == "list-id"]
     names = {found[1].lower() for found in lists if found}
-    return not (names | _named(mail)).isdisjoint(feeders)
+    came_to = {split_tag(address)[0] for address in mail.arrival.envelope_to}
+    return not (names | came_to | _named(mail)).isdisjoint(feeders)
 
 
 def _named(mail: Incoming) -> set[str]:

@@ -164,12 +164,12 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
         ("person_time_zone", Person.time_zone),
     ]
     # A mail that belongs to no mailbox (a sign-in link) leaves from the first one.
-    first_mailbox = select(func.min(Mailbox.id)).scalar_subquery()
+    first_id = select(func.min(Mailbox.id)).where(Mailbox.removed_at.is_(None)).scalar_subquery()
     rows = session.execute(
         select(*(column.label(name) for name, column in names))
         .outerjoin(Ticket, Ticket.id == mail.ticket_id)
         .outerjoin(Person, Person.id == mail.person_id)
-        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, first_mailbox))
+        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, first_id))
         .where(mail.id.in_(ids))
         .order_by(mail.next_attempt_at, mail.id)
     )

@@ -15,7 +15,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
-from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import has_complained
 
 
@@ -32,7 +32,7 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
     ):
         return
     person = ticket.requester
-    minutes = (ticket.mailbox or first_mailbox(session)).survey_minutes
+    minutes = mailbox_for(session, ticket).survey_minutes
     if minutes is None or not person.active or person.is_staff or not is_address(person.address):
         return
     if has_complained(person):

@@ -26,7 +26,7 @@ from helpdesk.mail_out.outgoing import OutgoingMail, Recipient, own_message_id
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Comment, NotificationKind, OutboundMail, Participant, Person, Ticket
-from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import is_notified_of
 
 MOST_FRESH_LINKS = 3
@@ -140,7 +140,7 @@ def send_in_place_of(
 
     It is for the same person, threads on the same mails, and carries the same files.
     """
-    mailbox = ticket.mailbox or first_mailbox(session)
+    mailbox = mailbox_for(session, ticket)
     person_id = old.person_id or ticket.requester_id
     mail = OutgoingMail(
         template=TemplateName(old.template),
@@ -296,7 +296,7 @@ def _put(
     not_before: datetime | None = None,
 ) -> OutboundMail:
     """Put a mail on a ticket into the outbox, with a Message-ID and a reply address of its own."""
-    mailbox = ticket.mailbox or first_mailbox(session)
+    mailbox = mailbox_for(session, ticket)
     token = links.reply_token(secret_of(session), ticket.id, person.id, ticket.link_generation)
     mail = OutgoingMail(
         template=content.template,

@@ -35,11 +35,23 @@ class Mailbox(Base):
     reopening_days: Mapped[int] = mapped_column(default=DEFAULT_REOPENING_DAYS)
     """For how many days an answer to a closed ticket reopens it; after that it starts a new one."""
     fed_through: Mapped[list[str]] = mapped_column(default=list)
-    """Aliases and mailing lists through which its mail comes: addresses, or names of List-Id."""
+    """What else brings its mail: hidden addresses, which mail is taken for and nothing leaves from,
+    and mailing lists (names of List-Id)."""
+    former_addresses: Mapped[list[str]] = mapped_column(default=list)
+    """What its address was before. Reply addresses of then are good even where it is not received
+    there any more."""
     forwarded: Mapped[bool] = mapped_column(default=False)
     """Whether servers forward its mail here, which breaks signatures: see
     ``mail_in.forwarded_mailboxes``."""
     forms: Mapped[list[str]] = mapped_column(default=list)
     """Forms and shops whose mail speaks for others (addresses, or ``@`` and a domain): whom their
     Reply-To names is the one who asks."""
+    public: Mapped[bool] = mapped_column(default=True)
+    """Whether customers' pages name it."""
+    has_form: Mapped[bool] = mapped_column(default=True)
+    """Whether customers may write to it by the form and the API."""
+    paused: Mapped[bool] = mapped_column(default=False)
+    """Whether mail to it is put off: the servers that send it wait."""
+    removed_at: Mapped[datetime | None]
+    """Since when there is none any more. Its tickets stay; of its mail only answers are taken."""
     created_at: Mapped[datetime]

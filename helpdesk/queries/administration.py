@@ -97,15 +97,55 @@ def person_row(session: Session, actor: Actor, person_id: int) -> PersonRow:
 
 
 def mailbox_of_id(session: Session, actor: Actor, mailbox_id: int) -> Mailbox:
-    """One mailbox.
+    """One mailbox that was not removed.
 
     :raises NotAllowed, NotFound:
     """
     _check_admin(actor)
     mailbox = session.get(Mailbox, known_id(mailbox_id))
-    if mailbox is None:
+    if mailbox is None or mailbox.removed_at is not None:
         raise NotFound("There is no such mailbox.")
     return mailbox
+
+
+@dataclass(frozen=True)
+class MailboxRow:
+    """A mailbox, as the operator and admins see it listed."""
+
+    address: str
+    name: str
+    paused: bool
+    removed: bool
+    public: bool
+    form: bool
+    forwarded: bool
+    receives: tuple[str, ...]
+    """Hidden addresses, and lists, that bring its mail."""
+    formerly: tuple[str, ...]
+    """The addresses that it had before."""
+
+
+def mailbox_rows(session: Session, actor: Actor) -> tuple[MailboxRow, ...]:
+    """All mailboxes, the first one first, those that were removed last.
+
+    :raises NotAllowed: the actor is no admin.
+    """
+    _check_admin(actor)
+    found = session.scalars(select(Mailbox).order_by(Mailbox.removed_at.is_not(None), Mailbox.id))
+    return tuple(
+        MailboxRow(
+            box.address,
+            box.name,
+            box.paused,
+            box.removed_at is not None,
+            box.public,
+            box.has_form,
+            box.forwarded,
+            tuple(box.fed_through),
+            tuple(box.former_addresses),
+        )
+        for box in found
+    )
 
 
 def categories(session: Session, actor: Actor) -> tuple[Category, ...]:

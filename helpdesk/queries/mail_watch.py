@@ -43,6 +43,7 @@ class MailboxWatch:
     """One mailbox: its last mail, and what is unusual about the time since."""
 
     address: str
+    paused: bool
     last: datetime | None
     silence: Silence | None
     """None where nothing came yet, or the history is too short to tell."""
@@ -70,7 +71,9 @@ def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[Mail
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    mailboxes = session.scalars(select(Mailbox).order_by(Mailbox.address)).all()
+    mailboxes = session.scalars(
+        select(Mailbox).where(Mailbox.removed_at.is_(None)).order_by(Mailbox.address)
+    ).all()
     hours = hours_of(session, [mailbox.id for mailbox in mailboxes], now)
     watches = []
     for mailbox in mailboxes:
@@ -79,8 +82,9 @@ def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[Mail
         watches.append(
             MailboxWatch(
                 mailbox.address,
+                mailbox.paused,
                 last,
-                silence(counts, last, now) if last else None,
+                silence(counts, last, now) if last and not mailbox.paused else None,
                 sum(n for hour, n in counts.items() if hour > now - timedelta(hours=25)),
             )
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Mailbox
+from helpdesk.text import fold_address
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,37 @@ class MailboxView:
     colour: str
     logo_sha256: str
     """A picture in the blob store; empty for none."""
+    public: bool
+    has_form: bool
+    paused: bool
+    is_removed: bool
 
 
-def mailbox_addresses(session: Session) -> list[str]:
-    """The addresses that Postdesk takes mail for, in order."""
-    return list(session.scalars(select(Mailbox.address).order_by(Mailbox.address)))
+def mailboxes(session: Session, *, removed: bool = False) -> tuple[MailboxView, ...]:
+    """All mailboxes, the first one first: mail leaves from it where nothing else is said.
 
-
-def mailboxes(session: Session) -> tuple[MailboxView, ...]:
-    """All mailboxes, the first one first: mail leaves from it where nothing else is said."""
-    rows = session.execute(
-        select(
-            Mailbox.id, Mailbox.address, Mailbox.name, Mailbox.colour, Mailbox.logo_sha256
-        ).order_by(Mailbox.id)
+    :param removed: after them, those that were removed, too.
+    """
+    chosen = select(
+        Mailbox.id,
+        Mailbox.address,
+        Mailbox.name,
+        Mailbox.colour,
+        Mailbox.logo_sha256,
+        Mailbox.public,
+        Mailbox.has_form,
+        Mailbox.paused,
+        Mailbox.removed_at.is_not(None).label("is_removed"),
     )
+    if not removed:
+        chosen = chosen.where(Mailbox.removed_at.is_(None))
+    rows = session.execute(chosen.order_by("is_removed", Mailbox.id))
     return tuple(MailboxView(*row) for row in rows)
+
+
+def mailbox_id_at(session: Session, address: str) -> int:
+    """The id of the mailbox of this address; 0, which none has, where there is none."""
+    found = select(Mailbox.id).where(
+        Mailbox.address == fold_address(address), Mailbox.removed_at.is_(None)
+    )
+    return session.scalar(found) or 0

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Person, PersonAddress
+from helpdesk.models import Mailbox, Person, PersonAddress
 from helpdesk.text import fold_address, split_tag
-from helpdesk.tickets.mailboxes import is_ours, mailbox_taking
+from helpdesk.tickets.mailboxes import all_mailboxes, is_ours, mailbox_taking
 
 _OURS = "{address} is our own: the mailbox “{mailbox}” takes its mail. Name a person’s address."
+_ITS_OWN = "{address} is the mailbox’s own address: it gets that mail anyway."
+_ANOTHERS = "{address} brings mail to the mailbox {mailbox} already."
 _SOMEBODYS = (
     "{address} is the address of {person}. Give them another one first (Settings › People, or "
     "`postdesk person set`), or choose another."
@@ -45,6 +47,36 @@ def check_nobody_is_ours(session: Session, people: Iterable[Person], field: str)
     for person in people:
         for one in person.addresses:
             check_not_ours(session, one.address, field)
+
+
+def check_feeders(session: Session, mailbox: Mailbox, feeders: Iterable[str]) -> None:
+    """Refuse hidden addresses of a mailbox that a person has, or at which another mailbox, or this
+    one itself, takes mail.
+
+    :raises InvalidInput: naming ``fed_through`` and whose it is.
+    """
+    for feeder in feeders:
+        check_nobodys(session, feeder, "fed_through")
+        check_no_other_mailboxes(session, feeder, "fed_through", mailbox)
+        if feeder == mailbox.address:
+            raise InvalidInput("fed_through", _ITS_OWN, address=feeder)
+
+
+def check_no_other_mailboxes(
+    session: Session, address: str, field: str, mailbox: Mailbox | None = None
+) -> None:
+    """Refuse an address (or a list) that another mailbox than this one has, or that brings its
+    mail.
+
+    :raises InvalidInput: naming ``field`` and the mailbox.
+    """
+    boxes = all_mailboxes(session).values()
+    other = next(
+        (one for one in boxes if one is not mailbox and address in (one.address, *one.fed_through)),
+        None,
+    )
+    if other is not None:
+        raise InvalidInput(field, _ANOTHERS, address=address, mailbox=other.address)
 
 
 def check_nobodys(session: Session, address: str, field: str) -> None:

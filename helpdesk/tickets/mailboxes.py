@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.models import Mailbox
+from helpdesk.models import Mailbox, Ticket
 from helpdesk.text import split_tag
 
 _KEPT = "postdesk_mailboxes"
+_IN_USE = select(Mailbox).where(Mailbox.removed_at.is_(None)).order_by(Mailbox.id)
 
 
 def all_mailboxes(session: Session) -> dict[str, Mailbox]:
-    """Every mailbox by its address, the oldest first; as they were when first asked for."""
+    """Every mailbox by its address, the oldest first; as they were when first asked for.
+
+    Those that were removed are none.
+    """
     kept: dict[str, Mailbox] | None = session.info.get(_KEPT)
     if kept is None:
-        found = session.scalars(select(Mailbox).order_by(Mailbox.id))
+        found = session.scalars(_IN_USE)
         kept = session.info[_KEPT] = {mailbox.address: mailbox for mailbox in found}
     return kept
 
@@ -29,8 +33,13 @@ def forget_mailboxes(session: Session) -> None:
 
 def is_ours(session: Session, address: str) -> bool:
     """Whether this address, whatever its plus-tag, is a mailbox or leads to one."""
-    base = split_tag(address)[0]
-    return base in all_mailboxes(session) or base in feeders(session)
+    return split_tag(address)[0] in own_addresses(session)
+
+
+def own_addresses(session: Session) -> frozenset[str]:
+    """Every address at which a mailbox takes mail, hidden ones too; and the lists that bring it."""
+    boxes = all_mailboxes(session)
+    return frozenset(boxes).union(*(box.fed_through for box in boxes.values()))
 
 
 def mailbox_taking(session: Session, address: str) -> Mailbox | None:
@@ -41,21 +50,36 @@ def mailbox_taking(session: Session, address: str) -> Mailbox | None:
     return boxes.get(base) or next((box for box in boxes.values() if base in box.fed_through), None)
 
 
+def mailbox_for(session: Session, ticket: Ticket) -> Mailbox:
+    """The mailbox that mails on this ticket leave from: its own; the first one where it has none,
+    or where that was removed.
+
+    :raises LookupError: where no mailbox was set up yet.
+    """
+    own = ticket.mailbox
+    return own if own is not None and own.removed_at is None else first_mailbox(session)
+
+
 def feeders(session: Session) -> frozenset[str]:
-    """The aliases and lists (addresses, or names of List-Id) that mailboxes are fed through."""
+    """The hidden addresses and lists (names of List-Id) that bring mailboxes their mail: what marks
+    it as a list's on the way says nothing of who wrote it.
+
+    Not the addresses that mailboxes had before: people write to those, and lists.
+    """
     boxes = all_mailboxes(session).values()
-    return frozenset(name for mailbox in boxes for name in mailbox.fed_through)
+    return frozenset(
+        name for box in boxes for name in box.fed_through if name not in box.former_addresses
+    )
 
 
 def mailboxes_among(session: Session, addresses: Iterable[str]) -> list[Mailbox]:
-    """The mailboxes among these addresses, each once, in that order."""
-    ours = all_mailboxes(session)
-    found = (ours.get(split_tag(address)[0]) for address in addresses)
+    """The mailboxes that take mail to these addresses, each once, in that order."""
+    found = (mailbox_taking(session, address) for address in addresses)
     return list(dict.fromkeys(mailbox for mailbox in found if mailbox is not None))
 
 
 def mailbox_of(session: Session, recipients: Iterable[str]) -> Mailbox | None:
-    """The mailbox that a mail to these addresses came to: the first of them that is one."""
+    """The mailbox that a mail to these addresses came to: the first of theirs."""
     return next(iter(mailboxes_among(session, recipients)), None)
 
 

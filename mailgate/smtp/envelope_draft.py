@@ -9,6 +9,7 @@ from mailgate.smtp.envelope_paths import Path, PathError, parse
 from mailgate.spool.mailbox_snapshot import Mailboxes
 
 TOO_LARGE = "552 5.3.4 This mail is larger than is taken here"
+PAUSED = "450 4.2.1 This mailbox is paused, please try again later"
 _NEEDS_UTF8 = "553 5.6.7 This address needs SMTPUTF8"
 _NO_RELAY = "550 5.7.1 No mail is relayed here"
 
@@ -75,8 +76,12 @@ class EnvelopeDraft:
             raise RefusedError(_NO_RELAY)
         if not path.text.isascii() and not self.smtputf8:
             raise RefusedError(_NEEDS_UTF8)
-        mailbox = mailboxes.match(path.local, path.domain)
+        mailbox = mailboxes.match(path.local, path.domain) or mailboxes.match_answer(
+            path.local, path.domain, bounce=not self.mail_from
+        )
         if mailbox is not None:
+            if mailboxes.is_paused(mailbox):
+                raise RefusedError(PAUSED)
             return mailbox
         if path.domain and not mailboxes.has_domain(path.domain):
             raise RefusedError(_NO_RELAY)

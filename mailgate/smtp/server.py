@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from helpdesk.mail_addresses import MailAddresses
 from helpdesk.settings import Listen, Settings
 from mailgate.smtp.group_commit import GroupCommit
 from mailgate.smtp.limits import ConnectionCounter, SmtpLimits
@@ -49,7 +50,7 @@ class SmtpServer:
         self._watch_every = watch_every
         self.spool = spool or _open_spool(settings)
         self._threads = ThreadPoolExecutor(4, "smtp")
-        self._snapshot = Snapshot(self.spool.folder / SNAPSHOT)
+        self._snapshot = Snapshot(self.spool.folder / SNAPSHOT, keys=settings.keys)
         self._tls = _tls_context(settings)
         self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -154,7 +155,7 @@ class SmtpServer:
 
 
 def run_smtp_server(
-    settings: Settings, *, load_mailboxes: Callable[[], Iterable[str]] | None = None
+    settings: Settings, *, load_mailboxes: Callable[[], MailAddresses | Iterable[str]] | None = None
 ) -> None:
     """Run an SMTP server until SIGTERM or SIGINT.
 

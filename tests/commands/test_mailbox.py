@@ -7,13 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from commands.operator import operator
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
-from helpdesk.models import Mailbox
+from helpdesk.models import AuditEntry, Mailbox
 from helpdesk.settings import Settings
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.commands.conftest import Postdesk, said
 from tests.web.conftest import PNG
+
+SUPPORT = "support@shop.example"
 
 
 def test_a_mailbox_is_added(database: Database, postdesk: Postdesk) -> None:
@@ -82,3 +85,91 @@ def test_a_mailbox_says_whether_its_mail_is_forwarded(
     nothing = postdesk("mailbox", "set", address)
     assert nothing.exit_code == 2
     assert "--forwarded" in nothing.stderr
+
+
+def mailbox(database: Database, address: str) -> Mailbox:
+    with database.reading() as session:
+        return session.scalars(select(Mailbox).where(Mailbox.address == address)).one()
+
+
+def test_a_mailbox_has_hidden_addresses_another_name_and_another_address(
+    database: Database, postdesk: Postdesk
+) -> None:
+    postdesk("mailbox", "add", SUPPORT, "--receives", "in@inbound.example", "--hidden")
+    box = mailbox(database, SUPPORT)
+    assert (box.fed_through, box.public, box.has_form) == (["in@inbound.example"], False, True)
+    done = postdesk(
+        "mailbox", "set", SUPPORT, "--receives", "to@inbound.example", "--no-receives",
+        "in@inbound.example", "--public", "--no-form", "--name", "Help",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    box = mailbox(database, SUPPORT)
+    assert (box.fed_through, box.public, box.has_form) == (["to@inbound.example"], True, False)
+    assert box.name == "Help"
+    assert postdesk("mailbox", "add", SUPPORT, "--fed-through", "lists.example").exit_code == 0
+    assert mailbox(database, SUPPORT).fed_through == ["to@inbound.example", "lists.example"]
+
+    done = postdesk("mailbox", "set", SUPPORT, "--address", "help@shop.example")
+    assert "Mail to support@shop.example is still taken" in done.stdout
+    assert SUPPORT in mailbox(database, "help@shop.example").fed_through
+    for wrong in ("help", "to@inbound.example+x"):
+        assert "no mailbox" in said(
+            postdesk("mailbox", "set", "help@shop.example", "--address", wrong)
+        )
+    with database.reading() as session:
+        names = {entry.operator for entry in session.scalars(select(AuditEntry))}
+    assert names == {operator().operator}, "the log says who did it"
+
+
+def test_a_mailbox_is_paused_and_resumed_and_an_smtp_server_hears_of_it_at_once(
+    database: Database, postdesk: Postdesk, settings: Settings
+) -> None:
+    postdesk("mailbox", "add", SUPPORT)
+    path = settings.spool_dir / SNAPSHOT
+    write_snapshot(path, [SUPPORT])
+    done = postdesk("mailbox", "pause", SUPPORT)
+    assert "is paused" in done.stdout
+    assert "up to five days" in done.stdout
+    assert json.loads(path.read_bytes())["paused"] == [SUPPORT]
+    assert postdesk("mailbox", "list").stdout == f"{SUPPORT}  Support  paused\n"
+    deferred = postdesk("mail", "deliver", stdin="Subject: x\r\n\r\nx\r\n")
+    assert deferred.exit_code == 75
+    assert "paused" in deferred.stderr
+    assert "takes mail again" in postdesk("mailbox", "resume", SUPPORT).stdout
+    assert json.loads(path.read_bytes())["paused"] == []
+    assert postdesk("mail", "deliver", stdin="Subject: x\r\n\r\nx\r\n").exit_code == 0
+    assert "no mailbox" in said(postdesk("mailbox", "pause", "no@shop.example"))
+
+
+def test_removing_a_mailbox_asks(database: Database, postdesk: Postdesk) -> None:
+    postdesk("mailbox", "add", SUPPORT)
+    remove = ("mailbox", "remove", SUPPORT)
+    assert "the only mailbox" in said(postdesk(*remove, "--yes"))
+    postdesk("mailbox", "add", "orders@shop.example")
+    nobody = postdesk(*remove)
+    assert nobody.exit_code == 2
+    assert "--yes" in nobody.stderr
+    assert postdesk(*remove, stdin="n\n").exit_code != 0
+    assert mailbox(database, SUPPORT).removed_at is None
+    assert postdesk(*remove, stdin="y\n").exit_code == 0
+    assert mailbox(database, SUPPORT).removed_at is not None
+    assert "no mailbox" in said(postdesk(*remove, "--yes"))
+    rows = [json.loads(line) for line in postdesk("mailbox", "list", "--json").stdout.splitlines()]
+    assert [(row["address"], row["removed"]) for row in rows] == [
+        ("orders@shop.example", False),
+        (SUPPORT, True),
+    ]
+    assert rows[0] == {
+        "address": "orders@shop.example", "name": "Orders", "paused": False, "removed": False,
+        "public": True, "form": True, "forwarded": False, "receives": [], "formerly": [],
+    }  # fmt: skip
+    assert postdesk("mailbox", "add", SUPPORT).exit_code == 0
+    assert mailbox(database, SUPPORT).removed_at is None
+
+
+def test_the_mailboxes_are_written_as_a_table_of_postfix(
+    database: Database, postdesk: Postdesk
+) -> None:
+    postdesk("mailbox", "add", SUPPORT, "--receives", "in@inbound.example")
+    table = postdesk("mailbox", "list", "--postfix").stdout
+    assert "/^in(\\+[^@]*)?@inbound\\.example$/ smtp:[127.0.0.1]:8025\n" in table

@@ -8,7 +8,7 @@ from flask import Response
 
 from helpdesk.models import InboundState
 from helpdesk.queries.mails import inbound_mail, inbound_page, outbound_page
-from web.api import schemas, serializers, waiting
+from web.api import mail_schemas, serializers, waiting
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
 from web.api.serializers import Serialized
@@ -21,8 +21,8 @@ RAW_POLICY = "sandbox; default-src 'none'"
 
 
 @blueprint.route("/mail/inbound/", methods=["GET"], operation="list_inbound_mails")
-@blueprint.arguments(schemas.InboundQuery, location="query")
-@blueprint.response(200, schemas.InboundPageSchema)
+@blueprint.arguments(mail_schemas.InboundQuery, location="query")
+@blueprint.response(200, mail_schemas.InboundPageSchema)
 @blueprint.problems(422)
 def inbound_list(wanted: dict[str, Any]) -> Serialized:
     """List inbound mails, newest first.
@@ -43,7 +43,7 @@ def inbound_list(wanted: dict[str, Any]) -> Serialized:
 
 
 @blueprint.route(f"/mail/inbound/{_ID}/", methods=["GET"], operation="get_inbound_mail")
-@blueprint.response(200, schemas.InboundDetail)
+@blueprint.response(200, mail_schemas.InboundDetail)
 @blueprint.problems(404)
 def inbound_detail(mail_id: int) -> Serialized:
     """Show an inbound mail, with the decision: why it is where it is."""
@@ -66,8 +66,8 @@ def inbound_raw(mail_id: int) -> Response:
 
 
 @blueprint.route("/mail/outbound/", methods=["GET"], operation="list_outbound_mails")
-@blueprint.arguments(schemas.OutboundQuery, location="query")
-@blueprint.response(200, schemas.OutboundPageSchema)
+@blueprint.arguments(mail_schemas.OutboundQuery, location="query")
+@blueprint.response(200, mail_schemas.OutboundPageSchema)
 @blueprint.problems(422)
 def outbound_list(wanted: dict[str, Any]) -> Serialized:
     """List outbound mails, newest first, with each attempt to deliver them."""

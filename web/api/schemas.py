@@ -5,7 +5,6 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
-from helpdesk.models import InboundState, OutboundState
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, AnyOf, Moment, StorableText, TrueOrFalse
@@ -16,9 +15,6 @@ _EMAIL = validate.Length(min=3, max=254)
 
 _status = validate.OneOf(list(vocabulary.STATUSES))
 _priority = validate.OneOf(list(vocabulary.PRIORITIES))
-_kind = validate.OneOf([kind.value for kind in vocabulary.MessageKind])
-_inbound_state = validate.OneOf([state.value for state in InboundState])
-_outbound_state = validate.OneOf([state.value for state in OutboundState])
 _category = validate.Length(min=1, max=60)
 _CATEGORIES = {
     "description": "A category's name. Those to begin with are "
@@ -130,6 +126,16 @@ class NewTicket(Sent):
             "examples": ["ann@example.org"],
         },
     )
+    mailbox = StorableText(
+        allow_none=True,
+        load_default=None,
+        validate=_EMAIL,
+        metadata={
+            "description": "The address of the mailbox that it is for: one of "
+            "`GET /api/mailboxes/`. Without it the first of those.",
+            "examples": ["support@shop.example"],
+        },
+    )
 
 
 class IdempotencyHeaders(Schema):
@@ -218,6 +224,11 @@ class ChangeOut(Schema):
 class TicketDetail(TicketOut):
     """A ticket with its conversation and its history, both oldest first."""
 
+    mailbox = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The address of its mailbox; null where it came to none."},
+    )
     comments = fields.List(fields.Nested(CommentOut), required=True)
     history = fields.List(fields.Nested(ChangeOut), required=True)
 
@@ -234,6 +245,29 @@ class TicketPageSchema(PageOut):
     """A page of tickets, newest first."""
 
     results = fields.List(fields.Nested(TicketOut), required=True)
+
+
+class MailboxOut(Schema):
+    """A mailbox: an address that customers write to."""
+
+    address = fields.String(required=True)
+    name = fields.String(required=True)
+    public = fields.Boolean(
+        required=True, metadata={"description": "Whether customers' pages name it."}
+    )
+    form = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether customers may write to it by the form and this API."},
+    )
+    paused = fields.Boolean(
+        required=True, metadata={"description": "Whether mail to it is put off."}
+    )
+
+
+class MailboxPageSchema(PageOut):
+    """A page of mailboxes, the first one first."""
+
+    results = fields.List(fields.Nested(MailboxOut), required=True)
 
 
 class Stats(Schema):
@@ -301,80 +335,6 @@ class OrderOut(Schema):
     currency = fields.String(required=True)
     items = fields.List(fields.Nested(ItemOut), required=True)
     created_at = fields.AwareDateTime(required=True)
-
-
-class InboundQuery(Page):
-    """Which inbound mails to list."""
-
-    state = fields.String(
-        validate=_inbound_state,
-        metadata={"description": "Without it: all but the waiting."},
-    )
-
-
-class InboundOut(Schema):
-    """An accepted mail. One that waits in the spool has no id yet."""
-
-    id = fields.Integer(required=True, allow_none=True)
-    state = fields.String(required=True, validate=_inbound_state)
-    reason = fields.String(required=True)
-    received_at = fields.AwareDateTime(required=True, allow_none=True)
-    sender = fields.String(required=True, data_key="from")
-    to = fields.List(fields.String(), required=True)
-    subject = fields.String(required=True)
-    message_id = fields.String(required=True, allow_none=True)
-    kind = fields.String(required=True, validate=_kind)
-    size = fields.Integer(required=True)
-    ticket_number = fields.String(required=True, allow_none=True)
-
-
-class InboundDetail(InboundOut):
-    """An accepted mail, with why it is where it is."""
-
-    envelope_from = fields.String(required=True)
-    peer = fields.String(required=True)
-    defects = fields.List(fields.String(), required=True)
-    decision = fields.Dict(required=True)
-    decided_at = fields.AwareDateTime(required=True)
-    comment_id = fields.Integer(required=True, allow_none=True)
-
-
-class InboundPageSchema(PageOut):
-    """A page of inbound mails, newest first."""
-
-    results = fields.List(fields.Nested(InboundOut), required=True)
-
-
-class OutboundQuery(Page):
-    """Which outbound mails to list."""
-
-    state = fields.String(validate=_outbound_state)
-
-
-class AttemptOut(Schema):
-    """A try to hand the mail to a relay, in the relay's own words."""
-
-    at = fields.AwareDateTime(required=True)
-    relay = fields.String(required=True)
-    code = fields.Integer(required=True, allow_none=True)
-    text = fields.String(required=True)
-
-
-class OutboundOut(Schema):
-    """A mail to one recipient."""
-
-    id = fields.Integer(required=True)
-    to = fields.String(required=True)
-    subject = fields.String(required=True)
-    state = fields.String(required=True, validate=_outbound_state)
-    attempts = fields.List(fields.Nested(AttemptOut), required=True)
-    ticket_number = fields.String(required=True, allow_none=True)
-
-
-class OutboundPageSchema(PageOut):
-    """A page of outbound mails, newest first."""
-
-    results = fields.List(fields.Nested(OutboundOut), required=True)
 
 
 ORDER_NUMBER = {"type": "string", "pattern": f"^{NUMBER.pattern}$", "examples": ["A-1001"]}

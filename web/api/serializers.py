@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Order, Person, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.mailboxes import MailboxView
 from helpdesk.queries.mails import InboundView, OutboundView
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, TicketView, history, view_ticket
@@ -39,6 +40,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
         changes = tuple(change for change in changes if change.field in shown)
     return {
         **ticket(session, actor, row),
+        "mailbox": row.mailbox.address if row.mailbox else None,
         "comments": [_comment(actor, comment) for comment in comments],
         "history": [_change(actor, change) for change in changes],
     }
@@ -141,6 +143,17 @@ def outbound(view: OutboundView) -> Serialized:
         "state": view.state,
         "attempts": view.attempts,
         "ticket_number": view.ticket_number,
+    }
+
+
+def mailbox(view: MailboxView) -> Serialized:
+    """A mailbox."""
+    return {
+        "address": view.address,
+        "name": view.name,
+        "public": view.public,
+        "form": view.has_form,
+        "paused": view.paused,
     }
 
 

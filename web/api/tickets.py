@@ -15,6 +15,7 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
+from helpdesk.queries.mailboxes import mailbox_id_at
 from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
@@ -71,7 +72,7 @@ def _once(
 
 
 def _create(session: Session, sent: dict[str, Any]) -> Serialized:
-    if not session.scalar(select(exists(select(Mailbox.id)))):
+    if not session.scalar(select(exists(select(Mailbox.id).where(Mailbox.removed_at.is_(None))))):
         raise ServiceUnavailable("No mailbox was set up yet: run `postdesk mailbox add ADDRESS`.")
     ticket = create_ticket(
         session,
@@ -83,6 +84,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
             priority=sent["priority"],
             order_number=sent["order_id"] or "",
             customer=sent["customer"] or "",
+            mailbox_id=mailbox_id_at(session, sent["mailbox"]) if sent["mailbox"] else None,
             source=Source.API,
         ),
         now=now(),

@@ -58,7 +58,8 @@ def _mailbox() -> Mailbox:
     wanted = request.args.get("mailbox", 0, int)
     found = read_session().get(Mailbox, wanted) if 0 < wanted < 2**63 else None
     if found is None and not wanted:
-        found = read_session().scalar(select(Mailbox).order_by(Mailbox.id).limit(1))
+        in_use = select(Mailbox).where(Mailbox.removed_at.is_(None))
+        found = read_session().scalar(in_use.order_by(Mailbox.id).limit(1))
     if found is None:
         abort(404)
     return found

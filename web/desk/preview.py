@@ -15,7 +15,7 @@ from helpdesk.mail_out.ticket_mails import answer_subject
 from helpdesk.queries.answer_recipients import answer_recipients
 from helpdesk.queries.ticket import view_ticket
 from helpdesk.tickets.access import find_ticket
-from helpdesk.tickets.mailboxes import first_mailbox
+from helpdesk.tickets.mailboxes import mailbox_for
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.ticket import Draft, after_sending, show_ticket
@@ -47,7 +47,7 @@ def preview(number: str) -> Response:
     first = recipients[0].person if recipients else ticket.requester
     name = me.person.name_for_customers
     values = answer_values(session, ticket, text=text, author_name=name, files=files)
-    mailbox = ticket.mailbox or first_mailbox(session)
+    mailbox = mailbox_for(session, ticket)
     mail = draft_mail(ticket, mailbox, first, values, answer_subject(ticket.subject))
     rendered = render_mail(mail, store().settings)
     html = with_pictures(rendered.html, values["attachments"])

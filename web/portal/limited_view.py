@@ -43,5 +43,5 @@ def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
 
 def gone(token: str) -> Response:
     """The same page for a link that was revoked and for one that never was."""
-    boxes = mailboxes(read_session())
+    boxes = [box for box in mailboxes(read_session()) if box.public]
     return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)

@@ -20,7 +20,13 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 @blueprint.get("/")
 def home() -> Response:
     """Where to write to us, and the way to one's requests."""
-    return make_response(render_template("portal/home.html", boxes=mailboxes(read_session())))
+    boxes = mailboxes(read_session())
+    body = render_template(
+        "portal/home.html",
+        boxes=[box for box in boxes if box.public],
+        has_form=not boxes or any(box.public and box.has_form for box in boxes),
+    )
+    return make_response(body)
 
 
 @blueprint.get("/brand/<int:mailbox_id>.css")

@@ -11,9 +11,9 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import VISITOR
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
-from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.my_tickets import my_orders
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.content import StoredFile
 from web import limits
 from web.languages import gettext, language, problem_words
@@ -22,7 +22,7 @@ from web.portal.visitor import customer
 from web.store import now, read_session, store, transaction
 from web.uploads import stored_files
 
-_FIELDS = ("email", "name", "category", "order", "subject", "text")
+_FIELDS = ("mailbox", "email", "name", "category", "order", "subject", "text")
 _TRAP = "website"
 """A field that people do not see, and programs fill in."""
 # The actions name fields as the API does; on this form some have other names.
@@ -31,7 +31,7 @@ _FIELD_OF = {"customer": "email", "description": "text", "order_id": "order"}
 
 @blueprint.get("/new")
 def new() -> Response:
-    """The form, filled in from the address: ``/new?order=…&category=…&subject=…``."""
+    """The form, filled in from the address: ``/new?mailbox=…&order=…&category=…&subject=…``."""
     values = {name: clean_line(request.args.get(name, ""), 200) for name in _FIELDS}
     return _form(values)
 
@@ -65,8 +65,22 @@ def _typed() -> dict[str, str]:
     return {name: request.form.get(name, "") for name in _FIELDS}
 
 
+def _offered(wanted: str) -> tuple[MailboxView, ...]:
+    """The mailboxes to choose from: one that pages do not name only for whoever names it."""
+    boxes = mailboxes(read_session())
+    return tuple(
+        box for box in boxes if box.has_form and (box.public or box.address == fold_address(wanted))
+    )
+
+
+def _mailbox_id(wanted: str) -> int | None:
+    """The id of the mailbox of this address; 0, which none has, where there is none."""
+    found = (box.id for box in _offered(wanted) if box.address == fold_address(wanted))
+    return next(found, 0) if wanted else None
+
+
 def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
-    known = customer()
+    known, mailbox_id = customer(), _mailbox_id(values["mailbox"])
     with transaction() as session:
         return create_ticket(
             session,
@@ -78,6 +92,7 @@ def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
                 order_number=values["order"].strip(),
                 customer="" if known else values["email"],
                 customer_name="" if known else values["name"],
+                mailbox_id=mailbox_id,
                 files=files,
                 language=language(),
             ),
@@ -90,12 +105,15 @@ def _form(
     files: tuple[StoredFile, ...] = (),
     problems: dict[str, str] | None = None,
 ) -> Response:
-    known = customer()
+    known, offered = customer(), _offered(values["mailbox"])
     body = render_template(
         "portal/new.html",
         values=values,
         files=files,
         problems=problems or {},
+        boxes=offered,
+        is_closed=not offered and bool(mailboxes(read_session())),
+        written_to=[box for box in mailboxes(read_session()) if box.public],
         me=known.person if known else None,
         orders=my_orders(read_session(), known.actor) if known else (),
         trap=_TRAP,

@@ -14,7 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("outbound_mail", sa.Column("rendered_at", UtcDateTime(), nullable=True))
+    op.add_column(
+        "outbound_mail", sa.Column("rendered_at", UtcDateTime(timezone=True), nullable=True)
+    )
 
 
 def downgrade() -> None:

@@ -12,7 +12,11 @@ import pytest
 from sqlalchemy import select, update
 
 from helpdesk import links
+from helpdesk.actions.readdress_mailbox import change_receiving, readdress_mailbox
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actions.stop_mailbox import remove_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import bounce_address
 from helpdesk.models import InboundMail, Mailbox, OutboundMail, Ticket
@@ -193,3 +197,44 @@ def test_9_and_10_budgets_and_comments(desk: Desk) -> None:
     desk.file(write("An answer"), to=desk.reply_address)
     assert len(recorded(desk.database)) == before + 1
     assert desk.acknowledged() == 2
+
+
+def test_6_nor_what_came_to_a_hidden_address_however_it_is_addressed(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        change_receiving(session, desk.shop.admin, SUPPORT, more=["in@inbound.example"], now=NOW)
+    listed = write("By list", List_Id="<all.example>", Precedence="list").replace(
+        b"To: support@shop", b"To: all@lists"
+    )
+    row = desk.file(listed, to="in+tag@inbound.example")
+    assert (row.state, row.mailbox_id) == ("filed", desk.shop.mailbox.id)
+    assert desk.acknowledged() == 1
+    with desk.database.reading() as session:
+        ticket = session.get_one(Ticket, row.ticket_id)
+        assert ticket.mailbox_id == desk.shop.mailbox.id
+    assert desk.file(write("Loop", sender="in@inbound.example")).state == "held"
+
+
+def test_6_but_lists_write_to_an_address_of_before_as_to_any(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        readdress_mailbox(session, desk.shop.admin, SUPPORT, "help@shop.example", now=NOW)
+    desk.file(write("News", List_Unsubscribe="<https://x.example>"))
+    assert desk.acknowledged() == 0
+    row = desk.file(write("Me again"))
+    assert (row.mailbox_id, desk.acknowledged()) == (desk.shop.mailbox.id, 1)
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_answers_to_the_tickets_of_an_address_that_is_gone_join_them(
+    desk: Desk, removed: bool
+) -> None:
+    with desk.database.transaction() as session:
+        if removed:
+            add_mailbox(session, SYSTEM, "orders@shop.example", now=NOW)
+            remove_mailbox(session, SYSTEM, SUPPORT, now=NOW)
+        else:
+            readdress_mailbox(session, SYSTEM, SUPPORT, "help@shop.example", now=NOW)
+            change_receiving(session, SYSTEM, "help@shop.example", less=[SUPPORT], now=NOW)
+    row = desk.file(write("Answer"), to=desk.reply_address)
+    assert row.ticket_id == desk.ticket.id
+    by_thread = write("Answer", In_Reply_To=f"<{desk.answer.message_id}>")
+    assert desk.file(by_thread).ticket_id == desk.ticket.id

@@ -6,6 +6,8 @@ import json
 import threading
 from pathlib import Path
 
+from helpdesk.links import reply_token
+from helpdesk.mail_addresses import MailAddresses
 from mailgate.spool.mailbox_snapshot import (
     SNAPSHOT,
     Mailboxes,
@@ -89,3 +91,33 @@ def test_the_snapshot_follows_the_database_and_outlives_it(tmp_path: Path) -> No
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_snapshot_keeps_all_that_is_known_and_an_older_one_is_read(tmp_path: Path) -> None:
+    path = tmp_path / SNAPSHOT
+    known = MailAddresses(
+        frozenset({SUPPORT, "orders@shop.example"}),
+        receives={"in@inbound.example": SUPPORT},
+        paused=frozenset({"orders@shop.example"}),
+        gone={"old@shop.example": SUPPORT},
+        open_tickets={7: 1},
+    )
+    stop = threading.Event()
+    stop.set()
+    refresh_forever(lambda: known, path, stop)
+    written = path.stat().st_mtime_ns
+    refresh_forever(lambda: known, path, stop)
+    assert path.stat().st_mtime_ns == written, "nothing changed, so nothing is written"
+    snapshot = Snapshot(path, keys=("s" * 40,))
+    snapshot.reload()
+    current = snapshot.current
+    assert current is not None
+    assert current.match("in", "inbound.example") == SUPPORT
+    assert current.is_paused("orders@shop.example")
+    assert current.match("old", "shop.example") is None
+    token = reply_token("s" * 40, 7, 1, 1)
+    assert current.match_answer(f"old+{token}", "shop.example", bounce=False) == SUPPORT
+    path.write_text(json.dumps({"addresses": [SUPPORT], "made_at": ""}))
+    snapshot.reload()
+    assert snapshot.current is not None
+    assert snapshot.current.match("support", "shop.example") == SUPPORT

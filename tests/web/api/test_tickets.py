@@ -247,7 +247,7 @@ def test_customers_know_staff_by_their_first_name_alone(api: Api) -> None:
 def test_the_detail_by_id_and_by_number(api: Api) -> None:
     made = api.ann.create()
     detail = api.ann.get(f"/api/tickets/{made['id']}/")
-    assert detail.keys() == TICKET_FIELDS | {"comments", "history"}
+    assert detail.keys() == TICKET_FIELDS | {"comments", "history", "mailbox"}
     assert api.ann.get(f"/api/tickets/{made['ticket_number'].lower()}/") == detail
     (comment,) = detail["comments"]
     assert comment.keys() == {

@@ -8,9 +8,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from helpdesk.actions.edit_mailbox import set_form, set_public
 from helpdesk.actions.save_order import save_order
-from helpdesk.actor import Actor
-from helpdesk.models import Comment, OutboundMail
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM, Actor
+from helpdesk.models import Comment, Mailbox, OutboundMail, Ticket
 from helpdesk.tickets.orders import OrderDetails
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, Browser, Desk, without_tokens
@@ -128,3 +130,52 @@ def test_what_does_not_hold_is_named_and_all_is_kept(
         assert f'name="{name}" value="{kept[name]}"' in answer.text
     assert "one.txt" in answer.text
     assert newest(desk).id == desk.other.id
+
+
+def test_the_mailbox_is_chosen_where_several_have_a_form(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    assert 'name="mailbox"' not in anonymous.get("/new").text
+    with desk.database.transaction() as session:
+        for name in ("Orders", "Wholesale", "Press"):
+            add_mailbox(session, SYSTEM, f"{name}@shop.example", name=name, now=clock())
+        set_public(session, SYSTEM, "wholesale@shop.example", False, now=clock())
+        set_form(session, SYSTEM, "press@shop.example", False, now=clock())
+    form = anonymous.get("/new?mailbox=Orders@shop.example").text
+    assert '<option value="orders@shop.example" selected>Orders</option>' in form
+    assert "wholesale@" not in form
+    assert "press@" not in form
+    home = anonymous.get("/").text
+    assert "press@shop.example" in home
+    assert "wholesale@shop.example" not in home
+    assert "Wholesale" in anonymous.get("/new?mailbox=wholesale@shop.example").text
+    for name in ("orders", "wholesale"):
+        wanted = f"{name}@shop.example"
+        assert anonymous.post("/new", "/new", **WRITTEN, mailbox=wanted).status_code == 303
+        with desk.database.reading() as session:
+            ticket = session.get_one(Ticket, newest(desk).id)
+            assert ticket.mailbox is not None
+            assert ticket.mailbox.address == wanted
+    closed = anonymous.post("/new", "/new", **WRITTEN, mailbox="press@shop.example")
+    assert closed.status_code == 422
+    assert 'id="mailbox-problem"' in closed.text
+    assert "I sent it back." in closed.text, "what was typed is kept"
+
+
+def test_where_every_form_is_closed_the_addresses_are_told_and_old_tickets_stay_open(
+    desk: Desk, anonymous: Browser, clock: FakeClock
+) -> None:
+    token = desk.token()
+    with desk.database.transaction() as session:
+        (box,) = session.scalars(select(Mailbox))
+        set_form(session, SYSTEM, box.address, False, now=clock())
+        address = box.address
+    form = anonymous.get("/new").text
+    assert "The form is closed. Please write us a mail." in form
+    assert f"mailto:{address}" in form
+    assert "<textarea" not in form
+    assert 'href="/new"' not in anonymous.get("/").text
+    assert anonymous.post("/new", "/new", **WRITTEN).status_code == 422
+    page = anonymous.get(f"/t/{token}")
+    assert page.status_code == 200
+    assert "<textarea" in page.text

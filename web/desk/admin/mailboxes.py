@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, edit_mailbox
+from helpdesk.actions.readdress_mailbox import readdress_mailbox
 from helpdesk.actions.set_branding import LONGEST_SURVEY_DELAY, check_logo, set_logo, set_survey
 from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actions.stop_mailbox import (
+    pause_mailbox,
+    remove_mailbox,
+    resume_mailbox,
+    unfinished_in,
+)
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
@@ -62,9 +71,12 @@ def mailbox(mailbox_id: int) -> Response:
 @admin_only
 def edit_box(mailbox_id: int) -> Response:
     """Set how it looks and behaves."""
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in _FIELDS}
     wanted = MailboxSettings(
-        **{name: request.form.get(name, "") for name in _FIELDS},
+        **typed,
         forwarded="forwarded" in request.form,
+        public="hidden" not in request.form,
+        has_form="no_form" not in request.form,
         quotes="quotes" in request.form,
         mailed=tuple(request.form.getlist("mailed")),
     )
@@ -78,6 +90,51 @@ def edit_box(mailbox_id: int) -> Response:
         return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
     forget_options()
     flash("Saved.")
+    return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
+
+
+@blueprint.post("/admin/mailboxes/<int:mailbox_id>/address")
+@admin_only
+def readdress_box(mailbox_id: int) -> Response:
+    """Give it another address."""
+    actor = signed_in().actor
+    try:
+        with transaction() as session:
+            box = mailbox_of_id(session, actor, mailbox_id)
+            readdress_mailbox(
+                session, actor, box.address, request.form.get("address", ""), now=now()
+            )
+    except InvalidInput as problem:
+        return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
+    forget_options()
+    flash("Its mails leave from there now. Mail to the old address is still taken.")
+    return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
+
+
+_STATES = {
+    "pause": (pause_mailbox, "It is paused: servers that send to it wait, and try again."),
+    "resume": (resume_mailbox, "It takes mail again."),
+    "remove": (remove_mailbox, "It is removed. Its tickets stay."),
+}
+
+
+@blueprint.post("/admin/mailboxes/<int:mailbox_id>/state")
+@admin_only
+def stop_box(mailbox_id: int) -> Response:
+    """Pause it, resume it, or remove it."""
+    actor, wanted = signed_in().actor, request.form.get("do", "")
+    change, said = _STATES.get(wanted, (None, ""))
+    if change is None:
+        abort(400)
+    try:
+        with transaction() as session:
+            change(session, actor, mailbox_of_id(session, actor, mailbox_id).address, now=now())
+    except InvalidInput as problem:
+        return _mailbox_page(mailbox_id, 422, {"state": problem.message})
+    forget_options()
+    flash(said)
+    if wanted == "remove":
+        return redirect(url_for("desk.mailbox_list"), 303)
     return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
 
 
@@ -117,7 +174,7 @@ def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Respo
     return desk_page(
         "desk/admin/mailboxes.html",
         status,
-        boxes=mailboxes(read_session()),
+        boxes=mailboxes(read_session(), removed=True),
         form=request.form,
         errors=errors or {},
     )
@@ -141,6 +198,11 @@ def _mailbox_page(
         form=form,
         errors=errors or {},
         forwarded="forwarded" in request.form if typed else box.forwarded,
+        hidden="hidden" in request.form if typed else not box.public,
+        no_form="no_form" in request.form if typed else not box.has_form,
+        unfinished=unfinished_in(read_session(), box),
+        address=request.form.get("address", box.address),
+        others=[one for one in mailboxes(read_session()) if one.id != box.id],
         quotes="quotes" in request.form if typed else box.quotes,
         mailed=request.form.getlist("mailed") if typed else set(KINDS) - set(box.muted),
         kinds={"Customers": CUSTOMER_KINDS, "Staff": STAFF_KINDS},

@@ -69,3 +69,56 @@ def test_customers_see_the_logo_that_was_sent_and_are_asked_when_it_was_set(
     log = admin.get("/desk/admin/log").text
     assert "Survey: 90 min → never" in log
     assert "Logo removed: a logo" in log
+
+
+def test_a_mailbox_is_readdressed_hidden_and_its_form_closed(desk: Desk, admin: Browser) -> None:
+    page = "/desk/admin/mailboxes/1"
+    old = address_of(desk)
+    wrong = admin.post(f"{page}/address", page, address="help")
+    assert wrong.status_code == 422
+    assert "is no mailbox" in wrong.text
+    assert 'name="address" value="help"' in wrong.text
+    assert admin.post(f"{page}/address", page, address="help@shop.example").status_code == 303
+    assert address_of(desk) == "help@shop.example"
+    assert f"Formerly <bdi>{old}</bdi>" in admin.get(page).text
+    fields = {"name": "The Shop", "colour": "#123456", "language": "en", "reopening_days": "3"}
+    assert admin.post(page, **fields, hidden="on", no_form="on").status_code == 303
+    listed = admin.get("/desk/admin/mailboxes").text
+    assert ">Hidden</span>" in listed
+    assert ">No form</span>" in listed
+    assert 'name="hidden" checked' in admin.get(page).text
+    mine = admin.post(page, **fields, fed_through="ann@shop.example")
+    assert mine.status_code == 422
+    assert "is the address of" in mine.text
+    log = admin.get("/desk/admin/log").text
+    assert f"Address: {old} → help@shop.example" in log
+    assert "Public: yes → no" in log
+
+
+def test_a_mailbox_is_paused_resumed_and_removed(desk: Desk, admin: Browser) -> None:
+    admin.post("/desk/admin/mailboxes", address="orders@shop.example", name="Orders")
+    page = "/desk/admin/mailboxes/1"
+    assert admin.post(f"{page}/state", page, do="pause").status_code == 303
+    assert ">Paused</span>" in admin.get("/desk/admin/mailboxes").text
+    assert "Take mail again" in admin.get(page).text
+    assert "paused: servers that send to it wait" in admin.get("/desk/mail/watch").text
+    assert admin.post(f"{page}/state", page, do="resume").status_code == 303
+    assert admin.post(f"{page}/state", page, do="nothing").status_code == 400
+    assert admin.post(f"{page}/state", page, do="remove").status_code == 303
+    listed = admin.get("/desk/admin/mailboxes").text
+    assert ">Removed</span>" in listed
+    assert f'href="{page}"' not in listed
+    assert admin.get(page).status_code == 404
+    assert admin.get(f"/desk/t/{desk.ticket.number}").status_code == 200
+    assert "(removed)" in admin.get("/desk").text, "its tickets can still be looked for"
+    last = admin.post("/desk/admin/mailboxes/2/state", "/desk/admin/mailboxes", do="remove")
+    assert last.status_code == 422
+    assert "It is the only mailbox" in admin.get("/desk/admin/mailboxes/2").text
+    again = admin.post("/desk/admin/mailboxes", address=address_of(desk))
+    assert again.location == page
+    assert "Added as The Shop" in admin.get("/desk/admin/log").text
+
+
+def address_of(desk: Desk) -> str:
+    with desk.database.reading() as session:
+        return session.get_one(Mailbox, 1).address

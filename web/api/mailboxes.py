@@ -1,0 +1,32 @@
+"""``/api/mailboxes/``: the addresses that a ticket may be for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpdesk.queries.mailboxes import mailboxes
+from web.api import schemas, serializers
+from web.api.access import actor
+from web.api.blueprint import ApiBlueprint
+from web.api.serializers import Serialized
+from web.store import store
+
+blueprint = ApiBlueprint("mailboxes", "The addresses that customers write to")
+
+
+@blueprint.route("/mailboxes/", methods=["GET"], operation="list_mailboxes")
+@blueprint.arguments(schemas.Page, location="query")
+@blueprint.response(200, schemas.MailboxPageSchema)
+@blueprint.problems(422)
+def list_mailboxes(wanted: dict[str, Any]) -> Serialized:
+    """List the mailboxes, the first one first.
+
+    Customers see those that they are offered to write to, staff all.
+    """
+    with store().database.reading() as session:
+        found = mailboxes(session)
+    if not actor().is_staff:
+        found = tuple(box for box in found if box.public and box.has_form)
+    first = (wanted["page"] - 1) * wanted["page_size"]
+    shown = [serializers.mailbox(box) for box in found[first : first + wanted["page_size"]]]
+    return serializers.page(len(found), shown, wanted)
