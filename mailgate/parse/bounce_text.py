@@ -64,6 +64,8 @@ _ALIASED = re.compile(
 _HEADER_LINE = re.compile(
     r"^[ \t>]*(?:from|to|cc|sender|reply-to|original sender|return-path)[ \t]*:", re.IGNORECASE
 )
+# rcpt=ann@example.org: an address may hold such a sign, and few do
+_KEY = re.compile(r"^(?:rcpt|to|recipient|user|address|e?mail)=", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -](?:[245]\.\d{1,3}\.\d{1,3})?")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _OUR_OWN = re.compile(r"(?:mailer-daemon|postmaster|post_master|double-bounce)@", re.IGNORECASE)
@@ -125,7 +127,7 @@ def says_delay(subject: str, text: str) -> bool:
 
 def _from_prose(own: str, not_them: frozenset[str]) -> list[str]:
     for pattern in _SUREST:
-        found = [m[1].strip(".'") for m in pattern.finditer(own) if _meant(own, m)]
+        found = [_KEY.sub("", m[1]).strip(".'") for m in pattern.finditer(own) if _meant(own, m)]
         kept = [a for a in found if a.lower() not in not_them and not _OUR_OWN.match(a)]
         if kept:
             return kept

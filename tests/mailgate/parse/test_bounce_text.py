@@ -29,6 +29,7 @@ from tests.mailgate.parse.reports import DAEMON
         b"The following address failed:\n\n<nobody@y.example>:\n   invalid mailbox\n",
         b"Delevery to the following recipients was aborted:\n\n  * nobody@y.example\n",
         b"inner@z.example\n    (reason: 550 5.1.1 no)\n    (expanded from: <nobody@y.example>)\n",
+        b"error: rcpt=nobody@y.example code=550 text=unknown",
         b"SMTP Server <mx.y.example> rejected recipient <nobody@y.example> (Error 550)",
         b"There was an error delivering your mail to <nobody@y.example>.",
         b"Technical report:\n\nFinal-Recipient: rfc822; nobody@y.example\nAction: failed\n",
