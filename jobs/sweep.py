@@ -21,6 +21,7 @@ from helpdesk.mail_out import claims, outbox, recovery
 from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
+from jobs.closing import Closing
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
 from jobs.watch import Watch
@@ -175,10 +176,16 @@ def sweep_of(settings: Settings) -> Sweep:
     database = connect(settings, pool_size=3)
     nudger = jobs_queue.connect(settings)
     database.after_commit(nudger.nudge)
+    watch, closing = Watch(settings, database), Closing(database)
+
+    def besides() -> None:
+        watch.look_if_due()
+        closing.close_if_due()
+
     return Sweep(
         database,
         nudger,
         Deliverer(settings, database),
         beat=lambda: heartbeat.beat(settings, "worker"),
-        besides=Watch(settings, database).look_if_due,
+        besides=besides,
     )

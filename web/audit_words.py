@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk.models import AuditKind
 from helpdesk.queries.administration import LogEntry
 
-_KINDS: dict[str, str] = {AuditKind.SIGN_IN: "sign-in"}
+_KINDS: dict[str, str] = {AuditKind.SIGN_IN: "sign-in", AuditKind.DESK: "desk settings"}
 _SIGNING_IN = {
     "signed in": "Signed in",
     "signed out": "Signed out",
@@ -30,13 +30,16 @@ def audit_kind(entry: LogEntry) -> str:
     return _KINDS.get(entry.kind, entry.kind)
 
 
+_FIELDS = {"close_days": "Resolved tickets are closed after"}
+
+
 def audit_label(entry: LogEntry) -> str:
     """One line of the log: “Role: customer → agent”."""
     if entry.kind == AuditKind.SIGN_IN:
         words = _SIGNING_IN.get(entry.field, entry.field.capitalize())
         with_what = entry.new_value or entry.old_value
         return f"{words}: {with_what}" if with_what else words
-    field = entry.field.replace("_", " ").capitalize()
+    field = _FIELDS.get(entry.field) or entry.field.replace("_", " ").capitalize()
     if entry.field == "done":
         return entry.new_value
     if entry.field == "added":

@@ -9,6 +9,7 @@ from helpdesk.models.browser_session import BrowserSession
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
+from helpdesk.models.desk_settings import DeskSettings
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.installation import InstallationFact
@@ -55,6 +56,7 @@ __all__ = [
     "Change",
     "Comment",
     "DeliveryAttempt",
+    "DeskSettings",
     "HistoryField",
     "IdempotencyKey",
     "InboundMail",

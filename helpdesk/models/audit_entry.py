@@ -20,6 +20,8 @@ class AuditKind(StrEnum):
     CATEGORY = "category"
     ORDERS = "orders"
     MAIL = "mail"
+    DESK = "desk"
+    """The settings of the desk."""
     SIGN_IN = "sign_in"
     """Who came in, who was refused, and what became of passwords and sessions."""
 

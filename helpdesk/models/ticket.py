@@ -19,6 +19,9 @@ from helpdesk.vocabulary import PRIORITIES, Grade, Priority, Status
 _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 
+_RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
+
+
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -93,6 +96,8 @@ class Ticket(Base):
         Index("ix_ticket_view_status", "status", "updated_at", "id"),
         Index("ix_ticket_requester", "requester_id", "id"),
         Index("ix_ticket_order", "order_id"),
+        # What is to be closed after some days, in its order.
+        Index("ix_ticket_resolved", "resolved_at", "id", **_where(_RESOLVED)),
         Index("ix_ticket_rated", "rated_at", "id", **_where("rated_at IS NOT NULL")),
     )
 

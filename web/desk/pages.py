@@ -26,7 +26,15 @@ from web.desk import (
     undo,
     watch,
 )
-from web.desk.admin import categories, log, mailboxes, order_import, people, tokens
+from web.desk.admin import (
+    categories,
+    desk_settings,
+    log,
+    mailboxes,
+    order_import,
+    people,
+    tokens,
+)
 from web.desk.blueprint import blueprint
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "categories",
     "changes",
     "composer",
+    "desk_settings",
     "dev_mail",
     "figures",
     "files",

@@ -1,0 +1,38 @@
+"""Set what holds for the whole desk. Admins only; each change is logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import AuditKind, DeskSettings
+from helpdesk.text import bounded_int
+from helpdesk.tickets import audit
+from helpdesk.tickets.desk_settings import desk_settings
+
+MOST_CLOSE_DAYS = 365
+
+
+def set_close_days(session: Session, actor: Actor, days: str, *, now: datetime) -> DeskSettings:
+    """Set after how many days without a word a resolved ticket is closed.
+
+    :param days: as it was typed; empty for never.
+    :raises NotAllowed: the actor is no admin.
+    :raises InvalidInput: that is no number of days.
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change the desk's settings.")
+    number = bounded_int(days.strip(), most=MOST_CLOSE_DAYS) if days.strip() else None
+    if days.strip() and not number:
+        raise InvalidInput(
+            "close_days", f"Say it as a number of days, 1 to {MOST_CLOSE_DAYS}, or leave it empty."
+        )
+    settings = session.merge(desk_settings(session))
+    if number != settings.close_days:
+        old, new = (f"{one} days" if one else "never" for one in (settings.close_days, number))
+        audit.record(session, actor, AuditKind.DESK, "", "close_days", old=old, new=new, now=now)
+        settings.close_days = number
+    return settings

@@ -1,0 +1,78 @@
+"""Closing: each minute, what has been resolved for long enough is closed, a few at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
+from helpdesk.db import Database
+
+log = structlog.get_logger("jobs.closing")
+
+EVERY = 60.0
+TURNS = 10
+"""Transactions at a time, each of a few tickets, while many wait: an upgrade may find thousands."""
+JUMP = timedelta(hours=1)
+"""A wall clock that goes so far from the other one was set."""
+CALM = 3600.0
+"""Seconds without closing after that: a clock that was set wrong is set right by then."""
+
+
+class Closing:
+    """Closes when it is time to. Made for the sweep, which asks it every few seconds."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._monotonic = monotonic
+        self._next = monotonic()
+        self._begun = clock() - timedelta(seconds=monotonic())
+
+    def close_if_due(self) -> int:
+        """Close some, once a minute, or at each call while there are more; how many."""
+        now = self._monotonic()
+        if self._clock_was_set(now):
+            self._next = now + CALM
+            log.warning("clock_was_set", closing_waits_seconds=CALM)
+        if now < self._next:
+            return 0
+        self._next = now + EVERY
+        closed = 0
+        for _ in range(TURNS):
+            some = self._close_some()
+            closed += some
+            if some < AT_ONCE:
+                return closed
+        self._next = now
+        return closed
+
+    def _close_some(self) -> int:
+        """Close a few. Their trouble holds up no mail."""
+        try:
+            with self._database.reading() as session:
+                if not closing_due(session, self._clock()):
+                    return 0
+            with self._database.transaction() as session:
+                return close_resolved(session, now=self._clock())
+        except DBAPIError:
+            raise
+        except Exception as problem:
+            log.error("not_closed", cause=type(problem).__name__, exc_info=True)
+            return 0
+
+    def _clock_was_set(self, monotonic: float) -> bool:
+        begun = self._clock() - timedelta(seconds=monotonic)
+        was_set = abs(begun - self._begun) > JUMP
+        self._begun = begun if was_set else self._begun
+        return was_set

@@ -1,0 +1,99 @@
+"""Closing what was resolved for long: how much at a time, and clocks that jump."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from helpdesk.actions.change_ticket import change_status
+from helpdesk.actions.close_resolved import AT_ONCE
+from helpdesk.db import Database
+from helpdesk.models import Ticket
+from jobs.closing import CALM, EVERY, TURNS, Closing
+from tests.support.clock import FakeClock
+from tests.support.factories import make_shop, make_ticket
+
+
+@pytest.fixture
+def resolve(database: Database, clock: FakeClock) -> Callable[[int], None]:
+    shop = make_shop(database, clock())
+
+    def make(count: int) -> None:
+        with database.transaction() as session:
+            for _ in range(count):
+                ticket = make_ticket(session, shop.ann, now=clock())
+                change_status(session, shop.agent, ticket.id, "resolved", now=clock())
+
+    return make
+
+
+class Time:
+    """A wall clock, and one that only goes on."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock, self.seconds = clock, 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def goes_on(self, seconds: float = 0, *, days: float = 0) -> None:
+        self.seconds += seconds + days * 86_400
+        self.clock.advance(seconds, days=days)
+
+
+def closed(database: Database) -> int:
+    with database.reading() as session:
+        found = select(func.count()).select_from(Ticket).where(Ticket.status == "closed")
+        return session.scalar(found) or 0
+
+
+def test_many_are_closed_a_hundred_a_turn_and_looked_for_once_a_minute(
+    database: Database, clock: FakeClock, resolve: Callable[[int], None]
+) -> None:
+    resolve(TURNS * AT_ONCE + 3)
+    time = Time(clock)
+    closing = Closing(database, clock=clock, monotonic=time.monotonic)
+    time.goes_on(days=7)
+    assert closing.close_if_due() == TURNS * AT_ONCE
+    assert closing.close_if_due() == 3
+    time.goes_on(EVERY - 1)
+    resolve(1)
+    assert closing.close_if_due() == 0
+    time.goes_on(days=7)
+    assert closing.close_if_due() == 1
+    assert closed(database) == TURNS * AT_ONCE + 4
+
+
+@pytest.mark.parametrize("day", [1, -1])
+def test_a_clock_that_jumps_a_day_and_is_set_right_closes_nothing_too_early(
+    database: Database, clock: FakeClock, resolve: Callable[[int], None], day: int
+) -> None:
+    resolve(3)
+    time = Time(clock)
+    closing = Closing(database, clock=clock, monotonic=time.monotonic)
+    time.goes_on(days=6.5)
+    assert closing.close_if_due() == 0
+    clock.advance(days=day)
+    for _ in range(10):
+        assert closing.close_if_due() == 0
+        time.goes_on(60)
+    clock.advance(days=-day)
+    for _ in range(10):
+        assert closing.close_if_due() == 0
+        time.goes_on(60)
+    time.goes_on(days=0.5)
+    assert closing.close_if_due() == 3
+
+
+def test_a_clock_that_was_wrong_before_is_believed_after_an_hour(
+    database: Database, clock: FakeClock, resolve: Callable[[int], None]
+) -> None:
+    resolve(3)
+    time = Time(clock)
+    closing = Closing(database, clock=clock, monotonic=time.monotonic)
+    clock.advance(days=8)
+    assert closing.close_if_due() == 0
+    time.goes_on(CALM)
+    assert closing.close_if_due() == 3
