@@ -4,11 +4,13 @@ Each mail first has one short try; what is not done by then is read in a slow la
 others. In each lane:
 
 - The mails of those who used up no try of late go first, the oldest before the others.
-- All others stand behind: large mails, those of a sender who has, those of a peer that held more
-  than its share, and those of a shape that was slow before, whoever sent it. While first ones wait
-  they get one try in four times its time: so a first one waits for one of them at most.
+- All others stand behind: mails that had a try, large ones, those of a sender who has, those of a
+  peer that held more than its share, and those of a shape that was slow before, whoever sent it.
+  While first ones wait they get one try in four times its time: so a first one waits for one of
+  them at most.
 - Of these others the one is next whose sender used the least. Those who used more than a quarter
-  of the last minute, sender or peer, come last.
+  of the last minute, sender or peer, come last. Among equals it is the oldest; where many senders
+  wait, the newest have half of the time: no number of unknown senders keeps a new mail waiting.
 
 A mail of a shape that was slow, from the same sender, has no first try: it would be wasted.
 All is forgotten after a while; nothing is kept over a restart. Plain values and a clock: no disk.
@@ -37,7 +39,10 @@ REST_WAITS = 3.0
 REMEMBERED = 600.0
 """Seconds for which a shape is remembered."""
 _MOST_REMEMBERED = 10_000
-_MOST_COMPARED = 500
+_MOST_COMPARED = 250
+"""Senders from either end of the row: whose mails wait for longest, and who came last."""
+_MANY = 20
+"""Senders of mails that stand behind."""
 _MOST_MOVED = 200
 
 _Shape = TypeVar("_Shape", tuple[str, int, str], tuple[int, str])
@@ -86,9 +91,12 @@ class FairShares:
         self._suspect_shapes: dict[tuple[int, str], float] = {}
         self._lanes = {lane: _Lane(self, small=lane is Lane.FIRST) for lane in Lane}
 
-    def add(self, claim: Claim, lane: Lane = Lane.FIRST) -> None:
-        """Have a mail wait for its turn."""
-        self._lanes[lane].add(claim)
+    def add(self, claim: Claim, lane: Lane = Lane.FIRST, *, tried: bool = False) -> None:
+        """Have a mail wait for its turn.
+
+        :param tried: it had a try, which was not enough: it stands behind all that had none.
+        """
+        self._lanes[lane].add(claim, behind=tried)
 
     def take(self, lane: Lane, *, others: bool = True) -> Claim | None:
         """Return whose turn it is in a lane, and have it wait there no more; None for nobody.
@@ -102,7 +110,7 @@ class FairShares:
             if lane is not Lane.FIRST or claim is None or not self.expects_slow(claim):
                 return claim
             self.charge(claim, lane, 0)
-            self._lanes[Lane.SLOW].add(claim)
+            self._lanes[Lane.SLOW].add(claim, behind=True)
         return None  # for now: to move so many took a while
 
     def has(self, lane: Lane) -> bool:
@@ -157,14 +165,17 @@ class _Lane:
         self._used = _Uses()
         self._others_from = 0.0
         """When one of the others may be taken, though first ones wait."""
-        self._in_hand: set[str] = set()
-        """The names of others that were taken, and are being read."""
+        self._owed_to_newest = 0.0
+        """Seconds that the oldest of the others had more than the newest, where many wait."""
+        self._in_hand: dict[str, bool] = {}
+        """The names of others that were taken, and are being read; whether as the newest."""
 
     def __len__(self) -> int:
         return self._count
 
-    def add(self, claim: Claim) -> None:
-        heapq.heappush(self._first, (claim.name, claim))
+    def add(self, claim: Claim, *, behind: bool) -> None:
+        row = self._others.setdefault(claim.sender, []) if behind else self._first
+        heapq.heappush(row, (claim.name, claim))
         self._count += 1
 
     def take(self, now: float, others: bool) -> Claim | None:
@@ -174,7 +185,6 @@ class _Lane:
         taken: Claim | None = None
         if others and self._others and (not self._first or now >= self._others_from):
             taken = self._take_other(now)
-            self._in_hand.add(taken.name)
             self._others_from = math.inf  # until it is known how long this one took
         elif self._first:
             taken = heapq.heappop(self._first)[1]
@@ -188,8 +198,11 @@ class _Lane:
         self._used.add(("sender", claim.sender), now, seconds)
         if claim.peer:
             self._used.add(("peer", claim.peer), now, seconds)
-        if claim.name in self._in_hand or seconds > LIGHT:
-            self._in_hand.discard(claim.name)
+        was_newest = self._in_hand.pop(claim.name, None)
+        if was_newest is not None:
+            owed = self._owed_to_newest + (-seconds if was_newest else seconds)
+            self._owed_to_newest = max(-LIGHT, min(owed, LIGHT))
+        if was_newest is not None or seconds > LIGHT:
             self._others_from = now + REST_WAITS * seconds
 
     def _stands_behind(self, claim: Claim, now: float) -> bool:
@@ -200,19 +213,26 @@ class _Lane:
         )
 
     def _take_other(self, now: float) -> Claim:
-        senders = islice(self._others.items(), _MOST_COMPARED)
-        sender = min(senders, key=lambda entry: self._rank(entry[1][0][1], now))[0]
-        row = self._others.pop(sender)
+        rows = self._others
+        compared = dict(islice(rows.items(), _MOST_COMPARED))
+        compared |= islice(reversed(rows.items()), _MOST_COMPARED)
+        ranks = {sender: self._rank(row[0][1], now) for sender, row in compared.items()}
+        best = min(ranks.values())
+        equals = [sender for sender, rank in ranks.items() if rank == best]
+        newest = len(rows) > _MANY and self._owed_to_newest > 0
+        sender = (max if newest else min)(equals, key=lambda one: rows[one][0][0])
+        row = rows.pop(sender)
         claim = heapq.heappop(row)[1]
         if row:
-            self._others[sender] = row  # to the end: all are compared some time
+            rows[sender] = row  # to the end: all are compared some time
+        self._in_hand[claim.name] = newest
         return claim
 
-    def _rank(self, claim: Claim, now: float) -> tuple[bool, bool, int, str]:
+    def _rank(self, claim: Claim, now: float) -> tuple[bool, bool, int]:
         sender = self._used.of(("sender", claim.sender), now)
         peer = self._used.of(("peer", claim.peer), now)
         suspect = self._small and self._shares.suspects(claim)
-        return max(sender, peer) > SHARE, suspect, int(sender / LIGHT), claim.name
+        return max(sender, peer) > SHARE, suspect, int(sender / LIGHT)
 
 
 class _Uses:

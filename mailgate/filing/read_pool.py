@@ -44,8 +44,11 @@ TIME_LIMITS = (0.5, 5.0, WALL_SECONDS)
 """Seconds that a mail may take: in the filer's thread, and with each worker of the slow pool."""
 SHORTER_LIMIT = 0.2
 """Seconds in the filer's thread for a mail that stood behind others: more may have come since."""
-LARGE = 2 * 1024 * 1024
-"""Bytes from which a mail goes to the slow pool at once."""
+UP_TO = 2 * 1024 * 1024
+"""Bytes to which that holds: photographs of some megabytes are common, and take longer."""
+LARGE = 8 * 1024 * 1024
+"""Bytes from which a mail goes to the slow pool at once. One so large with a file in it takes a
+quarter of a first try."""
 AT_HAND = 50
 """Mails that need not be opened again when their turn comes; while more wait, the others are."""
 BUFFERED_RAW = 128 * 1024
@@ -164,7 +167,7 @@ class ReadPool:
     def _try(self, claim: Claim) -> None:
         """Read a mail, or hand it to the slow pool."""
         began = time.monotonic()
-        behind = self._waiting.shares.stood_behind(claim, Lane.FIRST)
+        behind = self._waiting.shares.stood_behind(claim, Lane.FIRST) and claim.size <= UP_TO
         outcome: PreparedMail | Exception | None
         try:
             mail = self._open(claim.name)

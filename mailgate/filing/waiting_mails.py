@@ -85,12 +85,10 @@ class WaitingMails:
 
     def expect(self, claim: Claim, lane: Lane = Lane.FIRST) -> None:
         """Note a mail that stands in the spool: it waits for its turn."""
-        mail = self._place(claim.name, WaitingStage.IN_SPOOL)
-        mail.claim = claim
-        if lane is not Lane.FIRST:
-            self.read_slowly(claim, lane)
-        else:
-            self.shares.add(claim)
+        stage = WaitingStage.IN_SPOOL if lane is Lane.FIRST else WaitingStage.IN_SLOW_POOL
+        mail = self._place(claim.name, stage)
+        mail.claim, mail.lane = claim, lane
+        self.shares.add(claim, lane)
 
     def take(self, lane: Lane, *, others: bool = True) -> Claim | None:
         """Return whose turn it is to be read, if anybody's."""
@@ -100,7 +98,7 @@ class WaitingMails:
         """Note that a mail needs more time than it had, and have it wait for that."""
         mail = self._place(claim.name, WaitingStage.IN_SLOW_POOL)
         mail.claim, mail.lane = claim, lane
-        self.shares.add(claim, lane)
+        self.shares.add(claim, lane, tried=True)
 
     def prepare(self, prepared: PreparedMail) -> None:
         """Note that a mail was read: it is ready, or its sender is still being checked."""

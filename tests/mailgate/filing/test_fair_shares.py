@@ -174,3 +174,35 @@ def test_the_slow_lane_takes_senders_in_turn() -> None:
     reading.shares.add(Claim("20", "new", size=5_000_000), Lane.SLOW)
     assert reading.next(Lane.SLOW, 3.0) == "20"
     assert reading.next(Lane.SLOW, 3.0) == "11"
+
+
+def test_a_thousand_senders_that_nobody_knows_do_not_stand_before_a_new_mail() -> None:
+    reading = Reading()
+    for number in range(1_000):
+        reading.add(f"1{number:03}", f"s{number}", size=SMALL + 1)
+    assert reading.next() == "1000"
+    reading.add("2000", "new", size=SMALL + 1)
+    assert "2000" in [reading.next() for _ in range(2)]
+    taken = [reading.next() for _ in range(8)]
+    assert "1002" in taken, "nor are the oldest forgotten"
+
+
+def test_a_shape_that_nobody_suspects_goes_before_a_thousand_suspects() -> None:
+    reading = Reading()
+    reading.shares.note_slow(Claim("0", "s", size=SMALL + 1, skeleton=SHAPE))
+    for number in range(1_000):
+        reading.add(f"1{number:03}", f"s{number}", size=SMALL + 1, skeleton=SHAPE)
+    for number in range(3):
+        reading.add(f"200{number}", f"new{number}", size=SMALL + 1, skeleton="a")
+    assert sorted(reading.next() for _ in range(3)) == ["2000", "2001", "2002"]
+
+
+def test_a_large_mail_has_its_first_try_before_those_that_had_theirs() -> None:
+    reading = Reading()
+    for number in range(100):
+        claim = Claim(f"1{number:02}", f"s{number}", size=SMALL + 1)
+        reading.shares.add(claim, Lane.SLOW, tried=True)
+    reading.add("200", "new", size=9_000_000)
+    reading.shares.add(Claim("201", "new", size=9_000_000), Lane.SLOW)
+    assert reading.next(Lane.FIRST) == "200"
+    assert "201" in [reading.next(Lane.SLOW, seconds=TRY) for _ in range(2)]
