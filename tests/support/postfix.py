@@ -31,18 +31,29 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
-myhostname = mx.shop.example
-mydestination =
-mynetworks = 127.0.0.0/8
 alias_maps =
 fast_flush_domains =
-local_recipient_maps =
-recipient_delimiter = +
-transport_maps = texthash:{folder}/transport
 bounce_notice_recipient = nobody@shop.example
 queue_run_delay = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 1s
+"""
+_RELAYING = """
+myhostname = mx.shop.example
+mydestination =
+mynetworks = 127.0.0.0/8
+local_recipient_maps =
+recipient_delimiter = +
+transport_maps = texthash:{folder}/transport
+relay_domains = {domains}
+"""
+#: As Debian's package configures an “Internet site”.
+_DEBIAN = """
+myhostname = mx.shop.example
+mydestination = $myhostname, shop.example, localhost
+mynetworks = 127.0.0.0/8
+recipient_delimiter = +
+smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
 """
 _MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -66,11 +77,12 @@ postlog   unix-dgram n - n - 1 postlogd
 class Postfix:
     """Takes mail on ``port`` and delivers it as ``transport`` says.
 
-    :param domains: the domains it relays to.
+    :param domains: the domains it relays to; None: it is as Debian installs it, and the test
+        goes on from there.
     :param services: lines for ``master.cf``; ``{folder}`` is :attr:`folder`.
     """
 
-    def __init__(self, domains: list[str], *, services: str = "", main: str = "") -> None:
+    def __init__(self, domains: list[str] | None, *, services: str = "", main: str = "") -> None:
         if not (DAEMONS / "master").exists():
             raise ServerMissing("Postfix is not installed (on Debian: apt install postfix)")
         if os.geteuid() != 0:
@@ -80,15 +92,16 @@ class Postfix:
         self.folder = Path(tempfile.mkdtemp(prefix="postdesk-postfix-"))
         self.folder.chmod(0o755)
         self._make_queue()
-        config = _MAIN + f"relay_domains = {' '.join(domains)}\n" + main
-        self._write("main.cf", config)
+        config = _DEBIAN if domains is None else _RELAYING.replace("{domains}", " ".join(domains))
+        self._write("main.cf", _MAIN + config + main)
         self._write("master.cf", _MASTER + services)
         self._write("transport", "")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, transport: str) -> None:
-        """Start it with these lines of the transport map."""
-        self._write("transport", transport)
+    def start(self, transport: str | None = None) -> None:
+        """Start it, with these lines of the transport map where they are given."""
+        if transport is not None:
+            self._write("transport", transport)
         with (self.folder / "out").open("ab") as out:
             self._process = subprocess.Popen(
                 [DAEMONS / "master", "-c", self.folder, "-d"],
@@ -110,8 +123,8 @@ class Postfix:
     @property
     def log(self) -> str:
         """What it logged, for a test that fails."""
-        path = self.folder / "log" / "mail"
-        return path.read_text() if path.exists() else (self.folder / "out").read_text()
+        paths = (self.folder / "log" / "mail", self.folder / "out")
+        return next((path.read_text() for path in paths if path.exists()), "")
 
     def close(self) -> None:
         """Stop it, and remove all it kept."""
