@@ -102,7 +102,7 @@ def test_a_colleague_begins(shop: Shop, desk: Desk, browser: Browser, page: Page
     expect(kim.page.locator(".me-name")).to_have_text("Kim Vale")
     expect(kim.page.get_by_role("link", name="Settings", exact=True)).to_have_count(0)
 
-    page.get_by_role("link", name="Deactivate …").click()
+    page.get_by_role("button", name="Deactivate …").click()
     page.get_by_role("button", name="Deactivate").click()
     expect(page.locator("h1")).to_contain_text("Deactivated")
     kim.page.goto(f"{kim.url}/desk")
