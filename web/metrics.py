@@ -94,6 +94,11 @@ class _StateCollector:
         yield _family("postdesk_inbound_mails", "Accepted mails by state.", "state", by_state)
         yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
         yield GaugeMetricFamily(
+            "postdesk_acknowledgements_withheld",
+            "Tickets whose customer was sent no acknowledgement, since a limit was reached.",
+            counts.withheld,
+        )
+        yield GaugeMetricFamily(
             "postdesk_outbound_oldest_seconds",
             "For how long the mail that waits longest should have left by now.",
             counts.oldest_unsent_seconds,

@@ -18,7 +18,6 @@ from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
-from helpdesk.mail_in.acknowledgement import Refusal
 from helpdesk.mail_in.copies import named_beside, offered_copies
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
@@ -35,6 +34,7 @@ from helpdesk.models import (
     NotificationKind,
     ParticipantRole,
     Person,
+    Refusal,
     Ticket,
     TicketLinkKind,
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -17,35 +16,11 @@ from helpdesk.addr_spec import is_address
 from helpdesk.mail_in.acknowledgement_limits import within_limits
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.service_addresses import is_no_reply
-from helpdesk.models import NotificationKind, Ticket
+from helpdesk.models import NotificationKind, Refusal, Ticket
 from helpdesk.text import split_tag
 from helpdesk.tickets.mailboxes import feeders, own_addresses
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Verdict
-
-
-class Refusal(StrEnum):
-    """Why no acknowledgement leaves. The values are kept in a mail's decision."""
-
-    IMPORTED = "imported"
-    FORWARDED = "forwarded"
-    """Staff forwarded it: the customer did not write to this address."""
-    NULL_SENDER = "null_sender"
-    NO_SENDER = "no_sender"
-    MACHINE = "machine"
-    AUTO_SUBMITTED = "auto_submitted"
-    SUPPRESSED = "suppressed"
-    """A field asks for no automatic answers, or an automatic answer carries it."""
-    LIST = "list"
-    """Bulk mail, or from a mailing list."""
-    NO_REPLY = "no_reply"
-    NOT_ADDRESSED = "not_addressed"
-    """It names us in neither To nor Cc."""
-    AUTHENTICATION_FAILED = "authentication_failed"
-    SWITCHED_OFF = "switched_off"
-    NO_ADDRESS = "no_address"
-    RATE_LIMIT = "rate_limit"
-
 
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 _LIST_NAME = re.compile(r"<\s*([^<>\s]+)\s*>")

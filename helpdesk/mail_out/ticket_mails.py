@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk import links
 from helpdesk.addr_spec import is_address
 from helpdesk.db import secret_of
-from helpdesk.mail_in.acknowledgement import Refusal, why_not_acknowledged
+from helpdesk.mail_in.acknowledgement import why_not_acknowledged
 from helpdesk.mail_in.acknowledgement_limits import count_acknowledgement
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.thread_index import Thread, note_mail, thread_of, thread_to
@@ -25,7 +25,15 @@ from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient, own_message_id
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Comment, NotificationKind, OutboundMail, Participant, Person, Ticket
+from helpdesk.models import (
+    Comment,
+    NotificationKind,
+    OutboundMail,
+    Participant,
+    Person,
+    Refusal,
+    Ticket,
+)
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import is_notified_of
 
@@ -58,8 +66,8 @@ def acknowledge(
 ) -> Refusal | None:
     """Tell the requester that their message is here; return why not, where it may not be told.
 
-    To an address that is not proven the acknowledgement carries none of the sender's own words:
-    else anybody could have us mail their text to anybody.
+    The reason is kept on the ticket, too. To an address that is not proven the acknowledgement
+    carries none of the sender's own words: else anybody could have us mail their text to anybody.
 
     :param mail: the mail that began the ticket, if a mail did.
     :param forwarded: staff forwarded that mail.
@@ -68,7 +76,22 @@ def acknowledge(
         session, ticket, mail, verified=verified, forwarded=forwarded, now=now
     )
     if refusal is not None:
+        ticket.not_acknowledged = refusal
         return refusal
+    send_acknowledgement(
+        session, ticket, verified=verified, message_id=mail.message_id if mail else None, now=now
+    )
+    return None
+
+
+def send_acknowledgement(
+    session: Session, ticket: Ticket, *, verified: bool, message_id: str | None, now: datetime
+) -> None:
+    """Tell the requester that their message is here, and count it; whether it may be told:
+    :func:`acknowledge`.
+
+    :param message_id: of the mail that began the ticket, if a mail did.
+    """
     person = ticket.requester
     count_acknowledgement(session, ticket.id, person.address, verified=verified, now=now)
     subject = ticket.subject if verified else "We have your message"
@@ -80,11 +103,10 @@ def acknowledge(
             TemplateName.TICKET_CREATED_CUSTOMER,
             subject,
             {"verified": verified},
-            thread_of(mail.message_id if mail else None),
+            thread_of(message_id),
         ),
         now=now,
     )
-    return None
 
 
 def send_answer(

@@ -1,6 +1,6 @@
 """The nouns, one file each."""
 
-from helpdesk.models.acknowledgement import Acknowledgement
+from helpdesk.models.acknowledgement import Acknowledgement, Refusal
 from helpdesk.models.alarm import Alarm, AlarmKind, Canary
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.audit_entry import AuditEntry, AuditKind
@@ -80,6 +80,7 @@ __all__ = [
     "ParticipantRole",
     "Person",
     "PersonAddress",
+    "Refusal",
     "ThreadId",
     "Ticket",
     "TicketDay",

@@ -27,6 +27,8 @@ class HistoryField(StrEnum):
     """The state of a mail that leaves."""
     MOVED_MAIL = "moved_mail"
     """A mail went to another ticket, or came from one."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """One that a limit had withheld was sent by hand."""
     MERGED = "merged"
     """It took over another ticket."""
     MERGED_INTO = "merged_into"

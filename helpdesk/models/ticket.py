@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+from helpdesk.models.acknowledgement import Refusal
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
@@ -19,6 +20,8 @@ from helpdesk.vocabulary import PRIORITIES, Grade, Priority, Status
 _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 
+WITHHELD = "not_acknowledged = 'rate_limit'"
+"""What a ticket is whose acknowledgement a limit withheld, as the databases' index has it."""
 _RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
 
 
@@ -98,6 +101,7 @@ class Ticket(Base):
         Index("ix_ticket_order", "order_id"),
         # What is to be closed after some days, in its order.
         Index("ix_ticket_resolved", "resolved_at", "id", **_where(_RESOLVED)),
+        Index("ix_ticket_withheld", "created_at", "id", **_where(WITHHELD)),
         Index("ix_ticket_rated", "rated_at", "id", **_where("rated_at IS NOT NULL")),
     )
 
@@ -128,6 +132,8 @@ class Ticket(Base):
     """Since when the customer waits for us; when staff answered last, once they have."""
     link_generation: Mapped[int] = mapped_column(default=1)
     """Raised to revoke every tracking link and reply address of this ticket."""
+    not_acknowledged: Mapped[Refusal | None] = mapped_column(EnumText(Refusal))
+    """Why its requester was sent no acknowledgement; None where one was sent, or none was due."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     first_response_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.outbox import UNSENT
 from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
+from helpdesk.queries.withheld import withheld_count
 from helpdesk.vocabulary import Status
 
 
@@ -21,6 +22,8 @@ class MetricCounts:
     tickets: dict[str, int]
     inbound: dict[str, int]
     outbound: dict[str, int]
+    withheld: int
+    """Tickets whose requester was sent no acknowledgement, since a limit was reached."""
     oldest_unsent_seconds: float
     """For how long the mail that waits longest should have left by now; 0 where none waits.
 
@@ -39,6 +42,7 @@ def metric_counts(session: Session, *, now: datetime) -> MetricCounts:
         tickets=_by(session, Ticket.status, Status),
         inbound=_by(session, InboundMail.state, InboundState),
         outbound=_by(session, OutboundMail.state, OutboundState),
+        withheld=withheld_count(session),
         oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
     )
 

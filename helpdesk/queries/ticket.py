@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
@@ -15,22 +15,21 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
-    Change,
     Comment,
     Mailbox,
-    Order,
-    Participant,
     ParticipantRole,
+    Refusal,
     Ticket,
-    TicketLink,
     TicketLinkKind,
 )
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
+from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
+from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
 
 
@@ -98,6 +97,14 @@ class TicketView:
     """What the requester calls themselves, where nothing proves it."""
     asked: tuple[AskedAddress, ...] = ()
     """Where its mails ask for answers."""
+    not_acknowledged: Refusal | None = None
+    """Why its requester was sent no acknowledgement."""
+    first_response_at: datetime | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a limit withheld the acknowledgement, and the customer heard nothing since."""
+        return is_withheld(self)
 
     @property
     def question(self) -> AskedAddress | None:
@@ -182,12 +189,12 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     """
     if not actor.is_staff:
         raise NotAllowed("This page is for staff.")
-    ticket = ask(session, _TICKET, number=number.upper(), id=id_written(number)).one_or_none()
+    ticket = ask(session, TICKET, number=number.upper(), id=id_written(number)).one_or_none()
     if ticket is None:
         raise NotFound("There is no such ticket.")
     comments = read_comments(session, ticket.id)
-    changes = ask(session, _CHANGES, ticket_id=ticket.id).all()
-    on_it = ask(session, _PARTICIPANTS, ticket_id=ticket.id).all()
+    changes = ask(session, CHANGES, ticket_id=ticket.id).all()
+    on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
         session,
         (
@@ -294,12 +301,14 @@ def _fields(
         rating_comment=ticket.rating_comment,
         claimed_name=ticket.claimed_name if ticket.claimed_name != requester.name else "",
         asked=read_asked(ticket.asked_addresses),
+        not_acknowledged=ticket.not_acknowledged,
+        first_response_at=ticket.first_response_at,
     )
 
 
 def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
     """The history of a ticket, oldest first."""
-    changes = ask(session, _CHANGES, ticket_id=ticket_id).all()
+    changes = ask(session, CHANGES, ticket_id=ticket_id).all()
     return _history(changes, people(session, (change.changed_by_id for change in changes)))
 
 
@@ -315,7 +324,7 @@ def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
 
 
 def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
-    rows = ask(session, _LINKS, ticket_id=ticket_id).all()
+    rows = ask(session, LINKS, ticket_id=ticket_id).all()
     ordered = sorted(rows, key=lambda row: (-row[3], row[4]))
     return tuple(
         LinkView(number, subject, kind, bool(outgoing))
@@ -324,77 +333,5 @@ def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
 
 
 def _past(session: Session, ticket: AnyRow) -> tuple[tuple[str, str, str], ...]:
-    rows = ask(session, _PAST, ticket_id=ticket.id, requester_id=ticket.requester_id)
+    rows = ask(session, PAST, ticket_id=ticket.id, requester_id=ticket.requester_id)
     return tuple((number, subject, status) for number, subject, status in rows)
-
-
-_of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
-_TICKET = (
-    select(
-        Ticket.id,
-        Ticket.number,
-        Ticket.subject,
-        Ticket.status,
-        Ticket.priority,
-        Ticket.category,
-        Ticket.requester_id,
-        Ticket.assignee_id,
-        Ticket.created_at,
-        Ticket.updated_at,
-        Ticket.waiting_since,
-        Ticket.answered,
-        Ticket.someone_else_said,
-        Ticket.asked_addresses,
-        Ticket.claimed_name,
-        Ticket.resolved_at,
-        Ticket.closed_at,
-        Ticket.rating,
-        Ticket.rating_comment,
-        Mailbox.name.label("mailbox_name"),
-        Mailbox.address.label("mailbox_address"),
-        Mailbox.colour.label("mailbox_colour"),
-        Order.number.label("order_number"),
-    )
-    .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
-    .outerjoin(Order, Order.id == Ticket.order_id)
-    .where(
-        or_(
-            Ticket.number == bindparam("number", type_=Ticket.number.type),
-            Ticket.id == bindparam("id", type_=Ticket.id.type),
-        )
-    )
-)
-_CHANGES = (
-    select(
-        Change.changed_by_id,
-        Change.field,
-        Change.old_value,
-        Change.new_value,
-        Change.reason,
-        Change.created_at,
-    )
-    .where(Change.ticket_id == _of_ticket)
-    .order_by(Change.id)
-)
-_PARTICIPANTS = (
-    select(Participant.person_id, Participant.role, Participant.pending)
-    .where(Participant.ticket_id == _of_ticket)
-    .order_by(Participant.id)
-)
-_LINKS = union_all(
-    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
-    .join(TicketLink, TicketLink.other_id == Ticket.id)
-    .where(TicketLink.ticket_id == _of_ticket),
-    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
-    .join(TicketLink, TicketLink.ticket_id == Ticket.id)
-    .where(TicketLink.other_id == _of_ticket),
-)
-_PAST = (
-    select(Ticket.number, Ticket.subject, Ticket.status)
-    .where(
-        Ticket.requester_id == bindparam("requester_id", type_=Ticket.requester_id.type),
-        Ticket.id != _of_ticket,
-    )
-    .order_by(Ticket.id.desc())
-    .limit(10)
-)

@@ -53,6 +53,7 @@ def test_it_tells_how_much_there_is(desk: Desk, clock: FakeClock, anonymous: Bro
     found = ask(anonymous)
     assert found["postdesk_tickets{open}"] == 2
     assert found["postdesk_tickets{closed}"] == 0
+    assert found["postdesk_acknowledgements_withheld"] == 0
     assert found["postdesk_inbound_mails{filed}"] == 1
     assert found["postdesk_inbound_mails{waiting}"] == found["postdesk_spool_mails"] == 1
     assert found["postdesk_outbound_mails{queued}"] == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
+from helpdesk.models import Refusal
 from helpdesk.tickets.order_numbers import NUMBER
 from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import Amount, AnyOf, Moment, StorableText, TrueOrFalse
@@ -228,6 +229,16 @@ class TicketDetail(TicketOut):
         required=True,
         allow_none=True,
         metadata={"description": "The address of its mailbox; null where it came to none."},
+    )
+    not_acknowledged = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([refusal.value for refusal in Refusal]),
+        metadata={
+            "description": "Why the customer was sent no acknowledgement; `rate_limit`: a limit of "
+            "automatic mails was reached. Null where one was sent or none was due, and for "
+            "customers."
+        },
     )
     comments = fields.List(fields.Nested(CommentOut), required=True)
     history = fields.List(fields.Nested(ChangeOut), required=True)

@@ -41,6 +41,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     return {
         **ticket(session, actor, row),
         "mailbox": row.mailbox.address if row.mailbox else None,
+        "not_acknowledged": row.not_acknowledged if actor.is_staff else None,
         "comments": [_comment(actor, comment) for comment in comments],
         "history": [_change(actor, change) for change in changes],
     }

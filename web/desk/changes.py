@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.acknowledge_now import acknowledge_now
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.link_order import change_order
 from helpdesk.errors import InvalidInput, StepNotAllowed
@@ -95,6 +96,21 @@ def set_assignee(number: str) -> Response:
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."
     return _change(number, "assignee", done, give)
+
+
+@blueprint.post("/t/<number>/acknowledge")
+@staff_only
+def acknowledge(number: str) -> Response:
+    """Send the acknowledgement that a limit withheld."""
+    actor = signed_in().actor
+    try:
+        with transaction() as session:
+            acknowledge_now(session, actor, number, now=now())
+    except InvalidInput as problem:
+        flash(problem.message)
+    else:
+        flash("The acknowledgement leaves now.")
+    return redirect(url_for("desk.ticket", number=number), 303)
 
 
 def _change(

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.wrappers import Response
 
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
+from helpdesk.queries.withheld import withheld_lately
 from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
@@ -53,6 +54,7 @@ def mail_watch() -> Response:
         mailboxes=mailbox_watches(read_session(), actor, moment),
         flights=found,
         marks=_marks(found, slowest),
+        withheld=withheld_lately(read_session(), actor, moment),
         slowest=slowest,
         canary=settings.canary,
         captured=settings.relay.scheme == "capture",

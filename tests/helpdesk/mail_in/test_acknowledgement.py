@@ -12,10 +12,10 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.import_mail import import_mail
 from helpdesk.actor import Actor
 from helpdesk.db import Database, connect
-from helpdesk.mail_in.acknowledgement import Refusal, why_fields_forbid, why_mail_forbids
+from helpdesk.mail_in.acknowledgement import why_fields_forbid, why_mail_forbids
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.reply_to import as_written_by
-from helpdesk.models import Mailbox
+from helpdesk.models import Mailbox, Refusal
 from tests.conftest import MakeSettings
 from tests.helpdesk.mails import mail, outbox, receive, recorded
 from tests.support.factories import NOW, Shop, make_shop

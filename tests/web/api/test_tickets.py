@@ -19,6 +19,8 @@ TICKET_FIELDS = {
     "order", "assignee", "created_at", "updated_at", "resolved_at", "closed_at",
 }  # fmt: skip
 
+DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
+
 
 def test_a_created_ticket_has_the_promised_fields(api: Api) -> None:
     answer = api.ann(
@@ -247,7 +249,7 @@ def test_customers_know_staff_by_their_first_name_alone(api: Api) -> None:
 def test_the_detail_by_id_and_by_number(api: Api) -> None:
     made = api.ann.create()
     detail = api.ann.get(f"/api/tickets/{made['id']}/")
-    assert detail.keys() == TICKET_FIELDS | {"comments", "history", "mailbox"}
+    assert detail.keys() == TICKET_FIELDS | DETAIL_FIELDS
     assert api.ann.get(f"/api/tickets/{made['ticket_number'].lower()}/") == detail
     (comment,) = detail["comments"]
     assert comment.keys() == {
@@ -451,3 +453,11 @@ def test_a_merged_ticket_is_told_where_it_goes_on(api: Api) -> None:
     ):
         refused = api.agent(method, f"/api/tickets/{old['id']}/{part}/", body)
         assert new["ticket_number"] in problem(refused, 409)["detail"]
+
+
+def test_staff_are_told_why_a_customer_was_not_acknowledged(api: Api) -> None:
+    made = [api.ann.create() for _ in range(4)]
+    path = "/api/tickets/{}/"
+    reasons = [api.agent.get(path.format(one["id"]))["not_acknowledged"] for one in made]
+    assert reasons == [None, None, None, "rate_limit"], "three an hour to one address"
+    assert api.ann.get(path.format(made[3]["id"]))["not_acknowledged"] is None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
+from helpdesk.models import Acknowledgement, Refusal, Ticket
+from helpdesk.vocabulary import Status
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
 
@@ -48,3 +52,27 @@ def test_a_value_that_does_not_exist_is_named(desk: Desk, agent: Browser) -> Non
         answer = agent.post(path(desk, f"/{field}"), path(desk), **{field: value})
         assert answer.status_code == 422, (field, value)
         assert f'id="{field}-problem"' in answer.text
+
+
+def test_an_acknowledgement_that_a_limit_withheld_is_sent_by_one_click(
+    desk: Desk, agent: Browser
+) -> None:
+    page = f"/desk/t/{desk.ticket.number}"
+    words = "No acknowledgement was sent"
+    assert words not in agent.get(page).text
+    with desk.database.transaction() as session:
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        session.execute(delete(Acknowledgement))
+        ticket.not_acknowledged, ticket.first_response_at = Refusal.RATE_LIMIT, None
+        ticket.status = Status.OPEN
+    assert words in agent.get(page).text
+    watch = agent.get("/desk/mail/watch").text
+    assert "customer was sent no acknowledgement" in watch
+    assert desk.ticket.number in watch
+    assert agent.post(f"{page}/acknowledge", page).status_code == 303
+    shown = agent.get(page).text
+    assert words not in shown
+    assert "Acknowledgement: none → Sent" in shown
+    assert "no limit withheld one" in agent.get("/desk/mail/watch").text
+    agent.post(f"{page}/acknowledge", page)
+    assert "nothing to acknowledge any more" in agent.get(page).text

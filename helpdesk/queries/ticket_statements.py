@@ -1,0 +1,80 @@
+"""What the page of a ticket asks: made once, since making it costs as much as asking."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, literal, or_, select, union_all
+
+from helpdesk.models import Change, Mailbox, Order, Participant, Ticket, TicketLink
+
+_of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
+TICKET = (
+    select(
+        Ticket.id,
+        Ticket.number,
+        Ticket.subject,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.category,
+        Ticket.requester_id,
+        Ticket.assignee_id,
+        Ticket.created_at,
+        Ticket.updated_at,
+        Ticket.waiting_since,
+        Ticket.answered,
+        Ticket.someone_else_said,
+        Ticket.asked_addresses,
+        Ticket.claimed_name,
+        Ticket.not_acknowledged,
+        Ticket.first_response_at,
+        Ticket.resolved_at,
+        Ticket.closed_at,
+        Ticket.rating,
+        Ticket.rating_comment,
+        Mailbox.name.label("mailbox_name"),
+        Mailbox.address.label("mailbox_address"),
+        Mailbox.colour.label("mailbox_colour"),
+        Order.number.label("order_number"),
+    )
+    .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
+    .outerjoin(Order, Order.id == Ticket.order_id)
+    .where(
+        or_(
+            Ticket.number == bindparam("number", type_=Ticket.number.type),
+            Ticket.id == bindparam("id", type_=Ticket.id.type),
+        )
+    )
+)
+CHANGES = (
+    select(
+        Change.changed_by_id,
+        Change.field,
+        Change.old_value,
+        Change.new_value,
+        Change.reason,
+        Change.created_at,
+    )
+    .where(Change.ticket_id == _of_ticket)
+    .order_by(Change.id)
+)
+PARTICIPANTS = (
+    select(Participant.person_id, Participant.role, Participant.pending)
+    .where(Participant.ticket_id == _of_ticket)
+    .order_by(Participant.id)
+)
+LINKS = union_all(
+    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
+    .join(TicketLink, TicketLink.other_id == Ticket.id)
+    .where(TicketLink.ticket_id == _of_ticket),
+    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
+    .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+    .where(TicketLink.other_id == _of_ticket),
+)
+PAST = (
+    select(Ticket.number, Ticket.subject, Ticket.status)
+    .where(
+        Ticket.requester_id == bindparam("requester_id", type_=Ticket.requester_id.type),
+        Ticket.id != _of_ticket,
+    )
+    .order_by(Ticket.id.desc())
+    .limit(10)
+)
