@@ -79,6 +79,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """Commands that run in the tests' own process close what they write: put that back."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
 def _nothing_leaves_this_machine() -> Iterator[None]:
     network.attempts.clear()
     yield
