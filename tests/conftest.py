@@ -38,6 +38,11 @@ MEMORY = "/dev/shm"
 network.install()
 
 
+UMASK = os.umask(0o022)
+"""As the tests were started with: servers of other users read some of what they write."""
+os.umask(UMASK)
+
+
 class MakeSettings(Protocol):
     """``make_settings(RELAY_URL="smtp://…")``: settings for a test, with some changed."""
 
@@ -81,10 +86,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(autouse=True)
 def _umask() -> Iterator[None]:
     """Commands that run in the tests' own process close what they write: put that back."""
-    before = os.umask(0)
-    os.umask(before)
+    os.umask(UMASK)
     yield
-    os.umask(before)
+    os.umask(UMASK)
 
 
 @pytest.fixture(autouse=True)

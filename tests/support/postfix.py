@@ -87,6 +87,7 @@ class Postfix:
             raise ServerMissing("Postfix is not installed (on Debian: apt install postfix)")
         if os.geteuid() != 0:
             raise ServerMissing("Postfix can be started by root alone")
+        os.umask(0o022)  # its processes are other users', and read what is written here
         self.port = free_port()
         # Not below pytest's own temporary folder: that one only its owner may enter.
         self.folder = Path(tempfile.mkdtemp(prefix="postdesk-postfix-"))
@@ -102,6 +103,7 @@ class Postfix:
         """Start it, with these lines of the transport map where they are given."""
         if transport is not None:
             self._write("transport", transport)
+        os.umask(0o022)
         with (self.folder / "out").open("ab") as out:
             self._process = subprocess.Popen(
                 [DAEMONS / "master", "-c", self.folder, "-d"],
