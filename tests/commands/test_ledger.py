@@ -47,6 +47,6 @@ def test_a_mail_that_is_nowhere_is_shown_and_fails(
 def test_a_spool_that_cannot_be_read_is_said_in_one_line(
     database: Database, settings: Settings, postdesk: Postdesk
 ) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.spool_dir.write_text("a file where the folder belongs")
     assert "spool" in said(postdesk("ledger"))

@@ -55,7 +55,7 @@ def test_an_unwritable_folder_is_named(
 def test_a_folder_in_use_is_named_with_its_holder(
     postdesk: Postdesk, ports: dict[str, int], settings: Settings
 ) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.data_dir / "up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write("4711")
@@ -68,7 +68,7 @@ def test_a_folder_in_use_is_named_with_its_holder(
 def test_the_lock_of_a_killed_process_is_taken_over(
     postdesk: Postdesk, ports: dict[str, int], settings: Settings
 ) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = settings.data_dir / "up.lock"
     lock.write_text("99999999 and more of it")
     with socket.create_server(("127.0.0.1", ports["WEB"])):
@@ -83,7 +83,7 @@ def test_the_first_admins_password_is_kept_until_it_is_changed(
     from helpdesk.db import connect
 
     database = connect(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     first = up._first_admin(settings, database)
     assert first == up._first_admin(settings, database)
     assert (settings.data_dir / "first-password").stat().st_mode & 0o077 == 0
