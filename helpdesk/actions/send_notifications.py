@@ -125,7 +125,9 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
     if comment is not None and comment.author is not None:
         by = comment.author
     text = _words(session, notice, ticket, comment)
-    who = by.shown_name if by else ""
+    private = comment if comment is not None and comment.internal else None
+    is_someone_else = private is not None and notice.kind == NotificationKind.CUSTOMER_REPLIED
+    who = _named(by, with_address=is_someone_else)
     deed: dict[str, Any] = {}
     if by_button := notice.details.get("by_button"):
         deed = {"by_button": by_button}
@@ -142,8 +144,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         }
         _gather(session, ticket, person, cast(DigestEvent, event), now)
         return
-    private = comment if comment is not None and comment.internal else None
-    if private is not None and notice.kind == NotificationKind.CUSTOMER_REPLIED:
+    if is_someone_else:
         deed["someone_else"] = True
     values: dict[str, Any] = {
         NotificationKind.NEW_TICKET: {
@@ -162,6 +163,13 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         private_to=private,
         now=now,
     )
+
+
+def _named(by: Person | None, *, with_address: bool) -> str:
+    """What the mail calls them; with the address, where they may call themselves like anybody."""
+    if by is None:
+        return ""
+    return f"{by.shown_name} ({by.address})" if with_address else by.shown_name
 
 
 def _words(session: Session, notice: Notice, ticket: Ticket, comment: Comment | None) -> str:

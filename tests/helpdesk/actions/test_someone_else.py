@@ -137,6 +137,8 @@ def test_who_uses_what_was_made_for_another_is_heard_by_staff_and_never_in_silen
     )
     assert row.preview == "Which lid is it?", "customers see this one"
     assert told(database, shop) == ["It is mine."]
+    notice = outbox(database, "comment_added_staff")[-1]
+    assert notice.values["author_name"].endswith(f"({address})"), "the name may be anybody's"
     with database.transaction() as session:
         reply(session, shop.agent, ticket.id, Answer("Thank you."), now=NOW)
     row = row_of(database, shop, ticket)

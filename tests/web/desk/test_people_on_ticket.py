@@ -84,7 +84,10 @@ def test_a_stranger_whose_mail_only_staff_see_is_added_with_one_click(
             CommentDraft(eve.id, plain_body("It is mine, too."), "mail", internal=True),
             clock.now,
         )
-    assert "Add Eve to this ticket" in agent.get(path(desk)).text
+    page = agent.get(path(desk)).text
+    assert "Add Eve to this ticket" in page
+    # Anybody may call themselves Eve: the address stands by the name, and by what is offered.
+    assert page.count(f'address">{eve.address}</bdi>') == 2
     assert agent.post(path(desk, "/person"), path(desk), person=eve.id).status_code == 303
     assert on_ticket(desk)[eve.id] == ("copy", False)
     assert "Add Eve to this ticket" not in agent.get(path(desk)).text
