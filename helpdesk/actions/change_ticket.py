@@ -104,24 +104,22 @@ def assign(
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     if ticket.assignee_id != assignee_id:
-        record_change(
-            session,
-            ticket,
-            actor,
-            HistoryField.ASSIGNEE,
-            ticket.assignee.shown_name if ticket.assignee else "",
-            assignee.shown_name if assignee else "",
-            now,
-            reason,
-        )
-        ticket.assignee = assignee
-        if assignee is not None and assignee.id != actor.person_id:
-            notify(
-                session,
-                NotificationKind.ASSIGNED,
-                ticket,
-                by_id=actor.person_id,
-                person_id=assignee.id,
-                now=now,
-            )
+        give_to(session, actor, ticket, assignee, reason, now)
     return ticket
+
+
+def give_to(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    assignee: Person | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Give a ticket to somebody else than now, and tell them. The right to is checked before."""
+    old, new = (person.shown_name if person else "" for person in (ticket.assignee, assignee))
+    record_change(session, ticket, actor, HistoryField.ASSIGNEE, old, new, now, reason)
+    ticket.assignee = assignee
+    if assignee is not None and assignee.id != actor.person_id:
+        kind, by_id = NotificationKind.ASSIGNED, actor.person_id
+        notify(session, kind, ticket, by_id=by_id, person_id=assignee.id, now=now)

@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_ticket import give_to
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.mail_out.notifications import notify
-from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
+from helpdesk.models import Person, Ticket
 from helpdesk.tickets.access import known_id
-from helpdesk.tickets.history import record_change
 from helpdesk.vocabulary import Status
 
 
@@ -43,17 +42,6 @@ def hand_over(
         .order_by(Ticket.id)
         .with_for_update()
     ).all()
-    old, new = person.shown_name, heir.shown_name if heir else ""
     for ticket in tickets:
-        record_change(session, ticket, actor, HistoryField.ASSIGNEE, old, new, now, reason)
-        ticket.assignee = heir
-        if heir is not None and heir.id != actor.person_id:
-            notify(
-                session,
-                NotificationKind.ASSIGNED,
-                ticket,
-                by_id=actor.person_id,
-                person_id=heir.id,
-                now=now,
-            )
+        give_to(session, actor, ticket, heir, reason, now)
     return len(tickets)
