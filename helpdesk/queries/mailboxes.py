@@ -49,6 +49,17 @@ def mailboxes(session: Session, *, removed: bool = False) -> tuple[MailboxView, 
     return tuple(MailboxView(*row) for row in rows)
 
 
+def offered_mailboxes(session: Session, wanted: str = "") -> tuple[MailboxView, ...]:
+    """The mailboxes that customers may choose from: their form is open, and pages name them.
+
+    :param wanted: the address of one that pages do not name, for whoever names it.
+    """
+    named = fold_address(wanted)
+    return tuple(
+        box for box in mailboxes(session) if box.has_form and (box.public or box.address == named)
+    )
+
+
 def mailbox_id_at(session: Session, address: str) -> int:
     """The id of the mailbox of this address; 0, which none has, where there is none."""
     found = select(Mailbox.id).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, make_response, render_template, request
 
 from helpdesk.pictures import as_sent_out, picture_type
-from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.mailboxes import mailboxes, offered_mailboxes
 from web.portal import my, orders, rating, tracking, writing
 from web.portal.blueprint import blueprint
 from web.portal.brand import style_of
@@ -24,7 +24,7 @@ def home() -> Response:
     body = render_template(
         "portal/home.html",
         boxes=[box for box in boxes if box.public],
-        has_form=not boxes or any(box.public and box.has_form for box in boxes),
+        has_form=not boxes or bool(offered_mailboxes(read_session())),
     )
     return make_response(body)
 

@@ -11,7 +11,7 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import VISITOR
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
-from helpdesk.queries.mailboxes import MailboxView, mailboxes
+from helpdesk.queries.mailboxes import mailboxes, offered_mailboxes
 from helpdesk.queries.my_tickets import my_orders
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.content import StoredFile
@@ -65,18 +65,12 @@ def _typed() -> dict[str, str]:
     return {name: request.form.get(name, "") for name in _FIELDS}
 
 
-def _offered(wanted: str) -> tuple[MailboxView, ...]:
-    """The mailboxes to choose from: one that pages do not name only for whoever names it."""
-    boxes = mailboxes(read_session())
-    return tuple(
-        box for box in boxes if box.has_form and (box.public or box.address == fold_address(wanted))
-    )
-
-
 def _mailbox_id(wanted: str) -> int | None:
     """The id of the mailbox of this address; 0, which none has, where there is none."""
-    found = (box.id for box in _offered(wanted) if box.address == fold_address(wanted))
-    return next(found, 0) if wanted else None
+    if not wanted:
+        return None
+    offered, address = offered_mailboxes(read_session(), wanted), fold_address(wanted)
+    return next((box.id for box in offered if box.address == address), 0)
 
 
 def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
@@ -105,7 +99,7 @@ def _form(
     files: tuple[StoredFile, ...] = (),
     problems: dict[str, str] | None = None,
 ) -> Response:
-    known, offered = customer(), _offered(values["mailbox"])
+    known, offered = customer(), offered_mailboxes(read_session(), values["mailbox"])
     body = render_template(
         "portal/new.html",
         values=values,
