@@ -12,7 +12,7 @@ _YES = ("y", "yes")
 def ask_first(question: str, *, yes: bool) -> None:
     """Go on only with a yes: ``--yes``, or a y typed or piped in.
 
-    Without a terminal and without either the command ends with 2: nobody was there to answer.
+    Without a terminal anything else ends the command with 2: a script has to say what it wants.
     """
     if yes:
         return
@@ -22,6 +22,6 @@ def ask_first(question: str, *, yes: bool) -> None:
         click.echo(err=True)
     if answer.strip().lower() in _YES:
         return
-    if sys.stdin.isatty() or answer.strip():
+    if sys.stdin.isatty():
         raise click.ClickException("Nothing was changed.")
-    raise click.UsageError("Nobody answered, so nothing was changed. Say --yes, or y on stdin.")
+    raise click.UsageError("Nothing was changed. Without a terminal say --yes, or y on stdin.")

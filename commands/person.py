@@ -124,9 +124,10 @@ def deactivate_person_command(email: str, heir: str | None, yes: bool) -> None:
         person = _person(session, email)
         count = open_tickets_of(session, person.id)
         heir_id = _person(session, heir).id if heir not in (None, "none") else None
+    tickets = "1 ticket" if count == 1 else f"{count:,} tickets"
     if count and heir is None:
-        raise click.UsageError(f"{email} has {count} tickets: say --to EMAIL, or --to none.")
-    where = f"; their {count} tickets go to {heir if heir_id else 'nobody'}" if count else ""
+        raise click.UsageError(f"{email} has {tickets}: say --to EMAIL, or --to none.")
+    where = f" and give {tickets} to {heir if heir_id else 'nobody'}" if count else ""
     ask_first(f"Deactivate {email}{where}?", yes=yes)
 
     def change(session: Session, person: Person, moment: datetime) -> None:
