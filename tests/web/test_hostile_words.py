@@ -14,13 +14,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from helpdesk.actions.api_tokens import SCOPES, issue_token
 from helpdesk.actor import Actor
 from helpdesk.mail_out.claims import claim
 from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.templates import QUEUES
-from helpdesk.models import Category, Comment, Mailbox, Person, Ticket
+from helpdesk.models import (
+    Category,
+    Comment,
+    Mailbox,
+    OutboundMail,
+    OutboundState,
+    Person,
+    Ticket,
+)
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.test_app import address, rules
@@ -169,6 +178,7 @@ def test_in_every_form_and_on_every_page(
 
 
 def _every_mail_is_written(desk: Desk, clock: FakeClock) -> None:
+    """All of the outbox: a mail waits for the one before it to the same person, so it is sent."""
     count = 0
     later = clock.now + timedelta(hours=1)
     for _ in range(20):
@@ -183,7 +193,11 @@ def _every_mail_is_written(desk: Desk, clock: FakeClock) -> None:
             assert MARKUP not in written.html
             assert "\n" not in written.subject
             count += 1
-    assert count >= 2
+        with desk.database.transaction() as session:
+            ids = [mail.id for mail in mails]
+            sent = update(OutboundMail).where(OutboundMail.id.in_(ids))
+            session.execute(sent.values(state=OutboundState.SENT))
+    assert count >= 4
 
 
 def test_in_every_field_of_the_api(app: Flask, hostile: Desk, clock: FakeClock) -> None:

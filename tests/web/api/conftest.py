@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from helpdesk import passwords
@@ -146,3 +149,15 @@ def add_inbound_mail(api: Api, **changed: Any) -> int:
         session.add(mail)
         session.flush()
         return mail.id
+
+
+@pytest.fixture
+def address(api: Api) -> Iterator[str]:
+    """The API served on a port of this machine."""
+    server = make_server("127.0.0.1", 0, api.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

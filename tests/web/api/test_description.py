@@ -8,14 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from werkzeug.serving import make_server
 
 from tests.web.api.conftest import Api
 
@@ -101,18 +99,6 @@ def client(api: Api, description: Any, tmp_path: Path) -> Iterator[ModuleType]:
     sys.path.remove(str(tmp_path))
     for name in [name for name in sys.modules if name.startswith("made_client")]:
         del sys.modules[name]
-
-
-@pytest.fixture
-def address(api: Api) -> Iterator[str]:
-    """The API served on a port of this machine."""
-    server = make_server("127.0.0.1", 0, api.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_a_generated_client_works(api: Api, client: ModuleType, address: str) -> None:

@@ -7,16 +7,13 @@ fields; and what the description does not allow must be refused.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Thread
 
 import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
-from werkzeug.serving import make_server
 
 from tests.web.api.conftest import Api, add_inbound_mail
 
@@ -48,18 +45,6 @@ def _config(token: str) -> SchemathesisConfig:
             },
         }
     )
-
-
-@pytest.fixture
-def address(api: Api) -> Iterator[str]:
-    """The API served on a port of this machine."""
-    server = make_server("127.0.0.1", 0, api.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @dataclass
