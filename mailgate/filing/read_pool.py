@@ -251,6 +251,8 @@ class ReadPool:
         result = reader.read(source, offset=offset, null_sender=from_nowhere, wall=wall)
         if result.interrupted and not last:
             return None
+        # A busy machine may have had it wait beyond its time: what is enclosed has some too.
+        until = max(until, time.monotonic() + wall / 4)
         try:
             cards = attachment_cards(reader, result.mail, None if last else until)
         except TimeoutError:

@@ -9,12 +9,13 @@
             file(result.mail)
 
 A :class:`Reader` keeps one warm child. The child may use 700 MB of memory, and 3 s of CPU a mail; a
-mail that needs more, or that takes longer than ``wall`` seconds, costs the child its life, not the
-caller. The mail is then read once more, in 2 s, without its HTML (which is where time goes: the
-sanitiser cannot be interrupted), and if that fails too the result says so in ``failure``, with
-``mail`` holding what a tolerant scan of the header found. ``read`` never raises for a mail, and
-raises ``OSError`` for a path that cannot be read. Results cross the pipe as a pickle in which only
-the reader's own values are allowed.
+mail that needs more, or that takes longer than ``wall`` seconds (where others keep the CPU busy,
+somewhat more: :mod:`mailgate.parse.time_limit`), costs the child its life, not the caller. The mail
+is then read once more, in 2 s, without its HTML (which is where time goes: the sanitiser cannot be
+interrupted), and if that fails too the result says so in ``failure``, with ``mail`` holding what a
+tolerant scan of the header found. ``read`` never raises for a mail, and raises ``OSError`` for a
+path that cannot be read. Results cross the pipe as a pickle in which only the reader's own values
+are allowed.
 
 A Reader serves one thread at a time: make one a thread. It may be closed more than once.
 """
@@ -23,13 +24,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import pickle
 import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +39,7 @@ from typing import Any
 
 from mailgate.parse.mail import ParsedMail
 from mailgate.parse.pipe import LENGTH, ReadResult, put_message, take, write
+from mailgate.parse.time_limit import TimeLimit
 
 WALL_SECONDS = 30.0
 """A pass is at most three seconds of CPU, on a machine that may be busy with other things."""
@@ -209,9 +211,7 @@ class Reader:
         if self._child is None:
             raise _ChildDiedError("it could not be handed over")
         try:
-            return _loads(
-                self._child.receive(time.monotonic() + (self._wall if wall is None else wall))
-            )
+            return _loads(self._child.receive(self._wall if wall is None else wall))
         except (_ChildDiedError, OSError, pickle.UnpicklingError, EOFError) as death:
             child, self._child = self._child, None
             again = _ChildDiedError(str(death))
@@ -236,15 +236,14 @@ class _Child:
         put_message(self._to, message)
         write(self._to, raw)
 
-    def receive(self, deadline: float) -> bytearray:
+    def receive(self, seconds: float) -> bytearray:
         if not self._warm:
             # It says so once all is loaded: the time until then is no mail's.
-            asked = time.monotonic()
-            self._take(LENGTH.size, asked + START_SECONDS)
+            self._take(LENGTH.size, TimeLimit.start(self._pid, START_SECONDS))
             self._warm = True
-            deadline += time.monotonic() - asked
-        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
-        return self._take(int(length), deadline)
+        limit = TimeLimit.start(self._pid, seconds)
+        (length,) = LENGTH.unpack(self._take(LENGTH.size, limit))
+        return self._take(int(length), limit)
 
     def is_warm(self) -> bool:
         """Whether it has started; never waits."""
@@ -253,18 +252,19 @@ class _Child:
             poll.register(self._back, select.POLLIN)
             if poll.poll(0):
                 with contextlib.suppress(_ChildDiedError):  # whoever uses it learns of it
-                    self._take(LENGTH.size, time.monotonic() + 1)
+                    self._take(LENGTH.size, TimeLimit.start(self._pid, 1))
                 self._warm = True
         return self._warm
 
-    def _take(self, length: int, deadline: float) -> bytearray:
+    def _take(self, length: int, limit: TimeLimit) -> bytearray:
         poll = select.poll()  # select(2) refuses descriptors past 1,023, and a gateway has many
         poll.register(self._back, select.POLLIN)
 
         def wait() -> None:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise _ChildDiedError("it took too long")
+            while (left := limit.left()) > 0:
+                if poll.poll(math.ceil(left * 1000)):
+                    return
+            raise _ChildDiedError("it took too long")
 
         try:
             return take(self._back, length, wait)
