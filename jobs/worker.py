@@ -14,6 +14,7 @@ from types import FrameType
 
 import structlog
 from redis import RedisError
+from redis.client import Pipeline
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 
@@ -42,6 +43,21 @@ class _QueueWorker(SimpleWorker):
         self._stop_requested = True
         deliverer.stop()
         if not deliverer.busy:
+            raise StopRequested
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that it is alive; where it was told to stop, end instead.
+
+        RQ asks this before each attempt to reach Redis. A signal that came while something was
+        logged, or was cleaned up, had its exception swallowed there: the attempts would never end.
+        """
+        if self.stopped.is_set() and not process_deliverer()[2].busy:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
+
+    def _install_signal_handlers(self) -> None:
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        if self.stopped.is_set():  # the signal came before
             raise StopRequested
 
 

@@ -39,3 +39,22 @@ def test_a_child_ends_with_a_parent_that_was_killed() -> None:
         assert _lives(child)
         os.kill(parent.pid, signal.SIGKILL)
     wait_until("the child to end", lambda: not _lives(child))
+
+
+_LATE = """
+import os
+from commands.processes import ends_with_parent
+arm, parent = ends_with_parent(), os.getpid()
+if os.fork() == 0:
+    while os.getppid() == parent:
+        pass
+    arm()
+    os.write(1, b"it lives on")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_a_child_that_was_started_just_as_its_parent_died_ends_too() -> None:
+    with subprocess.Popen([sys.executable, "-c", _LATE], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read() == b""  # the pipe closes when the last of them has ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import redis
 from sqlalchemy import func, select
 
 from helpdesk.db import Database, connect
@@ -54,6 +56,13 @@ class Worker:
                 stderr=log,
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
+
+    def script(self, code: str) -> subprocess.Popen[str]:
+        """Run some Python where a worker would run."""
+        command = [sys.executable, "-c", code]
+        return subprocess.Popen(
+            command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, text=True
+        )
 
     def stop(self) -> float:
         """End it as an operator does; returns how many seconds that took."""
@@ -163,6 +172,61 @@ def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(
     worker.start()
     worker.wait_for(20)
     assert len({mail.message_id for mail in relay.mails}) == len(relay.mails) == 20
+
+
+_TOLD_WHILE_IT_LOGS = """
+import logging, os, signal, threading, time
+from helpdesk.settings import load
+from jobs.worker import run_queue
+
+class Signal(logging.Handler):
+    def emit(self, record):
+        if threading.current_thread() is not threading.main_thread():
+            return
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.1)
+        except Exception:  # as logging's own handlers do
+            print("swallowed", flush=True)
+
+logging.getLogger("rq.worker").addHandler(Signal())
+run_queue(load(os.environ), "notifications")
+"""
+_TOLD_BEFORE_IT_LISTENS = """
+import os, signal
+from helpdesk.settings import load
+from jobs import worker
+
+class Late(worker._QueueWorker):
+    def _install_signal_handlers(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        print("told", flush=True)
+        super()._install_signal_handlers()
+
+worker._QueueWorker = Late
+worker.run_queue(load(os.environ), "notifications")
+"""
+
+
+def test_a_stop_is_heard_while_redis_is_away_and_something_is_logged(
+    worker: Worker, own_redis: Redis
+) -> None:
+    worker.stop()
+    with worker.script(_TOLD_WHILE_IT_LOGS) as process:
+        with redis.Redis.from_url(own_redis.url) as client:
+            wait_until("it listens", lambda: _blocks(client), seconds=45)
+        own_redis.kill()
+        assert "swallowed" in process.communicate(timeout=30)[0]
+
+
+def test_a_stop_is_heard_while_it_starts(worker: Worker) -> None:
+    with worker.script(_TOLD_BEFORE_IT_LISTENS) as process:
+        assert process.communicate(timeout=30)[0] == "told\n"
+
+
+def _blocks(client: redis.Redis) -> bool:
+    """Whether anybody waits for a job."""
+    return any(connection["cmd"].startswith("bl") for connection in client.client_list())
 
 
 def _lives(pid: int) -> bool:
