@@ -69,7 +69,7 @@ class Outcome:
     """Senders who got two acknowledgements with different Message-IDs: never allowed."""
     retries: int
     longest_wait_s: float
-    """From a mail's acceptance until it was filed, at the most."""
+    """From acceptance until filing, at the most, of the burst's mails: a bomb may take its time."""
     recovered_s: float
     """From the end of the fault until every mail was filed and every answer had left."""
 
@@ -165,11 +165,12 @@ def _judge(
         )
         filed = {row[0]: row[1] for row in rows}
         waited = session.execute(
-            select(InboundMail.received_at, InboundMail.decided_at).where(
+            select(InboundMail.message_id, InboundMail.received_at, InboundMail.decided_at).where(
                 InboundMail.state == "filed"
             )
         )
-        longest = max(((at - came).total_seconds() for came, at in waited), default=0.0)
+        names = {mail.message_id.strip("<>") for mail in mails}
+        waits = [(at - came).total_seconds() for name, came, at in waited if name in names]
     counts = {mail.message_id: filed.get(mail.message_id.strip("<>"), 0) for mail in mails}
     answers = {
         mail.message_id: to.by_recipient.get(mail.sender, [])
@@ -186,7 +187,7 @@ def _judge(
         sent_twice=sum(len(ids) - len(set(ids)) for ids in answers.values()),
         answered_differently=sum(len(set(ids)) > 1 for ids in answers.values()),
         retries=sent.retries,
-        longest_wait_s=longest,
+        longest_wait_s=max(waits, default=0.0),
         recovered_s=recovered,
     )
 
