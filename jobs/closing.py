@@ -1,4 +1,7 @@
-"""Closing: each minute, what has been resolved for long enough is closed, a few at a time."""
+"""Closing: each minute, what has been resolved for long enough is closed, a few at a time.
+
+Old drafts go with it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
+from helpdesk.actions.save_draft import forget_old_drafts, is_draft_old
 from helpdesk.db import Database
 
 log = structlog.get_logger("jobs.closing")
@@ -48,6 +52,7 @@ class Closing:
         if now < self._next:
             return 0
         self._next = now + EVERY
+        self._forget_drafts()
         closed = 0
         for _ in range(TURNS):
             some = self._close_some()
@@ -70,6 +75,13 @@ class Closing:
         except Exception as problem:
             log.error("not_closed", cause=type(problem).__name__, exc_info=True)
             return 0
+
+    def _forget_drafts(self) -> None:
+        with self._database.reading() as session:
+            if not is_draft_old(session, self._clock()):
+                return
+        with self._database.transaction() as session:
+            log.info("drafts_forgotten", drafts=forget_old_drafts(session, now=self._clock()))
 
     def _clock_was_set(self, monotonic: float) -> bool:
         begun = self._clock() - timedelta(seconds=monotonic)

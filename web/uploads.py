@@ -19,7 +19,7 @@ from web.store import store
 
 _LONGEST_NAME = 200
 _MOST_FILES = 50
-_KEPT_FOR = 24 * 3600
+_KEPT_FOR = 30 * 24 * 3600
 
 
 def stored_files(field: str = "files") -> tuple[StoredFile, ...]:

@@ -32,6 +32,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
+from helpdesk.tickets.drafts import bring_drafts
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
@@ -71,6 +72,7 @@ def merge_tickets(
     )
     answered = goes_on.answered
     _move(session, comment_ids, ticket, goes_on)
+    bring_drafts(session, ticket.id, goes_on.id, now)
     _close(session, ticket, actor, f"merged into {goes_on.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)

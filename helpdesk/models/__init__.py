@@ -28,6 +28,7 @@ from helpdesk.models.outbound_mail import (
 )
 from helpdesk.models.parse_report import ParseReport, ParseReportState
 from helpdesk.models.person import Person, PersonAddress
+from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.ticket import (
     Participant,
     ParticipantRole,
@@ -57,6 +58,7 @@ __all__ = [
     "Comment",
     "DeliveryAttempt",
     "DeskSettings",
+    "DraftKind",
     "HistoryField",
     "IdempotencyKey",
     "InboundMail",
@@ -81,6 +83,7 @@ __all__ = [
     "Person",
     "PersonAddress",
     "Refusal",
+    "SavedDraft",
     "ThreadId",
     "Ticket",
     "TicketDay",

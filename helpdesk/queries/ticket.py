@@ -23,6 +23,7 @@ from helpdesk.models import (
     TicketLinkKind,
 )
 from helpdesk.queries.conversation import CommentView, read_comments
+from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
@@ -133,6 +134,8 @@ class TicketPage:
     """The newest orders of the requester."""
     close: frozenset[str] = frozenset()
     """The addresses of those pending who are included unless left out."""
+    drafts: tuple[DraftOnTicket, ...] = ()
+    """Who began to write on it."""
 
     @property
     def recipients(self) -> tuple[PersonView, ...]:
@@ -179,7 +182,8 @@ class TicketPage:
         """Its version beside the messages, in one word (see ``queries.ticket_version``)."""
         mails = (mail for comment in self.comments for mail in comment.deliveries)
         statuses = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
-        return version_of(len(self.history), self.ticket.rating, statuses)
+        drafts = ((one.person_id, one.kind) for one in self.drafts)
+        return version_of(len(self.history), self.ticket.rating, statuses, drafts)
 
 
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
@@ -220,6 +224,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
         _close(session, ticket.requester_id, on_it, known),
+        drafts_on(session, [ticket.id]).get(ticket.id, ()),
     )
 
 

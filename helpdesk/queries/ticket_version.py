@@ -1,4 +1,4 @@
-"""The version of a ticket beside its messages: its fields and the delivery of its answers.
+"""The version of a ticket beside its messages: its fields, the delivery of its answers, drafts.
 
 An open page knows it as one short word, and asks every few seconds whether it still holds.
 """
@@ -12,16 +12,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, OutboundMail, Ticket
+from helpdesk.models import Change, Comment, OutboundMail, SavedDraft, Ticket
 from helpdesk.vocabulary import MessageKind
 
 DeliveryStatus = tuple[int, str, int]
 """A mail: its id, its state, and how many attempts were made."""
 
 
-def version_of(changes: int, rating: str, statuses: Iterable[DeliveryStatus]) -> str:
-    """The word: another one whenever the history, the rating or a mail is another."""
-    return sha256(repr((changes, rating, sorted(statuses))).encode()).hexdigest()[:16]
+def version_of(
+    changes: int,
+    rating: str,
+    statuses: Iterable[DeliveryStatus],
+    drafts: Iterable[tuple[int, str]] = (),
+) -> str:
+    """The word: another one whenever the history, the rating, a mail or who writes is another."""
+    writing = sorted((person_id, str(kind)) for person_id, kind in drafts)
+    seen = (changes, rating, sorted(statuses), writing)
+    return sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def ticket_version(session: Session, ticket: Ticket) -> str:
@@ -40,4 +47,8 @@ def ticket_version(session: Session, ticket: Ticket) -> str:
         )
     )
     shown = ((mail_id, state, attempts) for mail_id, state, attempts in statuses)
-    return version_of(changes or 0, ticket.rating or "", shown)
+    drafts = session.execute(
+        select(SavedDraft.person_id, SavedDraft.kind).where(SavedDraft.ticket_id == ticket.id)
+    )
+    writing = ((person_id, kind) for person_id, kind in drafts)
+    return version_of(changes or 0, ticket.rating or "", shown, writing)

@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
+from helpdesk.models import DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint
@@ -44,6 +46,7 @@ def send_reply(number: str) -> Response:
                 ),
                 now=now(),
             )
+            discard_draft(session, actor, DraftKind.REPLY, number)
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         later = form.get("later", "")
@@ -69,6 +72,7 @@ def write_note(number: str) -> Response:
     try:
         with transaction() as session:
             comment = add_note(session, actor, number, text=text, files=files, now=now())
+            discard_draft(session, actor, DraftKind.NOTE, number)
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, Draft("note", text, "", files, errors), status=422)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
+from helpdesk.models import DraftKind
 from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.drafts import find_draft
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
@@ -27,7 +33,7 @@ def open_ticket() -> Response:
     """Open the ticket; if so chosen, its requester is mailed the number and their link."""
     form, files = request.form, stored_files()
     if not form.get("customer", "").strip():
-        return _form({"customer": "Say whose ticket this is: their mail address."}, 422)
+        return _form({"customer": "Say whose ticket this is: their mail address."}, files)
     try:
         with transaction() as session:
             ticket = create_ticket(
@@ -47,22 +53,33 @@ def open_ticket() -> Response:
                 acknowledge="acknowledge" in form,
                 now=now(),
             )
+            if "draft" in form:
+                discard_draft(session, signed_in().actor, DraftKind.TICKET, None)
     except InvalidInput as problem:
-        return _form({one.field: one.message for one in problem.each}, 422)
+        return _form({one.field: one.message for one in problem.each}, files)
     except LookupError:
-        return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, 422)
+        return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, files)
     flash(f"{ticket.number} is open.")
     return redirect(url_for("desk.ticket", number=ticket.number), 303)
 
 
-def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    boxes = mailboxes(read_session())
+def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = ()) -> Response:
+    session = read_session()
+    kept = find_draft(session, signed_in().actor.person_id or 0, DraftKind.TICKET, None)
+    form: Mapping[str, str] = request.values
+    # What the address says is a form of its own: the draft of another ticket stays as it is.
+    keeps_draft = "draft" in request.form if request.method == "POST" else not request.args
+    if request.method == "GET" and keeps_draft and kept:
+        form, files = {**kept.fields, "description": kept.text}, kept.files
     return desk_page(
         "desk/new.html",
-        status,
+        422 if errors else 200,
         errors=errors or {},
-        form=request.values,
-        boxes=boxes,
+        form=form,
+        files=files,
+        keeps_draft=keeps_draft,
+        other_draft=kept if not keeps_draft else None,
+        boxes=mailboxes(session),
         acknowledge=request.method == "GET" or "acknowledge" in request.form,
     )
 

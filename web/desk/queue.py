@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
+from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
@@ -48,6 +49,7 @@ def queue() -> Response:
         wanted=wanted,
         address=_address(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, wanted.query),
+        drafts=drafts_on(session, [row.id for row in page.rows]),
         nothing_in=nothing_in,
         options=offered,
         chosen=_chosen(wanted, page.view.name, offered),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
+from sqlalchemy.orm import Session
 
+from helpdesk.queries.drafts import own_drafts
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
@@ -34,8 +36,6 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     later: str = ""
     """The time at which it is to leave, as it was typed."""
-    said: str = ""
-    """Why it stands here, where that is good news."""
 
 
 @blueprint.get("/t/<number>")
@@ -70,9 +70,12 @@ def show_ticket(
 
     :param changing: field → what is wrong with the change that was asked for.
     """
-    session = read_session()
-    page = ticket_page(session, signed_in().actor, number)
-    draft = draft or Draft()
+    session, actor = read_session(), signed_in().actor
+    page = ticket_page(session, actor, number)
+    drafts = _kept_drafts(session, actor.person_id, page.ticket.id)
+    if draft:
+        drafts[draft.kind] = draft
+    written = drafts.get("reply", Draft())
     return desk_page(
         "desk/ticket.html",
         status,
@@ -80,12 +83,28 @@ def show_ticket(
         ticket=page.ticket,
         messages=[shown(comment, _file_address) for comment in page.comments],
         folded=_folded(page),
-        draft=draft,
+        written=written,
+        note=drafts.get("note", Draft("note")),
+        tab=draft.kind if draft else next(iter(drafts)) if len(drafts) == 1 else "reply",
+        colleagues=[one for one in page.drafts if one.person_id != actor.person_id],
         after_sending=after_sending(page.ticket.status),
-        chosen_status=draft.status or _status_after(page.ticket.status),
+        chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
         changing=changing or {},
     )
+
+
+def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dict[str, Draft]:
+    return {
+        kind: Draft(
+            kind,
+            kept.text,
+            kept.fields.get("status", ""),
+            kept.files,
+            later=kept.fields.get("later", ""),
+        )
+        for kind, kept in own_drafts(session, person_id, ticket_id).items()
+    }
 
 
 def after_sending(status: Status) -> list[tuple[str, str]]:

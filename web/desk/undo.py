@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.take_back import take_back
 from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import Comment
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
-from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
 
@@ -24,18 +24,19 @@ MOST_OFFSET = 14 * 60
 @blueprint.post("/t/<number>/undo")
 @staff_only
 def undo(number: str) -> Response:
-    """Take an answer back; its text and files stand in the composer again."""
+    """Take an answer back; it stands in the composer again, above what is being written there."""
     actor, comment_id = signed_in().actor, id_written(request.form.get("comment", ""))
     try:
         with transaction() as session:
             find_ticket(session, actor, number)
             taken = take_back(session, actor, comment_id, now=now())
+            beside = keep_taken_back(session, actor, taken, now=now())
     except AlreadyLeft as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
-    said = "Nothing was sent. Your answer is in the composer again."
-    draft = Draft("reply", taken.text, taken.status, taken.files, said=said)
-    return show_ticket(taken.ticket_number, draft)
+    where = "above what you were writing" if beside else "in the composer again"
+    flash(f"Nothing was sent. Your answer is {where}.")
+    return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
 
 def chosen_time() -> datetime | None:

@@ -37,19 +37,31 @@ def test_undo_brings_the_answer_back_into_the_composer(desk: Desk, agent: Browse
     assert "It is on its way." not in agent.get(f"/t/{desk.token()}").text
 
     back = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
-    assert back.status_code == 200
-    assert "It is on its way.</textarea>" in back.text
-    assert '<option value="resolved" selected>' in back.text
-    assert re.search(r'name="kept" value="[^"]+" checked> <bdi>map.txt', back.text)
+    assert back.status_code == 303
+    assert back.location == path(desk) + "#composer"
+    page = agent.get(path(desk)).text
+    assert "Your answer is in the composer again." in page
+    assert "It is on its way.</textarea>" in page
+    assert page.count("It is on its way.") == 1
+    assert '<option value="resolved" selected>' in page
+    assert re.search(r'name="kept" value="[^"]+" checked> <bdi>map.txt', page)
     assert desk.reload().status == "open"
     assert [mail.state for mail in answers(desk)] == ["cancelled"]
-    assert "It is on its way." not in agent.get(path(desk)).text
 
     again = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
     assert again.status_code == 303
     for nonsense in ("", "²", "9" * 30, "0"):
         answer = agent.post(path(desk, "/undo"), path(desk), comment=nonsense)
         assert answer.status_code == 404, nonsense
+
+
+def test_undo_leaves_what_is_being_written(desk: Desk, agent: Browser) -> None:
+    send(agent, desk)
+    agent.post(path(desk, "/draft/reply"), path(desk), comment="One more thing", status="waiting")
+    agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
+    page = agent.get(path(desk)).text
+    assert "Your answer is above what you were writing." in page
+    assert "It is on its way.\n\nOne more thing</textarea>" in page
 
 
 def test_later_is_the_readers_own_clock(desk: Desk, agent: Browser, clock: FakeClock) -> None:

@@ -12,12 +12,12 @@
     if (place >= 0) now.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
   }
 
-  function take(fresh) {
+  function take(fresh, changed = false) {
     let whole = true;
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
       if (!now || part.id === "ticket-version") continue;
-      if (inUse(part)) whole = false;
+      if (!changed && inUse(part)) whole = false;
       else replace(part, now);
     }
     // An answer that was taken back.
@@ -28,6 +28,16 @@
     if (whole) document.getElementById("ticket-version").value = fresh.getElementById("ticket-version").value;
     document.dispatchEvent(new Event("postdesk:swapped"));
   }
+
+  // What a form of this page changed: its part is put in place although it is in use.
+  document.addEventListener("postdesk:fresh", (event) => {
+    const open = document.activeElement?.closest("details.change")?.dataset.change;
+    take(event.detail, true);
+    document.getElementById("views").replaceWith(event.detail.getElementById("views"));
+    const field = open && document.querySelector(`[data-change="${open}"]`);
+    if (field && !field.open) field.querySelector("summary").focus({ preventScroll: true });
+    if (field?.open) field.querySelector("select, input:not([type=hidden])")?.focus();
+  });
 
   document.addEventListener("htmx:after:swap", async () => {
     const poll = document.getElementById("poll");

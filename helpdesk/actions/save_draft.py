@@ -1,0 +1,99 @@
+"""Keep, bring back and forget what staff write before it is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.take_back import TakenBack
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import DraftKind, SavedDraft
+from helpdesk.tickets.access import TicketRef, check_staff, find_ticket
+from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, drop_draft, find_draft, put_draft
+from helpdesk.validation import ANSWER_LENGTH
+
+AT_ONCE = 100
+"""Old drafts that go in one transaction."""
+_STAFF_ONLY = "Only staff keep drafts."
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    kind: DraftKind,
+    ticket: TicketRef | None,
+    content: DraftContent,
+    *,
+    now: datetime,
+) -> bool:
+    """Keep what the actor writes; where nothing of it is left, forget it.
+
+    :param ticket: the ticket it stands on; None for a new one.
+    :returns: whether there is anything to keep.
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: (``comment``) it is longer than an answer may be.
+    """
+    person_id, ticket_id = _place(session, actor, kind, ticket)
+    if len(content.text) > ANSWER_LENGTH:
+        raise InvalidInput("comment", f"That is more than {ANSWER_LENGTH:,} characters.")
+    if content.is_empty:
+        drop_draft(session, person_id, kind, ticket_id)
+        return False
+    put_draft(session, person_id, kind, ticket_id, content, now)
+    return True
+
+
+def discard_draft(
+    session: Session, actor: Actor, kind: DraftKind, ticket: TicketRef | None
+) -> None:
+    """Forget what the actor wrote there: it was sent, or is not wanted any more.
+
+    :raises NotFound, NotAllowed:
+    """
+    person_id, ticket_id = _place(session, actor, kind, ticket)
+    drop_draft(session, person_id, kind, ticket_id)
+
+
+def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: datetime) -> bool:
+    """Have an answer that was taken back stand in the composer, above what is being written there.
+
+    :returns: whether anything was being written.
+    :raises NotFound, NotAllowed:
+    """
+    person_id, ticket_id = _place(session, actor, DraftKind.REPLY, taken.ticket_number)
+    back = DraftContent(taken.text, {"status": taken.status}, taken.files)
+    written = find_draft(session, person_id, DraftKind.REPLY, ticket_id)
+    both = written.below(back) if written else back
+    put_draft(session, person_id, DraftKind.REPLY, ticket_id, both, now)
+    return written is not None
+
+
+def forget_old_drafts(session: Session, *, now: datetime) -> int:
+    """Delete some of the drafts that nobody touched for 30 days; how many there were."""
+    old = select(SavedDraft.id).where(SavedDraft.updated_at < now - KEPT_FOR).limit(AT_ONCE)
+    found = session.scalars(old).all()
+    if found:
+        session.execute(delete(SavedDraft).where(SavedDraft.id.in_(found)))
+    return len(found)
+
+
+def is_draft_old(session: Session, now: datetime) -> bool:
+    """Whether any draft is to go."""
+    old = select(SavedDraft.id).where(SavedDraft.updated_at < now - KEPT_FOR).limit(1)
+    return session.scalar(old) is not None
+
+
+def _place(
+    session: Session, actor: Actor, kind: DraftKind, ticket: TicketRef | None
+) -> tuple[int, int | None]:
+    check_staff(actor, _STAFF_ONLY)
+    if actor.person_id is None:
+        raise NotAllowed(_STAFF_ONLY)
+    if (kind is DraftKind.TICKET) != (ticket is None):
+        raise ValueError("a reply or a note stands on a ticket, and a new ticket on none")
+    if isinstance(ticket, int | str):
+        ticket = find_ticket(session, actor, ticket)
+    return actor.person_id, ticket.id if ticket else None

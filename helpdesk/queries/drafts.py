@@ -1,0 +1,60 @@
+"""Drafts for a page: one's own to write on, and that others write, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from helpdesk.db import ask
+from helpdesk.models import DraftKind, Person, SavedDraft
+from helpdesk.tickets.drafts import DraftContent, content_of
+
+
+@dataclass(frozen=True)
+class DraftOnTicket:
+    """That somebody began to write, and not what."""
+
+    ticket_id: int
+    person_id: int
+    name: str
+    kind: DraftKind
+    updated_at: datetime
+
+
+_ON_TICKETS = (
+    select(
+        SavedDraft.ticket_id,
+        SavedDraft.person_id,
+        Person.name,
+        SavedDraft.kind,
+        SavedDraft.updated_at,
+    )
+    .join(Person, Person.id == SavedDraft.person_id)
+    .where(SavedDraft.ticket_id.in_(bindparam("ids", expanding=True)))
+    .order_by(SavedDraft.id)
+)
+_OWN = select(SavedDraft).where(
+    SavedDraft.person_id == bindparam("own", type_=SavedDraft.person_id.type),
+    SavedDraft.ticket_id == bindparam("ticket_id", type_=SavedDraft.person_id.type),
+)
+
+
+def own_drafts(
+    session: Session, person_id: int | None, ticket_id: int
+) -> dict[DraftKind, DraftContent]:
+    """What a person writes on a ticket, by kind."""
+    found = session.scalars(_OWN, {"own": person_id or 0, "ticket_id": ticket_id})
+    return {draft.kind: content_of(draft) for draft in found}
+
+
+def drafts_on(session: Session, ticket_ids: Iterable[int]) -> dict[int, tuple[DraftOnTicket, ...]]:
+    """Everybody's drafts on these tickets, by the ticket's id; those begun first before others."""
+    ids = sorted(set(ticket_ids))
+    found: dict[int, tuple[DraftOnTicket, ...]] = {}
+    for row in ask(session, _ON_TICKETS, ids=ids) if ids else ():
+        found[row.ticket_id] = (*found.get(row.ticket_id, ()), DraftOnTicket(*row))
+    return found

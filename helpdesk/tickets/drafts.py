@@ -1,0 +1,136 @@
+"""What staff began to write: one draft a person and place, of a reply, a note or a new ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from helpdesk.models import DraftKind, SavedDraft
+from helpdesk.tickets.content import StoredFile
+
+KEPT_FOR = timedelta(days=30)
+"""A draft that nobody touches for so long goes."""
+TYPED = ("customer", "customer_name", "subject", "order_id")
+"""The fields that people type, besides the text; the others are chosen."""
+
+
+@dataclass(frozen=True)
+class DraftContent:
+    """All that was typed, chosen and attached."""
+
+    text: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """The form's other fields by their names."""
+    files: tuple[StoredFile, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that somebody would miss: what is only chosen is not."""
+        typed = (self.text, *(self.fields.get(name, "") for name in TYPED))
+        return not self.files and not any(text.strip() for text in typed)
+
+    def below(self, other: DraftContent) -> DraftContent:
+        """Return both as one, the other's text first, and its fields where both have them."""
+        texts = [text for text in (other.text, self.text) if text.strip()]
+        known = {file.sha256 for file in other.files}
+        files = (*other.files, *(file for file in self.files if file.sha256 not in known))
+        return DraftContent("\n\n".join(texts), {**self.fields, **other.fields}, files)
+
+
+def find_draft(
+    session: Session, person_id: int, kind: DraftKind, ticket_id: int | None
+) -> DraftContent | None:
+    """Return what the person writes there."""
+    found = session.scalar(select(SavedDraft).where(_is_at(person_id, kind, ticket_id)))
+    return content_of(found) if found else None
+
+
+def put_draft(
+    session: Session,
+    person_id: int,
+    kind: DraftKind,
+    ticket_id: int | None,
+    content: DraftContent,
+    now: datetime,
+) -> None:
+    """Keep what the person writes there, in the place of what was kept before."""
+    files = [
+        {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
+        for f in content.files
+    ]
+    values = {"text": content.text, "fields": dict(content.fields), "files": files}
+    session.execute(
+        _put(session.get_bind().dialect.name, ticket_id is None),
+        {
+            "person_id": person_id,
+            "kind": kind,
+            "ticket_id": ticket_id,
+            "created_at": now,
+            "updated_at": now,
+            **values,
+        },
+    )
+
+
+def drop_draft(session: Session, person_id: int, kind: DraftKind, ticket_id: int | None) -> None:
+    """Forget what the person wrote there: it was sent, or is nothing any more."""
+    session.execute(delete(SavedDraft).where(_is_at(person_id, kind, ticket_id)))
+
+
+def bring_drafts(session: Session, from_id: int, to_id: int, now: datetime) -> None:
+    """Have all drafts of a ticket go on at another one, below what the same person writes there."""
+    here = session.scalars(select(SavedDraft).where(SavedDraft.ticket_id == from_id)).all()
+    for draft in here:
+        content = content_of(draft)
+        there = find_draft(session, draft.person_id, draft.kind, to_id)
+        put_draft(
+            session,
+            draft.person_id,
+            draft.kind,
+            to_id,
+            content.below(there) if there else content,
+            now,
+        )
+        session.delete(draft)
+
+
+def content_of(draft: SavedDraft) -> DraftContent:
+    """Return what was kept."""
+    files = tuple(StoredFile(**_file(one)) for one in draft.files)
+    fields = {str(name): str(value) for name, value in draft.fields.items()}
+    return DraftContent(draft.text, fields, files)
+
+
+def _file(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: kept[name] for name in ("filename", "content_type", "size", "sha256")}
+
+
+def _is_at(person_id: int, kind: DraftKind, ticket_id: int | None) -> ColumnElement[bool]:
+    of_person = (SavedDraft.person_id == person_id) & (SavedDraft.kind == kind)
+    return of_person & SavedDraft.ticket_id.is_not_distinct_from(ticket_id)
+
+
+@cache
+def _put(dialect: str, new: bool) -> Any:
+    """Two pages of the same person may save at the same moment: the later one stands."""
+    insert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(SavedDraft)
+    changed = {
+        name: insert.excluded[name] for name in ("kind", "text", "fields", "files", "updated_at")
+    }
+    if new:
+        return insert.on_conflict_do_update(
+            index_elements=["person_id"], index_where=SavedDraft.ticket_id.is_(None), set_=changed
+        )
+    return insert.on_conflict_do_update(
+        index_elements=["ticket_id", "person_id", "kind"],
+        index_where=SavedDraft.ticket_id.is_not(None),
+        set_=changed,
+    )

@@ -1,0 +1,149 @@
+"""Drafts: what staff write is kept until it is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.save_draft import (
+    discard_draft,
+    forget_old_drafts,
+    is_draft_old,
+    keep_taken_back,
+    save_draft,
+)
+from helpdesk.actions.take_back import take_back
+from helpdesk.actor import Actor
+from helpdesk.db import Database
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.models import DraftKind, Ticket
+from helpdesk.queries.drafts import drafts_on, own_drafts
+from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, find_draft
+from tests.helpdesk.mails import mail, receive, ticket_of
+from tests.support.factories import NOW, Shop
+
+MAP = StoredFile("map.txt", "text/plain", 5, "a" * 64)
+PLAN = StoredFile("plan.txt", "text/plain", 4, "b" * 64)
+
+
+def save(
+    database: Database,
+    actor: Actor,
+    text: str,
+    ticket: Ticket | None,
+    kind: DraftKind = DraftKind.REPLY,
+    **fields: str,
+) -> bool:
+    with database.transaction() as session:
+        content = DraftContent(text, fields, (MAP,) if text else ())
+        key = ticket.id if ticket else None
+        return save_draft(session, actor, kind, key, content, now=NOW)
+
+
+def drafts(database: Database, actor: Actor, ticket: Ticket) -> dict[DraftKind, DraftContent]:
+    with database.reading() as session:
+        return own_drafts(session, actor.person_id, ticket.id)
+
+
+def test_each_kind_and_each_person_has_one_and_the_last_word_stands(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    save(database, shop.agent, "Dear", ticket, status="waiting")
+    assert save(database, shop.agent, "Dear Ann,", ticket, status="resolved")
+    save(database, shop.agent, "He is right.", ticket, DraftKind.NOTE)
+    save(database, shop.admin, "Hello", ticket)
+    found = drafts(database, shop.agent, ticket)
+    assert {kind: one.text for kind, one in found.items()} == {
+        "reply": "Dear Ann,",
+        "note": "He is right.",
+    }
+    assert found[DraftKind.REPLY].fields == {"status": "resolved"}
+    assert found[DraftKind.REPLY].files == (MAP,)
+    with database.reading() as session:
+        every = drafts_on(session, [ticket.id])[ticket.id]
+    assert [(one.person_id, one.kind) for one in every] == [
+        (shop.agent.person_id, "reply"),
+        (shop.agent.person_id, "note"),
+        (shop.admin.person_id, "reply"),
+    ]
+
+
+def test_a_new_ticket_is_written_once_at_a_time(database: Database, shop: Shop) -> None:
+    save(database, shop.agent, "", None, DraftKind.TICKET, customer="ann@shop.example")
+    save(database, shop.agent, "She called.", None, DraftKind.TICKET, customer="ann@shop.example")
+    with database.reading() as session:
+        kept = find_draft(session, shop.agent.person_id or 0, DraftKind.TICKET, None)
+    assert kept == DraftContent("She called.", {"customer": "ann@shop.example"}, (MAP,))
+
+
+def test_what_is_emptied_or_sent_is_no_draft(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    save(database, shop.agent, "Dear", ticket)
+    assert not save(database, shop.agent, "", ticket, status="resolved")
+    assert drafts(database, shop.agent, ticket) == {}
+    save(database, shop.agent, "Dear", ticket)
+    with database.transaction() as session:
+        discard_draft(session, shop.agent, DraftKind.REPLY, ticket.number)
+    assert drafts(database, shop.agent, ticket) == {}
+
+
+def test_what_is_too_long_is_said_and_changes_nothing(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    save(database, shop.agent, "Dear", ticket)
+    with pytest.raises(InvalidInput):
+        save(database, shop.agent, "x" * 100_001, ticket)
+    assert drafts(database, shop.agent, ticket)[DraftKind.REPLY].text == "Dear"
+
+
+def test_customers_keep_none(database: Database, shop: Shop, ticket: Ticket) -> None:
+    with pytest.raises(NotAllowed):
+        save(database, actor_of(shop.ann), "Dear", ticket)
+
+
+def test_what_is_taken_back_stands_above_what_is_being_written(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        answer = Answer("Good news.", files=(PLAN, MAP), status="resolved", may_undo=True)
+        comment_id = reply(session, shop.agent, ticket.id, answer, now=NOW).id
+    save(database, shop.agent, "And more", ticket, status="waiting", later="2026-12-01T09:00")
+    with database.transaction() as session:
+        taken = take_back(session, shop.agent, comment_id, now=NOW)
+        assert keep_taken_back(session, shop.agent, taken, now=NOW)
+    assert drafts(database, shop.agent, ticket)[DraftKind.REPLY] == DraftContent(
+        "Good news.\n\nAnd more",
+        {"status": "resolved", "later": "2026-12-01T09:00"},
+        (PLAN, MAP),
+    )
+
+
+def test_drafts_go_along_where_tickets_are_merged(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    other = ticket_of(database, receive(database, mail(message_id="other@mail.example")))
+    save(database, shop.agent, "On the first", ticket)
+    save(database, shop.agent, "On the second", other)
+    save(database, shop.admin, "Mine", ticket, DraftKind.NOTE)
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, ticket.id, other.id, now=NOW)
+    assert drafts(database, shop.agent, ticket) == {}
+    assert drafts(database, shop.agent, other)[DraftKind.REPLY].text == (
+        "On the second\n\nOn the first"
+    )
+    assert drafts(database, shop.admin, other)[DraftKind.NOTE].text == "Mine"
+
+
+def test_left_alone_for_thirty_days_they_go(database: Database, shop: Shop, ticket: Ticket) -> None:
+    save(database, shop.agent, "Dear", ticket)
+    for after, gone in ((KEPT_FOR, 0), (KEPT_FOR + timedelta(seconds=1), 1)):
+        with database.transaction() as session:
+            assert is_draft_old(session, NOW + after) == bool(gone)
+            assert forget_old_drafts(session, now=NOW + after) == gone
+    assert drafts(database, shop.agent, ticket) == {}

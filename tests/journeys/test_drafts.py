@@ -1,0 +1,149 @@
+"""Nothing that is typed at the desk is lost, whatever happens beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.support.browsing import watch
+from tests.support.story import PASSWORD, Desk, Shop
+
+pytestmark = pytest.mark.browser
+
+WORDS = "Dear Ann,\n\nthe wheel is on its way."
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#reply-text").fill(text)
+
+
+def kept(page: Page) -> None:
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+
+
+def test_a_killed_browser_and_another_device(
+    shop: Shop, browser: Browser, context: BrowserContext, tmp_path: Path
+) -> None:
+    shop.ticket_of(shop.customer("ann.killed@mail.example", "Ann").writes("A killed browser"))
+    map_file = tmp_path / "map.txt"
+    map_file.write_text("over the hills")
+    dying = browser.new_context()
+    desk = Desk(dying.new_page(), shop.postdesk.url)
+    desk.sign_in()
+    desk.open_view("open")
+    desk.open_ticket("A killed browser")
+    write(desk.page, WORDS)
+    desk.page.locator("#reply-files").set_input_files(map_file)
+    kept(desk.page)
+    expect(desk.page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
+    address = desk.page.url
+    dying.close()
+
+    again = Desk(context.new_page(), shop.postdesk.url)
+    again.sign_in()
+    again.page.goto(address)
+    expect(again.page.locator("#reply-text")).to_have_value(WORDS)
+    expect(again.page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
+    again.page.locator(".reply-form [data-send]").click()
+    expect(again.page.locator(".message.staff")).to_contain_text("map.txt")
+    expect(again.page.locator("#reply-text")).to_have_value("")
+
+
+def test_changes_beside_it_take_no_letter(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.beside@mail.example", "Ann").writes("Changes beside it"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Changes beside it")
+    address = page.url
+    write(page, WORDS)
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.locator(".history").first).to_contain_text("Assignee")
+    page.locator("#reply-text").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Tomorrow")
+    page.locator('[data-change="priority"] summary').click()
+    page.get_by_label("New priority").select_option("urgent")
+    page.get_by_role("button", name="Change priority").click()
+    expect(page.locator(".history").first).to_contain_text("Medium → Urgent")
+    expect(page.locator('[data-change="priority"] summary')).to_be_focused()
+    page.locator('[data-change="order"] summary').click()
+    page.get_by_label("Order number").fill("no such order")
+    page.get_by_role("button", name="Change order").click()
+    expect(page.locator("#order-problem")).to_be_visible()
+    page.get_by_role("button", name="Resolve", exact=True).click()
+    expect(page.locator("#ticket-line")).to_contain_text("Resolved")
+    assert page.url == address
+    expect(page.locator("#reply-text")).to_have_value(WORDS + " Tomorrow")
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value(WORDS + " Tomorrow")
+
+
+def test_what_leads_elsewhere_keeps_it(shop: Shop, desk: Desk) -> None:
+    for name in ("First", "Second"):
+        ann = shop.customer(f"ann.{name.lower()}@mail.example", "Ann")
+        shop.ticket_of(ann.writes(f"{name} of two"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("First of two")
+    write(page, WORDS)
+    page.locator(".tab-note").click()
+    page.locator("#note-text").fill("Ask the smith.")
+    page.get_by_role("link", name="Back to the list").click()
+    row = page.locator(".row", has_text="First of two")
+    expect(row.get_by_title("You have begun an answer")).to_be_visible()
+    desk.open_ticket("First of two")
+    expect(page.locator("#reply-text")).to_have_value(WORDS)
+    expect(page.locator("#note-text")).to_have_value("Ask the smith.")
+
+
+def test_undo_gives_back_what_was_sent_and_keeps_what_is_being_typed(
+    shop: Shop, desk: Desk
+) -> None:
+    shop.ticket_of(shop.customer("ann.undo@mail.example", "Ann").writes("Sent too early"))
+    page = desk.page
+    desk.set_undo(30)
+    desk.open_view("open")
+    desk.open_ticket("Sent too early")
+    address = page.url
+    desk.reply(WORDS)
+    write(page, "And thank you.")
+    page.locator(".undo-toast [data-undo]").click()
+    expect(page.locator("#reply-text")).to_have_value(f"{WORDS}\n\nAnd thank you.")
+    assert page.url.partition("#")[0] == address
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value(f"{WORDS}\n\nAnd thank you.")
+
+
+def test_a_colleague_sees_that_somebody_writes(shop: Shop, desk: Desk, browser: Browser) -> None:
+    shop.postdesk.command(
+        "person",
+        "add",
+        "zoe@shop.example",
+        "--role",
+        "agent",
+        "--name",
+        "Zoe Ray",
+        "--password-stdin",
+        stdin=PASSWORD,
+    )
+    shop.ticket_of(shop.customer("ann.two@mail.example", "Ann").writes("Two at once"))
+    wrong: list[str] = []
+    context = browser.new_context()
+    watch(context, wrong)
+    zoe = Desk(context.new_page(), shop.postdesk.url)
+    zoe.sign_in("zoe@shop.example")
+    for one in (zoe, desk):
+        one.open_view("open")
+        one.open_ticket("Two at once")
+    write(zoe.page, WORDS)
+    kept(zoe.page)
+    expect(desk.page.locator("#colleagues-write")).to_contain_text(
+        "Zoe Ray has begun an answer", timeout=20_000
+    )
+    write(zoe.page, "")
+    expect(zoe.page.locator(".reply-form [data-draft-state]")).to_have_text("")
+    expect(desk.page.locator("#colleagues-write")).to_be_empty(timeout=20_000)
+    assert not wrong
+    context.close()

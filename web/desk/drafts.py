@@ -1,0 +1,50 @@
+"""Keeping what is typed: the page's script sends it here whenever the writer pauses."""
+
+from __future__ import annotations
+
+from flask import abort, make_response, render_template, request
+from flask.wrappers import Response
+
+from helpdesk.actions.save_draft import save_draft
+from helpdesk.errors import InvalidInput
+from helpdesk.models import DraftKind
+from helpdesk.tickets.drafts import DraftContent
+from web.desk.blueprint import blueprint
+from web.sign_in import signed_in, staff_only
+from web.store import now, transaction
+from web.uploads import stored_files
+
+_ON_TICKET = {"reply": ("status", "later"), "note": ()}
+_OF_NEW = ("customer", "customer_name", "subject", "category", "priority", "order_id", "mailbox")
+_LONGEST = 1_000
+
+
+@blueprint.post("/t/<number>/draft/<kind>")
+@staff_only
+def save_on_ticket(number: str, kind: str) -> Response:
+    """Keep a reply or a note that is being written on a ticket."""
+    if kind not in _ON_TICKET:
+        abort(404)
+    return _save(DraftKind(kind), number, request.form.get("comment", ""), _ON_TICKET[kind])
+
+
+@blueprint.post("/new/draft")
+@staff_only
+def save_new_ticket() -> Response:
+    """Keep a ticket that is being written for a customer."""
+    return _save(DraftKind.TICKET, None, request.form.get("description", ""), _OF_NEW)
+
+
+def _save(kind: DraftKind, number: str | None, text: str, names: tuple[str, ...]) -> Response:
+    """Keep the form; the answer is its list of files, by which the page names them from then on."""
+    files = stored_files()
+    fields = {name: request.form.get(name, "")[:_LONGEST] for name in names}
+    content = DraftContent(text.replace("\r\n", "\n"), fields, files)
+    try:
+        with transaction() as session:
+            kept = save_draft(session, signed_in().actor, kind, number, content, now=now())
+    except InvalidInput as problem:
+        return make_response(problem.message, 422)
+    said = make_response(render_template("desk/_kept_files.html", files=files))
+    said.headers["X-Draft"] = "kept" if kept else "none"
+    return said

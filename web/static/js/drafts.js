@@ -1,0 +1,165 @@
+// What is typed is kept on the server whenever the writer pauses, and before anything else on the
+// page is sent. Forms beside it that say so change the page in place, and leave it alone.
+(() => {
+  "use strict";
+  const PAUSE = 1000;
+  const kept = new WeakMap(); // form → what of it the server has
+  const saving = new WeakMap(); // form → the save on its way
+  const timers = new WeakMap();
+  const forms = () => [...document.querySelectorAll("form[data-draft]")];
+
+  function content(form) {
+    const skipped = new Set(["seen_comment_id", "later_offset", "csrf_token"]);
+    return JSON.stringify([...new FormData(form)].filter(([name]) => !skipped.has(name))
+      .map(([name, value]) => [name, typeof value === "string" ? value : `${value.name} ${value.size}`])
+      .filter(([name, value]) => !(name === "files" && value === " 0")));
+  }
+  // A form that is being sent needs no keeping: what came after it would be a draft of its own.
+  const isChanged = (form) => form.isConnected && !form.dataset.leaving && content(form) !== kept.get(form);
+
+  function say(form, words, problem = false) {
+    const state = form.querySelector("[data-draft-state]");
+    if (!state) return;
+    state.textContent = words;
+    state.classList.toggle("bad", problem);
+  }
+
+  // The files are in the store now: the form names them by the server's words, and sends none again.
+  function takeFiles(form, sent, html) {
+    const input = form.querySelector("[data-files]");
+    const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-kept]");
+    if (!input || !now || input.files.length !== sent) return;
+    form.querySelector("[data-kept]").replaceWith(now);
+    if (!sent) return;
+    input.value = "";
+    form.querySelector("[data-chosen]").replaceChildren();
+  }
+
+  async function send(form) {
+    const before = content(form);
+    const input = form.querySelector("[data-files]");
+    const files = input?.files.length ?? 0;
+    if (files && !input.checkValidity()) return;
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
+      if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 401) {
+        say(form, "Not kept: you are signed out. Sign in in another tab; this stays.", true);
+        return;
+      }
+      if (!answer.ok) {
+        say(form, answer.status === 422 ? `Not kept: ${await answer.text()}` : "Not kept yet: the server did not take it.", true);
+        return;
+      }
+      takeFiles(form, files, await answer.text());
+      // What was typed meanwhile is not kept yet.
+      kept.set(form, files ? content(form) : before);
+      say(form, answer.headers.get("X-Draft") === "kept" ? "Draft kept" : "");
+      if (!files && isChanged(form)) later(form);
+    } catch {
+      say(form, "Not kept yet: no connection.", true);
+      later(form, 5 * PAUSE);
+    }
+  }
+
+  function save(form) {
+    clearTimeout(timers.get(form));
+    const running = saving.get(form);
+    if (running) return running.then(() => isChanged(form) ? save(form) : undefined);
+    if (!isChanged(form)) return Promise.resolve();
+    const now = send(form).finally(() => saving.delete(form));
+    saving.set(form, now);
+    return now;
+  }
+
+  function later(form, pause = PAUSE) {
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => save(form), pause));
+  }
+
+  function remember() {
+    for (const form of forms()) if (!kept.has(form)) kept.set(form, content(form));
+  }
+  remember();
+
+  const touched = (event) => {
+    const form = event.target.closest?.("form[data-draft]");
+    if (form) later(form);
+  };
+  document.addEventListener("input", touched);
+  document.addEventListener("change", touched);
+
+  // The page goes, or the phone's browser may end it: the last words go along, without a wait.
+  function flush() {
+    for (const form of forms()) {
+      if (!isChanged(form)) continue;
+      const body = new FormData(form);
+      body.delete("files");
+      navigator.sendBeacon(form.dataset.draft, body);
+      kept.set(form, content(form));
+    }
+  }
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") for (const form of forms()) if (isChanged(form)) save(form);
+  });
+
+  // A link that leads away waits for the last words, so that the next page knows of them.
+  const MOST_WAIT = 1000;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
+    if (link.pathname === location.pathname && link.hash) return;
+    const waiting = forms().filter((form) => saving.has(form) || isChanged(form));
+    if (!waiting.length) return;
+    event.preventDefault();
+    const enough = new Promise((done) => setTimeout(done, MOST_WAIT));
+    Promise.race([Promise.all(waiting.map(save)), enough]).then(() => location.assign(link.href));
+  });
+
+  function toasts(fresh) {
+    for (const toast of fresh.querySelectorAll("#toasts > *")) document.getElementById("toasts").append(toast);
+  }
+
+  async function inPlace(form, submitter) {
+    const body = new FormData(form, submitter);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = document.getElementById("poll")?.dataset.page;
+      if (!fresh.getElementById("ticket-version") || !page || new URL(answer.url).pathname.split("/")[3] !== page.split("/")[3]) {
+        location.assign(answer.url);
+        return;
+      }
+      document.dispatchEvent(new CustomEvent("postdesk:fresh", { detail: fresh }));
+      toasts(fresh);
+    } catch {
+      delete form.dataset.sent;
+      document.getElementById("toasts").append(Object.assign(document.createElement("p"),
+        { className: "toast", textContent: "Not changed: no connection. Try again." }));
+    }
+  }
+
+  // Nothing is sent before what is typed is kept. What is sent itself needs no keeping.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
+    const place = form.closest("[data-in-place]") !== null && event.submitter?.formTarget !== "_blank";
+    const before = form.matches("[data-draft]")
+      ? (clearTimeout(timers.get(form)), saving.get(form))
+      : forms().some((one) => saving.has(one) || isChanged(one)) && Promise.all(forms().map(save));
+    if (form.matches("[data-draft]") && !before) {
+      form.dataset.leaving = "yes";
+      setTimeout(() => delete form.dataset.leaving, 8000);
+      return;
+    }
+    if (!before && !place) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    Promise.resolve(before).then(() => place ? inPlace(form, submitter) : form.requestSubmit(submitter));
+  }, true);
+
+  document.addEventListener("postdesk:swapped", remember);
+  window.addEventListener("pageshow", () => { for (const form of forms()) delete form.dataset.leaving; });
+})();
