@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from commands.checkup.findings import Finding
     from helpdesk.db import Database
     from mailgate.authenticate.resolver import Resolver
+
+IsWanted = Callable[[str], bool]
+Check = Callable[[], "Iterable[Finding | None]"]
 
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
@@ -34,7 +38,7 @@ _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", 
     "skipped",
     multiple=True,
     metavar="CHECK",
-    help="A check to leave out, by the beginning of its line, such as “MX” or “clock”.",
+    help="A check not to make, by the beginning of its line, such as “MX”; “DNS” is all of it.",
 )
 def doctor_command(as_json: bool, selectors: tuple[str, ...], skipped: tuple[str, ...]) -> None:
     """Check DNS, relay, disk, clocks, permissions, database, Redis and the parts.
@@ -44,10 +48,11 @@ def doctor_command(as_json: bool, selectors: tuple[str, ...], skipped: tuple[str
     from mailgate.authenticate.resolver import DnsResolver
 
     settings = load_settings()
+    left_out = tuple(name.lower() for name in skipped)
     found = []
-    for finding in examine(settings, DnsResolver(), selectors):
-        if finding.name.lower().startswith(tuple(name.lower() for name in skipped)):
-            continue
+    for finding in examine(
+        settings, DnsResolver(), selectors, lambda name: not name.lower().startswith(left_out)
+    ):
         found.append(finding)
         if not as_json:
             _print(finding)
@@ -59,44 +64,89 @@ def doctor_command(as_json: bool, selectors: tuple[str, ...], skipped: tuple[str
 
 
 def examine(
-    settings: Settings, resolver: Resolver, selectors: Iterable[str] = ()
+    settings: Settings,
+    resolver: Resolver,
+    selectors: Iterable[str] = (),
+    is_wanted: IsWanted = lambda name: True,
 ) -> Iterator[Finding]:
-    """Every finding, as soon as it is made. Works offline: what cannot be asked says so."""
-    from commands.checkup import certificate, machine, reports, services, visitors
+    """Every finding, as soon as it is made. Works offline: what cannot be asked says so.
+
+    :param is_wanted: by the name of a check. One that is not wanted is not made: it takes no time,
+        and asks nobody.
+    """
+    from commands.checkup import reports
     from helpdesk import db
 
     database = db.connect(settings, pool_size=2)
+    try:
+        apart = dict(_clocks(settings, database, is_wanted))
+        for name, check in _checks(settings, database, apart):
+            if is_wanted(name):
+                yield from filter(None, check())
+        # Which lines there are is known once the reports were read.
+        if any(map(is_wanted, reports.NAMES)):
+            said = reports.mail_reports(database, now())
+            yield from (finding for finding in said if is_wanted(finding.name))
+        if is_wanted("DNS"):
+            yield from _domains(database, resolver, selectors, is_wanted)
+    finally:
+        database.dispose()
+
+
+def _clocks(
+    settings: Settings, database: Database, is_wanted: IsWanted
+) -> Iterator[tuple[str, float]]:
+    """By what a clock belongs to, the seconds that it is ahead of this machine's.
+
+    Each is compared the moment it answers: the next may be slow to, and is no clock gone wrong.
+    """
+    from commands.checkup import machine, services
+
     clocks: dict[str, Callable[[], float | None]] = {
         "Redis": lambda: services.redis_time(settings),
         "the database": lambda: services.database_time(database),
         "the disk": lambda: machine.disk_time(settings.data_dir),
     }
-    # Each is compared the moment it answers: the next may be slow to, and is no clock gone wrong.
-    apart = {
-        whose: seconds - now().timestamp()
-        for whose, ask in clocks.items()
-        if (seconds := ask()) is not None
-    }
-    try:
-        yield services.database(database)
-        yield services.redis("Redis" in apart)
-        yield from services.parts(settings)
-        yield services.ledger(settings, database)
-        yield machine.disk(settings)
-        yield from machine.permissions(settings)
-        yield from machine.clock(apart)
-        yield certificate.certificate(settings, now())
-        yield visitors.visitors(settings)
-        yield services.relay(settings.relay, settings)
-        if settings.fallback_relay:
-            yield services.relay(settings.fallback_relay, settings, "fallback relay")
-        yield from reports.mail_reports(database, now())
-        yield from _domains(database, resolver, selectors)
-    finally:
-        database.dispose()
+    for whose, ask in clocks.items():
+        # Whether Redis answers is a check of its own.
+        if is_wanted("clock") or is_wanted(whose):
+            seconds = ask()
+            if seconds is not None:
+                yield whose, seconds - now().timestamp()
 
 
-def _domains(database: Database, resolver: Resolver, selectors: Iterable[str]) -> Iterator[Finding]:
+def _checks(
+    settings: Settings, database: Database, apart: dict[str, float]
+) -> Iterator[tuple[str, Check]]:
+    """Each check of this machine and what it works with, by its name, in the order of the lines."""
+    from commands.checkup import certificate, machine, services, visitors
+    from helpdesk import heartbeat
+
+    yield "database", lambda: [services.database(database)]
+    yield "Redis", lambda: [services.redis("Redis" in apart)]
+    for part in heartbeat.PARTS:
+        yield part, partial(_part, settings, part)
+    yield "ledger", lambda: [services.ledger(settings, database)]
+    yield "disk", lambda: machine.disks(settings)
+    yield "data folder", lambda: [machine.data_folder(settings)]
+    yield "secret key", lambda: [machine.secret_key(settings)]
+    yield "clock", lambda: machine.clock(apart)
+    yield certificate.NAME, lambda: [certificate.certificate(settings, now())]
+    yield "visitors", lambda: [visitors.visitors(settings)]
+    yield "relay", lambda: [services.relay(settings.relay, settings)]
+    if spare := settings.fallback_relay:
+        yield "fallback relay", lambda: [services.relay(spare, settings, "fallback relay")]
+
+
+def _part(settings: Settings, part: str) -> list[Finding]:
+    from commands.checkup import services
+
+    return [services.part(settings, part)]
+
+
+def _domains(
+    database: Database, resolver: Resolver, selectors: Iterable[str], is_wanted: IsWanted
+) -> Iterator[Finding]:
     from commands.checkup import services
     from commands.checkup.dns import Domain
     from commands.checkup.findings import warn
@@ -107,7 +157,8 @@ def _domains(database: Database, resolver: Resolver, selectors: Iterable[str]) -
     elif not domains:
         yield warn("DNS", "there is no mailbox yet", "run `postdesk mailbox add support@your.shop`")
     for domain, is_forwarded in (domains or {}).items():
-        yield from Domain(domain, resolver, selectors, is_forwarded=is_forwarded).findings()
+        names = Domain(domain, resolver, selectors, is_forwarded=is_forwarded)
+        yield from names.findings(is_wanted)
 
 
 def _print(finding: Finding) -> None:

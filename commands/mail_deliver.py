@@ -8,9 +8,9 @@ from typing import Any, BinaryIO, NoReturn
 
 import click
 
+from helpdesk.disks import disk_is_low
 from helpdesk.settings import SettingError, Settings, load
 from mailgate.smtp.envelope_paths import PathError, parse_address
-from mailgate.smtp.server import disk_is_low
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, Mailboxes, Snapshot
 from mailgate.spool.spool import Envelope, Spool, SpoolWriter
 

@@ -26,6 +26,7 @@ from tests.support import network
 from tests.support.clock import FakeClock
 from tests.support.databases import DatabaseMaker, PostgreSQLMaker, SqliteMaker
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
+from tests.support.small_disk import mounted
 
 Server = TypeVar("Server", PostgreSQL, Redis)
 
@@ -194,6 +195,16 @@ def _redis() -> Iterator[Redis]:
 def own_redis() -> Iterator[Redis]:
     """A Redis that the test may kill, freeze and start again."""
     yield from _server(Redis)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 16 MiB; `tests.support.small_disk` fills it."""
+    try:
+        with mounted(tmp_path / "disk"):
+            yield tmp_path / "disk"
+    except ServerMissing as missing:
+        missing_program(str(missing))
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from helpdesk import heartbeat
+from helpdesk.disks import Disk, Room, disks
 from helpdesk.models import InboundState
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
@@ -109,9 +110,22 @@ class _StateCollector:
         yield GaugeMetricFamily(
             "postdesk_spool_oldest_seconds", "Age of the oldest mail in the spool.", oldest
         )
+        yield from _disk_families(disks(store().settings))
         alive = {part: heartbeat.is_alive(store().settings, part) for part in heartbeat.PARTS}
         known = {part: int(state) for part, state in alive.items() if state is not None}
         yield _family("postdesk_part_up", "Whether a part on this machine lives.", "part", known)
+
+
+def _disk_families(found: list[Disk]) -> Iterator[Metric]:
+    """What is free for the spool, the database and the rest: a value each, though of one disk."""
+    kept = [(str(one), disk) for disk in found for one in disk.keeps]
+    free = {one: disk.free for one, disk in kept}
+    yield _family("postdesk_disk_free_bytes", "What is free on its disk.", "of", free)
+    needed = {one: disk.needed for one, disk in kept}
+    words = "With less than this on its disk mail is refused or waits."
+    yield _family("postdesk_disk_needed_bytes", words, "of", needed)
+    full = {one: int(disk.room is Room.FULL) for one, disk in kept}
+    yield _family("postdesk_disk_full", "Whether mail is refused or waits for it.", "of", full)
 
 
 def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

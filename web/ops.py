@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify
 from sqlalchemy import text
 
 from helpdesk import heartbeat, schema
+from helpdesk.disks import Disk, Room, disks
 from web.store import read_session, store
 
 
@@ -20,8 +21,10 @@ def init_app(app: Flask) -> None:
 def _ready() -> tuple[Response, int]:
     """200 once database, spool, gateway and worker stand; 503 with what is missing.
 
-    A part that may run on another machine is ``unknown``, and no reason to be unready. Redis and
-    the relay are reported, never fatal: mail waits for them, and nothing is lost.
+    A disk that is full makes it unready: the report says what stands there, how much is free, and
+    from when mail is refused. A part that may run on another machine is ``unknown``, and no reason
+    to be unready. Redis and the relay are reported, never fatal: mail waits for them, and nothing
+    is lost.
     """
     this = store()
     found: dict[str, bool | None] = {"database": _database(), "spool": _spool()}
@@ -30,9 +33,17 @@ def _ready() -> tuple[Response, int]:
     missing = (False, None) if this.settings.is_sqlite else (False,)
     ready = not any(state in missing for state in found.values())
     report: dict[str, str] = {name: _WORDS[state] for name, state in found.items()}
+    here = disks(this.settings)
+    full = [disk for disk in here if disk.stops_mail]
+    ready = ready and not full
+    report["disk"] = "; ".join(_of_disk(disk) for disk in full or here)
     report["redis"] = _WORDS[this.redis_reachable()]
     report["relay"] = this.settings.relay.name
     return jsonify(status="ready" if ready else "not ready", **report), 200 if ready else 503
+
+
+def _of_disk(disk: Disk) -> str:
+    return "ok" if disk.room is Room.ENOUGH else f"{disk.room}: {disk.said}"
 
 
 _WORDS = {True: "ok", False: "down", None: "unknown"}

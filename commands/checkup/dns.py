@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from commands.checkup.findings import Finding, fail, ok, warn
 from mailgate.authenticate.resolver import Kind, LookupFailed, Resolver
@@ -34,9 +34,21 @@ class Domain:
         self._resolver = resolver
         self._selectors = list(selectors)
 
-    def findings(self) -> list[Finding]:
-        """MX, SPF, DKIM and DMARC, in this order."""
-        return [self._mx(), self._spf(), *self._dkim(), self._dmarc()]
+    def findings(self, is_wanted: Callable[[str], bool] = lambda name: True) -> list[Finding]:
+        """MX, SPF, DKIM and DMARC, in this order.
+
+        :param is_wanted: by a finding's name; nothing is looked up for one that is not.
+        """
+        checks: list[tuple[str, Callable[[str], Finding]]] = [
+            (f"MX of {self._name}", self._mx),
+            (f"SPF of {self._name}", self._spf),
+        ]
+        if self._selectors:
+            checks += [self._key_check(selector) for selector in self._selectors]
+        else:
+            checks.append((f"DKIM of {self._name}", self._no_selector))
+        checks.append((f"DMARC of {self._name}", self._dmarc))
+        return [check(name) for name, check in checks if is_wanted(name)]
 
     def _records(self, name: str, kind: Kind) -> list[str]:
         return list(self._resolver.resolve(name, kind, SECONDS))
@@ -44,8 +56,7 @@ class Domain:
     def _unchecked(self, what: str, name: str, kind: str, problem: LookupFailed) -> Finding:
         return warn(what, _UNCHECKED.format(problem), _NO_DNS.format(kind, name))
 
-    def _mx(self) -> Finding:
-        what = f"MX of {self._name}"
+    def _mx(self, what: str) -> Finding:
         if self._is_forwarded:
             return ok(what, "not looked up: its mail is forwarded to Postdesk")
         try:
@@ -69,8 +80,7 @@ class Domain:
             "add an MX record that names the server which hands mail to Postdesk",
         )
 
-    def _spf(self) -> Finding:
-        what = f"SPF of {self._name}"
+    def _spf(self, what: str) -> Finding:
         try:
             texts = self._records(self._name, "TXT")
         except LookupFailed as problem:
@@ -90,20 +100,18 @@ class Domain:
             return fail(what, "lets everybody send in your name (+all)", "end it with “~all”")
         return ok(what, records[0])
 
-    def _dkim(self) -> list[Finding]:
-        if not self._selectors:
-            return [
-                warn(
-                    f"DKIM of {self._name}",
-                    "not checked: the selector is not known",
-                    "have your relay sign mail, then look: postdesk doctor --dkim-selector NAME",
-                )
-            ]
-        return [self._key(selector) for selector in self._selectors]
+    def _no_selector(self, what: str) -> Finding:
+        return warn(
+            what,
+            "not checked: the selector is not known",
+            "have your relay sign mail, then look: postdesk doctor --dkim-selector NAME",
+        )
 
-    def _key(self, selector: str) -> Finding:
+    def _key_check(self, selector: str) -> tuple[str, Callable[[str], Finding]]:
         name = f"{selector}._domainkey.{self._name}"
-        what = f"DKIM key {name}"
+        return f"DKIM key {name}", lambda what: self._key(what, name)
+
+    def _key(self, what: str, name: str) -> Finding:
         try:
             found = self._records(name, "TXT")
         except LookupFailed as problem:
@@ -115,9 +123,8 @@ class Domain:
             return fail(what, "was revoked (an empty p=)", "publish the key that is in use")
         return ok(what, "is published")
 
-    def _dmarc(self) -> Finding:
+    def _dmarc(self, what: str) -> Finding:
         name = f"_dmarc.{self._name}"
-        what = f"DMARC of {self._name}"
         try:
             found = [text for text in self._records(name, "TXT") if text.startswith("v=DMARC1")]
         except LookupFailed as problem:

@@ -7,46 +7,34 @@ import stat
 from pathlib import Path
 
 from commands.checkup.findings import Finding, fail, ok, warn
-from helpdesk.settings import MIB, Settings
-from mailgate.smtp.server import disk_is_low
+from helpdesk.disks import Disk, Room
+from helpdesk.disks import disks as all_disks
+from helpdesk.settings import Settings
 
-SCARCE = 1024 * MIB
-"""Bytes: below this it is time to look."""
 DRIFT = (2.0, 60.0)
 """Seconds between two clocks: from the first on to be looked at, from the second on broken."""
 
 
-def disk(settings: Settings) -> Finding:
-    """Whether there is room for mail."""
+def disks(settings: Settings) -> list[Finding]:
+    """Whether there is room for mail, and for all else that is written: a line a disk."""
+    found = [_disk(disk) for disk in all_disks(settings)]
+    return found or [
+        fail("disk", f"{settings.data_dir} cannot be looked at", "see that the folder exists")
+    ]
+
+
+def _disk(disk: Disk) -> Finding:
+    text = f"{disk.said} ({disk.folder})"
+    if disk.room is Room.ENOUGH:
+        return ok("disk", text)
+    if disk.stops_mail:
+        return fail("disk", text, "make room, or use a larger disk: all goes on by itself then")
+    return warn("disk", text, "make room before it is full")
+
+
+def data_folder(settings: Settings) -> Finding:
+    """Whether Postdesk, and nobody else, gets at its data."""
     folder = settings.data_dir
-    try:
-        room = os.statvfs(folder)
-        low = disk_is_low(folder, settings.smtp_size)
-    except OSError as problem:
-        return fail("disk", f"{folder}: {problem.strerror}", "see that the folder exists")
-    free = room.f_bavail * room.f_frsize
-    said = f"{_size(free)} free in {folder}"
-    if low:
-        return fail("disk", f"{said}: mail is refused with 452", "make room, or use a larger disk")
-    if free < SCARCE:
-        return warn("disk", said, "make room before it is full")
-    return ok("disk", said)
-
-
-def permissions(settings: Settings) -> list[Finding]:
-    """Whether Postdesk, and nobody else, gets at its data and its secret."""
-    folder, secret = settings.data_dir, settings.data_dir / "secret_key"
-    found = [_folder(folder)]
-    if secret.exists():
-        found.append(_secret(secret))
-    elif not os.environ.get("POSTDESK_SECRET_KEY"):
-        found.append(
-            warn("secret key", f"{secret} is not there", "start Postdesk once as its own user")
-        )
-    return found
-
-
-def _folder(folder: Path) -> Finding:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return fail(
             "data folder",
@@ -65,7 +53,13 @@ def _folder(folder: Path) -> Finding:
     return ok("data folder", f"{folder} is Postdesk's own")
 
 
-def _secret(path: Path) -> Finding:
+def secret_key(settings: Settings) -> Finding | None:
+    """Whether others may read the secret; None where it stands in no file of the data folder."""
+    path = settings.data_dir / "secret_key"
+    if not path.exists():
+        if os.environ.get("POSTDESK_SECRET_KEY"):
+            return None
+        return warn("secret key", f"{path} is not there", "start Postdesk once as its own user")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         return fail("secret key", f"{path} may be read by others ({mode:04o})", f"chmod 600 {path}")
@@ -102,11 +96,3 @@ def disk_time(folder: Path) -> float | None:
             probe.unlink()
     except OSError:
         return None
-
-
-def _size(count: int) -> str:
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if count < 1024:
-            return f"{count:.0f} {unit}"
-        count //= 1024
-    return f"{count} TiB"

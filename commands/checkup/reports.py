@@ -16,6 +16,8 @@ from helpdesk.queries.mail_reports import DomainWeek, complaints, weeks_of_domai
 MOST_FAILED = 0.03
 MOST_COMPLAINTS = 3
 _NAMES = {MailReportKind.DMARC: "DMARC reports", MailReportKind.TLS: "TLS reports"}
+COMPLAINTS = "complaints"
+NAMES = (*_NAMES.values(), COMPLAINTS)
 
 
 def mail_reports(database: Database, now: datetime) -> Iterator[Finding]:
@@ -29,12 +31,12 @@ def mail_reports(database: Database, now: datetime) -> Iterator[Finding]:
         yield _of_domain(week)
     if complained > MOST_COMPLAINTS:
         yield warn(
-            "complaints",
+            COMPLAINTS,
             f"{complained:,} last week: people called our mail spam",
             "their addresses get no more automatic mail; see what they were sent",
         )
     elif complained:
-        yield ok("complaints", f"{complained:,} last week; they get no more automatic mail")
+        yield ok(COMPLAINTS, f"{complained:,} last week; they get no more automatic mail")
 
 
 def _of_domain(week: DomainWeek) -> Finding:

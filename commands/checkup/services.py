@@ -117,18 +117,14 @@ def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
     return ok(name, f"{relay.name} lets us in{', over TLS' if tls else ''}{signed_in}")
 
 
-def parts(settings: Settings) -> list[Finding]:
-    """SMTP server, filer and worker, by their signs of life."""
-    found = []
-    for part in heartbeat.PARTS:
-        alive = heartbeat.is_alive(settings, part)
-        if alive:
-            found.append(ok(part, "lives"))
-        elif alive is None and not settings.is_sqlite:
-            found.append(warn(part, "never ran on this machine", "look on the machine it runs on"))
-        else:
-            found.append(fail(part, "gives no sign of life", _START[part]))
-    return found
+def part(settings: Settings, part: str) -> Finding:
+    """SMTP server, filer or worker, by its signs of life."""
+    alive = heartbeat.is_alive(settings, part)
+    if alive:
+        return ok(part, "lives")
+    if alive is None and not settings.is_sqlite:
+        return warn(part, "never ran on this machine", "look on the machine it runs on")
+    return fail(part, "gives no sign of life", _START[part])
 
 
 _START = {

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import resource
 import signal
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import structlog
 
+from helpdesk.disks import disk_is_low
 from helpdesk.mail_addresses import MailAddresses
 from helpdesk.settings import Listen, Settings
 from mailgate.smtp.group_commit import GroupCommit
@@ -25,7 +24,7 @@ from mailgate.smtp.session import LmtpSession, SmtpSession
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, Snapshot, refresh_forever
 from mailgate.spool.spool import Spool
 
-__all__ = ["SmtpServer", "SmtpStartError", "disk_is_low", "run_smtp_server", "running_smtp_server"]
+__all__ = ["SmtpServer", "SmtpStartError", "run_smtp_server", "running_smtp_server"]
 
 log = structlog.get_logger()
 
@@ -222,14 +221,6 @@ def running_smtp_server(
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(server.stop)
         thread.join()
-
-
-def disk_is_low(folder: Path, largest: int) -> bool:
-    """Whether there is no room left for a mail of the largest size and a half (in bytes)."""
-    room = os.statvfs(folder)
-    # f_files is 0 where the file system makes inodes as needed.
-    no_inodes = room.f_files > 0 and room.f_favail < 100
-    return no_inodes or room.f_bavail * room.f_frsize < 1.5 * largest
 
 
 def _open_spool(settings: Settings) -> Spool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from commands.checkup import machine
 from commands.doctor import examine
 from helpdesk import heartbeat
 from helpdesk.db import Database, connect
@@ -51,7 +51,6 @@ def test_a_postdesk_where_all_is_wrong(
     (folder / "secret_key").write_text("x" * 64)
     (folder / "secret_key").chmod(0o644)
     folder.chmod(0o777)
-    monkeypatch.setattr(machine, "disk_is_low", lambda folder, size: True)
     with ScriptedRelay() as relay:
         relay.always("connect", "554 5.7.1 not you")
         broken = make_settings(
@@ -60,12 +59,15 @@ def test_a_postdesk_where_all_is_wrong(
             RELAY_URL=relay.url,
             SMTP_LISTEN="0.0.0.0:25",
         )
-        found = {finding.name: finding for finding in examine(broken, Zone())}
+        found = {
+            finding.name: finding for finding in examine(replace(broken, smtp_size=10**15), Zone())
+        }
     states = {name: finding.state for name, finding in found.items()}
     assert states["database"] == states["relay"] == states["disk"] == "fail"
     assert states["data folder"] == states["secret key"] == "fail"
     assert states["Redis"] == states["TLS for mail in"] == states["DNS"] == "warn"
     assert "554 5.7.1 not you" in found["relay"].text
+    assert "mail is refused with 452 below 1364 TiB" in found["disk"].text
     assert found["secret key"].advice == f"chmod 600 {folder / 'secret_key'}"
     assert all(finding.advice for finding in found.values() if finding.state != "ok")
 
@@ -115,3 +117,31 @@ def test_checks_can_be_left_out(database: Database, postdesk: Postdesk) -> None:
     ]
     assert not {name for name in names if name.startswith(("MX", "Redis", "clock"))}
     assert "database" in names
+
+
+def test_what_is_left_out_is_not_even_asked(
+    database: Database, settings: Settings, make_settings: MakeSettings
+) -> None:
+    """No connection, no look-up, and nothing of the time that they would take."""
+    make_shop(database)
+    zone, skipped = healthy(), ("redis", "clock", "relay", "mx", "spf", "dmarc")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        here = f"127.0.0.1:{silent.getsockname()[1]}"
+        slow = make_settings(
+            DATABASE_URL=settings.database_url,
+            REDIS_URL=f"redis://{here}/0",
+            RELAY_URL=f"smtp://{here}",
+        )
+        found = list(
+            examine(slow, zone, ["one"], lambda name: not name.lower().startswith(skipped))
+        )
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert zone.asked == ["one._domainkey.shop.example"]
+    names = [finding.name for finding in found]
+    assert "database" in names
+    assert not [name for name in names if name.lower().startswith(skipped)]
+    assert "DNS" not in names
+    list(examine(settings, zone, ["one"], lambda name: name != "DNS"))
+    assert len(zone.asked) == 1

@@ -58,6 +58,9 @@ def test_it_tells_how_much_there_is(desk: Desk, clock: FakeClock, anonymous: Bro
     assert found["postdesk_inbound_mails{waiting}"] == found["postdesk_spool_mails"] == 1
     assert found["postdesk_outbound_mails{queued}"] == 2
     assert found["postdesk_outbound_oldest_seconds"] == 90
+    assert found["postdesk_disk_free_bytes{spool}"] > 0
+    assert found["postdesk_disk_needed_bytes{spool}"] == 54 * 1024 * 1024
+    assert found["postdesk_disk_full{spool}"] == 0
     with desk.database.transaction() as session:
         session.execute(update(OutboundMail).values(state="sent"))
     after = ask(anonymous)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from helpdesk import heartbeat
 from helpdesk.db import Database
-from tests.web.conftest import Browser
+from helpdesk.settings import MIB, Settings
+from tests.conftest import MakeSettings
+from tests.support.small_disk import fill
+from tests.web.conftest import Browser, Desk
 
 
 def test_health_tells_what_stands(anonymous: Browser, database: Database) -> None:
@@ -13,3 +21,38 @@ def test_health_tells_what_stands(anonymous: Browser, database: Database) -> Non
     assert answer.json["redis"] == "down"
     # No gateway and no worker gave a sign of life: with SQLite they would have to be here.
     assert answer.status_code == (503 if database.is_sqlite else 200)
+
+
+class TestFullDisk:
+    """The data folder stands on a disk of 16 MiB."""
+
+    pytestmark = pytest.mark.own_app
+
+    @pytest.fixture
+    def settings(
+        self, make_settings: MakeSettings, database_url: str, small_disk: Path
+    ) -> Settings:
+        return make_settings(
+            DATABASE_URL=database_url, DATA_DIR=str(small_disk), SMTP_SIZE=str(2 * MIB)
+        )
+
+    def test_it_is_not_ready_while_the_disk_is_full_and_says_so_everywhere(
+        self, desk: Desk, anonymous: Browser, agent: Browser, settings: Settings
+    ) -> None:
+        for part in heartbeat.PARTS:
+            heartbeat.beat(settings, part)
+        before = anonymous.get("/readyz")
+        assert before.status_code == 200, before.json
+        assert before.json["disk"].startswith("nearly full: ")
+        ballast = settings.data_dir / "ballast"
+        fill(ballast, leave=2 * MIB)
+        full = anonymous.get("/readyz")
+        assert (full.status_code, full.json["status"]) == (503, "not ready")
+        assert full.json["disk"].startswith("full: 2 MiB free for spool, data folder, ")
+        assert "mail is refused with 452 below 3 MiB" in full.json["disk"]
+        assert str(settings.data_dir) not in full.text, "it needs no sign-in"
+        watch = agent.get("/desk/mail/watch").text
+        assert "2 MiB free" in watch
+        assert "mail is refused with 452 below 3 MiB" in watch
+        ballast.unlink()
+        assert anonymous.get("/readyz").status_code == 200

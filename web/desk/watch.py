@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from flask.wrappers import Response
 
+from helpdesk.disks import disks
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
 from helpdesk.queries.withheld import withheld_lately
 from web.cached import CachedValue
@@ -58,6 +59,7 @@ def mail_watch() -> Response:
         slowest=slowest,
         canary=settings.canary,
         captured=settings.relay.scheme == "capture",
+        disks=disks(settings),
         moment=moment,
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from tests.mailgate.smtp.conftest import RawClient
 from tests.mailgate.smtp.server_process import ServerProcess
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
+from tests.support.small_disk import fill
 
 MIB = 1024 * 1024
 
@@ -77,18 +76,6 @@ def _events(trace: str) -> Iterator[str]:
             yield "250 kept"
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        missing_program("a small disk can be mounted by root alone")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Path) -> None:
     server = ServerProcess(small_disk, SMTP_SIZE=str(2 * MIB))
     ballast = small_disk / "ballast"
@@ -102,14 +89,14 @@ def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Pa
 
     with server.running() as process:
         assert send(1) == 250
-        _fill(ballast, leave=2 * MIB)
+        fill(ballast, leave=2 * MIB)
         # Less than a mail and a half is free: told at MAIL, before anything is sent.
         wait_until("it is told at MAIL", lambda: send(2) == 452)
         ballast.unlink()
         wait_until("it takes mail again", lambda: send(3) == 250)
         with RawClient(("127.0.0.1", server.port)) as client:
             client.begin_data()
-            _fill(ballast, leave=64 * 1024)
+            fill(ballast, leave=64 * 1024)
             client.send(mail(4, size=MIB) + b".\r\n")
             assert client.answer().startswith("451 4.3.0")
         ballast.unlink()
@@ -119,13 +106,6 @@ def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Pa
     kept = [spool.read(name).raw() for name in spool.waiting(1000)]
     assert kept == [mail(number) for number in told]
     assert spool.accepted_count() == len(told)
-
-
-def _fill(path: Path, *, leave: int) -> None:
-    """Write until only so many bytes are free."""
-    room = os.statvfs(path.parent)
-    with path.open("wb") as file:
-        file.write(b"\0" * (room.f_bavail * room.f_frsize - leave))
 
 
 def test_a_full_disk_makes_the_filer_wait_and_nothing_else(small_disk: Path) -> None:
@@ -138,7 +118,7 @@ def test_a_full_disk_makes_the_filer_wait_and_nothing_else(small_disk: Path) -> 
         names = [put(spool, write("Before"))]
         file_all(filer, spool)
         names += [put(spool, write(f"Question {number}")) for number in range(5)]
-        _fill(small_disk / "ballast", leave=0)
+        fill(small_disk / "ballast", leave=0)
         assert [filer.file_some() for _ in range(4)] == [0] * 4
         assert spool.waiting_count() == 5
         (small_disk / "ballast").unlink()
