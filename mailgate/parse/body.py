@@ -21,6 +21,15 @@ _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
 )
 _LOOKS_LIKE_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head>|<body[\s>])", re.IGNORECASE)
+_READ_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_TEXT_FOR_PROGRAMS = frozenset(
+    f"text/{kind}"
+    for kind in (
+        "calendar", "css", "csv", "directory", "javascript", "rfc822", "rfc822-headers", "rtf",
+        "tab-separated-values", "vcard", "watch-html", "x-amp-html", "x-vcalendar", "x-vcard",
+        "xml",
+    )
+)  # fmt: skip
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _BARE_FILE = re.compile(r"[\w.@$+-]{1,80}")
 
@@ -94,9 +103,9 @@ def _text_kind(
 ) -> Literal["plain", "html", "enriched"] | None:
     """How to read a part as text of the body, or None for a file (RFC 2183 2.1, 2.8)."""
     kind = leaf.content_type
-    if kind not in ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"):
+    if kind not in _READ_TYPES and (place or name or disposition or not _is_unknown_text(kind)):
         return None
-    if kind == "text/x-amp-html" or disposition == "attachment":
+    if disposition == "attachment" and leaf.path:  # a mail that is nothing else is read
         return None
     if name and signature_type(kind, name):
         return None
@@ -109,7 +118,12 @@ def _text_kind(
         return None
     if kind == "text/html":
         return "html"
-    return "plain" if kind == "text/plain" else "enriched"
+    return "enriched" if kind in ("text/enriched", "text/richtext") else "plain"
+
+
+def _is_unknown_text(kind: str) -> bool:
+    """Whether it is text for people of a type that nobody told us of (RFC 2046 4.1.4)."""
+    return kind.startswith("text/") and kind not in _TEXT_FOR_PROGRAMS
 
 
 def _in_alternative(leaf: Leaf) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,7 @@ _FIELD = re.compile(r"^([A-Za-z][\w-]{1,60})\s*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.M
 _BLANK_LINE = re.compile(r"\s*\n\s*\n")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ADDRESS = re.compile(r"(?:[^/@\s<>][^@\s<>]*|\"[^\"]+\")@[\w-]+(?:\.[\w-]+)+")
+_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _SOURCE_ROUTE = re.compile(r"^@[^:@]+:(?=.*@)")
 _LONGEST = 1000
 _MOST = 200
@@ -89,7 +91,9 @@ def _recipient(block: dict[str, str], written_to: frozenset[str]) -> Iterable[Bo
 
 def typed_address(value: str) -> str:
     """The address of ``rfc822; <ann@example.org>`` (RFC 3464 2.1.2)."""
-    address = value.rpartition(";")[2] if ";" in value else value
+    kind, _, address = value.rpartition(";")
+    if kind.strip().lower() == "utf-8":
+        address = _XTEXT.sub(_as_letter, address)
     # a fold inside the address leaves it in pieces (RFC 5322 2.2.3 allows none there)
     whole = decode_text(address.replace("\n", "")).strip("<> \t")
     address = whole if _ADDRESS.fullmatch(whole) else decode_text(address.replace("\n", " "))
@@ -102,6 +106,13 @@ def typed_address(value: str) -> str:
         joined = address.replace(" ", "")
         address = joined if _ADDRESS.fullmatch(joined) else address
     return address.partition(" ")[0] if "@" in address.partition(" ")[0] else address
+
+
+def _as_letter(spelled: re.Match[str]) -> str:
+    """A letter beyond ASCII, which RFC 6533 3 spells by its number: \\x{F6}."""
+    number = int(spelled[1], 16)
+    letter = chr(number) if number <= sys.maxunicode else ""
+    return letter if letter and letter.isprintable() else spelled[0]
 
 
 def action_of(bounce: Bounce, head: Head, text: str) -> str:

@@ -62,14 +62,21 @@ def read_invitation(attachment: ParsedAttachment) -> Invitation | None:
 
 
 def read_text(attachment: ParsedAttachment) -> str:
-    """The text of the first event: its summary and its description, in lines."""
+    """The text of the first event or task: its summary, its description and comment, in lines.
+
+    The comment is what somebody writes who answers an invitation (RFC 5545 3.8.1.4).
+    """
     fields = _fields(charset.decode(attachment.content[:_LONGEST], "utf-8")[0])
-    event = {name: value for name, _, value in reversed(_first_event(fields))}
+    found = (
+        _first_event(fields) or _first_event(fields, "VTODO") or _first_event(fields, "VJOURNAL")
+    )
+    event = {name: value for name, _, value in reversed(found)}
     description = _lines(event.get("DESCRIPTION", ""))
     if not description.strip() and "X-ALT-DESC" in event:
         description = html_text.text_of(sanitise.structure(_lines(event["X-ALT-DESC"])))
     summary = _lines(event.get("SUMMARY", ""))
-    return "\n\n".join(part for part in (summary, description) if part)
+    comment = _lines(event.get("COMMENT", ""))
+    return "\n\n".join(part for part in (summary, description, comment) if part)
 
 
 def _fields(text: str) -> list[Field]:
@@ -84,7 +91,7 @@ def _fields(text: str) -> list[Field]:
     return found
 
 
-def _first_event(fields: list[Field]) -> list[Field]:
+def _first_event(fields: list[Field], component: str = "VEVENT") -> list[Field]:
     event: list[Field] = []
     depth: list[str] = []
     for field in fields:
@@ -92,9 +99,9 @@ def _first_event(fields: list[Field]) -> list[Field]:
         if name == "BEGIN":
             depth.append(value.strip().upper())
         elif name == "END":
-            if depth and depth.pop() == "VEVENT":
+            if depth and depth.pop() == component:
                 break
-        elif depth and depth[-1] == "VEVENT":  # an alarm inside has fields of the same names
+        elif depth and depth[-1] == component:  # an alarm inside has fields of the same names
             event.append(field)
     return event
 

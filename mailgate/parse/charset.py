@@ -120,6 +120,9 @@ def decode(payload: bytes, declared: str | None, hint: str | None = None) -> tup
             return payload.decode("utf-8").lstrip("\ufeff"), _misdeclared(declared)
         return text, None
     if name in _LATIN:
+        other = detect.other_script(payload)
+        if other:
+            return _replaced(payload, other), _misdeclared(declared)
         own = _strictly(payload, name) if name == "iso8859-15" else None
         return own if own is not None else western(payload), None
     return _guessed(payload, declared, name, hint)

@@ -14,6 +14,9 @@ _SAMPLE = 4096
 _LONG_ENOUGH = 48
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u3000-\u303f\uff00-\uffef]")
 _RUNS = re.compile(rb"[\x80-\xff]+")
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
+_LEAST_LETTERS = 6
+_NO_LATIN_LETTERS = bytes(c for c in range(256) if not bytes((c,)).isalpha())
 _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 _RUSSIAN = (re.compile(r"[а-яё]"), re.compile(r"[оеаинтсрвл]"))
 _BY_LETTERS = (
@@ -57,6 +60,34 @@ def charset(payload: bytes) -> str:
     """The likeliest of the legacy charsets (UTF-8 is tried before anyone asks)."""
     sample = payload[:_SAMPLE]
     high = sum(len(run) for run in _RUNS.findall(sample))
+    if found := _by_script(payload, sample, high):
+        return found
+    if _western(sample):
+        return "cp1252"
+    if high >= 8 and len(sample) >= _LONG_ENOUGH:
+        return _by_statistics(sample)
+    return "cp1252"
+
+
+def other_script(payload: bytes) -> str | None:
+    """The charset of a text that is said to be in Latin letters, and has hardly any of them.
+
+    No word of a language that Latin-1 was made for has four letters above ASCII in a row: where
+    most stand so, and are many different ones, the text is of another script. Big5 mixes letters
+    and others, but a quarter of Latin text is not made of its first bytes.
+    """
+    sample = payload[:_SAMPLE]
+    high = sum(map(len, _RUNS.findall(sample)))
+    if high < _LEAST_LETTERS or high < len(sample.translate(None, _NO_LATIN_LETTERS)):
+        return "big5" if _traditional(sample, high) else None  # nearly every mail
+    long = _LONG_RUN.findall(sample)
+    if sum(map(len, long)) * 2 <= high or len(set(b"".join(long))) < _LEAST_LETTERS:
+        return "big5" if _traditional(sample, high) else None
+    return _by_script(payload, sample, high)
+
+
+def _by_script(payload: bytes, sample: bytes, high: int) -> str | None:
+    """A script that is told by its own marks."""
     for codec, marks in (("euc_jp", _kana), ("cp932", _kana), ("cp949", _hangul)):
         if _decodes(payload, codec) and marks(sample.decode(codec, "ignore"), high):
             return codec
@@ -64,13 +95,7 @@ def charset(payload: bytes) -> str:
         return "gb18030"
     if _traditional(sample, high):
         return "big5"
-    if found := _by_letters(sample, high):
-        return found
-    if _western(sample):
-        return "cp1252"
-    if high >= 8 and len(sample) >= _LONG_ENOUGH:
-        return _by_statistics(sample)
-    return "cp1252"
+    return _by_letters(sample, high)
 
 
 def _decodes(payload: bytes, codec: str) -> bool:

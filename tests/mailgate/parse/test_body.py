@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
+
 from mailgate.parse import read_mail
 from tests.mailgate.parse.build import HEAD, PNG, file, html, multipart, text
 
@@ -55,3 +57,24 @@ def test_inline_pictures_keep_their_content_id() -> None:
     )
     assert mail.html == '<p>a <img src="cid:p1@x"></p>'
     assert (mail.attachments[0].content_id, mail.attachments[0].disposition) == ("p1@x", "inline")
+
+
+def test_a_mail_that_is_nothing_but_an_attached_text_is_read() -> None:
+    named = b"Content-Disposition: attachment; filename=mail.txt\n"
+    mail = read_mail(
+        HEAD.rstrip(b"\n") + b"\n" + named + b"Content-Type: text/plain\n\nIt broke.\n"
+    )
+    assert mail.reply == "It broke."
+    assert [one.filename for one in mail.attachments] == ["mail.txt"]
+
+
+@pytest.mark.parametrize("kind", [b"text/markdown", b"text/x-markdown", b"text/unknown"])
+def test_text_of_an_unknown_type_is_plain_text(kind: bytes) -> None:
+    mail = read_mail(HEAD.rstrip(b"\n") + b"\nContent-Type: " + kind + b"\n\nIt **broke**.\n")
+    assert (mail.reply, mail.attachments) == ("It **broke**.", ())
+
+
+@pytest.mark.parametrize("kind", [b"text/csv", b"text/vcard", b"text/calendar", b"text/rtf"])
+def test_text_for_programs_stays_a_file(kind: bytes) -> None:
+    mail = read_mail(HEAD.rstrip(b"\n") + b"\nContent-Type: " + kind + b"\n\na,b\n")
+    assert [one.content_type for one in mail.attachments] == [kind.decode()]

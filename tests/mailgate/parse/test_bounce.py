@@ -85,3 +85,26 @@ def test_recipients_of_a_report(fields: bytes, addresses: list[str]) -> None:
     mail = read_mail(raw)
     assert mail.bounce is not None
     assert [r.address for r in mail.bounce.recipients] == addresses
+
+
+@pytest.mark.parametrize(
+    ("spelled", "address"),
+    [
+        (b"utf-8; j\\x{F6}rg@y.example", "jörg@y.example"),
+        ("utf-8; jörg@y.example".encode(), "jörg@y.example"),
+        (b"utf-8; a\\x{D800}b\\x{0}@y.example", "a\\x{D800}b\\x{0}@y.example"),
+    ],
+)
+def test_a_recipient_with_letters_beyond_ascii(spelled: bytes, address: str) -> None:
+    status = b"Reporting-MTA: dns; x\n\nFinal-Recipient: %s\nAction: failed\n" % spelled
+    mail = read_mail(
+        DAEMON
+        + b"Undelivered\n"
+        + multipart(
+            text(b"Failed."),
+            part(status, b"Content-Type: message/delivery-status"),
+            subtype=b"report; report-type=delivery-status",
+        )
+    )
+    assert mail.bounce is not None
+    assert [one.address for one in mail.bounce.recipients] == [address]

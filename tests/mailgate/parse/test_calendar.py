@@ -114,3 +114,14 @@ def test_the_text_of_an_event() -> None:
         content = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Visit\n{field}\nEND:VEVENT\n".encode()
         file = ParsedAttachment("i.ics", "text/calendar", 1, "", "inline", None, content)
         assert read_text(file) == told
+
+
+def test_the_text_of_an_answer_and_of_a_task() -> None:
+    for component, field, told in (
+        ("VEVENT", "COMMENT:Only after six\\, please", "Visit\n\nOnly after six, please"),
+        ("VTODO", "DESCRIPTION:The lamp is broken", "Visit\n\nThe lamp is broken"),
+    ):
+        inside = f"BEGIN:{component}\nSUMMARY:Visit\n{field}\nEND:{component}"
+        content = f"BEGIN:VCALENDAR\n{inside}\nEND:VCALENDAR\n".encode()
+        file = ParsedAttachment("i.ics", "text/calendar", 1, "", "inline", None, content)
+        assert read_text(file) == told

@@ -155,3 +155,38 @@ def test_names_that_mailers_make_up(declared: str, codec: str | None) -> None:
 )
 def test_declared_charsets_in_odd_forms(payload: bytes, declared: str, text: str) -> None:
     assert decode(payload, declared)[0].startswith(text)
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Здравствуйте, лампа пришла разбитой.", "cp1251"),
+        ("Здравствуйте, лампа пришла разбитой.", "koi8-r"),
+        ("Καλημέρα, η λάμπα έφτασε σπασμένη.", "iso8859-7"),
+        ("שלום, המנורה הגיעה שבורה לגמרי", "iso8859-8"),
+        ("您好，灯坏了，请问可以换货吗？谢谢您的帮助。", "gbk"),
+        ("您好，燈壞了，請問可以換貨嗎？謝謝您的幫助。", "big5"),
+        ("안녕하세요. 램프가 깨진 상태로 도착했습니다.", "euc_kr"),
+        ("お世話になっております。ランプが壊れて届きました。", "cp932"),
+        ("お世話になっております。ランプが壊れて届きました。", "euc_jp"),
+    ],
+)
+def test_another_script_is_no_latin_letters_whatever_is_declared(
+    text: str, codec: str, declared: str
+) -> None:
+    assert decode(text.encode(codec), declared)[0] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ääääääh, schön!",
+        "………… — ————",
+        "ÄÖÜ äöü ß ÄÖÜß",
+        "Your font has none of these letters: þýðæö àéèêëîïô çñ",
+        "„Ölgäste“ für 5 €",
+    ],
+)
+def test_latin_letters_are_believed(text: str) -> None:
+    assert decode(text.encode("cp1252"), "iso-8859-1") == (text, None)
