@@ -16,37 +16,73 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from commands.backup_file import (
+    ABOUT,
+    BLOBS,
+    DATABASE,
+    JOURNAL,
+    KEPT_FILES,
+    SPOOL,
+    about_of,
+    in_flight,
+    is_watched,
+    left_out,
+    say_left_out,
+)
 from commands.environment import load_settings, now, plain_errors
 from helpdesk.db import Database
 from helpdesk.mail_in.journal import RECORD_LENGTH
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:
-    from commands.database_copy import Recorded
+    from commands.database_copy import Copy
 
-ABOUT = "postdesk-backup.json"
-FORMAT = 1
-DATABASE = "database"
-KEPT_FILES = ("secret_key", "first-password")
-"""Files of the data folder that are worth keeping, where there are such."""
 _LOG = ".log"
 
 Journal = dict[str, bytes]
 """The files of the journal: name → content, whole records only."""
 
 
+@dataclass(frozen=True)
+class _OnItsWay:
+    """What had not arrived yet at the moment of the copy."""
+
+    outbound: dict[str, int]
+    """Mails of the outbox by state."""
+    waiting: int
+    """Mails of the spool that no row tells of."""
+
+
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup_command(file: Path) -> None:
+@click.option(
+    "--verify",
+    "to_verify",
+    is_flag=True,
+    help="Write nothing: say whether the backup FILE is whole, and what it holds.",
+)
+def backup_command(file: Path, to_verify: bool) -> None:
     """Write everything into one FILE: database, mails, attachments, the secret key.
 
     Postdesk may run meanwhile. Keep FILE as you keep a key: it holds the secret and every mail.
+    With --verify every stored file's checksum is compared, and the database is read. Exits with 1
+    where anything is wrong.
     """
+    if to_verify:
+        from commands.backup_check import verify
+
+        verify(file)
+    else:
+        _write(file)
+
+
+def _write(file: Path) -> None:
     from commands.database_copy import is_empty
     from helpdesk import db
 
@@ -59,33 +95,50 @@ def backup_command(file: Path) -> None:
             raise click.ClickException("There is no database yet, and nothing to keep.")
         try:
             with _written_whole(file) as (folder, archive):
-                _back_up(settings, database, folder, archive)
+                way = _back_up(settings, database, folder, archive)
         except OSError as problem:
             raise click.ClickException(f"{file}: cannot be written ({problem.strerror}).") from None
-    click.echo(f"{file}: {file.stat().st_size:,} bytes. `postdesk restore` brings it back.")
+    click.echo(
+        f"{file}: {file.stat().st_size:,} bytes. `postdesk backup --verify` checks it, "
+        "`postdesk restore` brings it back."
+    )
+    for line in in_flight(way.outbound, way.waiting):
+        click.echo(line)
+    say_left_out(left_out(settings))
 
 
 def _back_up(
     settings: Settings, database: Database, folder: Path, archive: tarfile.TarFile
-) -> None:
+) -> _OnItsWay:
     from commands.database_copy import copied
 
-    kind = "sqlite" if settings.is_sqlite else "postgresql"
-    _add_text(archive, ABOUT, json.dumps({"format": FORMAT, "database": kind, "at": f"{now()}"}))
+    _add_text(archive, ABOUT, json.dumps(about_of(settings, f"{now()}")))
     for name in KEPT_FILES:
         _add(archive, [(settings.data_dir / name, name)])
     journal = settings.spool_dir / "journal"
     before = _read_journal(journal)
-    waiting = _files(settings.spool_dir / "new", "spool/new")
+    waiting = _files(settings.spool_dir / "new", SPOOL)
     _add(archive, waiting)
-    with copied(settings, database, folder / DATABASE) as recorded:
+    present = {path.name for path, _ in waiting}
+    _say("Copying the database …")
+    with copied(settings, database, folder / DATABASE) as copy:
+        _say("Adding it to the file …")
         _add(archive, [(folder / DATABASE, DATABASE)])
-        present = {path.name for path, _ in waiting}
-        for name, content in _as_of_copy(before, _read_journal(journal), present, recorded).items():
-            _add_text(archive, f"spool/journal/{name}", content)
-    kept = _files(Path(settings.blob_url), "blobs") + _files(settings.sent_dir, "sent")
-    with click.progressbar(kept, label="Contents", file=sys.stderr) as bar:
+        for name, content in _as_of_copy(before, _read_journal(journal), present, copy).items():
+            _add_text(archive, f"{JOURNAL}/{name}", content)
+        way = _OnItsWay(copy.outbound(), len(present - copy.recorded(sorted(present))))
+    (folder / DATABASE).unlink()
+    kept = _files(Path(settings.blob_url), BLOBS) + _files(settings.sent_dir, "sent")
+    hidden = not is_watched()
+    with click.progressbar(kept, label="Stored files", file=sys.stderr, hidden=hidden) as bar:
         _add(archive, bar)
+    return way
+
+
+def _say(line: str) -> None:
+    """What goes on, for a person who waits."""
+    if is_watched():
+        click.echo(line, err=True)
 
 
 @contextmanager
@@ -113,7 +166,7 @@ def _read_journal(folder: Path) -> Journal:
     return {**found, **({"counts.json": counts} if counts else {})}
 
 
-def _as_of_copy(before: Journal, after: Journal, present: set[str], recorded: Recorded) -> Journal:
+def _as_of_copy(before: Journal, after: Journal, present: set[str], copy: Copy) -> Journal:
     """The journal as it was, with those of the mails accepted since that the copy has."""
     later = {
         name: after[name][len(before.get(name, b"")) :].decode("ascii").split()
@@ -121,7 +174,7 @@ def _as_of_copy(before: Journal, after: Journal, present: set[str], recorded: Re
         if name.endswith(_LOG)
     }
     names = [one for hour in later.values() for one in hour]
-    there = present | recorded(names)
+    there = present | copy.recorded(names)
     journal = dict(before)
     for name, hour in later.items():
         records = "".join(f"{one}\n" for one in hour if one in there)

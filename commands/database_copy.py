@@ -6,25 +6,44 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import bindparam, inspect, make_url, text
 from sqlalchemy.engine import Connection
 
 from helpdesk.db import Database
-from helpdesk.models import InboundMail
 from helpdesk.settings import Settings
 
-Recorded = Callable[[list[str]], set[str]]
-"""Which of these mails of the spool have a row in the copy."""
 _AT_ONCE = 500
 
 
+class Copy:
+    """What stands in a copy, asked while it is made."""
+
+    def __init__(self, rows: Callable[[str, list[str]], Iterable[Sequence[Any]]]) -> None:
+        """:param rows: those of a statement, with names in place of its ``IN ()``."""
+        self._rows = rows
+
+    def recorded(self, names: list[str]) -> set[str]:
+        """Which of these mails of the spool have a row."""
+        found: set[str] = set()
+        statement = "SELECT spool_name FROM inbound_mail WHERE spool_name IN ()"
+        for start in range(0, len(names), _AT_ONCE):
+            found |= {name for (name,) in self._rows(statement, names[start : start + _AT_ONCE])}
+        return found
+
+    def outbound(self) -> dict[str, int]:
+        """How many mails out there are, by state."""
+        statement = "SELECT state, count(*) FROM outbound_mail GROUP BY state"
+        return {str(state): int(count) for state, count in self._rows(statement, [])}
+
+
 @contextmanager
-def copied(settings: Settings, database: Database, path: Path) -> Iterator[Recorded]:
+def copied(settings: Settings, database: Database, path: Path) -> Iterator[Copy]:
     """Copy the database to ``path``: a SQLite file, or what ``pg_dump`` writes.
 
     :raises click.ClickException: ``pg_dump`` is missing, or says why it cannot.
@@ -37,7 +56,7 @@ def copied(settings: Settings, database: Database, path: Path) -> Iterator[Recor
             source.backup(target)
             # Of one file, without the log that SQLite would keep beside it.
             target.execute("PRAGMA journal_mode = DELETE")
-            yield lambda names: _among(names, lambda part: _sqlite_names(target, part))
+            yield Copy(lambda statement, names: target.execute(*_with_marks(statement, names)))
         return
     options = {"isolation_level": "REPEATABLE READ"}
     with database.engine.connect().execution_options(**options) as connection:
@@ -45,7 +64,7 @@ def copied(settings: Settings, database: Database, path: Path) -> Iterator[Recor
         _postgresql(
             settings, "pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={path}"
         )
-        yield lambda names: _among(names, lambda part: _names(connection, part))
+        yield Copy(lambda statement, names: _of_snapshot(connection, statement, names))
 
 
 def put_back(settings: Settings, path: Path) -> None:
@@ -93,18 +112,16 @@ def _postgresql(settings: Settings, program: str, *arguments: str) -> None:
         raise click.ClickException(f"{program} could not: {said[0]}") from None
 
 
-def _among(names: list[str], found: Callable[[list[str]], set[str]]) -> set[str]:
-    parts = (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
-    among: set[str] = set()
-    return among.union(*(found(part) for part in parts))
+def _with_marks(statement: str, names: list[str]) -> tuple[str, list[str]]:
+    return statement.replace("IN ()", f"IN ({', '.join('?' * len(names))})"), names
 
 
-def _sqlite_names(connection: sqlite3.Connection, names: list[str]) -> set[str]:
-    marks = ", ".join("?" * len(names))
-    statement = f"SELECT spool_name FROM inbound_mail WHERE spool_name IN ({marks})"  # noqa: S608
-    return {name for (name,) in connection.execute(statement, names)}
-
-
-def _names(connection: Connection, names: list[str]) -> set[str]:
-    statement = select(InboundMail.spool_name).where(InboundMail.spool_name.in_(names))
-    return set(connection.scalars(statement))
+def _of_snapshot(
+    connection: Connection, statement: str, names: list[str]
+) -> Iterable[Sequence[Any]]:
+    if not names:
+        return connection.execute(text(statement)).all()
+    asked = text(statement.replace("IN ()", "IN :names"))
+    return connection.execute(
+        asked.bindparams(bindparam("names", expanding=True)), {"names": names}
+    ).all()

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import shutil
 import tarfile
 import tempfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.backup import ABOUT, DATABASE, FORMAT, KEPT_FILES
+from commands.backup_file import (
+    BLOBS,
+    DAMAGED,
+    DATABASE,
+    KEPT_FILES,
+    in_flight,
+    left_out,
+    read_about,
+    read_through,
+    say_left_out,
+)
 from commands.data_folder import sole_use
-from commands.environment import load_settings, plain_errors
+from commands.environment import load_settings, now, plain_errors
 from helpdesk.settings import Settings
 
-_AT_ONCE = 1024 * 1024
+if TYPE_CHECKING:
+    from helpdesk.db import Database
 
 
 @click.command("restore")
@@ -35,47 +44,53 @@ def restore_command(file: Path) -> None:
 
     settings = load_settings()
     database = db.connect(settings)
-    with _opened(file) as archive, sole_use(settings.data_dir), plain_errors():
-        _check_kind(archive, settings)
+    with _refused(file), sole_use(settings.data_dir), plain_errors():
+        # Read to its end before anything is written: one that was cut short brings back nothing.
+        with read_through(file, "Reading") as archive:
+            about = read_about(archive)
+        _check_kind(about, settings)
         if not is_empty(settings, database) or any(map(_has_files, _folders(settings).values())):
             raise click.ClickException(
                 f"There is a Postdesk already in {settings.data_dir} or its database. "
                 "Name an empty folder (POSTDESK_DATA_DIR) and an empty database."
             )
         with tempfile.TemporaryDirectory(prefix=".restore.", dir=settings.data_dir) as scratch:
-            _unpack(archive, settings, Path(scratch))
+            with read_through(file, "Unpacking") as archive:
+                _unpack(archive, settings, Path(scratch))
             # Last: where this is cut short, there is no database yet, and nothing starts by half.
             put_back(settings, Path(scratch) / DATABASE)
         schema.migrate(database)
+        on_its_way = _on_its_way(settings, database)
     click.echo(
         f"{file} is restored in {settings.data_dir}. Look at it: postdesk ledger; postdesk up"
     )
+    for line in on_its_way:
+        click.echo(line)
+    say_left_out(about.get("left_out") or left_out(settings))
+
+
+def _on_its_way(settings: Settings, database: Database) -> list[str]:
+    """What had not arrived yet when the backup was made."""
+    from helpdesk.queries.ledger import already_recorded, waiting_names
+    from helpdesk.queries.metrics import metric_counts
+
+    names = waiting_names(settings.spool_dir)
+    with database.reading() as session:
+        waiting = len(names) - len(already_recorded(session, names))
+        return in_flight(metric_counts(session, now=now()).outbound, waiting)
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tarfile.TarFile]:
-    wrong = click.ClickException(f"{file} is no whole backup of Postdesk.")
+def _refused(file: Path) -> Iterator[None]:
     try:
-        # Read to its end before anything is written: one that was cut short brings back nothing.
-        with gzip.open(file) as content:
-            while content.read(_AT_ONCE):
-                pass
-        with tarfile.open(file, "r:gz") as archive:
-            yield archive
-    except (tarfile.TarError, zlib.error, EOFError, KeyError, ValueError):
-        raise wrong from None
+        yield
+    except DAMAGED:
+        raise click.ClickException(f"{file} is no whole backup of Postdesk.") from None
     except OSError as problem:
-        if problem.errno is None:  # what gzip says of a file that is none
-            raise wrong from None
         raise click.ClickException(f"{file}: {problem.strerror}.") from None
 
 
-def _check_kind(archive: tarfile.TarFile, settings: Settings) -> None:
-    first = archive.next()
-    content = archive.extractfile(first) if first and first.name == ABOUT else None
-    about = json.loads(content.read()) if content else {}
-    if about["format"] != FORMAT:
-        raise click.ClickException("This backup is of a later Postdesk: restore it with that one.")
+def _check_kind(about: Mapping[str, Any], settings: Settings) -> None:
     wanted = "sqlite" if settings.is_sqlite else "postgresql"
     if about["database"] != wanted:
         raise click.ClickException(
@@ -88,7 +103,7 @@ def _folders(settings: Settings) -> dict[str, Path]:
     """Where each folder of the archive belongs."""
     return {
         "spool": settings.spool_dir,
-        "blobs": Path(settings.blob_url),
+        BLOBS: Path(settings.blob_url),
         "sent": settings.sent_dir,
     }
 

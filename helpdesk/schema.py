@@ -112,6 +112,13 @@ def _columns(connection: Connection) -> dict[str, set[str]]:
     }
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code has the revision, so that it can bring a schema on from there."""
+    return any(
+        one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
+
+
 def is_current(database: Database) -> bool:
     """Whether the schema is the one that this code was written for."""
     with database.reading() as session:

@@ -28,10 +28,11 @@ def test_it_holds_what_stood_when_it_began_and_nothing_later(
 ) -> None:
     make_shop(database)
     before = _addresses(database)
-    with copied(settings, database, tmp_path / "copy") as recorded:
+    with copied(settings, database, tmp_path / "copy") as copy:
         with database.transaction() as session:
             make_person(session, "late@shop.example")
-        assert recorded(["no-such-mail"]) == set()
+        assert copy.recorded(["no-such-mail"]) == set()
+        assert copy.outbound() == {}
     elsewhere = make_settings(DATABASE_URL=empty_database_url)
     made = connect(elsewhere)
     assert is_empty(elsewhere, made)

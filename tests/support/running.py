@@ -142,6 +142,16 @@ class RunningPostdesk:
             raise RuntimeError(f"postdesk {' '.join(arguments)}: {done.stderr}")
         return done.stdout
 
+    def api(self, path: str, token: str, **body: str) -> Any:
+        """What the API answers; with a body, to a POST."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}",
+            data=json.dumps(body).encode() if body else None,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
     def ledger(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.command("ledger", "--json"))
         return found
