@@ -14,7 +14,7 @@ from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.vocabulary import Priority
 
 
@@ -118,7 +118,8 @@ def give_to(
 ) -> None:
     """Give a ticket to somebody else than now, and tell them. The right to is checked before."""
     old, new = (person.shown_name if person else "" for person in (ticket.assignee, assignee))
-    record_change(session, ticket, actor, HistoryField.ASSIGNEE, old, new, now, reason)
+    before = OldRow(old, ticket.assignee_id)
+    record_change(session, ticket, actor, HistoryField.ASSIGNEE, before, new, now, reason)
     ticket.assignee = assignee
     if assignee is not None and assignee.id != actor.person_id:
         kind, by_id = NotificationKind.ASSIGNED, actor.person_id

@@ -47,6 +47,8 @@ class MailboxSettings:
     """Whether customers' pages name it."""
     has_form: bool = True
     """Whether customers may write to it by the form and the API."""
+    asks_reason: bool = False
+    """Whether staff have to say why they change a field of its tickets."""
     quotes: bool = False
     """Whether the messages before it are quoted under an answer."""
     mailed: tuple[str, ...] = KINDS
@@ -181,6 +183,7 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         "forwarded": wanted.forwarded,
         "public": wanted.public,
         "has_form": wanted.has_form,
+        "asks_reason": wanted.asks_reason,
         "quotes": wanted.quotes,
         "muted": [kind for kind in KINDS if kind not in wanted.mailed],
     }

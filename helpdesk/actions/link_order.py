@@ -12,7 +12,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Change, Comment, HistoryField, Order, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.order_numbers import order_numbers
 from helpdesk.tickets.orders import order_of
 from helpdesk.vocabulary import MessageKind, Verdict
@@ -75,7 +75,8 @@ def _set(
     reason: str,
 ) -> None:
     new = order.number if order else ""
-    record_change(session, ticket, actor, HistoryField.ORDER, before, new, now, reason)
+    old = OldRow(before, ticket.order_id)
+    record_change(session, ticket, actor, HistoryField.ORDER, old, new, now, reason)
     ticket.order = order
 
 

@@ -9,14 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import WITH_REPLY
+from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
-from helpdesk.mail_out import surveys
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.vocabulary import MessageKind, Status
 
@@ -108,22 +107,7 @@ def _take_back_status(
     if not with_it or walked[-1] is not with_it[-1]:
         return
     before = Status(with_it[0].old_value)
-    record_change(
-        session,
-        ticket,
-        actor,
-        HistoryField.STATUS,
-        ticket.status,
-        before,
-        now,
-        "the answer was taken back",
-    )
-    ticket.status = before
-    finished = before in (Status.RESOLVED, Status.CLOSED)
-    ticket.resolved_at = (ticket.resolved_at or now) if finished else None
-    ticket.closed_at = (ticket.closed_at or now) if before == Status.CLOSED else None
-    if not finished:
-        surveys.take_back_survey(session, ticket, now)
+    restore_status(session, ticket, actor, before, now, "the answer was taken back")
 
 
 def _files_of(comment: Comment) -> tuple[StoredFile, ...]:

@@ -55,6 +55,19 @@ def walk_status(
         _leave_to_others(session, ticket, actor, now)
 
 
+def restore_status(
+    session: Session, ticket: Ticket, actor: Actor, before: Status, now: datetime, reason: str
+) -> None:
+    """Undo a status: bring the ticket back to what it was, whatever steps would lead there."""
+    record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, before, now, reason)
+    ticket.status = before
+    finished = before in (Status.RESOLVED, Status.CLOSED)
+    ticket.resolved_at = (ticket.resolved_at or now) if finished else None
+    ticket.closed_at = (ticket.closed_at or now) if before == Status.CLOSED else None
+    if not finished:
+        surveys.take_back_survey(session, ticket, now)
+
+
 def _leave_to_others(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Have a ticket that is opened again be nobody's where its assignee is no colleague now."""
     gone = ticket.assignee

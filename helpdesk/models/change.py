@@ -48,6 +48,8 @@ class Change(Base):
     field: Mapped[HistoryField] = mapped_column(EnumText(HistoryField))
     old_value: Mapped[str] = mapped_column(default="")
     new_value: Mapped[str] = mapped_column(default="")
+    old_id: Mapped[int | None] = mapped_column(BigId)
+    """The row that the old value names, where it is a person or an order."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, Id
@@ -50,6 +51,8 @@ class Mailbox(Base):
     """Whether customers' pages name it."""
     has_form: Mapped[bool] = mapped_column(default=True)
     """Whether customers may write to it by the form and the API."""
+    asks_reason: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether staff have to say why they change a field of its tickets."""
     paused: Mapped[bool] = mapped_column(default=False)
     """Whether mail to it is put off: the servers that send it wait."""
     removed_at: Mapped[datetime | None]

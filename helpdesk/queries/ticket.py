@@ -16,6 +16,7 @@ from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Comment,
+    HistoryField,
     Mailbox,
     ParticipantRole,
     Refusal,
@@ -29,6 +30,7 @@ from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
+from helpdesk.tickets.acts import UNDOABLE, acts
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
@@ -36,14 +38,17 @@ from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One row of the history."""
+    """One line of the history: a change, or the steps of a walk to a status."""
 
+    id: int
     by: PersonView | None
     field: str
     old_value: str
     new_value: str
     reason: str
     created_at: datetime
+    can_be_undone: bool = False
+    """Whether the field is as this act left it, and can go back."""
 
     @property
     def changed_by(self) -> str:
@@ -101,6 +106,8 @@ class TicketView:
     not_acknowledged: Refusal | None = None
     """Why its requester was sent no acknowledgement."""
     first_response_at: datetime | None = None
+    asks_reason: bool = False
+    """Whether staff have to say why they change a field."""
 
     @property
     def is_withheld(self) -> bool:
@@ -183,7 +190,8 @@ class TicketPage:
         mails = (mail for comment in self.comments for mail in comment.deliveries)
         statuses = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
         drafts = ((one.person_id, one.kind) for one in self.drafts)
-        return version_of(len(self.history), self.ticket.rating, statuses, drafts)
+        newest = max((change.id for change in self.history), default=0)
+        return version_of(newest, self.ticket.rating, statuses, drafts)
 
 
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
@@ -216,9 +224,10 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             known.get(ticket.assignee_id),
             (ticket.mailbox_name, ticket.mailbox_address, ticket.mailbox_colour),
             ticket.order_number,
+            asks_reason=bool(ticket.asks_reason),
         ),
         comments.shown(known),
-        _history(changes, known),
+        _history(acts(changes), known),
         tuple(ParticipantView(known[one.person_id], one.role, one.pending) for one in on_it),
         _links(session, ticket.id),
         _past(session, ticket),
@@ -271,6 +280,7 @@ def view_ticket(ticket: Ticket) -> TicketView:
         view_person(ticket.assignee) if ticket.assignee else None,
         (mailbox.name, mailbox.address, mailbox.colour) if mailbox else (None, None, None),
         ticket.order.number if ticket.order else None,
+        asks_reason=bool(mailbox and mailbox.asks_reason),
     )
 
 
@@ -280,6 +290,8 @@ def _fields(
     assignee: PersonView | None,
     mailbox: tuple[str | None, str | None, str | None],
     order_number: str | None,
+    *,
+    asks_reason: bool,
 ) -> TicketView:
     """:param mailbox: its name, address and colour, where it came to one."""
     name, address, colour = mailbox
@@ -308,17 +320,34 @@ def _fields(
         asked=read_asked(ticket.asked_addresses),
         not_acknowledged=ticket.not_acknowledged,
         first_response_at=ticket.first_response_at,
+        asks_reason=asks_reason,
     )
 
 
 def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
-    """The history of a ticket, oldest first."""
+    """The history of a ticket, oldest first, each single step."""
     changes = ask(session, CHANGES, ticket_id=ticket_id).all()
-    return _history(changes, people(session, (change.changed_by_id for change in changes)))
+    known = people(session, (change.changed_by_id for change in changes))
+    return _history([[change] for change in changes], known)
 
 
-def _history(changes: Sequence[AnyRow], known: Mapping[int, PersonView]) -> tuple[ChangeView, ...]:
-    return tuple(ChangeView(known[by_id] if by_id else None, *values) for by_id, *values in changes)
+def _history(
+    changes: Sequence[Sequence[AnyRow]], known: Mapping[int, PersonView]
+) -> tuple[ChangeView, ...]:
+    views = []
+    newest: dict[str, int] = {act[0].field: act[-1].id for act in changes}
+    for act in changes:
+        first, last = act[0], act[-1]
+        opened = first.field == HistoryField.STATUS and not first.old_value
+        by = known[first.changed_by_id] if first.changed_by_id else None
+        undoable = first.field in UNDOABLE and not opened and newest[first.field] == last.id
+        views.append(
+            ChangeView(
+                last.id, by, first.field, first.old_value, last.new_value, last.reason,
+                last.created_at, undoable,
+            )
+        )  # fmt: skip
+    return tuple(views)
 
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:

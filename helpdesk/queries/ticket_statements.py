@@ -33,6 +33,7 @@ TICKET = (
         Mailbox.name.label("mailbox_name"),
         Mailbox.address.label("mailbox_address"),
         Mailbox.colour.label("mailbox_colour"),
+        Mailbox.asks_reason,
         Order.number.label("order_number"),
     )
     .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
@@ -46,6 +47,7 @@ TICKET = (
 )
 CHANGES = (
     select(
+        Change.id,
         Change.changed_by_id,
         Change.field,
         Change.old_value,

@@ -20,22 +20,20 @@ DeliveryStatus = tuple[int, str, int]
 
 
 def version_of(
-    changes: int,
+    newest_change: int,
     rating: str,
     statuses: Iterable[DeliveryStatus],
     drafts: Iterable[tuple[int, str]] = (),
 ) -> str:
     """The word: another one whenever the history, the rating, a mail or who writes is another."""
     writing = sorted((person_id, str(kind)) for person_id, kind in drafts)
-    seen = (changes, rating, sorted(statuses), writing)
+    seen = (newest_change, rating, sorted(statuses), writing)
     return sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def ticket_version(session: Session, ticket: Ticket) -> str:
     """Return the version of a ticket now; that of a page read earlier is ``TicketPage.version``."""
-    changes = session.scalar(
-        select(func.count()).select_from(Change).where(Change.ticket_id == ticket.id)
-    )
+    newest = session.scalar(select(func.max(Change.id)).where(Change.ticket_id == ticket.id))
     statuses = session.execute(
         select(OutboundMail.id, OutboundMail.state, OutboundMail.attempt_count)
         .join(Comment, Comment.id == OutboundMail.comment_id)
@@ -51,4 +49,4 @@ def ticket_version(session: Session, ticket: Ticket) -> str:
         select(SavedDraft.person_id, SavedDraft.kind).where(SavedDraft.ticket_id == ticket.id)
     )
     writing = ((person_id, kind) for person_id, kind in drafts)
-    return version_of(changes or 0, ticket.rating or "", shown, writing)
+    return version_of(newest or 0, ticket.rating or "", shown, writing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,25 +13,35 @@ from helpdesk.db import insert_row
 from helpdesk.models import Change, HistoryField, Ticket
 
 
+@dataclass(frozen=True)
+class OldRow:
+    """What stood in a field before, where that is a row of another table: a person, an order."""
+
+    shown: str
+    id: int | None = None
+
+
 def record_change(
     session: Session,
     ticket: Ticket,
     actor: Actor,
     field: HistoryField,
-    old: str,
+    old: str | OldRow,
     new: str,
     now: datetime,
     reason: str = "",
 ) -> None:
     """Write one row of the history."""
+    before = old if isinstance(old, OldRow) else OldRow(old)
     insert_row(
         session,
         Change,
         ticket_id=ticket.id,
         changed_by_id=actor.person_id,
         field=field,
-        old_value=old,
+        old_value=before.shown,
         new_value=new,
+        old_id=before.id,
         reason=texts.clean_line(reason),
         created_at=now,
     )

@@ -29,9 +29,11 @@ def test_search_filter_and_clear(shop: Shop, desk: Desk) -> None:
     desk.open_ticket("Greta's samovar")
     page.keyboard.press("p")
     page.keyboard.press("ArrowUp")
-    page.get_by_label("Why").locator("visible=true").fill("They called twice")
     page.keyboard.press("Enter")
     expect(page.locator(".history").first).to_contain_text("Priority: Medium → High")
+    page.locator(".change-toast").get_by_text("Say why").click()
+    page.get_by_label("Why").fill("They called twice")
+    page.keyboard.press("Enter")
     expect(page.locator(".history").first).to_contain_text("They called twice")
 
     desk.open_view("open")

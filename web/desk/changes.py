@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.acknowledge_now import acknowledge_now
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
 from helpdesk.text import bounded_int
-from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
 from web.rendering import status_label
@@ -31,8 +33,8 @@ def set_status(number: str) -> Response:
         number,
         "status",
         f"Now {status_label(wanted).lower()}.",
-        lambda session, ticket, reason: change_status(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        lambda session, ticket, reason, at: change_status(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
 
@@ -46,8 +48,8 @@ def set_priority(number: str) -> Response:
         number,
         "priority",
         f"Priority is {wanted} now.",
-        lambda session, ticket, reason: change_priority(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        lambda session, ticket, reason, at: change_priority(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
 
@@ -61,8 +63,8 @@ def set_category(number: str) -> Response:
         number,
         "category",
         "Category changed.",
-        lambda session, ticket, reason: change_category(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        lambda session, ticket, reason, at: change_category(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
 
@@ -76,8 +78,8 @@ def set_order(number: str) -> Response:
         number,
         "order",
         "Order set." if wanted else "It concerns no order now.",
-        lambda session, ticket, reason: change_order(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=now()
+        lambda session, ticket, reason, at: change_order(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
 
@@ -88,10 +90,10 @@ def set_assignee(number: str) -> Response:
     """Give the ticket to someone, to oneself (``me``), or to nobody (empty)."""
     wanted = request.form.get("assignee", "")
 
-    def give(session: Session, ticket: Ticket, reason: str) -> Ticket:
+    def give(session: Session, ticket: Ticket, reason: str, at: datetime) -> Ticket:
         actor = signed_in().actor
         return assign(
-            session, actor, ticket.id, _person_id(wanted, actor.person_id), reason=reason, now=now()
+            session, actor, ticket.id, _person_id(wanted, actor.person_id), reason=reason, now=at
         )
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."
@@ -113,19 +115,50 @@ def acknowledge(number: str) -> Response:
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
+@blueprint.post("/t/<number>/undo-change")
+@staff_only
+def undo_field(number: str) -> Response:
+    """Give a field back the value that it had before a change."""
+    actor, change_id = signed_in().actor, id_written(request.form.get("change", ""))
+    try:
+        with transaction() as session:
+            undo_change(session, actor, number, change_id, now=now())
+    except InvalidInput as problem:
+        flash(problem.message)
+    else:
+        flash("Undone.")
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
+@blueprint.post("/t/<number>/reason")
+@staff_only
+def say_why(number: str) -> Response:
+    """Say why one made a change."""
+    actor, change_id = signed_in().actor, id_written(request.form.get("change", ""))
+    with transaction() as session:
+        give_reason(session, actor, number, change_id, request.form.get("reason", ""))
+    flash("It stands in the history.")
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
 def _change(
-    number: str, field: str, done: str, change: Callable[[Session, Ticket, str], Ticket]
+    number: str, field: str, done: str, change: Callable[[Session, Ticket, str, datetime], Ticket]
 ) -> Response:
-    actor = signed_in().actor
+    actor, moment, reason = signed_in().actor, now(), request.form.get("reason", "").strip()
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
-            change(session, ticket, request.form.get("reason", ""))
+            if ticket.mailbox and ticket.mailbox.asks_reason and not reason:
+                raise InvalidInput(field, "Say why: it stands in the history.")
+            change(session, ticket, reason, moment)
+            change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={field: problem.message})
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
-    flash(done)
+    flash(
+        done, f"change {number} {change_id} {'' if reason else 'why'}" if change_id else "message"
+    )
     return redirect(url_for("desk.ticket", number=number), 303)
 
 

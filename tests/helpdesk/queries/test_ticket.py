@@ -34,7 +34,12 @@ def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> 
     ]
     assert page.comments[0].inbound_why == "Nothing in it names a ticket."
     assert [one.recipient for one in page.comments[1].deliveries] == ["ann@mail.example"]
-    assert [one.new_value for one in page.history] == ["open", "in_progress", "waiting", "agent"]
+    assert [(one.old_value, one.new_value) for one in page.history] == [
+        ("", "open"),
+        ("open", "waiting"),  # two steps, and one act
+        ("", "agent"),
+    ]
+    assert [one.can_be_undone for one in page.history] == [False, True, True]
     assert page.history[-1].changed_by == "admin"
     assert page.history[-1].reason == "hers"
     assert [one.address for one in page.recipients] == ["ann@mail.example"]

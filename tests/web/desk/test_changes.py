@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+import re
 
-from helpdesk.models import Acknowledgement, Refusal, Ticket
+from sqlalchemy import delete, update
+
+from helpdesk.models import Acknowledgement, Mailbox, Refusal, Ticket
 from helpdesk.vocabulary import Status
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
@@ -76,3 +78,37 @@ def test_an_acknowledgement_that_a_limit_withheld_is_sent_by_one_click(
     assert "no limit withheld one" in agent.get("/desk/mail/watch").text
     agent.post(f"{page}/acknowledge", page)
     assert "nothing to acknowledge any more" in agent.get(page).text
+
+
+def test_a_change_is_undone_from_the_toast_and_from_the_history(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/priority"), path(desk), priority="urgent")
+    page = agent.get(path(desk)).text
+    toast = page.partition('class="toast change-toast"')[2]
+    assert f'action="{path(desk, "/undo-change")}"' in toast
+    change = re.search(r'name="change" value="(\d+)"', toast)
+    assert change
+    assert "Say why" in toast
+    agent.post(path(desk, "/reason"), path(desk), change=change[1], reason="They called.")
+    assert "They called." in agent.get(path(desk)).text
+    assert 'title="Undo: Priority: Medium → Urgent"' in agent.get(path(desk)).text
+    answer = agent.post(path(desk, "/undo-change"), path(desk), change=change[1])
+    assert (answer.status_code, answer.location) == (303, path(desk))
+    assert desk.reload().priority == "medium"
+    agent.post(path(desk, "/undo-change"), path(desk), change=change[1])
+    assert "It was changed again since" in agent.get(path(desk)).text
+    for nonsense in ("", "²", "9" * 30, "0"):
+        wrong = agent.post(path(desk, "/undo-change"), path(desk), change=nonsense)
+        assert wrong.status_code == 404, nonsense
+
+
+def test_a_mailbox_may_want_a_reason(desk: Desk, agent: Browser) -> None:
+    with desk.database.transaction() as session:
+        session.execute(update(Mailbox).values(asks_reason=True))
+    page = agent.get(path(desk)).text
+    assert "Change priority" in page
+    answer = agent.post(path(desk, "/priority"), path(desk), priority="urgent", reason=" ")
+    assert answer.status_code == 422
+    assert "Say why: it stands in the history." in answer.text
+    assert agent.post(path(desk, "/assignee"), path(desk), assignee="me").status_code == 422
+    agent.post(path(desk, "/priority"), path(desk), priority="urgent", reason="They called.")
+    assert desk.reload().priority == "urgent"

@@ -77,6 +77,7 @@ def edit_box(mailbox_id: int) -> Response:
         forwarded="forwarded" in request.form,
         public="hidden" not in request.form,
         has_form="no_form" not in request.form,
+        asks_reason="asks_reason" in request.form,
         quotes="quotes" in request.form,
         mailed=tuple(request.form.getlist("mailed")),
     )
@@ -203,6 +204,7 @@ def _mailbox_page(
         unfinished=unfinished_in(read_session(), box),
         address=request.form.get("address", box.address),
         others=[one for one in mailboxes(read_session()) if one.id != box.id],
+        asks_reason="asks_reason" in request.form if typed else box.asks_reason,
         quotes="quotes" in request.form if typed else box.quotes,
         mailed=request.form.getlist("mailed") if typed else set(KINDS) - set(box.muted),
         kinds={"Customers": CUSTOMER_KINDS, "Staff": STAFF_KINDS},

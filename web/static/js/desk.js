@@ -34,14 +34,24 @@
     document.getElementById(`${tab}-text`).focus();
   }
 
-  // A field's small form, with its select in focus: choose, say why if you like, Enter.
-  function change(field) {
-    const form = one(`[data-change="${field}"]`);
-    if (!form) return;
+  // A field's menu opens at what it is now; arrows go through it, Enter chooses.
+  function change(name) {
+    const field = one(`[data-change="${name}"]`);
+    if (!field) return;
     const about = one("#about");
     if (about && !about.checkVisibility()) about.showPopover();
-    form.open = true;
-    form.querySelector("select").focus();
+    field.open = true;
+    (field.querySelector(".field-choice[aria-current]") ?? field.querySelector(".field-choice, select"))?.focus();
+  }
+
+  function choose(event) {
+    const choices = [...event.target.closest(".field-choices").querySelectorAll(".field-choice")];
+    const steps = { ArrowDown: 1, ArrowUp: -1, Home: -choices.length, End: choices.length };
+    const step = steps[event.key];
+    if (!step) return false;
+    const at = choices.indexOf(event.target) + step;
+    choices[Math.max(0, Math.min(choices.length - 1, at))].focus();
+    return true;
   }
 
   function search() {
@@ -96,6 +106,10 @@
       }
     }
     if (typing(event.target)) return;
+    if (event.target.closest(".field-choices") && choose(event)) {
+      event.preventDefault();
+      return;
+    }
     const action = keys[event.key];
     if (action) {
       event.preventDefault();

@@ -117,8 +117,14 @@
     Promise.race([Promise.all(waiting.map(save)), enough]).then(() => location.assign(link.href));
   });
 
-  function toasts(fresh) {
-    for (const toast of fresh.querySelectorAll("#toasts > *")) document.getElementById("toasts").append(toast);
+  // Above what may be open beside them, such as a phone's sheet.
+  function toast(...items) {
+    const box = document.getElementById("toasts");
+    box.append(...items);
+    if (!box.showPopover || !items.length) return;
+    box.popover = "manual";
+    if (box.matches(":popover-open")) box.hidePopover();
+    box.showPopover();
   }
 
   async function inPlace(form, submitter) {
@@ -132,11 +138,10 @@
         return;
       }
       document.dispatchEvent(new CustomEvent("postdesk:fresh", { detail: fresh }));
-      toasts(fresh);
+      toast(...fresh.querySelectorAll("#toasts > *"));
     } catch {
       delete form.dataset.sent;
-      document.getElementById("toasts").append(Object.assign(document.createElement("p"),
-        { className: "toast", textContent: "Not changed: no connection. Try again." }));
+      toast(Object.assign(document.createElement("p"), { className: "toast", textContent: "Not changed: no connection. Try again." }));
     }
   }
 

@@ -32,11 +32,13 @@
   // What a form of this page changed: its part is put in place although it is in use.
   document.addEventListener("postdesk:fresh", (event) => {
     const open = document.activeElement?.closest("details.change")?.dataset.change;
+    const inToast = document.activeElement?.closest(".toast");
+    if (inToast) inToast.remove();
     take(event.detail, true);
     document.getElementById("views").replaceWith(event.detail.getElementById("views"));
     const field = open && document.querySelector(`[data-change="${open}"]`);
     if (field && !field.open) field.querySelector("summary").focus({ preventScroll: true });
-    if (field?.open) field.querySelector("select, input:not([type=hidden])")?.focus();
+    if (field?.open) field.querySelector(".field-choice, select, input:not([type=hidden])")?.focus();
   });
 
   document.addEventListener("htmx:after:swap", async () => {

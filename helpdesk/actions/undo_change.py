@@ -1,0 +1,109 @@
+"""Undo a change of a ticket's field, and say later why one was made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.change_ticket import assign, change_category, change_priority
+from helpdesk.actions.link_order import change_order
+from helpdesk.actions.walk_status import restore_status
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.mail_out.notifications import notify_status
+from helpdesk.models import Change, HistoryField, Order, Ticket
+from helpdesk.text import clean_line
+from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
+from helpdesk.tickets.acts import UNDOABLE, acts
+from helpdesk.vocabulary import Status
+
+UNDONE = "undone"
+"""The reason that stands in the history of what was undone."""
+
+
+def undo_change(
+    session: Session, actor: Actor, ticket: TicketRef, change_id: int, *, now: datetime
+) -> Ticket:
+    """Give a field the value that it had before a change, if nobody changed it since.
+
+    :param change_id: a row of the act that is undone.
+    :raises NotAllowed, TicketMerged:
+    :raises NotFound: there is no such change on this ticket.
+    :raises InvalidInput: (``change``) it was changed again since, or cannot be undone.
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    act = _act_of(session, ticket, change_id)
+    field, old = act[0].field, act[0].old_value
+    if field not in UNDOABLE or (field == HistoryField.STATUS and not old):
+        raise InvalidInput("change", "This cannot be undone.")
+    newest = session.scalar(
+        select(Change.id)
+        .where(Change.ticket_id == ticket.id, Change.field == field)
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    if newest != act[-1].id:
+        raise InvalidInput("change", "It was changed again since: nothing was undone.")
+    if field == HistoryField.STATUS:
+        status = ticket.status
+        restore_status(session, ticket, actor, Status(old), now, UNDONE)
+        notify_status(session, ticket, status, by_id=actor.person_id, now=now)
+    elif field == HistoryField.PRIORITY:
+        change_priority(session, actor, ticket, old, now=now, reason=UNDONE)
+    elif field == HistoryField.CATEGORY:
+        change_category(session, actor, ticket, old, now=now, reason=UNDONE)
+    elif field == HistoryField.ASSIGNEE:
+        if old and act[0].old_id is None:
+            raise InvalidInput("change", "This cannot be undone: give it to them by hand.")
+        assign(session, actor, ticket, act[0].old_id, now=now, reason=UNDONE)
+    else:
+        order = session.get(Order, act[0].old_id) if act[0].old_id else None
+        number = order.number if order else ""
+        change_order(session, actor, ticket, number, now=now, reason=UNDONE)
+    return ticket
+
+
+def give_reason(
+    session: Session, actor: Actor, ticket: TicketRef, change_id: int, reason: str
+) -> Ticket:
+    """Say why one changed a field, after the fact. Only who changed it may.
+
+    :raises NotAllowed, TicketMerged:
+    :raises NotFound: there is no such change of the actor's on this ticket.
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    act = _act_of(session, ticket, change_id)
+    if act[0].changed_by_id != actor.person_id:
+        raise NotFound("There is no such change of yours.")
+    for row in act:
+        row.reason = clean_line(reason)
+    return ticket
+
+
+def newest_change(session: Session, actor: Actor, ticket: Ticket, now: datetime) -> int | None:
+    """The id of what the actor changed at this moment; None where that was nothing."""
+    session.flush()
+    return session.scalar(
+        select(Change.id)
+        .where(
+            Change.ticket_id == ticket.id,
+            Change.changed_by_id == actor.person_id,
+            Change.created_at == now,
+            Change.field.in_(UNDOABLE),
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+
+
+def _act_of(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
+    rows = session.scalars(
+        select(Change).where(Change.ticket_id == ticket.id).order_by(Change.id)
+    ).all()
+    wanted = known_id(change_id)
+    for act in acts(rows):
+        if any(row.id == wanted for row in act):
+            return act
+    raise NotFound("There is no such change.")
