@@ -36,6 +36,17 @@ CITATIONS = {
 }  # fmt: skip
 """What Horde and SAPO write before the name, without a date: "Quoting Ann <ann@example.org>:"."""
 
+TO_ME = {
+    "en": "me|us|to me|to us", "de": "mir|uns", "fr": "m'|me|nous", "es": "me|nos",
+    "ca": "em|m'|ens", "gl": "me|nos", "pt": "me|nos", "it": "mi|ci", "nl": "mij|me|ons|aan mij|aan ons",
+    "sv": "mig|oss|till mig|till oss", "nb": "meg|oss|til meg|til oss", "da": "mig|os|til mig|til os",
+    "is": "mér|okkur", "fi": "minulle|meille", "et": "mulle|meile", "lv": "man|mums", "lt": "man|mums",
+    "pl": "mi|mnie|nam|do mnie|do nas", "cs": "mi|mně|nám", "sk": "mi|mne|nám", "sl": "mi|nam",
+    "hr": "mi|nam", "sr-Latn": "mi|nam", "sr-Cyrl": "ми|нам", "hu": "nekem|nekünk", "ro": "mi-|ne-|mi|ne",
+    "bg": "ми|ни", "uk": "мені|нам", "ru": "мне|нам", "el": "μου|μας", "tr": "bana|bize", "sq": "më|na",
+}  # fmt: skip
+"""What stands beside the verb where a person tells of a letter: "Am 12.10. schrieb mir Ann:"."""
+
 ATTRIBUTIONS: dict[str, Attributions] = {
     "en": Attributions(
         "Mon, Oct 12, 2026 at 10:46 AM", "12/10/2026",

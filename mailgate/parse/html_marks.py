@@ -35,6 +35,8 @@ _SIGNATURE_CLASSES = frozenset(
         "moz-signature",
         "protonmail_signature_block",
         "tutanota_signature",
+        "front-signature",
+        "sh-signature",  # Superhuman
     }
 )
 _SIGNATURE_IDS = re.compile(

@@ -31,11 +31,12 @@ _STEMS = sorted(
 )
 _NUMBERED = re.compile(
     rf"(?:\b(?:{'|'.join(re.escape(w) for w in _STEMS if w < _DENSE_FROM)})\w{{0,14}}"
-    rf"|(?:{'|'.join(re.escape(w) for w in _STEMS if w >= _DENSE_FROM)}))[^\n\d]{{0,25}}\d{{3,}}"
+    rf"|(?:{'|'.join(re.escape(w) for w in _STEMS if w >= _DENSE_FROM)}))[^\n\d]{{0,25}}"
+    r"(?:\d{3,}|(?-i:\d[\dA-Z/-]{3,}))"  # 4711, 88-2, 1Z999AA1
     r"|(?<![\w/])[#№]\s?\d{3,}",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^\s{0,8}(?:\d{1,2}[.)]|[-*•+–])\s+\S")
+_ITEM = re.compile(r"^\s{0,8}(?:(?:\d{1,2}[.)]|[-*•+–])\s+|\d{1,3} ?[x×] ?)\S")
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+\d|\b(?:tel|fax|mob|mobil|mobile|phone|cell|direct|telefon|telefono|teléfono|tél|gsm|web"
     r"|hrb|ust|vat|amtsgericht|registered|geschäftsführ\w+|ceo|sitz|skype|kvk|siret|p\.?iva|cif|nif|nip|regon)\b"

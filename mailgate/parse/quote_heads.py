@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mailgate.parse.label_phrases import FIELDS_OF, LABELS, LONGEST_LABEL, Field
-from mailgate.parse.quote_phrases import CITING, DIVIDING, WROTE, after_delimiter, opens
+from mailgate.parse.quote_phrases import CITING, DIVIDING, TOLD, WROTE, after_delimiter, opens
 
 _LONGEST = 400
 _LONGEST_BLOCK_LINE = 1_000
@@ -106,7 +106,18 @@ def head_at(lines: list[str], place: int) -> tuple[str, int, Block | None] | Non
     if len(line) > _LONGEST:
         return None
     size = _sentence(lines, place)
-    return ("h", size, None) if size else None
+    if not size or _is_told(lines, place, size):
+        return None
+    return "h", size, None
+
+
+def _is_told(lines: list[str], place: int, size: int) -> bool:
+    """Whether it is a person's own sentence: it names no address, and says who was written to."""
+    said = " ".join(line.strip() for line in lines[place : place + size]).replace("’", "'")
+    if "@" in said or TOLD.search(said) is None:
+        return False
+    below = next((line for line in lines[place + size : place + size + 3] if line.strip()), "")
+    return not below.lstrip().startswith(">")
 
 
 def _sentence(lines: list[str], place: int) -> int:

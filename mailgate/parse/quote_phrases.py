@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from mailgate.parse.attribution_phrases import (
     ATTRIBUTIONS,
     CITATIONS,
+    TO_ME,
     WEEKDAYS,
     Attributions,
 )
@@ -60,6 +61,13 @@ WROTE = re.compile(rf"(?:{_words(_verbs())})\s*", re.IGNORECASE)
 DIVIDING = re.compile(
     rf"\b(?:{_alternatives(v for v in _verbs() if v in {'schrieb', 'skrev', 'schreef', 'kirjutas'})})\s",
     re.IGNORECASE,
+)
+_TO_ME = _alternatives(w for row in TO_ME.values() for w in row.split("|"))
+_SPACED_VERBS = _alternatives(v for v in _verbs() if v and v[0] <= _LAST_WITH_WORDS)
+# "schrieb mir Ihr Kollege", "m'a écrit": a person tells of it, as no client does
+TOLD = re.compile(
+    rf"(?i:\b(?:{_SPACED_VERBS})\s(?:{_TO_ME})(?!\w)"
+    rf"|(?<!\w)(?:{_TO_ME})\s?(?:{_SPACED_VERBS})(?!\w))|\s(?:{_TO_ME})\s?:$"
 )
 # "Quoting Ann <ann@example.org>:", which stands above quote marks
 CITING = re.compile(

@@ -17,7 +17,8 @@ _RULE = re.compile(r"^\s{0,3}(?:_{4,}|-{5,}|={5,}|\*{5,}|~{5,})\s*$")
 ORNAMENT = re.compile(r"^[\s\-_=~*#+—–ᐧ•·.]*$")
 _LONGEST = 20
 _LONGEST_RULED = 8
-_LONGEST_CLOSED = 9
+_LONGEST_CLOSED = 16
+_MOST_WITHOUT_CONTACTS = 9
 _LONGEST_LINE = 90
 _MOST_SHORT_WORDS = 4
 
@@ -58,7 +59,7 @@ def _range(lines: list[str], author: str, below_quotes: bool) -> tuple[int, int]
     for place in range(end - 1, max(-1, end - _LONGEST - 2), -1):
         line = lines[place][:200]
         if _DELIMITER.match(line):
-            if _divides(lines, place):
+            if _divides(lines, place) or _asks(lines, place):
                 return None
             return place, _speaks_again(lines, place + 1, strict=True)
         if _LIKE_DELIMITER.match(line):
@@ -83,6 +84,12 @@ def _divides(lines: Sequence[str], place: int) -> bool:
     return any(speaks(line) or line[-1:] in tuple(".!?。！？") for line in below)
 
 
+def _asks(lines: Sequence[str], place: int) -> bool:
+    """Whether a question follows a delimiter without RFC 3676's blank: no signature begins so."""
+    below = next((line for line in lines[place + 1 :] if line.strip()), "")
+    return not lines[place].endswith(" ") and below.rstrip()[-1:] in tuple("?？؟")
+
+
 def _marked(lines: Sequence[str]) -> tuple[int, int] | None:
     """What the client itself marks as the signature, in HTML."""
     if SIGNATURE not in lines:
@@ -100,12 +107,12 @@ def _marked(lines: Sequence[str]) -> tuple[int, int] | None:
 def _speaks_again(lines: Sequence[str], start: int, *, strict: bool = False) -> int:
     """The line at which sentences begin again; the end if they do not.
 
-    :param strict: after "-- " people put mottos: only a postscript, or a number below a blank
-        line, is their answer.
+    :param strict: after "-- " people put mottos: only a postscript, or a number at once or below a
+        blank line, is their answer.
     """
     for place in range(start, len(lines)):
         line = lines[place]
-        apart = place > start and not lines[place - 1].strip()
+        apart = place == start or not lines[place - 1].strip()
         if strict and not is_postscript(line) and not (apart and names_a_number(line)):
             continue
         if speaks(line):
@@ -167,6 +174,8 @@ def _closing(lines: list[str], end: int) -> tuple[int, int] | None:
         stop = _speaks_again(lines, place + 1)
         block = lines[place + 1 : stop]
         if _filled(block) < 2 or any(len(x) > _LONGEST_LINE for x in block):
+            return None
+        if len(block) > _MOST_WITHOUT_CONTACTS and sum(map(is_contact, block)) < 2:
             return None
         if any(_RULE.match(line) for line in block) and stop == len(lines):
             stop = next(i for i in range(place + 1, stop) if _RULE.match(lines[i]))

@@ -36,6 +36,12 @@ def test_the_new_part_of_an_html_reply(quote: str) -> None:
     assert "Has it come?" in found.quoted
 
 
+@pytest.mark.parametrize("name", ["gmail_signature", "front-signature", "sh-signature"])
+def test_a_signature_that_its_client_marks(name: str) -> None:
+    shown = f"<div>It came.</div><div class='{name}'>Ann Example<br>Buyer</div>"
+    assert split(text_of(structure(shown))).reply == "It came."
+
+
 def test_marks_of_our_own_never_show() -> None:
     mail = read_mail(HEAD + html(b'<p>a</p><div class="gmail_signature">b</div>'))
     assert (mail.reply, mail.signature) == ("a", "b")

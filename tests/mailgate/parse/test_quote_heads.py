@@ -60,3 +60,23 @@ def test_heads_that_lost_their_form(below: str) -> None:
 def test_a_persons_sentence_with_a_date_is_no_head() -> None:
     text = "Am 20.06.24 um 16:20 schrieb ich Ihnen wegen der Lieferung.\n\nSie kam nie."
     assert split(text).reply == text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "On 12 October 2026 at 10:46 your colleague wrote to me:",
+        "Am 12.10.2026 um 10:46 schrieb mir Ihr Kollege:",
+        "Le 12/10/2026 à 10:46, votre collègue m’a écrit :",
+        "El 12/10/2026 a las 10:46 su compañero me escribió:",
+        "Il 12/10/2026 alle 10:46 il Suo collega mi ha scritto:",
+        "Op 12-10-2026 om 10:46 schreef uw collega mij:",
+        "12.10.2026 в 10:46 ваш коллега написал мне:",
+        "Den 2026-10-12 kl. 10:46 skrev er kollega till mig:",
+    ],
+)
+def test_a_person_who_tells_of_a_letter_quotes_nothing(told: str) -> None:
+    text = f'Hello,\n\n{told}\n"It comes tomorrow."\n\nIt did not come.'
+    assert split(text).reply == text
+    quoting = f"Hello,\n\n{told}\n\n> It comes tomorrow.\n> Kim"
+    assert split(quoting).reply == "Hello,"

@@ -54,3 +54,45 @@ from mailgate.parse.quotes import split
 def test_signatures_stand_apart(text: str, reply: str, signature: str) -> None:
     found = split(text)
     assert (found.reply, found.signature) == (reply, signature)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tracking: 1Z999AA10123456784",
+        "Order no. 88-2",
+        "Model: XJ-900",
+        "Door code 4711",
+        "Sendungsnummer: JJD1234567890",
+        "N° de colis : 6A12345678901",
+        "Numer paczki 00340434161094042557",
+        "快递单号：SF1234567890",
+        "お問い合わせ番号：1234-5678-9012",
+        "เลขพัสดุ EF123456789TH",
+        "2 x lamp, blue",
+        "3× Stuhl",
+    ],
+)
+def test_what_is_sent_or_wanted_is_named_below_a_name(line: str) -> None:
+    assert line in split(f"It is on its way.\n\nKind regards\nAnn Example\n{line}\n").reply
+
+
+def test_a_question_under_two_dashes_is_asked() -> None:
+    assert split("When does it come?\n--\nAnd how much is it?").signature == ""
+    assert split("When does it come?\n-- \nWho knows?").signature == "-- \nWho knows?"
+
+
+def test_a_number_right_under_the_dashes_is_said() -> None:
+    assert "4711-2" in split("My data:\n-- \nCustomer no. 4711-2\nOrder no. 88-2").reply
+
+
+def test_a_firms_long_signature() -> None:
+    lines = [
+        "Kind regards", "Ann Example", "Buyer", "", "Example Ltd", "1 Some Road", "London", "",
+        "Tel. +44 20 123456", "Fax +44 20 123457", "ann@example.org", "www.example.org", "",
+        "Registered in England",
+    ]  # fmt: skip
+    assert split("\n".join(["Yes, please.", "", *lines])).reply == "Yes, please."
+    listed = [f"lamp {number}" for number in range(11, 19)]
+    longer = "\n".join(["Send me:", "", "Regards", "Ann", "", *listed, "chair oak", "chair pine"])
+    assert split(longer).signature == ""
