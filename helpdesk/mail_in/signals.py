@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
@@ -32,9 +33,10 @@ MOST_NAMED = 60
 def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> list[Signal]:
     """All the signals of a mail whose tickets exist and whose tokens are ours and not revoked."""
     finder = _Finder(session, sender_id, fold_address(mail.sender.address) if mail.sender else "")
+    known = finder.known_mails(named_ids(mail))
     return [
-        *finder.tokens(_tags(mail)),
-        *finder.message_ids(named_ids(mail)),
+        *finder.tokens(_tags(mail), known),
+        *finder.message_ids(known),
         *finder.numbers(dict.fromkeys(n.upper() for n in NUMBER.findall(mail.subject))),
         *finder.orders(mail),
     ]
@@ -88,7 +90,7 @@ class _Finder:
         self._keys = keys_of(session)
         self._known: dict[int, NamedTicket] = {}
 
-    def tokens(self, tags: Iterable[str]) -> Iterable[Signal]:
+    def tokens(self, tags: Iterable[str], known: Sequence[Row[Any]]) -> Iterable[Signal]:
         for tag in tags:
             right = links.read_reply_token(self._keys, tag)
             if right is None:
@@ -96,20 +98,36 @@ class _Finder:
             ticket = self._session.get(Ticket, right.ticket_id)
             if ticket is not None and ticket.link_generation == right.generation:
                 # The token itself is a secret: the record of the decision shows its beginning.
-                yield Signal(
-                    SignalKind.TOKEN, tag[:8] + "…", self._named(ticket.id), right.person_id
-                )
+                goes_on = self._moved_to(right, known) or ticket.id
+                yield Signal(SignalKind.TOKEN, tag[:8] + "…", self._named(goes_on), right.person_id)
 
-    def message_ids(self, ids: list[str]) -> Iterable[Signal]:
+    def _moved_to(self, right: links.ReplyRight, known: Sequence[Row[Any]]) -> int | None:
+        """Where the mail is now that is answered to this reply address, if staff moved it since.
+
+        Our Message-ID tells on which ticket it was made, and its row on which it is.
+        """
+        theirs = next((row for row in known if row.minted_for_id == right.person_id), None)
+        if theirs is None or theirs.ticket_id == right.ticket_id:
+            return None
+        made_there = links.is_minted_for(
+            self._keys, theirs.message_id, right.ticket_id, right.person_id
+        )
+        return theirs.ticket_id if made_there else None
+
+    def known_mails(self, ids: list[str]) -> list[Row[Any]]:
+        """The mails on tickets that have one of these Message-IDs, the nearest first."""
         if not ids:
-            return
+            return []
         rows = ask(self._session, _THREADS, ids=ids).all()
         # The mail itself comes before those that only name it.
         place = {message_id: index for index, message_id in enumerate(ids)}
         nearest = sorted(
             rows, key=lambda row: (place[row.message_id], row.comment_id is None, row.id)
         )
-        for row in nearest[:MOST_NAMED]:
+        return nearest[:MOST_NAMED]
+
+    def message_ids(self, known: Sequence[Row[Any]]) -> Iterable[Signal]:
+        for row in known:
             ticket = self._named(row.ticket_id)
             minted = row.minted_for_id is not None and (
                 row.minted_for_id in (self._sender_id, ticket.same_mailbox_id)

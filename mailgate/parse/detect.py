@@ -16,6 +16,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u3000-\u303f\uff00-
 _RUNS = re.compile(rb"[\x80-\xff]+")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 _LEAST_LETTERS = 6
+_HIGH = bytes(range(128, 256))
 _NO_LATIN_LETTERS = bytes(c for c in range(256) if not bytes((c,)).isalpha())
 _MIXED = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 _RUSSIAN = (re.compile(r"[а-яё]"), re.compile(r"[оеаинтсрвл]"))
@@ -77,9 +78,11 @@ def other_script(payload: bytes) -> str | None:
     and others, but a quarter of Latin text is not made of its first bytes.
     """
     sample = payload[:_SAMPLE]
-    high = sum(map(len, _RUNS.findall(sample)))
-    if high < _LEAST_LETTERS or high < len(sample.translate(None, _NO_LATIN_LETTERS)):
-        return "big5" if _traditional(sample, high) else None  # nearly every mail
+    high = len(sample) - len(sample.translate(None, _HIGH))
+    if high * 4 < len(sample) or high < _LEAST_LETTERS:
+        return None  # nearly every mail
+    if high < len(sample.translate(None, _NO_LATIN_LETTERS)):
+        return "big5" if _traditional(sample, high) else None
     long = _LONG_RUN.findall(sample)
     if sum(map(len, long)) * 2 <= high or len(set(b"".join(long))) < _LEAST_LETTERS:
         return "big5" if _traditional(sample, high) else None

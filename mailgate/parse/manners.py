@@ -36,6 +36,7 @@ _NUMBERED = re.compile(
     r"|(?<![\w/])[#№]\s?\d{3,}",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"^\s{0,8}(?:(?:\d{1,2}[.)]|[-*•+–])\s+|\d{1,3} ?[x×] ?)\S")
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+\d|\b(?:tel|fax|mob|mobil|mobile|phone|cell|direct|telefon|telefono|teléfono|tél|gsm|web"
@@ -70,6 +71,8 @@ def is_postscript(line: str) -> bool:
 
 def names_a_number(line: str) -> bool:
     """Whether a line holds an order's number, or a bank account's."""
+    if _DIGIT.search(line) is None:
+        return False
     return _IBAN.search(line) is not None or _NUMBERED.search(line) is not None
 
 

@@ -147,3 +147,28 @@ def test_what_cannot_be_moved_says_so(database: Database, shop: Shop, tangled: T
         move_mail(session, shop.agent, 99, "new", now=NOW)
     with database.transaction() as session, pytest.raises(NotAllowed):
         move_mail(session, actor_of(shop.ann), 2, "new", now=NOW)
+
+
+@pytest.mark.parametrize("verdict", ["pass", "none"])
+def test_the_answer_to_an_answer_of_staff_that_moved_finds_it(
+    database: Database, shop: Shop, verdict: str
+) -> None:
+    """A mail client answers to the reply address of the ticket where it was."""
+    old = ticket_of(database, receive(database, mail(BOB, message_id="b1@mail.example")))
+    receive(database, mail(BOB, "Re", "Something else", message_id="b2@mail.example",
+                           references=("b1@mail.example",)))  # fmt: skip
+    with database.transaction() as session:
+        reply(session, shop.agent, old.id, Answer("We look into the second."), now=NOW)
+    ours = outbox(database, "comment_added_customer")[-1]
+    with database.transaction() as session:
+        move_mail(session, shop.agent, 2, "new", now=NOW)
+    new = recorded(database)[1].ticket_id
+    answered = mail(
+        BOB, "Re: Re", "Thank you", to=[ours.reply_to], in_reply_to=(ours.message_id,),
+        verdict=verdict,
+    )  # fmt: skip
+    assert receive(database, answered).ticket_id == new
+    acknowledgement = outbox(database)[0]
+    first = mail(BOB, "Re: it", "Of the first", to=[acknowledgement.reply_to],
+                 in_reply_to=(acknowledgement.message_id,), verdict=verdict)  # fmt: skip
+    assert receive(database, first).ticket_id == old.id
