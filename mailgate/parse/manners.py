@@ -76,6 +76,11 @@ def names_a_number(line: str) -> bool:
     return _IBAN.search(line) is not None or _NUMBERED.search(line) is not None
 
 
+def tells_a_number(line: str) -> bool:
+    """Whether a sentence says such a number."""
+    return names_a_number(line) and _is_sentence(line[:500].strip())
+
+
 def speaks(line: str) -> bool:
     """Whether somebody says something in a line: a sentence, a list's item, a number, a P.S."""
     line = line[:500].strip()

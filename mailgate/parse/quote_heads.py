@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 
 from mailgate.parse.label_phrases import FIELDS_OF, LABELS, LONGEST_LABEL, Field
+from mailgate.parse.manners import speaks
 from mailgate.parse.quote_phrases import CITING, DIVIDING, TOLD, WROTE, after_delimiter, opens
 
+QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
+"""A line that a client marked as quoted."""
 _LONGEST = 400
 _LONGEST_BLOCK_LINE = 1_000
 _MOST_LINES = 4
@@ -242,6 +245,29 @@ def _divides(text: str, lines: list[str], below: int) -> bool:
 def _verb_at_end(text: str) -> bool:
     tail = text.rstrip(" :：*_>.,;…-")[-40:]
     return any(len(tail) - match.end() <= 3 for match in WROTE.finditer(tail))
+
+
+def is_typed_into(lines: list[str], place: int) -> bool:
+    """Return whether the answer was typed between a client's mark and its head."""
+    for below in range(place + 1, min(place + 9, len(lines))):
+        line = lines[below]
+        if QUOTED.match(line) or after_delimiter(line) is not None:
+            return False
+        if head_at(lines, below):
+            return any(map(speaks, lines[place + 1 : below]))
+    return False
+
+
+def marked_head(lines: list[str], place: int) -> int:
+    """Return how many lines a client's mark is above its quote; 0 where that has no marks."""
+    words = 0
+    for size, line in enumerate(lines[place + 1 : place + 8], start=1):
+        if QUOTED.match(line):
+            return size
+        words += bool(line.strip())
+        if words > 3:
+            break
+    return 0
 
 
 def block_at(lines: list[str], place: int) -> Block | None:

@@ -20,11 +20,24 @@ from mailgate.parse.client_lines import is_outlook_border
 from mailgate.parse.disclaimer import cut_disclaimer
 from mailgate.parse.html_text import CUT, MARKS, OWN
 from mailgate.parse.manners import introduces, says_nothing
-from mailgate.parse.quote_heads import Block, block_at, head_at, is_name_above
+from mailgate.parse.quote_heads import (
+    QUOTED,
+    Block,
+    block_at,
+    head_at,
+    is_name_above,
+    is_typed_into,
+    marked_head,
+)
 from mailgate.parse.quote_phrases import after_delimiter, is_above_line, is_bare_delimiter
-from mailgate.parse.signature import ORNAMENT, cut_signature, is_marked_signature, strip_ends
+from mailgate.parse.signature import (
+    ORNAMENT,
+    cut_signature,
+    holds_the_answer,
+    is_marked_signature,
+    strip_ends,
+)
 
-_QUOTED = re.compile(r"^\s{0,3}(?:>|[A-Za-z]{1,12}>(?:\s|$)|\|(?:\s|$))")
 _RULE = re.compile(r"\s*(?:[_=*]{3,}|-{3,}|-{3,}\s?[^\s-].{0,60}[^\s-]\s?-{3,})\s*")
 # "Ann Example" ---12.10.2026 10:46:05---Where is …
 _NOTES = re.compile(r".{1,80}? ?---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[:.]\d\d.{0,12}?---")
@@ -94,8 +107,10 @@ def split(marked: str, setting: Setting = _UNKNOWN) -> Split:
     inner, signature_below, disclaimer_below = _below_quotes(lines, setting.author)
     kept, dropped = _separate(inner)
     uncut = kept
-    kept, disclaimer = cut_disclaimer(kept)
-    kept, signature = cut_signature(kept, setting.author)
+    whole_text, disclaimer = cut_disclaimer(kept)
+    kept, signature = cut_signature(whole_text, setting.author)
+    if signature and holds_the_answer(kept, signature):
+        kept, signature = whole_text, []
     guessed = bool(disclaimer) or (bool(signature) and not is_marked_signature(signature))
     signature, disclaimer = [*signature, *signature_below], [*disclaimer, *disclaimer_below]
     if not dropped and not signature and not disclaimer:
@@ -144,7 +159,11 @@ def _classify(lines: list[str], *, opens: bool) -> _Lines:
     while place < len(lines):
         line = lines[place]
         if line == CUT:
-            size = _marked_head(lines, place)
+            if "t" not in kinds and is_typed_into(lines, place):
+                kinds.append("e")
+                place += 1
+                continue
+            size = marked_head(lines, place)
             kinds.extend("h" if size else "o")
             kinds.extend("h" * (size - 1))
             place += max(1, size)
@@ -189,7 +208,7 @@ def _kind_of(lines: list[str], place: int, before: list[str], *, opens: bool) ->
         return "e", 1
     if stripped.startswith(">>>") and _GROUPWISE.fullmatch(line[:_LONGEST_MARK]):
         return ("h", 1) if not opens else ("q", 1)
-    if _QUOTED.match(line):
+    if QUOTED.match(line):
         if opens and line.endswith(OWN) and "h" not in before and "o" not in before:
             return "t", 1
         # some webmails mark the quoted mail's fields, and not its text
@@ -251,24 +270,12 @@ def _has_head_below(lines: list[str], place: int) -> bool:
 def _is_quoted_below(lines: list[str], place: int, size: int) -> bool:
     """Whether quote marks follow a head, or a client's own mark stands above it."""
     below = next((x for x in lines[place + size : place + size + 4] if x.strip()), "")
-    return _QUOTED.match(below) is not None or CUT in lines[max(0, place - 3) : place]
+    return QUOTED.match(below) is not None or CUT in lines[max(0, place - 3) : place]
 
 
 def _is_wrapped(quoted: str, rest: str) -> bool:
     """A quoted line that was broken on its way, so that its end lost the mark."""
     return len(quoted) + len(rest.split(" ", 1)[0]) > _WRAPPED_AT and len(rest) < _WRAPPED_AT
-
-
-def _marked_head(lines: list[str], place: int) -> int:
-    """Lines from a client's mark to the quote below it; 0 if the quote carries no marks."""
-    words = 0
-    for size, line in enumerate(lines[place + 1 : place + 8], start=1):
-        if _QUOTED.match(line):
-            return size
-        words += bool(line.strip())
-        if words > 3:
-            break
-    return 0
 
 
 def _separate(lines: _Lines) -> tuple[list[str], list[str]]:

@@ -6,8 +6,17 @@ import re
 from collections.abc import Sequence
 
 from mailgate.parse.client_lines import is_client_line
-from mailgate.parse.html_text import SIGNATURE, SIGNATURE_END
-from mailgate.parse.manners import is_closing, is_contact, is_postscript, names_a_number, speaks
+from mailgate.parse.html_text import MARKS, SIGNATURE, SIGNATURE_END
+from mailgate.parse.manners import (
+    introduces,
+    is_closing,
+    is_contact,
+    is_postscript,
+    names_a_number,
+    says_nothing,
+    speaks,
+    tells_a_number,
+)
 
 # RFC 3676 4.3 ("-- ")
 _DELIMITER = re.compile(r"^\s{0,3}--\s*$")
@@ -42,6 +51,12 @@ def cut_signature(
     if more is not None and any(x.strip() for x in above[:more]):
         start = more
     return [*lines[:start], *lines[end:]], lines[start:end]
+
+
+def holds_the_answer(rest: Sequence[str], signature: Sequence[str]) -> bool:
+    """Whether the answer was typed into the signature: a mere greeting is left without it."""
+    said = (line for line in signature if not is_client_line(line))
+    return any(map(speaks, said)) and says_nothing("\n".join(x for x in rest if x not in MARKS))
 
 
 def is_marked_signature(signature: list[str]) -> bool:
@@ -91,10 +106,15 @@ def _asks(lines: Sequence[str], place: int) -> bool:
 
 
 def _marked(lines: Sequence[str]) -> tuple[int, int] | None:
-    """What the client itself marks as the signature, in HTML."""
+    """What the client itself marks as the signature, in HTML; less what was typed into it."""
     if SIGNATURE not in lines:
         return None
     start = lines.index(SIGNATURE)
+    for place in range(start + 1, len(lines)):
+        if lines[place] == SIGNATURE_END:
+            break
+        if is_postscript(lines[place]) or tells_a_number(lines[place]):
+            return (start, place) if place > start + 1 else None
     if SIGNATURE_END in lines[start:]:
         end = lines.index(SIGNATURE_END, start)
         below = [line for line in lines[end + 1 :] if not ORNAMENT.match(line)]
@@ -172,6 +192,7 @@ def _closing(lines: list[str], end: int) -> tuple[int, int] | None:
         if not is_closing(lines[place][:200]):
             continue
         stop = _speaks_again(lines, place + 1)
+        stop = _announces(lines, place + 2, stop)
         block = lines[place + 1 : stop]
         if _filled(block) < 2 or any(len(x) > _LONGEST_LINE for x in block):
             return None
@@ -183,6 +204,14 @@ def _closing(lines: list[str], end: int) -> tuple[int, int] | None:
                 return None
         return place, stop
     return None
+
+
+def _announces(lines: Sequence[str], start: int, end: int) -> int:
+    """The line that announces what stands below it ("Delivery address:"), in a private person's
+    block; a firm's has labels as well, and telephone numbers."""
+    if any(is_contact(line) for line in lines[start:end]):
+        return end
+    return next((p for p in range(start, end - 1) if introduces(lines[p])), end)
 
 
 def _filled(lines: Sequence[str]) -> int:

@@ -46,3 +46,12 @@ def test_marks_of_our_own_never_show() -> None:
     mail = read_mail(HEAD + html(b'<p>a</p><div class="gmail_signature">b</div>'))
     assert (mail.reply, mail.signature) == ("a", "b")
     assert "\ue001" not in mail.text + mail.reply + mail.signature
+
+
+def test_an_answer_typed_into_the_clients_quote_above_its_head() -> None:
+    head = "On Mon, Oct 12, 2026 at 10:46 AM Bob &lt;bob@x.example&gt; wrote:<br>"
+    quote = f"<div class='gmail_attr'>{head}</div><blockquote class='gmail_quote'>It?</blockquote>"
+    shown = f"<div class='gmail_quote'><div>I need the large one.</div>{quote}</div>"
+    found = split(text_of(structure(shown)))
+    assert found.reply == "I need the large one."
+    assert "It?" in found.quoted

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mailgate.parse.html_text import text_of
 from mailgate.parse.quotes import split
+from mailgate.parse.sanitise import structure
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,31 @@ def test_a_firms_long_signature() -> None:
     listed = [f"lamp {number}" for number in range(11, 19)]
     longer = "\n".join(["Send me:", "", "Regards", "Ann", "", *listed, "chair oak", "chair pine"])
     assert split(longer).signature == ""
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        'class="gmail_signature"', 'class="moz-signature"', 'class="protonmail_signature_block"',
+        'id="Signature"', 'id="ms-outlook-mobile-signature"', 'id="AppleMailSignature"',
+    ],
+)  # fmt: skip
+def test_an_answer_that_was_typed_into_the_clients_signature(mark: str) -> None:
+    def reply(above: str, inside: str) -> str:
+        return split(text_of(structure(f"<p>{above}</p><div {mark}>{inside}</div>"))).reply
+
+    inside = "Please call before noon, the bell is broken.<br>Ann"
+    assert "call before noon" in reply("Hello,", inside)
+    assert reply("It broke.", "Ann<br>We make lamps for you since 1950.") == "It broke."
+    assert "ring twice" in reply("It broke.", "Ann<br>PS: ring twice")
+    assert "4711" in reply("It broke.", "Ann<br>I forgot that my order is 4711-22, paid on Monday.")
+
+
+@pytest.mark.parametrize(
+    "label", ["Delivery address:", "Ach ja, die Lieferadresse:", "Adresse de livraison :"]
+)
+def test_what_is_announced_below_a_name_is_said(label: str) -> None:
+    said = f"Please send it.\n\nKind regards\nAnn\n\n{label}\nMax Muster\n1 Some Road\nLondon"
+    assert "1 Some Road" in split(said).reply
+    firm = f"{said}\nTel. +44 20 123456"
+    assert split(firm).reply == "Please send it."
