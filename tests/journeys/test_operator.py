@@ -1,7 +1,19 @@
-"""An operator's days, by the words of the docs alone: install, mail, outage, upgrade, restore.
+"""An operator's days, by the words of the docs alone: install, DNS, mail, outage, upgrade, backup,
+restore, full disk.
 
 The blocks of ``docs/operating`` are run as they stand, on a machine in a folder, with a real
-Postfix, nginx and PostgreSQL.
+Postfix, nginx and PostgreSQL, and a name server that knows what the docs say to publish. What
+stands in for something else:
+
+- ``apt-get``, ``make setup``, ``useradd``, ``chgrp``: nothing is done; programs are those that are
+  here, and everything belongs to the tests' own user (``install`` without ``-o`` and ``-g``).
+- ``systemctl``: the test starts and stops what the units say, as they say it, without their limits.
+- ``su postgres``: the PostgreSQL is the test's own, and lets everybody in.
+- ``nginx -t`` and its reload: the sample is run by another nginx, of the test's own.
+- The internet: a server that keeps what Postfix sends there. Postfix asks no DNS for it.
+- The name server is the machine's own, by its ``/etc/resolv.conf``; there is no other one above it.
+- Folders such as ``/etc`` are below one of the test's, and ports such as 25 are free ones.
+- The full disk is a file system in memory.
 """
 
 from __future__ import annotations
@@ -16,14 +28,18 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any
 
+import dkim
 import pytest
 
+from helpdesk.settings import MIB
 from tests.conftest import missing_program
-from tests.support.machine import ROOT, Machine, blocks
+from tests.support.machine import ROOT, Machine, blocks, records
+from tests.support.name_server import NameServer
 from tests.support.postfix import Postfix
 from tests.support.proxies import Proxy
 from tests.support.relay import ScriptedRelay, Taken
 from tests.support.servers import PostgreSQL, ServerMissing, wait_until
+from tests.support.small_disk import fill, mounted
 
 # Some twenty commands and as many processes: quick where the machine is free, and slow where not.
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -45,7 +61,9 @@ class Shop:
             "PGHOST": str(database.folder),
             "PGUSER": "postgres",
         }
-        self.machine = Machine({"25": self.postfix.port}, redis_url, environment)
+        self.dns = NameServer()
+        stack.callback(self.dns.close)
+        self.machine = Machine({"25": self.postfix.port}, redis_url, environment, self.dns.address)
         stack.callback(self.machine.close)
         (self.machine.root / "etc" / "postfix").symlink_to(self.postfix.folder)
         (self.machine.root / "run" / "postgresql").symlink_to(database.folder)
@@ -108,24 +126,38 @@ def shop(own_postgresql: PostgreSQL, redis_url: str) -> Iterator[Shop]:
 
 def test_the_docs_lead_from_a_bare_machine_to_mail_outage_upgrade_and_restore(shop: Shop) -> None:
     _install(shop)
+    _publish_in_the_dns(shop)
     answer = _mail_in_and_answer_out(shop)
     _an_upgrade_is_taken_back_and_made(shop, answer)
     _a_second_mailbox_with_a_hidden_address(shop)
     _pages_over_tls(shop)
     _backup_and_restore(shop)
+    _a_full_disk(shop)
 
 
 def _install(shop: Shop) -> None:
     machine = shop.machine
     machine.follow("install.md", "## 1. The program, and its user", "## 2. The database")
     machine.follow("install.md", "## 3. Settings")
-    machine.do("echo POSTDESK_AUTH=off >>/etc/postdesk.env\n")  # the test asks no DNS
     machine.follow("install.md", "## 4. Start, now and after each reboot")
     machine.follow("install.md", "## 5. The first mailbox, the first person")
     shop.postfix.start()
     machine.follow("postfix.md", "## 1. Which addresses are Postdesk's", "## 2. Mail in")
     machine.follow("postfix.md", "## 3. Mail out")
     shop.token = machine.do("postdesk token issue ann@people.example\n").strip()
+
+
+def _publish_in_the_dns(shop: Shop) -> None:
+    """What the docs say to publish, and nothing else, makes the doctor content."""
+    shop.dns.publish(records("dns.md"))
+    make_key, print_record = blocks("dns.md", "## 4. DKIM: a signature")
+    shop.machine.do(make_key)
+    shop.dns.publish(shop.machine.do(print_record).splitlines())
+    [look] = blocks("dns.md", "## 6. Look")
+    said = shop.machine.do(look)
+    assert "_dmarc.shop.example." in shop.dns.asked
+    for record in ("MX of", "SPF of", "DKIM key postdesk._domainkey.", "DMARC of"):
+        assert f"ok    {record}" in said, said
 
 
 def _mail_in_and_answer_out(shop: Shop) -> Taken:
@@ -139,6 +171,8 @@ def _mail_in_and_answer_out(shop: Shop) -> Taken:
     assert answer.recipient == CUSTOMER
     assert answer.envelope_from.startswith("support+b")
     assert "mx.shop.example" in str(answer.message["Received"])
+    # Others find it signed with the key that was published.
+    assert dkim.verify(answer.content, dnsfunc=lambda name, **_: shop.dns.text(name))
     return answer
 
 
@@ -148,9 +182,7 @@ def _an_upgrade_is_taken_back_and_made(shop: Shop, answer: Taken) -> None:
     back = blocks("install.md", "## Upgrade, and back")[-1].replace("REVISION", newest)
     assert f"The database is at {newest}." in shop.machine.do(back, stdin="y\n")
     _mail_waits_in_postfix(shop, answer)
-    upgrade = blocks("install.md", "## Upgrade, and back")[0]
-    assert upgrade.endswith("postdesk doctor\n")  # which asks the DNS
-    shop.machine.do(upgrade.removesuffix("postdesk doctor\n"))
+    shop.machine.do(blocks("install.md", "## Upgrade, and back")[0])
     wait_until("what waited arrived", lambda: not shop.postfix.queued(), seconds=40)
     [ticket] = shop.tickets()
     path = f"tickets/{ticket['ticket_number']}/"
@@ -212,3 +244,25 @@ def _backup_and_restore(shop: Shop) -> None:
     assert (counted["accepted"], counted["filed"], counted["difference"]) == (4, 4, 0)
     shop.write("support@shop.example", subject="After the restore")
     wait_until("the mail is a ticket", lambda: len(shop.tickets()) == 4)
+
+
+def _a_full_disk(shop: Shop) -> None:
+    """Postdesk says why it refuses; mail waits in Postfix, and comes once there is room."""
+    machine = shop.machine
+    data = machine.root / "var" / "lib" / "postdesk"
+    machine.do("systemctl stop postdesk.target\nmv /var/lib/postdesk /var/lib/postdesk.kept\n")
+    with mounted(data, mib=128):
+        machine.do("cp -a /var/lib/postdesk.kept/. /var/lib/postdesk/\n")
+        machine.do("systemctl start postdesk.target\n")
+        fill(data / "ballast", leave=20 * MIB)
+        wait_until("it is not ready", lambda: machine.get_status("/readyz") == 503)
+        with pytest.raises(RuntimeError, match=r"FAIL  disk: .* mail is refused with 452 below 54"):
+            machine.do("postdesk doctor --skip DNS\n")
+        shop.write("support@shop.example", subject="With a full disk")
+        wait_until("Postdesk puts it off", lambda: "452 4.3.1" in shop.postfix.log)
+        assert shop.postfix.queued() == 1
+        (data / "ballast").unlink()
+        wait_until("it is ready again", lambda: machine.get_status("/readyz") == 200)
+        wait_until("the mail is a ticket", lambda: len(shop.tickets()) == 5, seconds=40)
+        assert not shop.postfix.queued()
+        machine.do("systemctl stop postdesk.target\n")

@@ -1,9 +1,8 @@
 """A machine of an operator's, in a folder: the docs' commands are run there as they stand.
 
 Its `/etc`, `/var`, `/run`, `/usr/local` and `/opt` are folders below :attr:`Machine.root`, and its
-ports are free ones. The commands that would change the real machine (``apt-get``, ``useradd``,
-``systemctl``, ``su``) are replaced; all others are the real ones. What ``systemctl`` is told to
-start is started as the units say it.
+ports are free ones. The commands that would change the real machine are replaced, as
+``tests/journeys/test_operator.py`` lists; all others are the real ones.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ PARTS = ("migrate", "web", "door", "filer", "worker")
 _BLOCK_OR_HEADING = re.compile(
     r"^```sh\n(?P<block>.*?)^```$|^```.*?^```$|^(?P<heading>#+ [^\n]*)$", re.M | re.S
 )
+_PLAIN_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 _FOLDERS = re.compile(r"(?<![\w.}/-])/(etc|var|run|usr/local|opt)/")
 _SYSTEMCTL = '#!/bin/sh\necho "$*" >>{root}/asked\n'
 _SU = '#!/bin/sh\nexec sh -c "$3"\n'
@@ -55,16 +55,27 @@ def blocks(page: str, heading: str) -> list[str]:
     return found
 
 
+def records(page: str) -> list[str]:
+    """The lines of a page that stand in blocks of no language, such as records of the DNS."""
+    found = _PLAIN_BLOCK.findall((MANUAL / page).read_text("utf-8"))
+    return [line for language, block in found if not language for line in block.splitlines()]
+
+
 class Machine:
     """Runs what the docs say; see the module.
 
     :param ports: the ports that the docs name, and those that stand for them.
     :param redis_url: the Redis that stands for that of the machine.
     :param environment: what the commands find there, such as ``PGHOST``.
+    :param name_server: the address of its name server, which no other process sees.
     """
 
     def __init__(
-        self, ports: Mapping[str, int], redis_url: str, environment: Mapping[str, str]
+        self,
+        ports: Mapping[str, int],
+        redis_url: str,
+        environment: Mapping[str, str],
+        name_server: str,
     ) -> None:
         self._redis_url = redis_url
         self.root = Path(tempfile.mkdtemp(prefix="postdesk-machine-"))
@@ -79,7 +90,7 @@ class Machine:
             (self.root / "opt" / "postdesk" / name).symlink_to(ROOT / name)
         (self.root / "opt/postdesk/.venv/bin/postdesk").symlink_to(POSTDESK)
         shims = {"systemctl": _SYSTEMCTL, "su": _SU, "install": _INSTALL}
-        shims |= dict.fromkeys(("apt-get", "useradd", "make", "nginx"), _NOTHING)
+        shims |= dict.fromkeys(("apt-get", "useradd", "chgrp", "make", "nginx"), _NOTHING)
         for name, text in shims.items():
             shim = self.root / "shims" / name
             shim.write_text(text.replace("{root}", str(self.root)))
@@ -92,6 +103,7 @@ class Machine:
             "POSTDESK_SETTINGS": str(self.settings),
             **environment,
         }
+        (self.root / "etc" / "resolv.conf").write_text(f"nameserver {name_server}\n")
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -169,7 +181,7 @@ class Machine:
 
     def _run(self, script: str, stdin: str) -> str:
         done = subprocess.run(
-            ["sh", "-eu", "-c", self.on_this_machine(script)],
+            self._with_own_dns(["sh", "-eu", "-c", self.on_this_machine(script)]),
             cwd=self.root,
             env=self._environment,
             input=stdin,
@@ -195,6 +207,12 @@ class Machine:
             if words[0] in ("start", "restart", "enable"):
                 self.start()
 
+    def _with_own_dns(self, command: Sequence[str]) -> list[str]:
+        """A command that finds this machine's name server in ``/etc/resolv.conf``."""
+        mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
+        resolv = str(self.root / "etc" / "resolv.conf")
+        return ["unshare", "--mount", "sh", "-c", mount, resolv, *command]
+
     def _unit(self, part: str) -> dict[str, str]:
         """A unit's settings, with those that all parts have."""
         folder = self.root / "etc" / "systemd" / "system"
@@ -210,7 +228,7 @@ class Machine:
         kept = {n: v for n, v in self._environment.items() if not n.startswith("POSTDESK_")}
         with (self.root / "log").open("ab") as log:
             return subprocess.Popen(
-                command,
+                self._with_own_dns(command),
                 cwd=unit["WorkingDirectory"],
                 env=kept | settings,
                 stdin=subprocess.DEVNULL,
