@@ -126,7 +126,8 @@ def _hand_over(folder: Path) -> None:
 
 def _install(folder: Path) -> None:
     """The command, where any user may run it: this checkout may stand in somebody's home."""
-    listed = "import sys, commands.mail_deliver; print(*(m.__file__ for m in sys.modules.values()"
+    listed = "import sys, commands.mail_deliver, mailgate.smtp.server; "
+    listed += "print(*(m.__file__ for m in sys.modules.values()"
     listed += " if 'site-packages' in (getattr(m, '__file__', None) or '')), sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", listed], capture_output=True, text=True, check=True
