@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from dataclasses import replace
+
+from flask import abort, redirect, request, url_for
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk import validation
+from helpdesk.actions.save_draft import save_draft
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.previews import draft_mail
 from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
+from helpdesk.models import DraftKind
 from helpdesk.queries.answer_recipients import answer_recipients
 from helpdesk.queries.ticket import view_ticket
 from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.mailboxes import mailbox_for
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.ticket import Draft, after_sending, show_ticket
 from web.preview_frame import THEMES, framed, with_pictures
 from web.sign_in import signed_in, staff_only
-from web.store import read_session, store
+from web.store import now, read_session, store, transaction
 from web.uploads import stored_files
 
 _GOOD_FOR = 12 * 3600
@@ -29,13 +35,13 @@ _GOOD_FOR = 12 * 3600
 
 @blueprint.post("/t/<number>/preview")
 @staff_only
-def preview(number: str) -> Response:
+def preview(number: str) -> AnyResponse:
     """The mail that the composer's text would become; the text and files go along."""
     form, files, me = request.form, stored_files(), signed_in()
     text, status = form.get("comment", ""), form.get("status", "")
     draft = Draft("reply", text, status, files, later=form.get("later", ""))
     if "back" in form:
-        return show_ticket(number, draft)
+        return _back_to_writing(number, draft)
     session = read_session()
     ticket = find_ticket(session, me.actor, number)
     try:
@@ -63,6 +69,18 @@ def preview(number: str) -> Response:
         status_label=dict(after_sending(ticket.status)).get(status, ""),
         attached=[file for file in values["attachments"] if not file.get("content_id")],
     )
+
+
+def _back_to_writing(number: str, draft: Draft) -> AnyResponse:
+    """The ticket, with what was looked at in the composer."""
+    fields = {"status": draft.status, "later": draft.later}
+    content = DraftContent(draft.text, fields, draft.files)
+    try:
+        with transaction() as session:
+            save_draft(session, signed_in().actor, DraftKind.REPLY, number, content, now=now())
+    except InvalidInput as problem:
+        return show_ticket(number, replace(draft, errors={"comment": problem.message}), status=422)
+    return redirect(url_for("desk.ticket", number=number, _anchor="composer"), 303)
 
 
 @blueprint.get("/preview/<token>/<theme>")

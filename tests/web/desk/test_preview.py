@@ -60,9 +60,11 @@ def test_a_preview_shows_who_gets_it_and_keeps_what_was_written(
     back = agent.post(
         path(desk, "/preview"), path(desk), comment=text, kept=kept, status="resolved", back="yes"
     )
-    assert "**soon**</textarea>" in back.text
-    assert back.text.count('name="kept"') == 2
-    assert '<option value="resolved" selected>' in back.text
+    assert (back.status_code, back.location) == (303, path(desk) + "#composer")
+    page = agent.get(path(desk)).text
+    assert "**soon**</textarea>" in page
+    assert page.count('name="kept"') == 2
+    assert '<option value="resolved" selected>' in page
 
 
 def test_an_empty_answer_has_no_preview(desk: Desk, agent: Browser) -> None:

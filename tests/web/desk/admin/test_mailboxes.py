@@ -22,6 +22,7 @@ def test_a_mailbox_is_added_and_set_up(desk: Desk, admin: Browser) -> None:
         "reopening_days": "3",
         "fed_through": "sales@shop.example",
         "forwarded": "on",
+        "asks_reason": "on",
     }
     assert admin.post(page, **fields).status_code == 303
     with desk.database.reading() as session:
@@ -29,7 +30,9 @@ def test_a_mailbox_is_added_and_set_up(desk: Desk, admin: Browser) -> None:
         assert (box.signature, box.reopening_days) == ("Kind regards\nOrders", 3)
         assert (box.fed_through, box.language) == (["sales@shop.example"], "de")
         assert box.forwarded
+        assert box.asks_reason
     assert 'name="forwarded" checked' in admin.get(page).text
+    assert 'name="asks_reason" checked' in admin.get(page).text
     wrong = admin.post(page, **{**fields, "reopening_days": "soon", "signature": "typed text"})
     assert wrong.status_code == 422
     assert "Say it as a number of days" in wrong.text
