@@ -80,10 +80,24 @@ def put_back(settings: Settings, path: Path) -> None:
 
 
 def is_empty(settings: Settings, database: Database) -> bool:
-    """Whether there is nothing in the database yet (without making one)."""
+    """Whether there is nothing in the database yet (without making one).
+
+    The first command that asks a SQLite database makes its file, without a table in it.
+    """
     if settings.is_sqlite:
-        return not _sqlite_path(settings).exists()
+        return _is_empty_file(_sqlite_path(settings))
     return not inspect(database.engine).get_table_names()
+
+
+def _is_empty_file(path: Path) -> bool:
+    """Whether a SQLite file is not there, or has no table. By a connection that does not stay."""
+    if not path.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+    except sqlite3.DatabaseError:  # locked, or no database: something is there
+        return False
 
 
 def _sqlite_path(settings: Settings) -> Path:

@@ -49,6 +49,8 @@ def doctor_command(as_json: bool, selectors: tuple[str, ...], skipped: tuple[str
 
     settings = load_settings()
     left_out = tuple(name.lower() for name in skipped)
+    for name in skipped:
+        _must_be_known(name)
     found = []
     for finding in examine(
         settings, DnsResolver(), selectors, lambda name: not name.lower().startswith(left_out)
@@ -136,6 +138,24 @@ def _checks(
     yield "relay", lambda: [services.relay(settings.relay, settings)]
     if spare := settings.fallback_relay:
         yield "fallback relay", lambda: [services.relay(spare, settings, "fallback relay")]
+
+
+def _must_be_known(skipped: str) -> None:
+    """:raises click.BadParameter: no line begins so, with whatever settings: a slip of the pen."""
+    from commands.checkup import certificate, reports
+    from helpdesk import heartbeat
+
+    names = (
+        *("database", "Redis", *heartbeat.PARTS, "ledger", "disk", "data folder", "secret key"),
+        *("clock", certificate.NAME, "visitors", "relay", "fallback relay", *reports.NAMES),
+        *("DNS", "MX", "SPF", "DKIM", "DMARC"),
+    )
+    wanted = skipped.lower()
+    known = [name.lower() for name in names]
+    if not any(name.startswith(wanted) or wanted.startswith(name) for name in known):
+        raise click.BadParameter(
+            f"no check begins with “{skipped}”; there are {', '.join(names)}", param_hint="--skip"
+        )
 
 
 def _part(settings: Settings, part: str) -> list[Finding]:

@@ -59,8 +59,13 @@ def _decide(ids: tuple[int, ...], verb: str, done: str) -> None:
     database = db.connect(load_settings())
     with plain_errors(), database.transaction() as session:
         decided = decide_mails(session, operator(), ids, verb, now=now())
-        named = ", ".join(map(str, decided.mail_ids))
-        log_operator(session, operator(), verb, f"Mails {named} {done}", now=now())
-    click.echo(f"{len(decided.mail_ids)} {done}.")
-    if decided.too_late:
-        raise click.ClickException(f"{decided.too_late} of them are not held (any more).")
+        if decided.mail_ids:
+            named = ", ".join(map(str, decided.mail_ids))
+            log_operator(session, operator(), verb, f"Mails {named} {done}", now=now())
+    if decided.mail_ids:
+        click.echo(f"{len(decided.mail_ids)} {done}.")
+    if left := [mail_id for mail_id in ids if mail_id not in decided.mail_ids]:
+        named = ", ".join(map(str, left))
+        raise click.ClickException(
+            f"These are not held (any more): {named}. `postdesk ledger` lists those that are."
+        )

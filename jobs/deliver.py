@@ -275,7 +275,7 @@ def drain(queue: str) -> int:
     try:
         jobs_queue.drain_begins(_redis(settings), queue)
     except RedisError as problem:
-        log.warning("redis_unreachable", problem=type(problem).__name__)
+        jobs_queue.outage.goes_on(problem)
     tried = deliverer.drain(queue)
     if tried:
         # What is due by now: the rest of a long queue, or a mail whose turn came in the other one.

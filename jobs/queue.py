@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STEP_TIMEOUT = 0.1
 """Seconds that one exchange with Redis may take while a page waits; a nudge is two at most."""
 REST_AFTER_FAILURE = 2.0
+SAY_AGAIN_AFTER = 60.0
 LONGEST_SOCKET_PATH = 100
 """A unix socket's path has 108 bytes on Linux, 104 on macOS."""
 DRAIN = "jobs.deliver.drain"
@@ -89,7 +90,26 @@ class Nudger:
 
     def _rest(self, problem: Exception) -> None:
         self._silent_until = self._monotonic() + REST_AFTER_FAILURE
+        outage.goes_on(problem)
+
+
+class Outage:
+    """What the log says of Redis while it is away: a line at once, then one a minute."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._silent_until = float("-inf")
+
+    def goes_on(self, problem: Exception) -> None:
+        """Say that Redis could not be reached, unless that was said within the last minute."""
+        if self._monotonic() < self._silent_until:
+            return
+        self._silent_until = self._monotonic() + SAY_AGAIN_AFTER
         log.warning("redis_unreachable", problem=type(problem).__name__)
+
+
+outage = Outage()
+"""That of this process, whichever of its threads and clients notice it."""
 
 
 def open_redis(url: str, *, timeout: float | None) -> Redis:

@@ -12,7 +12,6 @@ import signal
 import threading
 from types import FrameType
 
-import structlog
 from redis import RedisError
 from redis.client import Pipeline
 from rq import SimpleWorker
@@ -23,8 +22,6 @@ from jobs import queue as jobs_queue
 from jobs.deliver import process_deliverer
 from jobs.queue import redis_url
 from jobs.sweep import sweep_of
-
-log = structlog.get_logger("jobs.worker")
 
 PAUSE_WITHOUT_REDIS = 1.0
 
@@ -85,7 +82,7 @@ def _work(settings: Settings, queue: str) -> None:
             worker.stopped = stopped
             worker.work(logging_level="WARNING")
         except (RedisError, OSError) as problem:
-            log.warning("redis_unreachable", problem=type(problem).__name__)
+            jobs_queue.outage.goes_on(problem)
             stopped.wait(PAUSE_WITHOUT_REDIS)
         else:
             return  # told to stop; or Redis hung, then our supervisor starts us afresh

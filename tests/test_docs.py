@@ -92,6 +92,16 @@ def module_is_there(dotted: str) -> bool:
     return False
 
 
+def is_command(line: str) -> bool:
+    """Whether the words after ``postdesk``, as far as they choose a command, name one."""
+    command: click.Command | None = postdesk()
+    for word in line.split():
+        if not isinstance(command, click.Group) or not re.fullmatch("[a-z]+", word):
+            break
+        command = command.get_command(click.Context(command), word)
+    return command is not None
+
+
 @pytest.mark.parametrize("doc", TODAY)
 class TestNames:
     def test_files_and_functions_are_there(self, doc: str) -> None:
@@ -110,12 +120,7 @@ class TestNames:
         lines = [line for code in code_in(TODAY[doc]) for line in code.splitlines()]
         named = {match[1] for line in lines for match in _COMMAND.finditer(line)}
         for line in sorted(named):
-            command: click.Command | None = postdesk()
-            for word in line.split():
-                if not isinstance(command, click.Group) or not re.fullmatch("[a-z]+", word):
-                    break
-                command = command.get_command(click.Context(command), word)
-            assert command is not None, f"postdesk {line}"
+            assert is_command(line), f"postdesk {line}"
 
     def test_make_knows_its_targets(self, doc: str) -> None:
         makefile = (ROOT / "Makefile").read_text("utf-8")
@@ -141,9 +146,58 @@ def test_links_lead_somewhere(doc: str) -> None:
 
 
 def anchors_of(path: Path) -> set[str]:
-    """The anchors that a page's headings get where repositories are shown."""
-    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.M)
+    """The anchors that a page's headings get where repositories are shown.
+
+    A comment in a block of commands begins with ``#``, too, and is no heading.
+    """
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.S | re.M)
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+class TestWhatTheProgramSays:
+    """Its pages, errors and advice name commands, settings and pages of the docs: all are there."""
+
+    def test_commands_are_there(self) -> None:
+        named = re.compile(r"`postdesk ([a-z][^`]*)`|: postdesk ([a-z][\w -]*)")
+        found = {a or b for text in texts_of_the_program() for a, b in named.findall(text)}
+        assert "migrate" in found
+        assert not [line for line in sorted(found) if not is_command(line)]
+
+    def test_settings_are_read(self) -> None:
+        named = re.compile(rf"\b{PREFIX}(?!NAME_FILE)[A-Z_]*[A-Z]\b")
+        found = {name for text in texts_of_the_program() for name in named.findall(text)}
+        assert "POSTDESK_RELAY_URL" in found
+        assert not sorted(found - settings_read() - {"POSTDESK_ACK"})  # four begin so
+
+    def test_pages_of_the_docs_are_there(self) -> None:
+        named = re.compile(r"\b(docs/[\w./-]+\w)(?:#([\w-]+))?")
+        found = {page for text in texts_of_the_program() for page in named.findall(text)}
+        assert ("docs/operating/proxy.md", "") in found
+        assert not [
+            (page, anchor)
+            for page, anchor in sorted(found)
+            if not (ROOT / page).is_file() or (anchor and anchor not in anchors_of(ROOT / page))
+        ]
+
+
+@cache
+def texts_of_the_program() -> frozenset[str]:
+    """Every string in the code, docstrings too; templates, translations, units, samples."""
+    strings = {
+        node.value
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    files = (
+        path
+        for folder in (*PACKAGES, "templates", "deploy")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".html", ".txt", ".po", ".service", ".conf", ".yaml")
+    )
+    return frozenset((*strings, *(path.read_text("utf-8") for path in files)))
 
 
 class TestSettings:

@@ -66,3 +66,18 @@ def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
             assert Blobs(there.blob_url).get(sha256)
     restored.dispose()
     assert "already" in said(postdesk("restore", str(tmp_path / "kept.tar.gz")))
+
+
+def test_a_database_without_a_table_is_none_yet(
+    database: Database, postdesk: Postdesk, tmp_path: Path, elsewhere: Callable[[], Settings]
+) -> None:
+    """A command that was too early made SQLite's file: nothing to keep, and room to restore."""
+    make_shop(database)
+    file = str(tmp_path / "kept.tar.gz")
+    assert postdesk("backup", file).exit_code == 0
+    elsewhere()
+    assert "Run `postdesk migrate`" in said(postdesk("ledger"))
+    assert "There is no database yet" in said(postdesk("backup", str(tmp_path / "none.tar.gz")))
+    restored = postdesk("restore", file)
+    assert restored.exit_code == 0, restored.output
+    assert postdesk("ledger").exit_code == 0

@@ -119,6 +119,15 @@ def test_checks_can_be_left_out(database: Database, postdesk: Postdesk) -> None:
     assert "database" in names
 
 
+def test_a_check_that_is_none_cannot_be_left_out(postdesk: Postdesk) -> None:
+    refused = postdesk("doctor", "--skip", "DNS", "--skip", "rely")
+    assert refused.exit_code == 2
+    assert "no check begins with “rely”; there are database, Redis," in refused.stderr
+    assert not refused.stdout
+    known = ("--skip=tls", "--skip=DNS", "--skip=MX of b.example", "--skip=dmarc rep")
+    assert postdesk("doctor", *known).exit_code != 2
+
+
 def test_what_is_left_out_is_not_even_asked(
     database: Database, settings: Settings, make_settings: MakeSettings
 ) -> None:

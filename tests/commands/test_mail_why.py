@@ -50,5 +50,7 @@ def test_held_mail_is_released_and_deleted_by_its_id(
     assert "1 released" in postdesk("mail", "release", "1").stdout
     assert "1 deleted" in postdesk("mail", "discard", "2").stdout
     assert [row.state for row in recorded(database)] == ["waiting", "set_aside"]
-    assert "not held" in said(postdesk("mail", "release", "1"))
+    refused = postdesk("mail", "release", "1", "9")
+    assert "not held (any more): 1, 9." in said(refused)
+    assert not refused.stdout
     assert "Deleted by Postdesk." in postdesk("mail", "why", "2").stdout
