@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.asking import ask_first
 from commands.environment import load_settings, plain_errors
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 @click.command("migrate")
 @click.option("--to", "revision", metavar="REVISION", default="head", help="Or “base”: nothing.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-def migrate_command(revision: str, dry_run: bool) -> None:
+@click.option("--yes", is_flag=True, help="Step down without asking.")
+def migrate_command(revision: str, dry_run: bool, yes: bool) -> None:
     """Bring the database's schema up to date, or to a revision. Does nothing where it is.
 
     A step down says what it drops, and asks. Stop the parts before, and start those of the older
@@ -34,8 +36,7 @@ def migrate_command(revision: str, dry_run: bool) -> None:
         if dry_run:
             return
         if move.is_down:
-            if not click.confirm("Go on?"):
-                raise click.ClickException("Nothing was changed.")
+            ask_first("Go on?", yes=yes)
             schema.downgrade(database, move.end or "base")
         else:
             schema.migrate(database, move.end)

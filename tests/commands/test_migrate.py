@@ -46,9 +46,9 @@ def test_a_step_down_says_what_it_drops_and_asks(database: Database, postdesk: P
     assert is_current(database), "a dry run changes nothing"
 
     refused = postdesk("migrate", "--to", "0017", stdin="n\n")
-    assert refused.exit_code == 1
-    assert "Nothing was changed." in refused.stderr
-    assert postdesk("migrate", "--to", "0017", stdin="").exit_code == 1
+    assert refused.exit_code == 2
+    assert "Nothing was changed. Without a terminal say --yes" in refused.stderr
+    assert postdesk("migrate", "--to", "0017", stdin="").exit_code == 2
     assert is_current(database)
 
     assert "The database is at 0017." in postdesk("migrate", "--to", "0017", stdin="y\n").stdout
@@ -58,6 +58,7 @@ def test_a_step_down_says_what_it_drops_and_asks(database: Database, postdesk: P
     assert ahead.startswith("From 0017 up to ")
     assert "up to date now" in postdesk("migrate").stdout
     assert is_current(database)
+    assert "is at 0026." in postdesk("migrate", "--to", "0026", "--yes").stdout
 
 
 def test_a_revision_that_is_not_there_is_named(database: Database, postdesk: Postdesk) -> None:
