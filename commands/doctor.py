@@ -124,6 +124,7 @@ def _checks(
     from commands.checkup import certificate, machine, services, visitors
     from helpdesk import heartbeat
 
+    yield "settings", machine.setting_names
     yield "database", lambda: [services.database(database)]
     yield "Redis", lambda: [services.redis("Redis" in apart)]
     for part in heartbeat.PARTS:
@@ -146,7 +147,16 @@ def _must_be_known(skipped: str) -> None:
     from helpdesk import heartbeat
 
     names = (
-        *("database", "Redis", *heartbeat.PARTS, "ledger", "disk", "data folder", "secret key"),
+        *(
+            "settings",
+            "database",
+            "Redis",
+            *heartbeat.PARTS,
+            "ledger",
+            "disk",
+            "data folder",
+            "secret key",
+        ),
         *("clock", certificate.NAME, "visitors", "relay", "fallback relay", *reports.NAMES),
         *("DNS", "MX", "SPF", "DKIM", "DMARC"),
     )

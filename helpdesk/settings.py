@@ -11,6 +11,7 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ from urllib.parse import urlsplit
 from helpdesk import setting_values as values
 from helpdesk.mail_policy import MailPolicy
 from helpdesk.setting_sources import (
+    CHOSEN,
     PREFIX,
+    SECRETS,
     UnreadableSettings,
     Written,
     whole_value,
@@ -34,6 +37,15 @@ MIB = 1024 * 1024
 
 class SettingError(Exception):
     """A setting does not parse. The text is one line for the operator, naming the setting."""
+
+
+@dataclass(frozen=True)
+class UnknownSetting:
+    """A name that nothing reads, where it stands (empty: the environment), and what is meant."""
+
+    name: str
+    where: str
+    meant: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,32 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         files (:mod:`helpdesk.setting_sources`) if not given.
     :raises SettingError: one line that names the setting, where it stands, and what is expected.
     """
+    return _read(_reader(environ))
+
+
+def unknown_settings(environ: Mapping[str, str] | None = None) -> list[UnknownSetting]:
+    """List what is written down as a setting and is none, such as a misspelt one.
+
+    Of the environment only what resembles a setting: containers are given variables with the port
+    and address of each service, and a service's name may begin them like ours.
+
+    :param environ: as for :func:`load`.
+    :raises SettingError: a setting does not parse.
+    """
     get = _reader(environ)
+    _read(get)
+    names = {CHOSEN, *(f"{PREFIX}{name}" for name in get.asked)}
+    names |= {f"{PREFIX}{name}_FILE" for name in SECRETS}
+    found = []
+    for name, written in get.written.items():
+        if name.startswith(PREFIX) and name not in names:
+            near = get_close_matches(name[len(PREFIX) :], [n[len(PREFIX) :] for n in names], 1, 0.8)
+            if near or written.where:
+                found.append(UnknownSetting(name, written.where, *(f"{PREFIX}{n}" for n in near)))
+    return found
+
+
+def _read(get: _Reader) -> Settings:
     data_dir = get("DATA_DIR", *_DATA_DIR)
     database_url = get("DATABASE_URL", f"sqlite:///{data_dir / 'postdesk.db'}", values.database_url)
     web_listen = get("WEB_LISTEN", "127.0.0.1:8000", values.tcp)
@@ -177,7 +214,8 @@ def _reader(environ: Mapping[str, str] | None) -> _Reader:
 
 class _Reader:
     def __init__(self, written: Mapping[str, Written]) -> None:
-        self._written = written
+        self.written = written
+        self.asked: set[str] = set()
 
     def __call__(
         self, name: str, default: str, parse: Callable[[str], T], *, may_be_empty: bool = False
@@ -186,9 +224,10 @@ class _Reader:
 
         :param may_be_empty: set to nothing is a value of its own; else it is as if not set.
         """
+        self.asked.add(name)
         full = f"{PREFIX}{name}"
         try:
-            written = whole_value(self._written, name)
+            written = whole_value(self.written, name)
         except UnreadableSettings as problem:
             raise SettingError(str(problem)) from None
         text = written.text.strip() if written else ""

@@ -9,10 +9,22 @@ from pathlib import Path
 from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk.disks import Disk, Room
 from helpdesk.disks import disks as all_disks
-from helpdesk.settings import Settings
+from helpdesk.settings import Settings, unknown_settings
 
 DRIFT = (2.0, 60.0)
 """Seconds between two clocks: from the first on to be looked at, from the second on broken."""
+
+
+def setting_names() -> list[Finding]:
+    """Whether each name that is written down as a setting is one: a line for each that is not."""
+    return [
+        warn(
+            "settings",
+            f"{one.name} ({one.where or 'the environment'}) is no setting, and changes nothing",
+            f"is {one.meant} meant?" if one.meant else "take it away",
+        )
+        for one in unknown_settings()
+    ] or [ok("settings", "each name is one")]
 
 
 def disks(settings: Settings) -> list[Finding]:

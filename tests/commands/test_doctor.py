@@ -119,10 +119,26 @@ def test_checks_can_be_left_out(database: Database, postdesk: Postdesk) -> None:
     assert "database" in names
 
 
+def test_a_misspelt_setting_is_named(
+    postdesk: Postdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "postdesk.env"
+    written.write_text("POSTDESK_RELAY_ULR=capture:\nPOSTDESK_COLOUR=blue\nPATH_OF_OTHERS=/\n")
+    monkeypatch.setenv("POSTDESK_CANARI", "support@shop.example")
+    monkeypatch.setenv("POSTDESK_PORT", "tcp://10.0.0.1:8000")
+    monkeypatch.setenv("POSTDESK_SETTINGS", str(written))
+    said_so = postdesk("doctor", "--skip", "DNS", "--skip", "relay").stdout
+    assert f"POSTDESK_RELAY_ULR ({written}, line 1) is no setting" in said_so
+    assert "is POSTDESK_RELAY_URL meant?" in said_so
+    assert f"POSTDESK_COLOUR ({written}, line 2) is no setting" in said_so
+    assert "POSTDESK_CANARI (the environment) is no setting" in said_so
+    assert said_so.count("is no setting") == 3
+
+
 def test_a_check_that_is_none_cannot_be_left_out(postdesk: Postdesk) -> None:
     refused = postdesk("doctor", "--skip", "DNS", "--skip", "rely")
     assert refused.exit_code == 2
-    assert "no check begins with “rely”; there are database, Redis," in refused.stderr
+    assert "no check begins with “rely”; there are settings, database," in refused.stderr
     assert not refused.stdout
     known = ("--skip=tls", "--skip=DNS", "--skip=MX of b.example", "--skip=dmarc rep")
     assert postdesk("doctor", *known).exit_code != 2
