@@ -82,6 +82,9 @@ def _print(results: Iterator[Replayed], count: int, keep: bool) -> tuple[int, in
 def _lines(result: Replayed) -> Iterator[str]:
     if not result.differences and not result.problem:
         return
+    if not result.state:  # none with this number
+        yield f"mail {result.mail_id}: {result.problem}"
+        return
     yield f"mail {result.mail_id} · {result.subject or '(no subject)'} · {result.state}"
     if result.problem:
         yield f"  {result.problem}"

@@ -101,7 +101,7 @@ def test_wrong_arguments_are_said_in_a_line(filed: InboundMail, postdesk: Postde
     assert "--since" in postdesk("mail", "replay").stderr
     missing = postdesk("mail", "replay", "999")
     assert missing.exit_code == 1
-    assert "there is no such mail" in missing.stdout
+    assert missing.stdout.startswith("mail 999: there is no such mail\n")
 
 
 def _change(database: Database, mail_id: int, **values: Any) -> None:
