@@ -18,6 +18,7 @@ import structlog
 
 from commands.folder_owner import enter
 from helpdesk import settings as settings_module
+from helpdesk.log_lines import plain_trace
 from helpdesk.settings import SettingError, Settings
 
 
@@ -54,14 +55,18 @@ def load_settings_of_part() -> Settings:
     return settings
 
 
-def set_up_logs() -> None:
-    """Structured lines on stderr: nothing of a mail or a person is ever in them."""
+def set_up_logs(part: str) -> None:
+    """Structured lines on stderr: nothing of a mail or a person is ever in them.
+
+    :param part: what each line says it is from.
+    """
     structlog.configure(
         processors=[
+            lambda _logger, _method, line: {"part": part, **line},
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            plain_trace,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "part", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _LogStream(sys.stderr))),

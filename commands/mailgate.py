@@ -20,7 +20,7 @@ _DOOR = ("mailgate", "--only", "door")
 )
 def mailgate_command(only: str | None, doors: int) -> None:
     """Take mail, and file it."""
-    set_up_logs()
+    set_up_logs(only or "mailgate")
     if only == "door":
         _run_smtp_server()
     elif only == "filer":

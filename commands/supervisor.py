@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from commands.processes import ends_with_parent
+from helpdesk.outages import Outage
 
 CALM = 10.0
 """A part that lived so many seconds is started again at once when it dies."""
@@ -62,6 +63,7 @@ class Supervisor:
         self._command = command
         self._environment = {**os.environ, **(environment or {})}
         self._say = say
+        self._deaths = {part.name: self._tell_deaths(part.name) for part in parts}
         self._stop = threading.Event()
 
     def run(self, *, once_started: Callable[[], None] | None = None) -> None:
@@ -92,6 +94,8 @@ class Supervisor:
                     self._start(part)
             elif part.process.poll() is not None:
                 self._note_death(part, now)
+            elif now - part.started_at > CALM:
+                self._deaths[part.name].worked()
 
     def _start(self, part: Part) -> None:
         part.started_at = time.monotonic()
@@ -113,8 +117,23 @@ class Supervisor:
         part.start_at = now + part.wait
         code = part.process.returncode
         how = signal.Signals(-code).name if code < 0 else f"status {code}"
-        self._say(f"postdesk: {part.name} ended ({how}); starting it again")
+        self._deaths[part.name].failed(how)
         part.process = None
+
+    def _tell_deaths(self, part: str) -> Outage:
+        """What writes of a part that dies over and over: no more than a line a minute."""
+
+        def say(event: str, fields: dict[str, object]) -> None:
+            how, length = fields.get("cause"), f"{fields.get('seconds')} s"
+            times = f"{fields.get('failures')} times in {length}"
+            words = {
+                "outage_began": f"ended ({how}); starting it again",
+                "outage_lasts": f"ended {times} ({how}); starting it again",
+                "outage_ended": f"runs again, having ended {times}",
+            }
+            self._say(f"postdesk: {part} {words[event]}")
+
+        return Outage(part, say=say)
 
     def _end_all(self) -> None:
         until = time.monotonic() + END_WITHIN

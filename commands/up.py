@@ -29,7 +29,7 @@ def up_command(demo: bool) -> None:
     """
     from commands.worker import worker_parts
 
-    set_up_logs()
+    set_up_logs("up")
     settings = load_settings()
     if demo and settings.metrics_listen is None:
         settings = _with_metrics(settings)

@@ -25,7 +25,7 @@ _CANNOT = {
 @click.command("web")
 def web_command() -> None:
     """Serve the pages and the API."""
-    set_up_logs()
+    set_up_logs("web")
     settings = load_settings_of_part()
     listeners = [_listen("POSTDESK_WEB_LISTEN", settings.web_listen)]
     if settings.metrics_listen:

@@ -32,7 +32,14 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.engine import Connection, CursorResult, Dialect, Row, make_url
+from sqlalchemy.engine import (
+    Connection,
+    CursorResult,
+    Dialect,
+    ExceptionContext,
+    Row,
+    make_url,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Session,
@@ -43,6 +50,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from helpdesk.mail_policy import MailPolicy
+from helpdesk.outages import outage
 from helpdesk.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -280,9 +288,34 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,
+        hide_parameters=True,  # they are people's words, and errors are logged
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
+    _note_outages(engine, "checkout")
     return Database(engine, settings.keys, settings.mail_policy)
+
+
+def _note_outages(engine: Engine, answered: str) -> None:
+    """Have the log say when the database went away, and when it was back.
+
+    :param answered: the event by which it is known to be there.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> None:
+        error = context.original_exception
+        is_away = context.is_disconnect or context.connection is None
+        if is_away or (isinstance(error, sqlite3.Error) and _is_of_the_disk(error)):
+            outage("database").failed(type(error).__name__)
+
+    @event.listens_for(engine, answered)
+    def on_answer(*_: Any) -> None:
+        outage("database").worked()
+
+
+def _is_of_the_disk(error: sqlite3.Error) -> bool:
+    first = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return first in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
 def _sqlite(url: str) -> Engine:
@@ -290,7 +323,9 @@ def _sqlite(url: str) -> Engine:
     if path:
         with suppress(OSError):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+    connect_args = {"timeout": 15, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
+    _note_outages(engine, "commit")
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: Any) -> None:

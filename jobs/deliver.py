@@ -17,12 +17,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import structlog
 from redis import Redis, RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from helpdesk import outages
 from helpdesk import settings as settings_module
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.report_undelivered import report_undelivered
@@ -168,9 +170,10 @@ class Deliverer:
             kept_bytes = composed.envelope_from.encode() + b"\n" + composed.content
             key = self._blobs.put(kept_bytes, durable=False)
         except CannotCompose as problem:
+            log.warning("mail_not_composed", **_named(mail))
             return _ComposeFailure(f"The mail could not be written: {problem}")
         except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
-            log.exception("mail_not_composed", mail=mail.id, template=mail.template)
+            log.exception("mail_not_composed", **_named(mail))
             words = f"The mail could not be written yet ({type(problem).__name__})."
             return _ComposeFailure(words, for_good=False)
         written[mail.id] = Rendering(at, key)
@@ -194,27 +197,37 @@ class Deliverer:
         except CannotCompose as problem:
             failure = _ComposeFailure(f"The mail could not be written: {problem}")
             self._record(lambda session: failure.record(session, mail, self.name, self._clock()))
+            log.warning("mail_not_composed", **_named(mail))
             return
         outcomes = self._relays.send(composed.envelope_from, mail.recipient, composed.content)
-        self._record(
+        state = self._record(
             lambda session: _record_outcomes(session, mail, self.name, outcomes, self._clock())
         )
-        last = outcomes[-1]
-        if last.kind != RelayResult.SENT:
-            log.info("mail_not_sent", mail=mail.id, outcome=last.kind, code=last.code)
+        _log_outcome(mail, outcomes[-1], state, len(composed.content), self._count_waiting)
 
-    def _record(self, record: Callable[[Session], None]) -> None:
-        """Commit an outcome; wait for a database that is away: unrecorded, it is sent again."""
+    def _count_waiting(self) -> int | None:
+        try:
+            with self._database.reading() as session:
+                return outbox.count_unsent(session)
+        except DBAPIError:
+            return None
+
+    def _record(self, record: Callable[[Session], str]) -> str:
+        """Commit an outcome, and return what it is.
+
+        A database that is away is waited for: unrecorded, the mail is sent again.
+        """
         until = time.monotonic() + RECORD_WITHIN
         while True:
             try:
                 with self._database.transaction() as session:
-                    record(session)
-                return
+                    recorded = record(session)
+                outages.outage("outcomes").worked()
+                return recorded
             except DBAPIError as problem:
                 if self._stop.is_set() or time.monotonic() > until:
                     raise
-                log.warning("outcome_not_saved", cause=type(problem).__name__)
+                outages.failed("outcomes", problem)
                 time.sleep(0.2)
 
 
@@ -225,18 +238,21 @@ class _ComposeFailure:
         self._words = words
         self._for_good = for_good
 
-    def record(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> None:
+    def record(self, session: Session, mail: ClaimedMail, worker: str, now: datetime) -> str:
+        """Mark the mail, and return its new state; empty where it was no longer ours to mark."""
         attempt = Attempt(text=self._words)
         if not self._for_good:
-            claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
-        elif claims.mark_failed(session, mail, worker, now=now, attempt=attempt):
-            report_undelivered(session, mail.id, OutboundState.FAILED, self._words, now=now)
+            return claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
+        if not claims.mark_failed(session, mail, worker, now=now, attempt=attempt):
+            return ""
+        report_undelivered(session, mail.id, OutboundState.FAILED, self._words, now=now)
+        return OutboundState.FAILED
 
 
 def _record_outcomes(
     session: Session, mail: ClaimedMail, worker: str, outcomes: list[Outcome], now: datetime
-) -> None:
-    """Log what each relay said; the last one's word decides."""
+) -> str:
+    """Record what each relay said; the last one's word decides the state, which is returned."""
     *before, last = outcomes
     for outcome in before:
         claims.log_attempt(
@@ -246,6 +262,7 @@ def _record_outcomes(
     if state in (OutboundState.FAILED, OutboundState.UNCERTAIN):
         words = f"{last.code or ''} {last.text}".strip()
         report_undelivered(session, mail.id, state, words, now=now)
+    return state
 
 
 def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, now: datetime) -> str:
@@ -265,6 +282,40 @@ def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, no
     return outcome.kind if marked else ""
 
 
+def _log_outcome(
+    mail: ClaimedMail, outcome: Outcome, state: str, size: int, waits: Callable[[], int | None]
+) -> None:
+    """One line for what became of a mail. Where no relay was reached the outage's lines tell."""
+    if outcome.kind == RelayResult.UNREACHABLE:
+        outages.outage("relay").failed("unreachable", waits=waits)
+        if state != OutboundState.FAILED:
+            return
+    else:
+        outages.outage("relay").worked()
+    more = {"attempt": mail.attempt_count + 1, "code": outcome.code, "size": size}
+    # Whatever became of the claim, a mail that the relay took has left.
+    log.info(_EVENTS[state or outcome.kind], **_named(mail), **more)
+
+
+_EVENTS: dict[str, str] = {
+    OutboundState.SENT: "mail_sent",
+    OutboundState.DEFERRED: "mail_deferred",
+    OutboundState.FAILED: "mail_failed",
+    OutboundState.UNCERTAIN: "mail_uncertain",
+    RelayResult.UNREACHABLE: "mail_deferred",
+}
+
+
+def _named(mail: ClaimedMail) -> dict[str, Any]:
+    """How lines name a mail: by the inbound mail that it answers, its ticket, and its own id."""
+    return {
+        "mail": mail.inbound_name,
+        "ticket": mail.ticket_number,
+        "outbound": mail.id,
+        "template": mail.template,
+    }
+
+
 def _attempt(outcome: Outcome) -> Attempt:
     return Attempt(outcome.relay, outcome.tls, outcome.code, outcome.text)
 
@@ -275,7 +326,7 @@ def drain(queue: str) -> int:
     try:
         jobs_queue.drain_begins(_redis(settings), queue)
     except RedisError as problem:
-        jobs_queue.outage.goes_on(problem)
+        outages.outage("redis").failed(type(problem).__name__)
     tried = deliverer.drain(queue)
     if tried:
         # What is due by now: the rest of a long queue, or a mail whose turn came in the other one.

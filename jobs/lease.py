@@ -7,12 +7,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
+from helpdesk import outages
 from helpdesk.db import Database
 from helpdesk.mail_out import claims
-
-log = structlog.get_logger("jobs.lease")
 
 RENEW_EVERY = 5.0
 
@@ -70,9 +67,10 @@ class Lease:
         while not self._done.wait(RENEW_EVERY):
             try:
                 self._renew()
+                outages.outage("leases").worked()
             except Exception as problem:
                 # The database may be away for a moment; holds() asks again before the next mail.
-                log.warning("lease_not_renewed", problem=type(problem).__name__)
+                outages.failed("leases", problem)
 
     def _renew(self) -> None:
         asked = self.ids

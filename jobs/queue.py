@@ -15,9 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from helpdesk.mail_out.templates import QUEUES
+from helpdesk.outages import outage
 from helpdesk.settings import SettingError, Settings
 
 if TYPE_CHECKING:
@@ -26,14 +25,11 @@ if TYPE_CHECKING:
 STEP_TIMEOUT = 0.1
 """Seconds that one exchange with Redis may take while a page waits; a nudge is two at most."""
 REST_AFTER_FAILURE = 2.0
-SAY_AGAIN_AFTER = 60.0
 LONGEST_SOCKET_PATH = 100
 """A unix socket's path has 108 bytes on Linux, 104 on macOS."""
 DRAIN = "jobs.deliver.drain"
 DRAIN_WAITS_FOR = 15
 """Seconds after which a drain that waits is taken for lost, and another may be enqueued."""
-
-log = structlog.get_logger("jobs.queue")
 
 
 def connect(settings: Settings) -> Nudger:
@@ -61,13 +57,16 @@ class Nudger:
             for queue in QUEUES:
                 if queue in queues:
                     self._enqueue(queue)
+                    outage("redis").worked()
         except Exception as problem:
             self._rest(problem)
 
     def reachable(self) -> bool:
         """Whether Redis answers just now. Never raises, and never waits more than 0.3 s."""
         try:
-            return bool(self._connection().ping())
+            answers = bool(self._connection().ping())
+            outage("redis").worked()
+            return answers
         except Exception as problem:
             self._rest(problem)
             return False
@@ -90,26 +89,7 @@ class Nudger:
 
     def _rest(self, problem: Exception) -> None:
         self._silent_until = self._monotonic() + REST_AFTER_FAILURE
-        outage.goes_on(problem)
-
-
-class Outage:
-    """What the log says of Redis while it is away: a line at once, then one a minute."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._silent_until = float("-inf")
-
-    def goes_on(self, problem: Exception) -> None:
-        """Say that Redis could not be reached, unless that was said within the last minute."""
-        if self._monotonic() < self._silent_until:
-            return
-        self._silent_until = self._monotonic() + SAY_AGAIN_AFTER
-        log.warning("redis_unreachable", problem=type(problem).__name__)
-
-
-outage = Outage()
-"""That of this process, whichever of its threads and clients notice it."""
+        outage("redis").failed(type(problem).__name__)
 
 
 def open_redis(url: str, *, timeout: float | None) -> Redis:

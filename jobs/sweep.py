@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import heartbeat
+from helpdesk import heartbeat, outages
 from helpdesk.actions.send_notifications import notifications_due, send_notifications
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import claims, outbox, recovery
@@ -73,8 +73,9 @@ class Sweep:
             try:
                 pause = EVERY if self.sweep() else EVERY_WITHOUT_REDIS
                 self._besides()
+                outages.outage("sweep").worked()
             except (DBAPIError, OSError) as problem:
-                log.warning("database_unavailable", cause=type(problem).__name__)
+                outages.failed("sweep", problem)
                 pause = EVERY
 
     def stop(self) -> None:
@@ -114,7 +115,7 @@ class Sweep:
         except DBAPIError:
             raise
         except Exception as problem:
-            log.error("notifications_failed", cause=type(problem).__name__, exc_info=True)
+            log.error("notifications_failed", exc_info=problem)
 
     def _are_notifications_due(self) -> bool:
         with self._database.reading() as session:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk import outages
 from helpdesk.actions.send_canary import send_canary
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.db import Database
@@ -68,7 +69,8 @@ class Watch:
     def _safely(self, step: Callable[[], None]) -> None:
         try:
             step()
+            outages.outage("watch").worked()
         except DBAPIError as problem:
-            log.warning("database_unavailable", cause=type(problem).__name__)
+            outages.failed("watch", problem)
         except LookupError as problem:
-            log.error("canary_not_sent", cause=str(problem))
+            log.error("canary_not_sent", cause=type(problem).__name__)

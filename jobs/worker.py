@@ -17,6 +17,7 @@ from redis.client import Pipeline
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 
+from helpdesk.outages import outage
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.deliver import process_deliverer
@@ -50,7 +51,13 @@ class _QueueWorker(SimpleWorker):
         """
         if self.stopped.is_set() and not process_deliverer()[2].busy:
             raise StopRequested
-        super().heartbeat(timeout, pipeline)
+        try:
+            super().heartbeat(timeout, pipeline)
+        except RedisError as problem:
+            outage("redis").failed(type(problem).__name__)
+            raise
+        if pipeline is None:  # else it is asked later
+            outage("redis").worked()
 
     def _install_signal_handlers(self) -> None:
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
@@ -80,9 +87,10 @@ def _work(settings: Settings, queue: str) -> None:
                 log_job_description=False,
             )
             worker.stopped = stopped
-            worker.work(logging_level="WARNING")
+            # Of Redis being away RQ says a line an attempt, and all the rest stands in our own.
+            worker.work(logging_level="CRITICAL")
         except (RedisError, OSError) as problem:
-            jobs_queue.outage.goes_on(problem)
+            outage("redis").failed(type(problem).__name__)
             stopped.wait(PAUSE_WITHOUT_REDIS)
         else:
             return  # told to stop; or Redis hung, then our supervisor starts us afresh

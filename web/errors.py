@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from traceback import format_exception
-
 import structlog
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -11,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed, TicketMerged
+from helpdesk.outages import outage
 from helpdesk.vocabulary import mark
 from web import limits
 from web.languages import translated_here
@@ -138,7 +137,7 @@ def _without_last_slash() -> str:
 
 
 def _database_down(problem: Exception) -> Response:
-    log.warning("database_unreachable", problem=str(problem).splitlines()[0][:200])
+    outage("database").failed(type(problem).__name__)
     return error_page(503)
 
 
@@ -147,6 +146,5 @@ def _database_trouble(problem: DBAPIError) -> Response:
 
 
 def _broken(problem: Exception) -> Response:
-    # The plain traceback: one with the values of variables would put people's mail into the log.
-    log.error("request_failed", path=request.path, trace="".join(format_exception(problem)))
+    log.error("request_failed", route=str(request.url_rule), exc_info=problem)
     return error_page(500)

@@ -18,7 +18,6 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Concatenate, ParamSpec, TypeVar
 
-import structlog
 from flask import Flask, Response, current_app, make_response, request, session
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
@@ -27,6 +26,7 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from helpdesk.outages import outage
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
 from jobs.queue import redis_url
@@ -60,7 +60,6 @@ _KEY = "postdesk.limits"
 P = ParamSpec("P")
 R = TypeVar("R")
 Told = TypeVar("Told")
-log = structlog.get_logger("web.limits")
 
 
 class RateLimits:
@@ -102,10 +101,12 @@ class RateLimits:
     def _ask(self, question: Callable[[FixedWindowRateLimiter], Told]) -> Told:
         if time.monotonic() >= self._away_until:
             try:
-                return question(self._everywhere)
-            except RedisError:
+                told = question(self._everywhere)
+                outage("redis").worked()
+                return told
+            except RedisError as problem:
                 self._away_until = time.monotonic() + ASKED_AGAIN_AFTER
-                log.warning("redis_away", counted="by each process")
+                outage("redis").failed(type(problem).__name__)
         return question(self._here)
 
     def _too_many(self, limit: RateLimitItem, who: str) -> TooManyRequests:

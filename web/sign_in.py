@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
+import structlog
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.wrappers import Response as FlaskResponse
 from flask_login import LoginManager, current_user, logout_user
@@ -30,6 +31,7 @@ from web.store import now, read_session, store, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+log = structlog.get_logger("web.sign_in")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,17 @@ def begin_session(person: Person, *, lasting: bool = True) -> None:
     session.clear()
     session.permanent = lasting
     _keep(key)
+    note_signed_in(person)
+
+
+def note_signed_in(person: Person) -> None:
+    """One line in the log for each sign-in: by the form and the API's tokens alike."""
+    log.info("signed_in", person=person.id, role=str(person.role), route=request.endpoint)
+
+
+def note_not_signed_in(reason: str) -> None:
+    """One line in the log for each refusal, with nothing of what was typed."""
+    log.info("sign_in_refused", reason=reason, route=request.endpoint)
 
 
 def keep_session(key: str) -> None:

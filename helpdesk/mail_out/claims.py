@@ -35,6 +35,7 @@ from helpdesk.mail_out.templates import SECRET
 from helpdesk.models import (
     AttemptOutcome,
     DeliveryAttempt,
+    InboundMail,
     Mailbox,
     MailQueue,
     OutboundMail,
@@ -86,6 +87,9 @@ class ClaimedMail:
     person_time_zone: str | None = None
     rendered_at: datetime | None = None
     """When it was first written to be sent."""
+    inbound_name: str | None = None
+    """The spool name of the mail that it answers, for the log: of its own message, else the last
+    one that came to its ticket before."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
 
 def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
     mail = OutboundMail
-    names: list[tuple[str, InstrumentedAttribute[Any]]] = [
+    names: list[tuple[str, ColumnElement[Any] | InstrumentedAttribute[Any]]] = [
         *((name, getattr(mail, name)) for name in _OWN_FIELDS),
         ("ticket_number", Ticket.number),
         ("ticket_subject", Ticket.subject),
@@ -162,6 +166,7 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
         ("mailbox_language", Mailbox.language),
         ("person_language", Person.language),
         ("person_time_zone", Person.time_zone),
+        ("inbound_name", _INBOUND_NAME),
     ]
     # A mail that belongs to no mailbox (a sign-in link) leaves from the first one.
     first_id = select(func.min(Mailbox.id)).where(Mailbox.removed_at.is_(None)).scalar_subquery()
@@ -175,6 +180,19 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
     )
     return [ClaimedMail(**row) for row in rows.mappings()]
 
+
+_FILED_NAME = select(InboundMail.spool_name).order_by(InboundMail.id.desc()).limit(1)
+_INBOUND_NAME = func.coalesce(
+    _FILED_NAME.where(InboundMail.comment_id == OutboundMail.comment_id)
+    .correlate(OutboundMail)
+    .scalar_subquery(),
+    _FILED_NAME.where(
+        InboundMail.ticket_id == OutboundMail.ticket_id,
+        InboundMail.decided_at <= OutboundMail.created_at,
+    )
+    .correlate(OutboundMail)
+    .scalar_subquery(),
+)
 
 _OWN_FIELDS = (
     "id",

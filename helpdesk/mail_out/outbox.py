@@ -143,6 +143,12 @@ def cancel_mail_to_author(session: Session, mail: OutboundMail, now: datetime) -
             each.state = OutboundState.CANCELLED
 
 
+def count_unsent(session: Session) -> int:
+    """How many mails have not left: those that wait for their time, and those being sent."""
+    asked = select(func.count()).where(OutboundMail.state.in_(UNSENT))
+    return session.scalar(asked) or 0
+
+
 def due(session: Session, now: datetime) -> dict[str, Waiting]:
     """What waits in each queue that has anything waiting."""
     mail = OutboundMail

@@ -81,6 +81,8 @@ class CommentView:
     deliveries: tuple[DeliveryView, ...] = ()
     inbound_mail_id: int | None = None
     inbound_why: str = ""
+    inbound_name: str = ""
+    """The spool name of the mail: its id in the log, from the ``250`` on."""
     defects: tuple[str, ...] = ()
     forwarded_by: int | None = None
     """Who forwarded the mail that it came in, where they did so for a customer."""
@@ -210,7 +212,11 @@ _FILES = (
     .order_by(Attachment.id)
 )
 _INBOUND = select(
-    InboundMail.comment_id, InboundMail.id, InboundMail.decision, InboundMail.defects
+    InboundMail.comment_id,
+    InboundMail.id,
+    InboundMail.spool_name,
+    InboundMail.decision,
+    InboundMail.defects,
 ).where(InboundMail.ticket_id == _of_ticket)
 
 _newest_attempt = (
@@ -275,6 +281,7 @@ def _view(
         deliveries=deliveries,
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
+        inbound_name=inbound.spool_name if inbound else "",
         defects=tuple(inbound.defects) if inbound else (),
         forwarded_by=forwarded_by,
         claimed_name=_claimed(row.claimed_name, author),

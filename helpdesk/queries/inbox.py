@@ -77,6 +77,8 @@ class MailPage:
     ticket_subject: str
     deleted_by: str
     may_move_back: bool
+    log_name: str
+    """Its spool name: what its lines in the log carry."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
         ticket.subject if ticket else "",
         str(view.decision.get("discarded_by") or ""),
         last_move(view.decision) is not None,
+        row.spool_name,
     )
 
 
@@ -183,7 +186,8 @@ def mail_lines(session: Session, mail_id: int) -> list[str]:
     ticket = session.get(Ticket, row.ticket_id) if row.ticket_id else None
     found = explain(row.decision)
     where = f"on {ticket.number}" if ticket else row.state.replace("_", " ")
-    lines = [f"mail {row.id}: {where}", row.reason, meaning_of(row.reason)]
+    lines = [f"mail {row.id}: {where}", f"in the log: {row.spool_name}"]
+    lines += [row.reason, meaning_of(row.reason)]
     lines += [found.summary if found.summary != row.reason else "", found.rule, found.right]
     for signal in found.signals:
         verdict = "decided" if signal.won else "refused" if signal.refused else "not needed"

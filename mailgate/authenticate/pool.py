@@ -208,5 +208,5 @@ def _guarded(check: Callable[[], Authentication | None]) -> Authentication | Non
     try:
         return check()
     except Exception as problem:
-        log.warning("a sender could not be checked", cause=type(problem).__name__)
+        log.error("sender_not_checked", exc_info=problem)
         return Authentication(Verdict.NONE, ("The check of its sender broke off.",))

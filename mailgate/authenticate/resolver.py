@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from helpdesk.outages import outage
 from mailgate.authenticate.domains import organisation
 
 if TYPE_CHECKING:
@@ -108,14 +109,17 @@ class DnsResolver:
                 asked, kind, lifetime=timeout, raise_on_no_answer=False, search=False
             )
         except dns.resolver.NXDOMAIN:
+            outage("dns").worked()
             return ()
         except dns.resolver.NoResolverConfiguration:
             self._down_until = self._clock() + DOWN_SECONDS
+            outage("dns").failed("no_name_server")
             raise LookupFailed("this machine has no name server") from None
         except (dns.exception.DNSException, OSError):
             # A wait cut short says nothing of the zone: it may just have been asked last.
             self._remember_silence(zone, blame=timeout >= 1.0)
             raise LookupFailed("its name servers do not answer") from None
+        outage("dns").worked()
         return [_as_text(record, kind) for record in answer.rrset or ()]
 
     def _refuse_known_silence(self, zone: str) -> None:
@@ -137,6 +141,7 @@ class DnsResolver:
                 return
             if not self._any_server_lives():
                 self._down_until = self._clock() + DOWN_SECONDS
+                outage("dns").failed("no_answer")
                 self._stub = None  # a laptop may have moved to another network by then
             elif blame:
                 if len(self._slow) >= _MOST_SLOW:

@@ -45,7 +45,7 @@ def _copy_of(blobs: Blobs, reader: Reader, key: str, report_id: int) -> tuple[st
             made = compare(reader, raw, anonymise_apart(raw))
             return blobs.put(made.copy), made.differences
     except NotFound:
-        log.error("a mail's raw bytes are missing", report=report_id)
+        log.error("raw_mail_missing", report=report_id)
     except NoCopyError as problem:
-        log.warning("a mail cannot be copied", report=report_id, why=str(problem))
+        log.warning("mail_not_copied", report=report_id, cause=type(problem).__name__)
     return "", ()

@@ -24,17 +24,19 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpdesk import heartbeat
+from helpdesk import heartbeat, outages
 from helpdesk.actions.import_mail import import_mail
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, Listener, connect
 from helpdesk.mail_in.incoming import Arrival, Incoming
+from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authenticator
 from mailgate.filing.asked_reports import make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
+from mailgate.filing.outcomes import log_outcome
 from mailgate.filing.prepared_mail import PreparedMail
 from mailgate.filing.read_pool import ReadPool
 from mailgate.filing.released import file_all_released
@@ -117,9 +119,10 @@ class Filer:
         except (SQLAlchemyError, OSError) as problem:
             # Ours, not the mail's: everything stays where it is until the cause has gone.
             self._pause = min(LONGEST_PAUSE, (self._pause or 0.25) * 2)
-            log.warning("filing waits", cause=type(problem).__name__, seconds=self._pause)
+            self._note_outage(problem)
             return 0
         self._pause = 0.0
+        outages.outage("filing").worked()
         return filed
 
     def file_released(self) -> int:
@@ -127,7 +130,7 @@ class Filer:
         try:
             return file_all_released(self._database, self._blobs, self._clock(), _released)
         except (SQLAlchemyError, OSError) as problem:
-            log.warning("released mail waits", cause=type(problem).__name__)
+            self._note_outage(problem)
             return 0
 
     def _start_reports(self) -> None:
@@ -140,13 +143,25 @@ class Filer:
         try:
             make_asked_reports(self._database, self._blobs)
         except (SQLAlchemyError, OSError) as problem:
-            log.warning("a report waits", cause=type(problem).__name__)
+            self._note_outage(problem)
 
     def _tidy(self) -> None:
         try:
             self._spool.tidy()
         except OSError as problem:
-            log.warning("the spool cannot be tidied", cause=repr(problem))
+            outages.outage("spool").failed(type(problem).__name__, errno=problem.errno)
+        else:
+            outages.outage("spool").worked()
+
+    def _note_outage(self, problem: Exception) -> None:
+        """Tell that the database or the disk is away, and how many mails wait for it."""
+        outages.failed("filing", problem, waits=self._count_waiting)
+
+    def _count_waiting(self) -> int | None:
+        try:
+            return len(self._spool.names())
+        except OSError:  # the disk is what is away
+            return None
 
     def _file(self, ready: list[PreparedMail]) -> int:
         """File these mails; returns how many left the spool."""
@@ -160,48 +175,50 @@ class Filer:
                 raise
             # Savepoints cost every mail a tenth of its time: only now it is known that they help.
             filed = self._file_together(ready, now, with_savepoints=True)
-        for name in filed:
+        for name, outcome in filed:
             self._spool.remove(name)
             self._waiting.forget(name)
+            log_outcome(name, outcome)
         return len(filed)
 
     def _file_together(
         self, ready: list[PreparedMail], now: datetime, *, with_savepoints: bool = False
-    ) -> list[str]:
-        """File these mails in one transaction; return the names of those that may leave the spool.
+    ) -> list[tuple[str, MailOutcome]]:
+        """File these mails in one transaction; return those that may leave the spool, by name.
 
         :param with_savepoints: a mail each: one that fails stays, and the others are filed.
         """
         until = time.monotonic() + BATCH_SECONDS
-        filed: list[str] = []
+        filed: list[tuple[str, MailOutcome]] = []
         with self._database.transaction() as session:
             for one in ready:
                 if not with_savepoints:
-                    _file_one(session, one, now)
-                    filed.append(one.name)
-                elif self._file_safely(session, one, now):
-                    filed.append(one.name)
+                    filed.append((one.name, _file_one(session, one, now)))
+                elif (outcome := self._file_safely(session, one, now)) is not None:
+                    filed.append((one.name, outcome))
                 if time.monotonic() > until:
                     break
         return filed
 
-    def _file_safely(self, session: Session, one: PreparedMail, now: datetime) -> bool:
-        """File one mail in a savepoint; return whether it may leave the spool.
+    def _file_safely(
+        self, session: Session, one: PreparedMail, now: datetime
+    ) -> MailOutcome | None:
+        """File one mail in a savepoint; None where it must stay in the spool.
 
         A mail that fails stays for the next try. After the third one it is held.
         """
         try:
             with session.begin_nested():
-                _file_one(session, one, now)
+                return _file_one(session, one, now)
         except Exception as problem:
             if _is_everybodys(problem):
                 raise
-            log.exception("a mail could not be filed", mail=one.name)
+            log.exception("mail_not_filed", mail=one.name)
             if not self._waiting.fail(one.name):
-                return False
+                return None
+            why = "It could not be filed, three times."
             with session.begin_nested():
-                hold(session, _bare(one.arrival, now), "It could not be filed, three times.", now)
-        return True
+                return hold(session, _bare(one.arrival, now), why, now)
 
 
 def _is_everybodys(problem: Exception) -> bool:
@@ -217,16 +234,15 @@ def _bare(arrival: Arrival, now: datetime) -> Arrival:
     return replace(arrival, envelope_from="", envelope_to=(), peer="", received_at=now)
 
 
-def _file_one(session: Session, one: PreparedMail, now: datetime) -> None:
+def _file_one(session: Session, one: PreparedMail, now: datetime) -> MailOutcome:
     """File one mail, or hold it, for good unless the transaction fails."""
     check = one.sender_check.result() if one.sender_check else None
     incoming = incoming_of(session, one.arrival, one.mail, one.files, check)
     if one.failure:
-        hold(session, one.arrival, one.failure, now, incoming)
-    elif one.arrival.imported:
-        import_mail(session, incoming)  # its import was cut short
-    else:
-        receive_mail(session, incoming, now=now)
+        return hold(session, one.arrival, one.failure, now, incoming)
+    if one.arrival.imported:
+        return import_mail(session, incoming)  # its import was cut short
+    return receive_mail(session, incoming, now=now)
 
 
 def _released(

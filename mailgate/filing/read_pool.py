@@ -296,7 +296,7 @@ class ReadPool:
         if isinstance(problem, OSError) and problem.errno in _DISK:
             self._waiting.return_to_spool(name)
             raise problem
-        log.error("a mail could not be read", mail=name, cause=repr(problem))
+        log.error("mail_not_read", mail=name, exc_info=problem)
         if self._waiting.fail(name):
             try:
                 self._waiting.prepare(self._unread(name, "It could not be read, three times."))

@@ -16,6 +16,7 @@ from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import InboundMail
 from helpdesk.tickets.content import StoredFile
 from mailgate.filing.long_text import whole_mail
+from mailgate.filing.outcomes import log_outcome
 from mailgate.filing.stored_files import stored_files
 from mailgate.parse.isolated import Reader
 from mailgate.parse.pipe import ReadResult
@@ -41,13 +42,14 @@ def file_all_released(
             try:
                 raw = blobs.get(row.raw_sha256)
             except NotFound:
-                log.error("a held mail's raw bytes are missing", mail=row.spool_name)
+                log.error("raw_mail_missing", mail=row.spool_name)
                 continue
             result = reader.read(raw, null_sender=not row.envelope_from)
             files = _files(blobs, row, result)
             with database.transaction() as session:
                 incoming = to_incoming(session, arrival_of(row), result, files)
-                file_released(session, incoming, now=now)
+                outcome = file_released(session, incoming, now=now)
+            log_outcome(row.spool_name, outcome)
     return len(rows)
 
 

@@ -7,15 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-import structlog
-
+from helpdesk.outages import outage
 from mailgate.smtp.dots import DotStream
 from mailgate.smtp.envelope_draft import TOO_LARGE
 from mailgate.smtp.limits import SmtpLimits
 from mailgate.smtp.wire import Wire
 from mailgate.spool.spool import SpoolWriter
-
-log = structlog.get_logger()
 
 #: Our own faults are always the sender's to try again (RFC 5321 4.2.1), and say nothing of why.
 FAULT = "451 4.3.0 Cannot take this mail now, please try again later"
@@ -41,6 +38,7 @@ class Intake:
         heard: Callable[[], None],
     ) -> None:
         self.refusal: str | None = None
+        self.size = 0
         self._wire = wire
         self._writer: SpoolWriter | None = writer
         self._largest = largest
@@ -49,7 +47,6 @@ class Intake:
         self._heard = heard
         self._stream = DotStream(limits.body_line)
         self._received = 0
-        self._size = 0
         self._began = time.monotonic()
 
     async def receive(self) -> SpoolWriter | None:
@@ -84,8 +81,8 @@ class Intake:
     async def _write(self, content: bytes) -> None:
         assert self._writer is not None
         # RFC 1870 3: the size is that of the mail itself, without the dots of its transport.
-        self._size += len(content)
-        if self._size > self._largest:
+        self.size += len(content)
+        if self.size > self._largest:
             self._refuse(TOO_LARGE)
             return
         try:
@@ -95,7 +92,7 @@ class Intake:
             else:
                 self._writer.write(content)
         except OSError as problem:
-            log.error("smtp.not_written", errno=problem.errno)
+            outage("spool").failed(type(problem).__name__, errno=problem.errno)
             self._refuse(FAULT)
 
     def _refuse(self, answer: str) -> None:

@@ -15,6 +15,7 @@ import structlog
 
 from helpdesk.disks import disk_is_low
 from helpdesk.mail_addresses import MailAddresses
+from helpdesk.outages import outage
 from helpdesk.settings import Listen, Settings
 from mailgate.smtp.group_commit import GroupCommit
 from mailgate.smtp.limits import ConnectionCounter, SmtpLimits
@@ -106,7 +107,7 @@ class SmtpServer:
         sock = open_socket(listen, self.spool.folder, self._resources)
         if not listen.path:
             self.ports.append(sock.getsockname()[1])
-        log.info("smtp.listening", at=str(listen), protocol=listen.protocol)
+        log.info("smtp_listening", at=str(listen), protocol=listen.protocol)
         factory = lambda: kind(state, loop)  # noqa: E731
         if listen.path:
             return await loop.create_unix_server(factory, sock=sock)
@@ -122,6 +123,10 @@ class SmtpServer:
         state.disk_is_low = await loop.run_in_executor(
             self._threads, disk_is_low, self.spool.folder, self._settings.smtp_size
         )
+        if state.disk_is_low:
+            outage("room_for_mail").failed("disk_full")
+        else:
+            outage("room_for_mail").worked()
 
     async def _tidy(self) -> None:
         loop = asyncio.get_running_loop()
@@ -130,7 +135,7 @@ class SmtpServer:
             try:
                 await loop.run_in_executor(None, lambda: self.spool.tidy(settled=settled))
             except OSError as problem:
-                log.error("smtp.not_tidied", errno=problem.errno)
+                outage("spool").failed(type(problem).__name__, errno=problem.errno)
             await asyncio.sleep(TIDY_EVERY)
 
     async def _close(self, state: ServerState) -> None:
@@ -150,7 +155,7 @@ class SmtpServer:
         await asyncio.sleep(0)
         self._threads.shutdown()
         self._resources.close()
-        log.info("smtp.closed")
+        log.info("smtp_closed")
 
 
 def run_smtp_server(

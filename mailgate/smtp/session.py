@@ -16,6 +16,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException
 from aiosmtpd.smtp import Session as Client
 
+from helpdesk.outages import outage
 from mailgate.smtp.envelope_draft import EnvelopeDraft, RefusedError
 from mailgate.smtp.intake import FAULT, CutOffError, Intake
 from mailgate.smtp.limits import plain_address
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 _OTHER_PROTOCOL = re.compile(rb"(GET|POST|PUT|HEAD|CONNECT|OPTIONS)(\s|$)|[\w-]+:|\x16\x03", re.I)
 _HOST_NAME = re.compile(r"[\x21-\x7e\u0080-\U0010ffff]{1,255}")
 #: Commands that lead towards a mail; of the others only so many are heard.
-_PURPOSEFUL = frozenset({"MAIL", "RCPT", "DATA", "QUIT"})
+_OF_A_MAIL = frozenset({"MAIL", "RCPT", "DATA"})
+_PURPOSEFUL = _OF_A_MAIL | {"QUIT"}
 
 
 class SmtpSession(SMTP):
@@ -162,10 +164,11 @@ class SmtpSession(SMTP):
         except LineTooLongError:
             self._hang_up("421 4.7.0 Line too long, goodbye")
         except CutOffError as cut_off:
+            _log_refusal("DATA", str(cut_off))
             self._hang_up(str(cut_off))
         except TLSSetupException:
             # The TLS layer tells nobody that the connection ended before it stood.
-            log.info("smtp.tls_failed")
+            log.info("smtp_tls_failed")
             self.connection_lost(None)
         except ConnectionError:
             pass
@@ -189,6 +192,8 @@ class SmtpSession(SMTP):
         except (HungUpError, CutOffError, TLSSetupException, ConnectionError):
             raise
         except RefusedError as refused:
+            if command in _OF_A_MAIL:
+                _log_refusal(command, str(refused))
             await self._refuse(str(refused))
         except Exception as error:
             self._set_rset_state()
@@ -222,7 +227,7 @@ class SmtpSession(SMTP):
             trace = trace.tb_next
         where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
         # Not the exception's text: it may hold an address.
-        log.error("smtp.fault", error=type(error).__name__, where=where)
+        log.error("smtp_fault", cause=type(error).__name__, where=where)
         return FAULT
 
     # Greeting
@@ -292,6 +297,8 @@ class SmtpSession(SMTP):
         self._set_rset_state()
         if answer.startswith("2"):
             self._idle_commands = 0
+        else:
+            _log_refusal("DATA", answer)
         # LMTP answers for each recipient (RFC 2033 4.2); one file in the spool serves them all.
         for _ in range(recipients if self.lmtp else 1):
             await self.push(answer)
@@ -320,10 +327,13 @@ class SmtpSession(SMTP):
         try:
             name = await state.commits.commit(whole)
         except OSError as problem:
-            log.error("smtp.not_safe", errno=problem.errno)
+            outage("spool").failed(type(problem).__name__, errno=problem.errno)
             return FAULT
         finally:
             self._reset_timeout()
+        outage("spool").worked()
+        mailed_to = len(self._draft.rcpt_tos)
+        log.info("mail_accepted", mail=name, size=intake.size, recipients=mailed_to)
         return f"250 2.0.0 OK, kept as {name}"
 
     def _spool_envelope(self) -> Envelope:
@@ -366,6 +376,13 @@ class SmtpSession(SMTP):
 
     async def smtp_QUIT(self, arg: str | None) -> None:  # noqa: N802
         self._hang_up("221 2.0.0 Bye")
+
+
+def _log_refusal(command: str, answer: str) -> None:
+    """One line for a mail, or one recipient of it, that is not taken: our own words say why."""
+    code, _, rest = answer.partition(" ")
+    status, _, reason = rest.partition(" ")
+    log.info("mail_refused", command=command, code=int(code), status=status, reason=reason)
 
 
 class LmtpSession(SmtpSession):

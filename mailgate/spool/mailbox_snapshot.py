@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from helpdesk import outages
 from helpdesk.addr_spec import wire_domain
 from helpdesk.links import Keys, read_reply_token
 from helpdesk.mail_addresses import MailAddresses
@@ -101,7 +102,7 @@ class Snapshot:
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError) as problem:
-            log.error("mailboxes.unreadable", error=type(problem).__name__)
+            log.error("mailboxes_unreadable", cause=type(problem).__name__)
 
 
 def write_snapshot(path: Path, known: MailAddresses | Iterable[str]) -> None:
@@ -144,17 +145,14 @@ def refresh_forever(
 
     :param every: seconds between two looks.
     """
-    failing = False
     while True:
         try:
             known = _of(load())
             if known != _written(path):
                 write_snapshot(path, known)
-            failing = False
+            outages.outage("mailboxes").worked()
         except Exception as problem:
-            if not failing:
-                log.warning("mailboxes.not_refreshed", error=type(problem).__name__)
-            failing = True
+            outages.failed("mailboxes", problem)
         if stop.wait(every):
             return
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-import structlog
 from rq import Queue
 
 from jobs import queue as jobs_queue
-from jobs.queue import Nudger, Outage, drain_begins
+from jobs.queue import Nudger, drain_begins
 from tests.conftest import MakeSettings
 from tests.support.servers import Redis
 
@@ -101,12 +100,3 @@ def test_a_redis_that_never_was_raises_nothing() -> None:
 
 def test_a_redis_that_is_named_is_the_one_that_is_used(make_settings: MakeSettings) -> None:
     assert jobs_queue.redis_url(make_settings(REDIS_URL="redis://r:1/0")) == "redis://r:1/0"
-
-
-def test_an_outage_is_one_line_a_minute() -> None:
-    seconds = 0.0
-    outage = Outage(lambda: seconds)
-    with structlog.testing.capture_logs() as lines:
-        for seconds in (0.0, 0.5, 59.0, 60.0, 61.0):  # noqa: B007 (the clock reads it)
-            outage.goes_on(ConnectionError())
-    assert [line["event"] for line in lines] == ["redis_unreachable"] * 2

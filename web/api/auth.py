@@ -13,6 +13,7 @@ from web.api.access import LIFETIME, access_token
 from web.api.blueprint import ApiBlueprint
 from web.browsers import network_words
 from web.guesses import NEEDS_LINK, Guess
+from web.sign_in import note_not_signed_in, note_signed_in
 from web.store import now, store
 
 blueprint = ApiBlueprint("auth", "Getting a token", public=True)
@@ -31,6 +32,7 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
     guess = Guess(sent["email"])
     guess.check()
     if guess.needs_link:
+        note_not_signed_in("too_many_guesses")
         raise problems.TokenNeeded(NEEDS_LINK)
     try:
         with store().database.reading() as session:
@@ -39,12 +41,14 @@ def token(sent: dict[str, Any]) -> dict[str, Any]:
             is_staff = person.is_staff
     except NotAllowed as refusal:
         guess.was_wrong()
+        note_not_signed_in("address_or_password")
         with store().database.transaction() as session:
             note_refusal(session, sent["email"], _visit(), now=now())
         raise problems.TokenNeeded(str(refusal)) from None
     if is_staff:
         with store().database.transaction() as session:
             note_token_given(session, person, _visit(), now=now())
+    note_signed_in(person)
     return {"access": access, "expires_in": int(LIFETIME.total_seconds())}
 
 

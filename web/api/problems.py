@@ -25,6 +25,7 @@ from helpdesk.errors import (
     TicketMerged,
     TicketMoved,
 )
+from helpdesk.outages import outage
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -178,7 +179,7 @@ def _texts(inner: Any) -> list[str]:
 
 
 def _database_down(error: Exception) -> Response:
-    log.warning("database_unreachable", problem=str(error).splitlines()[0][:200])
+    outage("database").failed(type(error).__name__)
     answer = problem(503)
     answer.headers["Retry-After"] = "5"
     return answer
@@ -189,5 +190,5 @@ def _database_trouble(error: DBAPIError) -> Response:
 
 
 def _broken(error: Exception) -> Response:
-    log.error("request_failed", path=request.path, exc_info=error)
+    log.error("request_failed", route=str(request.url_rule), exc_info=error)
     return problem(500)

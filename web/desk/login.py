@@ -13,7 +13,7 @@ from web import limits
 from web.desk.blueprint import blueprint
 from web.guesses import NEEDS_LINK, Guess, know_browser
 from web.security import own_path
-from web.sign_in import begin_session, end_session, signed_in, visit
+from web.sign_in import begin_session, end_session, note_not_signed_in, signed_in, visit
 from web.store import now, read_session, transaction
 
 
@@ -33,6 +33,7 @@ def log_in() -> AnyResponse:
     guess = Guess(address)
     guess.check()
     if guess.needs_link:
+        note_not_signed_in("too_many_guesses")
         return _login_page(address, NEEDS_LINK, 401)
     try:
         person = check_password(read_session(), address, request.form.get("password", ""))
@@ -41,6 +42,7 @@ def log_in() -> AnyResponse:
         begin_session(person)
     except NotAllowed as problem:
         guess.was_wrong()
+        note_not_signed_in("address_or_password")
         with transaction() as session:
             note_refusal(session, address, visit(), now=now())
         return _login_page(address, str(problem), 401)

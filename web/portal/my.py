@@ -33,7 +33,7 @@ from web.languages import language, problem_words, time_zone, translated_here
 from web.options import options
 from web.portal.blueprint import blueprint
 from web.portal.visitor import customer, customers_only, wanted_page
-from web.sign_in import begin_session, end_session, signed_in
+from web.sign_in import begin_session, end_session, note_not_signed_in, signed_in
 from web.store import now, read_session, transaction
 
 _ORDERS_SHOWN = 12
@@ -120,8 +120,10 @@ def use_link(token: str) -> AnyResponse:
                 session, token, language=language(), time_zone=time_zone(), now=now()
             )
     except NotFound:
+        note_not_signed_in("link_spent")
         return _spent(token)
     except NotAllowed as problem:
+        note_not_signed_in("not_allowed")
         words = translated_here(str(problem))
         return make_response(render_template("portal/link_refused.html", words=words), 403)
     wanted = wanted_page()
