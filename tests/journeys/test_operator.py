@@ -32,6 +32,7 @@ import dkim
 import pytest
 
 from helpdesk.settings import MIB
+from mailgate.authenticate.resolver import DnsResolver
 from tests.conftest import missing_program
 from tests.support.machine import ROOT, Machine, blocks, records
 from tests.support.name_server import NameServer
@@ -156,6 +157,9 @@ def _publish_in_the_dns(shop: Shop) -> None:
     [look] = blocks("dns.md", "## 6. Look")
     said = shop.machine.do(look)
     assert "_dmarc.shop.example." in shop.dns.asked
+    resolver = DnsResolver([shop.dns.address])
+    [server] = resolver.resolve("25.2.0.192.in-addr.arpa", "PTR", 5)
+    assert resolver.resolve(server, "A", 5) == ["192.0.2.25"]
     for record in ("MX of", "SPF of", "DKIM key postdesk._domainkey.", "DMARC of"):
         assert f"ok    {record}" in said, said
 

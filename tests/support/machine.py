@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.running import POSTDESK, free_port
-from tests.support.servers import die_with_parent, wait_until
+from tests.support.servers import ServerMissing, die_with_parent, wait_until
 
 ROOT = Path(__file__).parents[2]
 MANUAL = ROOT / "docs" / "operating"
@@ -68,6 +68,7 @@ class Machine:
     :param redis_url: the Redis that stands for that of the machine.
     :param environment: what the commands find there, such as ``PGHOST``.
     :param name_server: the address of its name server, which no other process sees.
+    :raises ServerMissing: the tests may not mount anything.
     """
 
     def __init__(
@@ -77,6 +78,10 @@ class Machine:
         environment: Mapping[str, str],
         name_server: str,
     ) -> None:
+        if subprocess.run(
+            ["unshare", "--mount", "true"], capture_output=True, check=False
+        ).returncode:
+            raise ServerMissing("a machine with a DNS of its own can be had by root alone")
         self._redis_url = redis_url
         self.root = Path(tempfile.mkdtemp(prefix="postdesk-machine-"))
         self.root.chmod(0o755)

@@ -52,6 +52,8 @@ class TestFullDisk:
         assert "mail is refused with 452 below 3 MiB" in full.json["disk"]
         assert str(settings.data_dir) not in full.text, "it needs no sign-in"
         watch = agent.get("/desk/mail/watch").text
+        assert "The disk is full." in watch
+        assert "as it usually does" not in watch
         assert "2 MiB free" in watch
         assert "mail is refused with 452 below 3 MiB" in watch
         ballast.unlink()
