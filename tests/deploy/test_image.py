@@ -125,7 +125,7 @@ def test_each_part_works_as_its_own_user_and_the_volume_is_kept(image: Image) ->
         assert {name: part.users() for name, part in parts.items()} == {
             key: {USER} for key in parts
         }
-        assert "smtp.listening" in parts["mailgate"].log.read_text()
+        assert "smtp_listening" in parts["mailgate"].log.read_text()
         assert [part.stop(seconds=15) for part in parts.values()] == [0, 0, 0]
         assert {one.stat().st_uid for one in host.volume.rglob("*")} == {USER}
 
