@@ -50,7 +50,7 @@ def doctor_command(as_json: bool, selectors: tuple[str, ...], skipped: tuple[str
     settings = load_settings()
     left_out = tuple(name.lower() for name in skipped)
     for name in skipped:
-        _must_be_known(name)
+        _must_be_known(name, settings)
     found = []
     for finding in examine(
         settings, DnsResolver(), selectors, lambda name: not name.lower().startswith(left_out)
@@ -137,35 +137,31 @@ def _checks(
     yield certificate.NAME, lambda: [certificate.certificate(settings, now())]
     yield "visitors", lambda: [visitors.visitors(settings)]
     yield "relay", lambda: [services.relay(settings.relay, settings)]
-    if spare := settings.fallback_relay:
-        yield "fallback relay", lambda: [services.relay(spare, settings, "fallback relay")]
+    yield "fallback relay", partial(_fallback_relay, settings)
 
 
-def _must_be_known(skipped: str) -> None:
+def _must_be_known(skipped: str, settings: Settings) -> None:
     """:raises click.BadParameter: no line begins so, with whatever settings: a slip of the pen."""
-    from commands.checkup import certificate, reports
-    from helpdesk import heartbeat
+    from commands.checkup import dns, reports
+    from helpdesk import db
 
-    names = (
-        *(
-            "settings",
-            "database",
-            "Redis",
-            *heartbeat.PARTS,
-            "ledger",
-            "disk",
-            "data folder",
-            "secret key",
-        ),
-        *("clock", certificate.NAME, "visitors", "relay", "fallback relay", *reports.NAMES),
-        *("DNS", "MX", "SPF", "DKIM", "DMARC"),
-    )
+    database = db.connect(settings, pool_size=1)  # nothing is asked of it: only the names are read
+    here = [name for name, _ in _checks(settings, database, {})]
+    database.dispose()
+    names = (*here, *reports.NAMES, "DNS", *dns.NAMES)
     wanted = skipped.lower()
     known = [name.lower() for name in names]
     if not any(name.startswith(wanted) or wanted.startswith(name) for name in known):
         raise click.BadParameter(
             f"no check begins with “{skipped}”; there are {', '.join(names)}", param_hint="--skip"
         )
+
+
+def _fallback_relay(settings: Settings) -> list[Finding]:
+    from commands.checkup import services
+
+    spare = settings.fallback_relay
+    return [services.relay(spare, settings, "fallback relay")] if spare else []
 
 
 def _part(settings: Settings, part: str) -> list[Finding]:

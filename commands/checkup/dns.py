@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from commands.checkup.findings import Finding, fail, ok, warn
 from mailgate.authenticate.resolver import Kind, LookupFailed, Resolver
 
+NAMES = ("MX", "SPF", "DKIM", "DMARC")
+"""How the names of its findings begin."""
 SECONDS = 5.0
 """For one look-up."""
 _UNCHECKED = "cannot be checked: {}"

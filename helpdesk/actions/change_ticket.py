@@ -1,4 +1,7 @@
-"""Change a field of a ticket: status, priority, category, assignee. Staff only, with a history."""
+"""Change a field of a ticket: status, priority, category, assignee. Staff only, with a history.
+
+Where the ticket's mailbox wants a reason, a change without one is an invalid input.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
-from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.history import OldRow, check_reason, record_change
 from helpdesk.vocabulary import Priority
 
 
@@ -33,6 +36,8 @@ def change_status(
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     old = ticket.status
+    if status != old:
+        check_reason(ticket, actor, reason)
     walk_status(session, ticket, actor, status, now, reason)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
         notify_status(session, ticket, old, by_id=actor.person_id, now=now)
@@ -55,6 +60,7 @@ def change_priority(
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     wanted = validation.member_of(Priority, priority, "priority")
     if wanted != ticket.priority:
+        check_reason(ticket, actor, reason)
         record_change(
             session, ticket, actor, HistoryField.PRIORITY, ticket.priority, wanted, now, reason
         )
@@ -78,6 +84,7 @@ def change_category(
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     if category != ticket.category:
         check_category(session, category)
+        check_reason(ticket, actor, reason)
         record_change(
             session, ticket, actor, HistoryField.CATEGORY, ticket.category, category, now, reason
         )
@@ -104,6 +111,7 @@ def assign(
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     if ticket.assignee_id != assignee_id:
+        check_reason(ticket, actor, reason)
         give_to(session, actor, ticket, assignee, reason, now)
     return ticket
 

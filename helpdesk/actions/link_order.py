@@ -12,7 +12,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Change, Comment, HistoryField, Order, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
-from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.history import OldRow, check_reason, record_change
 from helpdesk.tickets.order_numbers import order_numbers
 from helpdesk.tickets.orders import order_of
 from helpdesk.vocabulary import MessageKind, Verdict
@@ -60,6 +60,7 @@ def change_order(
     if number.strip() and order is None:
         raise InvalidInput("order", "This customer has no such order.")
     if ticket.order_id != (order.id if order else None):
+        check_reason(ticket, actor, reason)
         before = session.get_one(Order, ticket.order_id).number if ticket.order_id else ""
         _set(session, ticket, actor, before, order, now, reason)
     return ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.take_back import TakenBack
@@ -73,8 +73,7 @@ def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: da
 
 def forget_old_drafts(session: Session, *, now: datetime) -> int:
     """Delete some of the drafts that nobody touched for 30 days; how many there were."""
-    old = select(SavedDraft.id).where(SavedDraft.updated_at < now - KEPT_FOR).limit(AT_ONCE)
-    found = session.scalars(old).all()
+    found = session.scalars(_old(now).limit(AT_ONCE)).all()
     if found:
         session.execute(delete(SavedDraft).where(SavedDraft.id.in_(found)))
     return len(found)
@@ -82,8 +81,11 @@ def forget_old_drafts(session: Session, *, now: datetime) -> int:
 
 def is_draft_old(session: Session, now: datetime) -> bool:
     """Whether any draft is to go."""
-    old = select(SavedDraft.id).where(SavedDraft.updated_at < now - KEPT_FOR).limit(1)
-    return session.scalar(old) is not None
+    return session.scalar(_old(now).limit(1)) is not None
+
+
+def _old(now: datetime) -> Select[int]:
+    return select(SavedDraft.id).where(SavedDraft.updated_at < now - KEPT_FOR)
 
 
 def _place(

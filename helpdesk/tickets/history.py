@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
+from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, HistoryField, Ticket
 
 
@@ -19,6 +20,16 @@ class OldRow:
 
     shown: str
     id: int | None = None
+
+
+def check_reason(ticket: Ticket, actor: Actor, reason: str) -> None:
+    """See that staff say why they change a field, where the ticket's mailbox wants it.
+
+    :raises InvalidInput: (``reason``) they do not.
+    """
+    wanted = ticket.mailbox is not None and ticket.mailbox.asks_reason
+    if wanted and actor.is_staff and not reason.strip():
+        raise InvalidInput("reason", "Say why: it stands in the history.")
 
 
 def record_change(

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browsing import watch
 from tests.support.story import PASSWORD, Desk, Shop
+from tests.web.conftest import PNG
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,11 @@ def test_what_leads_elsewhere_keeps_it(shop: Shop, desk: Desk) -> None:
     desk.open_view("open")
     desk.open_ticket("First of two")
     write(page, WORDS)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("button", name="Back to writing")).to_be_visible()
+    desk.open_view("open")
+    desk.open_ticket("First of two")
+    expect(page.locator("#reply-text")).to_have_value(WORDS)
     page.locator(".tab-note").click()
     page.locator("#note-text").fill("Ask the smith.")
     page.get_by_role("link", name="Back to the list").click()
@@ -95,6 +101,51 @@ def test_what_leads_elsewhere_keeps_it(shop: Shop, desk: Desk) -> None:
     desk.open_ticket("First of two")
     expect(page.locator("#reply-text")).to_have_value(WORDS)
     expect(page.locator("#note-text")).to_have_value("Ask the smith.")
+
+
+def test_files_are_stored_once_and_a_picture_can_still_stand_in_the_text(
+    shop: Shop, desk: Desk, tmp_path: Path
+) -> None:
+    shop.ticket_of(shop.customer("ann.files@mail.example", "Ann").writes("Files in a draft"))
+    picture = tmp_path / "wheel.png"
+    picture.write_bytes(PNG)
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Files in a draft")
+    saves: list[str] = []
+    page.on("request", lambda asked: saves.append(asked.url) if "/draft/" in asked.url else None)
+    # Typed while the file is on its way.
+    page.route("**/draft/reply", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    page.locator("#reply-files").set_input_files(picture)
+    page.wait_for_timeout(1_200)
+    write(page, WORDS)
+    expect(page.locator(".reply-form [data-kept]")).to_contain_text("wheel.png")
+    page.unroute("**/draft/reply")
+    page.get_by_role("button", name="Show in the text").click()
+    expect(page.locator("#reply-text")).to_have_value(WORDS + "\n\n[image: wheel.png]\n")
+    page.wait_for_timeout(3_000)
+    kept(page)
+    done = len(saves)
+    page.wait_for_timeout(3_000)
+    assert len(saves) == done <= 4, "what is kept is not sent again and again"
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value(WORDS + "\n\n[image: wheel.png]\n")
+    expect(page.get_by_role("button", name="Show in the text")).to_be_visible()
+
+
+def test_signed_out_meanwhile_nothing_is_lost(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.out@mail.example", "Ann").writes("Signed out"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Signed out")
+    address = page.url
+    page.context.clear_cookies()
+    write(page, WORDS)
+    expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("you are signed out")
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.locator("#toasts")).to_contain_text("you are signed out")
+    assert page.url == address
+    expect(page.locator("#reply-text")).to_have_value(WORDS)
 
 
 def test_undo_gives_back_what_was_sent_and_keeps_what_is_being_typed(

@@ -148,8 +148,6 @@ def _change(
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
-            if ticket.mailbox and ticket.mailbox.asks_reason and not reason:
-                raise InvalidInput(field, "Say why: it stands in the history.")
             change(session, ticket, reason, moment)
             change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.actions.change_ticket import (
     assign,
@@ -15,7 +16,7 @@ from helpdesk.actions.change_ticket import (
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed
-from helpdesk.models import Person, Ticket
+from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import history_of, outbox, steps_of
 from tests.support.factories import NOW, Shop, make_ticket
@@ -133,3 +134,27 @@ def test_customers_change_nothing(database: Database, shop: Shop, ticket: Ticket
             change_priority(session, actor_of(shop.bob), ticket.id, "low", now=LATER)
     assert len(history_of(database, ticket.id)) == 1
     assert len(outbox(database)) == 1
+
+
+def test_a_mailbox_may_want_a_reason_of_staff(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        found = session.get_one(Ticket, ticket.id)
+        found.mailbox = session.scalars(select(Mailbox)).one()
+        found.mailbox.asks_reason = True
+    agent, key = shop.agent, ticket.id
+    for change in (
+        lambda session, why: change_status(session, agent, key, "resolved", now=NOW, reason=why),
+        lambda session, why: change_priority(session, agent, key, "high", now=NOW, reason=why),
+        lambda session, why: change_category(session, agent, key, "refund", now=NOW, reason=why),
+        lambda session, why: assign(session, agent, key, agent.person_id, now=NOW, reason=why),
+    ):
+        with database.transaction() as session, pytest.raises(InvalidInput) as refused:
+            change(session, " ")
+        assert refused.value.field == "reason"
+        with database.transaction() as session:
+            change(session, "They called.")
+    with database.transaction() as session:
+        change_priority(session, agent, key, "high", now=NOW)  # it is so already
+        change_priority(session, SYSTEM, key, "low", now=NOW)

@@ -110,5 +110,6 @@ def test_a_mailbox_may_want_a_reason(desk: Desk, agent: Browser) -> None:
     assert answer.status_code == 422
     assert "Say why: it stands in the history." in answer.text
     assert agent.post(path(desk, "/assignee"), path(desk), assignee="me").status_code == 422
+    assert agent.post(path(desk, "/priority"), path(desk), priority="medium").status_code == 303
     agent.post(path(desk, "/priority"), path(desk), priority="urgent", reason="They called.")
     assert desk.reload().priority == "urgent"

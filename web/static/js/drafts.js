@@ -8,9 +8,11 @@
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
 
-  function content(form) {
-    const skipped = new Set(["seen_comment_id", "later_offset", "csrf_token"]);
-    return JSON.stringify([...new FormData(form)].filter(([name]) => !skipped.has(name))
+  const NOT_TYPED = ["seen_comment_id", "later_offset", "csrf_token"];
+  const FILES = ["files", "kept"];
+  function content(form, besides = []) {
+    const skipped = [...NOT_TYPED, ...besides];
+    return JSON.stringify([...new FormData(form)].filter(([name]) => !skipped.includes(name))
       .map(([name, value]) => [name, typeof value === "string" ? value : `${value.name} ${value.size}`])
       .filter(([name, value]) => !(name === "files" && value === " 0")));
   }
@@ -25,24 +27,29 @@
   }
 
   // The files are in the store now: the form names them by the server's words, and sends none again.
+  // Not where others were chosen meanwhile: all of them are sent with the next save.
   function takeFiles(form, sent, html) {
     const input = form.querySelector("[data-files]");
+    if (!sent || input.files.length !== sent) return false;
     const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-kept]");
-    if (!input || !now || input.files.length !== sent) return;
     form.querySelector("[data-kept]").replaceWith(now);
-    if (!sent) return;
     input.value = "";
     form.querySelector("[data-chosen]").replaceChildren();
+    document.dispatchEvent(new Event("postdesk:kept"));
+    return true;
   }
 
+  // Without its session a form's token is refused, with 400.
+  const isSignedOut = (answer) => answer.status === 400 || answer.status === 401;
+
   async function send(form) {
-    const before = content(form);
+    const before = content(form), typed = content(form, FILES);
     const input = form.querySelector("[data-files]");
     const files = input?.files.length ?? 0;
     if (files && !input.checkValidity()) return;
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
-      if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 401) {
+      if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
         say(form, "Not kept: you are signed out. Sign in in another tab; this stays.", true);
         return;
       }
@@ -50,11 +57,11 @@
         say(form, answer.status === 422 ? `Not kept: ${await answer.text()}` : "Not kept yet: the server did not take it.", true);
         return;
       }
-      takeFiles(form, files, await answer.text());
-      // What was typed meanwhile is not kept yet.
-      kept.set(form, files ? content(form) : before);
+      const took = takeFiles(form, files, await answer.text());
       say(form, answer.headers.get("X-Draft") === "kept" ? "Draft kept" : "");
-      if (!files && isChanged(form)) later(form);
+      // Files are named by other words now. What was typed meanwhile is not kept yet.
+      kept.set(form, took && typed === content(form, FILES) ? content(form) : before);
+      if (isChanged(form)) later(form);
     } catch {
       say(form, "Not kept yet: no connection.", true);
       later(form, 5 * PAUSE);
@@ -127,13 +134,25 @@
     box.showPopover();
   }
 
+  function notChanged(why) {
+    toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `Not changed: ${why}` }));
+  }
+
   async function inPlace(form, submitter) {
     const body = new FormData(form, submitter);
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const page = document.getElementById("poll")?.dataset.page;
-      if (!fresh.getElementById("ticket-version") || !page || new URL(answer.url).pathname.split("/")[3] !== page.split("/")[3]) {
+      const isTicket = fresh.getElementById("ticket-version") !== null;
+      if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
+        // What is typed stays in sight: an error's page would take it away.
+        delete form.dataset.sent;
+        notChanged(answer.ok || isSignedOut(answer) ? "you are signed out. Sign in in another tab; what you typed stays here."
+          : "the server did not take it. Open the ticket anew.");
+        return;
+      }
+      if (!isTicket || !page || new URL(answer.url).pathname.split("/")[3] !== page.split("/")[3]) {
         location.assign(answer.url);
         return;
       }
@@ -141,7 +160,7 @@
       toast(...fresh.querySelectorAll("#toasts > *"));
     } catch {
       delete form.dataset.sent;
-      toast(Object.assign(document.createElement("p"), { className: "toast", textContent: "Not changed: no connection. Try again." }));
+      notChanged("no connection. Try again.");
     }
   }
 
@@ -150,10 +169,12 @@
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
     const place = form.closest("[data-in-place]") !== null && event.submitter?.formTarget !== "_blank";
-    const before = form.matches("[data-draft]")
+    // A preview is another page, and sends nothing.
+    const sends = form.matches("[data-draft]") && !event.submitter?.hasAttribute("formaction");
+    const before = sends
       ? (clearTimeout(timers.get(form)), saving.get(form))
       : forms().some((one) => saving.has(one) || isChanged(one)) && Promise.all(forms().map(save));
-    if (form.matches("[data-draft]") && !before) {
+    if (sends && !before) {
       form.dataset.leaving = "yes";
       setTimeout(() => delete form.dataset.leaving, 8000);
       return;

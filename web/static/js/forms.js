@@ -52,6 +52,15 @@
     if (event.target.matches("[data-files]")) showChosen(event.target);
   });
 
+  // Pictures that are in the store already can stand in the text, too.
+  function offerPlaces() {
+    for (const item of document.querySelectorAll("[data-compose] [data-kept] li[data-picture]:not(:has(button))")) {
+      item.append(placer(item.dataset.picture));
+    }
+  }
+  offerPlaces();
+  document.addEventListener("postdesk:kept", offerPlaces);
+
   // Files dropped on, or pasted into, a form with a file field are added to it.
   function take(form, dropped) {
     const input = form?.querySelector("[data-files]");
@@ -59,7 +68,7 @@
     const all = new DataTransfer();
     for (const file of [...input.files, ...dropped]) all.items.add(file);
     input.files = all.files;
-    showChosen(input);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
   }
   document.addEventListener("dragover", (event) => {
