@@ -7,6 +7,7 @@ import pwd
 import shutil
 import signal
 import smtplib
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -73,6 +74,10 @@ proxymap  unix - - n - - proxymap
 postlog   unix-dgram n - n - 1 postlogd
 """
 
+#: Where a mail is until it left, in the order it goes through them, twice round: a mail that
+#: moves on while they are read is met in one of them.
+_WAITING = ("incoming", "active", "deferred") * 2
+
 
 class Postfix:
     """Takes mail on ``port`` and delivers it as ``transport`` says.
@@ -115,12 +120,13 @@ class Postfix:
         wait_until("Postfix answers", self._answers)
 
     def queued(self) -> int:
-        """How many mails it still has."""
-        folders = ("incoming", "active", "deferred", "maildrop")
-        return sum(
-            len([path for path in (self.folder / "queue" / name).rglob("*") if path.is_file()])
-            for name in folders
-        )
+        """How many mails it still has.
+
+        What a client began and gave up lies there for a moment too: a file becomes a mail when
+        Postfix makes it executable. A mail on its way between two folders counts once.
+        """
+        folders = (self.folder / "queue" / name for name in ("maildrop", *_WAITING))
+        return len({path.name for folder in folders for path in folder.rglob("*") if _whole(path)})
 
     @property
     def log(self) -> str:
@@ -162,3 +168,12 @@ class Postfix:
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
         (self.folder / name).write_text(text)
+
+
+def _whole(path: Path) -> bool:
+    """Whether this is a mail's file, and the mail is whole (Postfix: ``MAIL_QUEUE_STAT_READY``)."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(status.st_mode) and bool(status.st_mode & stat.S_IXUSR)
