@@ -172,6 +172,8 @@ def _value(field: str, value: str) -> str:
         return category_label(value)
     if field == HistoryField.MAIL:
         return _DELIVERY[value].label if value in _DELIVERY else value
+    if field == HistoryField.SUBJECT:
+        return value
     if field in (HistoryField.ASSIGNEE, HistoryField.REQUESTER):
         return value or "nobody"
     if field == HistoryField.ORDER:

@@ -1,4 +1,6 @@
-"""Change who is on a ticket: include those who are pending, add someone, change the requester."""
+"""Change who is on a ticket: add someone, take someone off, change the requester; include those who
+are pending.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,48 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.models import HistoryField, Participant, ParticipantRole, Person, Ticket
-from helpdesk.tickets.access import TicketRef, is_participant, known_id, ticket_for_change
+from helpdesk.models import Comment, HistoryField, Participant, ParticipantRole, Person, Ticket
+from helpdesk.tickets import search
+from helpdesk.tickets.access import (
+    TicketRef,
+    check_staff,
+    is_participant,
+    known_id,
+    ticket_for_change,
+)
 from helpdesk.tickets.address_owners import check_nobody_is_ours
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.asked_addresses import reopen_taken
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.participants import add_participant
+from helpdesk.tickets.people import person_for
 from helpdesk.tickets.queue_row import note_someone_else
 
 _STAFF_ONLY = "Only staff may change who is on a ticket."
 
 
+def person_named(
+    session: Session, actor: Actor, address: str, name: str = "", *, now: datetime
+) -> Person:
+    """The person at an address that staff typed; a new customer where nobody has it.
+
+    :raises NotAllowed:
+    :raises InvalidInput: (``person``) it is no address that mail can go to, or one of ours.
+    """
+    check_staff(actor, _STAFF_ONLY)
+    try:
+        return person_for(session, address, name, now)
+    except InvalidInput as problem:
+        raise InvalidInput("person", problem.message) from None
+
+
 def add_person_to(
-    session: Session, actor: Actor, ticket: TicketRef, person_id: int, *, now: datetime
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    person_id: int,
+    *,
+    now: datetime,
+    reason: str = "",
 ) -> Person:
     """Put someone onto a ticket, in copy: they get every answer from then on, and may write.
 
@@ -32,9 +64,40 @@ def add_person_to(
     person = _someone(session, person_id)
     if not is_participant(session, ticket.id, person.id):
         add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
-        record_change(session, ticket, actor, HistoryField.IN_COPY, "", person.shown_name, now)
+        before, name = OldRow("", person.id), person.shown_name
+        record_change(session, ticket, actor, HistoryField.IN_COPY, before, name, now, reason)
+        session.flush()
         note_someone_else(session, ticket)
     return person
+
+
+def take_person_off(
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    person_id: int,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Take someone in copy off a ticket: they get no more answers, and their link shows nothing.
+
+    :raises NotFound, NotAllowed:
+    :raises InvalidInput: they are the requester, whom a ticket always has.
+    """
+    ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
+    rows = {row.person_id: row for row in _participants(session, ticket)}
+    row = rows.get(known_id(person_id))
+    if row is None:
+        return
+    if row.role == ParticipantRole.REQUESTER:
+        raise InvalidInput("person", "They are the requester: make somebody else that first.")
+    # That a pending person was left out is no step that could be undone: nobody let them in.
+    before = OldRow(row.person.shown_name, None if row.pending else row.person_id)
+    session.delete(row)
+    record_change(session, ticket, actor, HistoryField.IN_COPY, before, "", now, reason)
+    session.flush()
+    note_someone_else(session, ticket)
 
 
 def change_requester(
@@ -61,8 +124,52 @@ def change_requester(
     return person
 
 
+def restore_requester(
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    person_id: int,
+    changed_at: datetime,
+    *,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Make the one who was the requester that again. Whoever came by the change leaves.
+
+    Their links work again, unless the change revoked those of everybody.
+
+    :param changed_at: when they ceased to be.
+    :raises InvalidInput: mail cannot reach them any more.
+    """
+    person, leaves = _someone(session, person_id), ticket.requester
+    came = session.scalar(
+        select(Participant.added_at).where(
+            Participant.ticket_id == ticket.id, Participant.person_id == ticket.requester_id
+        )
+    )
+    make_requester(
+        session, ticket, actor, person, keep_old=came != changed_at, now=now, reason=reason
+    )
+    claimed = session.scalar(
+        select(Comment.claimed_name).where(
+            Comment.ticket_id == ticket.id,
+            Comment.opening.is_(True),
+            Comment.author_id == person.id,
+        )
+    )
+    ticket.claimed_name = claimed or ""
+    reopen_taken(ticket, [one.address for one in leaves.addresses])
+
+
 def make_requester(
-    session: Session, ticket: Ticket, actor: Actor, person: Person, *, keep_old: bool, now: datetime
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    person: Person,
+    *,
+    keep_old: bool,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """Make a person the requester of a ticket that is locked.
 
@@ -80,11 +187,12 @@ def make_requester(
     if person.id in rows:
         rows[person.id].role = ParticipantRole.REQUESTER
     ticket.requester, ticket.claimed_name = person, ""
-    record_change(
-        session, ticket, actor, HistoryField.REQUESTER, old.shown_name, person.shown_name, now
-    )
+    before, name = OldRow(old.shown_name, old.id), person.shown_name
+    record_change(session, ticket, actor, HistoryField.REQUESTER, before, name, now, reason)
     session.flush()
     note_someone_else(session, ticket)
+    # It is found by its requester's name and addresses.
+    search.index_ticket(session.connection(), ticket.id)
 
 
 def decide_pending(

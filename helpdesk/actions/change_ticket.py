@@ -1,6 +1,7 @@
-"""Change a field of a ticket: status, priority, category, assignee. Staff only, with a history.
+"""Change a field of a ticket: subject, status, priority, category, assignee. Staff only.
 
-Where the ticket's mailbox wants a reason, a change without one is an invalid input.
+Each leaves a line in the history. Where the ticket's mailbox wants a reason, a change without one
+is an invalid input.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
+from helpdesk.tickets import search
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.history import OldRow, check_reason, record_change
@@ -42,6 +44,39 @@ def change_status(
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
         notify_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket
+
+
+def change_subject(
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    subject: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Call a ticket something else: on the desk, on the customer's page, and in mails from now on.
+
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
+    subject = validation.subject(subject)
+    if subject != ticket.subject:
+        check_reason(ticket, actor, reason)
+        set_subject(session, actor, ticket, subject, reason, now)
+    return ticket
+
+
+def set_subject(
+    session: Session, actor: Actor, ticket: Ticket, subject: str, reason: str, now: datetime
+) -> None:
+    """Give a ticket another subject, by which it is found. The right to is checked before."""
+    record_change(
+        session, ticket, actor, HistoryField.SUBJECT, ticket.subject, subject, now, reason
+    )
+    ticket.subject = subject
+    session.flush()
+    search.index_ticket(session.connection(), ticket.id)
 
 
 def change_priority(

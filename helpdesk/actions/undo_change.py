@@ -1,13 +1,14 @@
-"""Undo a change of a ticket's field, and say later why one was made."""
+"""Undo a change of a ticket's field, or of who is on it, and say later why one was made."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.change_ticket import assign, change_category, change_priority
+from helpdesk.actions.change_people import add_person_to, restore_requester, take_person_off
+from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
@@ -16,7 +17,7 @@ from helpdesk.mail_out.notifications import notify_status
 from helpdesk.models import Change, HistoryField, Order, Ticket
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
-from helpdesk.tickets.acts import UNDOABLE, acts
+from helpdesk.tickets.acts import UNDOABLE, acts, changed_by_act, is_undoable
 from helpdesk.vocabulary import Status
 
 UNDONE = "undone"
@@ -35,34 +36,61 @@ def undo_change(
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     act = _act_of(session, ticket, change_id)
-    field, old = act[0].field, act[0].old_value
-    if field not in UNDOABLE or (field == HistoryField.STATUS and not old):
+    if not is_undoable(act):
         raise InvalidInput("change", "This cannot be undone.")
+    field, person_id = changed_by_act(act)
+    same = Change.old_id == person_id if person_id is not None else true()
     newest = session.scalar(
         select(Change.id)
-        .where(Change.ticket_id == ticket.id, Change.field == field)
+        .where(Change.ticket_id == ticket.id, Change.field == field, same)
         .order_by(Change.id.desc())
         .limit(1)
     )
     if newest != act[-1].id:
         raise InvalidInput("change", "It was changed again since: nothing was undone.")
+    if field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
+        _undo_people(session, actor, ticket, act[0], now)
+    else:
+        _undo_field(session, actor, ticket, act[0], now)
+    return ticket
+
+
+def _undo_field(
+    session: Session, actor: Actor, ticket: Ticket, first: Change, now: datetime
+) -> None:
+    field, old = first.field, first.old_value
     if field == HistoryField.STATUS:
         status = ticket.status
         restore_status(session, ticket, actor, Status(old), now, UNDONE)
         notify_status(session, ticket, status, by_id=actor.person_id, now=now)
+    elif field == HistoryField.SUBJECT:
+        set_subject(session, actor, ticket, old, UNDONE, now)
     elif field == HistoryField.PRIORITY:
         change_priority(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.CATEGORY:
         change_category(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.ASSIGNEE:
-        if old and act[0].old_id is None:
+        if old and first.old_id is None:
             raise InvalidInput("change", "This cannot be undone: give it to them by hand.")
-        assign(session, actor, ticket, act[0].old_id, now=now, reason=UNDONE)
+        assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE)
     else:
-        order = session.get(Order, act[0].old_id) if act[0].old_id else None
+        order = session.get(Order, first.old_id) if first.old_id else None
         number = order.number if order else ""
         change_order(session, actor, ticket, number, now=now, reason=UNDONE)
-    return ticket
+
+
+def _undo_people(
+    session: Session, actor: Actor, ticket: Ticket, first: Change, now: datetime
+) -> None:
+    person_id = first.old_id or 0
+    if first.field == HistoryField.REQUESTER:
+        restore_requester(
+            session, ticket, actor, person_id, first.created_at, now=now, reason=UNDONE
+        )
+    elif first.new_value:
+        take_person_off(session, actor, ticket, person_id, now=now, reason=UNDONE)
+    else:
+        add_person_to(session, actor, ticket, person_id, now=now, reason=UNDONE)
 
 
 def give_reason(

@@ -16,6 +16,7 @@ class HistoryField(StrEnum):
     """What of a ticket was changed."""
 
     STATUS = "status"
+    SUBJECT = "subject"
     PRIORITY = "priority"
     CATEGORY = "category"
     ASSIGNEE = "assignee"
@@ -49,7 +50,8 @@ class Change(Base):
     old_value: Mapped[str] = mapped_column(default="")
     new_value: Mapped[str] = mapped_column(default="")
     old_id: Mapped[int | None] = mapped_column(BigId)
-    """The row that the old value names, where it is a person or an order."""
+    """The row that the old value names, where it is a person or an order; of who is in copy, the
+    person whom staff added or took off."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

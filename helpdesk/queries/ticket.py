@@ -16,7 +16,6 @@ from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Comment,
-    HistoryField,
     Mailbox,
     ParticipantRole,
     Refusal,
@@ -30,7 +29,7 @@ from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
-from helpdesk.tickets.acts import UNDOABLE, acts
+from helpdesk.tickets.acts import acts, changed_by_act, is_undoable
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
@@ -335,12 +334,11 @@ def _history(
     changes: Sequence[Sequence[AnyRow]], known: Mapping[int, PersonView]
 ) -> tuple[ChangeView, ...]:
     views = []
-    newest: dict[str, int] = {act[0].field: act[-1].id for act in changes}
+    newest = {changed_by_act(act): act[-1].id for act in changes}
     for act in changes:
         first, last = act[0], act[-1]
-        opened = first.field == HistoryField.STATUS and not first.old_value
         by = known[first.changed_by_id] if first.changed_by_id else None
-        undoable = first.field in UNDOABLE and not opened and newest[first.field] == last.id
+        undoable = is_undoable(act) and newest[changed_by_act(act)] == last.id
         views.append(
             ChangeView(
                 last.id, by, first.field, first.old_value, last.new_value, last.reason,

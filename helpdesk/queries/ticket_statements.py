@@ -52,6 +52,7 @@ CHANGES = (
         Change.field,
         Change.old_value,
         Change.new_value,
+        Change.old_id,
         Change.reason,
         Change.created_at,
     )

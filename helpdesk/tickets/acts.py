@@ -10,12 +10,16 @@ from helpdesk.models import HistoryField
 
 UNDOABLE = (
     HistoryField.STATUS,
+    HistoryField.SUBJECT,
     HistoryField.PRIORITY,
     HistoryField.CATEGORY,
     HistoryField.ASSIGNEE,
     HistoryField.ORDER,
+    HistoryField.REQUESTER,
+    HistoryField.IN_COPY,
 )
 """What can be given the value that it had before."""
+_OF_PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
 
 
 class HistoryRow(Protocol):
@@ -29,6 +33,9 @@ class HistoryRow(Protocol):
 
     @property
     def old_value(self) -> str: ...
+
+    @property
+    def old_id(self) -> int | None: ...
 
     @property
     def created_at(self) -> datetime: ...
@@ -47,6 +54,21 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             found.append([row])
     return found
+
+
+def is_undoable(act: Sequence[HistoryRow]) -> bool:
+    """Whether what an act changed can have the value before it, if nobody changed it since."""
+    first = act[0]
+    if first.field in _OF_PEOPLE:
+        return first.old_id is not None
+    was_opened = first.field == HistoryField.STATUS and not first.old_value
+    return first.field in UNDOABLE and not was_opened
+
+
+def changed_by_act(act: Sequence[HistoryRow]) -> tuple[str, int | None]:
+    """What an act changed: a field, or whether one person is in copy."""
+    first = act[0]
+    return first.field, first.old_id if first.field == HistoryField.IN_COPY else None
 
 
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:

@@ -94,6 +94,19 @@ def decide_asked(ticket: Ticket, address: str, state: AskedState) -> None:
     )
 
 
+def reopen_taken(ticket: Ticket, addresses: Collection[str]) -> None:
+    """Ask again about addresses where answers went until now: that was undone."""
+    _keep(
+        ticket,
+        tuple(
+            replace(one, state=AskedState.OPEN)
+            if one.state == AskedState.TAKEN and one.address in addresses
+            else one
+            for one in asked_addresses(ticket)
+        ),
+    )
+
+
 def carry_asked(old: Ticket, new: Ticket, comment_ids: Collection[int]) -> None:
     """Have what these comments ask for go along with them to another ticket.
 

@@ -1,4 +1,4 @@
-"""Changing a ticket's status, priority, category, order and assignee, each with its reason."""
+"""Changing a ticket's subject, status, priority, category, order and assignee."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.acknowledge_now import acknowledge_now
-from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.actions.change_ticket import (
+    assign,
+    change_category,
+    change_priority,
+    change_status,
+    change_subject,
+)
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.errors import InvalidInput, StepNotAllowed
@@ -34,6 +40,21 @@ def set_status(number: str) -> Response:
         "status",
         f"Now {status_label(wanted).lower()}.",
         lambda session, ticket, reason, at: change_status(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/subject")
+@staff_only
+def set_subject(number: str) -> Response:
+    """Call the ticket something else."""
+    wanted = request.form.get("subject", "")
+    return _change(
+        number,
+        "subject",
+        "Subject changed.",
+        lambda session, ticket, reason, at: change_subject(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )

@@ -1,23 +1,34 @@
-"""Who is on a ticket, and where its conversation goes on: add, change, merge, take apart."""
+"""Who is on a ticket, and where its conversation goes on: add, take off, merge, take apart."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.change_people import add_person_to, change_requester
+from helpdesk.actions.change_people import (
+    add_person_to,
+    change_requester,
+    person_named,
+    take_person_off,
+)
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.take_asked_address import ALWAYS, SENDER, take_asked_address
+from helpdesk.actions.undo_change import newest_change
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.models import Ticket
+from helpdesk.queries.known_people import known_people
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
 from web.options import forget_options
 from web.sign_in import signed_in, staff_only
-from web.store import now, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.post("/t/<number>/merge")
@@ -50,18 +61,55 @@ def apart(number: str) -> Response:
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
+@blueprint.get("/known-people")
+@staff_only
+def people_known() -> str:
+    """The people whom staff may mean by what they type (``q``), as options of a list."""
+    found = known_people(read_session(), signed_in().actor, request.args.get("q", ""))
+    return render_template("desk/_known_people.html", people=found)
+
+
 @blueprint.post("/t/<number>/person")
 @staff_only
 def add_person(number: str) -> Response:
-    """Put someone who wrote onto the ticket."""
-    return _change_people(number, requester=False)
+    """Put someone onto the ticket: who wrote (``person``), or who has an ``address``."""
+
+    def add(session: Session, ticket: Ticket, at: datetime) -> str:
+        actor = signed_in().actor
+        person_id = _chosen(session, actor, at)
+        name = add_person_to(session, actor, ticket.id, person_id, now=at).shown_name
+        return f"{name} is in copy now."
+
+    return _change_people(number, "person" if _is_typed() else "people", add)
+
+
+@blueprint.post("/t/<number>/person/off")
+@staff_only
+def take_off(number: str) -> Response:
+    """Take someone in copy off the ticket."""
+
+    def take(session: Session, ticket: Ticket, at: datetime) -> str:
+        person_id = id_written(request.form.get("person", ""))
+        take_person_off(session, signed_in().actor, ticket.id, person_id, now=at)
+        return "They are not on this ticket any more."
+
+    return _change_people(number, "people", take)
 
 
 @blueprint.post("/t/<number>/requester")
 @staff_only
 def set_requester(number: str) -> Response:
-    """Make someone the requester; with ``leaves`` the one who was leaves the ticket."""
-    return _change_people(number, requester=True)
+    """Make someone the requester (``person`` or ``address``); with ``leaves`` the one who was
+    leaves the ticket.
+    """
+
+    def change(session: Session, ticket: Ticket, at: datetime) -> str:
+        actor, keep_old = signed_in().actor, "leaves" not in request.form
+        person_id = _chosen(session, actor, at)
+        person = change_requester(session, actor, ticket.id, person_id, keep_old=keep_old, now=at)
+        return f"{person.shown_name} is the requester now."
+
+    return _change_people(number, "requester" if _is_typed() else "people", change)
 
 
 @blueprint.post("/t/<number>/answers")
@@ -75,31 +123,39 @@ def take_address(number: str) -> Response:
             ticket = find_ticket(session, actor, number)
             take_asked_address(session, actor, ticket.id, address, choice, now=now())
     except InvalidInput as problem:
-        return show_ticket(number, status=422, changing={"person": problem.message})
+        return show_ticket(number, status=422, changing={"people": problem.message})
     if choice == ALWAYS:
         forget_options()
     flash("Answers go to the sender." if choice == SENDER else f"Answers go to {address} now.")
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
-def _change_people(number: str, *, requester: bool) -> Response:
-    actor, form = signed_in().actor, request.form
-    person_id = id_written(form.get("person", ""))
+def _change_people(
+    number: str, form: str, change: Callable[[Session, Ticket, datetime], str]
+) -> Response:
+    """:param form: the name of the form that a problem is shown in."""
+    actor, moment = signed_in().actor, now()
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
-            if requester:
-                keep_old = "leaves" not in form
-                person = change_requester(
-                    session, actor, ticket.id, person_id, keep_old=keep_old, now=now()
-                )
-            else:
-                person = add_person_to(session, actor, ticket.id, person_id, now=now())
-            name = person.shown_name
+            done = change(session, ticket, moment)
+            change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
-        return show_ticket(number, status=422, changing={"person": problem.message})
-    flash(f"{name} is the requester now." if requester else f"{name} is in copy now.")
+        return show_ticket(number, status=422, changing={form: problem.message})
+    flash(done, f"change {number} {change_id} " if change_id else "message")
     return redirect(url_for("desk.ticket", number=number), 303)
+
+
+def _is_typed() -> bool:
+    return bool(request.form.get("address", "").strip())
+
+
+def _chosen(session: Session, actor: Actor, at: datetime) -> int:
+    """The id of whom the form names; a new customer where nobody has the address yet."""
+    address = clean_line(request.form.get("address", ""), 320)
+    if address:
+        return person_named(session, actor, address, now=at).id
+    return id_written(request.form.get("person", ""))
 
 
 def _other(session: Session, actor: Actor, wanted: str) -> int:

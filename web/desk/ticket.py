@@ -9,6 +9,7 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
 from helpdesk.queries.drafts import own_drafts
+from helpdesk.queries.known_people import likely_people
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
@@ -90,6 +91,7 @@ def show_ticket(
         after_sending=after_sending(page.ticket.status),
         chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
+        likely=likely_people(session, actor, page.ticket.requester.id),
         changing=changing or {},
     )
 

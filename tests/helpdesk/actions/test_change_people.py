@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.actions.change_people import add_person_to, change_requester, decide_pending
+from helpdesk.actions.change_people import (
+    add_person_to,
+    change_requester,
+    decide_pending,
+    person_named,
+    take_person_off,
+)
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -26,6 +32,35 @@ def test_somebody_who_is_added_stands_in_copy_once(
             add_person_to(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
     assert participants_of(database, ticket.id) == {shop.ann.id: False, shop.bob.id: False}
     assert steps(database, ticket) == [("in_copy", "", "bob")]
+
+
+def test_somebody_in_copy_is_taken_off_and_the_requester_is_not(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        add_person_to(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+        for _ in range(2):
+            take_person_off(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+        with pytest.raises(InvalidInput) as refused:
+            take_person_off(session, shop.agent, ticket.id, shop.ann.id, now=NOW)
+    assert refused.value.field == "person"
+    assert participants_of(database, ticket.id) == {shop.ann.id: False}
+    assert steps(database, ticket) == [("in_copy", "", "bob"), ("in_copy", "bob", "")]
+
+
+def test_an_address_that_staff_type_is_somebodys_or_a_new_customers(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        assert person_named(session, shop.agent, " Bob@mail.example", now=NOW).id == shop.bob.id
+        new = person_named(session, shop.agent, "carrier@parcel.example", now=NOW)
+        assert (new.role, new.address) == ("customer", "carrier@parcel.example")
+        for typed in ("nobody", "support@shop.example", "a@a <v@v>"):
+            with pytest.raises(InvalidInput) as refused:
+                person_named(session, shop.agent, typed, now=NOW)
+            assert refused.value.field == "person"
+        with pytest.raises(NotAllowed):
+            person_named(session, actor_of(shop.ann), "more@mail.example", now=NOW)
 
 
 @pytest.mark.parametrize("keep_old", [True, False])
@@ -89,6 +124,6 @@ def test_customers_put_nobody_on_a_ticket(database: Database, shop: Shop, ticket
     by_link = Actor(shop.ann.id, actor_of(shop.ann).role, ticket_id=ticket.id)
     with database.transaction() as session:
         for actor in (actor_of(shop.ann), by_link):
-            for change in (add_person_to, change_requester):
+            for change in (add_person_to, take_person_off, change_requester):
                 with pytest.raises(NotAllowed):
                     change(session, actor, ticket.id, shop.bob.id, now=NOW)

@@ -12,11 +12,14 @@ from helpdesk.actions.change_ticket import (
     change_category,
     change_priority,
     change_status,
+    change_subject,
 )
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed
 from helpdesk.models import Mailbox, Person, Ticket
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import history_of, outbox, steps_of
 from tests.support.factories import NOW, Shop, make_ticket
@@ -55,6 +58,22 @@ def test_a_change_is_recorded_with_its_reason(
         shop.admin.person_id,
         LATER,
     )
+
+
+def test_a_ticket_is_found_by_the_subject_it_has_now(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        change_subject(session, shop.agent, ticket.id, " The zeppelin\nis late ", now=LATER)
+    changed = [(c.field, c.new_value) for c in history_of(database, ticket.id)[1:]]
+    assert changed == [("subject", "The zeppelin is late")]
+    with database.reading() as session:
+        found = ticket_list(session, shop.agent, TicketFilter(search="zeppelin"))
+        assert [one.ticket.subject for one in found.tickets] == ["The zeppelin is late"]
+    for subject in ("", "x", "x" * 201):
+        with database.transaction() as session, pytest.raises(InvalidInput) as refused:
+            change_subject(session, shop.agent, ticket.id, subject, now=LATER)
+        assert refused.value.field == "subject"
 
 
 def test_what_changes_nothing_is_not_recorded(

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.change_ticket import assign, change_priority, change_status
+from helpdesk.actions.change_people import add_person_to, change_requester, take_person_off
+from helpdesk.actions.change_ticket import assign, change_priority, change_status, change_subject
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.actions.save_order import save_order
@@ -17,7 +18,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
-from tests.helpdesk.mails import mail, now_of, receive, ticket_of
+from tests.helpdesk.mails import mail, now_of, participants_of, receive, ticket_of
 from tests.support.factories import NOW, Shop
 
 LATER = NOW + timedelta(minutes=1)
@@ -75,6 +76,52 @@ def test_an_order_goes_back(database: Database, shop: Shop, ticket: Ticket) -> N
     undo(database, shop, ticket)
     with database.reading() as session:
         assert session.get_one(Ticket, ticket.id).order.number == "100"
+
+
+def test_a_subject_goes_back_however_short_it_was(database: Database, shop: Shop) -> None:
+    ticket = ticket_of(database, receive(database, mail(subject="Hi", text="It leaks.")))
+    with database.transaction() as session:
+        change_subject(session, shop.agent, ticket.id, "A leaking kettle", now=NOW)
+    undo(database, shop, ticket)
+    assert now_of(database, ticket).subject == "Hi"
+
+
+def test_who_is_in_copy_goes_back_each_by_themselves(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        add_person_to(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+    added = newest(database, ticket)
+    with database.transaction() as session:
+        add_person_to(session, shop.agent, ticket.id, shop.admin.person_id or 0, now=NOW)
+    undo(database, shop, ticket, added)
+    assert set(participants_of(database, ticket.id)) == {shop.ann.id, shop.admin.person_id}
+    undo(database, shop, ticket)
+    assert shop.bob.id in participants_of(database, ticket.id), "undone in its turn"
+    with database.transaction() as session:
+        take_person_off(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+    with pytest.raises(InvalidInput, match="changed again since"):
+        undo(database, shop, ticket, added)
+    undo(database, shop, ticket)
+    assert participants_of(database, ticket.id)[shop.bob.id] is False
+
+
+@pytest.mark.parametrize("keep_old", [True, False])
+@pytest.mark.parametrize("was_on_it", [True, False])
+def test_the_requester_goes_back(
+    database: Database, shop: Shop, ticket: Ticket, keep_old: bool, was_on_it: bool
+) -> None:
+    with database.transaction() as session:
+        if was_on_it:
+            add_person_to(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+        claimed = session.get_one(Ticket, ticket.id).claimed_name
+    with database.transaction() as session:
+        change_requester(session, shop.agent, ticket.id, shop.bob.id, keep_old=keep_old, now=LATER)
+    undo(database, shop, ticket)
+    again = now_of(database, ticket)
+    assert (again.requester_id, again.claimed_name) == (shop.ann.id, claimed)
+    on_it = participants_of(database, ticket.id)
+    assert set(on_it) == ({shop.ann.id, shop.bob.id} if was_on_it else {shop.ann.id})
 
 
 def test_what_was_changed_again_since_stays(database: Database, shop: Shop, ticket: Ticket) -> None:

@@ -15,6 +15,7 @@ from tests.web.desk.conftest import path
 def test_each_field_is_changed_with_its_reason(desk: Desk, agent: Browser) -> None:
     for field, value, shown in (
         ("priority", "urgent", "Priority: Medium → Urgent"),
+        ("subject", "Where is my parcel", "→ Where is my parcel"),
         ("category", "refund", "Category: Other → Refund"),
         ("assignee", str(desk.bo.id), "Assignee: nobody → Bo Okafor"),
         ("status", "in_progress", "Status: Open → In progress"),

@@ -170,3 +170,50 @@ def test_an_address_that_no_mail_can_go_to_says_so(
     assert "No mail can be sent to <bdi>ann..smith@docomo.example</bdi>" in page
     agent.post(path(desk, "/reply"), path(desk), comment="Try a new seal.")
     assert "ann..smith@docomo.example" not in recipients(desk)
+
+
+def undo_newest(desk: Desk, agent: Browser) -> None:
+    with desk.database.reading() as session:
+        newest = session.scalars(
+            select(Change.id).where(Change.ticket_id == desk.ticket.id).order_by(Change.id.desc())
+        ).first()
+    agent.post(path(desk, "/undo-change"), path(desk), change=newest)
+
+
+def test_anybody_is_added_by_their_address_and_taken_off_again(desk: Desk, agent: Browser) -> None:
+    done = agent.post(path(desk, "/person"), path(desk), address="carrier@parcel.example")
+    assert done.status_code == 303
+    page = agent.get(path(desk)).text
+    assert "carrier is in copy now." in page
+    assert "In copy: carrier" in page
+    carrier = next(one for one in on_ticket(desk) if one != desk.ann.id)
+    agent.post(path(desk, "/person/off"), path(desk), person=carrier)
+    assert set(on_ticket(desk)) == {desk.ann.id}
+    undo_newest(desk, agent)
+    assert on_ticket(desk)[carrier] == ("copy", False)
+    refused = agent.post(path(desk, "/person/off"), path(desk), person=desk.ann.id)
+    assert refused.status_code == 422
+    assert "They are the requester" in refused.text
+    refused = agent.post(path(desk, "/person"), path(desk), address="support@shop.example")
+    assert refused.status_code == 422
+    assert "is our own" in refused.text
+    assert 'value="support@shop.example" list="known-people"' in refused.text, "stays to correct"
+
+
+def test_anybody_becomes_the_requester_by_their_address(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/requester"), path(desk), address="kim@new.example", leaves="1")
+    requester = desk.reload().requester_id
+    assert requester != desk.ann.id
+    assert set(on_ticket(desk)) == {requester}
+    undo_newest(desk, agent)
+    assert desk.reload().requester_id == desk.ann.id
+    assert set(on_ticket(desk)) == {desk.ann.id}
+    refused = agent.post(path(desk, "/requester"), path(desk), address="no address")
+    assert refused.status_code == 422
+    assert 'id="requester-problem"' in refused.text
+
+
+def test_an_address_is_completed_by_the_people_we_know(desk: Desk, agent: Browser) -> None:
+    found = agent.get("/desk/known-people?q=ann").text
+    assert f'<option value="{desk.ann.address}">' in found
+    assert "ann@" not in agent.get("/desk/known-people?q=zzz").text

@@ -1,0 +1,41 @@
+"""People whom staff may mean by what they type."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.actions.change_people import add_person_to
+from helpdesk.db import Database
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Person
+from helpdesk.queries.known_people import known_people, likely_people
+from helpdesk.tickets.access import actor_of
+from tests.support.factories import NOW, Shop, make_person, make_ticket
+
+
+def test_people_are_known_by_the_beginnings_of_address_and_names(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        kim = make_person(session, "k.novak@firm.example")
+        kim.name = "Kim Nováková"
+        gone = make_person(session, "kim@gone.example")
+        gone.active = False
+    with database.reading() as session:
+        for typed in ("k.nov", " KIM", "nov"):
+            assert [one.id for one in known_people(session, shop.agent, typed)] == [kim.id], typed
+        for typed in ("", "k", "ovak", "%", "k_nov"):
+            assert known_people(session, shop.agent, typed) == (), typed
+        with pytest.raises(NotAllowed):
+            known_people(session, actor_of(shop.ann), "kim")
+
+
+def test_who_was_on_earlier_tickets_is_offered(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        first = make_ticket(session, session.get_one(Person, shop.ann.id))
+        make_ticket(session, session.get_one(Person, shop.ann.id))
+        add_person_to(session, shop.agent, first.id, shop.bob.id, now=NOW)
+    with database.reading() as session:
+        assert [one.id for one in likely_people(session, shop.agent, shop.ann.id)] == [shop.bob.id]
+        with pytest.raises(NotAllowed):
+            likely_people(session, actor_of(shop.ann), shop.ann.id)

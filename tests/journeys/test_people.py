@@ -1,0 +1,54 @@
+"""Who is on a ticket: changed beside what is being written, completed from people we know."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.story import Desk, Shop
+
+pytestmark = pytest.mark.browser
+
+WORDS = "Dear Ann, I ask the carrier."
+
+
+def open_at(desk: Desk, subject: str) -> Page:
+    desk.open_view("open")
+    desk.open_ticket(subject)
+    return desk.page
+
+
+def test_subject_and_people_change_beside_what_is_written(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("kim.carrier@parcel.example", "Kim").writes("A parcel of Kim's"))
+    shop.ticket_of(shop.customer("ann.people@mail.example", "Ann").writes("A parcel of Ann's"))
+    page = open_at(desk, "A parcel of Ann's")
+    page.locator("#reply-text").fill(WORDS)
+    address = page.url
+
+    page.locator('[data-change="subject"] summary').click()
+    page.get_by_label("New subject").fill("Ann's parcel, lost")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Ann's parcel, lost")
+    expect(page.locator('[data-change="subject"] summary')).to_be_focused()
+
+    page.locator('[data-change="person"] summary').click()
+    field = page.locator('[data-change="person"] input[type=email]')
+    field.press_sequentially("kim.car")
+    offered = page.locator('#known-people option[value="kim.carrier@parcel.example"]')
+    expect(offered).to_be_attached()
+    field.fill("kim.carrier@parcel.example")
+    page.keyboard.press("Enter")
+    people = page.get_by_label("On this ticket")
+    expect(people).to_contain_text("kim.carrier@parcel.example")
+    expect(page.locator(".reply-form [data-send]")).to_contain_text("and 1 more")
+    page.locator(".toast").get_by_role("button", name="Undo").last.click()
+    expect(people).not_to_contain_text("kim.carrier@parcel.example")
+
+    page.locator('[data-change="requester"] summary').click()
+    page.get_by_label("Mail address of who asks").fill("kim.carrier@parcel.example")
+    page.get_by_role("button", name="Change requester").click()
+    expect(people).to_contain_text("in copy")
+    people.get_by_role("button", name="Take ann.people off this ticket").click()
+    expect(people).not_to_contain_text("ann.people@mail.example")
+    assert page.url == address
+    expect(page.locator("#reply-text")).to_have_value(WORDS)
