@@ -1,6 +1,7 @@
 """Closing: each minute, what has been resolved for long enough is closed, a few at a time.
 
-Old drafts go with it.
+Old drafts, and what was asked of many tickets at once, go with it. And what was asked of many
+tickets on a page that is gone is worked off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk.actions.change_many import forget_old_bulks, is_bulk_old, left_alone, work_off
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
 from helpdesk.actions.save_draft import forget_old_drafts, is_draft_old
 from helpdesk.db import Database
@@ -23,6 +25,10 @@ TURNS = 10
 """Transactions at a time, each of a few tickets, while many wait: an upgrade may find thousands."""
 JUMP = timedelta(hours=1)
 """A wall clock that goes so far from the other one was set."""
+ALONE = timedelta(seconds=5)
+"""How long a change of many tickets may take the page that asked for it."""
+A_TURN = 2.0
+"""Seconds of work on such a change at a time."""
 CALM = 3600.0
 """Seconds without closing after that: a clock that was set wrong is set right by then."""
 
@@ -52,7 +58,7 @@ class Closing:
         if now < self._next:
             return 0
         self._next = now + EVERY
-        self._forget_drafts()
+        self._forget()
         closed = 0
         for _ in range(TURNS):
             some = self._close_some()
@@ -76,12 +82,30 @@ class Closing:
             log.error("not_closed", cause=type(problem).__name__, exc_info=True)
             return 0
 
-    def _forget_drafts(self) -> None:
+    def go_on_with_bulks(self) -> None:
+        """Work off some of a change of many tickets that no page works off."""
         with self._database.reading() as session:
-            if not is_draft_old(session, self._clock()):
-                return
-        with self._database.transaction() as session:
-            log.info("drafts_forgotten", drafts=forget_old_drafts(session, now=self._clock()))
+            bulk_id = left_alone(session, before=self._clock() - ALONE)
+        if bulk_id is not None:
+            work_off(
+                self._database.transaction,
+                bulk_id,
+                clock=self._clock,
+                monotonic=self._monotonic,
+                sleep=time.sleep,
+                seconds=A_TURN,
+            )
+
+    def _forget(self) -> None:
+        now = self._clock()
+        with self._database.reading() as session:
+            drafts, bulks = is_draft_old(session, now), is_bulk_old(session, now)
+        if drafts:
+            with self._database.transaction() as session:
+                log.info("drafts_forgotten", drafts=forget_old_drafts(session, now=now))
+        if bulks:
+            with self._database.transaction() as session:
+                log.info("bulk_changes_forgotten", changes=forget_old_bulks(session, now=now))
 
     def _clock_was_set(self, monotonic: float) -> bool:
         begun = self._clock() - timedelta(seconds=monotonic)

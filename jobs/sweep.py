@@ -182,6 +182,7 @@ def sweep_of(settings: Settings) -> Sweep:
     def besides() -> None:
         watch.look_if_due()
         closing.close_if_due()
+        closing.go_on_with_bulks()
 
     return Sweep(
         database,

@@ -135,9 +135,11 @@ def assign(
     *,
     now: datetime,
     reason: str = "",
+    tell: bool = True,
 ) -> Ticket:
     """Give a ticket to a member of staff, or to nobody (None).
 
+    :param tell: whether they are told by mail, where it was not they who took it.
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: the assignee is not staff.
     """
@@ -147,7 +149,7 @@ def assign(
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     if ticket.assignee_id != assignee_id:
         check_reason(ticket, actor, reason)
-        give_to(session, actor, ticket, assignee, reason, now)
+        give_to(session, actor, ticket, assignee, reason, now, tell=tell)
     return ticket
 
 
@@ -158,12 +160,14 @@ def give_to(
     assignee: Person | None,
     reason: str,
     now: datetime,
+    *,
+    tell: bool = True,
 ) -> None:
     """Give a ticket to somebody else than now, and tell them. The right to is checked before."""
     old, new = (person.shown_name if person else "" for person in (ticket.assignee, assignee))
     before = OldRow(old, ticket.assignee_id)
     record_change(session, ticket, actor, HistoryField.ASSIGNEE, before, new, now, reason)
     ticket.assignee = assignee
-    if assignee is not None and assignee.id != actor.person_id:
+    if tell and assignee is not None and assignee.id != actor.person_id:
         kind, by_id = NotificationKind.ASSIGNED, actor.person_id
         notify(session, kind, ticket, by_id=by_id, person_id=assignee.id, now=now)

@@ -25,11 +25,18 @@ UNDONE = "undone"
 
 
 def undo_change(
-    session: Session, actor: Actor, ticket: TicketRef, change_id: int, *, now: datetime
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    change_id: int,
+    *,
+    now: datetime,
+    tell: bool = True,
 ) -> Ticket:
     """Give a field the value that it had before a change, if nobody changed it since.
 
     :param change_id: a row of the act that is undone.
+    :param tell: whether who has the ticket again is told by mail.
     :raises NotAllowed, TicketMerged:
     :raises NotFound: there is no such change on this ticket.
     :raises InvalidInput: (``change``) it was changed again since, or cannot be undone.
@@ -51,12 +58,12 @@ def undo_change(
     if field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
     else:
-        _undo_field(session, actor, ticket, act[0], now)
+        _undo_field(session, actor, ticket, act[0], now, tell)
     return ticket
 
 
 def _undo_field(
-    session: Session, actor: Actor, ticket: Ticket, first: Change, now: datetime
+    session: Session, actor: Actor, ticket: Ticket, first: Change, now: datetime, tell: bool
 ) -> None:
     field, old = first.field, first.old_value
     if field == HistoryField.STATUS:
@@ -72,7 +79,7 @@ def _undo_field(
     elif field == HistoryField.ASSIGNEE:
         if old and first.old_id is None:
             raise InvalidInput("change", "This cannot be undone: give it to them by hand.")
-        assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE)
+        assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
     else:
         order = session.get(Order, first.old_id) if first.old_id else None
         number = order.number if order else ""

@@ -6,6 +6,7 @@ from helpdesk.models.api_token import ApiToken
 from helpdesk.models.audit_entry import AuditEntry, AuditKind
 from helpdesk.models.base import Base
 from helpdesk.models.browser_session import BrowserSession
+from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTicket
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
@@ -52,6 +53,10 @@ __all__ = [
     "AuditKind",
     "Base",
     "BrowserSession",
+    "BulkChange",
+    "BulkField",
+    "BulkState",
+    "BulkTicket",
     "Canary",
     "Category",
     "Change",

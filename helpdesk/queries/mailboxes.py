@@ -24,6 +24,8 @@ class MailboxView:
     public: bool
     has_form: bool
     paused: bool
+    asks_reason: bool
+    """Whether staff say why they change a field of its tickets."""
     is_removed: bool
 
 
@@ -41,12 +43,13 @@ def mailboxes(session: Session, *, removed: bool = False) -> tuple[MailboxView, 
         Mailbox.public,
         Mailbox.has_form,
         Mailbox.paused,
+        Mailbox.asks_reason,
         Mailbox.removed_at.is_not(None).label("is_removed"),
     )
     if not removed:
         chosen = chosen.where(Mailbox.removed_at.is_(None))
-    rows = session.execute(chosen.order_by("is_removed", Mailbox.id))
-    return tuple(MailboxView(*row) for row in rows)
+    rows = session.execute(chosen.order_by("is_removed", Mailbox.id)).mappings()
+    return tuple(MailboxView(**row) for row in rows)
 
 
 def offered_mailboxes(session: Session, wanted: str = "") -> tuple[MailboxView, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -130,6 +130,40 @@ def queue_page(
         _make_key("n", rows[-1], order) if rows and has_next else "",
         _make_key("p", rows[0], order) if rows and has_previous else "",
     )
+
+
+def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
+    """The statement for the ids of all tickets that a view, narrowed so, shows.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    view = view_named(actor, view_name)
+    statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
+    if not wanted.query.has_words:
+        return statement
+    found = words_found(session, wanted.query)
+    return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
+
+
+def matching_count(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> int:
+    """How many tickets :func:`matching` names.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    found = matching(session, actor, view_name, wanted).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def rows_of(
+    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, ids: Collection[int]
+) -> tuple[tuple[QueueRow, ...], frozenset[int]]:
+    """These tickets' rows as they are now, and the ids of those that the view still shows.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
+    rows = ask(session, _columns(VIEWS["all"]).where(Ticket.id.in_(ids)), me=actor.person_id)
+    return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))
 
 
 def view_named(actor: Actor, name: str) -> View:

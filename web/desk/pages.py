@@ -2,6 +2,7 @@
 
 from web.desk import (
     account,
+    bulk,
     changes,
     composer,
     dev_mail,
@@ -41,6 +42,7 @@ from web.desk.blueprint import blueprint
 __all__ = [
     "account",
     "blueprint",
+    "bulk",
     "categories",
     "changes",
     "composer",

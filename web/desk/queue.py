@@ -33,7 +33,7 @@ def queue() -> Response:
     A search that finds nothing in its view is shown for all tickets.
     """
     session, actor = read_session(), signed_in().actor
-    wanted, view_name = _filter(), request.args.get("view", HOME)
+    wanted, view_name = queue_filter(request.args), request.args.get("view", HOME)
     key = request.args.get("key", "")[:300]
     page = queue_page(session, actor, view_name, wanted, key=key)
     nothing_in = ""
@@ -47,11 +47,13 @@ def queue() -> Response:
         page=page,
         view=page.view,
         wanted=wanted,
-        address=_address(page.view.name, wanted),
+        address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, wanted.query),
         drafts=drafts_on(session, [row.id for row in page.rows]),
         nothing_in=nothing_in,
         options=offered,
+        key=key,
+        asks_reason=any(box.asks_reason for box in offered.mailboxes),
         chosen=_chosen(wanted, page.view.name, offered),
         figures=shown_figures(),
         as_of=now(),
@@ -63,7 +65,7 @@ def queue() -> Response:
 def queue_poll() -> Response:
     """For an open queue, every few seconds: the counts, and how many tickets came or changed."""
     actor, view_name = signed_in().actor, request.args.get("view", HOME)
-    session, wanted = read_session(), _filter()
+    session, wanted = read_session(), queue_filter(request.args)
     since = _moment(request.args.get("since", ""))
     changed = changed_in_view(session, actor, view_name, since, wanted)
     counts = view_counts(session, actor)
@@ -71,7 +73,7 @@ def queue_poll() -> Response:
         render_template(
             "desk/_queue_poll.html",
             view=VIEWS[view_name],
-            address=_address(view_name, wanted),
+            address=address_of(view_name, wanted),
             plain=wanted.is_empty,
             changed=changed,
             counts={name: shown_count(count) for name, count in counts.items()},
@@ -82,13 +84,14 @@ def queue_poll() -> Response:
     )
 
 
-def _filter() -> QueueFilter:
-    asked = {name: request.args.get(name, "")[:40].strip() for name in FIELDS}
-    return QueueFilter(**asked, search=request.args.get("q", "")[:LONGEST].strip())
+def queue_filter(values: Mapping[str, str]) -> QueueFilter:
+    """What an address, or a form, narrows a view by."""
+    asked = {name: values.get(name, "")[:40].strip() for name in FIELDS}
+    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip())
 
 
-def _address(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
-    """The values that make up this page's address, less one of them."""
+def address_of(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
+    """The values that make up a list's address, less one of them."""
     values = {"view": view, **wanted.fields, "q": wanted.search}
     return {name: value for name, value in values.items() if value and name != without}
 
@@ -98,7 +101,7 @@ def _chosen(
 ) -> list[tuple[str, Mapping[str, str]]]:
     """The fields that narrow the view: words for each, and the address without it."""
     return [
-        (_words(name, value, offered), _address(view, wanted, without=name))
+        (_words(name, value, offered), address_of(view, wanted, without=name))
         for name, value in wanted.fields.items()
     ]
 

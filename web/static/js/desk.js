@@ -1,11 +1,14 @@
-// The desk's keyboard: j k o u in the list and on a ticket, r n to write, i to take it,
-// s p a to change it, e to resolve it, / to search, ? for help.
+// The desk's keyboard: j k o u in the list and on a ticket, x to choose a row, r n to write, i to
+// take it, s p a c to change it, e to resolve it, m to merge what is chosen, z to undo, / to search,
+// ? for help. In the list those that change something go to selection.js.
 (() => {
   "use strict";
   const LAST_LIST = "postdesk.list";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
+  const onList = document.getElementById("selection") !== null;
+  const LIST_KEYS = "xXiespacm";
 
   // On a narrow screen the tabs run out of sight: show the one we are on.
   const tabs = one(".tab-row");
@@ -48,9 +51,19 @@
     const choices = [...event.target.closest(".field-choices").querySelectorAll(".field-choice")];
     const steps = { ArrowDown: 1, ArrowUp: -1, Home: -choices.length, End: choices.length };
     const step = steps[event.key];
-    if (!step) return false;
+    if (!step) return startsWith(choices, event.key);
     const at = choices.indexOf(event.target) + step;
     choices[Math.max(0, Math.min(choices.length - 1, at))].focus();
+    return true;
+  }
+
+  // Letters lead to the choice that begins with them, as in a menu of the system.
+  let letters = "", lettersUntil = 0;
+  function startsWith(choices, key) {
+    if (key.length !== 1 || key === " ") return false;
+    letters = (Date.now() < lettersUntil ? letters : "") + key.toLowerCase();
+    lettersUntil = Date.now() + 1000;
+    choices.find((choice) => choice.textContent.trim().toLowerCase().startsWith(letters))?.focus();
     return true;
   }
 
@@ -72,6 +85,8 @@
     s: () => change("status"),
     p: () => change("priority"),
     a: () => change("assignee"),
+    c: () => change("category"),
+    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true })).at(-1)?.querySelector("form button")?.click(),
     "/": search,
     "?": () => one("#help").showModal(),
   };
@@ -104,10 +119,17 @@
         event.target.blur();
         return;
       }
+      if (onList) document.dispatchEvent(new CustomEvent("postdesk:key", { detail: "Escape" }));
+      return;
     }
     if (typing(event.target)) return;
     if (event.target.closest(".field-choices") && choose(event)) {
       event.preventDefault();
+      return;
+    }
+    if (onList && LIST_KEYS.includes(event.key)) {
+      event.preventDefault();
+      document.dispatchEvent(new CustomEvent("postdesk:key", { detail: event.key }));
       return;
     }
     const action = keys[event.key];
@@ -150,7 +172,8 @@
   }, true);
   if (location.hash === "#search") search();
 
-  // Back leads to the list as it was: the same view and page.
+  // Back leads to the list as it was: the same view and page, and this ticket's row.
+  if (onTicket) sessionStorage.setItem("postdesk.ticket", location.pathname.split("/").at(-1).toUpperCase());
   if (document.body.classList.contains("queue-page")) {
     sessionStorage.setItem(LAST_LIST, location.pathname + location.search);
   } else {

@@ -134,6 +134,8 @@
     box.showPopover();
   }
 
+  document.addEventListener("postdesk:toast", (event) => toast(...event.detail));
+
   function notChanged(why) {
     toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `Not changed: ${why}` }));
   }

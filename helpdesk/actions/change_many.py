@@ -1,0 +1,291 @@
+"""Change many tickets at once: each by the action that changes one, a few in a transaction.
+
+What is asked for is written down first, ticket by ticket; then it is worked off by whoever has
+time: the page that asked for it, or the sweep once that page is gone. So a thousand tickets hold up
+nobody, a machine that stops loses none, and one deed can be undone as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, exists, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import validation
+from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.undo_change import newest_change, undo_change
+from helpdesk.actor import Actor
+from helpdesk.errors import HelpdeskError, InvalidInput, NotFound
+from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Ticket
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import matching
+from helpdesk.text import bounded_int, clean_line
+from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
+from helpdesk.tickets.categories import check_category
+from helpdesk.vocabulary import Priority, Status
+
+MOST = 10_000
+"""Tickets in one bulk change."""
+MOST_MERGED = 50
+MOST_TOLD = 20
+"""Up to so many tickets, who is given them is told of each by mail; of more, of none."""
+HOLD = 0.025
+"""Seconds after which a transaction ends: others wait for it, where the database has one writer."""
+PAUSE = 0.005
+"""Seconds between two, in which others take their turn."""
+KEPT = timedelta(days=30)
+"""How long what was asked for is kept, and can be undone as one."""
+_UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which tickets: these, or all that a view shows."""
+
+    ids: Collection[int] = ()
+    view: str = ""
+    """Given: all of this view, narrowed by ``wanted``."""
+    wanted: QueueFilter = QueueFilter()  # noqa: RUF009 (frozen)
+
+
+def begin_bulk(
+    session: Session,
+    actor: Actor,
+    selection: Selection,
+    field: str,
+    value: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> BulkChange:
+    """Write down that these tickets are to be given a value; :func:`work_off` does it.
+
+    :param value: of a status, priority or category its name; of an assignee ``me``, a person's id,
+        or nothing; of a merge the number of the ticket that goes on; nothing: the oldest of them.
+    :raises NotAllowed: the actor is not staff.
+    :raises InvalidInput: (``tickets``) there are none, or too many; or the value does not hold.
+    """
+    check_staff(actor, STAFF_ONLY)
+    assert actor.person_id is not None
+    kind = validation.member_of(BulkField, field, "field")
+    bulk = BulkChange(
+        made_by_id=actor.person_id,
+        field=kind,
+        value=_checked(session, actor, kind, value),
+        reason=clean_line(reason),
+        total=0,
+        created_at=now,
+    )
+    session.add(bulk)
+    session.flush()
+    _write_down(session, actor, bulk, selection)
+    most = MOST_MERGED if kind == BulkField.MERGE else MOST
+    if not bulk.total:
+        merging = kind == BulkField.MERGE
+        words = "Choose at least two tickets to merge." if merging else "Choose the tickets first."
+        raise InvalidInput("tickets", words)
+    if bulk.total > most:
+        raise InvalidInput("tickets", f"Those are more than {most:,} tickets: choose fewer.")
+    return bulk
+
+
+def work_off(
+    transaction: Callable[[], AbstractContextManager[Session]],
+    bulk_id: int,
+    *,
+    clock: Callable[[], datetime],
+    monotonic: Callable[[], float],
+    sleep: Callable[[float], None],
+    seconds: float,
+) -> bool:
+    """Work a bulk change off, a few tickets in a transaction, for some seconds.
+
+    :returns: whether something is left.
+    """
+    until = monotonic() + seconds
+    while True:
+        end = monotonic() + HOLD
+        with transaction() as session:
+            left = _go_on(session, bulk_id, clock(), lambda: monotonic() >= end)  # noqa: B023
+        if not left or monotonic() >= until:
+            return left
+        sleep(PAUSE)
+
+
+def undo_bulk(session: Session, actor: Actor, bulk_id: int, *, now: datetime) -> BulkChange:
+    """Have all that a bulk change did be undone; what it did not do yet it leaves.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises NotFound: there is none, or it is older than it can be undone.
+    """
+    check_staff(actor, STAFF_ONLY)
+    bulk = session.get(BulkChange, known_id(bulk_id), with_for_update=True)
+    if bulk is None:
+        raise NotFound("There is no such change.")
+    if bulk.undone_at is None:
+        bulk.undone_at, bulk.ended_at = now, None
+        of_bulk = BulkTicket.bulk_id == bulk.id
+        session.execute(delete(BulkTicket).where(of_bulk, BulkTicket.state == BulkState.TO_DO))
+        session.execute(
+            update(BulkTicket)
+            .where(of_bulk, BulkTicket.state == BulkState.DONE)
+            .values(state=BulkState.TO_UNDO)
+        )
+        bulk.total = _count(session, bulk)
+    return bulk
+
+
+def left_alone(session: Session, *, before: datetime) -> int | None:
+    """The id of a bulk change that was begun before then and is not worked off."""
+    return session.scalar(
+        select(BulkChange.id)
+        .where(
+            BulkChange.ended_at.is_(None),
+            func.coalesce(BulkChange.undone_at, BulkChange.created_at) < before,
+            BulkChange.created_at > before - KEPT,
+        )
+        .order_by(BulkChange.id)
+        .limit(1)
+    )
+
+
+def is_bulk_old(session: Session, now: datetime) -> bool:
+    """Whether any is to be forgotten."""
+    return session.scalar(select(_old(now).exists())) or False
+
+
+def forget_old_bulks(session: Session, *, now: datetime, limit: int = 10) -> int:
+    """Forget what was asked for long ago; the tickets' histories keep what came of it."""
+    old = session.scalars(_old(now).limit(limit)).all()
+    if old:
+        session.execute(delete(BulkTicket).where(BulkTicket.bulk_id.in_(old)))
+        session.execute(delete(BulkChange).where(BulkChange.id.in_(old)))
+    return len(old)
+
+
+def _old(now: datetime) -> Select[int]:
+    return select(BulkChange.id).where(BulkChange.created_at < now - KEPT)
+
+
+def _write_down(session: Session, actor: Actor, bulk: BulkChange, selection: Selection) -> None:
+    """Note each ticket that is to be changed, and how many there are."""
+    chosen = select(Ticket.id).where(Ticket.id.in_(selection.ids))
+    if selection.view:
+        chosen = matching(session, actor, selection.view, selection.wanted).limit(MOST + 1)
+    rows = chosen.add_columns(literal(bulk.id), literal(BulkState.TO_DO.value), literal(""))
+    session.execute(
+        insert(BulkTicket).from_select(["ticket_id", "bulk_id", "state", "problem"], rows)
+    )
+    if bulk.field == BulkField.MERGE:  # all but the one that goes on
+        oldest = select(func.min(BulkTicket.ticket_id)).where(BulkTicket.bulk_id == bulk.id)
+        bulk.value = bulk.value or str(session.scalar(oldest) or 0)
+        session.execute(
+            delete(BulkTicket).where(
+                BulkTicket.bulk_id == bulk.id, BulkTicket.ticket_id == int(bulk.value)
+            )
+        )
+    bulk.total = _count(session, bulk)
+
+
+def _go_on(session: Session, bulk_id: int, now: datetime, is_enough: Callable[[], bool]) -> bool:
+    # Locked: one works it off at a time.
+    bulk = session.get(BulkChange, bulk_id, with_for_update=True)
+    if bulk is None or bulk.ended_at is not None:
+        return False
+    actor = actor_of(session.get_one(Person, bulk.made_by_id))
+    rows = session.scalars(
+        select(BulkTicket)
+        .where(BulkTicket.bulk_id == bulk.id, BulkTicket.state.in_(_UNFINISHED))
+        .order_by(BulkTicket.ticket_id)
+        # A merge locks a second ticket: in a transaction of its own it waits for nobody crosswise.
+        .limit(1 if bulk.field == BulkField.MERGE else 50)
+    ).all()
+    for row in rows:
+        _do(session, actor, bulk, row, now)
+        session.flush()
+        if is_enough():
+            break
+    unfinished = exists().where(BulkTicket.bulk_id == bulk.id, BulkTicket.state.in_(_UNFINISHED))
+    if session.scalar(select(unfinished)):
+        return True
+    bulk.ended_at = now
+    return False
+
+
+def _do(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime) -> None:
+    """Change one ticket, or undo that. Its trouble is written beside it, and stops no other."""
+    undoing = row.state == BulkState.TO_UNDO
+    try:
+        with session.begin_nested():
+            if undoing:
+                _undo(session, actor, bulk, row, now)
+            else:
+                _change(session, actor, bulk, row, now)
+    except HelpdeskError as problem:
+        row.state = BulkState.NOT_UNDONE if undoing else BulkState.FAILED
+        row.problem = str(problem)
+
+
+def _change(
+    session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime
+) -> None:
+    value, reason, ticket = bulk.value, bulk.reason, row.ticket_id
+    match bulk.field:
+        case BulkField.MERGE:
+            merge_tickets(session, actor, ticket, int(value), now=now)
+            row.state = BulkState.DONE
+            return
+        case BulkField.STATUS:
+            changed = change_status(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.PRIORITY:
+            changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.CATEGORY:
+            changed = change_category(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.ASSIGNEE:
+            person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
+            changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
+    row.change_id = newest_change(session, actor, changed, now)
+    row.state = BulkState.DONE if row.change_id else BulkState.UNCHANGED
+
+
+def _undo(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime) -> None:
+    if bulk.field == BulkField.MERGE:
+        take_apart(session, actor, row.ticket_id, now=now)
+    else:
+        assert row.change_id is not None
+        tell = bulk.total <= MOST_TOLD
+        undo_change(session, actor, row.ticket_id, row.change_id, now=now, tell=tell)
+    row.state = BulkState.UNDONE
+
+
+def _checked(session: Session, actor: Actor, field: BulkField, value: str) -> str:
+    """The value as it is kept.
+
+    :raises InvalidInput: it is none that a ticket can be given.
+    """
+    match field:
+        case BulkField.STATUS:
+            return validation.member_of(Status, value, "status")
+        case BulkField.PRIORITY:
+            return validation.member_of(Priority, value, "priority")
+        case BulkField.CATEGORY:
+            return check_category(session, value)
+        case BulkField.MERGE:
+            return str(find_ticket(session, actor, value).id) if value else ""
+    if not value:
+        return ""
+    wanted = actor.person_id if value == "me" else bounded_int(value, most=2**63 - 1)
+    person = session.get(Person, known_id(wanted)) if wanted else None
+    if person is None or not person.is_staff:
+        raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    return str(person.id)
+
+
+def _count(session: Session, bulk: BulkChange) -> int:
+    rows = select(func.count()).where(BulkTicket.bulk_id == bulk.id)
+    return session.scalar(rows) or 0

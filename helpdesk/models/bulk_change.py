@@ -1,0 +1,74 @@
+"""A change of many tickets at once: what was asked for, and how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.models.base import Base, BigId, EnumText, Id
+from helpdesk.models.person import Person
+
+
+class BulkField(StrEnum):
+    """What is changed of each ticket."""
+
+    STATUS = "status"
+    PRIORITY = "priority"
+    CATEGORY = "category"
+    ASSIGNEE = "assignee"
+    MERGE = "merge"
+    """Its conversation goes on in another one."""
+
+
+class BulkState(StrEnum):
+    """How far a bulk change is with one ticket."""
+
+    TO_DO = "to_do"
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    """It was so before."""
+    FAILED = "failed"
+    TO_UNDO = "to_undo"
+    UNDONE = "undone"
+    NOT_UNDONE = "not_undone"
+    """It was changed again since."""
+
+
+class BulkChange(Base):
+    """One value given to many tickets, by one person."""
+
+    __tablename__ = "bulk_change"
+    __table_args__ = (Index("ix_bulk_change_age", "created_at"),)
+
+    id: Mapped[Id]
+    made_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    field: Mapped[BulkField] = mapped_column(EnumText(BulkField))
+    value: Mapped[str]
+    """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id."""
+    reason: Mapped[str] = mapped_column(default="")
+    total: Mapped[int]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When each ticket was worked off; empty again while it is being undone."""
+    undone_at: Mapped[datetime | None]
+    """When somebody asked for it to be undone."""
+
+    made_by: Mapped[Person] = relationship()
+
+
+class BulkTicket(Base):
+    """One ticket of a bulk change."""
+
+    __tablename__ = "bulk_ticket"
+    __table_args__ = (Index("ix_bulk_ticket_state", "bulk_id", "state", "ticket_id"),)
+
+    bulk_id: Mapped[int] = mapped_column(BigId, ForeignKey("bulk_change.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
+    state: Mapped[BulkState] = mapped_column(EnumText(BulkState), default=BulkState.TO_DO)
+    problem: Mapped[str] = mapped_column(default="")
+    """Why it failed, for people."""
+    change_id: Mapped[int | None] = mapped_column(BigId)
+    """The row of the history by which it can be undone."""

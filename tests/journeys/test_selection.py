@@ -1,0 +1,227 @@
+"""Many tickets at once: by clicks, by keys, a thousand of them, and back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.models import Person, Ticket
+from helpdesk.tickets.access import actor_of
+from tests.support.servers import wait_until
+from tests.support.story import PASSWORD, Desk, Shop
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000.0
+
+COUNT_CLICKS = """() => {
+  window.clicks = 0;
+  window.stayed = true;
+  const isClick = (event) => event.isTrusted && event.detail > 0;
+  document.addEventListener("click", (event) => { if (isClick(event)) window.clicks += 1; }, true);
+}"""
+
+
+def furnish(shop: Shop, words: str, many: int, *, acknowledge: bool = False) -> list[int]:
+    """So many new tickets; their ids."""
+    ids = []
+    with shop.database.reading() as session:
+        agent = session.scalars(select(Person).order_by(Person.id)).first()
+    assert agent
+    for begun in range(0, many, 50):
+        with shop.database.transaction() as session:
+            for index in range(begun, min(many, begun + 50)):
+                draft = TicketDraft(f"{words} {index}", "It leaks.", customer="kim@mail.example")
+                actor, now = actor_of(agent), datetime.now(UTC)
+                ticket = create_ticket(session, actor, draft, acknowledge=acknowledge, now=now)
+                ids.append(ticket.id)
+    return ids
+
+
+@pytest.fixture(scope="module", autouse=True)
+def colleagues(shop: Shop) -> None:
+    """Those whom tickets are given to, hired before anybody looks."""
+    for name in ("Maya", "Nils", "Olga", "Pia"):
+        shop.postdesk.command(
+            "person", "add", f"{name.lower()}@shop.example", "--name", name, "--role", "agent",
+            "--password-stdin", stdin=PASSWORD,
+        )  # fmt: skip
+
+
+def standing(shop: Shop, ids: list[int]) -> Counter[tuple[str, str, str]]:
+    """How many of these tickets have which assignee, priority and status."""
+    with shop.database.reading() as session:
+        tickets = session.scalars(select(Ticket).where(Ticket.id.in_(ids))).all()
+        return Counter(
+            (one.assignee.shown_name if one.assignee else "", one.priority, one.status)
+            for one in tickets
+        )
+
+
+def search(desk: Desk, words: str) -> None:
+    desk.page.goto(f"{desk.url}/desk?view=open&q={words}")
+    desk.page.evaluate(COUNT_CLICKS)
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.locator("#toasts .bulk-toast")).to_contain_text(words)
+
+
+def test_ten_for_one_colleague_in_fifteen_clicks(shop: Shop, desk: Desk) -> None:
+    ids = furnish(shop, "Fifteen", 10)
+    page = desk.page
+    search(desk, "Fifteen")
+    for box in page.locator(".row-choose").all():
+        box.click()
+    expect(page.locator("[data-selection-count]")).to_have_text("10 selected")
+    page.locator(".selection-bar summary", has_text="Assign").click()
+    page.get_by_role("button", name="Maya").click()
+    told(page, "10 tickets: given to Maya.")
+    page.locator(".selection-bar summary", has_text="Priority").click()
+    page.get_by_role("button", name="High").click()
+    told(page, "10 tickets: priority high.")
+    assert page.evaluate("[window.stayed, window.clicks]") == [True, 14]
+    assert standing(shop, ids) == {("Maya", "high", "open"): 10}
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    told(page, "Undone: 10 tickets.")
+    assert standing(shop, ids) == {("Maya", "medium", "open"): 10}
+
+
+def test_each_to_another_in_four_clicks_without_a_page(shop: Shop, desk: Desk) -> None:
+    ids = furnish(shop, "Single", 10)
+    page = desk.page
+    search(desk, "Single")
+    wanted = [("Nils", "Urgent"), ("Olga", "Low")] * 5
+    for row, (name, priority) in zip(page.locator(".row").all(), wanted, strict=True):
+        row.locator('[data-row-change="assignee"]').click()
+        page.locator("#row-menu").get_by_role("button", name=name).click()
+        expect(row.locator(".row-assignee")).to_contain_text(f"Assigned to {name}")
+        row.locator('[data-row-change="priority"]').click()
+        page.locator("#row-menu").get_by_role("button", name=priority).click()
+        expect(row.locator(f".priority-{priority.lower()}")).to_be_visible()
+    assert page.evaluate("[window.stayed, window.clicks]") == [True, 40]
+    assert standing(shop, ids) == {("Nils", "urgent", "open"): 5, ("Olga", "low", "open"): 5}
+
+
+def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:
+    ids = furnish(shop, "Keys", 10)
+    page, press = desk.page, desk.page.keyboard.press
+    search(desk, "Keys")
+    press("j")
+    press("x")
+    for _ in range(9):
+        press("j")
+    press("X")
+    expect(page.locator("[data-selection-count]")).to_have_text("10 selected")
+    press("a")
+    page.keyboard.type("Pia")
+    expect(page.get_by_role("button", name="Pia")).to_be_focused()
+    press("Enter")
+    told(page, "10 tickets: given to Pia.")
+    expect(page.locator(".row-link").last).to_be_focused()
+    press("Escape")
+    expect(page.locator(".selection-bar")).to_be_hidden()
+    press("p")
+    press("ArrowDown")
+    press("Enter")
+    told(page, "1 ticket: priority high.")
+    press("k")
+    press("i")
+    told(page, "1 ticket: given to agent.")
+    press("z")
+    told(page, "Undone: 1 ticket.")
+    press("e")
+    told(page, "1 ticket: resolved now.")
+    expect(page.locator(".row.gone")).to_have_count(1)
+    expect(page.locator(".row-link").last).to_be_focused()
+    assert page.evaluate("window.clicks") == 0
+    assert standing(shop, ids) == {
+        ("Pia", "medium", "open"): 8, ("Pia", "high", "open"): 1, ("Pia", "medium", "resolved"): 1
+    }  # fmt: skip
+
+
+def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> None:
+    ids = furnish(own_shop, "Thousand", 1000)
+    desk = Desk(page, own_shop.postdesk.url)
+    desk.sign_in()
+    desk.open_view("open")
+    page.locator("[data-choose-page]").check()
+    page.get_by_text("Select all 1,000 that match").click()
+    expect(page.locator("[data-selection-count]")).to_have_text("All 1,000 selected")
+    page.locator(".selection-bar summary", has_text="Priority").click()
+    page.get_by_role("button", name="Urgent").click()
+    expect(page.locator("#toasts progress")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text(
+        "1,000 tickets: priority urgent.", timeout=MINUTE
+    )
+    assert standing(own_shop, ids) == {("", "urgent", "open"): 1000}
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
+    assert standing(own_shop, ids) == {("", "medium", "open"): 1000}
+
+
+def test_a_page_that_goes_leaves_nothing_half_done(own_shop: Shop, page: Page) -> None:
+    ids = furnish(own_shop, "Left", 400)
+    desk = Desk(page, own_shop.postdesk.url)
+    desk.sign_in()
+    desk.open_view("open")
+    page.locator("[data-choose-page]").check()
+    page.get_by_text("Select all 400 that match").click()
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.locator("#toasts progress")).to_be_visible()
+    page.close()
+    wait_until("all are resolved", lambda: standing(own_shop, ids)["", "medium", "resolved"] == 400)
+
+
+def test_what_cannot_be_changed_is_named(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Partly", 3)
+    page = desk.page
+    search(desk, "Partly")
+    for box in page.locator(".row-choose").all()[:2]:
+        box.click()
+    page.locator(".selection-bar summary", has_text="Merge").click()
+    page.locator("[data-merge-into] button").first.click()
+    told(page, "1 ticket: merged into")
+    page.keyboard.press("Escape")
+    desk.page.goto(f"{desk.url}/desk?view=all&q=Partly")
+    page.locator("[data-choose-page]").check()
+    page.get_by_role("button", name="Resolve").click()
+    told(page, "2 tickets: resolved now. 1 not changed.")
+    page.get_by_role("link", name="Which and why").click()
+    expect(page.locator("main")).to_contain_text("This ticket was merged into")
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator(".narrowed q")).to_have_text("Partly")
+
+
+def test_back_from_a_ticket_is_the_row_and_what_was_chosen(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Place", 45)
+    page = desk.page
+    search(desk, "Place")
+    page.locator(".row-choose").nth(3).click()
+    page.locator(".row-link").nth(40).click()
+    page.locator("#messages").wait_for()
+    page.keyboard.press("u")
+    expect(page.locator(".row-link").nth(40)).to_be_focused()
+    expect(page.locator(".row-link").nth(40)).to_be_in_viewport()
+    expect(page.locator("[data-selection-count]")).to_have_text("1 selected")
+
+
+def test_without_scripts(shop: Shop, browser: Browser) -> None:
+    ids = furnish(shop, "Plainly", 3)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    desk = Desk(page, shop.postdesk.url)
+    desk.sign_in()
+    page.goto(f"{desk.url}/desk?view=open&q=Plainly")
+    page.locator(".row-choose input").first.check()
+    page.locator(".selection-bar summary", has_text="Priority").click()
+    page.get_by_role("button", name="Low", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("1 ticket: priority low.")
+    expect(page.locator(".narrowed q")).to_have_text("Plainly")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1 ticket.")
+    assert standing(shop, ids) == {("", "medium", "open"): 3}
+    page.context.close()

@@ -1,0 +1,167 @@
+"""Many tickets at once: what the queue's selection asks for, its progress, and its undo."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.change_many import Selection, begin_bulk, undo_bulk, work_off
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.models import BulkField
+from helpdesk.queries.bulk import BulkProgress, bulk_progress
+from helpdesk.queries.drafts import drafts_on
+from helpdesk.queries.queue import VIEWS, matching_count, rows_of
+from web.desk.blueprint import blueprint, desk_page
+from web.desk.queue import HOME, address_of, queue_filter
+from web.options import category_label
+from web.rendering import status_label
+from web.sign_in import signed_in, staff_only
+from web.store import now, read_session, store, transaction
+
+AT_ONCE = 0.2
+"""Seconds of work before the first answer; ten tickets are done by then."""
+A_PART = 0.5
+"""Seconds of work for each answer from then on."""
+
+
+@blueprint.post("/bulk")
+@staff_only
+def change_many() -> Response:
+    """Give the chosen tickets a value: ``set`` is such as ``priority=high``."""
+    form, actor, wanted = request.form, signed_in().actor, queue_filter(request.form)
+    field, _, value = form.get("set", "").partition("=")
+    view = form.get("view", HOME)
+    selection = Selection(ids=_chosen(), view=view if form.get("all") else "", wanted=wanted)
+    try:
+        with transaction() as session:
+            bulk_id = begin_bulk(
+                session,
+                actor,
+                selection,
+                field,
+                value,
+                reason=form.get("reason", ""),
+                now=now(),
+            ).id
+    except (InvalidInput, NotFound) as problem:
+        flash(f"Nothing was changed. {problem}", "problem")
+        return redirect(_list(), 303)
+    return _work(bulk_id, AT_ONCE)
+
+
+@blueprint.post("/bulk/<int:bulk_id>/go-on")
+@staff_only
+def go_on(bulk_id: int) -> Response:
+    """Work off the next part."""
+    return _work(bulk_id, A_PART)
+
+
+@blueprint.post("/bulk/<int:bulk_id>/undo")
+@staff_only
+def undo_many(bulk_id: int) -> Response:
+    """Undo it, as far as nobody changed the tickets again since."""
+    with transaction() as session:
+        undo_bulk(session, signed_in().actor, bulk_id, now=now())
+    return _work(bulk_id, AT_ONCE)
+
+
+@blueprint.get("/bulk/<int:bulk_id>")
+@staff_only
+def bulk(bulk_id: int) -> Response:
+    """How far it is, and what could not be changed."""
+    progress = bulk_progress(read_session(), signed_in().actor, bulk_id)
+    return desk_page("desk/bulk.html", bulk=progress, words=_words(progress), back=_address())
+
+
+@blueprint.get("/bulk/count")
+@staff_only
+def count_matching() -> Response:
+    """How many tickets the view shows, narrowed so: for “select all that match”."""
+    view, wanted = request.args.get("view", HOME), queue_filter(request.args)
+    count = matching_count(read_session(), signed_in().actor, view, wanted)
+    return make_response(f"{count:,}", {"Content-Type": "text/plain"})
+
+
+@blueprint.get("/rows")
+@staff_only
+def rows() -> Response:
+    """These tickets' rows as they are now, to be put in their places in an open queue."""
+    view, wanted = request.args.get("view", HOME), queue_filter(request.args)
+    session, actor = read_session(), signed_in().actor
+    found, still = rows_of(session, actor, view, wanted, _chosen(request.args.getlist("ticket")))
+    return desk_page(
+        "desk/rows.html",
+        page={"rows": found},
+        view=VIEWS[view],
+        still=still,
+        excerpts={},
+        drafts=drafts_on(session, [row.id for row in found]),
+        as_of=now(),
+    )
+
+
+def _work(bulk_id: int, seconds: float) -> Response:
+    """Work some of it off, and lead to where its progress shows, or back to the list."""
+    left = work_off(
+        transaction,
+        bulk_id,
+        clock=store().clock,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        seconds=seconds,
+    )
+    progress = bulk_progress(read_session(), signed_in().actor, bulk_id)
+    if request.form.get("in_place"):
+        return _progress(progress)
+    if left or progress.failed:
+        values: dict[str, Any] = _address()
+        return redirect(url_for("desk.bulk", bulk_id=bulk_id, **values), 303)
+    flash(_words(progress), "message" if progress.is_undone else f"bulk {bulk_id}")
+    return redirect(_list(), 303)
+
+
+def _progress(progress: BulkProgress) -> Response:
+    """For an open queue: how far it is, with its toast once it has ended."""
+    return make_response(
+        render_template("desk/_bulk.html", bulk=progress, words=_words(progress), back=_address())
+    )
+
+
+def _words(progress: BulkProgress) -> str:
+    """What was done, in a sentence."""
+    changed = progress.changed
+    many = f"{changed:,} ticket{'' if changed == 1 else 's'}"
+    if progress.is_undone:
+        return f"Undone: {many}."
+    match progress.field:
+        case BulkField.STATUS:
+            what = f"{status_label(progress.value).lower()} now"
+        case BulkField.PRIORITY:
+            what = f"priority {progress.value}"
+        case BulkField.CATEGORY:
+            what = f"category {category_label(progress.value)}"
+        case BulkField.MERGE:
+            what = f"merged into {progress.value}"
+        case BulkField.ASSIGNEE:
+            what = f"given to {progress.value}" if progress.value else "given to nobody"
+    if not changed and not progress.failed:
+        return f"Nothing to change: {what} already."
+    return f"{many}: {what}."
+
+
+def _chosen(values: list[str] | None = None) -> list[int]:
+    wanted = request.form.getlist("ticket") if values is None else values
+    return [int(one) for one in wanted if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def _address() -> dict[str, str]:
+    """The address of the list that this was asked on."""
+    return address_of(request.values.get("view", HOME), queue_filter(request.values))
+
+
+def _list() -> str:
+    values: dict[str, Any] = {"key": request.values.get("key") or None, **_address()}
+    return url_for("desk.queue", **values)

@@ -1,0 +1,266 @@
+// The queue's selection: chosen rows, what is done with them, and one row's fields by a click.
+// Without scripts the same form is sent as it is. What was changed stays in its place, dimmed where
+// the view no longer shows it, until the selection is cleared or another page is opened.
+(() => {
+  "use strict";
+  const form = document.getElementById("selection");
+  const main = document.getElementById("main");
+  if (!form) return;
+  const one = (selector, from = document) => from.querySelector(selector);
+  const boxes = () => [...document.querySelectorAll('.rows input[name="ticket"]')];
+  const chosen = () => boxes().filter((box) => box.checked);
+  const rowOf = (element) => element?.closest?.("[data-row]");
+  const wholeView = one("[data-choose-all] input");
+  const menu = document.getElementById("row-menu");
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  let last; // the box that was clicked last, from which Shift chooses on
+  let count = ""; // of all that match, once it is known
+
+  // What is chosen, in words
+  async function show() {
+    const all = boxes(), few = chosen();
+    one("[data-selection-count]").textContent = wholeView.checked ? `All ${count} selected` : `${few.length} selected`;
+    const page = one("[data-choose-page]");
+    if (page) {
+      page.checked = all.length > 0 && few.length === all.length;
+      page.indeterminate = few.length > 0 && !page.checked;
+    }
+    const offer = few.length === all.length && one(".pages") !== null;
+    if (!offer) wholeView.checked = false;
+    one("[data-choose-all]").hidden = !offer || wholeView.checked;
+    for (const row of document.querySelectorAll(".rows [data-row]")) row.classList.toggle("chosen", one("input", row).checked);
+    if (offer && !count) {
+      const answer = await fetch(form.dataset.count).catch(() => null);
+      count = answer?.ok ? await answer.text() : "";
+      one("[data-choose-all] span").textContent = count ? `Select all ${count} that match` : "All that match";
+    }
+  }
+
+  function choose(box, on, range) {
+    const all = boxes();
+    const from = range && last ? all.indexOf(last) : -1, to = all.indexOf(box);
+    const some = from < 0 ? [box] : all.slice(Math.min(from, to), Math.max(from, to) + 1);
+    for (const each of some) each.checked = on;
+    last = box;
+    show();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches?.('.rows input[name="ticket"]')) choose(event.target, event.target.checked, event.shiftKey);
+    const button = event.target.closest?.("[data-row-change]");
+    if (button) openRowMenu(rowOf(button), button.dataset.rowChange, button);
+    const choice = event.target.closest?.("#row-menu .field-choice");
+    if (choice) {
+      menu.hidePopover();
+      send(choice.value, [menu.dataset.ticket]);
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-choose-page]")) {
+      for (const box of boxes()) box.checked = event.target.checked;
+      show();
+    }
+    if (event.target === wholeView) show();
+  });
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const box of boxes()) box.checked = false;
+    wholeView.checked = false;
+    show();
+    if (one(".rows .gone")) refreshList();
+  });
+
+  // One row's field, from the same choices as those of the bar
+  function openRowMenu(row, name, beside) {
+    if (!row) return;
+    if ("asksReason" in form.dataset) {
+      for (const box of boxes()) box.checked = box === one("input", row);
+      show();
+      openBarMenu(name);
+      return;
+    }
+    menu.replaceChildren(one(`[data-change="${name}"] .field-choices`, form).cloneNode(true));
+    menu.dataset.ticket = row.dataset.row;
+    menu.showPopover();
+    const place = (beside ?? one(`[data-row-change="${name}"]`, row)).getBoundingClientRect();
+    const below = place.bottom + 4 + menu.offsetHeight < innerHeight;
+    menu.style.top = `${below ? place.bottom + 4 : Math.max(8, place.top - menu.offsetHeight - 4)}px`;
+    menu.style.left = `${Math.max(8, Math.min(place.left - 8, innerWidth - menu.offsetWidth - 8))}px`;
+    one(".field-choice", menu)?.focus();
+    backTo = row.dataset.row;
+  }
+
+  let backTo = ""; // the row that has the focus again when a menu is closed
+  menu.addEventListener("toggle", (event) => {
+    if (event.newState === "closed" && (menu.contains(document.activeElement) || document.activeElement === document.body)) focusRow(backTo);
+  });
+  function focusRow(id) {
+    one(`.rows [data-row="${id}"] .row-link`)?.focus({ preventScroll: true });
+  }
+
+  function openBarMenu(name) {
+    const field = one(`[data-change="${name}"]`, form);
+    if (!field?.checkVisibility()) return;
+    for (const other of form.querySelectorAll("details[open]")) other.open = other === field;
+    if (name === "merge") offerTargets(field);
+    field.open = true;
+    one(".field-choice", field).focus();
+  }
+  function offerTargets(field) {
+    one("[data-merge-into]", field).replaceChildren(...chosen().map((box) => {
+      const row = rowOf(box);
+      return Object.assign(document.createElement("button"), {
+        className: "field-choice", name: "set", value: `merge=${row.dataset.number}`, dir: "auto",
+        textContent: `${row.dataset.number} ${one(".row-subject", row).textContent}`,
+      });
+    }));
+  }
+  form.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.dataset.change === "merge" && chosen().length) offerTargets(event.target);
+  }, true);
+
+  // Sending: at once, in parts while it is much, and what came of it in its place
+  function tell(...items) {
+    document.querySelector("#toasts .bulk-toast")?.remove();
+    document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: items }));
+  }
+  const say = (words) => tell(Object.assign(document.createElement("p"), { className: "toast bulk-toast", textContent: words }));
+
+  async function post(address, body) {
+    body.set("in_place", "yes");
+    const answer = await fetch(address, { method: "POST", body });
+    if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) throw new Error(answer.ok || answer.status === 400 ? "you are signed out. Sign in in another tab." : "the server did not take it. Try again.");
+    const fresh = parse(await answer.text());
+    const state = fresh.getElementById("bulk");
+    if (!state) tell(...fresh.querySelectorAll("#toasts > *"));
+    return state;
+  }
+
+  async function work(address, body) {
+    try {
+      let state = await post(address, body);
+      while (state?.dataset.goesOn) {
+        tell(state.cloneNode(true));
+        state = await post(state.dataset.goesOn, body);
+      }
+      await refreshRows();
+      if (state) tell(state);
+      return state !== null;
+    } catch (problem) {
+      say(`Not changed: ${problem instanceof TypeError ? "no connection. Try again." : problem.message}`);
+      return false;
+    }
+  }
+
+  async function send(value, ids) {
+    const body = new FormData(form);
+    body.delete("ticket");
+    if (ids) body.delete("all");
+    for (const id of ids ?? chosen().map((box) => box.value)) body.append("ticket", id);
+    body.set("set", value);
+    const whole = body.has("all");
+    if (await work(form.action, body) && whole) refreshList();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const undo = event.target.matches("[data-bulk-undo]");
+    if (event.target !== form && !undo) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (undo) {
+      const whole = one(".rows .gone") === null;
+      work(event.target.action, new FormData(event.target)).then((done) => { if (done && whole) refreshList(); });
+      return;
+    }
+    for (const open of form.querySelectorAll("details[open]")) open.open = false;
+    if (event.submitter?.value) send(event.submitter.value);
+    if (backTo) focusRow(backTo);
+  }, true);
+
+  function take(fresh) {
+    const views = fresh.getElementById("views");
+    if (views) document.getElementById("views").replaceWith(views);
+    document.dispatchEvent(new Event("postdesk:swapped"));
+  }
+
+  // Rows that are there, as they are now: each in its place, chosen and focused as it was.
+  async function refreshRows() {
+    const ids = boxes().map((box) => box.value);
+    if (!ids.length) return;
+    const address = new URL(form.dataset.rows, location.href);
+    for (const id of ids) address.searchParams.append("ticket", id);
+    const answer = await fetch(address);
+    if (!answer.ok) return;
+    const fresh = parse(await answer.text());
+    const focused = rowOf(document.activeElement)?.dataset.row;
+    for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
+      const row = one(`.rows [data-row="${now.dataset.row}"]`);
+      if (one("input", row).checked) one("input", now).checked = true;
+      row.replaceWith(now);
+    }
+    last = last && one(`.rows input[value="${last.value}"]`);
+    if (focused) focusRow(focused);
+    take(fresh);
+    show();
+  }
+
+  // The page anew, where it stands; what is still there stays chosen.
+  async function refreshList() {
+    const answer = await fetch(location.href);
+    if (!answer.ok) return;
+    const fresh = parse(await answer.text());
+    const now = fresh.getElementById("main");
+    if (!now) return;
+    const { scrollTop } = main, page = scrollY;
+    const ids = new Set(chosen().map((box) => box.value));
+    const focused = rowOf(document.activeElement)?.dataset.row;
+    main.replaceChildren(...now.childNodes);
+    for (const box of boxes()) box.checked = ids.has(box.value);
+    main.scrollTop = scrollTop;
+    scrollTo(0, page);
+    window.htmx?.process(main);
+    if (focused) focusRow(focused);
+    count = "";
+    take(fresh);
+    show();
+  }
+
+  // Keys, from desk.js: on what is chosen, else on the row that has the focus
+  const fields = { s: "status", p: "priority", a: "assignee", c: "category" };
+  document.addEventListener("postdesk:key", (event) => {
+    const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
+    if (row) backTo = row.dataset.row;
+    if (key === "Escape") {
+      if (any) form.reset();
+    } else if (key === "x" || key === "X") {
+      const box = row && one("input", row);
+      if (box) choose(box, key === "X" || !box.checked, key === "X");
+    } else if (key in fields) {
+      if (any) openBarMenu(fields[key]);
+      else openRowMenu(row, fields[key]);
+    } else if (key === "m") {
+      if (chosen().length > 1) openBarMenu("merge");
+    } else if (any || row) {
+      send(key === "i" ? "assignee=me" : "status=resolved", any ? undefined : [row.dataset.row]);
+      if (key === "e" && !any) one(".row-link", row.nextElementSibling ?? row).focus();
+    }
+  });
+
+  // Back from a ticket: the place, and what was chosen
+  const PLACE = "postdesk.place", TICKET = "postdesk.ticket";
+  const address = location.pathname + location.search;
+  window.addEventListener("pagehide", () => {
+    const place = { address, top: main.scrollTop, page: scrollY, chosen: chosen().map((box) => box.value) };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  });
+  const returned = document.referrer.startsWith(`${location.origin}/desk/t/`) || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+  if (returned && kept?.address === address) {
+    for (const box of boxes()) box.checked = kept.chosen.includes(box.value);
+    main.scrollTop = kept.top;
+    scrollTo(0, kept.page);
+    const ticket = sessionStorage.getItem(TICKET);
+    one(`.rows [data-number="${ticket}"] .row-link`)?.focus({ preventScroll: true });
+  }
+  show();
+})();
