@@ -19,15 +19,17 @@ from werkzeug.test import TestResponse as TestAnswer
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.browser_sessions import Visit, begin_session
+from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
-from helpdesk.models import Comment, InboundMail, ParseReport, Person, Ticket
+from helpdesk.models import BulkChange, Comment, InboundMail, ParseReport, Person, Ticket
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.orders import OrderDetails
 from tests.support.applications import Applications
@@ -76,6 +78,17 @@ class Desk:
             ticket.link_generation,
             person.id if person else ticket.requester_id,
         )
+
+    def bulk_id(self) -> int:
+        """A change of many tickets that was asked for; always the same."""
+        with self.database.transaction() as session:
+            found = session.scalar(select(BulkChange.id).limit(1))
+            if found:
+                return found
+            actor, chosen = actor_of(self.bo), Selection([self.ticket.id])
+            return begin_bulk(
+                session, actor, chosen, "priority", "low", now=self.ticket.created_at
+            ).id
 
     def reload(self, ticket: Ticket | None = None) -> Ticket:
         with self.database.reading() as session:
