@@ -22,11 +22,12 @@ from helpdesk.mail_out.bounce_address import bounce_address, bounce_token
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.render import CannotRender, RenderedMail, render_mail
 from helpdesk.mail_out.subjects import one_line
-from helpdesk.mail_out.template_values import AttachedFile
+from helpdesk.mail_out.template_values import AttachedFile, NamedRecipient
 from helpdesk.mail_out.templates import ACKNOWLEDGEMENTS, WRITTEN_BY_PEOPLE
 from helpdesk.pictures import as_sent_out
 from helpdesk.settings import Settings
 from jobs.fields import (
+    AddressesField,
     AddressField,
     Fields,
     NotAsMeant,
@@ -93,14 +94,14 @@ def _from_address(mail: ClaimedMail, settings: Settings) -> str:
 
 def _fields(mail: ClaimedMail, rendered: RenderedMail, settings: Settings) -> Fields:
     name = one_line(mail.mailbox_name or "", limit=120)
-    to_name = one_line(mail.recipient_name, limit=120)
-    known = mail.values.get("verified", True)
+    cc = mail.values.get("cc", [])
     parents = [*mail.references, *([mail.in_reply_to] if mail.in_reply_to else [])]
     references = message_ids(parents)
     parent = message_ids([mail.in_reply_to])
     fields: list[tuple[str, Value]] = [
         ("From", AddressField(name, _wire(_from_address(mail, settings)))),
-        ("To", AddressField(to_name if known else "", _wire(mail.recipient))),
+        ("To", _recipient(mail)),
+        *([("Cc", AddressesField(tuple(map(_named, cc))))] if cc else []),
         ("Subject", TextField(rendered.subject)),
         ("Date", TokensField(tuple(format_datetime(mail.rendered_at or mail.created_at).split()))),
         ("Message-ID", TokensField((f"<{mail.message_id}>",))),
@@ -112,6 +113,19 @@ def _fields(mail: ClaimedMail, rendered: RenderedMail, settings: Settings) -> Fi
     if mail.reply_to:
         fields.append(("Reply-To", AddressField(name, _wire(mail.reply_to))))
     return [*fields, *_marks(mail, settings)]
+
+
+def _recipient(mail: ClaimedMail) -> AddressField:
+    """Who stands in To: of a copy whoever it is a copy for, else its recipient."""
+    if to := mail.values.get("to"):
+        return _named(to)
+    is_known = mail.values.get("verified", True)
+    name = one_line(mail.recipient_name, limit=120)
+    return AddressField(name if is_known else "", _wire(mail.recipient))
+
+
+def _named(recipient: NamedRecipient) -> AddressField:
+    return AddressField(one_line(recipient["name"], limit=120), _wire(recipient["address"]))
 
 
 def _marks(mail: ClaimedMail, settings: Settings) -> Fields:

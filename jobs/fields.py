@@ -50,7 +50,14 @@ class AddressField:
     address: str
 
 
-Value = TextField | TokensField | AddressField
+@dataclass(frozen=True)
+class AddressesField:
+    """A list of names and addresses."""
+
+    each: tuple[AddressField, ...]
+
+
+Value = TextField | TokensField | AddressField | AddressesField
 Fields = Sequence[tuple[str, Value]]
 
 
@@ -109,9 +116,14 @@ def _pieces(value: Value) -> Iterator[str]:
         yield from value.tokens
     elif isinstance(value, TextField):
         yield from _encoded_text(value.text)
-    else:
+    elif isinstance(value, AddressField):
         yield from _phrase(value.name)
         yield f"<{value.address}>" if value.name else value.address
+    else:
+        for number, one in enumerate(value.each, start=1):
+            *words, address = _pieces(one)
+            yield from words
+            yield address if number == len(value.each) else f"{address},"
 
 
 def _encoded_text(text: str) -> Iterator[str]:
@@ -175,8 +187,9 @@ def _says(found: str, meant: Value) -> bool:
     if isinstance(meant, TextField):
         return _decoded(found) == meant.text
     addresses = getaddresses([found])
+    each = meant.each if isinstance(meant, AddressesField) else (meant,)
     return [(_decoded(name), address) for name, address in addresses] == [
-        (meant.name, meant.address)
+        (one.name, one.address) for one in each
     ]
 
 

@@ -18,7 +18,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
-from helpdesk.mail_in.copies import named_beside, offered_copies
+from helpdesk.mail_in.copies import named_beside, offered_copies, written_to_in
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.marketplace_orders import note_order
@@ -215,6 +215,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         staff_annotation=decision.why if internal else "",
         files=mail.files,
         copied=_copied(session, mail),
+        written_to=written_to_in(session, mail),
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment)
@@ -268,6 +269,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         staff_annotation=_annotation(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
         copied=_copied(session, mail),
+        written_to=written_to_in(session, mail),
     )
     comment = add_comment(session, ticket, draft, now)
     _note_mail(session, case, ticket, comment, is_new=True)

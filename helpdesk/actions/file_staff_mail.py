@@ -22,7 +22,7 @@ from helpdesk.errors import HelpdeskError, InvalidInput
 from helpdesk.mail_in.commands import Command, read_commands
 from helpdesk.mail_in.incoming import Forwarded, Incoming
 from helpdesk.mail_in.service_addresses import is_no_reply
-from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.answer_mails import send_answer
 from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, HistoryField, Person, Ticket
 from helpdesk.queries.people import staff
@@ -63,7 +63,7 @@ def answer_by_mail(
         sets_status = any(command.name in _SETS_STATUS for command in commands)
         if ticket.status in (Status.OPEN, Status.IN_PROGRESS) and not sets_status:
             walk_status(session, ticket, actor, Status.WAITING, now, "with the reply by mail")
-        ticket_mails.send_answer(session, ticket, comment, author, now)
+        send_answer(session, ticket, comment, author, now)
     failed = [
         problem
         for command in commands

@@ -16,12 +16,14 @@ from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
 from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.queue_row import said_by_someone_else
+from helpdesk.tickets.typed_people import copies_typed
 from helpdesk.vocabulary import MessageKind, Source, Status
 
 WITH_REPLY = "with the reply"
@@ -54,6 +56,11 @@ class Answer:
     """People named in copy by a mail who get this answer, and are on the ticket then."""
     leave_out: Collection[int] = ()
     """Those who do not, and leave the ticket."""
+    cc: str = ""
+    """Addresses, as they are typed, of people who get this answer and are on the ticket no more
+    than before. Everybody who gets it sees them."""
+    bcc: str = ""
+    """The same, only that nobody else learns of them."""
     reply_to: str | None = None
     """What its writer decided about where a mail asks for answers: a word of
     :mod:`helpdesk.actions.take_asked_address`, or nothing; None where nobody was asked, and the
@@ -93,9 +100,17 @@ def _reply_as_staff(
     decide_pending(
         session, ticket, actor, include=answer.include, leave_out=answer.leave_out, now=now
     )
+    people = ticket_mails.recipients_of(session, ticket)
+    copies = copies_typed(session, answer.cc, answer.bcc, now, besides=people)
     for_later = answer.leaves_at is not None
-    leaves_at = _time_to_leave(session, ticket, actor, answer, now)
-    draft = replace(draft, from_staff=True, leaves_at=leaves_at, for_later=for_later)
+    leaves_at = _time_to_leave(session, actor, answer, bool(people or copies.everybody), now)
+    draft = replace(
+        draft,
+        from_staff=True,
+        leaves_at=leaves_at,
+        for_later=for_later,
+        copied=pairs_of(copies.everybody),
+    )
     comment = add_comment(session, ticket, draft, now)
     if for_later:
         steps_to(ticket, answer.status)  # told now, not when nobody looks
@@ -103,7 +118,7 @@ def _reply_as_staff(
     else:
         change_status_with_answer(session, ticket, actor, answer.status, now)
     author = session.get_one(Person, actor.person_id)
-    ticket_mails.send_answer(session, ticket, comment, author, now, not_before=leaves_at)
+    send_answer(session, ticket, comment, author, now, not_before=leaves_at, copies=copies)
     return comment
 
 
@@ -162,19 +177,19 @@ def change_status_with_answer(
 
 
 def _time_to_leave(
-    session: Session, ticket: Ticket, actor: Actor, answer: Answer, now: datetime
+    session: Session, actor: Actor, answer: Answer, is_mailed: bool, now: datetime
 ) -> datetime | None:
     """When the mails leave; None for at once, also where there is nobody to mail to."""
     wanted = answer.leaves_at
     if wanted is None:
         author = session.get_one(Person, actor.person_id)
         undo = timedelta(seconds=author.undo_seconds if answer.may_undo else 0)
-        return now + undo if undo and ticket_mails.recipients_of(session, ticket) else None
+        return now + undo if undo and is_mailed else None
     if wanted <= now:
         raise InvalidInput("later", "That time has passed. Choose a later one, or send it now.")
     if wanted - now > LATEST:
         raise InvalidInput("later", "That is more than a year away. Choose an earlier time.")
-    if not ticket_mails.recipients_of(session, ticket):
+    if not is_mailed:
         raise InvalidInput("later", "Nobody on this ticket has a mail address to send it to.")
     return wanted
 

@@ -64,7 +64,7 @@ def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: da
     :raises NotFound, NotAllowed:
     """
     person_id, ticket_id = _place(session, actor, DraftKind.REPLY, taken.ticket_number)
-    back = DraftContent(taken.text, {"status": taken.status}, taken.files)
+    back = DraftContent(taken.text, taken.fields, taken.files)
     written = find_draft(session, person_id, DraftKind.REPLY, ticket_id)
     both = written.below(back) if written else back
     put_draft(session, person_id, DraftKind.REPLY, ticket_id, both, now)

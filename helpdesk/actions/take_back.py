@@ -17,6 +17,7 @@ from helpdesk.models import Change, Comment, HistoryField, OutboundMail, Outboun
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
@@ -31,6 +32,14 @@ class TakenBack:
     status: str
     """The status that was chosen with it."""
     files: tuple[StoredFile, ...]
+    cc: str = ""
+    bcc: str = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was chosen and typed besides the text, by the names of the form's fields."""
+        copies = {name: typed for name in ("cc", "bcc") if (typed := getattr(self, name))}
+        return {"status": self.status, **copies}
 
 
 def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
@@ -62,7 +71,15 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
             ticket.first_response_at = None
     session.flush()
     refresh_queue_row(session, ticket)
-    return TakenBack(ticket.number, comment.text, status, _files_of(comment))
+    written_to = read_written_to(comment.written_to) or WrittenTo()
+    return TakenBack(
+        ticket.number,
+        comment.text,
+        status,
+        _files_of(comment),
+        cc=", ".join(address for _, address in written_to.cc),
+        bcc=", ".join(address for _, address in written_to.bcc),
+    )
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.mail_in.service_addresses import is_service_address
 from helpdesk.models import Participant, ParticipantRole, Person, PersonAddress, Ticket
 from helpdesk.public_providers import share_own_domain
-from helpdesk.text import clean_line, fold_address
+from helpdesk.text import clean_line, fold_address, split_tag
 from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.tickets.written_to import NamedPair, WrittenTo
 from helpdesk.vocabulary import STAFF_ROLES
 
 MOST_COPIED = 20
@@ -34,6 +36,23 @@ def named_beside(session: Session, mail: Incoming) -> list[NamedAddress]:
         if is_address(address) and not is_ours(session, address):
             found[address] = NamedAddress(clean_line(named.name, 120), address)
     return list(found.values())
+
+
+def written_to_in(session: Session, mail: Incoming) -> WrittenTo:
+    """Everybody in To and Cc of a mail, as they are shown; of our own addresses without the token
+    of a reply address.
+    """
+    return WrittenTo(_shown(session, mail.to), _shown(session, mail.cc))
+
+
+def _shown(session: Session, named: Iterable[NamedAddress]) -> tuple[NamedPair, ...]:
+    found: dict[str, NamedPair] = {}
+    for one in islice(named, MOST_SHOWN):
+        address = clean_line(fold_address(one.address), 320)
+        if is_ours(session, address):
+            address = split_tag(address)[0]
+        found.setdefault(address, (clean_line(one.name, 120), address))
+    return tuple(found.values())
 
 
 def offered_copies(session: Session, mail: Incoming, ticket: Ticket) -> list[NamedAddress]:

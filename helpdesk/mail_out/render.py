@@ -83,7 +83,8 @@ def _context(mail: ClaimedMail, settings: Settings, language: str) -> dict[str, 
     colour = colour_or_usual(mail.mailbox_colour)
     track = desk = ""
     if mail.ticket_id is not None and mail.link_generation is not None:
-        if mail.person_id is not None:  # the link is theirs, and speaks for them alone
+        # The link is theirs, and speaks for them alone. Who is in copy of one answer gets none.
+        if mail.person_id is not None and not mail.values.get("in_copy"):
             ids = (mail.ticket_id, mail.link_generation, mail.person_id)
             track = f"{settings.public_url}/t/{tracking_token(settings.secret_key, *ids)}"
         desk = f"{settings.public_url}/desk/t/{mail.ticket_number}"

@@ -29,6 +29,13 @@ class QuotedComment(TypedDict):
     text: str
 
 
+class NamedRecipient(TypedDict):
+    """Who stands in To or Cc."""
+
+    name: str
+    address: str
+
+
 class TicketCreatedCustomer(TypedDict):
     """The acknowledgement. To an address that is not proven it carries none of its words."""
 
@@ -43,6 +50,12 @@ class CommentAddedCustomer(TypedDict):
     author_name: str
     attachments: NotRequired[list[AttachedFile]]
     quoted: NotRequired[list[QuotedComment]]
+    to: NotRequired[NamedRecipient]
+    """Who stands in To, where that is somebody else: this is a copy for one in Cc or Bcc."""
+    cc: NotRequired[list[NamedRecipient]]
+    in_copy: NotRequired[bool]
+    """Its recipient is not on the ticket: it has no link to the rest of it, and what they answer,
+    only staff see."""
 
 
 class TicketCreatedStaff(TypedDict):

@@ -21,7 +21,6 @@ from helpdesk.mail_in.acknowledgement_limits import count_acknowledgement
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.thread_index import Thread, note_mail, thread_of, thread_to
 from helpdesk.mail_out import outbox
-from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient, own_message_id
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import TemplateName
@@ -42,7 +41,7 @@ MOST_FRESH_LINKS = 3
 
 
 @dataclass(frozen=True)
-class _Content:
+class MailContent:
     """What a mail on a ticket says, and on what it threads."""
 
     template: TemplateName
@@ -53,6 +52,8 @@ class _Content:
     """The answer that it carries."""
     private_to: Comment | None = None
     """The internal note that it tells of: it carries no right to answer."""
+    is_aside: bool = False
+    """Its recipient stands apart from the conversation: what they answer, only staff see."""
 
 
 def acknowledge(
@@ -95,11 +96,11 @@ def send_acknowledgement(
     person = ticket.requester
     count_acknowledgement(session, ticket.id, person.address, verified=verified, now=now)
     subject = ticket.subject if verified else "We have your message"
-    _put(
+    put_on_ticket(
         session,
         ticket,
         person,
-        _Content(
+        MailContent(
             TemplateName.TICKET_CREATED_CUSTOMER,
             subject,
             {"verified": verified},
@@ -107,47 +108,6 @@ def send_acknowledgement(
         ),
         now=now,
     )
-
-
-def send_answer(
-    session: Session,
-    ticket: Ticket,
-    comment: Comment,
-    author: Person,
-    now: datetime,
-    *,
-    not_before: datetime | None = None,
-) -> list[OutboundMail]:
-    """Put a staff answer into the outbox: one mail a recipient, each with an ID of its own.
-
-    :param not_before: when they may leave, for undo and "send later"; at once if not given.
-    """
-    values = answer_values(
-        session,
-        ticket,
-        text=comment.reply_text or comment.text,
-        author_name=author.name_for_customers,
-        files=comment.attachments,
-        before_id=comment.id,
-    )
-    return [
-        _put(
-            session,
-            ticket,
-            person,
-            _Content(
-                TemplateName.COMMENT_ADDED_CUSTOMER,
-                answer_subject(ticket.subject),
-                values,
-                thread_to(session, ticket, person),
-                comment=comment,
-            ),
-            now=now,
-            not_before=not_before,
-        )
-        for person in recipients_of(session, ticket)
-        if person.id != author.id
-    ]
 
 
 def send_in_place_of(
@@ -178,17 +138,17 @@ def send_in_place_of(
         reply_to=old.reply_to,
     )
     row = outbox.put(session, mail, now=now)
-    _index(session, ticket, mail)
+    _index(session, ticket, mail, is_aside=bool(old.values.get("in_copy")))
     return row
 
 
 def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime) -> OutboundMail:
     """Tell a customer how their request stands now, and what that means."""
-    return _put(
+    return put_on_ticket(
         session,
         ticket,
         person,
-        _Content(
+        MailContent(
             TemplateName.STATUS_CHANGED_CUSTOMER,
             answer_subject(ticket.subject),
             {"status": ticket.status},
@@ -213,11 +173,11 @@ def tell_staff(
     :param private_to: the internal note that the mail tells of. Then it carries neither a reply
         address nor an ID that would count as one: what is answered to it stays an internal note.
     """
-    return _put(
+    return put_on_ticket(
         session,
         ticket,
         person,
-        _Content(
+        MailContent(
             template,
             ticket.subject,
             values,
@@ -233,11 +193,11 @@ def send_survey(
 ) -> OutboundMail:
     """Ask the requester how it was, at ``not_before``; whether at all:
     :mod:`helpdesk.mail_out.surveys`."""
-    return _put(
+    return put_on_ticket(
         session,
         ticket,
         ticket.requester,
-        _Content(
+        MailContent(
             TemplateName.SURVEY_CUSTOMER,
             ticket.subject,
             {},
@@ -270,11 +230,11 @@ def send_tracking_link(
         or (sent_lately or 0) >= MOST_FRESH_LINKS
     ):
         return None
-    return _put(
+    return put_on_ticket(
         session,
         ticket,
         person,
-        _Content(
+        MailContent(
             TemplateName.TRACKING_LINK,
             ticket.subject if verified else "Your link",
             {"verified": verified},
@@ -308,11 +268,11 @@ def recipients_of(
     ]
 
 
-def _put(
+def put_on_ticket(
     session: Session,
     ticket: Ticket,
     person: Person,
-    content: _Content,
+    content: MailContent,
     *,
     now: datetime,
     not_before: datetime | None = None,
@@ -334,20 +294,29 @@ def _put(
         reply_to="" if content.private_to else links.reply_address(mailbox.address, token),
     )
     row = outbox.put(session, mail, now=now, not_before=not_before)
-    _index(session, ticket, mail, content.private_to)
+    _index(session, ticket, mail, content.private_to, is_aside=content.is_aside)
     return row
 
 
 def _index(
-    session: Session, ticket: Ticket, mail: OutgoingMail, private_to: Comment | None = None
+    session: Session,
+    ticket: Ticket,
+    mail: OutgoingMail,
+    private_to: Comment | None = None,
+    *,
+    is_aside: bool = False,
 ) -> None:
-    """Enter the mail into the thread index: an answer to it leads to the ticket."""
+    """Enter the mail into the thread index: an answer to it leads to the ticket.
+
+    Who stands apart is no recipient of the conversation's thread: as a stranger with a reply
+    address they write to staff alone.
+    """
     note_mail(
         session,
         ticket,
         mail.message_id,
         comment_id=private_to.id if private_to else mail.comment_id,
-        recipients=[mail.recipient.address],
+        recipients=[] if is_aside else [mail.recipient.address],
         minted_for_id=None if private_to else mail.recipient.person_id,
         may_be_known=False,
     )

@@ -47,7 +47,11 @@ class Comment(Base):
     staff_annotation: Mapped[str] = mapped_column("remark", default="")
     """Why it stands here as it does, where that needs saying (a token used by a stranger)."""
     copied: Mapped[list[dict[str, str]]] = mapped_column(default=list)
-    """Who else the mail named in To and Cc: ``name`` and ``address``. It gives them nothing."""
+    """Who else the mail named in To and Cc, or an answer went to in copy: ``name`` and ``address``.
+    The ticket is found by them. It gives them nothing."""
+    written_to: Mapped[dict[str, Any] | None]
+    """Who stands in To, Cc and Bcc of it: see ``tickets.written_to``. None where that is not known,
+    or it was no mail."""
     leaves_at: Mapped[datetime | None]
     """Set while a staff answer waits for its time to leave: until then only staff see it."""
     status_after: Mapped[str] = mapped_column(default="")

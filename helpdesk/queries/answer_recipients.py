@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Participant, Person, Ticket
+from helpdesk.tickets.people import person_at
+from helpdesk.tickets.typed_people import typed_addresses
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,47 @@ class AnswerRecipient:
     """Their address is of another domain than the requester's."""
     bounced: bool
     """Mail to their address came back."""
+
+
+@dataclass(frozen=True)
+class CopyRecipient:
+    """One who gets the answer in copy, and is not on the ticket."""
+
+    name: str
+    address: str
+    is_new: bool
+    """No mail on this ticket went to them before."""
+    is_outside: bool
+    bounced: bool
+
+
+def copy_recipients(
+    session: Session, ticket: Ticket, typed: str, field: str, *, besides: Collection[str]
+) -> tuple[CopyRecipient, ...]:
+    """Everybody whom these addresses put in copy; nobody is made for that who is not known yet.
+
+    :param besides: addresses of those who get the answer anyway.
+    :raises InvalidInput: (``field``) as :func:`helpdesk.tickets.typed_people.typed_addresses`.
+    """
+    written_to = set(
+        session.scalars(select(OutboundMail.recipient).where(OutboundMail.ticket_id == ticket.id))
+    )
+    found = []
+    for name, address in typed_addresses(session, typed, field):
+        person = person_at(session, address)
+        goes_to = person.address if person else address
+        if goes_to in besides:
+            continue
+        found.append(
+            CopyRecipient(
+                person.shown_name if person else name or address.partition("@")[0],
+                goes_to,
+                is_new=goes_to not in written_to,
+                is_outside=_domain(goes_to) != _domain(ticket.requester.address),
+                bounced=bool(person and person.addresses[0].bounced_at),
+            )
+        )
+    return tuple(found)
 
 
 def answer_recipients(

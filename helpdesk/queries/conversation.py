@@ -23,6 +23,7 @@ from helpdesk.models import (
     OutboundState,
 )
 from helpdesk.queries.people import PersonView, people
+from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from helpdesk.vocabulary import SIGNATURE_TYPES, MessageKind, Source
 
 
@@ -90,6 +91,8 @@ class CommentView:
     """What its writer calls themselves, where nothing proves it."""
     copied: tuple[tuple[str, str], ...] = ()
     """Who else its mail named: name and address of each."""
+    written_to: WrittenTo | None = None
+    """Who stands in To, Cc and Bcc of it; None where that is not known, or it was no mail."""
     proof: Proof | None = None
     """Whether the mail's sender was proven; None where it came otherwise."""
 
@@ -153,6 +156,7 @@ class CommentRows:
                 self.files.get(row.id, ()),
                 tuple(self.deliveries.get(row.id, ())),
                 self.inbound.get(row.id),
+                read_written_to(row.written_to),
             )
             for row in self.rows
         )
@@ -189,6 +193,7 @@ _COMMENTS = (
         Comment.staff_annotation.label("staff_annotation"),  # its column has an older name
         Comment.claimed_name,
         Comment.copied,
+        Comment.written_to,
         Comment.created_at,
         Comment.leaves_at,
     )
@@ -256,6 +261,7 @@ def _view(
     files: tuple[FileView, ...],
     deliveries: tuple[DeliveryView, ...] = (),
     inbound: AnyRow | None = None,
+    written_to: WrittenTo | None = None,
 ) -> CommentView:
     # What is proven of a forwarded mail is who forwarded it, and not who wrote it.
     forwarded_by = inbound.decision.get("forwarded_by") if inbound else None
@@ -286,6 +292,7 @@ def _view(
         forwarded_by=forwarded_by,
         claimed_name=_claimed(row.claimed_name, author),
         copied=tuple((one["name"], one["address"]) for one in row.copied) if inbound else (),
+        written_to=written_to,
         proof=proof_of(inbound.decision) if inbound and not forwarded_by else None,
     )
 

@@ -14,6 +14,7 @@ from helpdesk.db import add_now
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
 from helpdesk.tickets.content import Body, StoredFile, told
+from helpdesk.tickets.written_to import WrittenTo
 from helpdesk.vocabulary import MessageKind, Source
 
 
@@ -38,6 +39,7 @@ class CommentDraft:
     files: Iterable[StoredFile] = ()
     copied: Sequence[tuple[str, str]] = ()
     """Who else its mail named: name and address of each."""
+    written_to: WrittenTo | None = None
     leaves_at: datetime | None = None
     """Until then only staff see it, and it can be taken back."""
     for_later: bool = False
@@ -64,6 +66,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         claimed_name=draft.claimed_name,
         staff_annotation=draft.staff_annotation,
         copied=[{"name": name, "address": address} for name, address in draft.copied],
+        written_to=draft.written_to.as_dict() if draft.written_to else None,
         leaves_at=draft.leaves_at,
         created_at=now,
     )

@@ -18,8 +18,9 @@ from helpdesk.tickets.content import StoredFile
 
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody touches for so long goes."""
-TYPED = ("customer", "customer_name", "subject", "order_id")
+TYPED = ("customer", "customer_name", "subject", "order_id", "cc", "bcc")
 """The fields that people type, besides the text; the others are chosen."""
+_LISTS = ("cc", "bcc")
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,18 @@ class DraftContent:
         return not self.files and not any(text.strip() for text in typed)
 
     def below(self, other: DraftContent) -> DraftContent:
-        """Return both as one, the other's text first, and its fields where both have them."""
+        """Return both as one, the other's text first, and its fields where both have them; of
+        people in copy all.
+        """
         texts = [text for text in (other.text, self.text) if text.strip()]
         known = {file.sha256 for file in other.files}
         files = (*other.files, *(file for file in self.files if file.sha256 not in known))
-        return DraftContent("\n\n".join(texts), {**self.fields, **other.fields}, files)
+        fields = {**self.fields, **other.fields}
+        for name in _LISTS:
+            both = (one.fields.get(name, "").strip() for one in (other, self))
+            if typed := ", ".join(dict.fromkeys(filter(None, both))):
+                fields[name] = typed
+        return DraftContent("\n\n".join(texts), fields, files)
 
 
 def find_draft(

@@ -52,6 +52,27 @@ def test_an_answer_carries_what_threads_it_and_no_mark_of_a_machine(
     assert read_bounce_address((settings.secret_key,), written.envelope_from) == 7
 
 
+def test_a_copy_says_for_whom_it_is_and_leads_to_no_other_message(
+    settings: Settings, files: Blobs
+) -> None:
+    people = [
+        ("Lee, Carl", "carl@parcel.example"),
+        ("Zoë 東京", "zoe@bücher.example"),
+        ("", "x@y.z"),
+    ]
+    cc = [{"name": name, "address": address} for name, address in people]
+    to = {"name": "Ann Lee", "address": "ann@example.org"}
+    values = {**PLAIN.values, "cc": cc, "to": to, "in_copy": True}
+    copy = replace(PLAIN, recipient="boss@shop.example", recipient_name="Boss", values=values)
+    written = compose_mail(copy, settings, files)
+    mail = read(written)
+    assert str(mail["To"]) == "Ann Lee <ann@example.org>"
+    wire = [(name, address.replace("bücher", "xn--bcher-kva")) for name, address in people]
+    assert [(one.display_name, one.addr_spec) for one in mail["Cc"].addresses] == wire
+    assert b"boss" not in written.content.lower()
+    assert "/t/" not in body(written, "plain") + body(written, "html")
+
+
 def test_what_staff_wrote_is_markdown_in_html_and_as_it_is_in_text(
     settings: Settings, files: Blobs
 ) -> None:

@@ -8,7 +8,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from helpdesk.mail_out.subjects import one_line
-from jobs.fields import NotAsMeant, TextField, TokensField, check, message_ids, write
+from jobs.fields import (
+    AddressesField,
+    AddressField,
+    NotAsMeant,
+    TextField,
+    TokensField,
+    check,
+    message_ids,
+    write,
+)
 
 
 @given(st.text(max_size=300))
@@ -18,6 +27,16 @@ def test_any_text_comes_back_from_a_field_as_the_line_it_was_made(text: str) -> 
     written = write(meant)
     check(written + b"\r\n", meant)
     assert written.isascii()
+    assert all(len(line) <= 998 for line in written.split(b"\r\n"))
+
+
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=6))
+@hypothesis_settings(max_examples=200, deadline=None)
+def test_any_names_come_back_from_a_list_of_addresses(names: list[str]) -> None:
+    people = ((one_line(name, limit=120), f"p{n}@x.example") for n, name in enumerate(names))
+    meant = [("Cc", AddressesField(tuple(AddressField(*one) for one in people)))]
+    written = write(meant)
+    check(written + b"\r\n", meant)
     assert all(len(line) <= 998 for line in written.split(b"\r\n"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.story import Desk, Shop
+from tests.support.story import Desk, Shop, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -52,3 +52,27 @@ def test_subject_and_people_change_beside_what_is_written(shop: Shop, desk: Desk
     expect(people).not_to_contain_text("ann.people@mail.example")
     assert page.url == address
     expect(page.locator("#reply-text")).to_have_value(WORDS)
+
+
+def test_somebody_is_in_copy_of_one_answer(shop: Shop, desk: Desk) -> None:
+    ann = shop.customer("ann.copies@mail.example", "Ann")
+    carrier = shop.customer("carl@carrier.example", "Carl")
+    ticket = shop.ticket_of(ann.writes("Copies of an answer"))
+    page = open_at(desk, "Copies of an answer")
+    page.locator("#reply-text").fill("The carrier looks for it.")
+    page.get_by_text("Cc, Bcc").click()
+    page.get_by_label("Bcc", exact=True).fill("carl@carrier.example")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    page.reload()
+    expect(page.get_by_label("Bcc", exact=True)).to_have_value("carl@carrier.example")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_label("Who gets it")).to_contain_text("carl@carrier.example")
+    page.get_by_role("button", name="Send to").click()
+    expect(page.locator(".addressed").last).to_contain_text("Bcc carl@carrier.example")
+    got = carrier.receives("The carrier looks for it.")
+    assert "ann.copies@mail.example" in str(got["To"])
+    assert "carl" not in str(ann.receives("The carrier looks for it.")).lower()
+    assert "/t/" not in text_of(got)
+    carrier.answers(got, "Found it.")
+    expect(page.locator(".pill")).to_be_visible(timeout=20_000)
+    assert [one.internal for one in shop.comments(ticket)] == [False, False, True]

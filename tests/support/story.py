@@ -143,7 +143,7 @@ class Customer:
         return [
             mail
             for mail in self.shop.postdesk.sent()
-            if self.address in str(mail["To"]) and words in text_of(mail)
+            if self.address in str(mail["Delivered-To"]) and words in text_of(mail)
         ]
 
     def _mail(self, subject: str, text: str, to: str) -> EmailMessage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -23,9 +25,8 @@ from web.uploads import stored_files
 @blueprint.post("/t/<number>/reply")
 @staff_only
 def send_reply(number: str) -> Response:
-    """Send an answer to everybody on the ticket."""
-    form, files, actor = request.form, stored_files(), signed_in().actor
-    text, status = form.get("comment", ""), form.get("status", "waiting")
+    """Send an answer to everybody on the ticket, and to who is in copy of it."""
+    form, actor, draft = request.form, signed_in().actor, draft_in_form("waiting")
     try:
         leaves_at = chosen_time()
         with transaction() as session:
@@ -34,14 +35,16 @@ def send_reply(number: str) -> Response:
                 actor,
                 number,
                 Answer(
-                    text,
-                    files=files,
-                    status=status,
+                    draft.text,
+                    files=draft.files,
+                    status=draft.status,
                     seen_comment_id=_seen(),
                     leaves_at=leaves_at,
                     may_undo=True,
                     include=chosen_ids("include"),
                     leave_out=chosen_ids("pending") - chosen_ids("include"),
+                    cc=draft.cc,
+                    bcc=draft.bcc,
                     reply_to=form.get("reply_to", ""),
                 ),
                 now=now(),
@@ -49,11 +52,10 @@ def send_reply(number: str) -> Response:
             discard_draft(session, actor, DraftKind.REPLY, number)
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
-        later = form.get("later", "")
-        return show_ticket(number, Draft("reply", text, status, files, errors, later), status=422)
+        return show_ticket(number, replace(draft, errors=errors), status=422)
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
-        return show_ticket(number, Draft("reply", text, status, files, errors), status=409)
+        return show_ticket(number, replace(draft, errors=errors), status=409)
     if comment.status_after:
         flash("Your answer will leave at the time you chose.")
     elif comment.leaves_at:
@@ -78,6 +80,20 @@ def write_note(number: str) -> Response:
         return show_ticket(number, Draft("note", text, "", files, errors), status=422)
     flash("Note added. Only staff can see it.")
     return _to(number, comment.id)
+
+
+def draft_in_form(usual_status: str = "") -> Draft:
+    """The reply as the form has it."""
+    form = request.form
+    return Draft(
+        "reply",
+        form.get("comment", ""),
+        form.get("status", usual_status),
+        stored_files(),
+        later=form.get("later", ""),
+        cc=form.get("cc", ""),
+        bcc=form.get("bcc", ""),
+    )
 
 
 def chosen_ids(name: str) -> set[int]:

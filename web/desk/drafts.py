@@ -14,9 +14,9 @@ from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
 from web.uploads import stored_files
 
-_ON_TICKET = {"reply": ("status", "later"), "note": ()}
+_ON_TICKET = {"reply": ("status", "later", "cc", "bcc"), "note": ()}
 _OF_NEW = ("customer", "customer_name", "subject", "category", "priority", "order_id", "mailbox")
-_LONGEST = 1_000
+_LONGEST = 4_000
 
 
 @blueprint.post("/t/<number>/draft/<kind>")

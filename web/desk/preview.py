@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import abort, redirect, request, url_for
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk import validation
@@ -16,19 +17,18 @@ from helpdesk.mail_out.answer_values import answer_values
 from helpdesk.mail_out.previews import draft_mail
 from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
-from helpdesk.models import DraftKind
-from helpdesk.queries.answer_recipients import answer_recipients
+from helpdesk.models import DraftKind, Ticket
+from helpdesk.queries.answer_recipients import CopyRecipient, answer_recipients, copy_recipients
 from helpdesk.queries.ticket import view_ticket
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.mailboxes import mailbox_for
 from web.desk.blueprint import blueprint, desk_page
-from web.desk.composer import chosen_ids
+from web.desk.composer import chosen_ids, draft_in_form
 from web.desk.ticket import Draft, after_sending, show_ticket
 from web.preview_frame import THEMES, framed, with_pictures
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
-from web.uploads import stored_files
 
 _GOOD_FOR = 12 * 3600
 
@@ -37,19 +37,19 @@ _GOOD_FOR = 12 * 3600
 @staff_only
 def preview(number: str) -> AnyResponse:
     """The mail that the composer's text would become; the text and files go along."""
-    form, files, me = request.form, stored_files(), signed_in()
-    text, status = form.get("comment", ""), form.get("status", "")
-    draft = Draft("reply", text, status, files, later=form.get("later", ""))
-    if "back" in form:
+    me, draft = signed_in(), draft_in_form()
+    text, files = draft.text, draft.files
+    if "back" in request.form:
         return _back_to_writing(number, draft)
     session = read_session()
     ticket = find_ticket(session, me.actor, number)
+    recipients = answer_recipients(session, ticket, include=chosen_ids("include"))
     try:
         validation.message(text, "comment", validation.ANSWER_LENGTH)
+        copies = _copies(session, ticket, draft, [one.person.address for one in recipients])
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
-        return show_ticket(number, Draft("reply", text, status, files, errors), status=422)
-    recipients = answer_recipients(session, ticket, include=chosen_ids("include"))
+        return show_ticket(number, replace(draft, errors=errors), status=422)
     first = recipients[0].person if recipients else ticket.requester
     name = me.person.name_for_customers
     values = answer_values(session, ticket, text=text, author_name=name, files=files)
@@ -61,19 +61,38 @@ def preview(number: str) -> AnyResponse:
         "desk/preview.html",
         ticket=view_ticket(ticket),
         recipients=recipients,
+        copies=copies,
+        more=max(len(recipients) + sum(map(len, copies.values())) - 1, 0),
         first=first,
         mailbox=mailbox,
         rendered=rendered,
         frame=_signer().dumps(store().blobs.put(html.encode())),
         draft=draft,
-        status_label=dict(after_sending(ticket.status)).get(status, ""),
+        status_label=dict(after_sending(ticket.status)).get(draft.status, ""),
         attached=[file for file in values["attachments"] if not file.get("content_id")],
     )
 
 
+def _copies(
+    session: Session, ticket: Ticket, draft: Draft, besides: list[str]
+) -> dict[str, tuple[CopyRecipient, ...]]:
+    """Who gets it in copy, by the name of the field.
+
+    :raises InvalidInput: (``cc``, ``bcc``)
+    """
+    cc = copy_recipients(session, ticket, draft.cc, "cc", besides=besides)
+    besides = [*besides, *(one.address for one in cc)]
+    return {"Cc": cc, "Bcc": copy_recipients(session, ticket, draft.bcc, "bcc", besides=besides)}
+
+
 def _back_to_writing(number: str, draft: Draft) -> AnyResponse:
     """The ticket, with what was looked at in the composer."""
-    fields = {"status": draft.status, "later": draft.later}
+    fields = {
+        "status": draft.status,
+        "later": draft.later,
+        "cc": draft.cc,
+        "bcc": draft.bcc,
+    }
     content = DraftContent(draft.text, fields, draft.files)
     try:
         with transaction() as session:

@@ -37,6 +37,8 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     later: str = ""
     """The time at which it is to leave, as it was typed."""
+    cc: str = ""
+    bcc: str = ""
 
 
 @blueprint.get("/t/<number>")
@@ -104,6 +106,8 @@ def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dic
             kept.fields.get("status", ""),
             kept.files,
             later=kept.fields.get("later", ""),
+            cc=kept.fields.get("cc", ""),
+            bcc=kept.fields.get("bcc", ""),
         )
         for kind, kept in own_drafts(session, person_id, ticket_id).items()
     }

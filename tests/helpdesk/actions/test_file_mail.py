@@ -14,6 +14,7 @@ from helpdesk.db import Database
 from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.models import Participant, Ticket, TicketLink
 from helpdesk.tickets.people import person_at
+from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from tests.helpdesk.mails import (
     SUPPORT,
     comments_of,
@@ -391,3 +392,13 @@ def test_the_language_a_customer_writes_is_remembered_and_never_changed_by_mail(
         assert clara is not None
         assert agent is not None
         assert (clara.language, agent.language) == ("de", "")
+
+
+def test_to_whom_a_mail_was_written_is_kept_without_the_token_of_a_reply_address(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    ours = reply_address(database, ticket, shop.ann)
+    receive(database, mail(to=[ours, "Bob@mail.example"], cc=["list@mail.example"]))
+    assert read_written_to(comments_of(database, ticket.id)[-1].written_to) == WrittenTo(
+        (("", "support@shop.example"), ("", "bob@mail.example")), (("", "list@mail.example"),)
+    )

@@ -135,3 +135,26 @@ def test_where_a_mail_asks_for_answers_elsewhere_send_asks_once(desk: Desk, agen
         assert box.forms == ["ann@shop.example"]
     unknown = agent.post(path(desk, "/answers"), path(desk), address="x@y.example", choice="use")
     assert unknown.status_code == 422
+
+
+def test_people_in_copy_are_kept_with_the_draft_and_shown_with_the_answer(
+    desk: Desk, agent: Browser
+) -> None:
+    typed = {"cc": "carl@parcel.example", "bcc": "boss@shop.example"}
+    agent.post(path(desk, "/draft/reply"), path(desk), comment="", **typed)
+    page = agent.get(path(desk)).text
+    assert '<details class="copies" open>' in page
+    assert 'name="bcc" value="boss@shop.example"' in page
+    agent.post(path(desk, "/reply"), path(desk), comment="Sent on.", **typed)
+    page = agent.get(path(desk)).text
+    assert '<details class="copies">' in page
+    shown = re.findall(r'<details class="addressed.*?</details>', page, re.S)[-1]
+    assert re.findall(r"<dt>(\w+)</dt><dd>.*?([\w.]+@[\w.]+)</bdi></dd>", shown) == [
+        ("To", "ann@shop.example"),
+        ("Cc", "carl@parcel.example"),
+        ("Bcc", "boss@shop.example"),
+    ]
+    refused = agent.post(path(desk, "/reply"), path(desk), comment="Again.", cc="carl@", bcc="")
+    assert refused.status_code == 422
+    assert 'name="cc" value="carl@" list="known-people"' in refused.text
+    assert "Again." in refused.text

@@ -100,3 +100,24 @@ def test_a_picture_in_the_text_leaves_inline_and_other_files_beside_it(
     assert html.count("<img") == 1
     text = next(p for p in message.walk() if p.get_content_type() == "text/plain").get_content()
     assert "[image: kettle.png]" in text
+
+
+def test_a_preview_names_who_is_in_copy_and_passes_them_on(desk: Desk, agent: Browser) -> None:
+    typed = {"cc": "carl@parcel.example, ann@shop.example", "bcc": "boss@shop.example"}
+    page = agent.post(path(desk, "/preview"), path(desk), comment="Soon.", **typed)
+    lines = re.findall(r"<li><b><bdi>.*?</li>", page.text, re.S)
+    assert [re.findall(r"[\w.]+@[\w.]+", line)[0] for line in lines] == [
+        "ann@shop.example",
+        "carl@parcel.example",
+        "boss@shop.example",
+    ]
+    assert "outside" in lines[1]
+    assert "outside" not in lines[2]
+    assert "and 2 more" in page.text
+    for name, value in typed.items():
+        assert f'name="{name}" value="{value}"' in page.text
+    agent.post(path(desk, "/preview"), path(desk), comment="Soon.", back="yes", **typed)
+    assert f'name="cc" value="{typed["cc"]}"' in agent.get(path(desk)).text
+    refused = agent.post(path(desk, "/preview"), path(desk), comment="Soon.", bcc="nobody")
+    assert refused.status_code == 422
+    assert "“nobody” is not a mail address" in refused.text
