@@ -15,13 +15,13 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.languages import known_language, zone_named
-from helpdesk.mail_in.same_mailbox import reader_of
+from helpdesk.mail_in.same_mailbox import is_same_mailbox, reader_of
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import LinkPurpose, MailedLink, Person
-from helpdesk.text import fold_address
+from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import first_mailbox
 from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import STAFF_ROLES, Role, mark
@@ -194,13 +194,19 @@ def put_link_into_outbox(
 
 def _budget_spent(session: Session, address: str, purpose: LinkPurpose, now: datetime) -> bool:
     # Each purpose by itself: nobody keeps a colleague from a new password with customers' links.
-    made = session.scalars(
-        select(MailedLink.made_at).where(
-            MailedLink.address == address,
+    # And whatever tag is behind the plus: all of them fill one inbox.
+    base = split_tag(address)[0]
+    local, _, domain = base.rpartition("@")
+    tagged = MailedLink.address.startswith(f"{local}+", autoescape=True)
+    of_domain = MailedLink.address.endswith(f"@{domain}", autoescape=True)
+    found = session.execute(
+        select(MailedLink.address, MailedLink.made_at).where(
+            MailedLink.address.in_((address, base)) | (tagged & of_domain),
             MailedLink.purpose == purpose,
             MailedLink.made_at > now - timedelta(days=1),
         )
     ).all()
+    made = [at for other, at in found if other == address or is_same_mailbox(other, address)]
     return len(made) >= MOST_PER_DAY or (
         sum(at > now - timedelta(hours=1) for at in made) >= MOST_PER_HOUR
     )

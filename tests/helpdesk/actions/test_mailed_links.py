@@ -101,6 +101,20 @@ def test_no_mailbox_of_ours_and_nobody_too_often(database: Database, shop: Shop)
         ask(database, "nonsense")
 
 
+def test_tags_behind_the_plus_are_one_inbox(database: Database, shop: Shop) -> None:
+    for tag in range(MOST_PER_HOUR + 3):
+        ask(database, f"vic+{tag}@mail.example")
+    assert len(outbox(database)) == MOST_PER_HOUR
+    ask(database, "vic@mail.example")
+    assert len(outbox(database)) == MOST_PER_HOUR
+    ask(database, "vic+0@other.example")
+    ask(database, "vi+0@mail.example")
+    # A service's tags are people of their own.
+    for tag in range(MOST_PER_HOUR + 3):
+        ask(database, f"reply+{tag}@service.example")
+    assert len(outbox(database)) == 2 * MOST_PER_HOUR + 5
+
+
 def test_an_address_is_added_by_the_hands_of_who_asked(database: Database, shop: Shop) -> None:
     ann, bob = actor_of(shop.ann), actor_of(shop.bob)
     with database.transaction() as session:
