@@ -58,6 +58,13 @@ class Person(Base):
         return name_for_customers(self.shown_name, self.address, self.role)
 
 
+# As some write them without a dot.
+_TITLES = frozenset(["dr", "prof", "mag", "mr", "mrs", "ms", "mx", "miss", "sir", "herr", "frau"])
+_AFTER_A_NAME = frozenset(
+    ["phd", "md", "ma", "ba", "msc", "bsc", "mba", "jr", "sr", "ii", "iii", "esq"]
+)
+
+
 def name_for_customers(name: str, address: str, role: Role) -> str:
     """Return the name that customers are told: of staff the first name alone.
 
@@ -66,11 +73,21 @@ def name_for_customers(name: str, address: str, role: Role) -> str:
     """
     if role not in STAFF_ROLES:
         return name
-    if name == address.partition("@")[0]:
+    if name == address.partition("@")[0] or "@" in name:
         return ""
-    words = name.split()
-    # “Dr. Maria Berg” is Maria.
-    return next((word for word in words if not word.endswith(".")), words[0] if words else "")
+    before, _, after = name.partition(",")
+    # “Berg, Maria” is Maria; what follows in “Maria Berg, PhD” is no name.
+    turned = any(w.replace(".", "").casefold() not in _AFTER_A_NAME for w in after.split())
+    words = (after if turned else before).split()
+    named = [word for word in words if not _is_title(word)]
+    if not turned and len(named) == 1 and _is_title(words[0]):
+        return ""  # “Dr. Berg”, “J. Berg”: a family name alone
+    return named[0] if named else "".join(words[:1])
+
+
+def _is_title(word: str) -> bool:
+    """Whether this is a title, a form of address or an initial: “Dr. Maria Berg” is Maria."""
+    return word.endswith(".") or word.casefold() in _TITLES
 
 
 def shown_name(name: str, address: str) -> str:
