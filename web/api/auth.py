@@ -23,7 +23,7 @@ blueprint = ApiBlueprint("auth", "Getting a token", public=True)
 @blueprint.arguments(schemas.Credentials)
 @blueprint.response(200, schemas.Access)
 @blueprint.doc(security=[])
-@blueprint.problems(401, 413, 415, 422)
+@blueprint.problems(401, 413, 415)
 def token(sent: dict[str, Any]) -> dict[str, Any]:
     """Exchange an address and its password for a token.
 

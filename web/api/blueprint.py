@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Request, abort, request
 from flask_smorest import Blueprint
-from marshmallow import RAISE
+from marshmallow import RAISE, ValidationError
 from webargs.flaskparser import FlaskParser, is_json_request
 
 from helpdesk.errors import InvalidInput
@@ -23,6 +23,15 @@ class Parser(FlaskParser):
     """Reads bodies; what is no JSON at all is said to be so, and a name we do not know."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": RAISE}
+
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        """What means one thing is said once: of two, one would be passed over."""
+        found = super().load_querystring(req, schema)
+        said = ((name, len(values)) for name, values in req.args.lists())
+        twice = [name for name, times in said if times > 1 and name not in found.multiple_keys]
+        if twice:
+            raise ValidationError({name[:100]: ["Say it once."] for name in twice})
+        return found
 
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json_request(req) and req.get_data(cache=True):
@@ -56,7 +65,8 @@ class ApiBlueprint(Blueprint):
         self._public, self._writing = public, writing
         if not public:
             self.before_request(lambda: access.require_actor(self._scope(request.method)))
-        self._codes = (400, 429) if public else (400, 401, 403, 429)
+        # 422 everywhere: what is asked for by a name that we do not know, or twice.
+        self._codes = (400, 422, 429) if public else (400, 401, 403, 422, 429)
 
     def route(
         self, rule: str, *, methods: list[str], operation: str, **options: Any

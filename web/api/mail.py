@@ -23,7 +23,7 @@ RAW_POLICY = "sandbox; default-src 'none'"
 @blueprint.route("/mail/inbound/", methods=["GET"], operation="list_inbound_mails")
 @blueprint.arguments(mail_schemas.InboundQuery, location="query")
 @blueprint.response(200, mail_schemas.InboundPageSchema)
-@blueprint.problems(422)
+@blueprint.problems()
 def inbound_list(wanted: dict[str, Any]) -> Serialized:
     """List inbound mails, newest first.
 
@@ -68,7 +68,7 @@ def inbound_raw(mail_id: int) -> Response:
 @blueprint.route("/mail/outbound/", methods=["GET"], operation="list_outbound_mails")
 @blueprint.arguments(mail_schemas.OutboundQuery, location="query")
 @blueprint.response(200, mail_schemas.OutboundPageSchema)
-@blueprint.problems(422)
+@blueprint.problems()
 def outbound_list(wanted: dict[str, Any]) -> Serialized:
     """List outbound mails, newest first, with each attempt to deliver them."""
     with store().database.reading() as session:

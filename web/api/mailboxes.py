@@ -17,7 +17,7 @@ blueprint = ApiBlueprint("mailboxes", "The addresses that customers write to")
 @blueprint.route("/mailboxes/", methods=["GET"], operation="list_mailboxes")
 @blueprint.arguments(schemas.Page, location="query")
 @blueprint.response(200, schemas.MailboxPageSchema)
-@blueprint.problems(422)
+@blueprint.problems()
 def list_mailboxes(wanted: dict[str, Any]) -> Serialized:
     """List the mailboxes, the first one first.
 

@@ -27,7 +27,7 @@ _NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.
 @blueprint.arguments(schemas.OrderIn)
 @blueprint.response(200, schemas.OrderOut)
 @blueprint.alt_response(201, schema=schemas.OrderOut, success=True)
-@blueprint.problems(404, 413, 415, 422)
+@blueprint.problems(404, 413, 415)
 def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
     """Save an order: 201 where it is new, 200 where it is replaced. Staff only.
 
@@ -46,7 +46,7 @@ def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
 )
 @blueprint.arguments(schemas.Page, location="query")
 @blueprint.response(200, schemas.TicketPageSchema)
-@blueprint.problems(404, 422)
+@blueprint.problems(404)
 def tickets(wanted: dict[str, Any], number: str) -> Serialized:
     """List the tickets of an order, newest first. Customers may ask for orders of their own."""
     with store().database.reading() as session:

@@ -39,7 +39,7 @@ Answered = tuple[Serialized, int, dict[str, str]]
 @blueprint.arguments(schemas.IdempotencyHeaders, location="headers")
 @blueprint.arguments(schemas.NewTicket)
 @blueprint.response(201, schemas.TicketOut)
-@blueprint.problems(413, 415, 422, 503)
+@blueprint.problems(413, 415, 503)
 def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     """Create a ticket.
 
@@ -96,7 +96,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
 @blueprint.route("/tickets/", methods=["GET"], operation="list_tickets")
 @blueprint.arguments(schemas.TicketQuery, location="query")
 @blueprint.response(200, schemas.TicketPageSchema)
-@blueprint.problems(422)
+@blueprint.problems()
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
     fields = ("status", "priority", "category", "search")
@@ -146,7 +146,7 @@ def detail(key: str) -> Serialized:
 @blueprint.arguments(schemas.IdempotencyHeaders, location="headers")
 @blueprint.arguments(schemas.NewComment)
 @blueprint.response(201, schemas.CommentOut)
-@blueprint.problems(404, 409, 413, 415, 422)
+@blueprint.problems(404, 409, 413, 415)
 def comment(headers: dict[str, str], sent: dict[str, Any], key: str) -> Answered:
     """Add a comment.
 
@@ -170,7 +170,7 @@ def comment(headers: dict[str, str], sent: dict[str, Any], key: str) -> Answered
 @blueprint.route("/tickets/<ticket_key:key>/status/", methods=["PATCH"], operation="change_status")
 @blueprint.arguments(schemas.StatusChange)
 @blueprint.response(200, schemas.TicketOut)
-@blueprint.problems(404, 409, 413, 415, 422)
+@blueprint.problems(404, 409, 413, 415)
 def status(sent: dict[str, Any], key: str) -> Serialized:
     """Bring a ticket one step on, or back by opening it again. Staff only.
 
@@ -192,7 +192,7 @@ def status(sent: dict[str, Any], key: str) -> Serialized:
 )
 @blueprint.arguments(schemas.PriorityChange)
 @blueprint.response(200, schemas.TicketOut)
-@blueprint.problems(404, 409, 413, 415, 422)
+@blueprint.problems(404, 409, 413, 415)
 def priority(sent: dict[str, Any], key: str) -> Serialized:
     """Set a ticket's priority. Staff only; the reason is kept in the history."""
 
