@@ -42,6 +42,7 @@ def add_person_command(email: str, role: str, name: str, password_stdin: bool) -
     Staff without --password-stdin get a random password, which is printed once.
     """
     from helpdesk import db, passwords
+    from helpdesk.actions.deactivate_person import open_tickets_of
     from helpdesk.actions.set_up import add_person
     from helpdesk.tickets.people import person_at
 
@@ -50,6 +51,11 @@ def add_person_command(email: str, role: str, name: str, password_stdin: bool) -
     made_up = ""
     with plain_errors(), database.transaction() as session:
         known = person_at(session, email)
+        if role == Role.CUSTOMER and known and open_tickets_of(session, known.id):
+            raise click.UsageError(
+                f"{email} works on tickets: say who gets them, with `postdesk person set {email} "
+                "--role customer --to EMAIL`, or --to none."
+            )
         if password is None and role != Role.CUSTOMER and not (known and known.password_hash):
             password = made_up = passwords.made_up()
         add_person(session, operator(), email, role=role, name=name, password=password, now=now())
@@ -76,9 +82,16 @@ def list_people_command(roles: tuple[str, ...], as_json: bool) -> None:
 @click.option("--email", "new_email", default=None, help="Another address in the place of EMAIL.")
 @click.option("--role", type=click.Choice(_ROLES), default=None)
 @click.option("--name", default=None, help="How others see them; empty for their address.")
+@click.option("--to", "heir", default=None, metavar="EMAIL|none",
+              help="With --role customer: who gets their tickets that are not closed.")  # fmt: skip
 @click.option("--password-stdin", is_flag=True, help=_PASSWORD)
 def set_person_command(
-    email: str, new_email: str | None, role: str | None, name: str | None, password_stdin: bool
+    email: str,
+    new_email: str | None,
+    role: str | None,
+    name: str | None,
+    heir: str | None,
+    password_stdin: bool,
 ) -> None:
     """Change who the person with the address EMAIL is.
 
@@ -91,11 +104,12 @@ def set_person_command(
     if (new_email, role, name) == (None, None, None) and not password_stdin:
         raise click.UsageError("Say what to change: --email, --role, --name or --password-stdin.")
     password = _password() if password_stdin else None
+    _, heir_id = _tickets_and_heir(email, heir) if role == Role.CUSTOMER else (0, None)
 
     def change(session: Session, person: Person, moment: datetime) -> None:
         actor = operator()
         if role is not None:
-            edit.change_role(session, actor, person.id, role, now=moment)
+            edit.change_role(session, actor, person.id, role, heir_id=heir_id, now=moment)
         if name is not None:
             edit.rename_person(session, actor, person.id, name, now=moment)
         if password is not None:
@@ -117,16 +131,8 @@ def deactivate_person_command(email: str, heir: str | None, yes: bool) -> None:
 
     Their sessions, API tokens and mailed links end; what they wrote stays.
     """
-    from helpdesk import db
-    from helpdesk.actions.deactivate_person import open_tickets_of
-
-    with plain_errors(), db.connect(load_settings()).reading() as session:
-        person = _person(session, email)
-        count = open_tickets_of(session, person.id)
-        heir_id = _person(session, heir).id if heir not in (None, "none") else None
-    tickets = "1 ticket" if count == 1 else f"{count:,} tickets"
-    if count and heir is None:
-        raise click.UsageError(f"{email} has {tickets}: say --to EMAIL, or --to none.")
+    count, heir_id = _tickets_and_heir(email, heir)
+    tickets = _tickets(count)
     where = f" and give {tickets} to {heir if heir_id else 'nobody'}" if count else ""
     ask_first(f"Deactivate {email}{where}?", yes=yes)
 
@@ -151,6 +157,26 @@ def reactivate_person_command(email: str) -> None:
 
     _change(email, change)
     click.echo(f"{email} may come in again.")
+
+
+def _tickets_and_heir(email: str, heir: str | None) -> tuple[int, int | None]:
+    """How many tickets somebody has that are not closed, and who gets them; None: nobody.
+
+    :raises click.UsageError: they have some, and nobody said who.
+    """
+    from helpdesk import db
+    from helpdesk.actions.deactivate_person import open_tickets_of
+
+    with plain_errors(), db.connect(load_settings()).reading() as session:
+        count = open_tickets_of(session, _person(session, email).id)
+        heir_id = _person(session, heir).id if heir not in (None, "none") else None
+    if count and heir is None:
+        raise click.UsageError(f"{email} has {_tickets(count)}: say --to EMAIL, or --to none.")
+    return count, heir_id
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count:,} tickets"
 
 
 def _change(email: str, change: Callable[[Session, Person, datetime], None]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import passwords, validation
-from helpdesk.actions.hand_over_tickets import hand_over
+from helpdesk.actions.hand_over_tickets import check_heir, hand_over
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
@@ -40,20 +40,32 @@ def rename_person(
 
 
 def change_role(
-    session: Session, actor: Actor, person_id: int, role: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    role: str,
+    *,
+    heir_id: int | None = None,
+    also_oneself: bool = False,
+    now: datetime,
 ) -> Person:
-    """Make somebody a customer, an agent or an admin: it counts from their next click on. The
-    tickets of a colleague who becomes a customer are nobody's then.
+    """Make somebody a customer, an agent or an admin: it counts from their next click on.
 
+    :param heir_id: who gets the tickets of a colleague who becomes a customer; None: nobody.
+    :param also_oneself: the actor knows that they take their own right to administer.
     :raises NotAllowed, NotFound:
-    :raises InvalidInput: there is no such role, or nobody would be left to administer.
+    :raises InvalidInput: there is no such role, or nobody would be left to administer (``role``);
+        it is oneself, unawares (``oneself``); or the tickets cannot go there (``to``).
     """
     person = person_for_change(session, actor, person_id)
     validation.one_of(role, ROLES, "role")
     if role != Role.ADMIN:
         check_not_the_last_admin(session, person, "role")
+        if person.id == actor.person_id and not also_oneself:
+            raise InvalidInput("oneself", "This is you: say that you know it.")
     if person.is_staff and role not in STAFF_ROLES:
-        hand_over(session, actor, person, None, f"{person.shown_name} is no colleague now", now)
+        heir = check_heir(session, person, heir_id)
+        hand_over(session, actor, person, heir, f"{person.shown_name} is no colleague now", now)
     _set(session, actor, person, "role", Role(role), now)
     return person
 

@@ -151,6 +151,21 @@ def test_deactivating_asks_and_says_where_the_tickets_go(
         assert session.get_one(Ticket, staff[0]).assignee is None
 
 
+def test_who_becomes_a_customer_hands_over_their_tickets(
+    database: Database, postdesk: Postdesk, staff: list[int]
+) -> None:
+    customer = ("person", "set", "mia@shop.example", "--role", "customer")
+    assert "has 1 ticket: say" in postdesk(*customer).stderr
+    added = postdesk("person", "add", "mia@shop.example", "--role", "customer")
+    assert added.exit_code == 2
+    assert "person set" in added.stderr
+    assert postdesk(*customer, "--to", "kim@shop.example").exit_code == 0
+    with database.reading() as session:
+        ticket = session.get_one(Ticket, staff[0])
+        assert ticket.assignee is not None
+        assert ticket.assignee.name == "kim"
+
+
 def test_what_a_command_changed_is_logged_with_the_system_user(
     database: Database, postdesk: Postdesk, staff: list[int], tmp_path: Path
 ) -> None:

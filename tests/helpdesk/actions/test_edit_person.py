@@ -111,4 +111,7 @@ def test_one_admin_is_always_left_and_nobody_loses_their_address(
                 attempt()
             assert refused.value.field == field
         edit.change_role(session, admin, shop.bob.id, "admin", now=NOW)
-        edit.change_role(session, admin, admin.person_id, "agent", now=NOW)
+        with pytest.raises(InvalidInput) as unawares:
+            edit.change_role(session, admin, admin.person_id, "agent", now=NOW)
+        assert unawares.value.field == "oneself"
+        edit.change_role(session, admin, admin.person_id, "agent", also_oneself=True, now=NOW)

@@ -26,6 +26,8 @@ from web.options import forget_options
 from web.sign_in import admin_only, forget_session, signed_in
 from web.store import now, read_session, transaction
 
+_WHO_GETS_THEM = "Say who gets their tickets, or that nobody does."
+
 
 @blueprint.get("/admin")
 @admin_only
@@ -75,14 +77,32 @@ def person(person_id: int) -> Response:
 @blueprint.post("/admin/people/<int:person_id>")
 @admin_only
 def edit_somebody(person_id: int) -> Response:
-    """Change a name and a role."""
+    """Change a name and a role. Before somebody ceases to be a colleague, and before one takes
+    one's own right to be here, the page asks."""
+    me, form = signed_in(), request.form
+    role, heir = form.get("role", ""), form.get("to", "")
 
     def change(session: Session) -> None:
-        actor, form = signed_in().actor, request.form
-        edit.rename_person(session, actor, person_id, form.get("name", ""), now=now())
-        edit.change_role(session, actor, person_id, form.get("role", ""), now=now())
+        edit.rename_person(session, me.actor, person_id, form.get("name", ""), now=now())
+        if not heir and role not in STAFF_ROLES and open_tickets_of(session, person_id):
+            raise InvalidInput("to", _WHO_GETS_THEM)
+        edit.change_role(
+            session,
+            me.actor,
+            person_id,
+            role,
+            heir_id=id_written(heir) if heir not in ("", "nobody") else None,
+            also_oneself=form.get("oneself") == "yes",
+            now=now(),
+        )
 
-    return _changed(person_id, "Saved.", change)
+    answer = _changed(person_id, "Saved.", change)
+    if answer.status_code != 303 or person_id != me.person.id or role == Role.ADMIN:
+        return answer
+    if role not in STAFF_ROLES:
+        forget_session()
+        return redirect(url_for("desk.login"), 303)
+    return redirect(url_for("desk.queue"), 303)
 
 
 @blueprint.post("/admin/people/<int:person_id>/reactivate")
@@ -111,7 +131,7 @@ def deactivate_somebody(person_id: int) -> Response:
     heir = form.get("to", "")
     try:
         if not heir:
-            raise InvalidInput("to", "Say who gets their tickets, or that nobody does.")
+            raise InvalidInput("to", _WHO_GETS_THEM)
         with transaction() as session:
             count = deactivate_person(
                 session,
@@ -162,12 +182,20 @@ def _deactivation_page(person_id: int, errors: dict[str, str] | None = None) -> 
         "desk/admin/deactivate.html",
         422 if errors else 200,
         person=person_row(session, me.actor, person_id),
-        count=open_tickets_of(session, person_id),
-        heirs=[one for one in staff(session) if one.id != person_id],
         is_oneself=person_id == me.person.id,
-        chosen=request.form.get("to", ""),
         errors=errors or {},
+        **_heirs(person_id),
     )
+
+
+def _heirs(person_id: int) -> dict[str, object]:
+    """What the question needs, who gets somebody's tickets."""
+    session = read_session()
+    return {
+        "count": open_tickets_of(session, person_id),
+        "heirs": [one for one in staff(session) if one.id != person_id],
+        "chosen": request.form.get("to", ""),
+    }
 
 
 def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> Response:
@@ -211,4 +239,5 @@ def _person_page(
         said=said,
         form=request.form,
         errors=errors or {},
+        **_heirs(person_id),
     )

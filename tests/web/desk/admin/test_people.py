@@ -104,3 +104,39 @@ def test_nobody_deactivates_themselves_by_one_click(desk: Desk, admin: Browser) 
     assert admin.get("/desk").status_code == 200
     assert admin.post(page, to="nobody", oneself="yes").location == "/desk/login"
     assert admin.get("/desk").status_code == 303
+
+
+def test_making_a_colleague_a_customer_asks_whose_tickets_they_become(
+    desk: Desk, admin: Browser, agent: Browser
+) -> None:
+    number, page = desk.ticket.number, f"/desk/admin/people/{desk.bo.id}"
+    agent.post(f"/desk/t/{number}/assignee", f"/desk/t/{number}", assignee=desk.bo.id)
+    refused = admin.post(page, name="Bo", role="customer")
+    assert refused.status_code == 422
+    assert "ticket that is not closed" in refused.text
+    assert '<option value="customer" selected>' in refused.text
+    assert admin.post(page, name="Bo", role="customer", to=desk.bo.id).status_code == 422
+    assert desk.reload().assignee_id == desk.bo.id
+    assert admin.post(page, name="Bo", role="admin").location == page, "nothing is asked for that"
+    assert admin.post(page, name="Bo", role="customer", to=desk.ada.id).location == page
+    assert desk.reload().assignee_id == desk.ada.id
+
+
+def test_nobody_takes_their_own_right_by_one_click(desk: Desk, admin: Browser) -> None:
+    admin.post(f"/desk/admin/people/{desk.bo.id}", name="Bo", role="admin")
+    page = f"/desk/admin/people/{desk.ada.id}"
+    refused = admin.post(page, name="Ada", role="agent")
+    assert refused.status_code == 422
+    assert "This is you" in refused.text
+    assert admin.get(page).status_code == 200
+    assert admin.post(page, name="Ada", role="agent", oneself="yes").location == "/desk"
+    assert admin.get(page).status_code == 404
+    assert admin.get("/desk").status_code == 200
+
+
+def test_an_admin_who_becomes_a_customer_is_signed_out(desk: Desk, admin: Browser) -> None:
+    admin.post(f"/desk/admin/people/{desk.bo.id}", name="Bo", role="admin")
+    page = f"/desk/admin/people/{desk.ada.id}"
+    gone = admin.post(page, name="Ada", role="customer", oneself="yes", to="nobody")
+    assert gone.location == "/desk/login"
+    assert admin.get("/desk").status_code == 303
