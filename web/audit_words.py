@@ -30,7 +30,10 @@ def audit_kind(entry: LogEntry) -> str:
     return _KINDS.get(entry.kind, entry.kind)
 
 
-_FIELDS = {"close_days": "Resolved tickets are closed after"}
+_FIELDS = {
+    "close_days": "Resolved tickets are closed after",
+    "answering_takes": "Who answers a ticket that nobody has gets it",
+}
 
 
 def audit_label(entry: LogEntry) -> str:

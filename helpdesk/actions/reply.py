@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.change_people import decide_pending
+from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.take_asked_address import settle_question
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
@@ -22,12 +23,13 @@ from helpdesk.models import Comment, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.typed_people import copies_typed
 from helpdesk.vocabulary import MessageKind, Source, Status
 
 WITH_REPLY = "with the reply"
-"""The reason in the history of a status that came with an answer."""
+"""The reason in the history of a status, or an assignee, that came with an answer."""
 LATEST = timedelta(days=365)
 
 
@@ -118,6 +120,8 @@ def _reply_as_staff(
     else:
         change_status_with_answer(session, ticket, actor, answer.status, now)
     author = session.get_one(Person, actor.person_id)
+    if ticket.assignee_id is None and desk_settings(session).answering_takes:
+        give_to(session, actor, ticket, author, WITH_REPLY, now)
     send_answer(session, ticket, comment, author, now, not_before=leaves_at, copies=copies)
     return comment
 

@@ -23,8 +23,7 @@ def set_close_days(session: Session, actor: Actor, days: str, *, now: datetime) 
     :raises NotAllowed: the actor is no admin.
     :raises InvalidInput: that is no number of days.
     """
-    if not actor.is_admin:
-        raise NotAllowed("Only an admin may change the desk's settings.")
+    _check(actor)
     number = bounded_int(days.strip(), most=MOST_CLOSE_DAYS) if days.strip() else None
     if days.strip() and not number:
         raise InvalidInput(
@@ -36,3 +35,25 @@ def set_close_days(session: Session, actor: Actor, days: str, *, now: datetime) 
         audit.record(session, actor, AuditKind.DESK, "", "close_days", old=old, new=new, now=now)
         settings.close_days = number
     return settings
+
+
+def set_answering_takes(
+    session: Session, actor: Actor, takes: bool, *, now: datetime
+) -> DeskSettings:
+    """Set whether who answers a ticket that nobody has gets it.
+
+    :raises NotAllowed: the actor is no admin.
+    """
+    _check(actor)
+    settings = session.merge(desk_settings(session))
+    if takes != settings.answering_takes:
+        old, new = ("yes" if one else "no" for one in (settings.answering_takes, takes))
+        what = "answering_takes"
+        audit.record(session, actor, AuditKind.DESK, "", what, old=old, new=new, now=now)
+        settings.answering_takes = takes
+    return settings
+
+
+def _check(actor: Actor) -> None:
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change the desk's settings.")

@@ -8,18 +8,21 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_ticket import assign
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
+from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
+TAKEN_BACK = "the answer was taken back"
+"""The reason in the history of what came with it, and went with it."""
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
 
@@ -45,7 +48,7 @@ class TakenBack:
 def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
     """Cancel an answer's mails and take it out of the conversation; any staff member may.
 
-    The ticket is again as it was before: its status, and what the queue shows of it.
+    The ticket is again as it was before: its status, who has it, and what the queue shows of it.
 
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such answer.
@@ -65,8 +68,13 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
+    came_with_it = _came_with(session, comment)
+    if HistoryField.ASSIGNEE in came_with_it:
+        assign(session, actor, ticket, None, now=now, reason=TAKEN_BACK)
     if not was_for_later:
-        _take_back_status(session, ticket, actor, comment, now)
+        if HistoryField.STATUS in came_with_it:
+            before = Status(came_with_it[HistoryField.STATUS].old_value)
+            restore_status(session, ticket, actor, before, now, TAKEN_BACK)
         if ticket.first_response_at == comment.created_at:
             ticket.first_response_at = None
     session.flush()
@@ -103,28 +111,24 @@ def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
         raise AlreadyLeft(TOO_LATE)
 
 
-def _take_back_status(
-    session: Session, ticket: Ticket, actor: Actor, comment: Comment, now: datetime
-) -> None:
-    """Undo the status that came with the answer, unless someone has changed it since."""
-    walked = session.scalars(
+def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]:
+    """The first change of each field that came with the answer, if nobody changed it since."""
+    changes = session.scalars(
         select(Change)
         .where(
-            Change.ticket_id == ticket.id,
-            Change.field == HistoryField.STATUS,
+            Change.ticket_id == comment.ticket_id,
+            Change.field.in_((HistoryField.STATUS, HistoryField.ASSIGNEE)),
             Change.created_at >= comment.created_at,
         )
         .order_by(Change.id)
     ).all()
-    with_it = [
-        change
-        for change in walked
-        if change.created_at == comment.created_at and change.reason == WITH_REPLY
-    ]
-    if not with_it or walked[-1] is not with_it[-1]:
-        return
-    before = Status(with_it[0].old_value)
-    restore_status(session, ticket, actor, before, now, "the answer was taken back")
+    last = {change.field: change for change in changes}
+    first: dict[HistoryField, Change] = {}
+    for change in changes:
+        came = change.created_at == comment.created_at and change.reason == WITH_REPLY
+        if came and last[change.field].created_at == comment.created_at:
+            first.setdefault(change.field, change)
+    return first
 
 
 def _files_of(comment: Comment) -> tuple[StoredFile, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, Id
 
@@ -18,3 +18,5 @@ class DeskSettings(Base):
     # No default of the column: it would stand for None.
     close_days: Mapped[int | None]
     """After how many days without a word a resolved ticket is closed; None: never."""
+    answering_takes: Mapped[bool] = mapped_column(default=True)
+    """Whether who answers a ticket that nobody has gets it."""

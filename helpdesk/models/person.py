@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.vocabulary import STAFF_ROLES, Role
+
+
+class AfterSending(StrEnum):
+    """Where the desk leads when an answer was sent, or a ticket resolved."""
+
+    NEXT = "next"
+    """To the next ticket of the list that one came from."""
+    STAY = "stay"
+    BACK = "back"
+    """To that list."""
 
 
 class Person(Base):
@@ -31,6 +42,13 @@ class Person(Base):
     """Raised when the password changes: ends every session that was begun before."""
     undo_seconds: Mapped[int] = mapped_column(default=10)
     """For how long this person's answers may be taken back before they leave: 0 to 30."""
+    after_sending: Mapped[AfterSending] = mapped_column(
+        EnumText(AfterSending), default=AfterSending.NEXT
+    )
+    single_keys: Mapped[bool] = mapped_column(default=True)
+    """Whether single letters are keys at the desk."""
+    dense: Mapped[bool] = mapped_column(default=False)
+    """Whether the queue shows more tickets, in lower rows."""
     joined_into_id: Mapped[int | None] = mapped_column(BigId)
     """Who they turned out to be, when that person proved to read this one's mail."""
     created_at: Mapped[datetime]

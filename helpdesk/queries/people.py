@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.addr_spec import is_address
 from helpdesk.db import AnyRow, ask
-from helpdesk.models import Person, PersonAddress
+from helpdesk.models import AfterSending, Person, PersonAddress
 from helpdesk.models.person import name_for_customers, shown_name
 from helpdesk.vocabulary import STAFF_ROLES, Role
 
@@ -30,6 +30,9 @@ class PersonView:
     bounce_words: str = ""
     complained_at: datetime | None = None
     """When the address's reader called a mail of ours spam."""
+    after_sending: AfterSending = AfterSending.NEXT
+    single_keys: bool = True
+    dense: bool = False
 
     @property
     def initials(self) -> str:
@@ -63,6 +66,9 @@ def view_person(person: Person) -> PersonView:
         first.bounced_at if first else None,
         first.bounce_words if first else "",
         first.complained_at if first else None,
+        person.after_sending,
+        person.single_keys,
+        person.dense,
     )
 
 
@@ -85,6 +91,9 @@ def person_of_row(row: AnyRow) -> PersonView:
         row.bounced_at,
         row.bounce_words or "",
         row.complained_at,
+        row.after_sending,
+        row.single_keys,
+        row.dense,
     )
 
 
@@ -105,6 +114,9 @@ PEOPLE = select(
     PersonAddress.bounced_at,
     PersonAddress.bounce_words,
     PersonAddress.complained_at,
+    Person.after_sending,
+    Person.single_keys,
+    Person.dense,
 ).outerjoin(PersonAddress, PersonAddress.id == _first_address)
 """What a view of a person is made of. Made once: every page asks it."""
 _BY_IDS = PEOPLE.where(Person.id.in_(bindparam("ids", expanding=True)))

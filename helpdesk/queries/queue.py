@@ -132,6 +132,34 @@ def queue_page(
     )
 
 
+def neighbour(
+    session: Session,
+    actor: Actor,
+    view_name: str,
+    wanted: QueueFilter,
+    ticket_id: int,
+    *,
+    backwards: bool = False,
+) -> str:
+    """The number of the ticket that stands after this one in a view, or before it.
+
+    :param ticket_id: one that need not be in the view any more: its place is where it would be.
+    :returns: nothing where there is none.
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    view = view_named(actor, view_name)
+    order = _order_of(session, view, wanted)
+    standing = _columns(VIEWS["all"]).where(Ticket.id == known_id(ticket_id))
+    found = ask(session, standing, me=actor.person_id).one_or_none()
+    if found is None:
+        return ""
+    place = order.read(*order.place(QueueRow(*found)))
+    statement = _rows(view, order, backwards, True).where(*conditions(actor, wanted))
+    at = {f"at_{index}": value for index, value in enumerate(place)}
+    row = ask(session, statement, me=actor.person_id, size=1, **at).first()
+    return QueueRow(*row).number if row else ""
+
+
 def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
     """The statement for the ids of all tickets that a view, narrowed so, shows.
 

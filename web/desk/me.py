@@ -1,12 +1,12 @@
-"""One's own settings: the time to undo an answer, what one is mailed about, language and zone."""
+"""One's own settings: how one works at the desk, what one is mailed about, language and zone."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.set_habits import MOST, set_habits
 from helpdesk.actions.set_mails import set_mails, time_zones
-from helpdesk.actions.set_undo import MOST, set_undo
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import STAFF_KINDS
@@ -32,7 +32,13 @@ def save_me() -> Response:
     seconds = bounded_int(form.get("undo_seconds", "").strip(), most=999_999_999)
     try:
         with transaction() as session:
-            set_undo(session, actor, -1 if seconds is None else seconds)
+            set_habits(
+                session,
+                actor,
+                undo_seconds=-1 if seconds is None else seconds,
+                single_keys="single_keys" in form,
+                dense="dense" in form,
+            )
             set_mails(
                 session,
                 actor,
@@ -57,6 +63,8 @@ def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
         mailed=given.getlist("mailed") if given else set(STAFF_KINDS) - set(person.muted),
         chosen_language=given.get("language", "") if given else person.language,
         time_zone=given.get("time_zone", "") if given else person.time_zone,
+        single_keys="single_keys" in given if given else person.single_keys,
+        dense="dense" in given if given else person.dense,
         kinds=STAFF_KINDS,
         languages=LANGUAGES,
         time_zones=time_zones(),

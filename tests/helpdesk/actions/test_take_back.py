@@ -11,7 +11,7 @@ from sqlalchemy import select
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.reply import Answer, reply
-from helpdesk.actions.set_undo import set_undo
+from helpdesk.actions.set_habits import set_habits
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
@@ -182,10 +182,10 @@ def test_a_time_that_makes_no_sense_is_refused_by_name(
 
 def test_each_person_sets_their_own_time(database: Database, shop: Shop, ticket: Ticket) -> None:
     with database.transaction() as session:
-        set_undo(session, shop.agent, 0)
+        set_habits(session, shop.agent, undo_seconds=0)
         for wrong in (-1, 31):
             with pytest.raises(InvalidInput):
-                set_undo(session, shop.agent, wrong)
+                set_habits(session, shop.agent, undo_seconds=wrong)
     answer(database, shop, ticket)
     with database.reading() as session:
         [mail] = session.scalars(select(OutboundMail).where(OutboundMail.queue == "answers"))

@@ -22,7 +22,7 @@ from tests.support.statements import asked_of
 
 def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> None:
     with database.transaction() as session:
-        assign(session, shop.admin, ticket.id, shop.agent.person_id, now=NOW, reason="hers")
+        assign(session, shop.admin, ticket.id, shop.admin.person_id, now=NOW, reason="hers")
     with database.reading() as session:
         page = ticket_page(session, shop.agent, ticket.number)
     kinds = [(one.internal, one.kind, one.from_staff) for one in page.comments]
@@ -37,9 +37,10 @@ def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> 
     assert [(one.old_value, one.new_value) for one in page.history] == [
         ("", "open"),
         ("open", "waiting"),  # two steps, and one act
-        ("", "agent"),
+        ("", "agent"),  # whoever answers takes it
+        ("agent", "admin"),
     ]
-    assert [one.can_be_undone for one in page.history] == [False, True, True]
+    assert [one.can_be_undone for one in page.history] == [False, True, False, True]
     assert page.history[-1].changed_by == "admin"
     assert page.history[-1].reason == "hers"
     assert [one.address for one in page.recipients] == ["ann@mail.example"]

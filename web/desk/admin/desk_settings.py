@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.set_desk import MOST_CLOSE_DAYS, set_close_days
+from helpdesk.actions.set_desk import MOST_CLOSE_DAYS, set_answering_takes, set_close_days
 from helpdesk.errors import InvalidInput
 from helpdesk.tickets.desk_settings import desk_settings
 from web.desk.blueprint import blueprint, desk_page
@@ -26,9 +26,9 @@ def set_desk_settings() -> Response:
     """Set them."""
     try:
         with transaction() as session:
-            set_close_days(
-                session, signed_in().actor, request.form.get("close_days", ""), now=now()
-            )
+            actor, moment = signed_in().actor, now()
+            set_close_days(session, actor, request.form.get("close_days", ""), now=moment)
+            set_answering_takes(session, actor, "answering_takes" in request.form, now=moment)
     except InvalidInput as problem:
         return _page(422, {problem.field: problem.message})
     flash("Saved.")
@@ -36,11 +36,13 @@ def set_desk_settings() -> Response:
 
 
 def _page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
-    kept = desk_settings(read_session()).close_days
+    settings = desk_settings(read_session())
+    kept, typed = settings.close_days, request.method == "POST"
     return desk_page(
         "desk/admin/desk.html",
         status,
         close_days=request.form.get("close_days", "" if kept is None else str(kept)),
+        answering_takes="answering_takes" in request.form if typed else settings.answering_takes,
         most_days=MOST_CLOSE_DAYS,
         errors=errors or {},
     )
