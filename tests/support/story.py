@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from sqlalchemy import Select, select
 
 from helpdesk.db import Database, connect
-from helpdesk.models import Comment, InboundMail, Person, Ticket, TicketLink
+from helpdesk.models import AfterSending, Comment, InboundMail, Person, Ticket, TicketLink
 from helpdesk.settings import load
 from tests.support.running import RunningPostdesk
 from tests.support.servers import wait_until
@@ -41,6 +41,7 @@ class Shop:
             # No journey waits for the time to undo, but the one that tells of it.
             for person in session.scalars(select(Person)):
                 person.undo_seconds = 0
+                person.after_sending = AfterSending.STAY
         wait_until("the SMTP server knows the mailbox", self._smtp_server_knows_the_mailbox)
 
     def customer(self, address: str, name: str = "") -> Customer:

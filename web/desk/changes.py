@@ -24,6 +24,7 @@ from helpdesk.models import Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
+from web.desk.going_on import onward
 from web.desk.ticket import show_ticket
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -166,6 +167,7 @@ def _change(
     number: str, field: str, done: str, change: Callable[[Session, Ticket, str, datetime], Ticket]
 ) -> Response:
     actor, moment, reason = signed_in().actor, now(), request.form.get("reason", "").strip()
+    onto = onward(number)
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
@@ -175,10 +177,9 @@ def _change(
         return show_ticket(number, status=422, changing={field: problem.message})
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
-    flash(
-        done, f"change {number} {change_id} {'' if reason else 'why'}" if change_id else "message"
-    )
-    return redirect(url_for("desk.ticket", number=number), 303)
+    undo = f"change {number} {change_id} {'' if reason or onto else 'why'}"
+    flash(f"{number.upper()}: {done}" if onto else done, undo if change_id else "message")
+    return redirect(onto or url_for("desk.ticket", number=number), 303)
 
 
 def _person_id(wanted: str, own_id: int | None) -> int | None:

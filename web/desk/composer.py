@@ -15,6 +15,7 @@ from helpdesk.models import DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint
+from web.desk.going_on import onward, remember_choice
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, undo_of
 from web.sign_in import signed_in, staff_only
@@ -28,7 +29,7 @@ def send_reply(number: str) -> Response:
     """Send an answer to everybody on the ticket, and to who is in copy of it."""
     form, actor, draft = request.form, signed_in().actor, draft_in_form("waiting")
     try:
-        leaves_at = chosen_time()
+        leaves_at, onto = chosen_time(), onward(number)
         with transaction() as session:
             comment = reply(
                 session,
@@ -50,19 +51,21 @@ def send_reply(number: str) -> Response:
                 now=now(),
             )
             discard_draft(session, actor, DraftKind.REPLY, number)
+            remember_choice(session)
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, replace(draft, errors=errors), status=422)
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=409)
+    answer = f"Your answer on {number.upper()}" if onto else "Your answer"
     if comment.status_after:
-        flash("Your answer will leave at the time you chose.")
+        flash(f"{answer} will leave at the time you chose.")
     elif comment.leaves_at:
-        flash("Your answer is on its way.", undo_of(number, comment))
+        flash(f"{answer} is on its way.", undo_of(number, comment))
     else:
-        flash("Your answer is on its way.")
-    return _to(number, comment.id)
+        flash(f"{answer} is on its way.")
+    return redirect(onto, 303) if onto else _to(number, comment.id)
 
 
 @blueprint.post("/t/<number>/note")

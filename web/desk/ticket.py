@@ -22,6 +22,8 @@ from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
 
+THEN_GO = (("next", "next ticket"), ("stay", "stay here"), ("back", "back to the list"))
+"""Where to after sending, in words."""
 OLDER_SHOWN = 5
 """How many comments stand open; those before them are folded, but for the first."""
 
@@ -91,6 +93,7 @@ def show_ticket(
         tab=draft.kind if draft else next(iter(drafts)) if len(drafts) == 1 else "reply",
         colleagues=[one for one in page.drafts if one.person_id != actor.person_id],
         after_sending=after_sending(page.ticket.status),
+        then_go=THEN_GO,
         chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
         likely=likely_people(session, actor, page.ticket.requester.id),

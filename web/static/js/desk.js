@@ -30,6 +30,18 @@
     (stop.closest("[data-row]") ?? stop).scrollIntoView({ block: "nearest" });
   }
 
+  // The next ticket of the list that one came from, or the one before.
+  function beside(step) {
+    const list = new URLSearchParams({ step, list: listQuery() });
+    location.assign(`${location.pathname}/beside?${list}`);
+  }
+  function listQuery() {
+    return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";
+  }
+  document.addEventListener("submit", (event) => {
+    for (const field of event.target.querySelectorAll("[data-list]")) field.value = listQuery();
+  }, true);
+
   function write(tab) {
     const choice = document.getElementById(`tab-${tab}`);
     if (!choice) return;
@@ -74,8 +86,10 @@
   }
 
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => onTicket ? beside("next") : move(1),
+    k: () => onTicket ? beside("back") : move(-1),
+    J: () => onTicket && move(1),
+    K: () => onTicket && move(-1),
     o: () => document.activeElement.closest(".row")?.querySelector(".row-link")?.click(),
     u: () => one("[data-back]")?.click(),
     r: () => write("reply"),
@@ -103,6 +117,8 @@
       const form = event.target.closest("[data-compose]");
       if (form) {
         event.preventDefault();
+        const go = form.querySelector('[name="then_go"]');
+        if (go && event.shiftKey) go.value = "next";
         form.requestSubmit(form.querySelector("[data-send]"));
       }
       return;
@@ -123,6 +139,7 @@
       return;
     }
     if (typing(event.target)) return;
+    if ("noKeys" in document.body.dataset && event.key.length === 1 && !event.target.closest(".field-choices")) return;
     if (event.target.closest(".field-choices") && choose(event)) {
       event.preventDefault();
       return;

@@ -8,7 +8,7 @@
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
 
-  const NOT_TYPED = ["seen_comment_id", "later_offset", "csrf_token"];
+  const NOT_TYPED = ["seen_comment_id", "later_offset", "csrf_token", "list", "then_go"];
   const FILES = ["files", "kept"];
   function content(form, besides = []) {
     const skipped = [...NOT_TYPED, ...besides];
@@ -154,7 +154,14 @@
           : "the server did not take it. Open the ticket anew.");
         return;
       }
-      if (!isTicket || !page || new URL(answer.url).pathname.split("/")[3] !== page.split("/")[3]) {
+      const isThisOne = isTicket && page && new URL(answer.url).pathname.split("/")[3] === page.split("/")[3];
+      if (!isThisOne && form.closest(".toast")) {
+        // Undone on the ticket before this one: said, and one stays where one is.
+        form.closest(".toast").remove();
+        toast(...fresh.querySelectorAll("#toasts > *"));
+        return;
+      }
+      if (!isThisOne) {
         location.assign(answer.url);
         return;
       }
@@ -170,7 +177,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
-    const place = form.closest("[data-in-place]") !== null && event.submitter?.formTarget !== "_blank";
+    const leads = event.submitter?.formTarget === "_blank" || event.submitter?.hasAttribute("data-leads-on");
+    const place = form.closest("[data-in-place]") !== null && !leads;
     // A preview is another page, and sends nothing.
     const sends = form.matches("[data-draft]") && !event.submitter?.hasAttribute("formaction");
     const before = sends

@@ -1,0 +1,121 @@
+"""From ticket to ticket: after sending, after resolving, by keys, and back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from helpdesk.models import AfterSending, Person, Ticket
+from tests.support.story import AGENT, Desk, Shop
+
+pytestmark = pytest.mark.browser
+
+
+def likes(shop: Shop, choice: AfterSending, undo_seconds: int = 0) -> None:
+    with shop.database.transaction() as session:
+        for person in session.scalars(select(Person)):
+            person.after_sending, person.undo_seconds = choice, undo_seconds
+
+
+def three(shop: Shop, words: str) -> list[Ticket]:
+    """Three tickets, the one that waits longest first."""
+    writers = (shop.customer(f"{words.lower()}{index}@mail.example") for index in range(3))
+    return [shop.ticket_of(one.writes(f"{words} {at}")) for at, one in enumerate(writers)]
+
+
+def is_on(page: Page, subject: str) -> None:
+    expect(page.locator("#ticket-subject")).to_have_text(subject)
+
+
+def test_sending_leads_to_the_next_of_the_view_and_undo_back(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT, 30)
+    tickets = three(shop, "Onward")
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Onward 0")
+    page.locator("#reply-text").fill("Dear Ann, it is on its way.")
+    page.locator(".reply-form [data-send]").click()
+    is_on(page, "Onward 1")
+    expect(page.locator("#toasts")).to_contain_text(f"Your answer on {tickets[0].number}")
+    with shop.database.reading() as session:
+        first = session.get_one(Ticket, tickets[0].id)
+        assert first.assignee is not None
+        assert (first.assignee.address, first.status) == (AGENT, "waiting")
+    page.locator("#reply-text").fill("Half an answer")
+    page.get_by_role("button", name="Undo").click()
+    is_on(page, "Onward 0")
+    expect(page.locator("#reply-text")).to_have_value("Dear Ann, it is on its way.")
+    assert (shop.now(tickets[0]).assignee_id, shop.now(tickets[0]).status) == (None, "open")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    is_on(page, "Onward 1")
+    expect(page.locator("#reply-text")).to_have_value("Half an answer")
+
+
+def test_resolving_goes_on_and_the_end_leads_to_the_list(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    tickets = three(shop, "Solve")
+    page, press = desk.page, desk.page.keyboard.press
+    page.goto(f"{desk.url}/desk?view=unassigned&q=solve")
+    desk.open_ticket("Solve 2")  # what is searched comes newest first
+    press("e")
+    is_on(page, "Solve 1")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    is_on(page, "Solve 1")
+    assert shop.now(tickets[2]).status == "open"
+    press("j")
+    is_on(page, "Solve 0")
+    press("k")
+    is_on(page, "Solve 1")
+    press("j")
+    is_on(page, "Solve 0")
+    press("e")
+    page.wait_for_url(f"{desk.url}/desk?*")
+    expect(page.locator(".narrowed q")).to_have_text("solve")
+    expect(page.locator(".row")).to_have_count(2)
+
+
+def test_staying_and_going_back_are_remembered(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.STAY)
+    three(shop, "Habit")
+    page = desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=habit")
+    desk.open_ticket("Habit 2")
+    page.locator("#reply-text").fill("Here I stay.")
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff")).to_contain_text("Here I stay.")
+    page.locator("#reply-text").fill("And now back.")
+    page.get_by_label("Where to after sending").select_option("back")
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".row")).to_have_count(2)
+    desk.open_ticket("Habit 1")
+    expect(page.get_by_label("Where to after sending")).to_have_value("back")
+    page.locator("#reply-text").fill("And on.")
+    page.locator("#reply-text").press("Control+Shift+Enter")
+    is_on(page, "Habit 0")
+    expect(page.get_by_label("Where to after sending")).to_have_value("next")
+
+
+def test_single_keys_can_be_switched_off_and_rows_be_low(shop: Shop, desk: Desk) -> None:
+    three(shop, "Calm")
+    page = desk.page
+    page.goto(f"{desk.url}/desk/me")
+    page.get_by_label("Single letters are keys").uncheck()
+    page.get_by_label("More tickets in the list").check()
+    page.get_by_role("button", name="Save").first.click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{desk.url}/desk?view=open&q=calm")
+    page.locator(".row-link").first.focus()
+    page.keyboard.press("e")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_hidden()
+    expect(page.locator(".row.gone")).to_have_count(0)
+    height = page.locator(".row").first.bounding_box()
+    assert height
+    assert height["height"] <= 38
+    page.goto(f"{desk.url}/desk/me")
+    page.get_by_label("Single letters are keys").check()
+    page.get_by_label("More tickets in the list").uncheck()
+    page.get_by_role("button", name="Save").first.click()

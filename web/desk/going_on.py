@@ -1,0 +1,83 @@
+"""Where the desk leads when a ticket is done with: to the next one of the list, back, or nowhere.
+
+The list is the one that the browser came from: a page's script puts its address into the form.
+Without scripts it is the desk's home.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.set_habits import remember_after_sending
+from helpdesk.models import AfterSending
+from helpdesk.queries.queue import VIEWS, neighbour
+from helpdesk.tickets.access import find_ticket
+from web.desk.blueprint import blueprint
+from web.desk.queue import HOME, address_of, queue_filter
+from web.sign_in import signed_in, staff_only
+from web.store import read_session
+
+LONGEST = 2000
+
+
+@blueprint.get("/t/<number>/beside")
+@staff_only
+def beside(number: str) -> Response:
+    """Lead to the ticket after this one in a list, or to the one before it."""
+    backwards = request.args.get("step") == "back"
+    found = _beside(number, _list(), backwards=backwards)
+    if found:
+        return redirect(url_for("desk.ticket", number=found), 303)
+    flash(f"That was the {'first' if backwards else 'last'} one of this list.")
+    return redirect(_list_address(_list()), 303)
+
+
+def onward(number: str) -> str:
+    """Where the form's choice leads: an address, or nothing where one stays.
+
+    Asked before anything changes: what is changed may have its place elsewhere, or nowhere.
+    """
+    match request.form.get("then_go"):
+        case AfterSending.NEXT:
+            found = _beside(number, _list())
+            return url_for("desk.ticket", number=found) if found else _list_address(_list())
+        case AfterSending.BACK:
+            return _list_address(_list())
+    return ""
+
+
+def remember_choice(session: Session) -> None:
+    """Keep the form's choice for the next time, where it is another than the last."""
+    choice, me = request.form.get("then_go"), signed_in()
+    if choice in set(AfterSending) and choice != me.person.after_sending:
+        remember_after_sending(session, me.actor, str(choice))
+
+
+def _list() -> dict[str, str]:
+    """The values of the list's address."""
+    return dict(parse_qsl(request.values.get("list", "")[:LONGEST].lstrip("?")))
+
+
+def _list_address(values: dict[str, str]) -> str:
+    view = values.get("view", HOME)
+    address: dict[str, Any] = address_of(view if view in VIEWS else HOME, queue_filter(values))
+    return url_for("desk.queue", key=values.get("key"), **address)
+
+
+def _beside(number: str, values: dict[str, str], *, backwards: bool = False) -> str:
+    session, actor = read_session(), signed_in().actor
+    view = values.get("view", HOME)
+    ticket = find_ticket(session, actor, number)
+    return neighbour(
+        session,
+        actor,
+        view if view in VIEWS else HOME,
+        queue_filter(values),
+        ticket.id,
+        backwards=backwards,
+    )
