@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import KINDS
 from helpdesk.models import AuditKind, Mailbox
-from helpdesk.text import bounded_int, clean_line, clean_text, fold_address
+from helpdesk.text import bounded_int, clean_line, clean_text, fold_address, split_tag
 from helpdesk.tickets import audit
 from helpdesk.tickets.address_owners import check_feeders
 from helpdesk.tickets.mailboxes import forget_mailboxes
@@ -70,7 +71,7 @@ def edit_mailbox(
     if mailbox is None or mailbox.removed_at is not None:
         raise NotFound("There is no such mailbox.")
     checked = _checked(wanted)
-    check_feeders(session, mailbox, _lines(wanted.fed_through))
+    check_feeders(session, mailbox, folded_feeders(wanted.fed_through.splitlines()))
     for field, new in checked.items():
         log_change(session, actor, mailbox, field, new, now)
     forget_mailboxes(session)
@@ -178,7 +179,7 @@ def _checked(wanted: MailboxSettings) -> dict[str, str | int | bool | list[str]]
         "colour": colour,
         "language": wanted.language,
         "reopening_days": days,
-        "fed_through": _lines(wanted.fed_through)[:MOST_FEEDS],
+        "fed_through": folded_feeders(wanted.fed_through.splitlines())[:MOST_FEEDS],
         "forms": _checked_forms(wanted.forms),
         "forwarded": wanted.forwarded,
         "public": wanted.public,
@@ -199,6 +200,13 @@ def _checked_name(text: str) -> str:
 def _lines(text: str) -> list[str]:
     lines = (fold_address(clean_line(line, 254)) for line in text.splitlines())
     return list(dict.fromkeys(filter(None, lines)))
+
+
+def folded_feeders(named: Iterable[str]) -> list[str]:
+    """Hidden addresses and lists as they are kept: each once, and without what stands around them.
+    They are taken with any plus-tag."""
+    bare = (split_tag(clean_line(one, 254).strip("<>"))[0] for one in named)
+    return list(dict.fromkeys(filter(None, bare)))
 
 
 def _checked_forms(text: str) -> list[str]:

@@ -8,7 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.edit_mailbox import MOST_FEEDS, log_change, mailbox_to_change
+from helpdesk.actions.edit_mailbox import (
+    MOST_FEEDS,
+    folded_feeders,
+    log_change,
+    mailbox_to_change,
+)
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotFound
@@ -72,7 +77,7 @@ def change_receiving(
     :raises InvalidInput: an address is somebody else's, or there are too many.
     """
     mailbox = mailbox_to_change(session, actor, address)
-    adding, dropping = (_folded(some) for some in (more, less))
+    adding, dropping = (folded_feeders(some) for some in (more, less))
     unknown = [one for one in dropping if one not in mailbox.fed_through]
     if unknown:
         raise NotFound(f"{mailbox.address} receives no mail of {unknown[0]}.")
@@ -84,7 +89,3 @@ def change_receiving(
     log_change(session, actor, mailbox, "fed_through", wanted, now)
     forget_mailboxes(session)
     return mailbox
-
-
-def _folded(named: Collection[str]) -> list[str]:
-    return [split_tag(clean_line(one, 250).strip("<>"))[0] for one in named]

@@ -12,12 +12,17 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Mailbox, Person, PersonAddress
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes, is_ours, mailbox_taking
 
 _OURS = "{address} is our own: the mailbox “{mailbox}” takes its mail. Name a person’s address."
+_NO_FEEDER = (
+    "“{address}” is neither an address, such as in@inbound.example, nor the name of a list as it "
+    "stands in List-Id, such as help.lists.example."
+)
 _ITS_OWN = "{address} is the mailbox’s own address: it gets that mail anyway."
 _ANOTHERS = "{address} brings mail to the mailbox {mailbox} already."
 _SOMEBODYS = (
@@ -50,12 +55,15 @@ def check_nobody_is_ours(session: Session, people: Iterable[Person], field: str)
 
 
 def check_feeders(session: Session, mailbox: Mailbox, feeders: Iterable[str]) -> None:
-    """Refuse hidden addresses of a mailbox that a person has, or at which another mailbox, or this
-    one itself, takes mail.
+    """Refuse hidden addresses of a mailbox that are none, that a person has, or at which another
+    mailbox, or this one itself, takes mail.
 
-    :raises InvalidInput: naming ``fed_through`` and whose it is.
+    :raises InvalidInput: naming ``fed_through``, and whose it is.
     """
     for feeder in feeders:
+        is_list = "@" not in feeder and "." in feeder
+        if not is_address(f"list@{feeder}" if is_list else feeder):
+            raise InvalidInput("fed_through", _NO_FEEDER, address=feeder)
         check_nobodys(session, feeder, "fed_through")
         check_no_other_mailboxes(session, feeder, "fed_through", mailbox)
         if feeder == mailbox.address:

@@ -109,6 +109,11 @@ def test_a_mailbox_has_hidden_addresses_another_name_and_another_address(
     assert postdesk("mailbox", "add", SUPPORT, "--fed-through", "lists.example").exit_code == 0
     assert mailbox(database, SUPPORT).fed_through == ["to@inbound.example", "lists.example"]
 
+    for wrong in ("nonsense", "a b@inbound.example"):
+        assert "neither an address" in said(
+            postdesk("mailbox", "set", SUPPORT, "--receives", wrong)
+        ), wrong
+
     done = postdesk("mailbox", "set", SUPPORT, "--address", "help@shop.example")
     assert "Mail to support@shop.example is still taken" in done.stdout
     assert SUPPORT in mailbox(database, "help@shop.example").fed_through

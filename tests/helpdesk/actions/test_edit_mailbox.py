@@ -25,7 +25,10 @@ def test_a_mailbox_is_set_up_or_the_field_is_named(database: Database, shop: Sho
         for field, wrong in (("name", " \n"), ("colour", "red"), ("colour", '"><script>'),
                              ("language", "xx"), ("reopening_days", "-1"),
                              ("reopening_days", "soon"), ("reopening_days", "9" * 30),
-                             ("signature", "x" * 3000)):  # fmt: skip
+                             ("signature", "x" * 3000),
+                             ("fed_through", "in@inbound.example\nnonsense"),
+                             ("fed_through", "a b@inbound.example"), ("fed_through", "a@b@c.d"),
+                             ("fed_through", "@x.example")):  # fmt: skip
             settings = MailboxSettings(**{**vars(BOX), field: wrong})
             with pytest.raises(InvalidInput) as refused:
                 edit_mailbox(session, shop.admin, shop.mailbox.id, settings, now=NOW)
@@ -33,6 +36,16 @@ def test_a_mailbox_is_set_up_or_the_field_is_named(database: Database, shop: Sho
         add_mailbox(session, shop.admin, "second@shop.example", now=NOW)
         assert logged(session)[-1] == ("second@shop.example", "added", "", "Second")
         assert session.scalar(select(Mailbox.name).where(Mailbox.id == box.id)) == "Help"
+
+
+def test_hidden_addresses_are_kept_without_what_stands_around_them(
+    database: Database, shop: Shop
+) -> None:
+    typed = "<Help.lists.example>\nin+shop@inbound.example\n\nIN@inbound.example "
+    settings = MailboxSettings(**{**vars(BOX), "fed_through": typed})
+    with database.transaction() as session:
+        box = edit_mailbox(session, shop.admin, shop.mailbox.id, settings, now=NOW)
+        assert box.fed_through == ["help.lists.example", "in@inbound.example"]
 
 
 def test_whether_its_mail_is_forwarded_is_set_by_admins_and_logged(
