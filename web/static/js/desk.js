@@ -144,17 +144,16 @@
       event.preventDefault();
       return;
     }
-    if (onList && LIST_KEYS.includes(event.key)) {
-      event.preventDefault();
-      document.dispatchEvent(new CustomEvent("postdesk:key", { detail: event.key }));
-      return;
-    }
-    const action = keys[event.key];
-    if (action) {
-      event.preventDefault();
-      action();
-    }
+    if (press(event.key)) event.preventDefault();
   });
+
+  function press(key) {
+    if (onList && LIST_KEYS.includes(key)) document.dispatchEvent(new CustomEvent("postdesk:key", { detail: key }));
+    else if (keys[key]) keys[key]();
+    else return false;
+    return true;
+  }
+  document.addEventListener("postdesk:press", (event) => press(event.detail));
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-help]")) one("#help").showModal();

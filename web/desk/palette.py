@@ -1,0 +1,32 @@
+"""The palette: what somebody types leads to tickets and people, beside the desk's own deeds."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.known_people import known_people
+from helpdesk.queries.queue import queue_page
+from helpdesk.queries.search_query import LONGEST
+from web.desk.blueprint import blueprint
+from web.sign_in import signed_in, staff_only
+from web.store import read_session
+
+MOST_TICKETS = 6
+MOST_PEOPLE = 5
+
+
+@blueprint.get("/palette")
+@staff_only
+def palette() -> str:
+    """The tickets and the people that these words may mean."""
+    session, actor = read_session(), signed_in().actor
+    typed = request.args.get("q", "")[:LONGEST].strip()
+    wanted = QueueFilter(search=typed)
+    tickets = queue_page(session, actor, "all", wanted, size=MOST_TICKETS).rows if typed else ()
+    return render_template(
+        "desk/_palette_found.html",
+        tickets=tickets,
+        people=known_people(session, actor, typed)[:MOST_PEOPLE],
+        typed=typed,
+    )
