@@ -1,4 +1,5 @@
-"""The mails of a staff answer: one to each on the ticket, and one to each in copy of it.
+"""The mails that staff write: of an answer one to each on the ticket, and one to each in copy; of a
+message that is forwarded, one to each who gets it.
 
 Who is in copy of one answer is on the ticket no more than before. They get what it says and its
 files; no earlier message, and no link to the rest. What they answer only staff see, as of anybody
@@ -14,9 +15,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.mail_in.thread_index import thread_to
-from helpdesk.mail_out.answer_values import answer_values
-from helpdesk.mail_out.template_values import NamedRecipient
+from helpdesk.mail_in.thread_index import Thread, thread_to
+from helpdesk.mail_out.answer_values import answer_values, attached_file
+from helpdesk.mail_out.template_values import ForwardedMessage, NamedRecipient
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.mail_out.ticket_mails import (
     MailContent,
@@ -70,6 +71,48 @@ def send_answer(
     return [
         put_on_ticket(session, ticket, person, content, now=now, not_before=not_before)
         for person, content in zip(recipients, answers, strict=True)
+    ]
+
+
+def send_forward(
+    session: Session,
+    ticket: Ticket,
+    comment: Comment,
+    author: Person,
+    people: Iterable[Person],
+    forwarded: ForwardedMessage,
+    now: datetime,
+) -> list[OutboundMail]:
+    """Put a message that is forwarded into the outbox, a mail to each.
+
+    Staff are sent no reply address: theirs would have their answer go to the customer.
+
+    :param comment: how it stands on the ticket: its note, and the files that go along.
+    """
+    values = {
+        "text": comment.reply_text,
+        "author_name": author.name_for_customers,
+        "attachments": [attached_file(file) for file in comment.attachments],
+        "forwarded": forwarded,
+        "in_copy": True,
+    }
+    return [
+        put_on_ticket(
+            session,
+            ticket,
+            person,
+            MailContent(
+                TemplateName.MESSAGE_FORWARDED_OUTSIDE,
+                ticket.subject,
+                values,
+                Thread("", []),
+                comment=comment,
+                private_to=comment if person.is_staff else None,
+                is_aside=True,
+            ),
+            now=now,
+        )
+        for person in people
     ]
 
 

@@ -48,14 +48,15 @@ def answer_values(
 
 def _attached(number: int, file: Attachment | StoredFile, shown: set[str]) -> AttachedFile:
     """A file of an answer; a picture that the text shows gets a Content-ID (RFC 2392)."""
-    attached: AttachedFile = {
-        "sha256": file.sha256,
-        "filename": file.filename,
-        "content_type": file.content_type,
-    }
+    attached = attached_file(file)
     if file.filename in shown and file.content_type in PICTURE_TYPES:
         attached["content_id"] = f"{file.sha256[:20]}.{number}@postdesk"
     return attached
+
+
+def attached_file(file: Attachment | StoredFile) -> AttachedFile:
+    """A file by its key in the store, as a mail takes it."""
+    return {"sha256": file.sha256, "filename": file.filename, "content_type": file.content_type}
 
 
 def _said_before(session: Session, ticket: Ticket, before_id: int | None) -> list[QuotedComment]:

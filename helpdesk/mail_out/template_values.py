@@ -58,6 +58,29 @@ class CommentAddedCustomer(TypedDict):
     only staff see."""
 
 
+class ForwardedMessage(TypedDict):
+    """A message of a ticket, as it is forwarded."""
+
+    author_name: str
+    author_address: str
+    """Both are empty where they are not told."""
+    at: str
+    """ISO 8601, UTC."""
+    text: str
+
+
+class MessageForwardedOutside(TypedDict):
+    """A message that staff forward to somebody outside, with their note."""
+
+    text: str
+    """The note, Markdown; may be empty."""
+    author_name: str
+    forwarded: ForwardedMessage
+    attachments: NotRequired[list[AttachedFile]]
+    in_copy: NotRequired[bool]
+    """As of ``comment_added_customer``."""
+
+
 class TicketCreatedStaff(TypedDict):
     """A new ticket, to the staff who want to know."""
 

@@ -22,6 +22,7 @@ class TemplateName(StrEnum):
 
     TICKET_CREATED_CUSTOMER = "ticket_created_customer"
     COMMENT_ADDED_CUSTOMER = "comment_added_customer"
+    MESSAGE_FORWARDED_OUTSIDE = "message_forwarded_outside"
     STATUS_CHANGED_CUSTOMER = "status_changed_customer"
     SURVEY_CUSTOMER = "survey_customer"
     TRACKING_LINK = "tracking_link"
@@ -123,6 +124,25 @@ _FOR_CUSTOMERS = (
             "quoted": [
                 {"author_name": "Ann Lee", "at": "2026-11-23T08:05:00+00:00", "text": _QUESTION}
             ],
+        },
+    ),
+    Template(
+        TemplateName.MESSAGE_FORWARDED_OUTSIDE,
+        template_values.MessageForwardedOutside,
+        label="A forwarded message",
+        badge="Forward",
+        kind=TemplateKind.WRITTEN_BY_PEOPLE,
+        queue=MailQueue.ANSWERS,
+        sample={
+            "text": "Hello,\n\ncan you say **which batch** this kettle is of?",
+            "author_name": "Mia",
+            "in_copy": True,
+            "forwarded": {
+                "author_name": "Ann Lee",
+                "author_address": "ann@mail.example",
+                "at": "2026-11-23T08:05:00+00:00",
+                "text": _QUESTION,
+            },
         },
     ),
     Template(

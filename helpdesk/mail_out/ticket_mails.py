@@ -138,7 +138,9 @@ def send_in_place_of(
         reply_to=old.reply_to,
     )
     row = outbox.put(session, mail, now=now)
-    _index(session, ticket, mail, is_aside=bool(old.values.get("in_copy")))
+    comment = session.get(Comment, old.comment_id) if old.comment_id else None
+    private_to = None if old.reply_to else comment
+    _index(session, ticket, mail, private_to, is_aside=bool(old.values.get("in_copy")))
     return row
 
 

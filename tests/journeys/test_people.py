@@ -76,3 +76,21 @@ def test_somebody_is_in_copy_of_one_answer(shop: Shop, desk: Desk) -> None:
     carrier.answers(got, "Found it.")
     expect(page.locator(".pill")).to_be_visible(timeout=20_000)
     assert [one.internal for one in shop.comments(ticket)] == [False, False, True]
+
+
+def test_a_message_is_forwarded_and_the_answer_comes_back(shop: Shop, desk: Desk) -> None:
+    factory = shop.customer("batches@factory.example", "Factory")
+    ann = shop.customer("ann.forward@mail.example", "Ann")
+    ticket = shop.ticket_of(ann.writes("A forwarded message", "It leaks, batch 7.\n"))
+    page = open_at(desk, "A forwarded message")
+    page.get_by_role("link", name="Forward").click()
+    page.get_by_role("combobox", name="To").fill("batches@factory.example")
+    page.get_by_label("Your note").fill("Known?")
+    page.get_by_role("button", name="Forward").click()
+    expect(page.locator(".message.note")).to_contain_text("Forwarded to batches@factory.example")
+    got = factory.receives("It leaks, batch 7.")
+    assert "Known?" in text_of(got)
+    factory.answers(got, "Yes, known.")
+    expect(page.locator(".pill")).to_be_visible(timeout=20_000)
+    assert [one.internal for one in shop.comments(ticket)] == [False, True, True]
+    assert not [mail for mail in ann.inbox if "known" in text_of(mail).lower()]

@@ -1,0 +1,69 @@
+"""Forwarding a message of a ticket to somebody outside."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.forward_message import (
+    Forward,
+    as_text,
+    forward_message,
+    forwardable,
+    forwarded_of,
+)
+from helpdesk.errors import InvalidInput
+from helpdesk.queries.known_people import likely_people
+from helpdesk.queries.ticket import view_ticket
+from helpdesk.tickets.access import find_ticket
+from helpdesk.vocabulary import SIGNATURE_TYPES
+from web.desk.blueprint import blueprint, desk_page
+from web.desk.composer import chosen_ids
+from web.options import options
+from web.sign_in import signed_in, staff_only
+from web.store import now, read_session, transaction
+
+
+@blueprint.get("/t/<number>/forward/<int:comment_id>")
+@staff_only
+def forward(number: str, comment_id: int) -> Response:
+    """The form: to whom, a note, the message, and which of its files go along."""
+    return _form(number, comment_id)
+
+
+@blueprint.post("/t/<number>/forward/<int:comment_id>")
+@staff_only
+def send_forward(number: str, comment_id: int) -> Response:
+    """Forward it; it stands on the ticket for staff alone."""
+    form, actor = request.form, signed_in().actor
+    wanted = Forward(comment_id, form.get("to", ""), form.get("note", ""), chosen_ids("file"))
+    try:
+        with transaction() as session:
+            made = forward_message(session, actor, number, wanted, now=now())
+    except InvalidInput as problem:
+        return _form(number, comment_id, {one.field: one.message for one in problem.each})
+    flash("Forwarded. The answer comes to this ticket; the customer sees neither.")
+    return redirect(url_for("desk.ticket", number=number, _anchor=f"c{made.id}"), 303)
+
+
+def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) -> Response:
+    session, actor = read_session(), signed_in().actor
+    ticket = find_ticket(session, actor, number)
+    try:
+        message = forwardable(session, ticket.id, comment_id)
+    except InvalidInput as problem:
+        flash(problem.message)
+        return redirect(url_for("desk.ticket", number=number), 303)
+    files = [one for one in message.attachments if one.content_type not in SIGNATURE_TYPES]
+    return desk_page(
+        "desk/forward.html",
+        422 if errors else 200,
+        ticket=view_ticket(ticket),
+        message=message,
+        text=as_text(forwarded_of(message)),
+        files=files,
+        chosen=chosen_ids("file") if errors else {file.id for file in files},
+        errors=errors or {},
+        form=request.form,
+        people=(*likely_people(session, actor, ticket.requester_id), *options().staff),
+    )
