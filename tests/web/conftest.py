@@ -79,6 +79,12 @@ class Desk:
             person.id if person else ticket.requester_id,
         )
 
+    def opening_id(self) -> int:
+        """The message that the ticket begins with."""
+        with self.database.reading() as session:
+            is_opening = (Comment.ticket_id == self.ticket.id) & Comment.opening.is_(True)
+            return session.scalars(select(Comment.id).where(is_opening)).one()
+
     def bulk_id(self) -> int:
         """A change of many tickets that was asked for; always the same."""
         with self.database.transaction() as session:
