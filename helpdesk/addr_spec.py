@@ -92,6 +92,28 @@ def wire_domain(domain: str) -> str:
     return ".".join(map(_wire_label, labels))
 
 
+def spellings(address: str) -> tuple[str, ...]:
+    """An address (or a domain) as it may be written: as it is, and with the other spelling of its
+    domain, in A-labels or in letters (RFC 5890 2.3.2.1). Where there is no other, it alone."""
+    before, at, domain = address.rpartition("@")
+    try:
+        if not domain.isascii():
+            other = wire_domain(domain)
+        elif "xn--" in domain:
+            other = ".".join(map(_read_label, domain.split(".")))
+            if wire_domain(other) != domain:
+                return (address,)
+        else:
+            return (address,)
+    except UnicodeError:
+        return (address,)
+    return (address, f"{before}{at}{other}")
+
+
+def _read_label(label: str) -> str:
+    return label[4:].encode().decode("punycode") if label.startswith("xn--") else label
+
+
 def _wire_label(label: str) -> str:
     if _OF_THEIR_OWN.isdisjoint(label):
         return label.encode("idna").decode("ascii").lower()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.deactivate_person import reactivate_person
+from helpdesk.actions.edit_mailbox import folded_feeders
 from helpdesk.actions.edit_person import change_role, choose_password, rename_person
 from helpdesk.actions.sign_in import set_password
 from helpdesk.actor import Actor
@@ -58,7 +59,7 @@ def add_mailbox(
         )
     log = partial(audit.record, session, actor, AuditKind.MAILBOX, folded, now=now)
     name = clean_line(name, 120)
-    fed = [clean_line(one, 250).strip("<>").lower() for one in fed_through]
+    fed = folded_feeders(fed_through)
     mailbox = session.scalar(select(Mailbox).where(Mailbox.address == folded))
     if mailbox is None or mailbox.removed_at is not None:
         mailbox = _new_or_back(session, mailbox, folded, name, now)

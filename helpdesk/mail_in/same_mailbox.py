@@ -7,7 +7,7 @@ import re
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.addr_spec import wire_domain
+from helpdesk.addr_spec import spellings, wire_domain
 from helpdesk.models import Person, PersonAddress
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.people import person_at
@@ -76,7 +76,7 @@ def reader_of(session: Session, address: str) -> Person | None:
     if known is not None:
         return known
     local, _, domain = split_tag(address)[0].rpartition("@")
-    names = next((names for names in _NAMES if domain in names), (domain,))
+    names = next((names for names in _NAMES if domain in names), spellings(domain))
     if not local:
         return None
     of_one = [

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import is_address, spellings
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Mailbox, Person, PersonAddress
 from helpdesk.text import fold_address, split_tag
@@ -78,9 +78,13 @@ def check_no_other_mailboxes(
 
     :raises InvalidInput: naming ``field`` and the mailbox.
     """
-    boxes = all_mailboxes(session).values()
+    boxes, spelt = all_mailboxes(session).values(), set(spellings(address))
     other = next(
-        (one for one in boxes if one is not mailbox and address in (one.address, *one.fed_through)),
+        (
+            one
+            for one in boxes
+            if one is not mailbox and not spelt.isdisjoint((one.address, *one.fed_through))
+        ),
         None,
     )
     if other is not None:
@@ -96,10 +100,13 @@ def check_nobodys(session: Session, address: str, field: str) -> None:
     if not at:
         return  # the name of a list
     tagged = PersonAddress.address.startswith(f"{local}+", autoescape=True)
-    of_domain = PersonAddress.address.endswith(f"@{domain}", autoescape=True)
+    of_domain = or_(
+        *(PersonAddress.address.endswith(f"@{one}", autoescape=True) for one in spellings(domain))
+    )
+    bare = [f"{local}@{one}" for one in spellings(domain)]
     found = session.scalar(
         select(PersonAddress)
-        .where((PersonAddress.address == f"{local}@{domain}") | (tagged & of_domain))
+        .where(PersonAddress.address.in_(bare) | (tagged & of_domain))
         .options(joinedload(PersonAddress.person).selectinload(Person.addresses))
         .order_by(PersonAddress.id)
         .limit(1)

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.addr_spec import spellings
 from helpdesk.models import Mailbox, Ticket
 from helpdesk.text import split_tag
 
 _KEPT = "postdesk_mailboxes"
+_KEPT_BY_SPELLING = "postdesk_mailboxes_by_spelling"
 _IN_USE = select(Mailbox).where(Mailbox.removed_at.is_(None)).order_by(Mailbox.id)
 
 
@@ -29,25 +31,39 @@ def all_mailboxes(session: Session) -> dict[str, Mailbox]:
 def forget_mailboxes(session: Session) -> None:
     """Have the next question read them anew: one was added or changed."""
     session.info.pop(_KEPT, None)
+    session.info.pop(_KEPT_BY_SPELLING, None)
 
 
 def is_ours(session: Session, address: str) -> bool:
     """Whether this address, whatever its plus-tag, is a mailbox or leads to one."""
-    return split_tag(address)[0] in own_addresses(session)
+    return split_tag(address)[0] in _by_spelling(session)
 
 
 def own_addresses(session: Session) -> frozenset[str]:
-    """Every address at which a mailbox takes mail, hidden ones too; and the lists that bring it."""
-    boxes = all_mailboxes(session)
-    return frozenset(boxes).union(*(box.fed_through for box in boxes.values()))
+    """Every address at which a mailbox takes mail, hidden ones too, in each spelling of its domain;
+    and the lists that bring it."""
+    return frozenset(_by_spelling(session))
 
 
 def mailbox_taking(session: Session, address: str) -> Mailbox | None:
     """The mailbox that takes mail to this address, whatever its plus-tag: at its own address, or at
     one that feeds it."""
-    base = split_tag(address)[0]
-    boxes = all_mailboxes(session)
-    return boxes.get(base) or next((box for box in boxes.values() if base in box.fed_through), None)
+    return _by_spelling(session).get(split_tag(address)[0])
+
+
+def _by_spelling(session: Session) -> dict[str, Mailbox]:
+    """Whose mail it is that comes to an address, or through a list, however its domain is spelt.
+
+    A mail to ``büro.example`` comes to ``xn--bro-hoa.example``, unless all servers on its way speak
+    SMTPUTF8 (RFC 6531).
+    """
+    kept: dict[str, Mailbox] | None = session.info.get(_KEPT_BY_SPELLING)
+    if kept is None:
+        boxes = list(all_mailboxes(session).values())
+        kept = {one: box for box in boxes for name in box.fed_through for one in spellings(name)}
+        kept |= {one: box for box in boxes for one in spellings(box.address)}
+        session.info[_KEPT_BY_SPELLING] = kept
+    return kept
 
 
 def mailbox_for(session: Session, ticket: Ticket) -> Mailbox:
@@ -67,9 +83,8 @@ def feeders(session: Session) -> frozenset[str]:
     Not the addresses that mailboxes had before: people write to those, and lists.
     """
     boxes = all_mailboxes(session).values()
-    return frozenset(
-        name for box in boxes for name in box.fed_through if name not in box.former_addresses
-    )
+    names = (name for box in boxes for name in box.fed_through if name not in box.former_addresses)
+    return frozenset(one for name in names for one in spellings(name))
 
 
 def mailboxes_among(session: Session, addresses: Iterable[str]) -> list[Mailbox]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.addr_spec import is_address, may_be_heard, wire_domain
+from helpdesk.addr_spec import is_address, may_be_heard, spellings, wire_domain
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,28 @@ def test_whose_mail_is_filed(address: str, heard: bool) -> None:
 )
 def test_a_domain_goes_over_the_wire_as_itself(domain: str, wire: str) -> None:
     assert wire_domain(domain) == wire
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("support@bücher.example", "support@xn--bcher-kva.example"),
+        ("büro@mail.straße.example", "büro@mail.xn--strae-oqa.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_a_domain_has_two_spellings(one: str, other: str) -> None:
+    assert spellings(one) == (one, other)
+    assert spellings(other) == (other, one)
+
+
+@pytest.mark.parametrize(
+    "alone",
+    ["ann@mail.example", "a.list.id", "", "@", "a@xn--.example", "a@xn--mail-.example",
+     "a@xn--ü.example", "a@" + "ß" * 70 + ".example", "a@xn--99999999999.example"],
+)  # fmt: skip
+def test_what_has_no_other_spelling_stands_alone(alone: str) -> None:
+    assert spellings(alone) == (alone,)
 
 
 def test_what_is_no_domain_has_no_form_for_the_wire() -> None:

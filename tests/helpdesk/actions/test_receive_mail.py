@@ -10,6 +10,7 @@ import pytest
 
 from helpdesk.actions.receive_mail import hold
 from helpdesk.actions.release_mail import discard_mail, release_mail
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_out import bounce_address
@@ -65,6 +66,18 @@ def test_mail_without_a_sender_or_from_ourselves_is_held(database: Database, sho
         assert held.reason.endswith(".")
     assert [row.state for row in recorded(database)] == ["held"] * 6
     assert outbox(database) == []
+
+
+def test_a_mailbox_in_other_letters_gets_what_comes_in_ascii(
+    database: Database, shop: Shop
+) -> None:
+    """Unless all servers on its way speak SMTPUTF8, a mail to büro.example comes so."""
+    with database.transaction() as session:
+        box = add_mailbox(session, shop.admin, "hi@büro.example", now=NOW)
+    filed = receive(database, mail(to=("hi@xn--bro-hoa.example",)))
+    assert ticket_of(database, filed).mailbox_id == box.id
+    (acknowledged,) = outbox(database, "ticket_created_customer")
+    assert acknowledged.recipient == "ann@mail.example"
 
 
 def test_a_contact_form_writes_for_whom_its_reply_to_names(database: Database, shop: Shop) -> None:

@@ -19,6 +19,7 @@ from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, VISITOR
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput
+from helpdesk.mail_in.same_mailbox import reader_of
 from helpdesk.models import Mailbox, Participant, PersonAddress
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.people import new_customer, person_for
@@ -108,6 +109,34 @@ def test_no_mailbox_takes_a_person_s_address(
     with database.transaction() as session:
         # An address that only looks alike, and a list's name, are free.
         add_mailbox(session, SYSTEM, "an_@mail.example", fed_through=["list.mail.example"], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("büro.example", "xn--bro-hoa.example"), ("xn--bro-hoa.example", "büro.example")],
+)
+def test_two_spellings_of_a_domain_are_one_address(
+    database: Database, shop: Shop, one: str, other: str
+) -> None:
+    with database.transaction() as session:
+        add_mailbox(session, SYSTEM, f"hi@{one}", now=NOW)
+        edit.add_address(session, shop.admin, shop.ann.id, f"ann@{one}", now=NOW)
+        edit.add_address(session, shop.admin, shop.bob.id, f"bob+x@{one}", now=NOW)
+    for attempt in (
+        lambda s: edit.add_address(s, shop.admin, shop.bob.id, f"hi@{other}", now=NOW),
+        lambda s: add_mailbox(s, SYSTEM, f"hi@{other}", now=NOW),
+        lambda s: add_mailbox(s, SYSTEM, f"ann@{other}", now=NOW),
+        lambda s: add_mailbox(s, SYSTEM, f"bob@{other}", now=NOW),
+        lambda s: add_mailbox(
+            s, SYSTEM, shop.mailbox.address, fed_through=[f"hi@{other}"], now=NOW
+        ),
+    ):
+        with pytest.raises(InvalidInput), database.transaction() as session:
+            attempt(session)
+    with database.transaction() as session:
+        reader = reader_of(session, f"ann@{other}")
+        assert reader is not None
+        assert reader.id == shop.ann.id
 
 
 def test_who_has_such_an_address_from_of_old_comes_onto_no_ticket(

@@ -33,6 +33,21 @@ def test_a_mailbox_is_ours_with_any_tag_and_so_is_what_feeds_it(
         assert feeders(session) == {"info@old.example"}
 
 
+@pytest.mark.parametrize("spelt", ["büro.example", "xn--bro-hoa.example"])
+def test_a_mailbox_is_ours_however_its_domain_is_spelt(
+    database: Database, shop: Shop, spelt: str
+) -> None:
+    with database.transaction() as session:
+        hidden = f"in@in.{spelt}"
+        box = add_mailbox(session, shop.admin, f"hi@{spelt}", fed_through=[hidden], now=NOW)
+        for domain in ("büro.example", "xn--bro-hoa.example"):
+            for came in (f"hi@{domain}", f"Hi+tag@{domain}", f"in@in.{domain}"):
+                assert is_ours(session, came), came
+                assert mailbox_of(session, [came]) is box, came
+            assert f"in@in.{domain}" in feeders(session)
+            assert not is_ours(session, f"ho@{domain}")
+
+
 def test_a_mail_came_to_the_first_of_its_recipients_that_is_a_mailbox(
     database: Database, shop: Shop
 ) -> None:
