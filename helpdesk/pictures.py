@@ -77,9 +77,12 @@ def picture_size(content: bytes) -> tuple[int, int]:
     """
     kept = without_notes(content)
     try:
-        return _SIZES[picture_type(kept) or ""](kept)
+        width, height = _SIZES[picture_type(kept) or ""](kept)
     except (IndexError, struct.error) as problem:
         raise BrokenPicture("The picture ends too early.") from problem
+    if not width or not height:
+        raise BrokenPicture("The picture has no size.")
+    return width, height
 
 
 def _png_size(content: bytes) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -95,3 +96,14 @@ def test_first_bytes_alone_are_no_picture(content: bytes) -> None:
     with pytest.raises(BrokenPicture):
         picture_size(content)
     assert as_sent_out(content) == content
+
+
+def test_a_picture_of_no_size_is_none() -> None:
+    head = struct.pack(">IIBBBBB", 0, 200, 8, 0, 0, 0, 0)
+    whole = struct.pack(">IIBBBBB", 300, 200, 8, 0, 0, 0, 0)
+    crc = [struct.pack(">I", zlib.crc32(b"IHDR" + body)) for body in (whole, head)]
+    flat = png().replace(whole + crc[0], head + crc[1])
+    assert flat != png()
+    for content in (flat, gif()[:6] + b"\0\0" + gif()[8:]):
+        with pytest.raises(BrokenPicture, match="no size"):
+            picture_size(content)
