@@ -1,4 +1,6 @@
-"""Create a ticket: a customer's own (web, API), a visitor's, or what staff open for somebody."""
+"""Create a ticket: a customer's own (web, API), a visitor's, what staff open for somebody, or one
+that they begin by writing to a customer.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import validation
+from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import VISITOR, Actor
 from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import translated
 from helpdesk.mail_out import ticket_mails
+from helpdesk.mail_out.answer_mails import send_answer
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import (
+    Comment,
     HistoryField,
     Mailbox,
     NotificationKind,
@@ -26,9 +32,11 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.text import clean_line, preview
+from helpdesk.tickets.access import check_staff
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox, is_ours
 from helpdesk.tickets.numbers import next_number
@@ -53,6 +61,8 @@ class TicketDraft:
     """The mailbox that it is for; None for the first one that the actor may write to."""
     files: Iterable[StoredFile] = ()
     source: Source = Source.WEB
+    write_to: bool = False
+    """The description is a message of staff to the requester, and is mailed to them."""
     language: str = ""
     """What the requester reads, where it can be told; kept if we did not know."""
 
@@ -106,11 +116,31 @@ def create_ticket(
         files=draft.files,
     )
     comment = add_comment(session, ticket, opening, now)
+    if draft.write_to:
+        _write_to(session, actor, ticket, comment, now)
+        return ticket
     if acknowledge or not actor.is_staff:
         ticket_mails.acknowledge(session, ticket, verified=not is_visitor, now=now)
     event = NotificationKind.NEW_TICKET
     notify(session, event, ticket, by_id=actor.person_id, comment_id=comment.id, now=now)
     return ticket
+
+
+def _write_to(
+    session: Session, actor: Actor, ticket: Ticket, comment: Comment, now: datetime
+) -> None:
+    """Mail the opening message to the requester: it is their turn, and nobody was kept waiting.
+
+    :raises InvalidInput: (``customer``) no mail can go to them.
+    """
+    author = session.get_one(Person, actor.person_id)
+    if not [one for one in ticket_mails.recipients_of(session, ticket) if one.id != author.id]:
+        raise InvalidInput("customer", "No mail goes to this person. Name another address.")
+    ticket.answered, ticket.first_response_at = True, now
+    walk_status(session, ticket, actor, Status.WAITING, now, "begun by writing to them")
+    if desk_settings(session).answering_takes:
+        give_to(session, actor, ticket, author, "", now)
+    send_answer(session, ticket, comment, author, now)
 
 
 def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: datetime) -> Ticket:
@@ -151,11 +181,14 @@ def _checked(
 
     :raises InvalidInput: naming all the fields that do not hold at once.
     """
+    if draft.write_to:
+        check_staff(actor, "Only staff write to customers.")
+    longest = validation.ANSWER_LENGTH if draft.write_to else validation.TEXT_LENGTH[1]
     fields = validation.Fields()
     with fields:
         subject = validation.subject(draft.subject)
     with fields:
-        text = validation.message(draft.description, "description", validation.TEXT_LENGTH[1])
+        text = validation.message(draft.description, "description", longest)
     with fields:
         check_category(session, draft.category)
     with fields:

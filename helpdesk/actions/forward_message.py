@@ -72,8 +72,7 @@ def forward_message(
         Source.WEB,
         from_staff=True,
         internal=True,
-        staff_annotation=f"Forwarded to {', '.join(person.address for person in people)}: "
-        "the customer does not see it.",
+        staff_annotation="The customer sees neither this nor the answer to it.",
         files=[_copied(file) for file in files],
         copied=pairs_of(people),
         written_to=WrittenTo(pairs_of(people)),

@@ -121,7 +121,8 @@ def _answer(
 ) -> MailContent:
     return MailContent(
         TemplateName.COMMENT_ADDED_CUSTOMER,
-        answer_subject(ticket.subject),
+        # What a conversation begins with answers nothing.
+        ticket.subject if comment.opening else answer_subject(ticket.subject),
         values,
         thread_to(session, ticket, person),
         comment=comment,

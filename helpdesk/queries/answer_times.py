@@ -33,6 +33,8 @@ def usual_first_answer(session: Session, mailbox_id: int | None, now: datetime) 
             Ticket.mailbox_id == mailbox_id,
             Ticket.created_at > now - RECENT,
             Ticket.first_response_at.is_not(None) | Ticket.status.in_(UNFINISHED),
+            # Where staff wrote first, nobody waited.
+            Ticket.first_response_at.is_distinct_from(Ticket.created_at),
         )
     )
     waits = [((answered or now) - created, answered is not None) for created, answered in rows]

@@ -71,6 +71,11 @@ def figures(session: Session, actor: Actor) -> Figures:
 
 
 def _seconds_to_answer(session: Session) -> ColumnElement[float]:
+    """Nothing where staff wrote first: nobody waited."""
+    return func.nullif(_seconds_between(session), 0.0)
+
+
+def _seconds_between(session: Session) -> ColumnElement[float]:
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.extract("epoch", Ticket.first_response_at - Ticket.created_at), Float)
     days = func.julianday(Ticket.first_response_at) - func.julianday(Ticket.created_at)

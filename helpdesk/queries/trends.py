@@ -106,7 +106,12 @@ def _speed(label: str, times: list[_Times]) -> CategorySpeed:
     return CategorySpeed(
         label,
         len(times),
-        _spread((answered - created).total_seconds() for created, answered, _ in times if answered),
+        # Where staff wrote first, nobody waited.
+        _spread(
+            (answered - created).total_seconds()
+            for created, answered, _ in times
+            if answered and answered > created
+        ),
         _spread((ended - created).total_seconds() for created, _, ended in times if ended),
     )
 

@@ -34,7 +34,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     note_someone_else(session, ticket)
     newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
     ticket.preview = texts.preview(told(newest.reply_text, newest.text)) if newest else ""
-    ticket.answered = newest is not None and newest.from_staff and not newest.opening
+    ticket.answered = newest is not None and newest.from_staff and not _is_for_somebody(newest)
     if newest is None:
         return
     if ticket.answered:
@@ -47,6 +47,13 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
         select(func.min(Comment.created_at)).where(*public, Comment.id > (last_answer or 0))
     )
     ticket.waiting_since = waiting_since or newest.created_at
+
+
+def _is_for_somebody(comment: Comment) -> bool:
+    """Whether staff opened the ticket with it for somebody on the phone; not where they wrote to
+    them.
+    """
+    return comment.opening and comment.written_to is None
 
 
 def note_someone_else(session: Session, ticket: Ticket) -> None:

@@ -87,10 +87,24 @@ def test_a_message_is_forwarded_and_the_answer_comes_back(shop: Shop, desk: Desk
     page.get_by_role("combobox", name="To").fill("batches@factory.example")
     page.get_by_label("Your note").fill("Known?")
     page.get_by_role("button", name="Forward").click()
-    expect(page.locator(".message.note")).to_contain_text("Forwarded to batches@factory.example")
+    expect(page.locator(".message.note")).to_contain_text("batches@factory.example")
     got = factory.receives("It leaks, batch 7.")
     assert "Known?" in text_of(got)
     factory.answers(got, "Yes, known.")
     expect(page.locator(".pill")).to_be_visible(timeout=20_000)
     assert [one.internal for one in shop.comments(ticket)] == [False, True, True]
     assert not [mail for mail in ann.inbox if "known" in text_of(mail).lower()]
+
+
+def test_a_ticket_begins_with_a_message_to_a_customer(shop: Shop, desk: Desk) -> None:
+    kim = shop.customer("kim.first@mail.example", "Kim")
+    page = desk.page
+    page.get_by_role("link", name="New ticket").first.click()
+    page.get_by_label("I write to them").check()
+    page.get_by_label("Customer’s email").fill(kim.address)
+    page.get_by_label("Subject").fill("Your order is ready")
+    page.get_by_label("Your message").fill("You can collect it.")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator("#ticket-line")).to_contain_text("Waiting")
+    kim.answers(kim.receives("You can collect it."), "Today at five.")
+    expect(page.locator(".pill")).to_be_visible(timeout=20_000)

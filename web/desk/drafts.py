@@ -15,7 +15,16 @@ from web.store import now, transaction
 from web.uploads import stored_files
 
 _ON_TICKET = {"reply": ("status", "later", "cc", "bcc"), "note": ()}
-_OF_NEW = ("customer", "customer_name", "subject", "category", "priority", "order_id", "mailbox")
+_OF_NEW = (
+    "customer",
+    "customer_name",
+    "subject",
+    "category",
+    "priority",
+    "order_id",
+    "mailbox",
+    "how",
+)
 _LONGEST = 4_000
 
 

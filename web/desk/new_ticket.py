@@ -1,4 +1,4 @@
-"""Opening a ticket for a customer: a phone call, or a visit."""
+"""Opening a ticket for a customer: a phone call, a visit, or a message that staff write to them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import find_draft
 from web.desk.blueprint import blueprint, desk_page
+from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 from web.uploads import stored_files
@@ -30,7 +31,9 @@ def new_ticket() -> Response:
 @blueprint.post("/new")
 @staff_only
 def open_ticket() -> Response:
-    """Open the ticket; if so chosen, its requester is mailed the number and their link."""
+    """Open the ticket. Its requester is mailed the message, where staff write to them; else, if so
+    chosen, the number and their link.
+    """
     form, files = request.form, stored_files()
     if not form.get("customer", "").strip():
         return _form({"customer": "Say whose ticket this is: their mail address."}, files)
@@ -49,6 +52,7 @@ def open_ticket() -> Response:
                     order_number=form.get("order_id", "").strip(),
                     mailbox_id=_number(form.get("mailbox", "")),
                     files=files,
+                    write_to=form.get("how") == "write",
                 ),
                 acknowledge="acknowledge" in form,
                 now=now(),
@@ -59,7 +63,8 @@ def open_ticket() -> Response:
         return _form({one.field: one.message for one in problem.each}, files)
     except LookupError:
         return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, files)
-    flash(f"{ticket.number} is open.")
+    is_written = form.get("how") == "write"
+    flash("Your message is on its way." if is_written else f"{ticket.number} is open.")
     return redirect(url_for("desk.ticket", number=ticket.number), 303)
 
 
@@ -80,6 +85,7 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         keeps_draft=keeps_draft,
         other_draft=kept if not keeps_draft else None,
         boxes=mailboxes(session),
+        staff=options().staff,
         acknowledge=request.method == "GET" or "acknowledge" in request.form,
     )
 

@@ -9,13 +9,24 @@ from typing import Any
 import pytest
 
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
-from helpdesk.actor import SYSTEM, Actor
+from helpdesk.actor import SYSTEM, VISITOR, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import Order, Ticket, TicketDay
+from helpdesk.models import Order, Person, Ticket, TicketDay
+from helpdesk.queries.stats import figures
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.people import person_at
-from tests.helpdesk.mails import comments_of, history_of, outbox, participants_of
+from helpdesk.tickets.queue_row import refresh_queue_row
+from tests.helpdesk.mails import (
+    comments_of,
+    history_of,
+    mail,
+    now_of,
+    outbox,
+    participants_of,
+    receive,
+)
 from tests.support.factories import NOW, Shop
 
 
@@ -175,3 +186,52 @@ def test_the_same_new_customer_named_at_once_is_one_person(database: Database, s
         )
         requesters = {ticket.requester_id for ticket in made}
     assert len(requesters) == 1
+
+
+def test_a_ticket_begins_by_writing_to_a_customer(database: Database, shop: Shop) -> None:
+    ticket = create(database, shop.agent, customer="kim@new.example", write_to=True)
+    (comment,) = comments_of(database, ticket.id)
+    assert (comment.opening, comment.from_staff, comment.internal) == (True, True, False)
+    (sent,) = outbox(database)
+    assert (sent.template, sent.recipient) == ("comment_added_customer", "kim@new.example")
+    assert sent.subject == f"[{ticket.number}] My kettle leaks", "it answers nothing"
+    assert sent.mailbox_id == shop.mailbox.id
+    now_on = now_of(database, ticket)
+    assert (now_on.status, now_on.answered) == ("waiting", True)
+    with database.transaction() as session:
+        refresh_queue_row(session, session.get_one(Ticket, ticket.id))
+    assert now_of(database, ticket).answered, "also when it is worked out anew"
+    with database.reading() as session:
+        assert figures(session, shop.agent).average_response is None, "nobody waited"
+
+    back = mail("kim@new.example", "Re: My kettle leaks", "Yes?", to=[sent.reply_to])
+    assert receive(database, back).ticket_id == ticket.id
+    after = now_of(database, ticket)
+    assert (after.status, after.answered, after.preview) == ("in_progress", False, "Yes?")
+    assert comments_of(database, ticket.id)[-1].internal is False
+
+
+def test_who_writes_to_a_customer_has_the_ticket_where_the_desk_says_so(
+    database: Database, shop: Shop
+) -> None:
+    ticket = create(database, shop.agent, customer="kim@new.example", write_to=True)
+    with database.reading() as session:
+        takes = desk_settings(session).answering_takes
+    assert now_of(database, ticket).assignee_id == (shop.agent.person_id if takes else None)
+
+
+def test_nobody_is_written_to_whom_mail_cannot_reach_or_by_a_customer(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        shut = session.get_one(Person, shop.bob.id)
+        shut.muted = ["comment"]
+        own = session.get_one(Person, shop.agent.person_id).address
+    for customer in (shop.bob.address, own):
+        with pytest.raises(InvalidInput) as refused:
+            create(database, shop.agent, customer=customer, write_to=True)
+        assert refused.value.field == "customer"
+    for actor in (actor_of(shop.ann), VISITOR):
+        with pytest.raises(NotAllowed):
+            create(database, actor, customer="kim@new.example", write_to=True)
+    assert not outbox(database)

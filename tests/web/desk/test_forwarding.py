@@ -24,7 +24,8 @@ def test_a_message_is_forwarded_from_its_own_menu(desk: Desk, agent: Browser) ->
     done = agent.post(address, address, to="batches@factory.example", note="Which *batch*?")
     assert done.status_code == 303
     shown = agent.get(path(desk)).text
-    assert "Forwarded to batches@factory.example: the customer does not see it." in shown
+    assert "The customer sees neither this nor the answer to it." in shown
+    assert "batches@factory.example" in shown
     assert "Which <em>batch</em>?" in shown
     with desk.database.reading() as session:
         sent = session.scalars(

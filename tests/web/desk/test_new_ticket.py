@@ -60,3 +60,26 @@ def test_each_field_that_does_not_hold_is_named_and_all_input_kept(
         assert f'id="{field}-problem"' in answer.text, field
         kept = "Called about a refund" if field != "subject" else "He wants his money back."
         assert kept in answer.text, field
+
+
+def test_staff_write_to_a_customer_first(desk: Desk, agent: Browser) -> None:
+    assert 'value="asked" checked' in agent.get("/desk/new").text
+    wanted = {**FIELDS, "how": "write", "acknowledge": "on"}
+    refused = agent.post("/desk/new", "/desk/new", **{**wanted, "subject": ""})
+    assert 'value="write" checked' in refused.text
+    answer = agent.post("/desk/new", "/desk/new", **wanted)
+    assert answer.status_code == 303
+    page = agent.get(answer.location).text
+    assert "Your message is on its way." in page
+    with desk.database.reading() as session:
+        ticket = session.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
+        assert ticket.status == "waiting"
+        sent = session.scalars(
+            select(OutboundMail.template).where(OutboundMail.ticket_id == ticket.id)
+        ).all()
+    assert sent == ["comment_added_customer"], "no acknowledgement of what they never asked"
+
+
+def test_how_it_begins_is_kept_with_the_draft(desk: Desk, agent: Browser) -> None:
+    agent.post("/desk/new/draft", "/desk/new", how="write", description="Dear Kim,")
+    assert 'value="write" checked' in agent.get("/desk/new").text
