@@ -58,6 +58,12 @@ def is_on_this_machine(address: str) -> bool:
     return domain in ("localhost", "localhost.localdomain") or domain.endswith(".localhost")
 
 
+def can_be_answered(address: str) -> bool:
+    """Whether a mail of ours can go there: to a strict addr-spec, and not to this very machine,
+    where the first admin's address is."""
+    return is_address(address) and not is_on_this_machine(address)
+
+
 def may_be_heard(address: str) -> bool:
     """Whether mail from this address is filed like any other; it may be one that we could not
     answer (see :func:`is_address`)."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.ticket_mails import send_acknowledgement
 from helpdesk.models import Comment, HistoryField, InboundMail, Ticket
@@ -25,7 +25,7 @@ def acknowledge_now(session: Session, actor: Actor, ticket: TicketRef, *, now: d
     :raises InvalidInput: no limit withheld it, or the customer was answered meanwhile.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
-    if not is_withheld(ticket) or not is_address(ticket.requester.address):
+    if not is_withheld(ticket) or not can_be_answered(ticket.requester.address):
         raise InvalidInput("acknowledgement", "There is nothing to acknowledge any more.")
     opening = session.scalar(
         select(Comment).where(Comment.ticket_id == ticket.id, Comment.opening.is_(True)).limit(1)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.mail_in.acknowledgement_limits import within_limits
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.service_addresses import is_no_reply
@@ -53,7 +53,7 @@ def why_not_acknowledged(
     person = ticket.requester
     if not is_notified_of(NotificationKind.CREATED, person, ticket.mailbox):
         return Refusal.SWITCHED_OFF
-    if not is_address(person.address):
+    if not can_be_answered(person.address):
         return Refusal.NO_ADDRESS
     if not within_limits(session, person.address, verified=verified, now=now):
         return Refusal.RATE_LIMIT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from helpdesk.addr_spec import is_address, is_on_this_machine
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.tickets.mailboxes import is_ours
 
 
@@ -15,4 +15,4 @@ def may_be_mailed(session: Session, address: str) -> bool:
     link would end on a ticket, for others to read. Not to this machine by name, where the first
     admin's address is: no relay can bring it there.
     """
-    return is_address(address) and not is_on_this_machine(address) and not is_ours(session, address)
+    return can_be_answered(address) and not is_ours(session, address)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
@@ -33,7 +33,12 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
         return
     person = ticket.requester
     minutes = mailbox_for(session, ticket).survey_minutes
-    if minutes is None or not person.active or person.is_staff or not is_address(person.address):
+    if (
+        minutes is None
+        or not person.active
+        or person.is_staff
+        or not can_be_answered(person.address)
+    ):
         return
     if has_complained(person):
         return

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.db import secret_of
 from helpdesk.mail_in.acknowledgement import why_not_acknowledged
 from helpdesk.mail_in.acknowledgement_limits import count_acknowledgement
@@ -227,7 +227,7 @@ def send_tracking_link(
         )
     )
     if (
-        not is_address(person.address)
+        not can_be_answered(person.address)
         or not person.active
         or (sent_lately or 0) >= MOST_FRESH_LINKS
     ):
@@ -266,7 +266,7 @@ def recipients_of(
     return [
         person
         for person in people
-        if is_address(person.address) and is_notified_of(kind, person, ticket.mailbox)
+        if can_be_answered(person.address) and is_notified_of(kind, person, ticket.mailbox)
     ]
 
 

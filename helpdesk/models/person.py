@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from helpdesk.addr_spec import is_on_this_machine
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.vocabulary import STAFF_ROLES, Role
 
@@ -63,8 +64,12 @@ class Person(Base):
 
     @property
     def address(self) -> str:
-        """The address that mail to this person goes to: the first."""
-        return self.addresses[0].address if self.addresses else ""
+        """The address that mail to this person goes to: the first that is not on this machine by
+        name, as the first admin's is until they add their own."""
+        addresses = [one.address for one in self.addresses]
+        return next(
+            (one for one in addresses if not is_on_this_machine(one)), "".join(addresses[:1])
+        )
 
     @property
     def shown_name(self) -> str:

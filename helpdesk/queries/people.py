@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import AfterSending, Person, PersonAddress
 from helpdesk.models.person import name_for_customers, shown_name
@@ -47,7 +47,7 @@ class PersonView:
     @property
     def cannot_be_answered(self) -> bool:
         """Whether they have an address that mail can come from, and not go to."""
-        return bool(self.address) and not is_address(self.address)
+        return bool(self.address) and not can_be_answered(self.address)
 
     @property
     def is_staff(self) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.addr_spec import is_address
+from helpdesk.addr_spec import can_be_answered, is_address
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Person
 from helpdesk.text import clean_line, fold_address
@@ -24,6 +24,7 @@ MOST_TYPED = 20
 # Commas, semicolons and new lines part addresses, but not within quotes or angle brackets.
 _PIECE = re.compile(r"""(?:"[^"\n]*"|<[^>\n]*>|[^,;\n])+""")
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]+)>\s*""")
+_NO_MAIL = "No mail can go to {address}."
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def typed_addresses(session: Session, typed: str, field: str) -> list[NamedPair]
                 "“{typed}” is not a mail address, such as ann@shop.example.",
                 typed=clean_line(piece, 100),
             )
+        if not can_be_answered(address):
+            raise InvalidInput(field, _NO_MAIL, address=address)
         check_not_ours(session, address, field)
         found.setdefault(address, ("" if "@" in name else clean_line(name, 120), address))
     if len(found) > MOST_TYPED:
@@ -78,6 +81,8 @@ def typed_people(session: Session, typed: str, field: str, now: datetime) -> lis
         person = person_for(session, address, name, now)
         if not person.active:
             raise InvalidInput(field, "{address} was deactivated.", address=address)
+        if not can_be_answered(person.address):
+            raise InvalidInput(field, _NO_MAIL, address=person.address)
         if person not in people:
             people.append(person)
     return people

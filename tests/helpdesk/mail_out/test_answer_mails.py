@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from helpdesk.actions import edit_person
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.send_again import send_corrected
+from helpdesk.actions.set_up import add_person
 from helpdesk.actions.take_back import take_back
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput
@@ -17,7 +19,7 @@ from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.written_to import WrittenTo, read_written_to
-from tests.helpdesk.mails import comments_of, mail, outbox, participants_of, receive
+from tests.helpdesk.mails import comments_of, mail, outbox, participants_of, receive, ticket_of
 from tests.support.factories import NOW, Shop
 
 CARRIER = "carrier@parcel.example"
@@ -122,6 +124,38 @@ def test_what_is_no_address_is_named_beside_its_field(
         answer(database, shop, ticket, **{"cc": "", field: typed})
     assert refused.value.field == field
     assert not sent(database)
+
+
+@pytest.mark.parametrize("field", ["cc", "bcc"])
+def test_nothing_goes_to_where_the_first_admin_is(
+    database: Database, shop: Shop, ticket: Ticket, field: str
+) -> None:
+    with database.transaction() as session:
+        add_person(session, shop.admin, "admin@localhost", role="admin", now=NOW)
+        edit_person.add_address(session, shop.admin, shop.bob.id, "bob@here.localhost", now=NOW)
+    for nowhere in ("admin@localhost", "Kim <kim@mail.localhost>", "bob@here.localhost"):
+        with pytest.raises(InvalidInput, match="No mail can go to") as refused:
+            answer(database, shop, ticket, **{field: nowhere})
+        assert refused.value.field == field
+    assert not sent(database)
+
+
+def test_who_wrote_from_this_machine_is_not_mailed(database: Database, shop: Shop) -> None:
+    filed = receive(database, mail("root@localhost", "Cron"))
+    ticket = ticket_of(database, filed)
+    assert ticket.not_acknowledged == "no_address"
+    answer(database, shop, ticket, cc="")
+    assert not sent(database)
+
+
+def test_the_first_admin_is_mailed_at_their_own_address_once_they_add_it(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        first = add_person(session, shop.admin, "admin@localhost", role="admin", now=NOW)
+        edit_person.add_address(session, shop.admin, first.id, "ada@shop-owner.example", now=NOW)
+    answer(database, shop, ticket, cc="ada@shop-owner.example")
+    assert list(sent(database)) == [shop.ann.address, "ada@shop-owner.example"]
 
 
 def test_a_deactivated_person_is_not_written_to(
