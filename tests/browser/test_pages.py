@@ -26,6 +26,32 @@ def test_the_pages_of_the_desk(furnished: Furnished, signed_in: Page) -> None:
         assert_fits(signed_in)
 
 
+def test_who_is_on_a_ticket_and_who_gets_its_messages(
+    furnished: Furnished, signed_in: Page
+) -> None:
+    page, shop = signed_in, furnished.shop
+    page.goto(f"{shop.postdesk.url}/desk/t/{furnished.number}")
+    # As by a click, which a phone takes only once the sheet, or the composer, is there.
+    page.evaluate("for (const one of document.querySelectorAll("
+                  "'.change, .copies, .addressed')) one.open = true")  # fmt: skip
+    assert_accessible(page)
+    assert_fits(page)
+    about = page.get_by_role("button", name="About this ticket")
+    if about.is_visible():
+        about.click()
+        assert_accessible(page)
+    page.goto(page.locator(".message-foot a", has_text="Forward").first.evaluate("one => one.href"))
+    page.get_by_role("combobox", name="To").fill("nobody@")
+    page.evaluate("document.querySelector('form.tall').noValidate = true")
+    page.get_by_role("button", name="Forward").click()
+    expect(page.get_by_role("alert")).to_contain_text("is not a mail address")
+    assert_accessible(page)
+    assert_fits(page)
+    page.goto(f"{shop.postdesk.url}/desk/new?how=write")
+    assert_accessible(page)
+    assert_fits(page)
+
+
 def test_the_pages_of_admins(furnished: Furnished, page: Page) -> None:
     shop = furnished.shop
     shop.postdesk.command(
