@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.addr_spec import is_on_this_machine
@@ -136,3 +136,17 @@ class PersonAddress(Base):
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(back_populates="addresses")
+
+
+# Found by how their address or name begins (queries/known_people.py). PostgreSQL's unique index of
+# the addresses goes by the database's collation, which knows no beginnings; SQLite's does.
+Index(
+    "ix_person_address_beginning",
+    PersonAddress.address.label("beginning"),
+    postgresql_ops={"beginning": "text_pattern_ops"},
+).ddl_if(dialect="postgresql")
+Index(
+    "ix_person_name_beginning",
+    func.lower(Person.name).label("beginning"),
+    postgresql_ops={"beginning": "text_pattern_ops"},
+)
