@@ -182,16 +182,17 @@ def _deactivation_page(person_id: int, errors: dict[str, str] | None = None) -> 
         "desk/admin/deactivate.html",
         422 if errors else 200,
         person=person_row(session, me.actor, person_id),
-        is_oneself=person_id == me.person.id,
         errors=errors or {},
-        **_heirs(person_id),
+        **_question(person_id),
     )
 
 
-def _heirs(person_id: int) -> dict[str, object]:
-    """What the question needs, who gets somebody's tickets."""
+def _question(person_id: int) -> dict[str, object]:
+    """What is asked before somebody ceases to be a colleague: who gets their tickets, and whether
+    one knows that it is oneself."""
     session = read_session()
     return {
+        "is_oneself": person_id == signed_in().person.id,
         "count": open_tickets_of(session, person_id),
         "heirs": [one for one in staff(session) if one.id != person_id],
         "chosen": request.form.get("to", ""),
@@ -239,5 +240,5 @@ def _person_page(
         said=said,
         form=request.form,
         errors=errors or {},
-        **_heirs(person_id),
+        **_question(person_id),
     )

@@ -137,6 +137,10 @@ def test_nobody_takes_their_own_right_by_one_click(desk: Desk, admin: Browser) -
 def test_an_admin_who_becomes_a_customer_is_signed_out(desk: Desk, admin: Browser) -> None:
     admin.post(f"/desk/admin/people/{desk.bo.id}", name="Bo", role="admin")
     page = f"/desk/admin/people/{desk.ada.id}"
+    admin.post(f"/desk/t/{desk.ticket.number}/assignee", "/desk", assignee=desk.ada.id)
+    asked = admin.post(page, name="Ada", role="customer")
+    assert 'name="to"' in asked.text
+    assert 'name="oneself"' in asked.text, "both questions at once"
     gone = admin.post(page, name="Ada", role="customer", oneself="yes", to="nobody")
     assert gone.location == "/desk/login"
     assert admin.get("/desk").status_code == 303
