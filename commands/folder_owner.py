@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from helpdesk.setting_sources import LOCAL, SYSTEM
+
 
 def enter(data_dir: Path) -> None:
     """Go on as the owner of the data folder (see :func:`become_owner_of`), closed to others.
@@ -41,6 +43,7 @@ def become_owner_of(data_dir: Path) -> None:
             f"{data_dir} belongs to {name}, and you are {me}: run this as {name}, "
             f"such as `sudo -u {name} postdesk …`."
         )
+    seen = LOCAL.absolute() if LOCAL.is_file() else None
     if name.isdigit():  # of a container, say: known by number alone
         os.setgroups([owner.st_gid])
     else:
@@ -51,6 +54,11 @@ def become_owner_of(data_dir: Path) -> None:
         os.environ["HOME"] = pwd.getpwuid(owner.st_uid).pw_dir
     except KeyError:
         os.environ["HOME"] = str(data_dir)
+    if seen and not os.access(seen, os.R_OK):
+        raise click.ClickException(
+            f"{seen} cannot be read by {name}, as whom this goes on: put its lines into "
+            f"{SYSTEM}, or run this in another folder."
+        )
 
 
 def _name_of(uid: int) -> str:

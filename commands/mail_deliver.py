@@ -8,8 +8,9 @@ from typing import Any, BinaryIO, NoReturn
 
 import click
 
+from commands.folder_owner import enter
 from helpdesk.disks import disk_is_low
-from helpdesk.settings import SettingError, Settings, load
+from helpdesk.settings import SettingError, Settings, data_dir, load
 from mailgate.smtp.envelope_paths import PathError, parse_address
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, Mailboxes, Snapshot
 from mailgate.spool.spool import Envelope, Spool, SpoolWriter
@@ -52,12 +53,15 @@ def deliver_command(mailbox: str | None, sender: str | None) -> None:
     variable SENDER, or the mail's first line ("From …").
     """
     try:
+        enter(data_dir())
         settings = load()
         spool = Spool(settings.spool_dir)
         recipient, ours = _recipient(settings, spool, mailbox, sender)
         _spool(settings, spool, recipient, ours, sender)
     except SettingError as problem:
         _fail(EX_TEMPFAIL, str(problem))
+    except click.ClickException as problem:  # somebody else's data folder
+        _fail(EX_TEMPFAIL, problem.message)
     except OSError as problem:
         _fail(EX_TEMPFAIL, f"the mail cannot be kept ({problem.strerror}); try again later")
     except Exception as problem:

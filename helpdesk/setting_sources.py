@@ -7,6 +7,7 @@ of its own, which ``POSTDESK_NAME_FILE`` names.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,9 @@ def _of_file(path: Path, *, must_exist: bool) -> Iterator[tuple[str, Written]]:
     except UnicodeDecodeError:
         raise UnreadableSettings(f"{path}: this is no text in UTF-8") from None
     except OSError as problem:
+        # Root's command goes on as the data folder's owner, to whom root's own folder is closed.
+        if path == LOCAL and not os.access(path.parent, os.X_OK):
+            return
         raise UnreadableSettings(f"{path}: cannot be read ({problem.strerror})") from None
     for number, line in enumerate(lines, 1):
         plain = line.strip().removeprefix("export ").lstrip()

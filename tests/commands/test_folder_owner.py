@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Postdesk, said
-
-NOBODY = 65534
+from tests.support.ownership import NOBODY, hand_over
 
 
 def test_a_folder_open_to_others_is_closed(postdesk: Postdesk, tmp_path: Path) -> None:
@@ -48,12 +47,9 @@ def test_a_folder_is_its_owners(
 
 
 def _root_goes_on_as_the_owner(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents):  # the owner has to get there
-        if folder.stat().st_uid == 0 and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
     data = tmp_path / "data"
     data.mkdir()
-    os.chown(data, NOBODY, NOBODY)
+    hand_over(data)
     program = (
         "import os, sys, pwd, click; from pathlib import Path\n"
         "from commands.folder_owner import enter\n"
@@ -76,3 +72,35 @@ def _root_goes_on_as_the_owner(tmp_path: Path) -> None:
     stranger = run(12345)
     assert stranger.returncode == 1
     assert "belongs to nobody, and you are 12345" in stranger.stderr
+
+
+def test_a_command_may_be_typed_in_a_folder_that_the_owner_cannot_look_into(tmp_path: Path) -> None:
+    """Root's own folder is one, in which cron runs root's commands, too."""
+    data, closed = tmp_path / "data", tmp_path / "closed"
+    data.mkdir(mode=0o700)
+    hand_over(data)
+    closed.mkdir()
+    program = (
+        "import os, sys; os.chdir(sys.argv[1]); os.chmod('.', int(sys.argv[2], 8))\n"
+        "from commands.main import main\n"
+        "main(sys.argv[3:])"
+    )
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        mode = "700" if os.geteuid() == 0 else "000"
+        return subprocess.run(
+            [sys.executable, "-c", program, str(closed), mode, *command],
+            env={**os.environ, "POSTDESK_DATA_DIR": str(data)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run("migrate").stderr == ""
+    assert run("ledger").returncode == 0
+    closed.chmod(0o700)
+    if os.geteuid() == 0:  # what root's own settings say must not be left out in silence
+        (closed / ".env").write_text("POSTDESK_AUTH=off\n")
+        refused = run("ledger")
+        assert refused.returncode == 1
+        assert f"{closed / '.env'} cannot be read by nobody" in refused.stderr

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from click.testing import CliRunner, Result
 from commands.main import main
 from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from mailgate.spool.spool import Spool
+from tests.support.ownership import hand_over
 
 MAIL = b"Subject: hello\n\nbody\n"
 Deliver = Callable[..., Result]
@@ -18,6 +22,7 @@ Deliver = Callable[..., Result]
 
 @pytest.fixture
 def spool(tmp_path: Path) -> Spool:
+    (tmp_path / "var").mkdir(mode=0o700)  # the owner's alone, as Postdesk makes it
     return Spool(tmp_path / "var" / "spool")
 
 
@@ -161,3 +166,19 @@ def test_a_disk_that_fails_is_for_later_and_the_count_balances(
     assert "No space left" in result.stderr
     spool.tidy(settled=0)
     assert spool.accepted_count() == spool.waiting_count()
+
+
+def test_what_root_delivers_is_the_folder_owners(spool: Spool, tmp_path: Path) -> None:
+    """A mail that root put there could be read by no filer, and waited for ever."""
+    write_snapshot(spool.folder / SNAPSHOT, ["support@shop.example"])
+    data = spool.folder.parent
+    owner = hand_over(data)
+    subprocess.run(
+        [sys.executable, "-m", "commands", "mail", "deliver", "--sender", "ann@customer.example"],
+        env={**os.environ, "POSTDESK_DATA_DIR": str(data)},
+        input=MAIL,
+        check=True,
+    )
+    (name,) = spool.waiting(10)
+    assert spool.path(name).stat().st_uid == owner
+    assert {path.stat().st_uid for path in data.rglob("*")} == {owner}
