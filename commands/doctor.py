@@ -151,7 +151,7 @@ def _must_be_known(skipped: str, settings: Settings) -> None:
     names = (*here, *reports.NAMES, "DNS", *dns.NAMES)
     wanted = skipped.lower()
     known = [name.lower() for name in names]
-    if not any(name.startswith(wanted) or wanted.startswith(name) for name in known):
+    if not wanted or not any(name.startswith(wanted) or wanted.startswith(name) for name in known):
         raise click.BadParameter(
             f"no check begins with “{skipped}”; there are {', '.join(names)}", param_hint="--skip"
         )

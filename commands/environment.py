@@ -24,6 +24,8 @@ from helpdesk.settings import SettingError, Settings
 
 def load_settings() -> Settings:
     """The settings, or one line that names the wrong one; and go on as the data folder's owner."""
+    if not structlog.is_configured():  # a part has said already what its lines are from
+        set_up_logs("command", least=logging.ERROR)
     try:
         enter(settings_module.data_dir())
         return settings_module.load()
@@ -55,10 +57,12 @@ def load_settings_of_part() -> Settings:
     return settings
 
 
-def set_up_logs(part: str) -> None:
+def set_up_logs(part: str, *, least: int = logging.INFO) -> None:
     """Structured lines on stderr: nothing of a mail or a person is ever in them.
 
     :param part: what each line says it is from.
+    :param least: the level from which on lines are written. Commands write faults of ours alone:
+        what is away they say in their own words, and only once.
     """
     structlog.configure(
         processors=[
@@ -68,9 +72,8 @@ def set_up_logs(part: str) -> None:
             plain_trace,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "part", "event"]),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _LogStream(sys.stderr))),
-        cache_logger_on_first_use=True,
     )
 
 

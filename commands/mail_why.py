@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from commands.environment import load_settings, now, plain_errors
 from commands.operator import operator
+from mailgate.spool.spool import DamagedMailError, Spool, SpooledMail
+
+_LARGEST_HEAD = 256 * 1024
 
 
 @click.command("why")
@@ -18,7 +23,6 @@ def why_command(name: str) -> None:
     """
     from helpdesk import db
     from helpdesk.queries.inbox import mail_lines, mails_named
-    from mailgate.spool.spool import Spool
 
     settings = load_settings()
     database = db.connect(settings)
@@ -29,12 +33,34 @@ def why_command(name: str) -> None:
                 click.echo(line)
     if found:
         return
-    if name.strip() in Spool(settings.spool_dir).names():
-        click.echo("It waits in this machine's spool, to be filed: it was accepted, and is safe.")
+    waiting = _waiting(Spool(settings.spool_dir), name.strip().strip("<>"))
+    for spool_name in waiting:
+        click.echo(
+            f"{spool_name} waits in this machine's spool, to be filed: "
+            "it was accepted, and is safe."
+        )
+    if waiting:
         return
     raise click.ClickException(
         "There is no such mail here: no ID, spool name or Message-ID of an accepted mail is this."
     )
+
+
+def _waiting(spool: Spool, name: str) -> list[str]:
+    """The spool names of the waiting mails that are named so, or have this Message-ID."""
+    from mailgate.parse.reader import scan_headers
+
+    found = []
+    for spool_name in sorted(spool.names()):
+        with suppress(OSError, DamagedMailError):  # filed meanwhile, or not to be read
+            if spool_name == name or scan_headers(_head(spool.read(spool_name))).message_id == name:
+                found.append(spool_name)
+    return found
+
+
+def _head(mail: SpooledMail) -> bytes:
+    with mail.open_raw() as file:
+        return file.read(_LARGEST_HEAD)
 
 
 @click.command("release")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 import pytest
+import structlog
 
 from helpdesk.db import Database
 from helpdesk.settings import Settings, load
@@ -90,6 +91,13 @@ def _umask() -> Iterator[None]:
     os.umask(UMASK)
     yield
     os.umask(UMASK)
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """Commands that run in the tests' own process say which lines are written: put that back."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,28 @@ def open_socket(
         ) from None
 
 
+def is_taken_by_a_server(listen: Listen, spool_folder: Path) -> bool:
+    """Whether a server of this spool has the port, or is about to bind it.
+
+    A unix socket is served by one alone, which :func:`open_socket` sees to.
+    """
+    try:
+        lock = os.open(_lock_of(listen, spool_folder), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _lock_of(listen: Listen, spool_folder: Path) -> Path:
+    return spool_folder / f"door-{listen.port}.lock"
+
+
 def _why(problem: OSError) -> str:
     if problem.errno == errno.EADDRINUSE:
         return "it is in use by another program; choose another"
@@ -51,7 +73,7 @@ def _tcp_socket(
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     if not listen.port:
         return _bound(family, listen, shared=False)
-    lock = os.open(spool_folder / f"door-{listen.port}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(_lock_of(listen, spool_folder), os.O_RDWR | os.O_CREAT, 0o600)
     resources.callback(os.close, lock)
     # Every server of this spool that has the port, or is about to bind it, shares this lock; so it
     # is taken first. Its name stays: servers of an older version look for it too.

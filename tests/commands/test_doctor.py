@@ -140,6 +140,7 @@ def test_a_check_that_is_none_cannot_be_left_out(postdesk: Postdesk) -> None:
     assert refused.exit_code == 2
     assert "no check begins with “rely”; there are settings, database," in refused.stderr
     assert not refused.stdout
+    assert postdesk("doctor", "--skip", "").exit_code == 2  # a variable of a script that is empty
     known = ("--skip=tls", "--skip=DNS", "--skip=MX of b.example", "--skip=dmarc rep")
     assert postdesk("doctor", *known).exit_code != 2
 

@@ -10,6 +10,7 @@ from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.helpdesk.mails import mail, receive, recorded
+from tests.mailgate.filing.mails import put
 from tests.support.factories import make_shop
 
 
@@ -38,6 +39,18 @@ def test_why_knows_a_mail_by_what_people_have_of_it(
     entry.write_bytes(b"{}\n")
     assert "waits in this machine's spool" in postdesk("mail", "why", "waiting.1").stdout
     assert "no such mail" in said(postdesk("mail", "why", "../../etc/passwd"))
+
+
+def test_why_finds_a_mail_that_waits_by_its_message_id(
+    database: Database, postdesk: Postdesk, settings: Settings
+) -> None:
+    make_shop(database)
+    spool = Spool(settings.spool_dir)
+    spool_name = put(spool, b"message-id:\r\n <w1@mail.example>\r\nSubject: hi\r\n\r\nbody\r\n")
+    put(spool, b"Subject: no id\r\n\r\nMessage-ID: <w2@mail.example>\r\n")
+    for name in ("w1@mail.example", "<w1@mail.example>", spool_name):
+        assert postdesk("mail", "why", name).stdout.startswith(f"{spool_name} waits in")
+    assert "no such mail" in said(postdesk("mail", "why", "w2@mail.example"))
 
 
 def test_held_mail_is_released_and_deleted_by_its_id(
