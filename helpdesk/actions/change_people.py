@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Comment, HistoryField, Participant, ParticipantRole, Person, Ticket
+from helpdesk.models import (
+    Change,
+    Comment,
+    HistoryField,
+    Participant,
+    ParticipantRole,
+    Person,
+    Ticket,
+)
 from helpdesk.tickets import search
 from helpdesk.tickets.access import (
     TicketRef,
@@ -28,7 +36,11 @@ from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.people import person_for
 from helpdesk.tickets.queue_row import note_someone_else
 
+INCLUDED, LEFT_OUT = "with the reply", "left out"
+DECISIONS = (INCLUDED, LEFT_OUT)
+"""The reasons in the history of what an answer's writer decided about pending people."""
 _STAFF_ONLY = "Only staff may change who is on a ticket."
+_IS_REQUESTER = "They are the requester: make somebody else that first."
 
 
 def person_named(
@@ -91,7 +103,7 @@ def take_person_off(
     if row is None:
         return
     if row.role == ParticipantRole.REQUESTER:
-        raise InvalidInput("person", "They are the requester: make somebody else that first.")
+        raise InvalidInput("person", _IS_REQUESTER)
     # That a pending person was left out is no step that could be undone: nobody let them in.
     before = OldRow(row.person.shown_name, None if row.pending else row.person_id)
     session.delete(row)
@@ -213,13 +225,58 @@ def decide_pending(
     for row in _participants(session, ticket):
         if not row.pending:
             continue
-        name = row.person.shown_name
+        name, field = row.person.shown_name, HistoryField.IN_COPY
         if row.person_id in include:
             row.pending = False
-            record_change(session, ticket, actor, HistoryField.IN_COPY, "", name, now)
+            before = OldRow("", row.person_id)
+            record_change(session, ticket, actor, field, before, name, now, INCLUDED)
         elif row.person_id in leave_out:
             session.delete(row)
-            record_change(session, ticket, actor, HistoryField.IN_COPY, name, "", now, "left out")
+            before = OldRow(name, row.person_id)
+            record_change(session, ticket, actor, field, before, "", now, LEFT_OUT)
+    session.flush()
+
+
+def decided_with(session: Session, ticket: Ticket, comment: Comment) -> list[Change]:
+    """What an answer decided about pending people, as far as nobody changed it since."""
+    decided = select(Change).where(
+        Change.ticket_id == ticket.id,
+        Change.field == HistoryField.IN_COPY,
+        Change.old_id.is_not(None),
+        Change.created_at >= comment.created_at,
+    )
+    newest = {one.old_id: one for one in session.scalars(decided.order_by(Change.id))}
+    return [
+        one
+        for one in newest.values()
+        if one.created_at == comment.created_at
+        and one.changed_by_id == comment.author_id
+        and one.reason in DECISIONS
+        and one.old_id != ticket.requester_id
+    ]
+
+
+def restore_pending(
+    session: Session, ticket: Ticket, actor: Actor, decided: Change, *, now: datetime, reason: str
+) -> None:
+    """Have someone be pending again whom an answer included, or left out.
+
+    :raises InvalidInput: they are the requester now.
+    """
+    assert decided.old_id is not None
+    rows = {row.person_id: row for row in _participants(session, ticket)}
+    row = rows.get(decided.old_id)
+    if row is None:
+        copy = ParticipantRole.COPY
+        add_participant(session, ticket, decided.old_id, copy, now, pending=True)
+    elif row.role == ParticipantRole.REQUESTER:
+        raise InvalidInput("person", _IS_REQUESTER)
+    else:
+        row.pending = True
+    before = OldRow(decided.new_value, decided.old_id)
+    record_change(
+        session, ticket, actor, HistoryField.IN_COPY, before, decided.old_value, now, reason
+    )
     session.flush()
 
 

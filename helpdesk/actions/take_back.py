@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_people import decided_with, restore_pending
 from helpdesk.actions.change_ticket import assign
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_status
@@ -48,7 +49,8 @@ class TakenBack:
 def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
     """Cancel an answer's mails and take it out of the conversation; any staff member may.
 
-    The ticket is again as it was before: its status, who has it, and what the queue shows of it.
+    The ticket is again as it was before: its status, who has it, who is on it, and what the queue
+    shows of it.
 
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such answer.
@@ -71,6 +73,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     came_with_it = _came_with(session, comment)
     if HistoryField.ASSIGNEE in came_with_it:
         assign(session, actor, ticket, None, now=now, reason=TAKEN_BACK)
+    for decided in decided_with(session, ticket, comment):
+        restore_pending(session, ticket, actor, decided, now=now, reason=TAKEN_BACK)
     if not was_for_later:
         if HistoryField.STATUS in came_with_it:
             before = Status(came_with_it[HistoryField.STATUS].old_value)
@@ -80,14 +84,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     session.flush()
     refresh_queue_row(session, ticket)
     written_to = read_written_to(comment.written_to) or WrittenTo()
-    return TakenBack(
-        ticket.number,
-        comment.text,
-        status,
-        _files_of(comment),
-        cc=", ".join(address for _, address in written_to.cc),
-        bcc=", ".join(address for _, address in written_to.bcc),
-    )
+    copies = (", ".join(address for _, address in some) for some in (written_to.cc, written_to.bcc))
+    return TakenBack(ticket.number, comment.text, status, _files_of(comment), *copies)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:

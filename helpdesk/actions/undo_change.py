@@ -7,7 +7,13 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.change_people import add_person_to, restore_requester, take_person_off
+from helpdesk.actions.change_people import (
+    DECISIONS,
+    add_person_to,
+    restore_pending,
+    restore_requester,
+    take_person_off,
+)
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.walk_status import restore_status
@@ -94,6 +100,8 @@ def _undo_people(
         restore_requester(
             session, ticket, actor, person_id, first.created_at, now=now, reason=UNDONE
         )
+    elif first.reason in DECISIONS:
+        restore_pending(session, ticket, actor, first, now=now, reason=UNDONE)
     elif first.new_value:
         take_person_off(session, actor, ticket, person_id, now=now, reason=UNDONE)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from helpdesk.actions.change_people import take_person_off
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.reply import Answer, reply
@@ -17,14 +18,15 @@ from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
 from helpdesk.links import tracking_token
 from helpdesk.mail_out import claims
-from helpdesk.models import Comment, OutboundMail, Ticket
+from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.tracking import version_of
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.participants import add_participant
 from tests.conftest import SECRET
-from tests.helpdesk.mails import history_of
-from tests.support.factories import NOW, Shop, make_ticket
+from tests.helpdesk.mails import history_of, outbox, participants_of
+from tests.support.factories import NOW, Shop, make_person, make_ticket
 
 T = NOW + timedelta(minutes=5)
 UNDO = timedelta(seconds=10)
@@ -196,3 +198,26 @@ def test_each_person_sets_their_own_time(database: Database, shop: Shop, ticket:
 def test_other_doors_send_at_once(database: Database, shop: Shop, ticket: Ticket) -> None:
     answer(database, shop, ticket, may_undo=False)
     assert leave(database, T) == 1
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_who_was_included_or_left_out_with_it_is_pending_again(
+    database: Database, shop: Shop, ticket: Ticket, later: bool
+) -> None:
+    with database.transaction() as session:
+        on = session.get_one(Ticket, ticket.id)
+        kim, lou, max_ = (
+            make_person(session, f"{n}@mail.example").id for n in ("kim", "lou", "max")
+        )
+        for person_id in (kim, lou, max_):
+            add_participant(session, on, person_id, ParticipantRole.COPY, NOW, pending=True)
+    chosen: dict[str, Any] = {"include": {kim, max_}, "leave_out": {lou}}
+    comment = answer(database, shop, ticket, **chosen, leaves_at=TOMORROW if later else None)
+    assert participants_of(database, ticket.id) == {shop.ann.id: False, kim: False, max_: False}
+    with database.transaction() as session:
+        take_person_off(session, shop.agent, ticket.id, max_, now=T + UNDO / 4)
+    undo(database, shop, comment)
+    assert participants_of(database, ticket.id) == {shop.ann.id: False, kim: True, lou: True}
+    assert "kim@mail.example" not in {
+        one.recipient for one in outbox(database) if one.state != "cancelled"
+    }

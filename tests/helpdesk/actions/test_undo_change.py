@@ -10,14 +10,16 @@ from helpdesk.actions.change_people import add_person_to, change_requester, take
 from helpdesk.actions.change_ticket import assign, change_priority, change_status, change_subject
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TicketMerged
-from helpdesk.models import Ticket
+from helpdesk.models import ParticipantRole, Ticket
 from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
+from helpdesk.tickets.participants import add_participant
 from tests.helpdesk.mails import mail, now_of, participants_of, receive, ticket_of
 from tests.support.factories import NOW, Shop
 
@@ -104,6 +106,22 @@ def test_who_is_in_copy_goes_back_each_by_themselves(
         undo(database, shop, ticket, added)
     undo(database, shop, ticket)
     assert participants_of(database, ticket.id)[shop.bob.id] is False
+
+
+def test_whom_an_answer_decided_about_is_pending_again(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        on, copy = session.get_one(Ticket, ticket.id), ParticipantRole.COPY
+        add_participant(session, on, shop.bob.id, copy, NOW, pending=True)
+    for decided in ({"include": {shop.bob.id}}, {"leave_out": {shop.bob.id}}):
+        with database.transaction() as session:
+            reply(session, shop.agent, ticket.id, Answer("Soon.", **decided), now=LATER)
+        with database.reading() as session:
+            last = [one for one in history(session, ticket.id) if one.field == "in_copy"][-1]
+            assert last.can_be_undone
+        undo(database, shop, ticket, last.id)
+        assert participants_of(database, ticket.id)[shop.bob.id] is True
 
 
 @pytest.mark.parametrize("keep_old", [True, False])
