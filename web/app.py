@@ -35,7 +35,7 @@ from web import (
     visits,
 )
 from web.api.register import register as register_api
-from web.desk import figures, watch
+from web.desk import figures, live, watch
 from web.desk import pages as desk
 from web.portal import pages as portal
 from web.proxies import TrustedProxies, Wsgi
@@ -79,7 +79,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     limits.init_app(app, settings)
     words = (languages, rendering, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
-    for part in (metrics, *parts, figures, watch, ops, visits):
+    for part in (metrics, *parts, figures, live, watch, ops, visits):
         part.init_app(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

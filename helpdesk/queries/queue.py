@@ -10,7 +10,18 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
@@ -315,13 +326,7 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
 
 def _columns(view: View) -> Select[Any]:
     requester, assignee = aliased(Person), aliased(Person)
-    address = (
-        select(PersonAddress.address)
-        .where(PersonAddress.person_id == requester.id)
-        .order_by(PersonAddress.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+    address, whose = _first_address(requester), _first_address(assignee)
     return (
         select(
             Ticket.id,
@@ -333,7 +338,7 @@ def _columns(view: View) -> Select[Any]:
             Ticket.category,
             requester.name,
             address,
-            func.coalesce(assignee.name, ""),
+            func.coalesce(func.nullif(assignee.name, ""), whose, ""),
             Ticket.assignee_id,
             Ticket.comment_count,
             Ticket.answered,
@@ -346,6 +351,16 @@ def _columns(view: View) -> Select[Any]:
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
         .where(_condition(bindparam("me", type_=Ticket.assignee_id.type), view))
+    )
+
+
+def _first_address(person: type[Person]) -> ScalarSelect[str]:
+    return (
+        select(PersonAddress.address)
+        .where(PersonAddress.person_id == person.id)
+        .order_by(PersonAddress.id)
+        .limit(1)
+        .scalar_subquery()
     )
 
 

@@ -18,7 +18,9 @@ from tests.support.clock import FakeClock
 from web import limits
 from web.app import create_app
 from web.cached import CachedValue
+from web.desk import live
 from web.limits import RateLimits
+from web.newsroom import Newsroom
 from web.store import Store
 
 _KEEP_NOTHING = {"csrf", "flask-smorest"}
@@ -55,6 +57,7 @@ class Applications:
             settings, database, Blobs(settings.blob_url), clock, redis
         )
         limits.init_app(app, settings)
+        live.init_app(app)
         return app
 
 
@@ -69,7 +72,7 @@ def _copied(extensions: dict[str, Any]) -> dict[str, Any]:
             copied[name] = copy(extension)
         elif isinstance(extension, dict) and name not in _KEEP_NOTHING:
             copied[name] = _copied(extension)
-        elif name in _KEEP_NOTHING or isinstance(extension, (Store, RateLimits)):
+        elif name in _KEEP_NOTHING or isinstance(extension, (Store, RateLimits, Newsroom)):
             copied[name] = extension
         else:
             raise TypeError(f"the tests share one application: how is “{name}” renewed?")

@@ -246,6 +246,14 @@
     }
   });
 
+  // What colleagues and customers changed meanwhile shows in its row; what came gathers above the list.
+  document.addEventListener("postdesk:changed", (event) => {
+    const { detail } = event;
+    const shown = [...document.querySelectorAll(".rows [data-number]")].map((row) => row.dataset.number);
+    const open = menu.matches(":popover-open") || one("details[open]", form);
+    if (!open && (detail === "all" || detail.some((number) => shown.includes(number)))) refreshRows();
+  });
+
   // Back from a ticket: the place, and what was chosen
   const PLACE = "postdesk.place", TICKET = "postdesk.ticket";
   const address = location.pathname + location.search;

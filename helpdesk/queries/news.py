@@ -1,0 +1,71 @@
+"""What happened on tickets since a moment, for pages that are open: which tickets to look at again.
+
+The tables themselves are the log: what was missed is asked for by its time, however long ago.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Integer, bindparam, select
+from sqlalchemy.orm import Session
+
+from helpdesk.db import ask
+from helpdesk.models import DeliveryAttempt, OutboundMail, SavedDraft, Ticket
+
+MOST = 200
+"""Tickets of one look; who missed more looks at everything again."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A ticket on which something happened, and when that was."""
+
+    ticket_id: int
+    number: str
+    at: datetime
+
+
+def news_since(session: Session, since: datetime) -> list[News]:
+    """The tickets whose messages, fields, drafts or deliveries changed after a moment, in order.
+
+    A change is timed by when it began, and may be committed later: ask again for the last seconds.
+    """
+    values = {"since": since, "most": MOST}
+    found = {
+        (row.id, row.at): News(row.id, row.number, row.at)
+        for statement in (_CHANGED, _DRAFTED, _DELIVERED)
+        for row in ask(session, statement, **values)
+    }
+    return sorted(found.values(), key=lambda one: one.at)
+
+
+_since = bindparam("since", type_=Ticket.updated_at.type)
+_most: BindParameter[int] = bindparam("most", type_=Integer())
+_CHANGED = (
+    select(Ticket.id, Ticket.number, Ticket.updated_at.label("at"))
+    .where(Ticket.updated_at > _since)
+    .order_by(Ticket.updated_at)
+    .limit(_most)
+)
+_DRAFTED = (
+    select(Ticket.id, Ticket.number, SavedDraft.updated_at.label("at"))
+    .join(SavedDraft, SavedDraft.ticket_id == Ticket.id)
+    .where(SavedDraft.updated_at > _since)
+    .order_by(SavedDraft.updated_at)
+    .limit(_most)
+)
+_newest = (
+    # The newest first, by their ids, and then those since: there is no index of their times.
+    select(DeliveryAttempt.outbound_mail_id, DeliveryAttempt.at)
+    .order_by(DeliveryAttempt.id.desc())
+    .limit(_most)
+    .subquery()
+)
+_DELIVERED = (
+    select(Ticket.id, Ticket.number, _newest.c.at)
+    .join(OutboundMail, OutboundMail.id == _newest.c.outbound_mail_id)
+    .join(Ticket, Ticket.id == OutboundMail.ticket_id)
+    .where(_newest.c.at > _since)
+)

@@ -1,0 +1,97 @@
+"""Two of staff at once: each sees what the other does, within a second, without a click."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.browsing import watch
+from tests.support.story import PASSWORD, Desk, Shop
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def zoe(shop: Shop, browser: Browser) -> Iterator[Desk]:
+    """A colleague, signed in with a browser of her own."""
+    if "zoe@" not in shop.postdesk.command("person", "list"):
+        shop.postdesk.command(
+            "person", "add", "zoe@shop.example", "--role", "agent", "--name", "Zoe Ray",
+            "--password-stdin", stdin=PASSWORD,
+        )  # fmt: skip
+    wrong: list[str] = []
+    context = browser.new_context()
+    watch(context, wrong)
+    desk = Desk(context.new_page(), shop.postdesk.url)
+    desk.sign_in("zoe@shop.example")
+    yield desk
+    context.close()
+    assert not wrong
+
+
+def test_who_looks_and_who_writes(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    ticket = shop.ticket_of(shop.customer("ann.present@mail.example", "Ann").writes("Present"))
+    desk.open_view("open")
+    spot = desk.page.locator(f'[data-number="{ticket.number}"] [data-present]')
+    expect(spot).to_be_empty()
+    zoe.open_view("open")
+    zoe.open_ticket("Present")
+    expect(spot).to_have_text("Zoe")
+    expect(spot).to_have_attribute("title", "Zoe Ray is looking")
+    zoe.page.locator("#reply-text").press_sequentially("Dear Ann")
+    expect(spot).to_have_attribute("title", "Zoe Ray is writing")
+    desk.open_ticket("Present")
+    expect(desk.page.locator("#present")).to_have_text("Zoe Ray is writing here")
+    expect(zoe.page.locator("#present")).to_contain_text("looks at this, too")
+    zoe.open_view("open")
+    expect(desk.page.locator("#present")).to_be_empty()
+
+
+def test_what_one_changes_the_other_sees(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    ann = shop.customer("ann.both@mail.example", "Ann")
+    ticket = shop.ticket_of(ann.writes("Both at it"))
+    for one in (desk, zoe):
+        one.page.goto(f"{one.url}/desk?view=open&q=%22Both+at+it%22")
+    row = zoe.page.locator(f'[data-number="{ticket.number}"]')
+    desk.open_ticket("Both at it")
+    desk.page.locator("#reply-text").fill("Half a sentence")
+    desk.page.get_by_role("button", name="Assign to me").click()
+    expect(row.locator(".row-assignee")).to_contain_text("Assigned to agent")
+    zoe.page.keyboard.press("j")
+    zoe.page.keyboard.press("p")
+    zoe.page.keyboard.press("Enter")
+    expect(desk.page.locator("#ticket-line")).to_contain_text("Urgent")
+    expect(desk.page.locator("#reply-text")).to_have_value("Half a sentence")
+
+
+def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    first = shop.ticket_of(shop.customer("ann.first@mail.example", "Ann").writes("The first"))
+    for one in (desk, zoe):
+        one.open_view("open")
+    before = desk.page.locator(".row").first.bounding_box()
+    begun = time.monotonic()
+    shop.customer("ben.next@mail.example", "Ben").writes("The next")
+    expect(desk.page.locator(".pill")).to_contain_text("new or changed")
+    # Not a measurement: that it is no poll of twenty seconds.
+    assert time.monotonic() - begun < 10
+    assert desk.page.locator(".row").first.bounding_box() == before
+    assert desk.page.locator(f'[data-number="{first.number}"]').count() == 1
+
+
+def test_several_tabs_share_one_stream(shop: Shop, desk: Desk) -> None:
+    ticket = shop.ticket_of(shop.customer("ann.tabs@mail.example", "Ann").writes("Many tabs"))
+    context, asked = desk.page.context, list[str]()
+    with desk.page.expect_request("**/desk/stream"):
+        desk.open_view("open")
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    tabs = [context.new_page() for _ in range(7)]
+    for tab in tabs:
+        tab.goto(f"{desk.url}/desk?view=open")
+    shop.customer("ben.tabs@mail.example", "Ben").writes("Into each tab")
+    for tab in tabs:
+        expect(tab.locator(".pill")).to_contain_text("new or changed")
+    assert "stream" not in asked
+    assert tabs[-1].locator(f'[data-number="{ticket.number}"]').count() == 1

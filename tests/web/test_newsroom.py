@@ -1,0 +1,104 @@
+"""What open pages are told: which tickets changed, who is where, and that one is signed out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_ticket import change_priority
+from helpdesk.tickets.access import actor_of
+from tests.web.conftest import Desk
+from web.newsroom import Newsroom
+from web.presence import Presence
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def room_of(desk: Desk, redis_url: str) -> Newsroom:
+    return Newsroom(desk.database, Presence(redis_url), clock, checked_every=0.3)
+
+
+async def hear(
+    listening: AsyncIterator[bytes], wanted: Callable[[str, object], bool]
+) -> dict[str, str]:
+    """The fields of the first event that is wanted."""
+    async with asyncio.timeout(20):
+        async for chunk in listening:
+            for event in chunk.decode().split("\n\n"):
+                fields = dict(line.split(": ", 1) for line in event.splitlines() if ": " in line)
+                name = event.partition("event: ")[2].partition("\n")[0]
+                if name and wanted(name, json.loads(fields.get("data") or "null")):
+                    return fields
+    raise AssertionError("the stream ended")
+
+
+def is_news_of(number: str) -> Callable[[str, object], bool]:
+    return lambda name, data: name == "tickets" and isinstance(data, list) and number in data
+
+
+def test_what_changes_is_told_once_and_what_was_missed_first(desk: Desk, redis_url: str) -> None:
+    room, number = room_of(desk, redis_url), desk.ticket.number
+
+    async def story() -> None:
+        listening = room.listen(None, lambda: True)
+        await hear(listening, lambda name, _: name == "tickets")
+        with desk.database.transaction() as session:
+            change_priority(session, actor_of(desk.bo), desk.ticket.id, "low", now=clock())
+        event = await hear(listening, is_news_of(number))
+        await listening.aclose()  # type: ignore[attr-defined]
+        with desk.database.transaction() as session:
+            add_note(session, actor_of(desk.bo), desk.other.id, text="Look.", now=clock())
+        again = room.listen(datetime.fromisoformat(event["id"]), lambda: True)
+        missed = json.loads((await hear(again, lambda name, _: name == "tickets"))["data"])
+        assert desk.other.number in missed
+        await again.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(story())
+
+
+def test_who_is_where_and_until_when(desk: Desk, redis_url: str) -> None:
+    room, number = room_of(desk, redis_url), desk.ticket.number
+
+    async def story() -> None:
+        listening = room.listen(None, lambda: True)
+        bo = [desk.bo.id, "Bo Okafor", True]
+        room.presence.say(number, desk.bo.id, writes=False)
+        await hear(listening, lambda name, data: data == {number: [[*bo[:2], False]]})
+        room.presence.say(number, desk.bo.id, writes=True)
+        await hear(listening, lambda name, data: data == {number: [bo]})
+        room.presence.say(number, desk.bo.id, writes=True, leaves=True)
+        await hear(listening, lambda name, data: (name, data) == ("presence", {}))
+        await listening.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(story())
+
+
+def test_who_says_nothing_more_is_gone_and_redis_may_be(redis_url: str) -> None:
+    now = datetime.now(UTC).timestamp()
+    presence = Presence(redis_url, clock=lambda: now)
+    presence.say("TKT1", 7, writes=True)
+    assert [one.person_id for one in presence.everybody()] == [7]
+    now += timedelta(minutes=1).total_seconds()
+    assert not presence.everybody()
+    away = Presence("redis://127.0.0.1:1/0")
+    away.say("TKT1", 7, writes=True)
+    assert not away.everybody()
+
+
+def test_it_ends_with_the_session(desk: Desk, redis_url: str) -> None:
+    room, stands = room_of(desk, redis_url), True
+
+    async def story() -> None:
+        nonlocal stands
+        listening = room.listen(None, lambda: stands)
+        await hear(listening, lambda name, _: name == "tickets")
+        stands = False
+        await hear(listening, lambda name, _: name == "signed-out")
+        assert [one async for one in listening] == []
+
+    asyncio.run(story())

@@ -1,0 +1,143 @@
+"""One look at the database a process, twice a second while any page listens, told to all of them.
+
+So five hundred open pages cost what one does, and nothing has to be announced by whoever writes:
+mail that is filed on another machine shows like a click in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from helpdesk.db import Database
+from helpdesk.queries.news import MOST, News, news_since
+from helpdesk.queries.people import people
+from web.presence import Presence, Present
+
+EVERY = 0.5
+OVERLAP = timedelta(seconds=5)
+"""How late a change may be committed after the moment by which it is timed."""
+CHECKED_EVERY = 30.0
+"""Seconds after which a stream asks whether its session still stands."""
+_MOST_WAITING = 100
+
+
+@dataclass
+class Newsroom:
+    """What the streams of one process share. Used by the server's loop alone."""
+
+    database: Database
+    presence: Presence
+    clock: Callable[[], datetime]
+    checked_every: float = CHECKED_EVERY
+    _listeners: set[asyncio.Queue[bytes]] = field(default_factory=set)
+    _task: asyncio.Task[None] | None = None
+    _told: dict[tuple[int, datetime], None] = field(default_factory=dict)
+    _since: datetime | None = None
+    _present: frozenset[Present] = frozenset()
+    _presence_event: bytes = b""
+
+    async def listen(
+        self, last_seen: datetime | None, stands: Callable[[], bool]
+    ) -> AsyncIterator[bytes]:
+        """The events for one browser, until its session ends.
+
+        :param last_seen: the time of the last event that it got before; it is told what it missed.
+        :param stands: whether the session still stands; asks the database.
+        """
+        loop = asyncio.get_running_loop()
+        with self._seat() as seat:
+            since = last_seen or self.clock()
+            missed = await asyncio.to_thread(self._read, since) if last_seen else []
+            yield _tickets(missed, since)
+            if self._presence_event:
+                yield self._presence_event
+            check_at = loop.time() + self.checked_every
+            while True:
+                with suppress(TimeoutError):
+                    yield await asyncio.wait_for(seat.get(), max(0, check_at - loop.time()))
+                if loop.time() < check_at:
+                    continue
+                check_at = loop.time() + self.checked_every
+                if not await asyncio.to_thread(_does_stand, stands):
+                    yield b"event: signed-out\ndata:\n\n"
+                    return
+
+    @contextmanager
+    def _seat(self) -> Any:
+        seat: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
+        self._listeners.add(seat)
+        if self._task is None or self._task.done():
+            self._since, self._told = self.clock(), {}
+            self._task = asyncio.ensure_future(self._watch())
+        try:
+            yield seat
+        finally:
+            self._listeners.discard(seat)
+
+    async def _watch(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(EVERY)
+            event = await asyncio.to_thread(self._look)
+            for seat in self._listeners if event else ():
+                # Who does not read asks for what was missed by the last event it got.
+                with suppress(asyncio.QueueFull):
+                    seat.put_nowait(event)
+
+    def _look(self) -> bytes:
+        """What is new since the last look: events, or nothing."""
+        assert self._since is not None
+        begun = self.clock()
+        found = self._read(self._since - OVERLAP)
+        fresh = [one for one in found if (one.ticket_id, one.at) not in self._told]
+        # What is older than the next look asks for need not be known any longer.
+        kept = ((key, None) for key in self._told if key[1] > self._since - OVERLAP)
+        self._told = dict(kept) | {(one.ticket_id, one.at): None for one in fresh}
+        self._since = begun
+        return (_tickets(fresh, begun) if fresh else b"") + self._look_who_is_there()
+
+    def _look_who_is_there(self) -> bytes:
+        present = self.presence.everybody()
+        if present == self._present and self._presence_event:
+            return b""
+        self._present = present
+        with suppress(DBAPIError), self.database.reading() as session:
+            names = people(session, {one.person_id for one in present})
+            there: dict[str, list[list[Any]]] = {}
+            for one in sorted(present, key=lambda one: (one.number, one.person_id)):
+                if one.person_id in names:
+                    name = names[one.person_id].name
+                    there.setdefault(one.number, []).append([one.person_id, name, one.writes])
+            self._presence_event = _event("presence", there)
+            return self._presence_event
+        return b""
+
+    def _read(self, since: datetime) -> list[News]:
+        # A database that is away has no news; the pages' own poll says what is wrong.
+        with suppress(DBAPIError), self.database.reading() as session:
+            return news_since(session, since)
+        return []
+
+
+def _does_stand(stands: Callable[[], bool]) -> bool:
+    try:
+        return stands()
+    except DBAPIError:
+        return True  # not known: asked again later
+
+
+def _tickets(news: Iterable[News], at: datetime) -> bytes:
+    numbers = list(dict.fromkeys(one.number for one in news))
+    return _event("tickets", numbers if len(numbers) < MOST else "all", at.isoformat())
+
+
+def _event(name: str, data: Any, event_id: str = "") -> bytes:
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {name}\nretry: 3000\ndata: {json.dumps(data)}\n\n".encode()

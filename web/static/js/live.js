@@ -1,0 +1,114 @@
+// What others do shows within a second: one stream a browser tells all its tabs which tickets changed
+// and who is where. The pages then ask for what they show, as their slow poll does without a stream.
+(() => {
+  "use strict";
+  const { me, stream, presence } = document.body.dataset;
+  if (!stream || !window.EventSource) return;
+  const number = document.body.classList.contains("ticket-page") ? location.pathname.split("/")[3]?.toUpperCase() : "";
+  const channel = window.BroadcastChannel ? new BroadcastChannel("postdesk") : null;
+  let present = {};
+
+  // One tab holds the lock, and with it the stream. Where the browser has no locks (pages over plain
+  // http), each tab that is in front has its own.
+  let source;
+  function connect() {
+    source = new EventSource(stream);
+    const pass = (event) => {
+      const told = { name: event.type, data: event.data };
+      heed(told);
+      channel?.postMessage(told);
+    };
+    for (const name of ["tickets", "presence", "signed-out"]) source.addEventListener(name, pass);
+  }
+  if (navigator.locks && channel) {
+    navigator.locks.request("postdesk-stream", () => new Promise(() => connect()));
+    channel.addEventListener("message", (event) => event.data?.name && heed(event.data));
+    // A tab that was just opened asks who is where; whoever holds the stream says it again.
+    channel.addEventListener("message", (event) => event.data === "who" && source && channel.postMessage({ name: "presence", data: JSON.stringify(present) }));
+    channel.postMessage("who");
+  } else {
+    const follow = () => {
+      source?.close();
+      source = null;
+      if (document.visibilityState === "visible") connect();
+    };
+    document.addEventListener("visibilitychange", follow);
+    follow();
+  }
+
+  function heed({ name, data }) {
+    if (name === "signed-out") {
+      source?.close();
+      document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: [Object.assign(document.createElement("p"), {
+        className: "toast stays", textContent: "You are signed out. What you typed stays: sign in in another tab.",
+      })] }));
+      return;
+    }
+    const told = JSON.parse(data);
+    if (name === "presence") {
+      present = told;
+      show();
+    } else if (told === "all" || told.length) look(told);
+  }
+
+  // Many events in a row are looked at once.
+  let waiting;
+  function look(numbers) {
+    const poll = document.getElementById("poll");
+    if (!poll || (number && numbers !== "all" && !numbers.includes(number))) return;
+    document.dispatchEvent(new CustomEvent("postdesk:changed", { detail: numbers }));
+    clearTimeout(waiting);
+    waiting = setTimeout(() => window.htmx?.trigger(poll, "look"), 100);
+  }
+
+  // Who is where
+  const others = (at) => (present[at] ?? []).filter(([id]) => String(id) !== me);
+  function show() {
+    const place = document.getElementById("present");
+    if (place) {
+      const words = others(number).map(([, name, writes]) => `${name} ${writes ? "is writing here" : "looks at this, too"}`);
+      if (words.join() !== place.dataset.words) {
+        place.dataset.words = words.join();
+        place.replaceChildren(...others(number).map(([, , writes], index) => Object.assign(document.createElement("span"), {
+          className: `present-one${writes ? " writes" : ""}`, textContent: words[index], dir: "auto",
+        })));
+      }
+    }
+    for (const spot of document.querySelectorAll("[data-row] [data-present]")) {
+      const here = others(spot.closest("[data-row]").dataset.number);
+      const writes = here.some(([, , writing]) => writing);
+      spot.textContent = here.map(([, name]) => name.split(" ")[0]).join(", ");
+      spot.title = here.map(([, name, writing]) => `${name} ${writing ? "is writing" : "is looking"}`).join(", ");
+      spot.classList.toggle("writes", writes);
+    }
+  }
+  document.addEventListener("postdesk:swapped", show);
+
+  // Where I am
+  if (!number) return;
+  const SAID_EVERY = 20_000, WRITES_FOR = 15_000;
+  const token = () => document.querySelector('input[name="csrf_token"]')?.value ?? "";
+  let writesUntil = 0, said = "";
+  function say(leaves = false) {
+    const writes = Date.now() < writesUntil;
+    const body = new URLSearchParams({ csrf_token: token(), ticket: number });
+    if (writes) body.set("writes", "yes");
+    if (leaves) body.set("leaves", "yes");
+    said = writes ? "writes" : "looks";
+    if (leaves) navigator.sendBeacon(presence, body);
+    else fetch(presence, { method: "POST", body, keepalive: true }).catch(() => {});
+  }
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest?.("[data-compose]")) return;
+    writesUntil = Date.now() + WRITES_FOR;
+    if (said !== "writes") say();
+  });
+  setInterval(() => {
+    if (document.visibilityState !== "visible") return;
+    if (said === "writes" && Date.now() >= writesUntil) say();
+  }, 3000);
+  setInterval(() => document.visibilityState === "visible" && say(), SAID_EVERY);
+  document.addEventListener("visibilitychange", () => say(document.visibilityState !== "visible"));
+  window.addEventListener("pagehide", () => say(true));
+  window.addEventListener("pageshow", () => say());
+})();
