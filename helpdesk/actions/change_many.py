@@ -23,7 +23,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Ticket
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.queue import matching
+from helpdesk.queries.view_tickets import matching
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
 from helpdesk.tickets.categories import check_category

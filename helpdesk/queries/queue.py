@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -160,7 +159,7 @@ def neighbour(
     """
     view = view_named(actor, view_name)
     order = _order_of(session, view, wanted)
-    standing = _columns(VIEWS["all"]).where(Ticket.id == known_id(ticket_id))
+    standing = row_statement(VIEWS["all"]).where(Ticket.id == known_id(ticket_id))
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
         return ""
@@ -169,40 +168,6 @@ def neighbour(
     at = {f"at_{index}": value for index, value in enumerate(place)}
     row = ask(session, statement, me=actor.person_id, size=1, **at).first()
     return QueueRow(*row).number if row else ""
-
-
-def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
-    """The statement for the ids of all tickets that a view, narrowed so, shows.
-
-    :raises NotAllowed, NotFound: as :func:`queue_page`.
-    """
-    view = view_named(actor, view_name)
-    statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
-    if not wanted.query.has_words:
-        return statement
-    found = words_found(session, wanted.query)
-    return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
-
-
-def matching_count(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> int:
-    """How many tickets :func:`matching` names.
-
-    :raises NotAllowed, NotFound: as :func:`queue_page`.
-    """
-    found = matching(session, actor, view_name, wanted).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
-
-
-def rows_of(
-    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, ids: Collection[int]
-) -> tuple[tuple[QueueRow, ...], frozenset[int]]:
-    """These tickets' rows as they are now, and the ids of those that the view still shows.
-
-    :raises NotAllowed, NotFound: as :func:`queue_page`.
-    """
-    still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
-    rows = ask(session, _columns(VIEWS["all"]).where(Ticket.id.in_(ids)), me=actor.person_id)
-    return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))
 
 
 def view_named(actor: Actor, name: str) -> View:
@@ -307,7 +272,7 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
     """The rows of a page: for whom (``me``), how many (``size``) and, if ``positioned``, from which
     place (``at_0`` …) are parameters.
     """
-    statement = _columns(view)
+    statement = row_statement(view)
     if order.found:
         statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
         statement = statement.where(order.found.holds)
@@ -324,9 +289,11 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
     return statement.order_by(*by).limit(bindparam("size", type_=Integer()))
 
 
-def _columns(view: View) -> Select[Any]:
+def row_statement(view: View) -> Select[Any]:
+    """The rows of a view, to be narrowed: a :class:`QueueRow` each; for whom is ``me``."""
     requester, assignee = aliased(Person), aliased(Person)
     address, whose = _first_address(requester), _first_address(assignee)
+    given_to: Any = func.coalesce(func.nullif(assignee.name, ""), whose, "")
     return (
         select(
             Ticket.id,
@@ -338,7 +305,7 @@ def _columns(view: View) -> Select[Any]:
             Ticket.category,
             requester.name,
             address,
-            func.coalesce(func.nullif(assignee.name, ""), whose, ""),
+            given_to,
             Ticket.assignee_id,
             Ticket.comment_count,
             Ticket.answered,
@@ -354,7 +321,7 @@ def _columns(view: View) -> Select[Any]:
     )
 
 
-def _first_address(person: type[Person]) -> ScalarSelect[str]:
+def _first_address(person: type[Person]) -> Any:
     return (
         select(PersonAddress.address)
         .where(PersonAddress.person_id == person.id)

@@ -84,11 +84,10 @@ def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk)
 def test_several_tabs_share_one_stream(shop: Shop, desk: Desk) -> None:
     ticket = shop.ticket_of(shop.customer("ann.tabs@mail.example", "Ann").writes("Many tabs"))
     context, asked = desk.page.context, list[str]()
-    with desk.page.expect_request("**/desk/stream"):
-        desk.open_view("open")
-    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    desk.open_view("open")
     tabs = [context.new_page() for _ in range(7)]
     for tab in tabs:
+        tab.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
         tab.goto(f"{desk.url}/desk?view=open")
     shop.customer("ben.tabs@mail.example", "Ben").writes("Into each tab")
     for tab in tabs:

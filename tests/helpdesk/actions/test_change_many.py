@@ -31,8 +31,8 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import BulkState, Change, Notice, Ticket
 from helpdesk.queries.bulk import BulkProgress, bulk_progress
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.queue import matching_count, rows_of
 from helpdesk.queries.ticket import history
+from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import now_of
 from tests.support.factories import NOW, Shop, make_ticket

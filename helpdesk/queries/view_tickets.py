@@ -1,0 +1,48 @@
+"""What a view shows as a whole: to change all of it; and single rows of it, as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.db import ask
+from helpdesk.models import Ticket
+from helpdesk.queries.filters import QueueFilter, conditions, words_found
+from helpdesk.queries.queue import VIEWS, QueueRow, condition_of, row_statement, view_named
+
+
+def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
+    """The statement for the ids of all tickets that a view, narrowed so, shows.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    view = view_named(actor, view_name)
+    statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
+    if not wanted.query.has_words:
+        return statement
+    found = words_found(session, wanted.query)
+    return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
+
+
+def matching_count(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> int:
+    """How many tickets :func:`matching` names.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    found = matching(session, actor, view_name, wanted).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def rows_of(
+    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, ids: Collection[int]
+) -> tuple[tuple[QueueRow, ...], frozenset[int]]:
+    """These tickets' rows as they are now, and the ids of those that the view still shows.
+
+    :raises NotAllowed, NotFound: as :func:`queue_page`.
+    """
+    still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
+    rows = ask(session, row_statement(VIEWS["all"]).where(Ticket.id.in_(ids)), me=actor.person_id)
+    return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))
