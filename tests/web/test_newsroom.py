@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.tickets.access import actor_of
+from tests.support.loops import in_a_loop
 from tests.web.conftest import Desk
 from web.newsroom import Newsroom
 from web.presence import Presence
@@ -58,7 +59,7 @@ def test_what_changes_is_told_once_and_what_was_missed_first(desk: Desk, redis_u
         assert desk.other.number in missed
         await again.aclose()  # type: ignore[attr-defined]
 
-    asyncio.run(story())
+    in_a_loop(story())
 
 
 def test_who_is_where_and_until_when(desk: Desk, redis_url: str) -> None:
@@ -75,7 +76,7 @@ def test_who_is_where_and_until_when(desk: Desk, redis_url: str) -> None:
         await hear(listening, lambda name, data: (name, data) == ("presence", {}))
         await listening.aclose()  # type: ignore[attr-defined]
 
-    asyncio.run(story())
+    in_a_loop(story())
 
 
 def test_who_says_nothing_more_is_gone_and_redis_may_be(redis_url: str) -> None:
@@ -101,4 +102,4 @@ def test_it_ends_with_the_session(desk: Desk, redis_url: str) -> None:
         await hear(listening, lambda name, _: name == "signed-out")
         assert [one async for one in listening] == []
 
-    asyncio.run(story())
+    in_a_loop(story())
