@@ -46,6 +46,8 @@ def _publish(session: Session, comment_ids: Collection[int], now: datetime) -> N
     for comment in waiting:
         comment.leaves_at = None
         status, comment.status_after = comment.status_after, ""
+        if comment.internal:  # a message that was forwarded: customers see nothing of it
+            continue
         ticket = session.get_one(Ticket, comment.ticket_id, with_for_update=True)
         if _customer_wrote_since(session, comment):
             continue

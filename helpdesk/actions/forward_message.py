@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,8 @@ class Forward:
     note: str = ""
     file_ids: Collection[int] | None = None
     """Those of its files that go along; None for all."""
+    may_undo: bool = False
+    """It leaves after the writer's own time to undo it (:mod:`helpdesk.actions.take_back`)."""
 
 
 def forward_message(
@@ -66,6 +68,8 @@ def forward_message(
         if forward.file_ids is None or file.id in forward.file_ids
     ]
     block = as_text(forwarded)
+    author = session.get_one(Person, actor.person_id)
+    undo = timedelta(seconds=author.undo_seconds if forward.may_undo else 0)
     draft = CommentDraft(
         actor.person_id,
         Body(text=f"{note}\n\n{block}".strip(), reply=note, quoted=block),
@@ -76,9 +80,9 @@ def forward_message(
         files=[_copied(file) for file in files],
         copied=pairs_of(people),
         written_to=WrittenTo(pairs_of(people)),
+        leaves_at=now + undo if undo else None,
     )
     comment = add_comment(session, ticket, draft, now)
-    author = session.get_one(Person, actor.person_id)
     send_forward(session, ticket, comment, author, people, forwarded, now)
     return comment
 

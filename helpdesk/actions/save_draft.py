@@ -59,15 +59,18 @@ def discard_draft(
 
 def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: datetime) -> bool:
     """Have an answer that was taken back stand in the composer, above what is being written there.
+    Of a message that was forwarded the note becomes an internal one: it was for nobody here.
 
     :returns: whether anything was being written.
     :raises NotFound, NotAllowed:
     """
-    person_id, ticket_id = _place(session, actor, DraftKind.REPLY, taken.ticket_number)
-    back = DraftContent(taken.text, taken.fields, taken.files)
-    written = find_draft(session, person_id, DraftKind.REPLY, ticket_id)
+    kind = DraftKind.NOTE if taken.is_forward else DraftKind.REPLY
+    person_id, ticket_id = _place(session, actor, kind, taken.ticket_number)
+    back = DraftContent(taken.text, {} if taken.is_forward else taken.fields, taken.files)
+    written = find_draft(session, person_id, kind, ticket_id)
     both = written.below(back) if written else back
-    put_draft(session, person_id, DraftKind.REPLY, ticket_id, both, now)
+    if not both.is_empty:
+        put_draft(session, person_id, kind, ticket_id, both, now)
     return written is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from helpdesk.models import Change, Comment, HistoryField, OutboundMail, Outboun
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.tickets.written_to import WrittenTo, read_written_to
+from helpdesk.tickets.written_to import NamedPair, WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
 TAKEN_BACK = "the answer was taken back"
@@ -38,6 +39,8 @@ class TakenBack:
     files: tuple[StoredFile, ...]
     cc: str = ""
     bcc: str = ""
+    is_forward: bool = False
+    """It was a message that was forwarded, and the text the note with it."""
 
     @property
     def fields(self) -> dict[str, str]:
@@ -67,6 +70,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
         raise AlreadyLeft(TOO_LATE)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
     status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
+    is_forward = comment.internal
     comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
@@ -84,8 +88,10 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     session.flush()
     refresh_queue_row(session, ticket)
     written_to = read_written_to(comment.written_to) or WrittenTo()
-    copies = (", ".join(address for _, address in some) for some in (written_to.cc, written_to.bcc))
-    return TakenBack(ticket.number, comment.text, status, _files_of(comment), *copies)
+    if is_forward:
+        return TakenBack(ticket.number, comment.reply_text, status, (), is_forward=True)
+    cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
+    return TakenBack(ticket.number, comment.text, status, _files_of(comment), cc, bcc)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
@@ -127,6 +133,10 @@ def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]
         if came and last[change.field].created_at == comment.created_at:
             first.setdefault(change.field, change)
     return first
+
+
+def _typed(people: Iterable[NamedPair]) -> str:
+    return ", ".join(address for _, address in people)
 
 
 def _files_of(comment: Comment) -> tuple[StoredFile, ...]:

@@ -87,7 +87,8 @@ def send_forward(
 
     Staff are sent no reply address: theirs would have their answer go to the customer.
 
-    :param comment: how it stands on the ticket: its note, and the files that go along.
+    :param comment: how it stands on the ticket: its note, the files that go along, and when it
+        may leave.
     """
     values = {
         "text": comment.reply_text,
@@ -111,6 +112,7 @@ def send_forward(
                 is_aside=True,
             ),
             now=now,
+            not_before=comment.leaves_at,
         )
         for person in people
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.db import ask
 from helpdesk.models import Participant, Person, PersonAddress, Ticket
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
@@ -88,14 +89,28 @@ def likely_people(session: Session, actor: Actor, requester_id: int) -> tuple[Pe
     :raises NotAllowed:
     """
     check_staff(actor, "Only staff may look people up.")
-    theirs = select(Participant.ticket_id).where(Participant.person_id == requester_id)
-    beside = select(Participant.person_id).where(
-        Participant.ticket_id.in_(theirs.order_by(Participant.id.desc()).limit(50)),
-        Participant.person_id != requester_id,
-    )
-    rows = session.execute(
-        PEOPLE.where(Person.id.in_(beside), Person.active.is_(True), PersonAddress.id.is_not(None))
-        .order_by(Person.id.desc())
-        .limit(MOST_OFFERED)
-    )
+    rows = ask(session, _BESIDE, requester_id=requester_id)
     return tuple(map(person_of_row, rows))
+
+
+_requester = bindparam("requester_id", type_=Participant.person_id.type)
+_THEIRS = (
+    select(Participant.ticket_id)
+    .where(Participant.person_id == _requester)
+    .order_by(Participant.id.desc())
+    .limit(50)
+)
+# Made once: every page of a ticket asks it.
+_BESIDE = (
+    PEOPLE.where(
+        Person.id.in_(
+            select(Participant.person_id).where(
+                Participant.ticket_id.in_(_THEIRS), Participant.person_id != _requester
+            )
+        ),
+        Person.active.is_(True),
+        PersonAddress.id.is_not(None),
+    )
+    .order_by(Person.id.desc())
+    .limit(MOST_OFFERED)
+)

@@ -19,6 +19,7 @@ from helpdesk.tickets.access import find_ticket
 from helpdesk.vocabulary import SIGNATURE_TYPES
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
+from web.desk.undo import undo_of
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
@@ -36,13 +37,14 @@ def forward(number: str, comment_id: int) -> Response:
 def send_forward(number: str, comment_id: int) -> Response:
     """Forward it; it stands on the ticket for staff alone."""
     form, actor = request.form, signed_in().actor
-    wanted = Forward(comment_id, form.get("to", ""), form.get("note", ""), chosen_ids("file"))
+    wanted = Forward(comment_id, form.get("to", ""), form.get("note", ""), chosen_ids("file"), True)
     try:
         with transaction() as session:
             made = forward_message(session, actor, number, wanted, now=now())
     except InvalidInput as problem:
         return _form(number, comment_id, {one.field: one.message for one in problem.each})
-    flash("Forwarded. The answer comes to this ticket; the customer sees neither.")
+    category = undo_of(number, made) if made.leaves_at else "message"
+    flash("Forwarded. The answer comes to this ticket; the customer sees neither.", category)
     return redirect(url_for("desk.ticket", number=number, _anchor=f"c{made.id}"), 303)
 
 

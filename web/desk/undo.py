@@ -35,7 +35,9 @@ def undo(number: str) -> Response:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
     where = "above what you were writing" if beside else "in the composer again"
-    flash(f"Nothing was sent. Your answer is {where}.")
+    what = "note, an internal one now," if taken.is_forward else "answer"
+    is_empty = taken.is_forward and not taken.text
+    flash("Nothing was sent." if is_empty else f"Nothing was sent. Your {what} is {where}.")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.forward_message import Forward, forward_message
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.send_again import send_corrected
+from helpdesk.actions.take_back import take_back
 from helpdesk.db import Database
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TicketMerged
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound, TicketMerged
 from helpdesk.models import Comment, OutboundMail, Person, Ticket
 from helpdesk.queries.conversation import conversation
+from helpdesk.queries.drafts import own_drafts
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import Body, StoredFile
 from tests.conftest import SECRET
@@ -210,3 +215,27 @@ def test_only_staff_forward_and_not_from_a_merged_ticket(
         merge_tickets(session, shop.agent, message.ticket_id, other.id, now=NOW)
     with database.transaction() as session, pytest.raises(TicketMerged):
         forward_message(session, shop.agent, message.ticket_id, wanted, now=NOW)
+
+
+def test_it_can_be_taken_back_until_it_leaves(
+    database: Database, shop: Shop, message: Comment
+) -> None:
+    before = now_of(database, session_ticket(database, message))
+    made = forward(database, shop, message, may_undo=True)
+    assert made.leaves_at
+    with database.transaction() as session:
+        taken = take_back(session, shop.agent, made.id, now=NOW)
+        keep_taken_back(session, shop.agent, taken, now=NOW)
+    assert [one.state for one in forwarded(database)] == ["cancelled"]
+    with database.reading() as session:
+        drafts = own_drafts(session, shop.agent.person_id, before.id)
+        assert {kind: one.text for kind, one in drafts.items()} == {"note": "Which?"}
+        assert [one.id for one in conversation(session, before.id)] == [message.id]
+    again = forward(database, shop, message, may_undo=True)
+    with database.transaction() as session:
+        mails = claim_mails(session, worker="w", queue="answers", now=NOW + timedelta(minutes=1))
+    assert [one.recipient for one in mails] == [FACTORY]
+    after = now_of(database, before)
+    assert (after.preview, after.answered, after.first_response_at) == (before.preview, False, None)
+    with database.transaction() as session, pytest.raises(AlreadyLeft):
+        take_back(session, shop.agent, again.id, now=NOW)
