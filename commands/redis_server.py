@@ -74,14 +74,18 @@ def start(data_dir: Path) -> RedisServer | Unavailable:
     folder, socket = data_dir / "redis", socket_path(data_dir)
     writer = _writer_of(folder)
     programs.sort(key=lambda program: program != writer)
-    for program in programs:
-        started = _start(program, folder, socket)
-        if isinstance(started, RedisServer):
+    if _is_ours(folder):
+        for program in programs:
+            started = _start(program, folder, socket)
+            if isinstance(started, RedisServer):
+                return started
+        if not (folder / "appendonlydir").exists():
             return started
-    if not (folder / "appendonlydir").exists():
-        return started
     aside = folder.with_name(f"redis.unreadable.{time.strftime('%Y%m%d%H%M%S', time.gmtime())}")
-    folder.rename(aside)
+    try:
+        folder.rename(aside)
+    except OSError as problem:
+        return Unavailable(f"{folder} cannot be used ({problem.strerror})")
     started = _start(programs[0], folder, socket)
     return replace(started, set_aside=aside) if isinstance(started, RedisServer) else started
 
@@ -96,11 +100,17 @@ def _start(program: str, folder: Path, socket: Path) -> RedisServer | Unavailabl
         return Unavailable(f"{program} cannot be started ({problem.strerror})")
     url = f"unix://{socket}"
     if _answers(url, process):
-        (folder / _WRITER).write_text(program)
+        with suppress(OSError):  # one that root left, or a full disk: only the choice is forgotten
+            (folder / _WRITER).write_text(program)
         return RedisServer(process, url, again)
     process.kill()
     process.wait()
     return Unavailable(f"{program} does not answer; see {folder / 'server.log'}")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether this user gets at the folder, or makes it: root may have left another's."""
+    return os.access(folder, os.R_OK | os.W_OK | os.X_OK) or not os.path.lexists(folder)
 
 
 def _writer_of(folder: Path) -> str:

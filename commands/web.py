@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +17,9 @@ from commands.environment import load_settings_of_part, set_up_logs
 from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_ROOM_TO_COUNT = 1024 * 1024
+"""Bytes: more than all rows of web.metrics can take."""
 _CANNOT = {
     errno.EADDRINUSE: "is taken by another program; choose another with",
     errno.EACCES: "needs a permission that this user lacks; choose a port above 1023 with",
@@ -49,6 +54,7 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
 
         def load(self) -> Any:
             # In the worker, after the fork: connections are never shared between processes.
+            _take_room_to_count()
             from web.app import create_app
 
             return create_app(settings)
@@ -76,8 +82,30 @@ def _count_together(settings: Settings) -> None:
     """
     folder = settings.data_dir / "run" / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a full disk: each counts for itself
+        return
+    os.environ[_FOLDER] = str(folder)
+
+
+def _take_room_to_count() -> None:
+    """Take the disk's room for what this process counts; where there is none, it counts for itself.
+
+    The library's file is full of holes, and mapped into memory: a hole that a full disk cannot fill
+    ends the process (SIGBUS), just when it should say that the disk is full.
+    """
+    folder = os.environ.get(_FOLDER)
+    if not folder:
+        return
+    path = Path(folder) / f"histogram_{os.getpid()}.db"  # as the library calls it
+    try:
+        with path.open("ab") as file:
+            file.write(bytes(max(0, _ROOM_TO_COUNT - file.tell())))
+    except OSError:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        del os.environ[_FOLDER]
 
 
 def _listen(name: str, where: Listen) -> socket.socket:

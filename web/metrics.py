@@ -21,6 +21,7 @@ from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from helpdesk import heartbeat
@@ -85,25 +86,13 @@ class _StateCollector:
     """What is looked up when asked for."""
 
     def collect(self) -> Iterator[Metric]:
-        counts: MetricCounts = metric_counts(read_session(), now=now())
         waiting, oldest = _spool(store().settings.spool_dir)
-        yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
-        by_state = {
-            **counts.inbound,
-            InboundState.WAITING: counts.inbound.get(InboundState.WAITING, 0) + waiting,
-        }
-        yield _family("postdesk_inbound_mails", "Accepted mails by state.", "state", by_state)
-        yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
-        yield GaugeMetricFamily(
-            "postdesk_acknowledgements_withheld",
-            "Tickets whose customer was sent no acknowledgement, since a limit was reached.",
-            counts.withheld,
-        )
-        yield GaugeMetricFamily(
-            "postdesk_outbound_oldest_seconds",
-            "For how long the mail that waits longest should have left by now.",
-            counts.oldest_unsent_seconds,
-        )
+        try:
+            counts = metric_counts(read_session(), now=now())
+        except SQLAlchemyError:  # away, or on a full disk: that is when the rest is wanted
+            pass
+        else:
+            yield from _count_families(counts, waiting)
         yield GaugeMetricFamily(
             "postdesk_spool_mails", "Mails in the spool, accepted and not yet filed.", waiting
         )
@@ -114,6 +103,30 @@ class _StateCollector:
         alive = {part: heartbeat.is_alive(store().settings, part) for part in heartbeat.PARTS}
         known = {part: int(state) for part, state in alive.items() if state is not None}
         yield _family("postdesk_part_up", "Whether a part on this machine lives.", "part", known)
+
+
+def _count_families(counts: MetricCounts, waiting: int) -> Iterator[Metric]:
+    """What the database knows.
+
+    :param waiting: mails of the spool, of which it does not.
+    """
+    yield _family("postdesk_tickets", "Tickets by status.", "status", counts.tickets)
+    by_state = {
+        **counts.inbound,
+        InboundState.WAITING: counts.inbound.get(InboundState.WAITING, 0) + waiting,
+    }
+    yield _family("postdesk_inbound_mails", "Accepted mails by state.", "state", by_state)
+    yield _family("postdesk_outbound_mails", "Mails out by state.", "state", counts.outbound)
+    yield GaugeMetricFamily(
+        "postdesk_acknowledgements_withheld",
+        "Tickets whose customer was sent no acknowledgement, since a limit was reached.",
+        counts.withheld,
+    )
+    yield GaugeMetricFamily(
+        "postdesk_outbound_oldest_seconds",
+        "For how long the mail that waits longest should have left by now.",
+        counts.oldest_unsent_seconds,
+    )
 
 
 def _disk_families(found: list[Disk]) -> Iterator[Metric]:

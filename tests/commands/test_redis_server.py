@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from commands import redis_server
 from helpdesk.settings import SettingError
 from jobs import queue as jobs_queue
 from tests.conftest import MakeSettings
+from tests.support.ownership import hand_over
 
 
 def test_the_embedded_server_starts_answers_and_ends(tmp_path: Path) -> None:
@@ -104,3 +107,33 @@ def test_data_that_no_server_can_read_is_set_aside(tmp_path: Path) -> None:
     assert isinstance(again, redis_server.RedisServer)
     again.stop()
     assert again.set_aside is None
+
+
+def test_a_folder_that_nobody_lets_us_into_is_set_aside(tmp_path: Path) -> None:
+    """What root left there, say. One file that root left is no reason to."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    hand_over(data)
+    kept = data / "redis"
+    kept.mkdir(mode=0o700 if os.geteuid() == 0 else 0)
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from commands.folder_owner import enter\n"
+        "from commands import redis_server\n"
+        "import redis\n"
+        "redis_server.find_servers()\n"  # what is imported later may be where the owner cannot look
+        "enter(Path(sys.argv[1]))\n"
+        "started = redis_server.start(Path(sys.argv[1]))\n"
+        "print(started.set_aside)\n"
+        "started.stop()\n"
+    )
+
+    def start() -> str:
+        command = [sys.executable, "-c", program, str(data)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert start().startswith(f"{data / 'redis.unreadable.'}")
+    (kept / "written-by").chmod(0o400)
+    if os.geteuid() == 0:
+        os.chown(kept / "written-by", 0, 0)
+    assert start() == "None"

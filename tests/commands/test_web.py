@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.running import POSTDESK, free_port
 from tests.support.servers import die_with_parent, wait_until
+from tests.support.small_disk import fill
 
 
 def start(folder: Path, listen: str) -> subprocess.CompletedProcess[str]:
@@ -88,6 +89,44 @@ def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> 
             assert status(metrics, "/") == 404
             web.terminate()
             assert web.wait(15) == 0
+    finally:
+        web.kill()
+        web.wait()
+
+
+@pytest.mark.slow
+def test_a_disk_without_a_byte_of_room_ends_no_process(small_disk: Path) -> None:
+    """The pages say that the disk is full: those that run, and those that begin then."""
+    port, metrics = free_port(), free_port()
+    values = environment(
+        small_disk, WEB_LISTEN=f"127.0.0.1:{port}", METRICS_LISTEN=f"127.0.0.1:{metrics}"
+    )
+    subprocess.run([POSTDESK, "migrate"], env=values, check=True, capture_output=True)
+
+    def serve() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [POSTDESK, "web"],
+            env=values,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+            stderr=subprocess.PIPE,
+        )
+
+    def ended(web: subprocess.Popen[bytes]) -> bytes:
+        web.terminate()
+        return web.communicate(timeout=20)[1]
+
+    web = serve()
+    try:
+        wait_until("it serves", lambda: status(port, "/healthz") == 200)
+        fill(small_disk / "ballast", leave=0)
+        for began_full in (False, True):
+            pages = [status(port, path) for path in ("/readyz", "/desk/login", "/nowhere") * 5]
+            assert pages == [503, 200, 404] * 5, began_full
+            assert status(metrics, "/metrics") == 200
+            assert b"SIGBUS" not in ended(web), began_full
+            if not began_full:
+                web = serve()
+                wait_until("it serves", lambda: status(port, "/healthz") == 200)
     finally:
         web.kill()
         web.wait()
