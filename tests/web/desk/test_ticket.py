@@ -8,7 +8,11 @@ from sqlalchemy import select
 
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
-from helpdesk.models import OutboundMail
+from helpdesk.models import OutboundMail, Ticket
+from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.content import plain_body
+from helpdesk.tickets.written_to import WrittenTo
+from helpdesk.vocabulary import Source
 from tests.support.clock import FakeClock
 from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.desk.conftest import comments, path
@@ -65,3 +69,26 @@ def test_the_poll_tells_of_what_changed_beside_the_messages(desk: Desk, agent: B
         mail.state = "sent"
     assert changed(answered)
     assert not changed(version())
+
+
+def test_whom_an_unproven_mail_names_is_shown_and_not_written_to(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    carl = ("Carl", "carl@elsewhere.example")
+    with desk.database.transaction() as session:
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        draft = CommentDraft(
+            desk.ann.id,
+            plain_body("Carl knows."),
+            Source.MAIL,
+            unverified=True,
+            copied=[carl],
+            written_to=WrittenTo((("", "support@shop.example"),), (carl,)),
+        )
+        add_comment(session, ticket, draft, clock.now)
+    page = agent.get(path(desk)).text
+    assert "<span>Cc <bdi>Carl</bdi></span>" in page
+    assert "whom the mail names beside us is not written to" in page
+    agent.post(path(desk, "/reply"), path(desk), comment="Thank you.")
+    with desk.database.reading() as session:
+        assert carl[1] not in session.scalars(select(OutboundMail.recipient)).all()

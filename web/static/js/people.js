@@ -28,4 +28,14 @@
     asked = typed;
     timer = setTimeout(offer, PAUSE, field.list, typed);
   });
+
+  // How many get it stands on the button that sends it.
+  document.addEventListener("input", (event) => {
+    const copies = event.target.closest?.(".copies");
+    const button = copies && document.getElementById("send-to");
+    if (!button) return;
+    const named = [...copies.querySelectorAll("input")].flatMap((field) => field.value.split(",")).filter((one) => one.trim());
+    const more = Number(button.dataset.others) + named.length;
+    button.querySelector("[data-more]").textContent = more ? ` and ${more} more` : "";
+  });
 })();
