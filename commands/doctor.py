@@ -132,7 +132,13 @@ def _checks(
     yield "ledger", lambda: [services.ledger(settings, database)]
     yield "disk", lambda: machine.disks(settings)
     yield "data folder", lambda: [machine.data_folder(settings)]
-    yield "secret key", lambda: [machine.secret_key(settings)]
+    yield (
+        "secret key",
+        lambda: [
+            machine.secret_key(settings),
+            services.signs_alike(database),
+        ],
+    )
     yield "clock", lambda: machine.clock(apart)
     yield certificate.NAME, lambda: [certificate.certificate(settings, now())]
     yield "visitors", lambda: [visitors.visitors(settings)]

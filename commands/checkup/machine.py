@@ -65,13 +65,11 @@ def data_folder(settings: Settings) -> Finding:
     return ok("data folder", f"{folder} is Postdesk's own")
 
 
-def secret_key(settings: Settings) -> Finding | None:
-    """Whether others may read the secret; None where it stands in no file of the data folder."""
+def secret_key(settings: Settings) -> Finding:
+    """Whether others may read the secret, where it stands in the data folder."""
     path = settings.data_dir / "secret_key"
-    if not path.exists():
-        if os.environ.get("POSTDESK_SECRET_KEY"):
-            return None
-        return warn("secret key", f"{path} is not there", "start Postdesk once as its own user")
+    if not path.exists():  # else it would have been made when the settings were read
+        return ok("secret key", "it stands in the settings")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         return fail("secret key", f"{path} may be read by others ({mode:04o})", f"chmod 600 {path}")

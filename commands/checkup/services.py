@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk import heartbeat, schema
+from helpdesk.actions.recognise_key import is_installations
 from helpdesk.db import Database
 from helpdesk.models import Mailbox
 from helpdesk.queries.ledger import current_ledger
@@ -38,6 +39,21 @@ def database(database: Database) -> Finding:
             "database", f"{kind}'s schema is not that of this program", "run `postdesk migrate`"
         )
     return ok("database", f"{kind} answers, and its schema is current")
+
+
+def signs_alike(database: Database) -> Finding | None:
+    """Whether the secret is the installation's; None where it is, or the database says nothing."""
+    try:
+        with database.reading() as session:
+            if is_installations(session):
+                return None
+    except SQLAlchemyError:
+        return None
+    return fail(
+        "secret key",
+        "it is not the one that this database's Postdesk signs with: no part starts",
+        "take that one from another machine or a backup, or name it in POSTDESK_OLD_SECRET_KEYS",
+    )
 
 
 def mailbox_domains(database: Database) -> dict[str, bool] | None:

@@ -41,6 +41,12 @@ def recognise_key(session: Session) -> None:
         kept.value = marks[0]
 
 
+def is_installations(session: Session) -> bool:
+    """Whether this machine's secret, or one of its old ones, is the installation's."""
+    kept = session.get(InstallationFact, _KEY)
+    return kept is None or kept.value in {_fingerprint(key) for key in keys_of(session)}
+
+
 def _fingerprint(key: str) -> str:
     """A mark of the secret that tells nothing of it."""
     return hmac.digest(key.encode(), b"postdesk installation", sha256).hex()[:32]

@@ -64,6 +64,15 @@ def test_each_part_has_a_service_with_settings_that_parse() -> None:
         assert {settings[key].rpartition("/")[2] for key in by_file} == set(service["secrets"])
 
 
+def test_a_first_start_waits_for_the_database_and_its_schema() -> None:
+    services = _services()
+    assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
+    assert services["migrate"]["depends_on"]["database"]["condition"] == "service_healthy"
+    for part in ("web", "mailgate", "worker"):
+        waits_for = services[part]["depends_on"]["migrate"]["condition"]
+        assert waits_for == "service_completed_successfully", part
+
+
 @pytest.mark.servers
 def test_compose_takes_the_file(tmp_path: Path) -> None:
     if not shutil.which("docker-compose"):
