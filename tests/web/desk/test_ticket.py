@@ -74,7 +74,7 @@ def test_the_poll_tells_of_what_changed_beside_the_messages(desk: Desk, agent: B
 def test_whom_an_unproven_mail_names_is_shown_and_not_written_to(
     desk: Desk, agent: Browser, clock: FakeClock
 ) -> None:
-    carl = ("Carl", "carl@elsewhere.example")
+    carl = ("", "carl@elsewhere.example")
     with desk.database.transaction() as session:
         ticket = session.get_one(Ticket, desk.ticket.id)
         draft = CommentDraft(
@@ -87,7 +87,7 @@ def test_whom_an_unproven_mail_names_is_shown_and_not_written_to(
         )
         add_comment(session, ticket, draft, clock.now)
     page = agent.get(path(desk)).text
-    assert "<span>Cc <bdi>Carl</bdi></span>" in page
+    assert "<span>Cc <bdi>carl@elsewhere.example</bdi></span>" in page
     assert "whom the mail names beside us is not written to" in page
     agent.post(path(desk, "/reply"), path(desk), comment="Thank you.")
     with desk.database.reading() as session:
