@@ -22,6 +22,9 @@ from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.history import OldRow, check_reason, record_change
 from helpdesk.vocabulary import Priority
 
+ANYBODY = -1
+"""No person's id: it does not matter who has a ticket."""
+
 
 def change_status(
     session: Session,
@@ -136,17 +139,22 @@ def assign(
     now: datetime,
     reason: str = "",
     tell: bool = True,
+    seen_with: int | None = ANYBODY,
 ) -> Ticket:
     """Give a ticket to a member of staff, or to nobody (None).
 
     :param tell: whether they are told by mail, where it was not they who took it.
+    :param seen_with: who had it on the page that this was asked on.
     :raises NotFound, NotAllowed, TicketMerged:
-    :raises InvalidInput: the assignee is not staff.
+    :raises InvalidInput: the assignee is not staff, or somebody else has it than the page said.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    if seen_with not in (ANYBODY, ticket.assignee_id) and ticket.assignee_id != assignee_id:
+        has_it = ticket.assignee.shown_name if ticket.assignee else "Nobody"
+        raise InvalidInput("assignee", f"{has_it} has it by now. Choose again if you mean it.")
     if ticket.assignee_id != assignee_id:
         check_reason(ticket, actor, reason)
         give_to(session, actor, ticket, assignee, reason, now, tell=tell)

@@ -16,7 +16,7 @@ from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.models import Comment, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.comments import count_as_said
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import MessageKind, Status
 
 
 def claim_mails(
@@ -63,7 +63,9 @@ def _change_status(
     ticket.updated_at = now
     actor = actor_of(comment.author) if comment.author else SYSTEM
     try:
-        change_status_with_answer(session, ticket, actor, status, now)
+        # Waiting was the usual then; what was finished meanwhile stays so.
+        chosen = "" if status == Status.WAITING else status
+        change_status_with_answer(session, ticket, actor, chosen, now)
     except StepNotAllowed:
         return  # someone has brought the ticket elsewhere meanwhile: their word counts
 

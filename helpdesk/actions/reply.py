@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
@@ -15,7 +14,7 @@ from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.take_asked_address import settle_question
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
-from helpdesk.errors import InvalidInput, NotAllowed, TicketMoved
+from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
@@ -24,9 +23,10 @@ from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
+from helpdesk.tickets.moved import Seen, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.typed_people import copies_typed
-from helpdesk.vocabulary import MessageKind, Source, Status
+from helpdesk.vocabulary import Source, Status
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status, or an assignee, that came with an answer."""
@@ -42,12 +42,13 @@ class Answer:
     files: Iterable[StoredFile] = ()
     source: Source = Source.WEB
     longest: int = validation.ANSWER_LENGTH
-    status: str = Status.WAITING
-    """Where a staff reply leaves the ticket; ignored for customers, whose answer reopens what was
+    status: str = ""
+    """Where a staff reply leaves the ticket; empty for the usual: waiting, and what is finished
+    stays so. Ignored for customers, whose answer reopens what was
     waiting or finished."""
-    seen_comment_id: int | None = None
-    """The newest comment the writer had before their eyes. If someone else wrote a public one
-    since, nothing is sent and :class:`TicketMoved` says so."""
+    seen: Seen = Seen()  # noqa: RUF009 (frozen)
+    """What the writer had before their eyes. If someone else wrote to all, or changed the ticket
+    since, nothing is sent and :class:`TicketMoved` says who did what."""
     leaves_at: datetime | None = None
     """When a staff answer is to leave. Until then only staff see it, it can be taken back
     (:mod:`helpdesk.actions.take_back`), and the ticket stays as it is."""
@@ -96,7 +97,7 @@ def _reply_as_staff(
     draft: CommentDraft,
     now: datetime,
 ) -> Comment:
-    _check_unmoved(session, ticket, actor, answer.seen_comment_id)
+    check_unmoved(session, ticket, actor, answer.seen)
     if answer.reply_to is not None:
         settle_question(session, actor, ticket, answer.reply_to, now)
     decide_pending(
@@ -115,8 +116,9 @@ def _reply_as_staff(
     )
     comment = add_comment(session, ticket, draft, now)
     if for_later:
-        steps_to(ticket, answer.status)  # told now, not when nobody looks
-        comment.status_after = answer.status
+        status = answer.status or _usual(ticket)
+        steps_to(ticket, status)  # told now, not when nobody looks
+        comment.status_after = status
     else:
         change_status_with_answer(session, ticket, actor, answer.status, now)
     author = session.get_one(Person, actor.person_id)
@@ -173,11 +175,16 @@ def someone_else_wrote(
 def change_status_with_answer(
     session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime
 ) -> None:
-    """Bring the ticket to the status that was chosen with a staff answer."""
-    if ticket.status in (Status.RESOLVED, Status.CLOSED) and status == Status.WAITING:
-        # An afterthought to a finished ticket does not open it again.
-        return
-    walk_status(session, ticket, actor, status, now, WITH_REPLY)
+    """Bring the ticket to the status that was chosen with a staff answer.
+
+    :param status: empty for the usual one.
+    """
+    walk_status(session, ticket, actor, status or _usual(ticket), now, WITH_REPLY)
+
+
+def _usual(ticket: Ticket) -> Status:
+    """Where an answer leaves a ticket; an afterthought to a finished one does not open it again."""
+    return ticket.status if ticket.status in (Status.RESOLVED, Status.CLOSED) else Status.WAITING
 
 
 def _time_to_leave(
@@ -196,25 +203,3 @@ def _time_to_leave(
     if not is_mailed:
         raise InvalidInput("later", "Nobody on this ticket has a mail address to send it to.")
     return wanted
-
-
-def _check_unmoved(
-    session: Session, ticket: Ticket, actor: Actor, seen_comment_id: int | None
-) -> None:
-    if seen_comment_id is None:
-        return
-    newer = session.scalar(
-        select(func.count())
-        .select_from(Comment)
-        .where(
-            Comment.ticket_id == ticket.id,
-            Comment.id > seen_comment_id,
-            Comment.internal.is_(False),
-            Comment.kind == MessageKind.MESSAGE,
-            Comment.author_id != actor.person_id,
-        )
-    )
-    if newer:
-        raise TicketMoved(
-            "Someone wrote on this ticket meanwhile. Nothing was sent: read it, then send again."
-        )

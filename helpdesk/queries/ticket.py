@@ -184,13 +184,16 @@ class TicketPage:
         return self.comments[-1].id if self.comments else 0
 
     @property
+    def newest_change_id(self) -> int:
+        return max((change.id for change in self.history), default=0)
+
+    @property
     def version(self) -> str:
         """Its version beside the messages, in one word (see ``queries.ticket_version``)."""
         mails = (mail for comment in self.comments for mail in comment.deliveries)
         statuses = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
         drafts = ((one.person_id, one.kind) for one in self.drafts)
-        newest = max((change.id for change in self.history), default=0)
-        return version_of(newest, self.ticket.rating, statuses, drafts)
+        return version_of(self.newest_change_id, self.ticket.rating, statuses, drafts)
 
 
 def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.acknowledge_now import acknowledge_now
 from helpdesk.actions.change_ticket import (
+    ANYBODY,
     assign,
     change_category,
     change_priority,
@@ -114,8 +115,10 @@ def set_assignee(number: str) -> Response:
 
     def give(session: Session, ticket: Ticket, reason: str, at: datetime) -> Ticket:
         actor = signed_in().actor
+        person_id, seen = _person_id(wanted, actor.person_id), request.form.get("seen_with")
+        seen_with = ANYBODY if seen is None else id_written(seen) or None
         return assign(
-            session, actor, ticket.id, _person_id(wanted, actor.person_id), reason=reason, now=at
+            session, actor, ticket.id, person_id, reason=reason, now=at, seen_with=seen_with
         )
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."

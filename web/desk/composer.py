@@ -14,6 +14,7 @@ from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
 from helpdesk.models import DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.moved import Seen
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward, remember_choice
 from web.desk.ticket import Draft, show_ticket
@@ -27,7 +28,7 @@ from web.uploads import stored_files
 @staff_only
 def send_reply(number: str) -> Response:
     """Send an answer to everybody on the ticket, and to who is in copy of it."""
-    form, actor, draft = request.form, signed_in().actor, draft_in_form("waiting")
+    form, actor, draft = request.form, signed_in().actor, draft_in_form()
     try:
         leaves_at, onto = chosen_time(), onward(number)
         with transaction() as session:
@@ -39,7 +40,7 @@ def send_reply(number: str) -> Response:
                     draft.text,
                     files=draft.files,
                     status=draft.status,
-                    seen_comment_id=_seen(),
+                    seen=_seen(),
                     leaves_at=leaves_at,
                     may_undo=True,
                     include=chosen_ids("include"),
@@ -85,13 +86,13 @@ def write_note(number: str) -> Response:
     return _to(number, comment.id)
 
 
-def draft_in_form(usual_status: str = "") -> Draft:
+def draft_in_form() -> Draft:
     """The reply as the form has it."""
     form = request.form
     return Draft(
         "reply",
         form.get("comment", ""),
-        form.get("status", usual_status),
+        form.get("status", ""),
         stored_files(),
         later=form.get("later", ""),
         cc=form.get("cc", ""),
@@ -104,9 +105,10 @@ def chosen_ids(name: str) -> set[int]:
     return {found for one in request.form.getlist(name) if (found := id_written(one))}
 
 
-def _seen() -> int | None:
-    """The newest comment on the page that this was written on."""
-    return bounded_int(request.form.get("seen_comment_id", ""), most=2**63 - 1)
+def _seen() -> Seen:
+    """What stood on the page that this was written on."""
+    ids = (request.form.get(name, "") for name in ("seen_comment_id", "seen_change_id"))
+    return Seen(*(bounded_int(one, most=2**63 - 1) for one in ids))
 
 
 def _to(number: str, comment_id: int) -> Response:

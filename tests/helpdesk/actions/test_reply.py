@@ -19,6 +19,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound, StepNotAllowed, 
 from helpdesk.models import Comment, Participant, Person, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.moved import Seen
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,
@@ -188,12 +189,12 @@ def test_a_reply_is_not_sent_past_a_message_its_author_has_not_seen(
     seen = comments_of(database, ticket.id)[-1].id
     answer(database, actor_of(shop.ann), ticket, text="It exploded!")
     with pytest.raises(TicketMoved):
-        answer(database, shop.agent, ticket, seen_comment_id=seen)
+        answer(database, shop.agent, ticket, seen=Seen(comment_id=seen))
     assert len(comments_of(database, ticket.id)) == 2
     assert outbox(database, ANSWER) == []
     newest = comments_of(database, ticket.id)[-1].id
-    answer(database, shop.agent, ticket, seen_comment_id=newest)
-    answer(database, shop.agent, ticket, seen_comment_id=newest)
+    answer(database, shop.agent, ticket, seen=Seen(comment_id=newest))
+    answer(database, shop.agent, ticket, seen=Seen(comment_id=newest))
     assert len(outbox(database, ANSWER)) == 2
 
 
@@ -201,7 +202,7 @@ def test_a_colleagues_note_stops_no_reply(database: Database, shop: Shop, ticket
     seen = comments_of(database, ticket.id)[-1].id
     with database.transaction() as session:
         add_note(session, shop.admin, ticket.id, text="Seen before.", now=NOW)
-    answer(database, shop.agent, ticket, seen_comment_id=seen)
+    answer(database, shop.agent, ticket, seen=Seen(comment_id=seen))
     assert len(outbox(database, ANSWER)) == 1
 
 
@@ -212,7 +213,7 @@ def test_of_two_who_reply_at_once_one_is_told_to_look_again(
 
     def write(actor: Actor) -> str:
         try:
-            answer(database, actor, ticket, seen_comment_id=seen)
+            answer(database, actor, ticket, seen=Seen(comment_id=seen))
         except TicketMoved:
             return "moved"
         return "sent"
@@ -248,10 +249,11 @@ def test_a_staff_reply_leaves_the_ticket_at_the_chosen_status(
         (["in_progress"], "resolved", "resolved"),
         (["in_progress", "waiting"], "waiting", "waiting"),
         (["in_progress", "waiting"], "in_progress", "in_progress"),
-        (["resolved"], "waiting", "resolved"),
+        (["resolved"], "", "resolved"),
         (["resolved"], "resolved", "resolved"),
         (["resolved"], "closed", "closed"),
-        (["resolved", "closed"], "waiting", "closed"),
+        (["resolved", "closed"], "", "closed"),
+        ([], "", "waiting"),
         (["resolved", "closed"], "open", "open"),
     ]
     for before, chosen, after in rows:
@@ -259,6 +261,11 @@ def test_a_staff_reply_leaves_the_ticket_at_the_chosen_status(
         set_status(database, shop, ticket, *before)
         answer(database, shop.agent, ticket, status=chosen)
         assert now_of(database, ticket).status == after, (before, chosen)
+    # What was chosen and cannot be is said, and nothing is sent.
+    ticket = new_ticket(database, shop)
+    set_status(database, shop, ticket, "resolved")
+    with pytest.raises(StepNotAllowed):
+        answer(database, shop.agent, ticket, status="waiting")
 
 
 def test_a_step_that_is_not_allowed_sends_nothing(

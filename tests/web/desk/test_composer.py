@@ -71,7 +71,7 @@ def test_a_reply_written_before_the_customer_wrote_again_is_kept(
         files=(io.BytesIO(b"a map"), "map.txt"),
     )
     assert answer.status_code == 409
-    assert "Someone wrote on this ticket meanwhile" in answer.text
+    assert "Meanwhile Ann Lee wrote. Nothing was sent" in answer.text
     assert "We are looking for it.</textarea>" in answer.text
     assert "Found it!" in answer.text
     assert '<option value="resolved" selected>' in answer.text

@@ -183,6 +183,14 @@
     document.dispatchEvent(new Event("postdesk:swapped"));
   }
 
+  // What a row says, but for how long ago, who is there, and whether it is chosen.
+  function contentOf(row) {
+    const copy = row.cloneNode(true);
+    copy.classList.remove("chosen");
+    for (const part of copy.querySelectorAll("time, [data-present]")) part.remove();
+    return copy.className + copy.innerHTML;
+  }
+
   // Rows that are there, as they are now: each in its place, chosen and focused as it was.
   async function refreshRows() {
     const ids = boxes().map((box) => box.value);
@@ -195,6 +203,7 @@
     const focused = rowOf(document.activeElement)?.dataset.row;
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
+      if (!row || contentOf(row) === contentOf(now)) continue;
       if (one("input", row).checked) one("input", now).checked = true;
       row.replaceWith(now);
     }
