@@ -104,10 +104,17 @@ def read_about(archive: tarfile.TarFile) -> dict[str, Any]:
     return about
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # root's own folder, which the data folder's owner cannot look into
+        return False
+
+
 def left_out(settings: Settings) -> list[str]:
     """What this Postdesk needs and a backup does not hold: a line each."""
     written = written_settings(os.environ)
-    files = [path for path in (SYSTEM, LOCAL, _chosen(written)) if path and path.is_file()]
+    files = [path for path in (SYSTEM, LOCAL, _chosen(written)) if path and _is_there(path)]
     where = ", ".join(str(path.absolute()) for path in dict.fromkeys(files))
     lines = [f"the settings ({where or 'in the environment'})"]
     lines += [

@@ -90,7 +90,8 @@ def examine(
             said = reports.mail_reports(database, now())
             yield from (finding for finding in said if is_wanted(finding.name))
         if is_wanted("DNS"):
-            yield from _domains(database, resolver, selectors, is_wanted)
+            ours = [settings.dkim_selector] if settings.dkim_key else []
+            yield from _domains(database, resolver, [*selectors] or ours, is_wanted)
     finally:
         database.dispose()
 

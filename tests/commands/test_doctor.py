@@ -186,3 +186,12 @@ def test_a_secret_that_is_not_the_installations_is_told(
     assert "FAIL  secret key: it is not the one" in told.stdout
     monkeypatch.setenv("POSTDESK_OLD_SECRET_KEYS", settings.secret_key)
     assert "signs with" not in postdesk("doctor", *skips).stdout
+
+
+def test_the_selector_that_we_sign_with_is_looked_up_unasked(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    make_shop(database)
+    signing = replace(settings, dkim_key=tmp_path / "dkim.pem", dkim_selector="one")
+    found = {finding.name: finding for finding in examine(signing, healthy())}
+    assert found["DKIM key one._domainkey.shop.example"].text == "is published"

@@ -79,10 +79,17 @@ def test_a_command_may_be_typed_in_a_folder_that_the_owner_cannot_look_into(tmp_
     data, closed = tmp_path / "data", tmp_path / "closed"
     data.mkdir(mode=0o700)
     hand_over(data)
-    closed.mkdir()
+    closed.mkdir(mode=0o700)
     program = (
-        "import os, sys; os.chdir(sys.argv[1]); os.chmod('.', int(sys.argv[2], 8))\n"
+        "import os, sys\n"
         "from commands.main import main\n"
+        # As root, elsewhere: what is imported later may itself be where the owner cannot look.
+        "data, os.environ['POSTDESK_DATA_DIR'] = os.environ['POSTDESK_DATA_DIR'], sys.argv[1]\n"
+        "for first in (['migrate'], ['backup', sys.argv[1] + '/b'], ['ledger']):\n"
+        "    main(first, standalone_mode=False)\n"
+        "os.remove(sys.argv[1] + '/b')\n"
+        "os.environ['POSTDESK_DATA_DIR'] = data\n"
+        "os.chdir(sys.argv[1]); os.chmod('.', int(sys.argv[2], 8))\n"
         "main(sys.argv[3:])"
     )
 
@@ -98,6 +105,8 @@ def test_a_command_may_be_typed_in_a_folder_that_the_owner_cannot_look_into(tmp_
 
     assert run("migrate").stderr == ""
     assert run("ledger").returncode == 0
+    done = run("backup", str(data / "backup.tar.gz"))
+    assert (done.returncode, done.stderr) == (0, "")
     closed.chmod(0o700)
     if os.geteuid() == 0:  # what root's own settings say must not be left out in silence
         (closed / ".env").write_text("POSTDESK_AUTH=off\n")
