@@ -59,9 +59,9 @@ def test_a_postdesk_where_all_is_wrong(
             RELAY_URL=relay.url,
             SMTP_LISTEN="0.0.0.0:25",
         )
-        found = {
-            finding.name: finding for finding in examine(replace(broken, smtp_size=10**15), Zone())
-        }
+        told = list(examine(replace(broken, smtp_size=10**15), Zone()))
+    # The first of a name: the disk of the log may be another one, and has room.
+    found = {finding.name: finding for finding in reversed(told)}
     states = {name: finding.state for name, finding in found.items()}
     assert states["database"] == states["relay"] == states["disk"] == "fail"
     assert states["data folder"] == states["secret key"] == "fail"
