@@ -65,6 +65,9 @@ bench: setup-dev ## Measure speed as ratios to a ceiling of the same run (writes
 faults: setup-dev ## Kill, fill and stop things under load; print what was lost (nothing)
 	@$(BIN)/python -m bench.faults
 
+screenshots: setup-dev ## Take the docs' pictures of the desk anew (needs Chromium)
+	@$(BIN)/python -m bench.screenshots
+
 fuzz: setup-dev ## 15,000 mutated mails through the reader
 	@$(BIN)/python -m bench.fuzz
 

@@ -65,6 +65,7 @@ def test_a_held_mail_is_understood_and_released(checked_shop: Shop, page: Page) 
     expect(message).to_be_visible()
 
     # And the reasons say who did that.
+    message.get_by_title("More about this message").click()
     message.get_by_text("Why is this here?").click()
     message.get_by_role("link", name="All the reasons").click()
     why = page.get_by_role("region", name="Why is this here?")
