@@ -39,8 +39,12 @@ def test_who_is_on_a_ticket_and_who_gets_its_messages(
     about = page.get_by_role("button", name="About this ticket")
     if about.is_visible():
         about.click()
+        # It comes in softly: half there, its words are too faint.
+        expect(page.locator("#about")).to_have_css("opacity", "1")
         assert_accessible(page)
-    page.goto(page.locator(".message-foot a", has_text="Forward").first.evaluate("one => one.href"))
+    page.goto(
+        page.locator(".message-panel a", has_text="Forward").first.evaluate("one => one.href")
+    )
     page.get_by_role("combobox", name="To").fill("nobody@")
     page.evaluate("document.querySelector('form.tall').noValidate = true")
     page.get_by_role("button", name="Forward").click()

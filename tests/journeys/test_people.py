@@ -85,6 +85,7 @@ def test_a_message_is_forwarded_and_the_answer_comes_back(shop: Shop, desk: Desk
     ann = shop.customer("ann.forward@mail.example", "Ann")
     ticket = shop.ticket_of(ann.writes("A forwarded message", "It leaks, batch 7.\n"))
     page = open_at(desk, "A forwarded message")
+    page.get_by_title("More about this message").first.click()
     page.get_by_role("link", name="Forward").click()
     page.get_by_role("combobox", name="To").fill("batches@factory.example")
     page.get_by_label("Your note").fill("Known?")
