@@ -178,9 +178,10 @@ def _note_seen(response: FlaskResponse) -> FlaskResponse:
 def _ask_to_sign_in() -> Response:
     answer = redirect(url_for("desk.login", next=_here()), 303)
     if "HX-Request" in request.headers:
-        # A page that was open while the session ended: the whole page goes to sign in.
+        # A page that was open while the session ended asks for the password itself: what is being
+        # written on it must not go.
         answer = Response(status=204)
-        answer.headers["HX-Redirect"] = url_for("desk.login")
+        answer.headers["HX-Trigger"] = "postdesk:signed-out"
     return answer
 
 

@@ -133,19 +133,57 @@ def test_files_are_stored_once_and_a_picture_can_still_stand_in_the_text(
     expect(page.get_by_role("button", name="Show in the text")).to_be_visible()
 
 
-def test_signed_out_meanwhile_nothing_is_lost(shop: Shop, desk: Desk) -> None:
+def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_path: Path) -> None:
     shop.ticket_of(shop.customer("ann.out@mail.example", "Ann").writes("Signed out"))
     page = desk.page
     desk.open_view("open")
     desk.open_ticket("Signed out")
     address = page.url
+    map_file = tmp_path / "map.txt"
+    map_file.write_text("over the hills")
     page.context.clear_cookies()
+    page.locator("#reply-files").set_input_files(map_file)
     write(page, WORDS)
+    dialog = page.get_by_role("dialog", name="You are signed out")
+    expect(dialog).to_be_visible()
     expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("you are signed out")
+    dialog.get_by_label("Password").fill("a wrong password")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("do not match")
+    dialog.get_by_role("button", name="Not now").click()
     page.get_by_role("button", name="Assign to me").click()
-    expect(page.locator("#toasts")).to_contain_text("you are signed out")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    kept(page)
+    expect(page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
     assert page.url == address
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.locator("#toasts")).to_contain_text("It is yours now.")
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff")).to_contain_text("map.txt")
+
+
+def test_signed_out_before_sending_nothing_is_sent_and_nothing_lost(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.long@mail.example", "Ann").writes("Long open"))
+    page = desk.page
+    page.clock.install()
+    desk.open_view("open")
+    desk.open_ticket("Long open")
+    write(page, WORDS)
+    page.clock.fast_forward(60_000)
+    kept(page)
+    page.context.clear_cookies()
+    page.locator(".reply-form [data-send]").click()
+    dialog = page.get_by_role("dialog", name="You are signed out")
+    expect(dialog).to_be_visible()
     expect(page.locator("#reply-text")).to_have_value(WORDS)
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
 
 
 def test_undo_gives_back_what_was_sent_and_keeps_what_is_being_typed(

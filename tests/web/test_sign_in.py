@@ -42,7 +42,7 @@ def test_who_is_deactivated_is_out_at_once(desk: Desk, agent: Browser) -> None:
     assert agent.get("/desk").status_code == 303
 
 
-def test_a_page_that_polls_sends_its_reader_to_sign_in(anonymous: Browser) -> None:
+def test_a_page_that_polls_is_told_that_its_reader_is_signed_out(anonymous: Browser) -> None:
     answer = anonymous.get("/desk/pulse", headers={"HX-Request": "true"})
     assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"] == "/desk/login"
+    assert answer.headers["HX-Trigger"] == "postdesk:signed-out"

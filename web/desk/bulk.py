@@ -160,9 +160,10 @@ def _chosen(values: list[str] | None = None) -> list[int]:
 
 def _address() -> dict[str, str]:
     """The address of the list that this was asked on."""
-    return address_of(request.values.get("view", HOME), queue_filter(request.values))
+    view = request.values.get("view", HOME)
+    return address_of(view if view in VIEWS else HOME, queue_filter(request.values))
 
 
 def _list() -> str:
-    values: dict[str, Any] = {"key": request.values.get("key") or None, **_address()}
+    values: dict[str, Any] = {"key": request.values.get("key", "")[:300] or None, **_address()}
     return url_for("desk.queue", **values)

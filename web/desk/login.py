@@ -13,7 +13,14 @@ from web import limits
 from web.desk.blueprint import blueprint
 from web.guesses import NEEDS_LINK, Guess, know_browser
 from web.security import own_path
-from web.sign_in import begin_session, end_session, note_not_signed_in, signed_in, visit
+from web.sign_in import (
+    begin_session,
+    end_session,
+    note_not_signed_in,
+    signed_in,
+    staff_only,
+    visit,
+)
 from web.store import now, read_session, transaction
 
 
@@ -49,6 +56,13 @@ def log_in() -> AnyResponse:
     answer = make_response(redirect(_wanted(), 303))
     know_browser(answer, address)
     return answer
+
+
+@blueprint.get("/session")
+@staff_only
+def session_stands() -> AnyResponse:
+    """Whether the session still stands, for a page that has been open for long."""
+    return make_response("", 204)
 
 
 @blueprint.post("/logout")

@@ -50,7 +50,8 @@
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
-        say(form, "Not kept: you are signed out. Sign in in another tab; this stays.", true);
+        say(form, "Not kept: you are signed out.", true);
+        document.dispatchEvent(new Event("postdesk:signed-out"));
         return;
       }
       if (!answer.ok) {
@@ -150,8 +151,9 @@
       if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
         // What is typed stays in sight: an error's page would take it away.
         delete form.dataset.sent;
-        notChanged(answer.ok || isSignedOut(answer) ? "you are signed out. Sign in in another tab; what you typed stays here."
-          : "the server did not take it. Open the ticket anew.");
+        const isOut = answer.ok || isSignedOut(answer);
+        if (isOut) document.dispatchEvent(new Event("postdesk:signed-out"));
+        notChanged(isOut ? "you are signed out." : "the server did not take it. Open the ticket anew.");
         return;
       }
       const isThisOne = isTicket && page && new URL(answer.url).pathname.split("/")[3] === page.split("/")[3];
@@ -196,6 +198,7 @@
     Promise.resolve(before).then(() => place ? inPlace(form, submitter) : form.requestSubmit(submitter));
   }, true);
 
+  document.addEventListener("postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });
   document.addEventListener("postdesk:swapped", remember);
   window.addEventListener("pageshow", () => { for (const form of forms()) delete form.dataset.leaving; });
 })();

@@ -36,12 +36,15 @@
     follow();
   }
 
+  document.addEventListener("postdesk:signed-in", () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    connect();
+  });
+
   function heed({ name, data }) {
     if (name === "signed-out") {
       source?.close();
-      document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: [Object.assign(document.createElement("p"), {
-        className: "toast stays", textContent: "You are signed out. What you typed stays: sign in in another tab.",
-      })] }));
+      document.dispatchEvent(new Event("postdesk:signed-out"));
       return;
     }
     const told = JSON.parse(data);

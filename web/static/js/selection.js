@@ -129,7 +129,11 @@
   async function post(address, body) {
     body.set("in_place", "yes");
     const answer = await fetch(address, { method: "POST", body });
-    if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) throw new Error(answer.ok || answer.status === 400 ? "you are signed out. Sign in in another tab." : "the server did not take it. Try again.");
+    if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) {
+      const isOut = answer.ok || answer.status === 400;
+      if (isOut) document.dispatchEvent(new Event("postdesk:signed-out"));
+      throw new Error(isOut ? "you are signed out." : "the server did not take it. Try again.");
+    }
     const fresh = parse(await answer.text());
     const state = fresh.getElementById("bulk");
     if (!state) tell(...fresh.querySelectorAll("#toasts > *"));

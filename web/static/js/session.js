@@ -1,0 +1,83 @@
+// A session that ended while somebody works: they sign in on this very page, and what they typed, their
+// files too, stays. Whoever hears that the server knows us no longer says “postdesk:signed-out”.
+(() => {
+  "use strict";
+  const dialog = document.getElementById("signed-out");
+  if (!dialog) return;
+  const form = dialog.querySelector("form");
+  const problem = dialog.querySelector(".problem");
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const CHECKED_AFTER = 20_000;
+  let known = Date.now(); // when the server knew us last
+
+  document.addEventListener("postdesk:signed-out", () => {
+    if (dialog.open) return;
+    problem.hidden = true;
+    dialog.showModal();
+    form.elements.password.focus();
+  });
+  dialog.querySelector("[data-not-now]").addEventListener("click", () => dialog.close());
+
+  function say(words) {
+    problem.textContent = words;
+    problem.hidden = false;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    try {
+      const { login } = dialog.dataset;
+      const page = parse(await (await fetch(login, { cache: "no-store" })).text());
+      const token = page.querySelector('input[name="csrf_token"]');
+      if (token) {
+        const body = new FormData(form);
+        body.set("csrf_token", token.value);
+        const answer = await fetch(login, { method: "POST", body });
+        if (!answer.redirected) {
+          say(parse(await answer.text()).querySelector("#sign-in-problem")?.textContent.trim() || "That did not work. Try again.");
+          form.elements.password.select();
+          return;
+        }
+      }
+      await takeUp();
+    } catch {
+      say("No connection. Try again.");
+    }
+  });
+
+  // The forms of this page belong to the session that ended: they get the new one's token.
+  async function takeUp() {
+    const fresh = parse(await (await fetch(location.href, { cache: "no-store" })).text());
+    if (fresh.body.dataset.me !== document.body.dataset.me) {
+      location.reload(); // somebody else: this page is not theirs
+      return;
+    }
+    const token = fresh.querySelector('input[name="csrf_token"]').value;
+    for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
+    form.elements.password.value = "";
+    known = Date.now();
+    dialog.close();
+    document.dispatchEvent(new Event("postdesk:signed-in"));
+  }
+
+  // Before something that was written is sent: whether the server still knows us, where that is not sure.
+  document.addEventListener("submit", (event) => {
+    const sent = event.target;
+    if (!sent.matches("[data-compose]") || Date.now() - known < CHECKED_AFTER) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store" }).then((answer) => {
+      if (answer.status !== 204) {
+        document.dispatchEvent(new Event("postdesk:signed-out"));
+        return;
+      }
+      known = Date.now();
+      sent.requestSubmit(submitter);
+    }).catch(() => {
+      known = Date.now();
+      sent.requestSubmit(submitter);
+    });
+  }, true);
+})();
