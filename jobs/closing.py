@@ -46,7 +46,7 @@ class Closing:
         self._database = database
         self._clock = clock
         self._monotonic = monotonic
-        self._next = monotonic()
+        self._next = self._bulks_next = monotonic()
         self._begun = clock() - timedelta(seconds=monotonic())
 
     def close_if_due(self) -> int:
@@ -83,7 +83,20 @@ class Closing:
             return 0
 
     def go_on_with_bulks(self) -> None:
-        """Work off some of a change of many tickets that no page works off."""
+        """Work off some of a change of many tickets that no page works off. Its trouble holds up
+        no mail."""
+        now = self._monotonic()
+        if now < self._bulks_next:
+            return
+        try:
+            self._go_on_with_one()
+        except DBAPIError:
+            raise
+        except Exception as problem:
+            self._bulks_next = now + EVERY
+            log.error("bulk_change_stuck", cause=type(problem).__name__, exc_info=True)
+
+    def _go_on_with_one(self) -> None:
         with self._database.reading() as session:
             bulk_id = left_alone(session, before=self._clock() - ALONE)
         if bulk_id is not None:

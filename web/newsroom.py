@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk.db import Database
@@ -21,12 +22,15 @@ from helpdesk.queries.news import MOST, News, news_since
 from helpdesk.queries.people import people
 from web.presence import Presence, Present
 
+log = structlog.get_logger("web.newsroom")
+
 EVERY = 0.5
 OVERLAP = timedelta(seconds=5)
 """How late a change may be committed after the moment by which it is timed."""
 CHECKED_EVERY = 30.0
 """Seconds after which a stream asks whether its session still stands."""
 _MOST_WAITING = 100
+_AFTER_A_FAULT = 5.0
 
 
 @dataclass
@@ -85,11 +89,14 @@ class Newsroom:
     async def _watch(self) -> None:
         while self._listeners:
             await asyncio.sleep(EVERY)
-            event = await asyncio.to_thread(self._look)
+            try:
+                event = await asyncio.to_thread(self._look)
+            except Exception as problem:  # a mistake of ours ends no stream
+                log.error("news_not_read", cause=type(problem).__name__, exc_info=True)
+                await asyncio.sleep(_AFTER_A_FAULT)
+                continue
             for seat in self._listeners if event else ():
-                # Who does not read asks for what was missed by the last event it got.
-                with suppress(asyncio.QueueFull):
-                    seat.put_nowait(event)
+                _put(seat, event, self.clock())
 
     def _look(self) -> bytes:
         """What is new since the last look: events, or nothing."""
@@ -101,7 +108,10 @@ class Newsroom:
         kept = ((key, None) for key in self._told if key[1] > self._since - OVERLAP)
         self._told = dict(kept) | {(one.ticket_id, one.at): None for one in fresh}
         self._since = begun
-        return (_tickets(fresh, begun) if fresh else b"") + self._look_who_is_there()
+        told = b""
+        if fresh:
+            told = _tickets(found if len(found) >= MOST else fresh, begun)
+        return told + self._look_who_is_there()
 
     def _look_who_is_there(self) -> bytes:
         present = self.presence.everybody()
@@ -126,6 +136,14 @@ class Newsroom:
         return []
 
 
+def _put(seat: asyncio.Queue[bytes], event: bytes, now: datetime) -> None:
+    if seat.full():  # its browser does not read: it looks at everything when it does
+        while not seat.empty():
+            seat.get_nowait()
+        event = _event("tickets", "all", now.isoformat())
+    seat.put_nowait(event)
+
+
 def _does_stand(stands: Callable[[], bool]) -> bool:
     try:
         return stands()
@@ -134,8 +152,9 @@ def _does_stand(stands: Callable[[], bool]) -> bool:
 
 
 def _tickets(news: Iterable[News], at: datetime) -> bytes:
-    numbers = list(dict.fromkeys(one.number for one in news))
-    return _event("tickets", numbers if len(numbers) < MOST else "all", at.isoformat())
+    told = list(news)
+    numbers = list(dict.fromkeys(one.number for one in told))
+    return _event("tickets", numbers if len(told) < MOST else "all", at.isoformat())
 
 
 def _event(name: str, data: Any, event_id: str = "") -> bytes:

@@ -71,9 +71,9 @@ class Presence:
         self._try(read)
         present = set()
         for one in found:
-            number, _, rest = str(one, "utf-8").partition("|")
-            person_id, _, what = rest.partition("|")
-            present.add(Present(number, int(person_id), what == "writes"))
+            number, person_id, what, *_ = (*str(one, "utf-8").split("|"), "", "")
+            if person_id.isascii() and person_id.isdigit():
+                present.add(Present(number, int(person_id), what == "writes"))
         return frozenset(present)
 
     def _try(self, what: Callable[[], object]) -> None:

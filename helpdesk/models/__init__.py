@@ -40,6 +40,7 @@ from helpdesk.models.ticket import (
     TicketLinkKind,
     TicketMerge,
 )
+from helpdesk.models.ticket_seen import TicketSeen
 from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
@@ -96,5 +97,6 @@ __all__ = [
     "TicketLink",
     "TicketLinkKind",
     "TicketMerge",
+    "TicketSeen",
     "TrustedSender",
 ]

@@ -50,6 +50,8 @@ class Person(Base):
     """Whether single letters are keys at the desk."""
     dense: Mapped[bool] = mapped_column(default=False)
     """Whether the queue shows more tickets, in lower rows."""
+    reads_from: Mapped[datetime | None]
+    """Messages from before count as read; where it is empty, those from before they were added."""
     joined_into_id: Mapped[int | None] = mapped_column(BigId)
     """Who they turned out to be, when that person proved to read this one's mail."""
     created_at: Mapped[datetime]

@@ -30,6 +30,7 @@ class News:
 def news_since(session: Session, since: datetime) -> list[News]:
     """The tickets whose messages, fields, drafts or deliveries changed after a moment, in order.
 
+    Of each kind the newest :data:`MOST`: who gets so many has missed some, and looks at all.
     A change is timed by when it began, and may be committed later: ask again for the last seconds.
     """
     values = {"since": since, "most": MOST}
@@ -46,14 +47,14 @@ _most: BindParameter[int] = bindparam("most", type_=Integer())
 _CHANGED = (
     select(Ticket.id, Ticket.number, Ticket.updated_at.label("at"))
     .where(Ticket.updated_at > _since)
-    .order_by(Ticket.updated_at)
+    .order_by(Ticket.updated_at.desc())
     .limit(_most)
 )
 _DRAFTED = (
     select(Ticket.id, Ticket.number, SavedDraft.updated_at.label("at"))
     .join(SavedDraft, SavedDraft.ticket_id == Ticket.id)
     .where(SavedDraft.updated_at > _since)
-    .order_by(SavedDraft.updated_at)
+    .order_by(SavedDraft.updated_at.desc())
     .limit(_most)
 )
 _newest = (

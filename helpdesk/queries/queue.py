@@ -84,12 +84,6 @@ class QueueRow:
     claimed_name: str = ""
     """What the requester calls themselves, where nothing proves it."""
 
-    @property
-    def is_our_turn(self) -> bool:
-        """Whether somebody waits for an answer of ours."""
-        unfinished = self.status in (Status.OPEN, Status.IN_PROGRESS)
-        return unfinished and (not self.answered or bool(self.someone_else_said))
-
 
 @dataclass(frozen=True)
 class QueuePage:

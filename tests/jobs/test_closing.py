@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
+from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.close_resolved import AT_ONCE
 from helpdesk.db import Database
@@ -97,3 +98,16 @@ def test_a_clock_that_was_wrong_before_is_believed_after_an_hour(
     assert closing.close_if_due() == 0
     time.goes_on(CALM)
     assert closing.close_if_due() == 3
+
+
+def test_a_change_of_many_that_its_page_left_goes_on(database: Database, clock: FakeClock) -> None:
+    shop, time = make_shop(database, clock()), Time(clock)
+    closing = Closing(database, clock=clock, monotonic=time.monotonic)
+    with database.transaction() as session:
+        ticket = make_ticket(session, shop.ann, now=clock())
+        begin_bulk(session, shop.agent, Selection([ticket.id]), "priority", "low", now=clock())
+    for seconds, priority in ((1, "medium"), (60, "low")):
+        time.goes_on(seconds)
+        closing.go_on_with_bulks()
+        with database.reading() as session:
+            assert session.get_one(Ticket, ticket.id).priority == priority

@@ -67,6 +67,26 @@ def test_what_one_changes_the_other_sees(shop: Shop, desk: Desk, zoe: Desk) -> N
     expect(desk.page.locator("#reply-text")).to_have_value("Half a sentence")
 
 
+def test_bold_is_what_one_has_not_read(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    ann = shop.customer("ann.unread@mail.example", "Ann")
+    ticket = shop.ticket_of(ann.writes("Unread so far"))
+    rows = [one.page.locator(f'[data-number="{ticket.number}"]') for one in (desk, zoe)]
+    for one in (desk, zoe):
+        one.page.goto(f"{one.url}/desk?view=all&q=%22Unread+so+far%22")
+    for row in rows:
+        expect(row).to_contain_class("unread")
+        expect(row.get_by_role("link")).to_contain_text("Unread:")
+    desk.open_ticket("Unread so far")
+    desk.reply("It is on its way.")
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("u")
+    expect(rows[0]).to_be_visible()
+    expect(rows[0]).not_to_contain_class("unread")
+    expect(rows[1]).to_contain_class("unread")
+    ann.answers(ann.receives("on its way"), "It came broken.")
+    expect(rows[0]).to_contain_class("unread")
+
+
 def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk) -> None:
     first = shop.ticket_of(shop.customer("ann.first@mail.example", "Ann").writes("The first"))
     for one in (desk, zoe):

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
+from helpdesk.queries.news import MOST
 from helpdesk.tickets.access import actor_of
+from tests.support.factories import make_ticket
 from tests.support.loops import in_a_loop
-from tests.web.conftest import Desk
+from tests.web.conftest import Browser, Desk
 from web.newsroom import Newsroom
 from web.presence import Presence
 
@@ -103,3 +105,34 @@ def test_it_ends_with_the_session(desk: Desk, redis_url: str) -> None:
         assert [one async for one in listening] == []
 
     in_a_loop(story())
+
+
+def test_after_a_burst_the_next_change_is_told(desk: Desk, redis_url: str) -> None:
+    room = room_of(desk, redis_url)
+    with desk.database.transaction() as session:
+        many = [make_ticket(session, desk.ann, f"Burst {at}", now=clock()) for at in range(MOST)]
+
+    async def story() -> None:
+        listening = room.listen(None, lambda: True)
+        await hear(listening, lambda name, _: name == "tickets")
+        with desk.database.transaction() as session:
+            for one in many:
+                change_priority(session, actor_of(desk.bo), one.id, "low", now=clock())
+        await hear(listening, lambda name, data: (name, data) == ("tickets", "all"))
+        await asyncio.sleep(1)
+        with desk.database.transaction() as session:
+            change_priority(session, actor_of(desk.bo), desk.ticket.id, "low", now=clock())
+        await hear(listening, lambda name, data: name == "tickets" and bool(data))
+        await listening.aclose()  # type: ignore[attr-defined]
+
+    in_a_loop(story())
+
+
+def test_nonsense_ends_no_stream(desk: Desk, agent: Browser, redis_url: str) -> None:
+    for nonsense in ("A|B", "", "TKT19990101001"):
+        answer = agent.post("/desk/presence", "/desk", ticket=nonsense)
+        assert answer.status_code == 404, nonsense
+    room = room_of(desk, redis_url)
+    room.presence.say("A|B", desk.bo.id, writes=True)
+    room.presence.say(desk.ticket.number, desk.bo.id, writes=True)
+    assert desk.ticket.number in {one.number for one in room.presence.everybody()}

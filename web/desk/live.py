@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from flask import Flask, Response, current_app, make_response, request
 
 from helpdesk.actions.browser_sessions import LASTS, hashed_key
+from helpdesk.actions.mark_seen import mark_seen
 from helpdesk.queries.browser_sessions import session_owner
+from helpdesk.queries.unread import is_seen
+from helpdesk.text import bounded_int
+from helpdesk.tickets.access import find_ticket
 from jobs.queue import redis_url
 from web.desk.blueprint import blueprint
 from web.event_streams import event_stream
 from web.newsroom import Newsroom
 from web.presence import Presence
 from web.sign_in import signed_in, staff_only
-from web.store import now, store
+from web.store import now, read_session, store, transaction
 
 _KEY = "postdesk.newsroom"
 
@@ -58,14 +62,26 @@ def stream() -> Response:
 @staff_only
 def say_presence() -> Response:
     """Note that somebody looks at a ticket, writes on it, or leaves it."""
-    form = request.form
+    form, me = request.form, signed_in()
+    number = find_ticket(read_session(), me.actor, form.get("ticket", "")).number
+    seen = bounded_int(form.get("seen", ""), most=2**63 - 1)
+    if seen and not form.get("leaves"):
+        _note_seen(number, seen)
     newsroom().presence.say(
-        form.get("ticket", "").upper(),
-        signed_in().person.id,
+        number,
+        me.person.id,
         writes=bool(form.get("writes")),
         leaves=bool(form.get("leaves")),
     )
     return make_response("", 204)
+
+
+def _note_seen(number: str, comment_id: int) -> None:
+    actor, reading = signed_in().actor, read_session()
+    ticket = find_ticket(reading, actor, number)
+    if actor.person_id and not is_seen(reading, actor.person_id, ticket.id, comment_id):
+        with transaction() as session:
+            mark_seen(session, actor, number, comment_id)
 
 
 def _moment(text: str) -> datetime | None:

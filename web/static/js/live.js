@@ -6,7 +6,8 @@
   if (!stream || !window.EventSource) return;
   const number = document.body.classList.contains("ticket-page") ? location.pathname.split("/")[3]?.toUpperCase() : "";
   const channel = window.BroadcastChannel ? new BroadcastChannel("postdesk") : null;
-  let present = {};
+  const AGAIN_AFTER = 10_000;
+  let present = {}, isOut = false;
 
   // One tab holds the lock, and with it the stream. Where the browser has no locks (pages over plain
   // http), each tab that is in front has its own.
@@ -19,6 +20,11 @@
       channel?.postMessage(told);
     };
     for (const name of ["tickets", "presence", "signed-out"]) source.addEventListener(name, pass);
+    // The browser asks again by itself, but not after an answer that was no stream: a proxy's error.
+    source.addEventListener("error", () => {
+      if (source?.readyState !== EventSource.CLOSED || isOut) return;
+      setTimeout(() => source?.readyState === EventSource.CLOSED && connect(), AGAIN_AFTER);
+    });
   }
   if (navigator.locks && channel) {
     navigator.locks.request("postdesk-stream", () => new Promise(() => connect()));
@@ -36,13 +42,19 @@
     follow();
   }
 
+  const backIn = () => {
+    isOut = false;
+    if (source?.readyState === EventSource.CLOSED) connect();
+  };
   document.addEventListener("postdesk:signed-in", () => {
-    if (source?.readyState !== EventSource.CLOSED) return;
-    connect();
+    backIn();
+    channel?.postMessage("in");
   });
+  channel?.addEventListener("message", (event) => event.data === "in" && backIn());
 
   function heed({ name, data }) {
     if (name === "signed-out") {
+      isOut = true;
       source?.close();
       document.dispatchEvent(new Event("postdesk:signed-out"));
       return;
@@ -95,6 +107,9 @@
   function say(leaves = false) {
     const writes = Date.now() < writesUntil;
     const body = new URLSearchParams({ csrf_token: token(), ticket: number });
+    // What stands on the page, while it is in front, is read.
+    const seen = document.getElementById("seen")?.value;
+    if (seen && document.visibilityState === "visible") body.set("seen", seen);
     if (writes) body.set("writes", "yes");
     if (leaves) body.set("leaves", "yes");
     said = writes ? "writes" : "looks";
@@ -111,6 +126,13 @@
     if (said === "writes" && Date.now() >= writesUntil) say();
   }, 3000);
   setInterval(() => document.visibilityState === "visible" && say(), SAID_EVERY);
+  let shown = document.getElementById("messages");
+  document.addEventListener("htmx:after:swap", () => {
+    const now = document.getElementById("messages");
+    if (now === shown) return;
+    shown = now;
+    say();
+  });
   document.addEventListener("visibilitychange", () => say(document.visibilityState !== "visible"));
   window.addEventListener("pagehide", () => say(true));
   window.addEventListener("pageshow", () => say());

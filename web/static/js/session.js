@@ -4,26 +4,34 @@
   "use strict";
   const dialog = document.getElementById("signed-out");
   if (!dialog) return;
-  const form = dialog.querySelector("form");
-  const problem = dialog.querySelector(".problem");
+  let form, problem;
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const CHECKED_AFTER = 20_000;
   let known = Date.now(); // when the server knew us last
 
   document.addEventListener("postdesk:signed-out", () => {
     if (dialog.open) return;
+    if (!form) furnish();
     problem.hidden = true;
     dialog.showModal();
     form.elements.password.focus();
   });
-  dialog.querySelector("[data-not-now]").addEventListener("click", () => dialog.close());
+
+  // The form is made when it is needed: until then the page has no field of it.
+  function furnish() {
+    dialog.append(dialog.querySelector("template").content.cloneNode(true));
+    form = dialog.querySelector("form");
+    problem = dialog.querySelector(".problem");
+    dialog.querySelector("[data-not-now]").addEventListener("click", () => dialog.close());
+    form.addEventListener("submit", signIn);
+  }
 
   function say(words) {
     problem.textContent = words;
     problem.hidden = false;
   }
 
-  form.addEventListener("submit", async (event) => {
+  async function signIn(event) {
     event.preventDefault();
     event.stopPropagation();
     try {
@@ -44,7 +52,7 @@
     } catch {
       say("No connection. Try again.");
     }
-  });
+  }
 
   // The forms of this page belong to the session that ended: they get the new one's token.
   async function takeUp() {
