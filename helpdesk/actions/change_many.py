@@ -128,7 +128,7 @@ def undo_bulk(session: Session, actor: Actor, bulk_id: int, *, now: datetime) ->
     if bulk is None:
         raise NotFound("There is no such change.")
     if bulk.undone_at is None:
-        bulk.undone_at, bulk.ended_at = now, None
+        bulk.undone_at, bulk.undone_by_id, bulk.ended_at = now, actor.person_id, None
         of_bulk = BulkTicket.bulk_id == bulk.id
         session.execute(delete(BulkTicket).where(of_bulk, BulkTicket.state == BulkState.TO_DO))
         session.execute(
@@ -197,7 +197,9 @@ def _go_on(session: Session, bulk_id: int, now: datetime, is_enough: Callable[[]
     bulk = session.get(BulkChange, bulk_id, with_for_update=True)
     if bulk is None or bulk.ended_at is not None:
         return False
-    actor = actor_of(session.get_one(Person, bulk.made_by_id))
+    # Whoever asked: the tickets' histories name them, and it is their right that counts.
+    asked_by = bulk.made_by_id if bulk.undone_at is None else bulk.undone_by_id
+    actor = actor_of(session.get_one(Person, asked_by))
     rows = session.scalars(
         select(BulkTicket)
         .where(BulkTicket.bulk_id == bulk.id, BulkTicket.state.in_(_UNFINISHED))

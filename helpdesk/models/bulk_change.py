@@ -6,10 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
-from helpdesk.models.person import Person
 
 
 class BulkField(StrEnum):
@@ -55,8 +54,8 @@ class BulkChange(Base):
     """When each ticket was worked off; empty again while it is being undone."""
     undone_at: Mapped[datetime | None]
     """When somebody asked for it to be undone."""
-
-    made_by: Mapped[Person] = relationship()
+    undone_by_id: Mapped[int | None] = mapped_column(BigId)
+    """Who that was."""
 
 
 class BulkTicket(Base):

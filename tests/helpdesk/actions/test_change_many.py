@@ -114,6 +114,19 @@ def test_each_field_of_the_chosen_changes_and_goes_back(
     assert undo(database, shop, done.id).changed == 3  # twice is once
 
 
+def test_who_undoes_it_is_named_and_needs_nobody_else(database: Database, shop: Shop) -> None:
+    tickets = make_tickets(database, shop, 1)
+    done = change(database, shop, these(tickets), "priority", "urgent")
+    assert shop.agent.person_id
+    with database.transaction() as session:
+        deactivate_person(session, shop.admin, shop.agent.person_id, heir_id=None, now=LATER)
+        undo_bulk(session, shop.admin, done.id, now=LATER)
+    assert not work(database.transaction, done.id)
+    assert now_of(database, tickets[0]).priority == "medium"
+    with database.reading() as session:
+        assert history(session, tickets[0].id)[-1].changed_by == "admin"
+
+
 def test_all_that_a_view_shows_and_no_other(database: Database, shop: Shop) -> None:
     tickets = make_tickets(database, shop, 3)
     with database.transaction() as session:
