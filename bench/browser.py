@@ -26,12 +26,16 @@ class Browser:
         assert not check or status == 200, f"GET {path}: {status}\n{text[:500]}"
         return text
 
+    def send(self, path: str, *fields: tuple[str, str]) -> tuple[str, str]:
+        """Send a form's fields without fetching its page first; the answer, and where it leads."""
+        status, text, location = self._ask("POST", path, urlencode(fields))
+        assert status in (200, 204, 302, 303), f"POST {path}: {status}\n{text[:500]}"
+        return text, location
+
     def submit(self, path: str, **filled: str) -> str:
         """Fill in the form that has these fields and send it; where the answer leads."""
-        forms = _Forms()
-        forms.feed(self.get(path))
-        fitting = [form for form in forms.found if set(filled) <= set(form[1])]
-        assert fitting, f"{path} has no form with {set(filled)}: {forms.found}"
+        fitting = [form for form in forms_of(self.get(path)) if set(filled) <= set(form[1])]
+        assert fitting, f"{path} has no form with {set(filled)}"
         action, values = fitting[0]
         status, text, location = self._ask("POST", action or path, urlencode(values | filled))
         assert status in (302, 303), f"POST {path}: {status}\n{text[:500]}"
@@ -48,6 +52,13 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return answer.status, text, answer.headers.get("Location", "")
+
+
+def forms_of(page: str) -> list[tuple[str, dict[str, str]]]:
+    """Where each form of a page leads, and its fields with what stands in them."""
+    parser = _Forms()
+    parser.feed(page)
+    return parser.found
 
 
 class _Forms(HTMLParser):

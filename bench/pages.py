@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import empty_page, seed
 from bench.browser import Browser
-from helpdesk.db import connect
-from helpdesk.schema import migrate
-from helpdesk.settings import load
+from bench.prepared import Prepared, prepared
 from tests.support.process_tree import cpu_seconds, find
-from tests.support.running import RunningPostdesk
-from tests.support.servers import PostgreSQL
 
 ROWS = 50
-AGENT, PASSWORD = "bench@shop.example", "a long enough password"
 
 
 @dataclass(frozen=True)
@@ -34,32 +28,22 @@ class Timed:
     """Without the CPU of a database in a process of its own."""
 
 
-def measure(kind: str, *, tickets: int = 10_000, times: int = 300) -> list[Timed]:
-    """Time the pages on ``sqlite`` or ``postgresql`` with so many tickets."""
-    server = PostgreSQL(durable=True) if kind == "postgresql" else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="postdesk-bench-") as folder:
-            changed = {"DATABASE_URL": server.url()} if server else {}
-            postdesk = RunningPostdesk(Path(folder), **changed)
-            database = connect(load(postdesk.environment))
-            migrate(database)
-            number = seed.seed(database, tickets)
-            database.dispose()
-            with postdesk, empty_page.running() as (empty, port):
-                return _measure(postdesk, number, empty, port, (kind, tickets, times))
-    finally:
-        if server:
-            server.close()
-
-
-def _measure(
-    postdesk: RunningPostdesk, number: str, empty: int, port: int, run: tuple[str, int, int]
+def measure(
+    kind: str, *, tickets: int = 10_000, times: int = 300, keep: Path | None = None
 ) -> list[Timed]:
+    """Time the pages on ``sqlite`` or ``postgresql`` with so many tickets."""
+    with (
+        prepared(kind, tickets, keep) as ready,
+        ready.postdesk,
+        empty_page.running() as (empty, port),
+    ):
+        return _measure(ready, empty, port, (kind, tickets, times))
+
+
+def _measure(ready: Prepared, empty: int, port: int, run: tuple[str, int, int]) -> list[Timed]:
     kind, tickets, times = run
-    postdesk.command("person", "add", AGENT, "--role", "agent", "--password-stdin", stdin=PASSWORD)
-    desk = Browser(postdesk.web_port)
-    desk.submit("/desk/login", email=AGENT, password=PASSWORD)
-    web = find(postdesk.pid, "commands web")[0].pid
+    desk, number = ready.sign_in(), ready.number
+    web = find(ready.postdesk.pid, "commands web")[0].pid
     pages = {
         "queue, open": (desk, web, "/desk"),
         "queue, all": (desk, web, "/desk?view=all"),

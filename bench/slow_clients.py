@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import socket
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from bench import pages, seed
 from bench.browser import Browser
-from helpdesk.db import connect
-from helpdesk.schema import migrate
-from helpdesk.settings import load
-from tests.support.running import RunningPostdesk
+from bench.prepared import prepared
 
 HALVES = {
     "half headers": b"GET /desk HTTP/1.1\r\nHost: localhost\r\n",
@@ -51,22 +45,13 @@ class SlowOutcome:
 
 def run(clients: int = CLIENTS) -> SlowOutcome:
     """Measure it on SQLite, in a Postdesk of its own."""
-    with tempfile.TemporaryDirectory(prefix="postdesk-slow-") as folder:
-        postdesk = RunningPostdesk(Path(folder))
-        database = connect(load(postdesk.environment))
-        migrate(database)
-        seed.seed(database, 1_000)
-        database.dispose()
-        with postdesk:
-            add = ("person", "add", pages.AGENT, "--role", "agent", "--password-stdin")
-            postdesk.command(*add, stdin=pages.PASSWORD)
-            desk = Browser(postdesk.web_port)
-            desk.submit("/desk/login", email=pages.AGENT, password=pages.PASSWORD)
-            times = {"alone": _time(desk)}
-            for name, half in HALVES.items():
-                with _hanging(postdesk.web_port, half, clients):
-                    times[f"beside {clients} {name}"] = _time(desk)
-            times["alone again"] = _time(desk)
+    with prepared("sqlite", 1_000) as ready, ready.postdesk:
+        desk, port = ready.sign_in(), ready.postdesk.web_port
+        times = {"alone": _time(desk)}
+        for name, half in HALVES.items():
+            with _hanging(port, half, clients):
+                times[f"beside {clients} {name}"] = _time(desk)
+        times["alone again"] = _time(desk)
     return SlowOutcome(times)
 
 

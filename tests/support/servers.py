@@ -47,23 +47,30 @@ class PostgreSQL:
     """A PostgreSQL of the tests' own: on a unix socket only.
 
     Nothing waits for the disk unless it is ``durable``; but what was committed outlives a crash of
-    the server in any case.
+    the server in any case. A ``folder`` that is given stays when it is closed, and what lies in it
+    is taken up again.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
         self._durable = durable
+        self._is_kept = folder is not None
         self._bin = _postgresql_bin()
         self._user = _unprivileged_user()
         self._process: subprocess.Popen[bytes] | None = None
         # Not below pytest's own temporary folder: that one only its owner may enter.
-        self.folder = Path(tempfile.mkdtemp(prefix="postdesk-pg-"))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="postdesk-pg-"))
+        self.folder.mkdir(exist_ok=True)
         if self._user:
             shutil.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        if not (self.folder / "data").exists():
+            self._initialise()
+        self.start()
+
+    def _initialise(self) -> None:
         options = ["--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
         made = self._run([str(self._bin / "initdb"), "-D", str(self.folder / "data"), *options])
         if made.wait() != 0:
             raise RuntimeError(f"initdb failed: {self._log.read_text()}")
-        self.start()
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database, as ``POSTDESK_DATABASE_URL`` takes it."""
@@ -96,9 +103,10 @@ class PostgreSQL:
             self._process = None
 
     def close(self) -> None:
-        """Stop it, and remove its data."""
-        self.stop(crash=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Stop it, and remove its data, unless their folder was given."""
+        self.stop(crash=not self._is_kept)
+        if not self._is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def execute(self, statement: str) -> None:
         """Run one statement outside any transaction, in the database ``postgres``."""
