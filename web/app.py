@@ -28,6 +28,7 @@ from web import (
     ops,
     options,
     rendering,
+    row_marks,
     security,
     sign_in,
     store,
@@ -77,7 +78,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     store.init_app(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
     limits.init_app(app, settings)
-    words = (languages, rendering, labels, audit_words)
+    words = (languages, rendering, row_marks, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
     for part in (metrics, *parts, figures, live, watch, ops, visits):
         part.init_app(app)

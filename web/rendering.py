@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from helpdesk.languages import day_in, moment_in
@@ -31,7 +32,21 @@ def init_app(app: Flask) -> None:
         status_label=status_label,
         kept_file=kept_token,
     )
+    environment.globals["url_for"] = address_of_page
     environment.globals.update(icon=icon, STATUSES=STATUSES, GRADES=GRADES, PRIORITIES=PRIORITIES)
+
+
+def address_of_page(endpoint: str, **values: Any) -> str:
+    """Flask's ``url_for``, which remembers what it made: pages hold the same addresses again."""
+    if endpoint.startswith(".") or "_external" in values:
+        return url_for(endpoint, **values)
+    return _address(request.script_root if request else "", endpoint, **values)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _address(_root: str, _endpoint: str, **values: Any) -> str:
+    """:param _root: where the application is mounted, which the address begins with."""
+    return url_for(_endpoint, **values)
 
 
 @lru_cache(maxsize=512)
@@ -60,9 +75,15 @@ def when(moment: datetime, style: str = "ago", as_of: datetime | None = None) ->
         words = f"{moment:%-d %b %Y}" if is_english_only() else day_in(language(), moment)
         return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%d}", words)
     # Nothing in it was typed by anybody, so nothing has to be escaped.
-    return Markup(  # noqa: S704
+    return Markup(f"{_time_tag(moment, style)}{words}</time>")  # noqa: S704
+
+
+@lru_cache(maxsize=4096)
+def _time_tag(moment: datetime, style: str) -> str:
+    """A list shows the same moments again and again: only the words for them change."""
+    return (
         f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact(moment)}"'
-        f' data-style="{style}">{words}</time>'
+        f' data-style="{style}">'
     )
 
 

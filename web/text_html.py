@@ -21,7 +21,7 @@ def message_text(text: str, pictures: Mapping[str, Markup] | None = None) -> Mar
 
     :param pictures: what to show in place of ``[cid:…]`` and ``[image: …]``, by that name.
     """
-    if len(text) > _LONGEST_LINKED:
+    if not text or len(text) > _LONGEST_LINKED:
         return escape(text)
     if not pictures:
         return _linked(text)

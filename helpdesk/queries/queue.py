@@ -26,8 +26,9 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import InboundMail, Person, PersonAddress, Ticket
+from helpdesk.models import InboundMail, Person, PersonAddress, SavedDraft, Ticket
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
+from helpdesk.queries.unread import is_unread
 from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES, Priority, Status
 
@@ -83,6 +84,10 @@ class QueueRow:
     """What somebody wrote who is not on the ticket, for staff alone."""
     claimed_name: str = ""
     """What the requester calls themselves, where nothing proves it."""
+    is_unread: bool = False
+    """Whether somebody else wrote what the reader has not seen."""
+    has_drafts: bool = False
+    """Whether anybody of staff has begun to write."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +293,8 @@ def row_statement(view: View) -> Select[Any]:
     requester, assignee = aliased(Person), aliased(Person)
     address, whose = _first_address(requester), _first_address(assignee)
     given_to: Any = func.coalesce(func.nullif(assignee.name, ""), whose, "")
+    me = bindparam("me", type_=Ticket.assignee_id.type)
+    draft = select(SavedDraft.id).where(SavedDraft.ticket_id == Ticket.id).limit(1)
     return (
         select(
             Ticket.id,
@@ -308,10 +315,12 @@ def row_statement(view: View) -> Select[Any]:
             Ticket.updated_at,
             Ticket.someone_else_said,
             Ticket.claimed_name,
+            is_unread(me),
+            draft.scalar_subquery().is_not(None),
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .where(_condition(bindparam("me", type_=Ticket.assignee_id.type), view))
+        .where(_condition(me, view))
     )
 
 

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask
-from helpdesk.models import Comment, Person, TicketSeen
+from helpdesk.models import Comment, Person, Ticket, TicketSeen
 from helpdesk.vocabulary import MessageKind
 
-_me = bindparam("me", type_=TicketSeen.person_id.type)
-_UNREAD = (
-    select(Comment.ticket_id)
-    .join(Person, Person.id == _me)
-    .outerjoin(
-        TicketSeen, and_(TicketSeen.ticket_id == Comment.ticket_id, TicketSeen.person_id == _me)
-    )
-    .where(
-        Comment.ticket_id.in_(bindparam("ids", expanding=True)),
-        Comment.kind == MessageKind.MESSAGE,
-        Comment.author_id.is_distinct_from(_me),
-        Comment.created_at > func.coalesce(Person.reads_from, Person.created_at),
-        or_(TicketSeen.comment_id.is_(None), Comment.id > TicketSeen.comment_id),
-    )
-    .distinct()
-)
 
+def is_unread(me: Any) -> Any:
+    """Whether somebody else wrote on a ticket what this person has not seen: a column for rows of
+    tickets.
 
-def unread(session: Session, person_id: int | None, ticket_ids: Iterable[int]) -> frozenset[int]:
-    """Of these tickets those on which somebody else wrote what this person has not seen."""
-    ids = sorted(set(ticket_ids))
-    if not ids:
-        return frozenset()
-    return frozenset(row[0] for row in ask(session, _UNREAD, me=person_id or 0, ids=ids))
+    :param me: the person's id, or the parameter that stands for it.
+    """
+    reads_from = (
+        select(func.coalesce(Person.reads_from, Person.created_at))
+        .where(Person.id == me)
+        .scalar_subquery()
+    )
+    seen = and_(TicketSeen.ticket_id == Comment.ticket_id, TicketSeen.person_id == me)
+    # One row at most, and not EXISTS: that PostgreSQL may answer by reading every comment first.
+    unseen = (
+        select(Comment.id)
+        .outerjoin(TicketSeen, seen)
+        .where(
+            Comment.ticket_id == Ticket.id,
+            Comment.kind == MessageKind.MESSAGE,
+            Comment.author_id.is_distinct_from(me),
+            Comment.created_at > reads_from,
+            or_(TicketSeen.comment_id.is_(None), Comment.id > TicketSeen.comment_id),
+        )
+        .correlate(Ticket)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return unseen.is_not(None)
 
 
 def is_seen(session: Session, person_id: int, ticket_id: int, comment_id: int) -> bool:

@@ -33,6 +33,8 @@ def test_subject_and_people_change_beside_what_is_written(shop: Shop, desk: Desk
 
     page.locator('[data-change="person"] summary').click()
     field = page.locator('[data-change="person"] input[type=email]')
+    field.focus()
+    expect(page.locator("#known-people:not([data-likely])")).to_be_attached()
     field.press_sequentially("kim.car")
     offered = page.locator('#known-people option[value="kim.carrier@parcel.example"]')
     expect(offered).to_be_attached()

@@ -21,7 +21,7 @@ from helpdesk.actions.undo_change import newest_change
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import Ticket
-from helpdesk.queries.known_people import known_people
+from helpdesk.queries.known_people import known_people, likely_people
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
@@ -66,6 +66,16 @@ def apart(number: str) -> Response:
 def people_known() -> str:
     """The people whom staff may mean by what they type (``q``), as options of a list."""
     found = known_people(read_session(), signed_in().actor, request.args.get("q", ""))
+    return render_template("desk/_known_people.html", people=found)
+
+
+@blueprint.get("/t/<number>/likely-people")
+@staff_only
+def people_likely(number: str) -> str:
+    """The people who are on other tickets of this one's requester, as options of a list."""
+    session, actor = read_session(), signed_in().actor
+    ticket = find_ticket(session, actor, number)
+    found = likely_people(session, actor, ticket.requester_id)
     return render_template("desk/_known_people.html", people=found)
 
 

@@ -14,7 +14,6 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import VIEWS, queue_page, view_counts
 from helpdesk.queries.search_query import LONGEST
-from helpdesk.queries.unread import unread
 from helpdesk.vocabulary import STATUSES, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
@@ -50,8 +49,7 @@ def queue() -> Response:
         wanted=wanted,
         address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, wanted.query),
-        drafts=drafts_on(session, [row.id for row in page.rows]),
-        unread=unread(session, actor.person_id, [row.id for row in page.rows]),
+        drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
         nothing_in=nothing_in,
         options=offered,
         key=key,

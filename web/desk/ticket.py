@@ -9,7 +9,6 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
 from helpdesk.queries.drafts import own_drafts
-from helpdesk.queries.known_people import likely_people
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
@@ -77,7 +76,9 @@ def show_ticket(
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
-    drafts = _kept_drafts(session, actor.person_id, page.ticket.id)
+    drafts = {}
+    if any(one.person_id == actor.person_id for one in page.drafts):
+        drafts = _kept_drafts(session, actor.person_id, page.ticket.id)
     if draft:
         drafts[draft.kind] = draft
     written = drafts.get("reply", Draft())
@@ -96,7 +97,6 @@ def show_ticket(
         then_go=THEN_GO,
         chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
-        likely=likely_people(session, actor, page.ticket.requester.id),
         changing=changing or {},
     )
 

@@ -9,19 +9,24 @@ import pytest
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.mark_seen import mark_seen
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Comment, Person, Ticket
-from helpdesk.queries.unread import is_seen, unread
+from helpdesk.queries.queue import queue_page
+from helpdesk.queries.unread import is_seen
 from helpdesk.tickets.access import actor_of
+from helpdesk.vocabulary import Role
 from tests.support.factories import NOW, Shop
 
 LATER = NOW + timedelta(minutes=1)
 
 
 def is_unread(database: Database, person_id: int | None, ticket: Ticket) -> bool:
+    reader = Actor(person_id, Role.AGENT)
     with database.reading() as session:
-        return ticket.id in unread(session, person_id, [ticket.id])
+        rows = queue_page(session, reader, "all").rows
+        return next(row.is_unread for row in rows if row.id == ticket.id)
 
 
 def wrote(database: Database, shop: Shop, ticket: Ticket, text: str) -> Comment:

@@ -10,6 +10,7 @@ from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import new_customer, person_for
 from tests.support.clock import FakeClock
+from tests.support.factories import make_ticket
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
 
@@ -217,3 +218,16 @@ def test_an_address_is_completed_by_the_people_we_know(desk: Desk, agent: Browse
     found = agent.get("/desk/known-people?q=ann").text
     assert f'<option value="{desk.ann.address}">' in found
     assert "ann@" not in agent.get("/desk/known-people?q=zzz").text
+
+
+def test_who_was_on_earlier_tickets_is_offered_before_anything_is_typed(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    kim = newcomer(desk, clock, "Kim", pending=False)
+    with desk.database.transaction() as session:
+        ann = session.get_one(Person, desk.ticket.requester_id)
+        earlier = make_ticket(session, ann)
+        add_participant(session, earlier, kim.id, "copy", clock.now)
+    address = path(desk, "/likely-people")
+    assert f'data-likely="{address}"' in agent.get(path(desk)).text
+    assert '<option value="kim@new.example">Kim</option>' in agent.get(address).text
