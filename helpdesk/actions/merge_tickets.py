@@ -33,7 +33,7 @@ from helpdesk.models import (
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.drafts import bring_drafts
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -43,7 +43,13 @@ _STAFF_ONLY = "Only staff may merge tickets."
 
 
 def merge_tickets(
-    session: Session, actor: Actor, ticket_id: int, into: int | str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    into: int | str,
+    *,
+    now: datetime,
+    reason: str = "",
 ) -> Ticket:
     """Have the conversation of a ticket go on in another one, with everybody who is on it.
 
@@ -73,18 +79,19 @@ def merge_tickets(
     answered = goes_on.answered
     _move(session, comment_ids, ticket, goes_on)
     bring_drafts(session, ticket.id, goes_on.id, now)
+    _record(session, actor, ticket, goes_on, now, reason, is_merged=True)
     _close(session, ticket, actor, f"merged into {goes_on.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
     link_tickets(session, ticket, goes_on.id, TicketLinkKind.MERGED, now)
-    record_change(session, ticket, actor, HistoryField.MERGED_INTO, "", goes_on.number, now)
-    record_change(session, goes_on, actor, HistoryField.MERGED, "", ticket.number, now)
     if answered and not goes_on.answered:
         customer_wrote(session, goes_on, actor, now)
     return goes_on
 
 
-def take_apart(session: Session, actor: Actor, ticket: TicketRef, *, now: datetime) -> Ticket:
+def take_apart(
+    session: Session, actor: Actor, ticket: TicketRef, *, now: datetime, reason: str = ""
+) -> Ticket:
     """Give a merged ticket its conversation back. What was written since stays where it is.
 
     :raises NotFound, NotAllowed:
@@ -115,8 +122,7 @@ def take_apart(session: Session, actor: Actor, ticket: TicketRef, *, now: dateti
         delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
     )
     session.delete(merge)
-    record_change(session, ticket, actor, HistoryField.MERGED_INTO, into.number, "", now)
-    record_change(session, into, actor, HistoryField.MERGED, ticket.number, "", now)
+    _record(session, actor, ticket, into, now, reason, is_merged=False)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")
@@ -148,6 +154,25 @@ def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket
     carry_asked(old, new, comment_ids)
     refresh_queue_row(session, old)
     refresh_queue_row(session, new)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    into: Ticket,
+    now: datetime,
+    reason: str,
+    *,
+    is_merged: bool,
+) -> None:
+    """Write it into both histories, before the changes of status that it brings along."""
+    for one, other, field in (
+        (ticket, into, HistoryField.MERGED_INTO),
+        (into, ticket, HistoryField.MERGED),
+    ):
+        old, new = ("", other.number) if is_merged else (other.number, "")
+        record_change(session, one, actor, field, OldRow(old, other.id), new, now, reason)
 
 
 def _close(session: Session, ticket: Ticket, actor: Actor, reason: str, now: datetime) -> None:

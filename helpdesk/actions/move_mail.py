@@ -36,7 +36,7 @@ from helpdesk.models import (
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -51,6 +51,7 @@ class Moved:
 
     ticket_number: str
     along: int
+    comment_id: int
 
 
 def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: datetime) -> Moved:
@@ -78,7 +79,7 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
         if comment.kind == MessageKind.MESSAGE and not comment.internal and not comment.from_staff:
             customer_wrote(session, new, actor, now, comment.id)
     _note(session, actor, moving, old, new, now, merged=is_all, people=people)
-    return Moved(new.number, len(moving.comments) - 1)
+    return Moved(new.number, len(moving.comments) - 1, comment.id)
 
 
 def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> Moved:
@@ -94,6 +95,8 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
     old = session.scalar(select(Ticket).where(Ticket.number == last["from"]))
     if old is None:
         raise InvalidInput("to", f"The ticket {last['from']} is not there any more.")
+    if old.id == new.id:
+        raise InvalidInput("to", "It is on that ticket again.")
     if last.get("merged") and session.get(TicketMerge, old.id):
         take_apart(session, actor, old.id, now=now)
     else:
@@ -114,7 +117,7 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
             **one.decision,
             "moved": [*moves, {**one.decision["moved"][-1], **undone}],
         }
-    return Moved(old.number, len(last["comments"]) - 1)
+    return Moved(old.number, len(last["comments"]) - 1, comment.id)
 
 
 def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:
@@ -264,7 +267,7 @@ def _record(
             ticket,
             actor,
             HistoryField.MOVED_MAIL,
-            old.number,
+            OldRow(old.number, mail.id),
             new.number,
             now,
             mail.subject,

@@ -1,10 +1,10 @@
-"""Undo a change of a ticket's field, or of who is on it, and say later why one was made."""
+"""Undo a change of a ticket's field, of who is on it or where it goes on; say later why."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import (
@@ -16,14 +16,29 @@ from helpdesk.actions.change_people import (
 )
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.undo_move import undo_move
 from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.notifications import notify_status
 from helpdesk.models import Change, HistoryField, Order, Ticket
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
-from helpdesk.tickets.acts import UNDOABLE, acts, changed_by_act, is_undoable
+from helpdesk.tickets.access import (
+    STAFF_ONLY,
+    TicketRef,
+    check_staff,
+    find_ticket,
+    known_id,
+    open_ticket_for_change,
+)
+from helpdesk.tickets.acts import (
+    MOVES,
+    UNDOABLE,
+    acts,
+    changed_by_act,
+    is_undoable,
+    newest_of_each,
+)
 from helpdesk.vocabulary import Status
 
 UNDONE = "undone"
@@ -41,27 +56,23 @@ def undo_change(
 ) -> Ticket:
     """Give a field the value that it had before a change, if nobody changed it since.
 
+    What a merge or a move took to another ticket goes back; what it brought to this one, too.
+
     :param change_id: a row of the act that is undone.
     :param tell: whether who has the ticket again is told by mail.
     :raises NotAllowed, TicketMerged:
     :raises NotFound: there is no such change on this ticket.
     :raises InvalidInput: (``change``) it was changed again since, or cannot be undone.
     """
-    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
-    act = _act_of(session, ticket, change_id)
-    if not is_undoable(act):
-        raise InvalidInput("change", "This cannot be undone.")
-    field, person_id = changed_by_act(act)
-    same = Change.old_id == person_id if person_id is not None else true()
-    newest = session.scalar(
-        select(Change.id)
-        .where(Change.ticket_id == ticket.id, Change.field == field, same)
-        .order_by(Change.id.desc())
-        .limit(1)
-    )
-    if newest != act[-1].id:
-        raise InvalidInput("change", "It was changed again since: nothing was undone.")
-    if field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
+    check_staff(actor, STAFF_ONLY)
+    found = ticket if isinstance(ticket, Ticket) else find_ticket(session, actor, ticket)
+    act = _undoable(session, found, change_id)
+    if act[0].field in MOVES:
+        undo_move(session, actor, found, act, now=now, reason=UNDONE)
+        return found
+    ticket = open_ticket_for_change(session, actor, ticket)
+    act = _undoable(session, ticket, change_id)
+    if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
     else:
         _undo_field(session, actor, ticket, act[0], now, tell)
@@ -117,7 +128,7 @@ def give_reason(
     :raises NotFound: there is no such change of the actor's on this ticket.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
-    act = _act_of(session, ticket, change_id)
+    act = _with_row(_acts_of(session, ticket), change_id)
     if act[0].changed_by_id != actor.person_id:
         raise NotFound("There is no such change of yours.")
     for row in act:
@@ -141,12 +152,28 @@ def newest_change(session: Session, actor: Actor, ticket: Ticket, now: datetime)
     )
 
 
-def _act_of(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
-    rows = session.scalars(
-        select(Change).where(Change.ticket_id == ticket.id).order_by(Change.id)
-    ).all()
+def _undoable(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
+    """The act that a row of the history belongs to.
+
+    :raises InvalidInput: it cannot be undone, or what it changed was changed again since.
+    """
+    known = _acts_of(session, ticket)
+    act = _with_row(known, change_id)
+    if not is_undoable(act):
+        raise InvalidInput("change", "This cannot be undone.")
+    if newest_of_each(known)[changed_by_act(act)] != act[-1].id:
+        raise InvalidInput("change", "It was changed again since: nothing was undone.")
+    return act
+
+
+def _acts_of(session: Session, ticket: Ticket) -> list[list[Change]]:
+    rows = select(Change).where(Change.ticket_id == ticket.id).order_by(Change.id)
+    return acts(session.scalars(rows).all())
+
+
+def _with_row(known: list[list[Change]], change_id: int) -> list[Change]:
     wanted = known_id(change_id)
-    for act in acts(rows):
+    for act in known:
         if any(row.id == wanted for row in act):
             return act
     raise NotFound("There is no such change.")

@@ -51,7 +51,7 @@ class Change(Base):
     new_value: Mapped[str] = mapped_column(default="")
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
-    person whom staff added or took off."""
+    person whom staff added or took off; of a merge the other ticket, of a moved mail the mail."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

@@ -29,7 +29,7 @@ from helpdesk.queries.people import PersonView, people, view_person
 from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
-from helpdesk.tickets.acts import acts, changed_by_act, is_undoable
+from helpdesk.tickets.acts import MOVES, acts, changed_by_act, is_undoable, newest_of_each
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
@@ -48,6 +48,11 @@ class ChangeView:
     created_at: datetime
     can_be_undone: bool = False
     """Whether the field is as this act left it, and can go back."""
+
+    @property
+    def moves_messages(self) -> bool:
+        """Whether messages went to another ticket by it, or came from one."""
+        return self.field in MOVES
 
     @property
     def changed_by(self) -> str:
@@ -337,14 +342,15 @@ def _history(
     changes: Sequence[Sequence[AnyRow]], known: Mapping[int, PersonView]
 ) -> tuple[ChangeView, ...]:
     views = []
-    newest = {changed_by_act(act): act[-1].id for act in changes}
+    newest = newest_of_each(changes)
     for act in changes:
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
+        told = first if first.field in MOVES else last
         undoable = is_undoable(act) and newest[changed_by_act(act)] == last.id
         views.append(
             ChangeView(
-                last.id, by, first.field, first.old_value, last.new_value, last.reason,
+                last.id, by, first.field, first.old_value, told.new_value, told.reason,
                 last.created_at, undoable,
             )
         )  # fmt: skip

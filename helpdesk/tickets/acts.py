@@ -1,4 +1,8 @@
-"""Acts: a status is walked to by single steps, each a row of the history; that is one change."""
+"""Acts: what was done in one go, though the history has several rows of it.
+
+A status is walked to by single steps; a merge, or a mail that is moved, brings changes of the
+status along.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,23 @@ UNDOABLE = (
     HistoryField.ORDER,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
+    HistoryField.MERGED,
+    HistoryField.MERGED_INTO,
+    HistoryField.MOVED_MAIL,
 )
 """What can be given the value that it had before."""
-_OF_PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
+MOVES = (HistoryField.MERGED, HistoryField.MERGED_INTO, HistoryField.MOVED_MAIL)
+"""Of these, what took messages to another ticket."""
+_NAMED_BY_ID = (HistoryField.REQUESTER, HistoryField.IN_COPY, *MOVES)
+_EACH_BY_ITSELF = (HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL)
+_STATUS = (HistoryField.STATUS.value, None)
 
 
 class HistoryRow(Protocol):
     """What of a row of the history tells acts apart."""
+
+    @property
+    def id(self) -> int: ...
 
     @property
     def changed_by_id(self) -> int | None: ...
@@ -59,19 +73,36 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
 def is_undoable(act: Sequence[HistoryRow]) -> bool:
     """Whether what an act changed can have the value before it, if nobody changed it since."""
     first = act[0]
-    if first.field in _OF_PEOPLE:
+    if first.field in _NAMED_BY_ID:
         return first.old_id is not None
     was_opened = first.field == HistoryField.STATUS and not first.old_value
     return first.field in UNDOABLE and not was_opened
 
 
 def changed_by_act(act: Sequence[HistoryRow]) -> tuple[str, int | None]:
-    """What an act changed: a field, or whether one person is in copy."""
+    """What an act changed: a field, or whether one person is in copy, or where one mail is."""
     first = act[0]
-    return first.field, first.old_id if first.field == HistoryField.IN_COPY else None
+    return first.field, first.old_id if first.field in _EACH_BY_ITSELF else None
+
+
+def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, int | None], int]:
+    """The last row of the newest act that changed each thing, by what :func:`changed_by_act` says.
+
+    :param all_acts: of one ticket, oldest first.
+    """
+    newest: dict[tuple[str, int | None], int] = {}
+    for act in all_acts:
+        newest[changed_by_act(act)] = act[-1].id
+        if act[-1].field == HistoryField.STATUS:
+            newest[_STATUS] = act[-1].id
+    return newest
 
 
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:
-    """Whether a step follows the one before. That a ticket was opened is an act of its own."""
-    same = (before.changed_by_id, before.field, before.created_at)
-    return same == (row.changed_by_id, row.field, row.created_at) and before.old_value != ""
+    """Whether a step of the status follows from the row before, in one go with it.
+
+    That a ticket was opened is an act of its own.
+    """
+    if (before.changed_by_id, before.created_at) != (row.changed_by_id, row.created_at):
+        return False
+    return before.field in MOVES or (before.field == row.field and before.old_value != "")

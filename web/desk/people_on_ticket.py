@@ -26,6 +26,7 @@ from helpdesk.text import clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
+from web.desk.undo import undo_on_page
 from web.options import forget_options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
@@ -36,28 +37,31 @@ from web.store import now, read_session, transaction
 def merge(number: str) -> Response:
     """Have this ticket's conversation go on in another one (``into``, its number)."""
     actor, wanted = signed_in().actor, clean_line(request.form.get("into", ""), 40)
+    moment = now()
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
             into_id = _other(session, actor, wanted)
-            goes_on = merge_tickets(session, actor, ticket.id, into_id, now=now()).number
+            goes_on = merge_tickets(session, actor, ticket.id, into_id, now=moment)
+            undo = undo_on_page(session, goes_on, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={"into": problem.message})
-    flash(f"{number.upper()} goes on here.")
-    return redirect(url_for("desk.ticket", number=goes_on), 303)
+    flash(f"{number.upper()} goes on here.", undo)
+    return redirect(url_for("desk.ticket", number=goes_on.number), 303)
 
 
 @blueprint.post("/t/<number>/apart")
 @staff_only
 def apart(number: str) -> Response:
     """Give a merged ticket its conversation back."""
-    actor = signed_in().actor
+    actor, moment = signed_in().actor, now()
     try:
         with transaction() as session:
-            take_apart(session, actor, number, now=now())
+            ticket = take_apart(session, actor, number, now=moment)
+            undo = undo_on_page(session, ticket, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={"into": problem.message})
-    flash("Taken apart. What was written since the merge stayed on the other ticket.")
+    flash("Taken apart. What was written since the merge stayed on the other ticket.", undo)
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
@@ -127,16 +131,18 @@ def set_requester(number: str) -> Response:
 def take_address(number: str) -> Response:
     """Decide where answers go: where a mail asks for them (``address``), or to its sender."""
     actor, form = signed_in().actor, request.form
-    address, choice = form.get("address", ""), form.get("choice", "")
+    address, choice, moment = form.get("address", ""), form.get("choice", ""), now()
     try:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
-            take_asked_address(session, actor, ticket.id, address, choice, now=now())
+            ticket = take_asked_address(session, actor, ticket.id, address, choice, now=moment)
+            change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={"people": problem.message})
     if choice == ALWAYS:
         forget_options()
-    flash("Answers go to the sender." if choice == SENDER else f"Answers go to {address} now.")
+    said = "Answers go to the sender." if choice == SENDER else f"Answers go to {address} now."
+    flash(said, f"change {number} {change_id} " if change_id else "message")
     return redirect(url_for("desk.ticket", number=number), 303)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.take_back import take_back
+from helpdesk.actions.undo_change import newest_change
 from helpdesk.errors import AlreadyLeft, InvalidInput
-from helpdesk.models import Comment
+from helpdesk.models import Comment, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
@@ -61,6 +63,15 @@ def chosen_time() -> datetime | None:
         return (local + timedelta(minutes=offset)).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise InvalidInput("later", "Choose the day and time at which it is to leave.") from None
+
+
+def undo_on_page(session: Session, ticket: Ticket, moment: datetime) -> str:
+    """The category of a flashed message that offers to undo what took messages to or from a ticket.
+
+    What comes of it is another page, so it is not put in place.
+    """
+    change_id = newest_change(session, signed_in().actor, ticket, moment)
+    return f"change {ticket.number} {change_id} page" if change_id else "message"
 
 
 def undo_of(number: str, comment: Comment) -> str:

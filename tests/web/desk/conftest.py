@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,22 @@ def admin(desk: Desk, visitor: Callable[[], Browser]) -> Browser:
 
 def path(desk: Desk, action: str = "") -> str:
     return f"/desk/t/{desk.ticket.number}{action}"
+
+
+def undo_in_toast(page: str) -> tuple[str, str]:
+    """Where the toast's Undo leads, and the change that it names."""
+    toast = page.partition('class="toast change-toast"')[2]
+    found = re.search(r'action="([^"]+)".*?name="change" value="(\d+)"', toast, re.DOTALL)
+    assert found, "no Undo in a toast"
+    return found[1], found[2]
+
+
+def newest_undo(page: str) -> str:
+    """The change that the newest line of the history offers to undo."""
+    history = page.partition('<ol class="history">')[2]
+    found = re.search(r'name="change" value="(\d+)"', history)
+    assert found, "no Undo in the history"
+    return found[1]
 
 
 def comments(desk: Desk) -> list[Comment]:

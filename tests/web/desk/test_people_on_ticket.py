@@ -12,7 +12,7 @@ from helpdesk.tickets.people import new_customer, person_for
 from tests.support.clock import FakeClock
 from tests.support.factories import make_ticket
 from tests.web.conftest import Browser, Desk
-from tests.web.desk.conftest import path
+from tests.web.desk.conftest import newest_undo, path, undo_in_toast
 
 
 def newcomer(
@@ -143,6 +143,34 @@ def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
     assert "Where is my parcel?" in agent.get(path(desk)).text
     assert "Where is my parcel?" not in agent.get(merged.location).text
     assert agent.post(path(desk, "/apart"), path(desk)).status_code == 422
+
+
+def test_merging_and_taking_apart_are_undone_from_toast_and_history(
+    desk: Desk, agent: Browser
+) -> None:
+    other = f"/desk/t/{desk.other.number}"
+    merged = agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)
+    action, change = undo_in_toast(agent.get(merged.location).text)
+    assert action == f"{other}/undo-change"
+    undone = agent.post(action, other, change=change)
+    assert undone.location == other
+    assert "Where is my parcel?" not in agent.get(other).text
+
+    agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)
+    agent.get(path(desk))  # its toast is gone: the history has it still
+    for page in (path(desk), other):
+        assert "history-undo" in agent.get(page).text
+    taken = agent.post(path(desk, "/apart"), path(desk))
+    action, change = undo_in_toast(agent.get(taken.location).text)
+    agent.post(action, path(desk), change=change)
+    page = agent.get(path(desk)).text
+    assert "This conversation goes on in" in page
+    change = newest_undo(page)
+    agent.post(path(desk, "/undo-change"), path(desk), change=change)
+    assert "Where is my parcel?" in agent.get(path(desk)).text
+    assert "changed again since" in agent.get(
+        agent.post(path(desk, "/undo-change"), path(desk), change=change).location
+    ).text  # fmt: skip
 
 
 def test_a_mention_is_merged_with_one_click(desk: Desk, agent: Browser, clock: FakeClock) -> None:
