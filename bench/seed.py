@@ -29,6 +29,8 @@ from helpdesk.vocabulary import CATEGORIES, PRIORITIES
 CHUNK = 5_000
 MAILBOX = "support@shop.example"
 LONG_TICKET_COMMENTS = 20
+CLOSES_AFTER = timedelta(days=6)
+"""What was resolved longer ago is closed, as the sweep would have done."""
 
 # In the order in which their keys refer to one another.
 _TABLES = ("person", "person_address", "ticket", "participant", "thread_id", "comment")
@@ -89,7 +91,10 @@ def seed(database: Database, tickets: int, *, now: datetime | None = None) -> st
             if offset == tickets - 1:
                 comments, long_number = LONG_TICKET_COMMENTS, number
             ids = (first + offset, customer + offset // 3, mailbox)
-            _ticket(rows, chance, ids, agents, number, at, comments, offset % 3 == 0)
+            status = chance.choice(_STATUSES)
+            if status == "resolved" and at < now - CLOSES_AFTER:
+                status = "closed"
+            _ticket(rows, chance, ids, agents, (number, status), at, comments, offset % 3 == 0)
         with database.transaction() as session:
             _write(session, rows)
     with database.transaction() as session:
@@ -108,12 +113,12 @@ def _ticket(
     chance: random.Random,
     ids: tuple[int, int, int],
     agents: list[int],
-    number: str,
+    named: tuple[str, str],
     at: datetime,
     comments: int,
     new_person: bool,
 ) -> None:
-    ticket, person, mailbox = ids
+    (ticket, person, mailbox), (number, status) = ids, named
     thing, trouble = chance.choice(_THINGS.split("|")), chance.choice(_TROUBLES.split("|"))
     name = f"Customer {person}"
     if new_person:
@@ -121,7 +126,6 @@ def _ticket(
                  session_generation=1, created_at=at)  # fmt: skip
         rows.add("person_address", address=f"c{person}@mail.example", person_id=person,
                  created_at=at)  # fmt: skip
-    status = chance.choice(_STATUSES)
     assignee = chance.choice(agents) if status != "open" else None
     last = at + timedelta(minutes=37 * (comments - 1))
     rows.add("ticket", id=ticket, number=number, subject=f"My {thing} {trouble}", status=status,
@@ -131,7 +135,8 @@ def _ticket(
              comment_count=comments, answered=comments % 2 == 0, waiting_since=last,
              link_generation=1, created_at=at, updated_at=last,
              first_response_at=at + timedelta(minutes=37) if comments > 1 else None,
-             resolved_at=last if status in ("resolved", "closed") else None)  # fmt: skip
+             resolved_at=last if status in ("resolved", "closed") else None,
+             closed_at=last if status == "closed" else None)  # fmt: skip
     rows.add("participant", ticket_id=ticket, person_id=person, role="requester", pending=False,
              added_at=at)  # fmt: skip
     rows.add("thread_id", message_id=f"seed-{ticket}@mail.example", ticket_id=ticket,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
@@ -37,12 +37,14 @@ def thread_of(message_id: str | None) -> Thread:
 
 def thread_to(session: Session, ticket: Ticket, person: Person) -> Thread:
     """What a mail to this person answers: mails that they wrote or got, never another's copy."""
+    # One list of both: PostgreSQL asks the index for neither side of an OR with a list in it.
     merged = select(TicketMerge.ticket_id).where(TicketMerge.into_id == ticket.id)
+    here = select(literal(ticket.id, ThreadId.ticket_id.type)).union_all(merged)
     rows = session.execute(
         select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
         .outerjoin(Comment, Comment.id == ThreadId.comment_id)
         .where(
-            or_(ThreadId.ticket_id == ticket.id, ThreadId.ticket_id.in_(merged)),
+            ThreadId.ticket_id.in_(here),
             or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
             # What was only named by a mail, nobody here has seen.
             or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),

@@ -15,8 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.models import Notice, NotificationKind, Person, Ticket
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.models import IS_STAFF, Notice, NotificationKind, Person, Ticket
 
 STAFF_KINDS = {
     NotificationKind.NEW_TICKET: "A new ticket comes in",
@@ -127,7 +126,7 @@ def mentioned_staff(text: str, staff: Sequence[Person]) -> list[Person]:
 
 def active_staff(session: Session, ids: Iterable[int] | None = None) -> list[Person]:
     """The staff who can be told: all of them, or those among ``ids``."""
-    found = select(Person).where(Person.role.in_(STAFF_ROLES), Person.active.is_(True))
+    found = select(Person).where(IS_STAFF, Person.active.is_(True))
     if ids is not None:
         found = found.where(Person.id.in_(list(ids)))
     return list(session.scalars(found.order_by(Person.id)))

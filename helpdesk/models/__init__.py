@@ -28,7 +28,7 @@ from helpdesk.models.outbound_mail import (
     OutboundState,
 )
 from helpdesk.models.parse_report import ParseReport, ParseReportState
-from helpdesk.models.person import AfterSending, Person, PersonAddress
+from helpdesk.models.person import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.ticket import (
     Participant,
@@ -44,6 +44,7 @@ from helpdesk.models.ticket_seen import TicketSeen
 from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
+    "IS_STAFF",
     "Acknowledgement",
     "AfterSending",
     "Alarm",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.addr_spec import can_be_answered
 from helpdesk.db import AnyRow, ask
-from helpdesk.models import AfterSending, Person, PersonAddress
+from helpdesk.models import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.person import name_for_customers, shown_name
 from helpdesk.vocabulary import STAFF_ROLES, Role
 
@@ -126,7 +126,7 @@ def staff(session: Session) -> tuple[PersonView, ...]:
     """All active staff, by name: whom a ticket can be given to."""
     people = session.scalars(
         select(Person)
-        .where(Person.role.in_(STAFF_ROLES), Person.active.is_(True))
+        .where(IS_STAFF, Person.active.is_(True))
         .options(joinedload(Person.addresses))
     ).unique()
     return tuple(sorted(map(view_person, people), key=lambda person: person.name.lower()))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bench.seed import seed
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
+from helpdesk.mail_in.thread_index import thread_to
 from helpdesk.models import Ticket
 from tests.helpdesk.mails import comments_of, mail, outbox, receive, recorded, ticket_of
 from tests.support.factories import NOW, Shop, make_shop
+from tests.support.plans import plans_of, reads_whole
 
 ANSWER = "comment_added_customer"
 ORDERS = "orders@shop.example"
@@ -108,3 +112,13 @@ def test_a_blind_copy_to_a_second_mailbox_is_named_on_the_first_ones_ticket(
         == f"It was sent to {ORDERS}, too."
     )
     assert [row.state for row in recorded(database)] == ["filed", "set_aside", "set_aside"]
+
+
+def test_the_thread_of_a_ticket_is_found_among_many_by_an_index(database: Database) -> None:
+    number = seed(database, 3000, now=NOW)
+    with database.reading() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        requester = ticket.requester
+        with plans_of(database) as plans:
+            thread_to(session, ticket, requester)
+    assert not [plan for plan in plans if reads_whole("thread_id", plan)], plans

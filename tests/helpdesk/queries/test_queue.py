@@ -18,6 +18,7 @@ from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, v
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from tests.support.factories import NOW, Shop
+from tests.support.plans import plans_of
 
 
 def fill(database: Database, shop: Shop, count: int) -> list[dict[str, Any]]:
@@ -130,25 +131,15 @@ def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
 ) -> None:
     fill(database, shop, 2000)
     seconds = {view: page(database, shop.agent, view, size=20).next_key for view in VIEWS}
-    plans: list[str] = []
-
-    def explain(*args: Any) -> None:
-        connection, statement, parameters = args[0], args[2], args[3]
-        if statement.startswith("SELECT"):
-            how = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
-            cursor = connection.connection.cursor()
-            cursor.execute(how + statement, parameters)
-            plans.append("\n".join(str(row) for row in cursor.fetchall()))
-
-    event.listen(database.engine, "before_cursor_execute", explain)
-    for view, indexes in INDEXES.items():
-        for key in ("", seconds[view]):
-            plans.clear()
-            page(database, shop.agent, view, key, size=20)
-            (plan,) = plans
-            assert any(index in plan for index in indexes), f"{view}: {plan}"
-            assert "TEMP B-TREE" not in plan, f"{view}: {plan}"
-            assert "Sort Key: ticket" not in plan, f"{view}: {plan}"
+    with plans_of(database) as plans:
+        for view, indexes in INDEXES.items():
+            for key in ("", seconds[view]):
+                plans.clear()
+                page(database, shop.agent, view, key, size=20)
+                (plan,) = plans
+                assert any(index in plan for index in indexes), f"{view}: {plan}"
+                assert "TEMP B-TREE" not in plan, f"{view}: {plan}"
+                assert "Sort Key: ticket" not in plan, f"{view}: {plan}"
 
 
 def test_a_broken_key_gives_the_first_page(database: Database, shop: Shop) -> None:
