@@ -121,6 +121,8 @@ def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
+    if change.field == HistoryField.NOTE:
+        return "Internal note taken back"
     if change.field in _PEOPLE_AND_MERGES:
         came, went = _PEOPLE_AND_MERGES[change.field]
         return f"{came if change.new_value else went} {change.new_value or change.old_value}"

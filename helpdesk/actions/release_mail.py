@@ -23,7 +23,7 @@ from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
-from helpdesk.models import InboundMail, InboundState, Person
+from helpdesk.models import InboundMail, InboundState, Person, TrustedSender
 from helpdesk.text import fold_address
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.mailboxes import is_ours
@@ -56,8 +56,10 @@ def release_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime)
     return row
 
 
-def release_and_trust(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> str:
-    """Have a held mail filed, and hold none from its sender again; returns their address.
+def release_and_trust(
+    session: Session, actor: Actor, mail_id: int, *, now: datetime
+) -> TrustedSender:
+    """Have a held mail filed, and hold none from its sender again; returns the rule for them.
 
     :raises NotFound, NotAllowed:
     :raises InvalidInput: it is not held, or names no sender.
@@ -65,7 +67,7 @@ def release_and_trust(session: Session, actor: Actor, mail_id: int, *, now: date
     row = release_mail(session, actor, mail_id, now=now)
     if not row.from_address:
         raise InvalidInput("address", "It names no sender whose mail could be accepted.")
-    return trust_sender(session, actor, row.from_address, now=now).address
+    return trust_sender(session, actor, row.from_address, now=now)
 
 
 def discard_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> InboundMail:

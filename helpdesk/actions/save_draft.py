@@ -64,9 +64,10 @@ def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: da
     :returns: whether anything was being written.
     :raises NotFound, NotAllowed:
     """
-    kind = DraftKind.NOTE if taken.is_forward else DraftKind.REPLY
+    kind = DraftKind.NOTE if taken.is_forward or taken.is_note else DraftKind.REPLY
     person_id, ticket_id = _place(session, actor, kind, taken.ticket_number)
-    back = DraftContent(taken.text, {} if taken.is_forward else taken.fields, taken.files)
+    fields = taken.fields if kind == DraftKind.REPLY else {}
+    back = DraftContent(taken.text, fields, taken.files)
     written = find_draft(session, person_id, kind, ticket_id)
     both = written.below(back) if written else back
     if not both.is_empty:

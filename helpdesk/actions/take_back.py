@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.change_people import decided_with, restore_pending
+from helpdesk.actions.change_people import decided_with, restore_pending, restore_requester
 from helpdesk.actions.change_ticket import assign
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState
+from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -41,6 +41,7 @@ class TakenBack:
     bcc: str = ""
     is_forward: bool = False
     """It was a message that was forwarded, and the text the note with it."""
+    is_note: bool = False
 
     @property
     def fields(self) -> dict[str, str]:
@@ -77,8 +78,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     came_with_it = _came_with(session, comment)
     if HistoryField.ASSIGNEE in came_with_it:
         assign(session, actor, ticket, None, now=now, reason=TAKEN_BACK)
-    for decided in decided_with(session, ticket, comment):
-        restore_pending(session, ticket, actor, decided, now=now, reason=TAKEN_BACK)
+    _restore_people(session, actor, ticket, comment, now)
     if not was_for_later:
         if HistoryField.STATUS in came_with_it:
             before = Status(came_with_it[HistoryField.STATUS].old_value)
@@ -91,7 +91,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     if is_forward:
         return TakenBack(ticket.number, comment.reply_text, status, (), is_forward=True)
     cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
-    return TakenBack(ticket.number, comment.text, status, _files_of(comment), cc, bcc)
+    return TakenBack(ticket.number, comment.text, status, files_of(comment), cc, bcc)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
@@ -135,11 +135,39 @@ def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]
     return first
 
 
+def _restore_people(
+    session: Session, actor: Actor, ticket: Ticket, comment: Comment, now: datetime
+) -> None:
+    """Ask again about whoever its writer decided on."""
+    if requester := _requester_before(session, comment):
+        before_it, since = requester.old_id or 0, comment.created_at
+        restore_requester(session, ticket, actor, before_it, since, now=now, reason=TAKEN_BACK)
+    for decided in decided_with(session, ticket, comment):
+        restore_pending(session, ticket, actor, decided, now=now, reason=TAKEN_BACK)
+
+
+def _requester_before(session: Session, comment: Comment) -> Change | None:
+    """Who was the requester, where its writer decided that it goes to somebody else, if nobody
+    changed that since.
+    """
+    newest = session.scalar(
+        select(Change)
+        .where(Change.ticket_id == comment.ticket_id, Change.field == HistoryField.REQUESTER)
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    came_with_it = (comment.created_at, comment.author_id)
+    if newest is None or (newest.created_at, newest.changed_by_id) != came_with_it:
+        return None
+    return newest if newest.old_id is not None else None
+
+
 def _typed(people: Iterable[NamedPair]) -> str:
     return ", ".join(address for _, address in people)
 
 
-def _files_of(comment: Comment) -> tuple[StoredFile, ...]:
+def files_of(comment: Comment) -> tuple[StoredFile, ...]:
+    """Return the files of a comment, to be attached again."""
     return tuple(
         StoredFile(file.filename, file.content_type, file.size, file.sha256)
         for file in comment.attachments

@@ -23,6 +23,7 @@ from helpdesk.models import (
     OutboundState,
 )
 from helpdesk.queries.people import PersonView, people
+from helpdesk.tickets.comments import is_plain_note
 from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from helpdesk.vocabulary import SIGNATURE_TYPES, MessageKind, Source
 
@@ -99,6 +100,11 @@ class CommentView:
     @property
     def is_machine(self) -> bool:
         return self.kind != MessageKind.MESSAGE
+
+    @property
+    def is_plain_note(self) -> bool:
+        """Whether who wrote it can take it back."""
+        return is_plain_note(self)
 
     @property
     def shown_files(self) -> tuple[FileView, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -88,6 +89,35 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     words = (written, *named, *copied, draft.claimed_name)
     search.add_to_ticket(session, ticket, words, first=draft.opening)
     return comment
+
+
+class NoteLike(Protocol):
+    """What of a comment tells a note that was written on the desk."""
+
+    @property
+    def from_staff(self) -> bool: ...
+
+    @property
+    def internal(self) -> bool: ...
+
+    @property
+    def opening(self) -> bool: ...
+
+    @property
+    def kind(self) -> MessageKind: ...
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def written_to(self) -> object: ...
+
+
+def is_plain_note(comment: NoteLike) -> bool:
+    """Whether staff wrote it for staff on the desk: it came as no mail, and went out as none."""
+    is_note = comment.from_staff and comment.internal and comment.kind == MessageKind.MESSAGE
+    is_mail = comment.source != Source.WEB or bool(comment.written_to)
+    return is_note and not is_mail and not comment.opening
 
 
 def attachment_of(comment_id: int, file: StoredFile) -> Attachment:

@@ -18,7 +18,7 @@ from helpdesk.tickets.moved import Seen
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward, remember_choice
 from web.desk.ticket import Draft, show_ticket
-from web.desk.undo import chosen_time, undo_of
+from web.desk.undo import chosen_time, undo_at, undo_of
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
 from web.uploads import stored_files
@@ -82,7 +82,8 @@ def write_note(number: str) -> Response:
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, Draft("note", text, "", files, errors), status=422)
-    flash("Note added. Only staff can see it.")
+    undo = undo_at("desk.undo_note", "comment", comment.id, number=number)
+    flash("Note added. Only staff can see it.", undo)
     return _to(number, comment.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -10,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.take_back import take_back
+from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actions.undo_change import newest_change
-from helpdesk.errors import AlreadyLeft, InvalidInput
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound
 from helpdesk.models import Comment, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
@@ -40,6 +42,24 @@ def undo(number: str) -> Response:
     what = "note, an internal one now," if taken.is_forward else "answer"
     is_empty = taken.is_forward and not taken.text
     flash("Nothing was sent." if is_empty else f"Nothing was sent. Your {what} is {where}.")
+    return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
+
+
+@blueprint.post("/t/<number>/note/undo")
+@staff_only
+def undo_note(number: str) -> Response:
+    """Take a note of one's own back; it stands in the composer again."""
+    actor, comment_id = signed_in().actor, id_written(request.form.get("comment", ""))
+    try:
+        with transaction() as session:
+            find_ticket(session, actor, number)
+            taken = take_back_note(session, actor, comment_id, now=now())
+            beside = keep_taken_back(session, actor, taken, now=now())
+    except (InvalidInput, NotFound) as problem:
+        flash(str(problem))
+        return redirect(url_for("desk.ticket", number=number), 303)
+    where = "above what you were writing" if beside else "in the composer again"
+    flash(f"Your note is off the ticket, and {where}.")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
 
@@ -72,6 +92,11 @@ def undo_on_page(session: Session, ticket: Ticket, moment: datetime) -> str:
     """
     change_id = newest_change(session, signed_in().actor, ticket, moment)
     return f"change {ticket.number} {change_id} page" if change_id else "message"
+
+
+def undo_at(endpoint: str, name: str, value: object, **values: Any) -> str:
+    """The category of a flashed message whose Undo sends one field to a page of its own."""
+    return f"at {url_for(endpoint, **values)} {name} {value}"
 
 
 def undo_of(number: str, comment: Comment) -> str:

@@ -63,7 +63,7 @@ def test_trusted_at_once_its_sender_is_held_no_more(database: Database, shop: Sh
     hold(database)
     hold(database, None)
     with database.transaction() as session:
-        assert release_and_trust(session, shop.agent, 1, now=NOW) == "eve@bad.example"
+        assert release_and_trust(session, shop.agent, 1, now=NOW).address == "eve@bad.example"
         with pytest.raises(InvalidInput) as refused:
             release_and_trust(session, shop.agent, 2, now=NOW)
         assert refused.value.field == "address"

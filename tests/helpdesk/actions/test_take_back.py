@@ -22,6 +22,12 @@ from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.tracking import version_of
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.asked_addresses import (
+    AskedAddress,
+    asked_addresses,
+    note_asked,
+    open_question,
+)
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.participants import add_participant
 from tests.conftest import SECRET
@@ -221,3 +227,20 @@ def test_who_was_included_or_left_out_with_it_is_pending_again(
     assert "kim@mail.example" not in {
         one.recipient for one in outbox(database) if one.state != "cancelled"
     }
+
+
+def test_who_asked_is_the_requester_again(database: Database, shop: Shop, ticket: Ticket) -> None:
+    """Its writer had decided that answers go where a mail asks for them."""
+    with database.transaction() as session:
+        comment_id = session.scalar(select(Comment.id).where(Comment.ticket_id == ticket.id)) or 0
+        asked = AskedAddress("eve@mail.example", "Eve", "ann@mail.example", comment_id)
+        note_asked(session.get_one(Ticket, ticket.id), asked)
+    sent = answer(database, shop, ticket, reply_to="use")
+    with database.reading() as session:
+        assert session.get_one(Ticket, ticket.id).requester.address == "eve@mail.example"
+    undo(database, shop, sent)
+    with database.reading() as session:
+        again = session.get_one(Ticket, ticket.id)
+        assert again.requester_id == shop.ann.id
+        assert open_question(asked_addresses(again)), "it is asked once more"
+    assert set(participants_of(database, ticket.id)) == {shop.ann.id}

@@ -102,6 +102,26 @@ def test_a_note_is_internal_and_sends_nothing(desk: Desk, agent: Browser) -> Non
     assert desk.reload().status == "open"
 
 
+def test_a_note_is_taken_back_from_its_notice_and_from_its_menu(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    for menu in (False, True):
+        answer = agent.post(path(desk, "/note"), path(desk), comment="Call the carrier.")
+        page = agent.get(answer.location.partition("#")[0]).text
+        assert ("change-toast" in page, "Take the note back" in page) == (True, True)
+        if menu:
+            page = agent.get(path(desk)).text.partition('id="toasts"')[0]
+        found = re.findall(r'action="[^"]+/note/undo">.*?name="comment" value="(\d+)"', page, re.S)
+        assert "Take the note back" not in admin.get(path(desk)).text, "it is another's"
+        undone = agent.post(path(desk, "/note/undo"), path(desk), comment=found[-1])
+        assert undone.location == path(desk) + "#composer"
+        page = agent.get(path(desk)).text
+        assert "Internal note taken back" in page
+        assert re.search(r'id="note-text"[^>]*>\s*Call the carrier\.', page)
+    agent.post(path(desk, "/note/undo"), path(desk), comment=found[-1])
+    assert "There is no such message" in agent.get(path(desk)).text
+
+
 def test_an_empty_note_opens_the_note_again(desk: Desk, agent: Browser) -> None:
     answer = agent.post(path(desk, "/note"), path(desk), comment="")
     assert answer.status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -50,6 +51,36 @@ def test_release_and_always_accept_leaves_a_rule_that_can_be_removed(
     agent.post("/desk/mail/trusted/remove", "/desk/mail/trusted", rule=rule[1])
     with desk.database.reading() as session:
         assert session.scalars(select(TrustedSender)).all() == []
+
+
+def test_a_rule_is_undone_from_its_notice_and_so_is_its_removal(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    def rules() -> list[str]:
+        with desk.database.reading() as session:
+            return list(session.scalars(select(TrustedSender.address)))
+
+    def undo(page: str) -> None:
+        toast = agent.get(page).text.partition('class="toast change-toast"')[2]
+        found = re.search(
+            r'action="([^"]+)".*?button" name="(\w+)" value="([^"]+)"', toast, re.DOTALL
+        )
+        assert found, "no Undo in a toast"
+        agent.post(found[1], page, **{found[2]: found[3]})
+
+    held, trusted = "/desk/mail", "/desk/mail/trusted"
+    first = quarantine_mail(desk, clock)
+    assert "cannot be undone" in agent.get(held).text
+    assert "cannot be undone" in agent.get(f"{held}/{first}").text
+    decide(agent, "trust", first)
+    undo(held)
+    assert (rules(), state_of(desk, first)) == ([], "waiting")
+    undo(trusted)
+    assert rules() == ["eve@mail.example"], "the removal was undone"
+    agent.get(trusted)
+    clock.now += timedelta(minutes=1)
+    agent.post(f"{trusted}/add", trusted, address="eve@mail.example")
+    assert "change-toast" not in agent.get(trusted).text, "it stood there before"
 
 
 def test_a_rule_for_no_address_is_refused_beside_its_field(agent: Browser) -> None:
