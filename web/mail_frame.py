@@ -1,5 +1,8 @@
 """A mail in its own formatting: a frame without scripts, forms, or any way out.
 
+Nothing runs in it, so it may be of the page's own origin: the page can then measure it, and show it
+at its full height.
+
 The frame's address is signed and good for half a day; its own answer carries the policy that
 confines it (a ``srcdoc`` frame would inherit the page's, and lose the mail's styles). Its pictures
 have signed addresses too, since the frame has no origin that cookies would be sent for. Pictures
@@ -25,8 +28,14 @@ from web.store import read_session, store
 FRAME_POLICY = (
     "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
+_MEASURED_POLICY = FRAME_POLICY.replace("sandbox;", "sandbox allow-same-origin;")
+"""Without ``allow-scripts``: with both, a frame could take itself out of the sandbox."""
 _GOOD_FOR = 12 * 3600
 _INLINE = re.compile(r'(?<=\ssrc=")cid:([^"]*)(?=")', re.IGNORECASE)
+_OWN_COLOURS = re.compile(
+    r'\s(?:bgcolor|color|text)="|<style\b|\sstyle="(?:[^"]*?[;\s])?(?:color|background)\b',
+    re.IGNORECASE,
+)
 _REMOTE = re.compile(r'\s(?:src|srcset|background|poster)="(?!cid:)[^"]*"', re.IGNORECASE)
 
 blueprint = Blueprint("mail_frame", __name__)
@@ -47,8 +56,13 @@ def quarantined_frame_address(mail_id: int) -> str:
     return url_for("mail_frame.quarantined_frame", token=_sign("held", mail_id))
 
 
+def has_own_colours(html: str) -> bool:
+    """Whether a mail sets colours: then it keeps them, on a light page; else it takes ours."""
+    return _OWN_COLOURS.search(html) is not None
+
+
 def frame_height(comment: CommentView) -> int:
-    """A height in pixels that suits the mail: nothing in the page can measure the frame."""
+    """A height in pixels that suits the mail, until the page has measured it."""
     lines = sum(1 + len(line) // 80 for line in comment.text.splitlines())
     pictures = sum(1 for file in comment.files if file.content_id)
     return max(160, min(24 * lines + 180 * pictures + 80, 640))
@@ -58,7 +72,7 @@ def frame_height(comment: CommentView) -> int:
 def frame(token: str) -> Response:
     """The sanitised HTML of one comment, as a page of its own."""
     comment = comment_html(read_session(), SYSTEM, _verified("frame", token))
-    return _framed(_shown_html(comment))
+    return _framed(_shown_html(comment), _MEASURED_POLICY)
 
 
 @blueprint.get("/mail-attached/<token>")
@@ -66,7 +80,7 @@ def attached_frame(token: str) -> Response:
     """The sanitised HTML of a mail that was attached; its inline pictures are not kept apart."""
     file = attachment(read_session(), SYSTEM, _verified("attached", token))
     html = str((file.reading or {}).get("html") or "")
-    return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
+    return _framed(_INLINE.sub("", _REMOTE.sub("", html)), _MEASURED_POLICY)
 
 
 @blueprint.get("/mail-held/<token>")
@@ -76,10 +90,14 @@ def quarantined_frame(token: str) -> Response:
     return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
 
 
-def _framed(html: str) -> Response:
-    body = render_template("pages/mail_frame.html", body=Markup(html))  # noqa: S704
+def _framed(html: str, policy: str = FRAME_POLICY) -> Response:
+    body = render_template(
+        "pages/mail_frame.html",
+        body=Markup(html),  # noqa: S704
+        own_colours=has_own_colours(html),
+    )
     response = Response(body)
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

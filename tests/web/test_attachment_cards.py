@@ -58,7 +58,9 @@ def test_what_was_attached_is_shown_as_what_it_is(
     frame = anonymous.get(found[1])
     assert "<p>Hi</p>" in frame.text
     assert "evil.example" not in frame.text
-    assert frame.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert frame.headers["Content-Security-Policy"].startswith(
+        "sandbox allow-same-origin; default-src 'none'"
+    )
     token = found[1].rpartition("/")[2]
     assert anonymous.get(f"/mail/{token}").status_code == 404
 

@@ -12,6 +12,7 @@ from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, StoredFile
 from tests.support.clock import FakeClock
 from tests.web.conftest import PNG, Browser, Desk
+from web.mail_frame import has_own_colours
 
 HTML = (
     '<p style="color: red">Hello <b>you</b></p><img src="cid:pic@x" alt="mine">'
@@ -41,7 +42,7 @@ def mailed(desk: Desk, clock: FakeClock) -> Desk:
 
 def frame_of(browser: Browser, desk: Desk) -> str:
     page = browser.get(f"/desk/t/{desk.ticket.number}").text
-    found = re.search(r'<iframe sandbox src="([^"]+)"', page)
+    found = re.search(r'<iframe sandbox="allow-same-origin" data-mail src="([^"]+)"', page)
     assert found
     return html.unescape(found[1])
 
@@ -53,10 +54,11 @@ def test_the_frame_can_do_nothing(mailed: Desk, agent: Browser, anonymous: Brows
     assert answer.status_code == 200
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith(
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+        "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
     )
     assert "script-src" not in policy
-    assert "allow-" not in policy
+    # Its origin lets the page measure it. With scripts too it could leave the sandbox.
+    assert policy.count("allow-") == 1
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
@@ -73,6 +75,29 @@ def test_inline_pictures_stand_where_they_were_and_remote_ones_are_not_named(
     assert picture.data == PNG
     assert picture.mimetype == "image/png"
     assert picture.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+@pytest.mark.parametrize(
+    ("written", "own"),
+    [
+        ("<p>The colour: red, bgcolor or text</p>", False),
+        ('<p style="border-color: red; font-size: 12px">Hello</p>', False),
+        ('<table border="1"><tr><td align="right">1</td></tr></table>', False),
+        ('<p style="font-size: 12px; COLOR: black">Hello</p>', True),
+        ('<div style="background: white">Hello</div>', True),
+        ('<td bgcolor="#ffffff">Hello</td>', True),
+        ('<font size="2" color="navy">Hello</font>', True),
+    ],
+)
+def test_only_a_mail_with_colours_of_its_own_keeps_a_light_page(written: str, own: bool) -> None:
+    assert has_own_colours(written) is own
+
+
+def test_pictures_that_the_frame_shows_are_marked_in_the_list_of_files(
+    mailed: Desk, agent: Browser
+) -> None:
+    page = agent.get(f"/desk/t/{mailed.ticket.number}").text
+    assert re.search(r'<li class="file[^"]* in-frame">\s*<a[^>]+title="Save x.svg"', page)
 
 
 def test_in_the_text_too_the_picture_stands_where_it_was(mailed: Desk, agent: Browser) -> None:

@@ -132,7 +132,9 @@
         return;
       }
       if (typing(event.target)) {
+        const composer = event.target.closest(".composer");
         event.target.blur();
+        if (composer) delete composer.dataset.wanted;
         return;
       }
       if (onList) document.dispatchEvent(new CustomEvent("postdesk:key", { detail: "Escape" }));
@@ -205,6 +207,16 @@
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;
   }
+
+  // Once wanted, the composer stays open, and the newest message stays in view above it.
+  document.addEventListener("focusin", (event) => {
+    const composer = event.target.closest?.(".composer:not([data-wanted])");
+    if (!composer) return;
+    const shown = one("#messages");
+    const atEnd = shown && shown.scrollHeight - shown.scrollTop - shown.clientHeight < 200;
+    composer.dataset.wanted = "yes";
+    if (atEnd) shown.scrollTop = shown.scrollHeight;
+  });
 
   // The tab tells how many tickets are open, also while another one is in front.
   document.addEventListener("htmx:after:swap", () => {

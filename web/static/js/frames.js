@@ -1,0 +1,36 @@
+// The frames that show a mail in its own formatting: as high as what they hold, in the page's light.
+// Nothing runs in them: the page can measure them because they are of its own origin.
+(() => {
+  "use strict";
+  const page = document.documentElement;
+  const seen = new WeakSet();
+
+  function dress(frame) {
+    const mail = frame.contentDocument?.documentElement;
+    if (mail && page.dataset.theme) mail.dataset.theme = page.dataset.theme;
+  }
+
+  function fit(frame) {
+    const mail = frame.contentDocument;
+    const height = mail?.body?.offsetHeight;
+    if (!height) return;
+    const bar = mail.documentElement.scrollWidth > frame.clientWidth ? 18 : 0;
+    frame.style.height = `${height + bar + frame.offsetHeight - frame.clientHeight}px`;
+    mail.documentElement.style.overflowY = "hidden";
+  }
+
+  function take(frame) {
+    const body = frame.contentDocument?.body;
+    if (!body || seen.has(body) || frame.contentDocument.URL === "about:blank") return;
+    seen.add(body);
+    dress(frame);
+    fit(frame);
+    // Pictures come late, and a window is made narrower.
+    new ResizeObserver(() => fit(frame)).observe(body);
+  }
+
+  const all = () => document.querySelectorAll("iframe[data-mail]");
+  document.addEventListener("load", (event) => event.target.matches?.("iframe[data-mail]") && take(event.target), true);
+  all().forEach(take);
+  new MutationObserver(() => all().forEach(dress)).observe(page, { attributeFilter: ["data-theme"] });
+})();
