@@ -306,6 +306,10 @@ def _of_kind(kind: TemplateKind) -> frozenset[str]:
 NOTIFICATIONS = _of_kind(TemplateKind.NOTIFICATION)
 ACKNOWLEDGEMENTS = _of_kind(TemplateKind.ACKNOWLEDGEMENT)
 WRITTEN_BY_PEOPLE = _of_kind(TemplateKind.WRITTEN_BY_PEOPLE)
+TO_STAFF = frozenset(
+    each.name for each in TEMPLATES.values() if each.to_staff or each.name == TemplateName.CANARY
+)
+"""What colleagues get, and Postdesk itself. ``MAILS_TO_STAFF`` of the models has the same names."""
 SECRET = frozenset(each.name for each in TEMPLATES.values() if each.secret)
 
 

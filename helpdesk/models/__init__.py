@@ -21,6 +21,7 @@ from helpdesk.models.marketplace_order import MarketplaceOrder
 from helpdesk.models.notice import Notice, NotificationKind
 from helpdesk.models.order import Order
 from helpdesk.models.outbound_mail import (
+    MAILS_TO_STAFF,
     AttemptOutcome,
     DeliveryAttempt,
     MailQueue,
@@ -45,6 +46,7 @@ from helpdesk.models.trusted_sender import TrustedSender
 
 __all__ = [
     "IS_STAFF",
+    "MAILS_TO_STAFF",
     "Acknowledgement",
     "AfterSending",
     "Alarm",

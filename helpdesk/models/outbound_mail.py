@@ -12,6 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.models.base import Base, BigId, EnumText, Id
 
 _DUE = text("state IN ('queued', 'deferred', 'sending')")
+MAILS_TO_STAFF = (
+    "template IN ('assigned_staff', 'canary', 'comment_added_staff', 'delivery_failed_staff', "
+    "'digest_staff', 'mail_alarm_staff', 'mentioned_staff', 'password_link_staff', "
+    "'ticket_created_staff')"
+)
+"""What colleagues get, in SQL: a query that has it word for word finds these by their index."""
 
 
 class MailQueue(StrEnum):
@@ -78,6 +84,13 @@ class OutboundMail(Base):
         Index("ix_outbound_mail_mailbox", "mailbox_id", "id"),
         # The share of mails that arrived, by day.
         Index("ix_outbound_mail_created", "created_at"),
+        # Few of many, where few are told by mail: the outbox shows them apart.
+        Index(
+            "ix_outbound_mail_to_staff",
+            "id",
+            sqlite_where=text(MAILS_TO_STAFF),
+            postgresql_where=text(MAILS_TO_STAFF),
+        ),
         # Rate limits of automatic mail are counted by recipient.
         Index("ix_outbound_mail_recipient", "recipient", "created_at"),
     )

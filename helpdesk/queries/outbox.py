@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    TextClause,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import NotFound
 from helpdesk.mail_out.outbox import SENDABLE_AGAIN
-from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, is_wiped
+from helpdesk.mail_out.templates import TO_STAFF, WRITTEN_BY_PEOPLE, is_wiped
 from helpdesk.models import (
+    MAILS_TO_STAFF,
     Comment,
     Mailbox,
     OutboundMail,
@@ -31,7 +42,21 @@ _Rows = Select[OutboundMail, str, str, datetime | None]
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
-"""A state's count is exact below this."""
+"""A state's count is exact below this: its newest mails are counted."""
+MOST_LOST = 10
+"""So many of those that did not arrive stand above the others."""
+LOST = (OutboundState.FAILED, OutboundState.BOUNCED, OutboundState.UNCERTAIN)
+LOST_FOR = timedelta(days=7)
+"""How long they stand there."""
+
+
+class OutboxKind(StrEnum):
+    """Who gets a mail."""
+
+    CUSTOMERS = "customers"
+    """Customers, and others outside."""
+    STAFF = "staff"
+    """Colleagues, told by Postdesk; the mails by which it watches itself, too."""
 
 
 @dataclass(frozen=True)
@@ -82,26 +107,37 @@ class OutboxPage:
 
     rows: tuple[OutboxRow, ...]
     next_before: int = 0
+    lost: tuple[OutboxRow, ...] = ()
+    """On the first page of all: what did not arrive of late, and nobody sent again. Not in rows."""
 
 
 def outbox_page(
     session: Session,
     actor: Actor,
     *,
+    kind: OutboxKind | None = None,
     state: str = "",
     mailbox_id: int = 0,
     search: str = "",
     before: int = 0,
+    now: datetime | None = None,
 ) -> OutboxPage:
     """One page, newest first.
 
     :param search: an address, a part of one, or a ticket's number.
     :param before: the ``next_before`` of the page before this one.
+    :param now: given, the first page of all has what did not arrive of late apart.
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
     mail = OutboundMail
     statement = _rows()
+    if kind:
+        statement = statement.where(_is_of(kind))
+    lost: tuple[OutboxRow, ...] = ()
+    if now and not (state or mailbox_id or search or before):
+        lost = _lost(session, statement, now)
+        statement = statement.where(mail.id.not_in([row.id for row in lost]))
     if state in set(OutboundState):
         statement = statement.where(mail.state == state)
     if mailbox_id:
@@ -111,7 +147,7 @@ def outbox_page(
     statement = _matching(statement, search.strip())
     found = session.execute(statement.order_by(mail.id.desc()).limit(PAGE_SIZE + 1)).all()
     rows = tuple(_view(*row) for row in found[:PAGE_SIZE])
-    return OutboxPage(rows, rows[-1].id if len(found) > PAGE_SIZE else 0)
+    return OutboxPage(rows, rows[-1].id if len(found) > PAGE_SIZE else 0, lost)
 
 
 def outbox_mail(session: Session, actor: Actor, mail_id: int) -> OutboxRow:
@@ -126,32 +162,63 @@ def outbox_mail(session: Session, actor: Actor, mail_id: int) -> OutboxRow:
     return _view(*found)
 
 
-def state_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """How many mails are in each state, counted to ``MOST_COUNTED``.
+def state_counts(session: Session, actor: Actor) -> dict[OutboxKind, dict[str, int]]:
+    """How many mails of each kind are in each state; ``MOST_COUNTED`` where that is not known.
 
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    return dict(session.execute(_counts()).one()._mapping)
+    counts: dict[OutboxKind, dict[str, int]] = {kind: {} for kind in OutboxKind}
+    for state, all_of_it, to_staff in session.execute(_counts()):
+        for kind, count in (
+            (OutboxKind.STAFF, to_staff),
+            (OutboxKind.CUSTOMERS, all_of_it - to_staff),
+        ):
+            is_more = count and all_of_it == MOST_COUNTED
+            counts[kind][state] = MOST_COUNTED if is_more else count
+    return counts
 
 
 @cache
-def _counts() -> Select[Any]:
+def _counts() -> CompoundSelect[str, int, int]:
     mail = OutboundMail
-    return select(
+    newest = [
+        select(mail.template.in_(TO_STAFF).label("to_staff"))
+        .where(text(f"outbound_mail.state = '{state}'"))
+        .order_by(mail.id.desc())
+        .limit(MOST_COUNTED)
+        .subquery()
+        for state in OutboundState
+    ]
+    return union_all(
         *(
-            select(func.count())
-            .select_from(
-                select(mail.id)
-                .where(text(f"outbound_mail.state = '{state}'"))
-                .limit(MOST_COUNTED)
-                .subquery()
-            )
-            .scalar_subquery()
-            .label(state)
-            for state in OutboundState
+            select(
+                literal(state.value),
+                func.count(),
+                func.count().filter(rows.c.to_staff),
+            ).select_from(rows)
+            for state, rows in zip(OutboundState, newest, strict=True)
         )
     )
+
+
+def _is_of(kind: OutboxKind) -> TextClause | ColumnElement[bool]:
+    # Word for word as in the index of mails to staff, which is used for no other words.
+    is_to_staff = text(f"outbound_mail.{MAILS_TO_STAFF}")
+    return is_to_staff if kind == OutboxKind.STAFF else OutboundMail.template.not_in(TO_STAFF)
+
+
+def _lost(session: Session, statement: _Rows, now: datetime) -> tuple[OutboxRow, ...]:
+    """What did not arrive of late, newest first: a few of each state, by its index."""
+    mail = OutboundMail
+    found: list[OutboxRow] = []
+    for state in LOST:
+        chosen = statement.where(
+            mail.state == state, mail.replaced_by_id.is_(None), mail.created_at > now - LOST_FOR
+        )
+        rows = session.execute(chosen.order_by(mail.id.desc()).limit(MOST_LOST))
+        found += [_view(*row) for row in rows]
+    return tuple(sorted(found, key=lambda row: -row.id)[:MOST_LOST])
 
 
 def _rows() -> _Rows:

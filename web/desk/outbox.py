@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -17,11 +17,19 @@ from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import OutboundState
 from helpdesk.queries.delivery_figures import delivery_figures
 from helpdesk.queries.mailboxes import mailboxes
-from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
+from helpdesk.queries.outbox import (
+    MOST_COUNTED,
+    OutboxKind,
+    outbox_mail,
+    outbox_page,
+    state_counts,
+)
 from web.desk.blueprint import blueprint, desk_page
 from web.security import own_path
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
+
+KINDS = {OutboxKind.CUSTOMERS: "To customers", OutboxKind.STAFF: "To colleagues"}
 
 
 @blueprint.get("/outbox")
@@ -31,28 +39,47 @@ def outbox() -> Response:
     session, actor = read_session(), signed_in().actor
     state = request.args.get("state", "")
     state = state if state in set(OutboundState) else ""
+    counts = state_counts(session, actor)
+    kind = _kind(state, counts)
     mailbox_id = request.args.get("mailbox", 0, int)
     search = request.args.get("search", "")[:200]
     page = outbox_page(
         session,
         actor,
+        kind=kind,
         state=state,
         mailbox_id=mailbox_id,
         search=search,
         before=request.args.get("before", 0, int),
+        now=now(),
     )
     return desk_page(
         "desk/outbox.html",
         page=page,
+        kind=kind,
+        kinds=KINDS,
         state=state,
         mailbox_id=mailbox_id,
         search=search,
         boxes=mailboxes(session),
-        mail_counts=state_counts(session, actor),
+        mail_counts=counts[kind],
+        kind_counts={one: min(sum(counts[one].values()), MOST_COUNTED) for one in OutboxKind},
         figures=delivery_figures(session, actor, now=now()),
         as_of=now(),
         captures=store().settings.relay.scheme == "capture",
     )
+
+
+def _kind(state: str, counts: Mapping[OutboxKind, Mapping[str, int]]) -> OutboxKind:
+    """The kind that the address names; without one that of customers, unless only the other has
+    mails of this state.
+    """
+    wanted = request.args.get("to", "")
+    if wanted in set(OutboxKind):
+        return OutboxKind(wanted)
+    of_staff = counts[OutboxKind.STAFF].get(state, 0)
+    is_staffs = of_staff and not counts[OutboxKind.CUSTOMERS].get(state, 0)
+    return OutboxKind.STAFF if is_staffs else OutboxKind.CUSTOMERS
 
 
 @blueprint.post("/outbox/<int:mail_id>/again")

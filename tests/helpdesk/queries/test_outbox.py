@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlalchemy import insert, inspect
 
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import OutboundMail
-from helpdesk.queries.outbox import outbox_mail, outbox_page, state_counts
+from helpdesk.mail_out.templates import TO_STAFF
+from helpdesk.models import MAILS_TO_STAFF, OutboundMail
+from helpdesk.queries.outbox import (
+    LOST_FOR,
+    MOST_COUNTED,
+    OutboxKind,
+    outbox_mail,
+    outbox_page,
+    state_counts,
+)
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.outbox_rows import SAM, add_ticket, put_mail
 from tests.support.factories import NOW, Shop
@@ -31,7 +42,7 @@ def test_mails_by_state_mailbox_and_search(database: Database, shop: Shop) -> No
         for wanted, ids in expected.items():
             page = outbox_page(session, shop.agent, **dict(wanted))  # type: ignore[arg-type]
             assert [row.id for row in page.rows] == ids, wanted
-        counts = state_counts(session, shop.agent)
+        counts = state_counts(session, shop.agent)[OutboxKind.CUSTOMERS]
         assert (counts["queued"], counts["failed"], counts["sent"]) == (1, 1, 0)
 
 
@@ -78,5 +89,57 @@ def test_pages_filters_and_counts(database: Database) -> None:
             assert [row.recipient for row in found.rows] == ["jürgen_@bücher.example"]
         assert outbox_page(session, SAM, search="one1@example.org").rows[0].ticket_number
         assert outbox_page(session, SAM, search="%").rows == ()
-        counts = state_counts(session, SAM)
+        counts = state_counts(session, SAM)[OutboxKind.CUSTOMERS]
         assert (counts["queued"], counts["sent"]) == (61, 0)
+
+
+def test_customers_and_colleagues_apart_and_what_did_not_arrive_first(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        ticket = add_ticket(session, NOW)
+        ours, lost, told = (put_mail(session, NOW, ticket) for _ in range(3))
+        sent_again, long_ago = (put_mail(session, NOW, ticket) for _ in range(2))
+        session.get_one(OutboundMail, told).template = "assigned_staff"
+        for mail_id in (lost, sent_again, long_ago):
+            session.get_one(OutboundMail, mail_id).state = "failed"
+        session.get_one(OutboundMail, sent_again).replaced_by_id = ours
+        session.get_one(OutboundMail, long_ago).created_at = NOW - LOST_FOR
+    with database.reading() as session:
+        page = outbox_page(session, shop.agent, kind=OutboxKind.CUSTOMERS, now=NOW)
+        assert [row.id for row in page.lost] == [lost]
+        assert [row.id for row in page.rows] == [long_ago, sent_again, ours]
+        page = outbox_page(session, shop.agent, kind=OutboxKind.STAFF, now=NOW)
+        assert ([row.id for row in page.lost], [row.id for row in page.rows]) == ([], [told])
+        for narrowed in ({"state": "failed"}, {"search": "TKT"}, {"before": 10**6}):
+            found = outbox_page(
+                session, shop.agent, kind=OutboxKind.CUSTOMERS, now=NOW, **narrowed  # type: ignore[arg-type]
+            )  # fmt: skip
+            assert found.lost == ()
+        counts = state_counts(session, shop.agent)
+        assert counts[OutboxKind.CUSTOMERS] | {"queued": 1, "failed": 3} == counts["customers"]
+        assert counts[OutboxKind.STAFF] | {"queued": 1, "failed": 0} == counts["staff"]
+
+
+def test_counts_go_no_further_than_the_newest(database: Database) -> None:
+    with database.transaction() as session:
+        ticket = add_ticket(session, NOW)
+        first = put_mail(session, NOW, ticket)
+        values = {
+            column.key: getattr(session.get_one(OutboundMail, first), column.key)
+            for column in inspect(OutboundMail).column_attrs
+            if column.key != "id"
+        }
+        rows = [
+            {**values, "message_id": f"many{n}@shop.example", "template": ("x", "canary")[n % 2]}
+            for n in range(MOST_COUNTED)
+        ]
+        session.execute(insert(OutboundMail), rows)
+    with database.reading() as session:
+        counts = state_counts(session, SAM)
+    assert counts["customers"]["queued"] == counts["staff"]["queued"] == MOST_COUNTED
+    assert counts["staff"]["sent"] == 0
+
+
+def test_the_index_of_mails_to_staff_has_all_of_their_templates() -> None:
+    assert set(re.findall(r"'(\w+)'", MAILS_TO_STAFF)) == TO_STAFF

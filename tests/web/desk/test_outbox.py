@@ -160,3 +160,35 @@ def test_an_answer_that_waits_for_its_time_is_taken_back_on_the_ticket(
     assert state_of(desk, mail_id) == "queued"
     with desk.database.reading() as session:
         assert session.get_one(Comment, comment.id).leaves_at
+
+
+def test_customers_mails_come_first_and_colleagues_have_a_tab(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    assert "Nothing was sent to a customer yet" not in agent.get("/desk/outbox").text
+    failed = answer(desk, clock, "failed")
+    with desk.database.transaction() as session:
+        told = session.query(OutboundMail).filter_by(template="delivery_failed_staff").count()
+    page = agent.get("/desk/outbox").text
+    lost, _, others = page.partition("The others")
+    assert f"/desk/outbox/{failed}/again" in lost.partition("Did not arrive")[2]
+    assert f"/desk/outbox/{failed}/again" not in others
+    staff = agent.get("/desk/outbox?to=staff").text
+    assert f"/desk/outbox/{failed}/again" not in staff
+    assert ("bo@shop.example" in staff) == bool(told)
+    empty = agent.get("/desk/outbox?to=staff&state=cancelled").text
+    assert "No mail like that to colleagues." in empty
+    assert "Look among those to customers" in empty
+    found = agent.get("/desk/outbox?search=nobody-of-that-name").text
+    assert 'name="to" value="customers"' in found
+
+
+def test_a_link_to_a_state_leads_to_the_kind_that_has_mails_in_it(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    mail_id = answer(desk, clock, "failed")
+    with desk.database.transaction() as session:
+        session.get_one(OutboundMail, mail_id).template = "mail_alarm_staff"
+    page = agent.get("/desk/outbox?state=failed").text
+    assert 'name="to" value="staff"' in page
+    assert f"/desk/outbox/{mail_id}/again" in page
