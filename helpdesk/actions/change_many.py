@@ -21,7 +21,16 @@ from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actor import Actor
 from helpdesk.errors import HelpdeskError, InvalidInput, NotFound
-from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Ticket
+from helpdesk.models import (
+    BulkChange,
+    BulkField,
+    BulkState,
+    BulkTicket,
+    Change,
+    HistoryField,
+    Person,
+    Ticket,
+)
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.view_tickets import matching
 from helpdesk.text import bounded_int, clean_line
@@ -51,6 +60,8 @@ class Selection:
     view: str = ""
     """Given: all of this view, narrowed by ``wanted``."""
     wanted: QueueFilter = QueueFilter()  # noqa: RUF009 (frozen)
+    seen_at: datetime | None = None
+    """When they were shown: what a colleague took since is left to them, and said to be theirs."""
 
 
 def begin_bulk(
@@ -91,7 +102,30 @@ def begin_bulk(
         raise InvalidInput("tickets", words)
     if bulk.total > most:
         raise InvalidInput("tickets", f"Those are more than {most:,} tickets: choose fewer.")
+    if kind == BulkField.ASSIGNEE and selection.seen_at:
+        _leave_taken(session, bulk, selection.seen_at)
     return bulk
+
+
+def begin_again(session: Session, actor: Actor, bulk_id: int, *, now: datetime) -> BulkChange:
+    """Ask once more for what a bulk change left, this time whoever has the tickets.
+
+    :raises NotAllowed, NotFound, InvalidInput: as :func:`begin_bulk`.
+    """
+    check_staff(actor, STAFF_ONLY)
+    before = session.get(BulkChange, known_id(bulk_id))
+    if before is None or before.undone_at is not None:
+        raise NotFound("There is no such change.")
+    left = session.scalars(
+        select(BulkTicket.ticket_id).where(
+            BulkTicket.bulk_id == before.id, BulkTicket.state == BulkState.FAILED
+        )
+    ).all()
+    value = before.value
+    if before.field == BulkField.MERGE:
+        value = session.get_one(Ticket, int(value)).number
+    chosen = Selection(left)
+    return begin_bulk(session, actor, chosen, before.field, value, now=now, reason=before.reason)
 
 
 def work_off(
@@ -190,6 +224,30 @@ def _write_down(session: Session, actor: Actor, bulk: BulkChange, selection: Sel
             )
         )
     bulk.total = _count(session, bulk)
+
+
+def _leave_taken(session: Session, bulk: BulkChange, seen_at: datetime) -> None:
+    """Leave those that somebody else was given since they were shown, and say whose they are."""
+    of_bulk = BulkTicket.bulk_id == bulk.id
+    given = exists().where(
+        Change.ticket_id == Ticket.id,
+        Change.field == HistoryField.ASSIGNEE,
+        Change.created_at > seen_at,
+        Change.changed_by_id.is_distinct_from(bulk.made_by_id),
+    )
+    taken = (
+        select(Ticket.id, Person)
+        .join(BulkTicket, BulkTicket.ticket_id == Ticket.id)
+        .join(Person, Person.id == Ticket.assignee_id)
+        .where(of_bulk, given, Person.id != (int(bulk.value) if bulk.value else 0))
+    )
+    for ticket_id, person in session.execute(taken).all():
+        problem = f"{person.shown_name} has it by now."
+        session.execute(
+            update(BulkTicket)
+            .where(of_bulk, BulkTicket.ticket_id == ticket_id)
+            .values(state=BulkState.FAILED, problem=problem)
+        )
 
 
 def _go_on(session: Session, bulk_id: int, now: datetime, is_enough: Callable[[], bool]) -> bool:

@@ -140,3 +140,27 @@ def test_the_stop_names_who_did_what_and_taking_asks(shop: Shop, desk: Desk, zoe
     expect(page.locator("#reply-text")).to_have_value("Dear Ann, this is from the other one.")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff").last).to_contain_text("this is from the other one")
+
+
+def test_taking_rows_that_somebody_just_took_asks(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    ann = shop.customer("ann.rows@mail.example", "Ann")
+    for which in ("first", "second"):
+        shop.ticket_of(ann.writes(f"Rows {which}"))
+    for one in (desk, zoe):
+        one.page.goto(f"{one.url}/desk?view=open&q=Rows")
+    page = desk.page
+    # As with a connection that is lost for a while: what Zoe does is not shown.
+    page.route("**/desk/rows*", lambda route: route.abort())
+    page.locator(".row-link").nth(1).wait_for()
+    zoe.page.locator("[data-choose-page]").check()
+    zoe.page.keyboard.press("i")
+    expect(zoe.page.locator("#toasts")).to_contain_text("2 tickets: given to Zoe Ray.")
+    page.locator(".row-assignee").first.click()
+    page.locator("#row-menu").get_by_role("button", name="Me", exact=True).click()
+    page.unroute("**/desk/rows*")
+    toast = page.locator("#toasts .bulk-toast")
+    expect(toast).to_contain_text("was not changed: Zoe Ray has it by now.")
+    toast.get_by_role("button", name="Assign anyway").click()
+    expect(toast).to_contain_text("1 ticket: given to")
+    expect(page.locator(".row-assignee").first).not_to_contain_text("Zoe Ray")
+    expect(page.locator(".row-assignee").nth(1)).to_contain_text("Zoe Ray")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.change_many import Selection, begin_bulk, undo_bulk, work_off
+from helpdesk.actions.change_many import Selection, begin_again, begin_bulk, undo_bulk, work_off
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress
@@ -16,7 +16,7 @@ from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.queue import VIEWS
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from web.desk.blueprint import blueprint, desk_page
-from web.desk.queue import HOME, address_of, queue_filter
+from web.desk.queue import HOME, address_of, queue_filter, read_moment
 from web.options import category_label
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -35,7 +35,8 @@ def change_many() -> Response:
     form, actor, wanted = request.form, signed_in().actor, queue_filter(request.form)
     field, _, value = form.get("set", "").partition("=")
     view = form.get("view", HOME)
-    selection = Selection(ids=_chosen(), view=view if form.get("all") else "", wanted=wanted)
+    view, seen_at = view if form.get("all") else "", read_moment(form.get("as_of", ""))
+    selection = Selection(ids=_chosen(), view=view, wanted=wanted, seen_at=seen_at)
     try:
         with transaction() as session:
             bulk_id = begin_bulk(
@@ -58,6 +59,19 @@ def change_many() -> Response:
 def go_on(bulk_id: int) -> Response:
     """Work off the next part."""
     return _work(bulk_id, A_PART)
+
+
+@blueprint.post("/bulk/<int:bulk_id>/again")
+@staff_only
+def change_left(bulk_id: int) -> Response:
+    """Change those that were left, whoever has them by now."""
+    try:
+        with transaction() as session:
+            again = begin_again(session, signed_in().actor, bulk_id, now=now()).id
+    except InvalidInput as problem:
+        flash(f"Nothing was changed. {problem}", "problem")
+        return redirect(_list(), 303)
+    return _work(again, AT_ONCE)
 
 
 @blueprint.post("/bulk/<int:bulk_id>/undo")
@@ -148,6 +162,8 @@ def _words(progress: BulkProgress) -> str:
             what = f"merged into {progress.value}"
         case BulkField.ASSIGNEE:
             what = f"given to {progress.value}" if progress.value else "given to nobody"
+    if not changed and progress.failed == 1:
+        return f"{progress.failures[0][0]} was not changed: {progress.failures[0][2]}"
     if not changed and not progress.failed:
         return f"Nothing to change: {what} already."
     return f"{many}: {what}."

@@ -66,7 +66,7 @@ def queue_poll() -> Response:
     """For an open queue, every few seconds: the counts, and how many tickets came or changed."""
     actor, view_name = signed_in().actor, request.args.get("view", HOME)
     session, wanted = read_session(), queue_filter(request.args)
-    since = _moment(request.args.get("since", ""))
+    since = read_moment(request.args.get("since", "")) or now()
     changed = changed_in_view(session, actor, view_name, since, wanted)
     counts = view_counts(session, actor)
     return make_response(
@@ -120,9 +120,10 @@ def _words(name: str, value: str, offered: Options) -> str:
     return f"{name.capitalize()}: {label}"
 
 
-def _moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime | None:
+    """A moment with its zone, as a page wrote it; None where it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return now()
-    return moment if moment.tzinfo else now()
+        return None
+    return moment if moment.tzinfo else None

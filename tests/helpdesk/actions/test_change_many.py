@@ -16,6 +16,7 @@ from helpdesk.actions.change_many import (
     KEPT,
     MOST_TOLD,
     Selection,
+    begin_again,
     begin_bulk,
     forget_old_bulks,
     is_bulk_old,
@@ -23,7 +24,7 @@ from helpdesk.actions.change_many import (
     undo_bulk,
     work_off,
 )
-from helpdesk.actions.change_ticket import change_priority
+from helpdesk.actions.change_ticket import assign, change_priority
 from helpdesk.actions.deactivate_person import deactivate_person
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.db import Database
@@ -274,3 +275,27 @@ def test_it_is_forgotten_after_a_month_and_the_history_stays(
         undo_bulk(session, shop.agent, done.id, now=LATER)
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(Change.new_value == "low")) == 2
+
+
+def test_what_a_colleague_took_meanwhile_is_left_to_them(database: Database, shop: Shop) -> None:
+    tickets = make_tickets(database, shop, 3)
+    admin, agent = shop.admin.person_id, shop.agent.person_id
+    with database.transaction() as session:
+        assign(session, shop.admin, tickets[0].id, admin, now=NOW - timedelta(minutes=9))
+        assign(session, shop.admin, tickets[1].id, admin, now=NOW - timedelta(seconds=1))
+    chosen = Selection([one.id for one in tickets], seen_at=NOW - timedelta(minutes=1))
+    done = change(database, shop, chosen, "assignee", "me")
+    assert (done.changed, done.failed) == (2, 1)
+    assert done.failures[0][0] == tickets[1].number
+    assert done.failures[0][2].endswith("has it by now.")
+    given = [now_of(database, one).assignee_id for one in tickets]
+    assert given == [agent, admin, agent]
+    with database.transaction() as session:
+        again = begin_again(session, shop.agent, done.id, now=LATER).id
+    assert finish(database, shop, again).changed == 1
+    assert now_of(database, tickets[1]).assignee_id == agent
+    # To whom it was given by somebody else, it may be given once more.
+    same = change(database, shop, chosen, "assignee", str(agent))
+    assert (same.changed, same.failed) == (0, 0)
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        begin_again(session, actor_of(shop.ann), done.id, now=LATER)

@@ -100,7 +100,7 @@
     p: () => change("priority"),
     a: () => change("assignee"),
     c: () => change("category"),
-    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true })).at(-1)?.querySelector("form button")?.click(),
+    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true })).at(-1)?.querySelector("form:not([data-no-undo]) button")?.click(),
     "/": search,
     "?": () => one("#help").showModal(),
   };

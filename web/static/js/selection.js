@@ -167,11 +167,11 @@
   }
 
   document.addEventListener("submit", (event) => {
-    const undo = event.target.matches("[data-bulk-undo]");
-    if (event.target !== form && !undo) return;
+    const deed = event.target.matches("[data-bulk-deed]");
+    if (event.target !== form && !deed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (undo) {
+    if (deed) {
       const whole = one(".rows .gone") === null;
       work(event.target.action, new FormData(event.target)).then((done) => { if (done && whole) refreshList(); });
       return;
@@ -201,8 +201,8 @@
     if (!ids.length) return;
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
-    const answer = await fetch(address);
-    if (!answer.ok) return;
+    const answer = await fetch(address).catch(() => null); // No connection: they stay as they are.
+    if (!answer?.ok) return;
     const fresh = parse(await answer.text());
     const focused = rowOf(document.activeElement)?.dataset.row;
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
@@ -211,6 +211,7 @@
       if (one("input", row).checked) one("input", now).checked = true;
       row.replaceWith(now);
     }
+    form.elements.as_of.value = fresh.getElementById("rows").dataset.asOf;
     last = last && one(`.rows input[value="${last.value}"]`);
     if (focused) focusRow(focused);
     take(fresh);
@@ -219,14 +220,15 @@
 
   // The page anew, where it stands; what is still there stays chosen.
   async function refreshList() {
-    const answer = await fetch(location.href);
-    if (!answer.ok) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
     const fresh = parse(await answer.text());
     const now = fresh.getElementById("main");
     if (!now) return;
     const { scrollTop } = main, page = scrollY;
     const ids = new Set(chosen().map((box) => box.value));
     const focused = rowOf(document.activeElement)?.dataset.row;
+    form.elements.as_of.value = fresh.getElementById("selection").elements.as_of.value;
     main.replaceChildren(...now.childNodes);
     for (const box of boxes()) box.checked = ids.has(box.value);
     main.scrollTop = scrollTop;
