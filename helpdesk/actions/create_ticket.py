@@ -209,7 +209,7 @@ def _checked(
         draft.priority,
         order_id,
         claimed_name=clean_line(draft.customer_name, 120) if actor == VISITOR else "",
-        opening=text,
+        opening=plain_body(text).listed,
     )
     return start, text
 

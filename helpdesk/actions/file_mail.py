@@ -255,7 +255,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id,
         claimed_name=case.claimed_name,
-        opening="" if case.is_machine else body.told,
+        opening="" if case.is_machine else body.listed,
     )
     ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)
     draft = CommentDraft(

@@ -246,7 +246,8 @@ def begin_for_customer(
     who, actor = forwarder.shown_name, actor_of(forwarder)
     body = _with_text(plain_body(forwarded.text))
     name = name_in_mail(named.name)
-    start = TicketStart(requester, _subject(mail), mailbox_id, claimed_name=name, opening=body.told)
+    subject, opening = _subject(mail), body.listed
+    start = TicketStart(requester, subject, mailbox_id, claimed_name=name, opening=opening)
     ticket = begin_ticket(session, actor, start, now)
     draft = CommentDraft(
         requester.id,

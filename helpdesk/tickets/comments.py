@@ -14,7 +14,7 @@ from helpdesk import text as texts
 from helpdesk.db import add_now
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.content import Body, StoredFile, told
+from helpdesk.tickets.content import Body, StoredFile, listed
 from helpdesk.tickets.written_to import WrittenTo
 from helpdesk.vocabulary import MessageKind, Source
 
@@ -81,7 +81,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         ticket.updated_at = now
         if not draft.internal and draft.kind == MessageKind.MESSAGE and not draft.for_later:
             # Customers see the queue's preview too, and may not read yet what has not left.
-            said = None if draft.leaves_at else draft.body.told
+            said = None if draft.leaves_at else draft.body.listed
             _note_for_queue(ticket, said, draft.from_staff, now)
     written = draft.body.text if draft.opening else draft.body.searched
     named = (attachment.filename for attachment in attachments)
@@ -136,7 +136,8 @@ def attachment_of(comment_id: int, file: StoredFile) -> Attachment:
 
 def count_as_said(ticket: Ticket, comment: Comment, at: datetime) -> None:
     """Show in the queue what an answer says, and that it was given, now that it leaves."""
-    _note_for_queue(ticket, told(comment.reply_text, comment.text), comment.from_staff, at)
+    said = listed(comment.reply_text, comment.quoted_text, comment.text)
+    _note_for_queue(ticket, said, comment.from_staff, at)
 
 
 def _note_for_queue(ticket: Ticket, text: str | None, from_staff: bool, now: datetime) -> None:

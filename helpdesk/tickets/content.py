@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +40,9 @@ class Body:
         return self.reply or self.text
 
     @property
-    def told(self) -> str:
-        """What a preview and a notice show of it."""
-        return told(self.reply, self.text)
+    def listed(self) -> str:
+        """What the queue shows of it, in one line."""
+        return listed(self.reply, self.quoted, self.text)
 
     @property
     def searched(self) -> str:
@@ -50,18 +51,45 @@ class Body:
         return "\n".join(filter(None, kept)) if self.reply else self.text
 
 
+_INTRODUCES = (":", "：")
+_DELIMITER = re.compile(r"\s*[-_=*]{3,}")
+_HEADER_LINE = re.compile(r"\s*[^\s:：][^:：]{0,40}[:：](?:\s|\*|$)")
 SHORT_REPLY = 25
 """Characters: a reply up to this length may be what a wrong guess left of it."""
 _MUCH_LONGER = 8
 
 
 def told(reply: str, text: str) -> str:
-    """Return what a preview or a notice shows of a mail: the reply.
+    """Return what a notice shows of a mail: the reply.
 
     Where it is empty, or very short next to the rest, the rest is shown too: a guess took it off.
     """
     short = len(reply.strip()) <= SHORT_REPLY and len(text) >= _MUCH_LONGER * len(reply)
     return text if short and text.strip() else reply
+
+
+def listed(reply: str, quoted: str, text: str) -> str:
+    """Return what the queue shows of a message: what is new in it, no quote, no attribution.
+
+    The reader took off what it knows to be a quote. Of what it left, such as answers between the
+    lines, go: lines with the sign of a quote, what introduces them, and a forwarded mail's header
+    under its line of dashes. All by their form, so that it holds in every language. A message
+    that only quotes has nothing to show.
+    """
+    kept: list[str] = []
+    in_header = False
+    for line in (reply if quoted.strip() else told(reply, text)).splitlines():
+        if line.lstrip().startswith(">"):
+            while kept and not kept[-1].strip():
+                kept.pop()
+            if kept and kept[-1].rstrip().endswith(_INTRODUCES):
+                kept.pop()
+        elif _DELIMITER.match(line):
+            in_header = True
+        elif not (in_header and _HEADER_LINE.match(line)):
+            in_header = False
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def plain_body(text: str) -> Body:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk import text as texts
 from helpdesk.models import Comment, Participant, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.content import told
+from helpdesk.tickets.content import listed
 from helpdesk.vocabulary import MessageKind
 
 
@@ -33,7 +33,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
     _mark_opening(session, ticket)
     note_someone_else(session, ticket)
     newest = session.scalar(select(Comment).where(*public).order_by(Comment.id.desc()).limit(1))
-    ticket.preview = texts.preview(told(newest.reply_text, newest.text)) if newest else ""
+    ticket.preview = _preview_of(newest) if newest else ""
     ticket.answered = newest is not None and newest.from_staff and not _is_for_somebody(newest)
     if newest is None:
         return
@@ -88,7 +88,11 @@ def note_someone_else(session: Session, ticket: Ticket) -> None:
 
 def said_by_someone_else(comment: Comment) -> str:
     """What the staff's queue shows of a comment by somebody who is not on the ticket."""
-    return texts.preview(told(comment.reply_text, comment.text)) or "(no text)"
+    return _preview_of(comment) or "(no text)"
+
+
+def _preview_of(comment: Comment) -> str:
+    return texts.preview(listed(comment.reply_text, comment.quoted_text, comment.text))
 
 
 def _mark_opening(session: Session, ticket: Ticket) -> None:

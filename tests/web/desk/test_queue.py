@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 from helpdesk.actions.change_ticket import assign, change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actor import Actor
+from helpdesk.models import Ticket
+from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.content import Body
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
@@ -120,3 +123,22 @@ def test_what_customers_write_is_text_everywhere(
         number = ticket.number
     for path in ("/desk", f"/desk/t/{number}", f"/t/{desk.token(ticket)}"):
         assert "<img src=x" not in agent.get(path).text, path
+
+
+def test_a_row_shows_what_is_new_and_no_quote(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    question = "On Mon, 23 Nov 2026, Shop wrote:\n> Blue or red?"
+    said = Body(f"Blue.\n\n{question}" + "\n> Which?" * 40, "Blue.", quoted=question)
+    between = Body("> Blue or red?\nRed.", "> Blue or red?\nRed.")
+    for body, shown in ((said, "Blue."), (between, "Red.")):
+        with desk.database.transaction() as session:
+            ticket = session.get_one(Ticket, desk.ticket.id)
+            draft = CommentDraft(desk.ann.id, body, "mail")
+            add_comment(session, ticket, draft, clock.advance(minutes=1))
+        row = agent.get("/desk?view=all").text
+        assert f'<span class="row-preview" dir="auto">{shown}</span>' in row
+
+
+def test_a_view_says_nothing_in_each_row_that_its_name_says(desk: Desk, agent: Browser) -> None:
+    page = agent.get("/desk?view=open").text
+    assert 'class="status status-' not in page.split('<ol class="rows"')[1].split("</ol>")[0]
+    assert 'view-unassigned"' in agent.get("/desk?view=unassigned").text
