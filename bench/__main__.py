@@ -12,13 +12,13 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import acts, api, file, pages
+from bench import acts, acts_in_browser, api, file, pages, streams
 
 RESULTS = Path(__file__).with_name("results.json")
 FILE_LIMIT, FILE_GOAL = 12.0, 4.0
@@ -27,7 +27,8 @@ PAGE_LIMIT, API_LIMIT, ACT_LIMIT = 15.0, 200.0, 100.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="accept, file, pages, acts, api or deliver")
+    names = "accept, file, pages, acts, browser, streams, api or deliver"
+    parser.add_argument("--only", default="", help=names)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--tickets", type=int, default=10_000, help="at most 1,000,000")
     parser.add_argument("--mails", type=int, default=500, help="at most 20,000")
@@ -43,6 +44,8 @@ def main() -> None:
         "file": lambda: [_file(kind, mails, tickets) for kind in kinds],
         "pages": lambda: [row for kind in kinds for row in _pages(kind, tickets, keep)],
         "acts": lambda: [row for kind in kinds for row in _acts(kind, tickets, keep)],
+        "browser": lambda: [row for kind in kinds for row in _browser(kind, tickets, keep)],
+        "streams": lambda: [_streams(kind, tickets, keep) for kind in kinds],
         "api": lambda: [row for kind in kinds for row in _api(kind, tickets, keep)],
         "deliver": lambda: _other("deliver"),
     }
@@ -82,16 +85,31 @@ def _acts(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
     return _table(acts.measure(kind, tickets=tickets, keep=keep))
 
 
+def _browser(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
+    print(f"  {kind}, {tickets:,} tickets, in Chromium; p95 at most {ACT_LIMIT:.0f} ms")
+    return _table(acts_in_browser.measure(kind, tickets=tickets, keep=keep))
+
+
+def _streams(kind: str, tickets: int, keep: Path | None) -> dict[str, Any]:
+    measured = asdict(streams.measure(kind, tickets=tickets, keep=keep))
+    _print(*_flat(measured))
+    return measured
+
+
 def _api(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
     print(f"  {kind}, {tickets:,} tickets; list and comment at most {API_LIMIT:.0f} ms")
     return _table(api.measure(kind, tickets=tickets, keep=keep))
 
 
-def _table(timed: list[pages.Timed]) -> list[dict[str, Any]]:
-    print(f"  {'':26}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}")
-    for one in timed:
-        print(f"  {one.page:26}{one.p50_ms:>9.1f}{one.p95_ms:>9.1f}{one.cpu_ms:>9.1f}")
-    return [asdict(one) for one in timed]
+def _table(timed: Sequence[pages.Timed | acts_in_browser.Felt]) -> list[dict[str, Any]]:
+    rows = [asdict(one) for one in timed]
+    columns = [name for name in rows[0] if name.endswith("_ms")]
+    heads = "".join(f"{name.removesuffix('_ms') + ' ms':>9}" for name in columns)
+    print(f"  {'':26}{heads.replace('cpu', 'CPU')}")
+    for row in rows:
+        figures = "".join(f"{row[name]:>9.1f}" for name in columns)
+        print(f"  {row.get('page') or row['act']:26}{figures}")
+    return rows
 
 
 def _other(name: str) -> dict[str, Any]:

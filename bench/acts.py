@@ -64,7 +64,7 @@ class _Acts:
         self._web = find(ready.postdesk.pid, "commands web")[0].pid
         self._times = times
         self._several = max(times // FEWER, 10)
-        self._tickets = ready.in_view(times)
+        self._tickets = ready.in_view(max(times, MANY))
 
     def timed(self) -> Iterator[tuple[str, tuple[float, float, float]]]:
         """Each act's name and figures, as it is done."""
@@ -80,7 +80,7 @@ class _Acts:
 
     def _each(self, act: Callable[[tuple[int, str]], object]) -> tuple[float, float, float]:
         watch = _Watch(self._web)
-        for ticket in self._tickets:
+        for ticket in self._tickets[: self._times]:
             with watch.running():
                 act(ticket)
         return watch.figures
@@ -99,7 +99,7 @@ class _Acts:
 
     def _beside_it(self) -> Iterator[tuple[str, tuple[float, float, float]]]:
         change, undo = _Watch(self._web), _Watch(self._web)
-        for ticket in self._tickets:
+        for ticket in self._tickets[: self._times]:
             with change.running():
                 self._post(ticket, "priority", ("priority", "urgent"))
             change_id = _found(
@@ -112,7 +112,7 @@ class _Acts:
 
     def _answer(self) -> Iterator[tuple[str, tuple[float, float, float]]]:
         send, undo = _Watch(self._web), _Watch(self._web)
-        for ticket in self._tickets:
+        for ticket in self._tickets[: self._times]:
             page = self._desk.get(f"/desk/t/{ticket[1]}")
             seen = [
                 (name, _found(rf'name="{name}" value="(\d*)"', page))
