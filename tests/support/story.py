@@ -7,9 +7,11 @@ mail is read from its database.
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
+from types import MappingProxyType
 from typing import TypeVar
 
 from playwright.sync_api import Page
@@ -111,10 +113,23 @@ class Customer:
     name: str
 
     def writes(
-        self, subject: str, text: str = "Hello,\n\nplease help.\n", *, to: str = SUPPORT
+        self,
+        subject: str,
+        text: str = "Hello,\n\nplease help.\n",
+        *,
+        to: str = SUPPORT,
+        html: str = "",
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
     ) -> EmailMessage:
-        """Write a new mail."""
-        return self._send(self._mail(subject, text, to))
+        """Write a new mail, with HTML too where given, and its pictures by their content ids."""
+        mail = self._mail(subject, text, to)
+        if html:
+            mail.add_alternative(html, subtype="html")
+        for name, content in pictures.items():
+            part = mail.get_body(("html",))
+            assert part
+            part.add_related(content, "image", "png", cid=f"<{name}>", filename=f"{name}.png")
+        return self._send(mail)
 
     def answers(
         self, mail: EmailMessage, text: str, *, by: str = "as mail clients do"
