@@ -18,8 +18,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk.db import Database
+from helpdesk.queries.concerns import unseen_count, unseen_since
 from helpdesk.queries.news import MOST, News, news_since
 from helpdesk.queries.people import people
+from helpdesk.queries.queue import MOST_COUNTED
 from web.presence import Presence, Present
 
 log = structlog.get_logger("web.newsroom")
@@ -41,26 +43,32 @@ class Newsroom:
     presence: Presence
     clock: Callable[[], datetime]
     checked_every: float = CHECKED_EVERY
-    _listeners: set[asyncio.Queue[bytes]] = field(default_factory=set)
+    _listeners: dict[asyncio.Queue[bytes], int | None] = field(default_factory=dict)
+    """Who listens: the queue of a stream, and its reader."""
     _task: asyncio.Task[None] | None = None
     _told: dict[tuple[int, datetime], None] = field(default_factory=dict)
     _since: datetime | None = None
     _present: frozenset[Present] = frozenset()
     _presence_event: bytes = b""
+    _unseen: dict[int, int] = field(default_factory=dict)
+    """How much of what concerns them each reader was last told to have not seen."""
 
     async def listen(
-        self, last_seen: datetime | None, stands: Callable[[], bool]
+        self, last_seen: datetime | None, stands: Callable[[], bool], reader: int | None = None
     ) -> AsyncIterator[bytes]:
         """The events for one browser, until its session ends.
 
         :param last_seen: the time of the last event that it got before; it is told what it missed.
         :param stands: whether the session still stands; asks the database.
+        :param reader: who is told, too, how much of what concerns them they have not seen.
         """
         loop = asyncio.get_running_loop()
-        with self._seat() as seat:
+        with self._seat(reader) as seat:
             since = last_seen or self.clock()
             missed = await asyncio.to_thread(self._read, since) if last_seen else []
             yield _tickets(missed, since)
+            if reader is not None:
+                yield await asyncio.to_thread(self._count, reader)
             if self._presence_event:
                 yield self._presence_event
             check_at = loop.time() + self.checked_every
@@ -75,34 +83,36 @@ class Newsroom:
                     return
 
     @contextmanager
-    def _seat(self) -> Any:
+    def _seat(self, reader: int | None) -> Any:
         seat: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
-        self._listeners.add(seat)
+        self._listeners[seat] = reader
         if self._task is None or self._task.done():
-            self._since, self._told = self.clock(), {}
+            self._since, self._told, self._unseen = self.clock(), {}, {}
             self._task = asyncio.ensure_future(self._watch())
         try:
             yield seat
         finally:
-            self._listeners.discard(seat)
+            del self._listeners[seat]
 
     async def _watch(self) -> None:
         while self._listeners:
             await asyncio.sleep(EVERY)
             try:
-                event = await asyncio.to_thread(self._look)
+                event, own = await asyncio.to_thread(self._look)
             except Exception as problem:  # a mistake of ours ends no stream
                 log.error("news_not_read", cause=type(problem).__name__, exc_info=True)
                 await asyncio.sleep(_AFTER_A_FAULT)
                 continue
-            for seat in self._listeners if event else ():
-                _put(seat, event, self.clock())
+            for seat, reader in self._listeners.items():
+                if told := event + own.get(reader, b""):
+                    _put(seat, told, self.clock())
 
-    def _look(self) -> bytes:
-        """What is new since the last look: events, or nothing."""
+    def _look(self) -> tuple[bytes, dict[int | None, bytes]]:
+        """What is new since the last look: events or nothing, for all, and for each reader."""
         assert self._since is not None
         begun = self.clock()
-        found = self._read(self._since - OVERLAP)
+        since = self._since - OVERLAP
+        found = self._read(since)
         fresh = [one for one in found if (one.ticket_id, one.at) not in self._told]
         # What is older than the next look asks for need not be known any longer.
         kept = ((key, None) for key in self._told if key[1] > self._since - OVERLAP)
@@ -111,7 +121,7 @@ class Newsroom:
         told = b""
         if fresh:
             told = _tickets(found if len(found) >= MOST else fresh, begun)
-        return told + self._look_who_is_there()
+        return told + self._look_who_is_there(), self._look_what_concerns(since)
 
     def _look_who_is_there(self) -> bytes:
         present = self.presence.everybody()
@@ -128,6 +138,22 @@ class Newsroom:
             self._presence_event = _event("presence", there)
             return self._presence_event
         return b""
+
+    def _look_what_concerns(self, since: datetime) -> dict[int | None, bytes]:
+        """For each whose list changed: how much of it is unseen, if that is another number."""
+        with suppress(DBAPIError), self.database.reading() as session:
+            counts = unseen_since(session, since, MOST_COUNTED)
+            changed = {
+                one: count for one, count in counts.items() if self._unseen.get(one) != count
+            }
+            self._unseen |= changed
+            return {one: _event("concerns", count) for one, count in changed.items()}
+        return {}
+
+    def _count(self, reader: int) -> bytes:
+        with suppress(DBAPIError), self.database.reading() as session:
+            return _event("concerns", unseen_count(session, reader, MOST_COUNTED))
+        return b": not known\n\n"
 
     def _read(self, since: datetime) -> list[News]:
         # A database that is away has no news; the pages' own poll says what is wrong.

@@ -19,6 +19,7 @@ from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets import search
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.concerns import withdraw_assignment
 from helpdesk.tickets.history import OldRow, check_reason, record_change
 from helpdesk.vocabulary import Priority
 
@@ -175,6 +176,8 @@ def give_to(
     old, new = (person.shown_name if person else "" for person in (ticket.assignee, assignee))
     before = OldRow(old, ticket.assignee_id)
     record_change(session, ticket, actor, HistoryField.ASSIGNEE, before, new, now, reason)
+    if ticket.assignee_id is not None:
+        withdraw_assignment(session, ticket.id, ticket.assignee_id, now)
     ticket.assignee = assignee
     if tell and assignee is not None and assignee.id != actor.person_id:
         kind, by_id = NotificationKind.ASSIGNED, actor.person_id

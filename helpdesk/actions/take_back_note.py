@@ -13,6 +13,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import Comment, HistoryField, Notice
 from helpdesk.tickets.access import check_staff, known_id, open_ticket_for_change
 from helpdesk.tickets.comments import is_plain_note
+from helpdesk.tickets.concerns import withdraw_note
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.vocabulary import MessageKind
@@ -38,6 +39,7 @@ def take_back_note(session: Session, actor: Actor, comment_id: int, *, now: date
     ticket = open_ticket_for_change(session, actor, comment.ticket_id)
     comment.kind = MessageKind.TAKEN_BACK
     session.execute(delete(Notice).where(Notice.comment_id == comment.id))
+    withdraw_note(session, ticket.id, comment.id, now)
     record_change(session, ticket, actor, HistoryField.NOTE, "added", "taken back", now)
     session.flush()
     refresh_queue_row(session, ticket)

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.models import IS_STAFF, Notice, NotificationKind, Person, Ticket
+from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
+from helpdesk.tickets.concerns import note_concern
 
 STAFF_KINDS = {
     NotificationKind.NEW_TICKET: "A new ticket comes in",
@@ -64,7 +65,8 @@ def notify(
     person_id: int | None = None,
     by_button: str = "",
 ) -> None:
-    """Record an event that staff may want a mail about. ``ticket`` and comment are flushed.
+    """Record an event that staff may want a mail about; and put it on the list of what concerns
+    them, where it does. ``ticket`` and comment are flushed.
 
     :param by_button: what a customer did without a comment: ``help`` or ``rating``.
     """
@@ -82,6 +84,20 @@ def notify(
         due_at=now,
         created_at=now,
     )
+    whose = person_id if person_id is not None else ticket.assignee_id
+    if kind in _CONCERNS and whose is not None:
+        concern = _BY_BUTTON[by_button] if by_button else _CONCERNS[kind]
+        note_concern(
+            session, concern, whose, ticket.id, by_id=by_id, comment_id=comment_id, now=now
+        )
+
+
+_CONCERNS = {
+    NotificationKind.ASSIGNED: ConcernKind.ASSIGNED,
+    NotificationKind.MENTIONED: ConcernKind.MENTIONED,
+    NotificationKind.CUSTOMER_REPLIED: ConcernKind.ANSWERED,
+}
+_BY_BUTTON = {"help": ConcernKind.NEEDS_HELP, "rating": ConcernKind.RATED}
 
 
 def notify_status(

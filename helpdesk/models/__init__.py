@@ -10,6 +10,7 @@ from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTi
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
+from helpdesk.models.concern import Concern, ConcernKind
 from helpdesk.models.desk_settings import DeskSettings
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
@@ -66,6 +67,8 @@ __all__ = [
     "Category",
     "Change",
     "Comment",
+    "Concern",
+    "ConcernKind",
     "DeliveryAttempt",
     "DeskSettings",
     "DraftKind",

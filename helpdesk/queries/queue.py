@@ -27,6 +27,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Person, PersonAddress, SavedDraft, Ticket
+from helpdesk.queries.concerns import unseen
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
 from helpdesk.queries.unread import is_unread
 from helpdesk.tickets.access import known_id
@@ -186,7 +187,8 @@ def view_named(actor: Actor, name: str) -> View:
 def view_counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many tickets each view has, capped at ``MOST_COUNTED``; not for “all” and “resolved”.
 
-    And, as ``held``, how many mails wait in quarantine.
+    And, as ``held``, how many mails wait in quarantine; as ``concerns``, how much of what concerns
+    the actor they have not seen.
     """
     row = ask(session, _counts(), me=actor.person_id).one()
     return dict(row._mapping)
@@ -202,6 +204,7 @@ def _counts() -> Select[Any]:
     }
     held = text("inbound_mail.state = 'held'")
     found["held"] = select(InboundMail.id).where(held).limit(MOST_COUNTED)
+    found["concerns"] = unseen(bindparam("me")).limit(MOST_COUNTED)
     return select(
         *(
             select(func.count()).select_from(rows.subquery()).scalar_subquery().label(name)

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Comment, Person, Ticket, TicketSeen
+from helpdesk.tickets.concerns import has_unseen, on_ticket
 from helpdesk.vocabulary import MessageKind
 
 
@@ -42,6 +43,9 @@ def is_unread(me: Any) -> Any:
 
 
 def is_seen(session: Session, person_id: int, ticket_id: int, comment_id: int) -> bool:
-    """Whether it is noted already that they saw a ticket as far as this comment."""
+    """Whether it is noted already that they saw a ticket as far as this comment, and what of it
+    concerns them."""
     mark = session.get(TicketSeen, (person_id, ticket_id))
-    return mark is not None and mark.comment_id >= comment_id
+    if mark is None or mark.comment_id < comment_id:
+        return False
+    return not has_unseen(session, *on_ticket(person_id, ticket_id, comment_id))

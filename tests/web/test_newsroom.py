@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
+from helpdesk.actions.mark_seen import mark_seen
 from helpdesk.queries.news import MOST
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import make_ticket
@@ -124,6 +125,33 @@ def test_after_a_burst_the_next_change_is_told(desk: Desk, redis_url: str) -> No
             change_priority(session, actor_of(desk.bo), desk.ticket.id, "low", now=clock())
         await hear(listening, lambda name, data: name == "tickets" and bool(data))
         await listening.aclose()  # type: ignore[attr-defined]
+
+    in_a_loop(story())
+
+
+def test_each_reader_is_told_what_concerns_them(desk: Desk, redis_url: str) -> None:
+    room, bo, ada = room_of(desk, redis_url), actor_of(desk.bo), actor_of(desk.ada)
+
+    def is_count(count: int) -> Callable[[str, object], bool]:
+        return lambda name, data: (name, data) == ("concerns", count)
+
+    async def story() -> None:
+        listening = room.listen(None, lambda: True, desk.bo.id)
+        other = room.listen(None, lambda: True, desk.ada.id)
+        await hear(listening, is_count(0))
+        await hear(other, is_count(0))
+        with desk.database.transaction() as session:
+            note = add_note(session, ada, desk.ticket.id, text="@bo, look.", now=clock())
+        await hear(listening, is_count(1))
+        with desk.database.transaction() as session:
+            mark_seen(session, bo, desk.ticket.number, note.id, now=clock())
+            add_note(session, bo, desk.ticket.id, text="@ada, done.", now=clock())
+        await hear(listening, is_count(0))
+        # The first count that she hears is her own.
+        told = await hear(other, lambda name, _: name == "concerns")
+        assert told["data"] == "1"
+        for one in (listening, other):
+            await one.aclose()  # type: ignore[attr-defined]
 
     in_a_loop(story())
 

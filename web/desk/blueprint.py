@@ -23,7 +23,6 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
         me=me.person,
         views=VIEWS.values(),
         counts={name: shown_count(count) for name, count in counts.items()},
-        open_count=shown_count(counts["open"]),
         **values,
     )
     return make_response(body, status)

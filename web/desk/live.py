@@ -41,11 +41,13 @@ def newsroom() -> Newsroom:
 @blueprint.get("/stream")
 @staff_only
 def stream() -> Response:
-    """Events as they come: ``tickets`` (numbers), ``presence``, ``signed-out``.
+    """Events as they come: ``tickets`` (numbers), ``concerns`` (how many are unseen), ``presence``,
+    ``signed-out``.
 
     What a browser missed since the ``Last-Event-ID`` it names comes first.
     """
-    room, key, kept = newsroom(), signed_in().key, store()
+    room, me, kept = newsroom(), signed_in(), store()
+    key, reader = me.key, me.person.id
     last_seen = _moment(request.headers.get("Last-Event-ID", ""))
 
     def stands() -> bool:
@@ -53,7 +55,7 @@ def stream() -> Response:
             return session_owner(session, hashed_key(key), since=kept.clock() - LASTS) is not None
 
     def source() -> AsyncIterator[bytes]:
-        return room.listen(last_seen, stands)
+        return room.listen(last_seen, stands, reader)
 
     return event_stream(source)
 
@@ -81,7 +83,7 @@ def _note_seen(number: str, comment_id: int) -> None:
     ticket = find_ticket(reading, actor, number)
     if actor.person_id and not is_seen(reading, actor.person_id, ticket.id, comment_id):
         with transaction() as session:
-            mark_seen(session, actor, number, comment_id)
+            mark_seen(session, actor, number, comment_id, now=now())
 
 
 def _moment(text: str) -> datetime | None:

@@ -77,7 +77,6 @@ def queue_poll() -> Response:
             plain=wanted.is_empty,
             changed=changed,
             counts={name: shown_count(count) for name, count in counts.items()},
-            open_count=shown_count(counts["open"]),
             views=VIEWS.values(),
             figures=shown_figures(),
         )

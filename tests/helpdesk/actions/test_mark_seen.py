@@ -41,8 +41,8 @@ def test_each_reads_for_oneself(database: Database, shop: Shop, ticket: Ticket) 
     words = wrote(database, shop, ticket, "And the lid, too.")
     assert is_unread(database, agent, ticket)
     with database.transaction() as session:
-        mark_seen(session, shop.agent, ticket.number, words.id)
-        mark_seen(session, shop.agent, ticket.number, words.id - 1)  # an older tab
+        mark_seen(session, shop.agent, ticket.number, words.id, now=LATER)
+        mark_seen(session, shop.agent, ticket.number, words.id - 1, now=LATER)  # an older tab
     with database.reading() as session:
         assert is_seen(session, agent, ticket.id, words.id)
         assert not is_seen(session, agent, ticket.id, words.id + 1)
@@ -66,6 +66,6 @@ def test_what_was_there_before_counts_as_read(
 
 def test_customers_mark_nothing(database: Database, shop: Shop, ticket: Ticket) -> None:
     with database.transaction() as session, pytest.raises(NotAllowed):
-        mark_seen(session, actor_of(shop.ann), ticket.number, 1)
+        mark_seen(session, actor_of(shop.ann), ticket.number, 1, now=NOW)
     with database.transaction() as session, pytest.raises(NotFound):
-        mark_seen(session, shop.agent, "TKT19990101001", 1)
+        mark_seen(session, shop.agent, "TKT19990101001", 1, now=NOW)

@@ -65,7 +65,7 @@ def test_keyset_pages_walk_every_ticket_exactly_once(
 def test_the_home_is_what_is_open_and_views_have_their_counts(desk: Desk, agent: Browser) -> None:
     text = agent.get("/desk").text
     assert 'aria-current="page"' in text
-    assert "<title>(2) Open · Postdesk</title>" in text
+    assert "<title>Open · Postdesk</title>" in text
     assert re.search(r'id="count-open">.*?2</span>', text)
 
 

@@ -218,13 +218,6 @@
     if (atEnd) shown.scrollTop = shown.scrollHeight;
   });
 
-  // The tab tells how many tickets are open, also while another one is in front.
-  document.addEventListener("htmx:after:swap", () => {
-    const open = one("#count-open")?.lastChild?.textContent.trim();
-    const name = document.title.replace(/^\(\d+\+?\) /, "");
-    document.title = open ? `(${open}) ${name}` : name;
-  });
-
   // New messages were fetched into an open ticket: what is being written stays, the newest shows.
   document.addEventListener("htmx:after:swap", () => {
     const fresh = one("#messages");

@@ -19,7 +19,7 @@
       heed(told);
       channel?.postMessage(told);
     };
-    for (const name of ["tickets", "presence", "signed-out"]) source.addEventListener(name, pass);
+    for (const name of ["tickets", "concerns", "presence", "signed-out"]) source.addEventListener(name, pass);
     // The browser asks again by itself, but not after an answer that was no stream: a proxy's error.
     source.addEventListener("error", () => {
       if (source?.readyState !== EventSource.CLOSED || isOut) return;
@@ -60,7 +60,9 @@
       return;
     }
     const told = JSON.parse(data);
-    if (name === "presence") {
+    if (name === "concerns") {
+      document.dispatchEvent(new CustomEvent("postdesk:concerns", { detail: told }));
+    } else if (name === "presence") {
       present = told;
       show();
     } else if (told === "all" || told.length) look(told);
