@@ -63,7 +63,7 @@ class _Acts:
         self._csrf = ("csrf_token", csrf_token(self._desk))
         self._web = find(ready.postdesk.pid, "commands web")[0].pid
         self._times = times
-        self._several = max(times // FEWER, 10)
+        self._several = max(times // FEWER, 4)
         self._tickets = ready.in_view(max(times, MANY))
 
     def timed(self) -> Iterator[tuple[str, tuple[float, float, float]]]:

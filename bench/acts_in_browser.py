@@ -29,7 +29,7 @@ FEW, MANY = 10, 100
 _WORD = "Hundredfold"
 """Stands in the subjects of a hundred tickets, so that a search shows them and no others."""
 _TOAST = "#toasts .bulk-toast:not(.stays)"
-_UNDO = "#toasts [data-bulk-undo] button"
+_UNDO = 'form[action$="/undo"]'
 
 _NOTE_TIMES = """(() => {
   const now = () => performance.timeOrigin + performance.now();
@@ -150,7 +150,9 @@ class _Acts:
         choice = page.locator("#row-menu").get_by_role("button", name="Urgent")
         took = self._until(f"{one} .priority-urgent", choice.click)
         page.locator(_TOAST).wait_for()
-        return took, self._until(f"{one} .priority-medium", page.locator(_UNDO).click)
+        return took, self._until(
+            f"{one} .priority-medium", page.locator(f"{_TOAST} {_UNDO} button").click
+        )
 
     def _of_few(self, at: int) -> tuple[float, float]:
         page = self._page
@@ -172,11 +174,14 @@ class _Acts:
         page, rows = self._page, min(many, 50)
         page.keyboard.press("p")
         page.locator('.selection-bar [data-change="priority"] .field-choice').first.focus()
-        done = f'{_TOAST}[data-changed="{many}"]:has([data-bulk-undo])'
+        done = f'{_TOAST}[data-changed="{many}"]:has({_UNDO})'
         took = self._until(done, lambda: page.keyboard.press("Enter"))
         assert page.locator(".rows .priority-urgent").count() >= rows
-        undone = f'{_TOAST}[data-changed="{many}"]:not(:has([data-bulk-undo]))'
-        return took, self._until(undone, page.locator(_UNDO).click)
+        undone = f'{_TOAST}[data-changed="{many}"]:not(:has({_UNDO}))'
+        return took, self._until(undone, self._undo_all)
+
+    def _undo_all(self) -> None:
+        self._page.locator(f"{_TOAST} {_UNDO} button").click()
 
     def _ticket(self, at: int) -> str:
         """Open a ticket as from the list; its number."""
