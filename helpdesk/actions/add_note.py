@@ -9,12 +9,19 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.mail_out import notifications
-from helpdesk.mail_out.notifications import mentioned_staff, notify
+from helpdesk.mail_out.notifications import active_staff, notify
 from helpdesk.models import Comment, NotificationKind
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.mentions import (
+    DoubtfulName,
+    Mentions,
+    UnclearNames,
+    handle_of,
+    mentions_in,
+    with_name_chosen,
+)
 from helpdesk.vocabulary import Source
 
 
@@ -29,7 +36,8 @@ def add_note(
     files: Iterable[StoredFile] = (),
     longest: int = validation.ANSWER_LENGTH,
 ) -> Comment:
-    """An internal note on a ticket. Staff whom it names (``@mia``) are told by mail.
+    """An internal note on a ticket. Staff whom it names (``@mia``) are told by mail. What
+    :func:`unclear_names` finds in it names nobody, and stops nothing.
 
     :raises NotFound, InvalidInput, TicketMerged:
     :raises NotAllowed: the actor is not staff.
@@ -40,15 +48,42 @@ def add_note(
     body = plain_body(validation.message(text, "comment", longest))
     draft = CommentDraft(actor.person_id, body, source, from_staff=True, internal=True, files=files)
     comment = add_comment(session, ticket, draft, now)
-    if "@" in text:
-        for person in mentioned_staff(text, notifications.active_staff(session)):
-            notify(
-                session,
-                NotificationKind.MENTIONED,
-                ticket,
-                by_id=actor.person_id,
-                comment_id=comment.id,
-                person_id=person.id,
-                now=now,
-            )
+    for person in _mentions(session, text).people:
+        notify(
+            session,
+            NotificationKind.MENTIONED,
+            ticket,
+            by_id=actor.person_id,
+            comment_id=comment.id,
+            person_id=person.id,
+            now=now,
+        )
     return comment
+
+
+def unclear_names(session: Session, text: str) -> tuple[DoubtfulName, ...]:
+    """The names in a note (``@mia``) that are nobody's, or that several of staff share."""
+    return _mentions(session, text).doubtful
+
+
+def check_names(session: Session, text: str) -> None:
+    """See that each name in a note is clear, before it is added.
+
+    :raises UnclearNames: with those that are not.
+    """
+    if doubtful := unclear_names(session, text):
+        raise UnclearNames(doubtful)
+
+
+def choose_name(session: Session, text: str, name: str, person_id: int) -> str:
+    """The note with a name that several share written so that it names this one of staff.
+
+    :returns: the note as it is, where there is no such person.
+    """
+    staff = active_staff(session)
+    chosen = next((person for person in staff if person.id == person_id), None)
+    return with_name_chosen(text, name, handle_of(chosen, staff)) if chosen else text
+
+
+def _mentions(session: Session, text: str) -> Mentions:
+    return mentions_in(text, active_staff(session) if "@" in text else ())

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.add_note import add_note
+from helpdesk.actions.add_note import add_note, unclear_names
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.walk_status import walk_status
@@ -48,7 +48,7 @@ def answer_by_mail(
     What they quoted and their signature stay behind: under a notification that is what staff alone
     may see. What only looks like a signature goes out with it. With ``#note`` nothing leaves.
     Commands are carried out once it is written; what cannot be done is said in a note, and stops
-    neither the answer nor the other commands.
+    neither the answer nor the other commands. So is a name in a note that is not clear.
 
     A line that looks like a command and is none stops all of it: it may be a misspelled ``#note``,
     and what leaves cannot be taken back.
@@ -71,7 +71,11 @@ def answer_by_mail(
         and (problem := _carry_out(session, actor, ticket, command, now=now))
     ]
     if failed:
-        _say_what_failed(session, ticket, failed, now)
+        _say(session, ticket, failed, _COMMANDS_FAILED, now)
+    if any(command.name == "note" for command in commands):
+        unclear = [f"{name}." for name in unclear_names(session, comment.text)]
+        if unclear:
+            _say(session, ticket, unclear, "Nobody was told of the note above by these names.", now)
     return comment
 
 
@@ -210,14 +214,20 @@ _COMMANDS: dict[str, Callable[[Session, Actor, Ticket, str, datetime], None]] = 
 }
 
 
-def _say_what_failed(session: Session, ticket: Ticket, failed: list[str], now: datetime) -> None:
+_COMMANDS_FAILED = "From a mail with commands that could not be carried out."
+
+
+def _say(
+    session: Session, ticket: Ticket, lines: list[str], annotation: str, now: datetime
+) -> None:
+    """Tell whoever sent a mail, in a note, what of it could not be done."""
     draft = CommentDraft(
         None,
-        plain_body("\n".join(clean_line(line) for line in failed)),
+        plain_body("\n".join(clean_line(line) for line in lines)),
         Source.MAIL,
         internal=True,
         from_staff=True,
-        staff_annotation="From a mail with commands that could not be carried out.",
+        staff_annotation=annotation,
     )
     add_comment(session, ticket, draft, now)
 

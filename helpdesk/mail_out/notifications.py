@@ -6,8 +6,7 @@ Actions only record that something happened (:func:`notify`);
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -36,10 +35,6 @@ KINDS = (*STAFF_KINDS, *CUSTOMER_KINDS)
 TELL_STATUS_AFTER = timedelta(seconds=20)
 """A status that is changed back meanwhile is nobody's news. With the sweep's turn, the mail leaves
 within thirty seconds of the last change."""
-
-# After a space or a bracket, so that the @ of a mail address is none.
-_MENTION = re.compile(r"(?:^|(?<=[\s(\[,;:]))@([\w][\w.\-]{0,60})")
-
 
 _SUPPRESSED = "postdesk_notifications_suppressed"
 
@@ -125,32 +120,9 @@ def notify_status(
     )
 
 
-def mentioned_staff(text: str, staff: Sequence[Person]) -> list[Person]:
-    """Return the staff that a note names: ``@mia``, ``@mia.lee``, ``@MiaLee``, or ``@`` and what
-    stands before the ``@`` of their address. A first name that two of them share names neither.
-    """
-    named = {name.rstrip(".-").casefold() for name in _MENTION.findall(text)}
-    if not named:
-        return []
-    handles: dict[str, set[int]] = {}
-    for person in staff:
-        for handle in _handles(person):
-            handles.setdefault(handle, set()).add(person.id)
-    ids = {next(iter(handles[name])) for name in named if len(handles.get(name, ())) == 1}
-    return [person for person in staff if person.id in ids]
-
-
 def active_staff(session: Session, ids: Iterable[int] | None = None) -> list[Person]:
     """The staff who can be told: all of them, or those among ``ids``."""
     found = select(Person).where(IS_STAFF, Person.active.is_(True))
     if ids is not None:
         found = found.where(Person.id.in_(list(ids)))
     return list(session.scalars(found.order_by(Person.id)))
-
-
-def _handles(person: Person) -> set[str]:
-    words = person.name.casefold().split()
-    found = {person.address.partition("@")[0].casefold()}
-    if words:
-        found |= {words[0], "".join(words), ".".join(words)}
-    return found

@@ -7,20 +7,21 @@ from dataclasses import replace
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.add_note import add_note
+from helpdesk.actions.add_note import add_note, check_names, choose_name
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
 from helpdesk.models import DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward, remember_choice
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, undo_at, undo_of
 from web.sign_in import signed_in, staff_only
-from web.store import now, transaction
+from web.store import now, read_session, transaction
 from web.uploads import stored_files
 
 
@@ -72,16 +73,23 @@ def send_reply(number: str) -> Response:
 @blueprint.post("/t/<number>/note")
 @staff_only
 def write_note(number: str) -> Response:
-    """Add an internal note."""
+    """Add an internal note; where a name in it is not clear, ask first."""
     files, actor = stored_files(), signed_in().actor
     text = request.form.get("comment", "")
+    if "means" in request.form:
+        name, _, person_id = request.form["means"].rpartition("=")
+        text = choose_name(read_session(), text, name, id_written(person_id))
     try:
+        if "anyway" not in request.form:
+            check_names(read_session(), text)
         with transaction() as session:
             comment = add_note(session, actor, number, text=text, files=files, now=now())
             discard_draft(session, actor, DraftKind.NOTE, number)
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
-        return show_ticket(number, Draft("note", text, "", files, errors), status=422)
+        doubtful = problem.doubtful if isinstance(problem, UnclearNames) else ()
+        draft = Draft("note", text, "", files, errors, doubtful=doubtful)
+        return show_ticket(number, draft, status=422)
     undo = undo_at("desk.undo_note", "comment", comment.id, number=number)
     flash("Note added. Only staff can see it.", undo)
     return _to(number, comment.id)

@@ -14,6 +14,7 @@ from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
@@ -40,6 +41,8 @@ class Draft:
     """The time at which it is to leave, as it was typed."""
     cc: str = ""
     bcc: str = ""
+    doubtful: tuple[DoubtfulName, ...] = ()
+    """Names in a note that are nobody's, or several people's."""
 
 
 @blueprint.get("/t/<number>")

@@ -127,6 +127,17 @@ def test_a_note_by_mail_stays_with_staff(
     assert steps_of(database, ticket.id) == ["open"]
 
 
+def test_a_name_in_a_note_by_mail_that_is_not_clear_is_said_below_it(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    receive(database, from_staff(ticket, agent, "#note @zoe, @admin: ask the depot."))
+    *_, note, said = comments_of(database, ticket.id)
+    assert note.text == "@zoe, @admin: ask the depot."
+    assert (said.internal, said.author_id) == (True, None)
+    assert said.text == "“@zoe” is nobody of staff."
+    assert answers(database) == []
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

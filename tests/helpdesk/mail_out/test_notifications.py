@@ -1,4 +1,4 @@
-"""Notifications: recorded by actions, and whom a note mentions."""
+"""Notifications: recorded by actions."""
 
 from __future__ import annotations
 
@@ -10,40 +10,14 @@ from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.mail_out.notifications import (
     active_staff,
-    mentioned_staff,
     notifications_suppressed,
     notify,
     notify_status,
 )
-from helpdesk.models import Notice, Person, PersonAddress
+from helpdesk.models import Notice
 from tests.support.factories import NOW, make_person, make_shop, make_ticket
 
 pytestmark = pytest.mark.databases("sqlite")
-
-
-def person(number: int, name: str, address: str) -> Person:
-    return Person(id=number, name=name, addresses=[PersonAddress(address=address)])
-
-
-MIA = person(1, "Mia Lee", "mia.l@shop.example")
-TOM = person(2, "Tom Ray", "tom@shop.example")
-OTHER_TOM = person(3, "Tom Moss", "moss@shop.example")
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("@mia can you look?", [MIA]),
-        ("Ask (@mia.lee), please.", [MIA]),
-        ("@MiaLee.", [MIA]),
-        ("@mia.l and @moss", [MIA, OTHER_TOM]),
-        ("@tom, either of you", []),
-        ("mail ann@mia.example about it", []),
-        ("nobody", []),
-    ],
-)
-def test_a_note_names_staff_by_name_or_address(text: str, found: list[Person]) -> None:
-    assert mentioned_staff(text, [MIA, TOM, OTHER_TOM]) == found
 
 
 def test_an_event_is_recorded_unless_it_is_of_the_past(database: Database) -> None:

@@ -8,8 +8,11 @@ import re
 from sqlalchemy import select
 
 from helpdesk.actions.reply import Answer, reply
-from helpdesk.actor import Actor
+from helpdesk.actions.set_up import add_person
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.models import Attachment, Mailbox, OutboundMail, Ticket
+from helpdesk.queries.concerns import concern_list
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.asked_addresses import AskedAddress, note_asked
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -178,3 +181,50 @@ def test_people_in_copy_are_kept_with_the_draft_and_shown_with_the_answer(
     assert refused.status_code == 422
     assert 'name="cc" value="carl@" list="known-people"' in refused.text
     assert "Again." in refused.text
+
+
+def test_an_unclear_name_in_a_note_is_said_before_it_is_added(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        other = add_person(
+            session, SYSTEM, "ada.b@shop.example", role="agent", name="Ada Byron", now=clock.now
+        )
+    before, note = len(comments(desk)), path(desk, "/note")
+    answer = agent.post(
+        note, path(desk), comment="@ada, @jon: look", files=(io.BytesIO(b"a map"), "map.txt")
+    )
+    assert answer.status_code == 422
+    assert "“@ada” may be Ada Lindgren or Ada Byron; “@jon” is nobody of staff." in answer.text
+    assert "@ada, @jon: look</textarea>" in answer.text
+    kept = re.findall(r'name="kept" value="([^"]+)"', answer.text)
+    assert len(kept) == 1
+    means = f"ada={other.id}"
+    assert f'name="means" value="{means}"' in answer.text
+    answer = agent.post(note, path(desk), comment="@ada, @jon: look", kept=kept[0], means=means)
+    assert answer.status_code == 422
+    assert "Not added yet: “@jon” is nobody of staff." in answer.text
+    assert "@ada.byron, @jon: look</textarea>" in answer.text
+    assert len(comments(desk)) == before
+    text = "@ada.byron, @jon: look"
+    answer = agent.post(note, path(desk), comment=text, kept=kept[0], anyway="yes")
+    assert answer.status_code == 303
+    assert comments(desk)[-1].text == text
+    with desk.database.reading() as session:
+        assert [one.ticket_number for one in concern_list(session, actor_of(other)).rows] == [
+            desk.ticket.number
+        ]
+        assert session.scalars(select(Attachment.filename)).all()[-1] == "map.txt"
+
+
+def test_one_click_says_who_is_meant(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    with desk.database.transaction() as session:
+        add_person(session, SYSTEM, "ada.b@shop.example", role="agent", name="Ada B", now=clock.now)
+    answer = agent.post(
+        path(desk, "/note"), path(desk), comment="@ada?", means=f"ada={desk.ada.id}"
+    )
+    assert answer.status_code == 303
+    assert comments(desk)[-1].text == "@ada.lindgren?"
+    for nonsense in ("ada=0", "=", "x=y", f"ada={desk.ann.id}"):
+        answer = agent.post(path(desk, "/note"), path(desk), comment="@ada?", means=nonsense)
+        assert answer.status_code == 422, nonsense
