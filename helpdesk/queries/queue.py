@@ -61,6 +61,16 @@ VIEWS = {
 }
 
 
+_UNFINISHED = (Status.OPEN, Status.IN_PROGRESS, Status.WAITING)
+_STATUSES: dict[str, tuple[Status, ...]] = {
+    "mine": _UNFINISHED,
+    "unassigned": _UNFINISHED,
+    "open": (Status.OPEN, Status.IN_PROGRESS),
+    "waiting": (Status.WAITING,),
+    "resolved": (Status.RESOLVED,),
+}
+
+
 @dataclass(frozen=True)
 class QueueRow:
     """One ticket in the queue."""
@@ -118,6 +128,8 @@ def queue_page(
     :raises NotFound: there is no such view.
     """
     view = view_named(actor, view_name)
+    if shows_none(view, wanted):
+        return QueuePage(view, wanted, ())
     order = _order_of(session, view, wanted)
     backwards, position = _read_key(key, order)
     if wanted == ANY:
@@ -182,6 +194,13 @@ def view_named(actor: Actor, name: str) -> View:
     if view is None:
         raise NotFound("There is no such view.")
     return view
+
+
+def shows_none(view: View, wanted: QueueFilter) -> bool:
+    """Whether a view has no ticket of the wanted status, ever: no database looks for them then."""
+    shown = _STATUSES.get(view.name)
+    asked = (wanted.status, wanted.query.status)
+    return shown is not None and any(status and status not in shown for status in asked)
 
 
 def view_counts(session: Session, actor: Actor) -> dict[str, int]:

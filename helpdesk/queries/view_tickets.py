@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, words_found
-from helpdesk.queries.queue import VIEWS, QueueRow, condition_of, row_statement, view_named
+from helpdesk.queries.queue import (
+    VIEWS,
+    QueueRow,
+    condition_of,
+    row_statement,
+    shows_none,
+    view_named,
+)
 
 
 def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
@@ -20,6 +27,8 @@ def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
     view = view_named(actor, view_name)
+    if shows_none(view, wanted):
+        return select(Ticket.id).where(false())
     statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
     if not wanted.query.has_words:
         return statement
@@ -27,12 +36,14 @@ def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter
     return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
 
 
-def matching_count(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> int:
-    """How many tickets :func:`matching` names.
+def matching_count(
+    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, *, most: int
+) -> int:
+    """How many tickets :func:`matching` names; of more than ``most`` only that they are more.
 
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    found = matching(session, actor, view_name, wanted).subquery()
+    found = matching(session, actor, view_name, wanted).limit(most + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 

@@ -8,7 +8,14 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.change_many import Selection, begin_again, begin_bulk, undo_bulk, work_off
+from helpdesk.actions.change_many import (
+    MOST,
+    Selection,
+    begin_again,
+    begin_bulk,
+    undo_bulk,
+    work_off,
+)
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress
@@ -96,8 +103,9 @@ def bulk(bulk_id: int) -> Response:
 def count_matching() -> Response:
     """How many tickets the view shows, narrowed so: for “select all that match”."""
     view, wanted = request.args.get("view", HOME), queue_filter(request.args)
-    count = matching_count(read_session(), signed_in().actor, view, wanted)
-    return make_response(f"{count:,}", {"Content-Type": "text/plain"})
+    count = matching_count(read_session(), signed_in().actor, view, wanted, most=MOST)
+    words = f"{count:,}" if count <= MOST else f"{MOST:,}+"
+    return make_response(words, {"Content-Type": "text/plain"})
 
 
 @blueprint.get("/rows")

@@ -14,6 +14,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Ticket
+from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, view_counts
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
@@ -140,6 +141,19 @@ def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
                 assert any(index in plan for index in indexes), f"{view}: {plan}"
                 assert "TEMP B-TREE" not in plan, f"{view}: {plan}"
                 assert "Sort Key: ticket" not in plan, f"{view}: {plan}"
+
+
+def test_a_status_that_a_view_never_shows_is_not_looked_for(database: Database, shop: Shop) -> None:
+    rows = fill(database, shop, 120)
+    for view in VIEWS:
+        for status in STATUSES:
+            wanted = QueueFilter(status=status)
+            expected = [r for r in rows if belongs(r, view, shop.agent) and r["status"] == status]
+            for narrowed in (wanted, QueueFilter(search=f"is:{status}")):
+                with database.reading() as session, plans_of(database) as plans:
+                    found = queue_page(session, shop.agent, view, narrowed, size=100).rows
+                assert len(found) == len(expected), (view, status)
+                assert bool(plans) == bool(expected), (view, status)
 
 
 def test_a_broken_key_gives_the_first_page(database: Database, shop: Shop) -> None:

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
+from bench.seed import seed
 from helpdesk.db import Database
 from helpdesk.models import Ticket
+from helpdesk.queries.offset_page import count_of
 from helpdesk.queries.ticket_conditions import TicketFilter, has_fields, has_words, is_on
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.queries.conftest import in_copy
 from tests.support.factories import Shop, make_ticket
+from tests.support.plans import plans_of, reads_whole
 
 
 def subjects(session: Session, *conditions: object) -> list[str]:
@@ -58,3 +61,14 @@ def test_who_is_on_a_ticket(database: Database, shop: Shop, ticket: Ticket) -> N
     in_copy(database, ticket, shop, pending=False)
     with database.reading() as session:
         assert subjects(session, bob) == [ticket.subject]
+
+
+def test_whose_tickets_they_are_is_found_among_many_by_an_index(
+    database: Database, shop: Shop
+) -> None:
+    seed(database, 3000)
+    ann = is_on(actor_of(shop.ann))
+    with database.reading() as session, plans_of(database) as plans:
+        assert subjects(session, ann) == []
+        assert count_of(session, Ticket, [ann]) == 0
+    assert not [plan for plan in plans if reads_whole("ticket", plan)], plans
