@@ -17,6 +17,8 @@ class DraftKind(StrEnum):
 
     REPLY = "reply"
     NOTE = "note"
+    FORWARD = "forward"
+    """The note with a message that is forwarded, and to whom."""
     TICKET = "ticket"
     """A ticket that staff open for a customer."""
 

@@ -24,7 +24,13 @@ class DraftOnTicket:
     kind: DraftKind
     updated_at: datetime
 
+    @property
+    def words(self) -> str:
+        """What it is to become, in words."""
+        return _WORDS.get(self.kind, "an answer")
 
+
+_WORDS = {DraftKind.NOTE: "a note", DraftKind.FORWARD: "to forward a message"}
 _ON_TICKETS = (
     select(
         SavedDraft.ticket_id,
@@ -46,9 +52,10 @@ _OWN = select(SavedDraft).where(
 def own_drafts(
     session: Session, person_id: int | None, ticket_id: int
 ) -> dict[DraftKind, DraftContent]:
-    """What a person writes on a ticket, by kind."""
+    """What a person writes in a ticket's composer, by kind."""
     found = session.scalars(_OWN, {"own": person_id or 0, "ticket_id": ticket_id})
-    return {draft.kind: content_of(draft) for draft in found}
+    in_composer = (draft for draft in found if draft.kind != DraftKind.FORWARD)
+    return {draft.kind: content_of(draft) for draft in in_composer}
 
 
 def drafts_on(session: Session, ticket_ids: Iterable[int]) -> dict[int, tuple[DraftOnTicket, ...]]:

@@ -18,7 +18,7 @@ from helpdesk.tickets.content import StoredFile
 
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody touches for so long goes."""
-TYPED = ("customer", "customer_name", "subject", "order_id", "cc", "bcc")
+TYPED = ("customer", "customer_name", "subject", "order_id", "to", "cc", "bcc")
 """The fields that people type, besides the text; the others are chosen."""
 _LISTS = ("cc", "bcc")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import abort, make_response, render_template, request
 from flask.wrappers import Response
 
@@ -37,6 +39,15 @@ def save_on_ticket(number: str, kind: str) -> Response:
     return _save(DraftKind(kind), number, request.form.get("comment", ""), _ON_TICKET[kind])
 
 
+@blueprint.post("/t/<number>/forward/<int:comment_id>/draft")
+@staff_only
+def save_forward(number: str, comment_id: int) -> Response:
+    """Keep what is written with a message that is to be forwarded."""
+    fields = {"message": str(comment_id), "files": ",".join(request.form.getlist("file"))}
+    note = request.form.get("note", "")
+    return _save(DraftKind.FORWARD, number, note, ("to",), fields)
+
+
 @blueprint.post("/new/draft")
 @staff_only
 def save_new_ticket() -> Response:
@@ -44,10 +55,17 @@ def save_new_ticket() -> Response:
     return _save(DraftKind.TICKET, None, request.form.get("description", ""), _OF_NEW)
 
 
-def _save(kind: DraftKind, number: str | None, text: str, names: tuple[str, ...]) -> Response:
+def _save(
+    kind: DraftKind,
+    number: str | None,
+    text: str,
+    names: tuple[str, ...],
+    chosen: Mapping[str, str] | None = None,
+) -> Response:
     """Keep the form; the answer is its list of files, by which the page names them from then on."""
     files = stored_files()
-    fields = {name: request.form.get(name, "")[:_LONGEST] for name in names}
+    typed = {name: request.form.get(name, "") for name in names}
+    fields = {name: value[:_LONGEST] for name, value in {**typed, **(chosen or {})}.items()}
     content = DraftContent(text.replace("\r\n", "\n"), fields, files)
     try:
         with transaction() as session:

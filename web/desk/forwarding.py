@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,10 +14,13 @@ from helpdesk.actions.forward_message import (
     forwardable,
     forwarded_of,
 )
+from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
+from helpdesk.models import DraftKind
 from helpdesk.queries.known_people import likely_people
 from helpdesk.queries.ticket import view_ticket
-from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.access import find_ticket, id_written
+from helpdesk.tickets.drafts import DraftContent, find_draft
 from helpdesk.vocabulary import SIGNATURE_TYPES
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
@@ -41,11 +46,18 @@ def send_forward(number: str, comment_id: int) -> Response:
     try:
         with transaction() as session:
             made = forward_message(session, actor, number, wanted, now=now())
+            kept = find_draft(session, actor.person_id or 0, DraftKind.FORWARD, made.ticket_id)
+            if kept and _is_of(kept, comment_id):
+                discard_draft(session, actor, DraftKind.FORWARD, number)
     except InvalidInput as problem:
         return _form(number, comment_id, {one.field: one.message for one in problem.each})
     category = undo_of(number, made) if made.leaves_at else "message"
     flash("Forwarded. The answer comes to this ticket; the customer sees neither.", category)
     return redirect(url_for("desk.ticket", number=number, _anchor=f"c{made.id}"), 303)
+
+
+def _is_of(kept: DraftContent, comment_id: int) -> bool:
+    return kept.fields.get("message") == str(comment_id)
 
 
 def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) -> Response:
@@ -57,6 +69,13 @@ def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) ->
         flash(problem.message)
         return redirect(url_for("desk.ticket", number=number), 303)
     files = [one for one in message.attachments if one.content_type not in SIGNATURE_TYPES]
+    kept = find_draft(session, actor.person_id or 0, DraftKind.FORWARD, ticket.id)
+    is_kept_here = kept is not None and _is_of(kept, comment_id)
+    form: Mapping[str, str] = request.form
+    chosen = chosen_ids("file") if errors else {file.id for file in files}
+    if kept and is_kept_here and not errors:
+        form = {"to": kept.fields.get("to", ""), "note": kept.text}
+        chosen = {id_written(one) for one in kept.fields.get("files", "").split(",")}
     return desk_page(
         "desk/forward.html",
         422 if errors else 200,
@@ -64,8 +83,12 @@ def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) ->
         message=message,
         text=as_text(forwarded_of(message)),
         files=files,
-        chosen=chosen_ids("file") if errors else {file.id for file in files},
+        chosen=chosen,
         errors=errors or {},
-        form=request.form,
+        form=form,
+        # One is kept a ticket: that of another message stays as it is.
+        keeps_draft=kept is None or is_kept_here,
+        other_message=kept.fields.get("message", "") if kept and not is_kept_here else "",
+        is_draft=is_kept_here,
         people=(*likely_people(session, actor, ticket.requester_id), *options().staff),
     )

@@ -6,7 +6,11 @@ import re
 
 from sqlalchemy import select
 
-from helpdesk.models import OutboundMail
+from helpdesk.models import OutboundMail, Ticket
+from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.content import plain_body
+from helpdesk.vocabulary import Source
+from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import comments, path
 
@@ -41,3 +45,32 @@ def test_what_cannot_be_forwarded_leads_back(desk: Desk, agent: Browser) -> None
     assert agent.get(path(desk, f"/forward/{note}")).status_code == 303
     assert "Internal notes stay inside" in agent.get(path(desk)).text
     assert agent.get(path(desk, "/forward/999999")).status_code == 404
+
+
+def test_what_is_written_with_it_is_kept(
+    desk: Desk, agent: Browser, admin: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        body = plain_body("It came in two parts.")
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        add_comment(session, ticket, CommentDraft(desk.ann.id, body, Source.MAIL), clock.now)
+    page = agent.get(path(desk)).text
+    first, second = re.findall(rf'href="({path(desk)}/forward/\d+)">Forward', page)[:2]
+    agent.post(f"{first}/draft", first, to="batches@factory.example", note="Which batch?", file=[])
+    kept = agent.get(first).text
+    assert 'value="batches@factory.example"' in kept
+    assert "Which batch?" in kept
+    assert 'name="file"' not in kept or " checked" not in kept.partition("forwarded-files")[2]
+    other = agent.get(second).text
+    assert "You have begun to forward another message" in other
+    assert f'href="{first}"' in other
+    assert "data-draft=" not in other
+    assert "Which batch?" not in admin.get(first).text
+    assert "has begun to forward a message" in admin.get(path(desk)).text
+    agent.post(second, second, to="else@factory.example", note="Another one.")
+    assert "Which batch?" in agent.get(first).text, "it is of another message"
+    agent.post(first, first, to="batches@factory.example", note="Which batch?")
+    assert "Which batch?" not in agent.get(first).text.partition("forwarded")[0]
+    agent.post(f"{first}/draft", first, to="x@factory.example", note="")
+    agent.post(f"{first}/draft", first, to=" ", note="")
+    assert "Draft</span>" not in agent.get(first).text, "nothing is left of it"
