@@ -13,6 +13,7 @@ from helpdesk.outages import outage
 from helpdesk.vocabulary import mark
 from web import limits
 from web.languages import translated_here
+from web.page_above import page_above
 
 log = structlog.get_logger("web")
 
@@ -115,12 +116,20 @@ def _http(problem: HTTPException) -> Response:
         return make_response(problem.response)
     if problem.code == 404 and (plain := _without_last_slash()):
         return make_response(redirect(plain, 308))
+    if problem.code == 405 and (page := _page_of_form()):
+        return make_response(redirect(page, 303))
     words = limits.wait_words(problem) if isinstance(problem, TooManyRequests) else ""
     response = error_page(problem.code or 500, words)
     for name, value in problem.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _page_of_form() -> str:
+    """Where somebody comes from who looks at an address that only takes forms; else empty."""
+    is_look = request.method in ("GET", "HEAD") and request.path.startswith("/desk")
+    return page_above() if is_look else ""
 
 
 def _without_last_slash() -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.queries.queue import MOST_COUNTED, VIEWS, view_counts
+from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session
 
@@ -21,6 +22,8 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
     body = render_template(
         template,
         me=me.person,
+        # A form's answer stands at the form's address: reloaded, it would be sent once more.
+        own_address=page_above() if request.method == "POST" else "",
         views=VIEWS.values(),
         counts={name: shown_count(count) for name, count in counts.items()},
         **values,

@@ -87,7 +87,15 @@
   function remember() {
     for (const form of forms()) if (!kept.has(form)) kept.set(form, content(form));
   }
-  remember();
+
+  // What a form came back with stands at the address that it was sent to. From here on the address is
+  // the page's own: a reload sends nothing again, and finds what was typed, which is kept at once.
+  const { ownAddress } = document.body.dataset;
+  if (ownAddress) {
+    history.replaceState(null, "", ownAddress);
+    for (const form of forms()) kept.set(form, "");
+    for (const form of forms()) later(form, 0);
+  } else remember();
 
   const touched = (event) => {
     const form = event.target.closest?.("form[data-draft]");
