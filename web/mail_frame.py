@@ -36,6 +36,8 @@ _OWN_COLOURS = re.compile(
     r'\s(?:bgcolor|color|text)="|<style\b|\sstyle="(?:[^"]*?[;\s])?(?:color|background)\b',
     re.IGNORECASE,
 )
+_STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
+_OF_THE_WINDOW = re.compile(r"\b\d[\d.]*[dls]?v(?:h|b|min|max)\b", re.IGNORECASE)
 _REMOTE = re.compile(r'\s(?:src|srcset|background|poster)="(?!cid:)[^"]*"', re.IGNORECASE)
 
 blueprint = Blueprint("mail_frame", __name__)
@@ -93,13 +95,18 @@ def quarantined_frame(token: str) -> Response:
 def _framed(html: str, policy: str = FRAME_POLICY) -> Response:
     body = render_template(
         "pages/mail_frame.html",
-        body=Markup(html),  # noqa: S704
+        body=Markup(_STYLE.sub(_without_window_heights, html)),  # noqa: S704
         own_colours=has_own_colours(html),
     )
     response = Response(body)
     response.headers["Content-Security-Policy"] = policy
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _without_window_heights(style: re.Match[str]) -> str:
+    """A height in parts of the window would grow with the frame, which is as high as the mail."""
+    return _OF_THE_WINDOW.sub("auto", style[0])
 
 
 @blueprint.get("/mail-picture/<token>")

@@ -93,6 +93,20 @@ def test_only_a_mail_with_colours_of_its_own_keeps_a_light_page(written: str, ow
     assert has_own_colours(written) is own
 
 
+def test_no_height_depends_on_the_frame_which_is_as_high_as_the_mail(
+    mailed: Desk, agent: Browser, anonymous: Browser, clock: FakeClock
+) -> None:
+    written = '<div style="min-height: 100vh; HEIGHT: 50.5dvh; width: 90vw">At 100vh</div>'
+    with mailed.database.transaction() as session:
+        body = Body("At 100vh", "At 100vh", html=written)
+        ticket = session.get_one(Ticket, mailed.ticket.id)
+        add_comment(session, ticket, CommentDraft(mailed.ann.id, body, "mail"), clock.now)
+    page = agent.get(f"/desk/t/{mailed.ticket.number}").text
+    address = html.unescape(re.findall(r'data-mail src="([^"]+)"', page)[-1])
+    shown = anonymous.get(address).text
+    assert '<div style="min-height: auto; HEIGHT: auto; width: 90vw">At 100vh</div>' in shown
+
+
 def test_pictures_that_the_frame_shows_are_marked_in_the_list_of_files(
     mailed: Desk, agent: Browser
 ) -> None:

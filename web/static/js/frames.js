@@ -4,6 +4,7 @@
   "use strict";
   const page = document.documentElement;
   const seen = new WeakSet();
+  const MOST_SIZES = 500; // No mail makes the page grow without end.
 
   function dress(frame) {
     const mail = frame.contentDocument?.documentElement;
@@ -26,7 +27,9 @@
     dress(frame);
     fit(frame);
     // Pictures come late, and a window is made narrower.
-    new ResizeObserver(() => fit(frame)).observe(body);
+    const watch = new ResizeObserver(() => watch.left-- > 0 ? fit(frame) : watch.disconnect());
+    watch.left = MOST_SIZES;
+    watch.observe(body);
   }
 
   const all = () => document.querySelectorAll("iframe[data-mail]");
