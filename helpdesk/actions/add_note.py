@@ -18,7 +18,7 @@ from helpdesk.tickets.mentions import (
     DoubtfulName,
     Mentions,
     UnclearNames,
-    handle_of,
+    handles_of,
     mentions_in,
     with_name_chosen,
 )
@@ -80,9 +80,8 @@ def choose_name(session: Session, text: str, name: str, person_id: int) -> str:
 
     :returns: the note as it is, where there is no such person.
     """
-    staff = active_staff(session)
-    chosen = next((person for person in staff if person.id == person_id), None)
-    return with_name_chosen(text, name, handle_of(chosen, staff)) if chosen else text
+    handle = handles_of(active_staff(session)).get(person_id)
+    return with_name_chosen(text, name, handle) if handle else text
 
 
 def _mentions(session: Session, text: str) -> Mentions:

@@ -70,11 +70,17 @@ def mentions_in(text: str, staff: Sequence[Person]) -> Mentions:
     return Mentions(tuple(one for one in staff if one.id in people), tuple(doubtful.values()))
 
 
-def handle_of(person: Person, staff: Sequence[Person]) -> str:
-    """What names one person and nobody else, to be written after the ``@``: the shortest such."""
+def handles_of(staff: Sequence[Person]) -> dict[int, str]:
+    """For each of staff, by their id, what to write after the ``@`` to name them and nobody else:
+    the shortest that does.
+    """
     handles = _all_handles(staff)
-    clear = [one for one in _handles(person) if len(handles.get(one, ())) == 1]
-    return clear[0] if clear else person.address.casefold()
+    return {
+        person.id: next(
+            (one for one in _handles(person) if len(handles[one]) == 1), person.address.casefold()
+        )
+        for person in staff
+    }
 
 
 def with_name_chosen(text: str, name: str, handle: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from dataclasses import asdict
+
+from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.mark_seen import mark_all_seen
+from helpdesk.queries.colleagues import whom_to_name
 from helpdesk.queries.concerns import concern_list
 from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint, desk_page
@@ -20,6 +23,14 @@ def concerns() -> Response:
     before = id_written(request.args.get("before", "")) or None
     page = concern_list(read_session(), signed_in().actor, before=before)
     return desk_page("desk/concerns.html", page=page, before=before)
+
+
+@blueprint.get("/colleagues")
+@staff_only
+def colleagues() -> Response:
+    """Whom a note can name, to complete it: ``name``, ``address``, and the ``handle`` to write."""
+    found = whom_to_name(read_session(), signed_in().actor)
+    return jsonify([asdict(one) for one in found])
 
 
 @blueprint.post("/concerns/seen")

@@ -217,6 +217,8 @@
     composer.dataset.wanted = "yes";
     if (atEnd) shown.scrollTop = shown.scrollHeight;
   });
+  // Not by the press on a tab, which would move it away from under the click.
+  document.addEventListener("mousedown", (event) => event.target.closest(".composer .tab") && event.preventDefault());
 
   // New messages were fetched into an open ticket: what is being written stays, the newest shows.
   document.addEventListener("htmx:after:swap", () => {
