@@ -149,6 +149,8 @@ def test_merging_and_taking_apart_are_undone_from_toast_and_history(
     desk: Desk, agent: Browser
 ) -> None:
     other = f"/desk/t/{desk.other.number}"
+    form = agent.get(path(desk)).text.partition(path(desk, "/merge"))[2].partition("</form>")[0]
+    assert "data-leads-on" in form, "put in place, its notice would be lost with the page"
     merged = agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)
     action, change = undo_in_toast(agent.get(merged.location).text)
     assert action == f"{other}/undo-change"
