@@ -57,7 +57,7 @@ def test_from_an_at_to_the_message(shop: Shop, desk: Desk, zoe: Desk) -> None:
     # Zoe's tab tells her, without a click; the list leads to the message, and that is then seen.
     expect(zoe.page).to_have_title("(1) Unassigned · Postdesk")
     assert icon.get_attribute("href") != plain
-    zoe.page.get_by_role("link", name="What concerns me").click()
+    zoe.page.get_by_role("link", name="Concerns me").click()
     expect(zoe.page.locator(".concern.unseen")).to_contain_text("mentions you in a note")
     assert_accessible(zoe.page)
     zoe.page.get_by_role("link", name="Who knows?").click()
