@@ -16,11 +16,10 @@ from tests.support.story import Desk, Shop, text_of
 __all__ = ["browser_type_launch_args", "context"]
 
 LOOKS = {
-    "desktop, light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "desktop, dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "phone, light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-    "phone, dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
 }
+"""Each is looked at light and dark: ``assert_accessible`` switches the theme in place."""
 
 
 @dataclass(frozen=True)

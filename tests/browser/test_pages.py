@@ -9,21 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Furnished
 from tests.support.browsing import assert_accessible, assert_fits
-from tests.support.story import PASSWORD, Desk
 
 pytestmark = pytest.mark.browser
-
-
-def test_the_pages_of_the_desk(furnished: Furnished, signed_in: Page) -> None:
-    paths = ("/desk", "/desk?view=all", f"/desk/t/{furnished.number}", "/desk/new", "/desk/mail",
-             "/desk/mail/all", "/desk/mail/ledger", "/desk/mail/trusted", "/desk/mail/1",
-             "/desk?q=coat&status=open", "/desk/figures")  # fmt: skip
-    for path in paths:
-        answer = signed_in.goto(furnished.shop.postdesk.url + path)
-        assert answer
-        assert answer.status == 200, path
-        assert_accessible(signed_in)
-        assert_fits(signed_in)
 
 
 def test_who_is_on_a_ticket_and_who_gets_its_messages(
@@ -54,20 +41,6 @@ def test_who_is_on_a_ticket_and_who_gets_its_messages(
     page.goto(f"{shop.postdesk.url}/desk/new?how=write")
     assert_accessible(page)
     assert_fits(page)
-
-
-def test_the_pages_of_admins(furnished: Furnished, page: Page) -> None:
-    shop = furnished.shop
-    shop.postdesk.command(
-        "person", "add", "boss@shop.example", "--role", "admin", "--password-stdin", stdin=PASSWORD
-    )
-    Desk(page, shop.postdesk.url).sign_in("boss@shop.example")
-    for path in ("people", "people/1", "mailboxes", "mailboxes/1", "categories", "orders", "log"):
-        answer = page.goto(f"{shop.postdesk.url}/desk/admin/{path}")
-        assert answer
-        assert answer.status == 200, path
-        assert_accessible(page)
-        assert_fits(page)
 
 
 def test_the_pages_of_customers(furnished: Furnished, page: Page) -> None:

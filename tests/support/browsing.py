@@ -27,7 +27,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_SERIOUS = ("serious", "critical")
+
+SERIOUS = ("serious", "critical")
+ALL = ("minor", "moderate", *SERIOUS)
+_IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+_RUN_AXE = "options => axe.run({resultTypes: ['violations'], ...options}).then(it => it.violations)"
 
 
 @pytest.fixture(scope="session")
@@ -65,16 +69,32 @@ def watch(context: BrowserContext, wrong: list[str]) -> None:
     context.on("weberror", lambda error: wrong.append(f"script error: {error.error}"))
 
 
-def assert_accessible(page: Page) -> None:
-    """No serious violation of the rules that axe knows."""
-    found = Axe().run(page).response["violations"]
-    serious = [
-        f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
-        for rule in found
-        if rule["impact"] in _SERIOUS
+def assert_accessible(page: Page, *, state: str = "", impacts: tuple[str, ...] = SERIOUS) -> None:
+    """Nothing of these impacts is wrong for axe, in either theme; ``state``: what the page shows.
+
+    The page is looked at as it is, then only the colours of the other theme: nothing else depends
+    on it. The colours change at once, so that none is looked at while it fades.
+    """
+    page.emulate_media(reduced_motion="reduce")
+    dark = page.evaluate(_IS_DARK)
+    found = _violations(page, impacts, {})
+    page.emulate_media(color_scheme="light" if dark else "dark")
+    found += _violations(page, impacts, {"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    assert not found, "\n".join([f"{page.url} {state}", *found])
+
+
+def _violations(page: Page, impacts: tuple[str, ...], options: dict[str, Any]) -> list[str]:
+    """What axe finds on the page, a line for each rule and element."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    theme = "dark" if page.evaluate(_IS_DARK) else "light"
+    return [
+        f"{theme}: {rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:300]}"
+        for rule in page.evaluate(_RUN_AXE, options)
+        if rule["impact"] in impacts
         for node in rule["nodes"]
     ]
-    assert not serious, "\n".join(serious)
 
 
 def assert_fits(page: Page) -> None:

@@ -116,7 +116,9 @@
     }));
   }
   form.addEventListener("toggle", (event) => {
-    if (event.target.open && event.target.dataset.change === "merge" && chosen().length) offerTargets(event.target);
+    // By its key they are offered already, and one has the focus.
+    const offers = event.target.open && event.target.dataset.change === "merge" && !one(":focus", one("[data-merge-into]", event.target));
+    if (offers && chosen().length) offerTargets(event.target);
   }, true);
 
   // Sending: at once, in parts while it is much, and what came of it in its place

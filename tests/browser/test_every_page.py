@@ -1,0 +1,184 @@
+"""Each page of the desk, from the app's own addresses, and what can stand on it: usable by all.
+
+Nothing that axe knows is wrong in either theme, on a desktop and on a phone, and nothing sticks
+out. A page is opened once, and brought from one state to the next.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from helpdesk.db import Database, connect
+from helpdesk.models import Ticket
+from helpdesk.settings import load
+from tests.support.browsing import ALL, assert_accessible, assert_fits, watch
+from tests.support.running import RunningPostdesk
+from tests.support.servers import wait_until
+from tests.support.story import PASSWORD, SUPPORT, Desk
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+NO_PAGE = frozenset(
+    ("admin", "being_filed", "beside", "bulk", "count_matching", "file", "mail_report",
+     "mail_report_copy", "mail_source", "mails_frame", "people_known", "people_likely", "palette",
+     "picture", "preview_frame", "queue_poll", "read_source", "rows", "session_stands", "stream",
+     "ticket_poll")
+)  # fmt: skip
+"""Files, and pieces of the desk's pages; and a change of many tickets, which goes on by itself."""
+REFUSED = {"new_password": 404}
+MORE = ("/desk?view=all", "/desk?q=parcel&status=open", "/desk?q=nothingiscalledso",
+        "/desk?view=waiting&priority=urgent", "/desk/new?how=write", "/desk/mail/1?move=yes",
+        "/desk/outbox?state=failed", "/desk/no/such/page")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The running demo, and how its admin signs in."""
+
+    postdesk: RunningPostdesk
+    database: Database
+    address: str
+    password: str
+
+    def numbers(self) -> dict[str, str]:
+        """Numbers of the tickets by subject."""
+        with self.database.reading() as session:
+            return {one.subject: one.number for one in session.scalars(select(Ticket))}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    postdesk = RunningPostdesk(tmp_path_factory.mktemp("demo")).start("--demo")
+    try:
+        log = postdesk.log
+        wait_until("the samples are filed", lambda: "is running" in log.read_text(), seconds=60)
+        postdesk.command("person", "add", "zoe@shop.example", "--role", "agent", "--name",
+                         "Zoe Ray", "--password-stdin", stdin=PASSWORD)  # fmt: skip
+        found = re.search(r"Sign in +(\S+) +password (\S+)", log.read_text())
+        assert found
+        database = connect(load(postdesk.environment))
+        yield Sample(postdesk, database, found[1], found[2])
+        database.dispose()
+    finally:
+        postdesk.stop()
+
+
+@pytest.fixture
+def page(sample: Sample, context: BrowserContext) -> Page:
+    """The admin's page, signed in."""
+    page = context.new_page()
+    Desk(page, sample.postdesk.url).sign_in(sample.address, sample.password)
+    page.locator(".row").first.wait_for()
+    return page
+
+
+@pytest.fixture
+def zoe(sample: Sample, browser: Browser) -> Iterator[Desk]:
+    """A colleague, with a browser of her own."""
+    wrong: list[str] = []
+    context = browser.new_context()
+    watch(context, wrong)
+    desk = Desk(context.new_page(), sample.postdesk.url)
+    desk.sign_in("zoe@shop.example")
+    yield desk
+    context.close()
+    assert not wrong
+
+
+def fine(page: Page, state: str) -> None:
+    assert_accessible(page, state=state, impacts=ALL)
+    assert_fits(page)
+
+
+def pages_of(sample: Sample) -> Iterator[tuple[str, int]]:
+    """The address of each page of the desk, and the status that it has."""
+    values = {"number": sample.numbers()["Parcel late"], "order_number": "10041", "token": "spent"}
+    for rule in create_app(load(sample.postdesk.environment)).url_map.iter_rules():
+        blueprint, _, name = rule.endpoint.partition(".")
+        if blueprint == "desk" and "GET" in (rule.methods or ()) and name not in NO_PAGE:
+            yield address_of(rule, values), REFUSED.get(name, 200)
+    for path in MORE:
+        yield path, 404 if "no/such" in path else 200
+
+
+def address_of(rule: Rule, values: dict[str, str]) -> str:
+    given: dict[str, Any] = {name: values.get(name, 1) for name in rule.arguments}
+    return str(rule.build(given)[1])  # type: ignore[index]
+
+
+@pytest.mark.timeout(300)
+def test_every_page(sample: Sample, page: Page) -> None:
+    addresses = list(pages_of(sample))
+    assert len(addresses) > 35
+    for address, status in addresses:
+        answer = page.goto(sample.postdesk.url + address)
+        assert answer
+        assert answer.status == status, address
+        assert page.locator("h1").count() == 1, f"{address} is no page: name it in NO_PAGE"
+        fine(page, address)
+
+
+def test_states_of_the_list(sample: Sample, page: Page, zoe: Desk, look: dict[str, Any]) -> None:
+    url, press = sample.postdesk.url, page.keyboard.press
+    page.goto(f"{url}/desk?view=all")
+    zoe.page.goto(f"{url}/desk/t/{sample.numbers()['Parcel late']}")
+    expect(page.locator("[data-present]", has_text="Zoe")).to_have_count(1)
+    page.locator(".figures-more summary").first.click()
+    fine(page, "a colleague on a row, the figures unfolded")
+    zoe.page.goto(f"{url}/desk")
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "new@mail.example", SUPPORT, "It just came"
+    mail["Message-ID"] = make_msgid()
+    mail.set_content("Hello")
+    with smtplib.SMTP("127.0.0.1", sample.postdesk.smtp_port, timeout=10) as client:
+        client.send_message(mail)
+    expect(page.locator(".pill")).to_be_visible()
+    page.locator(".filters summary").click()
+    fine(page, "new mail waits above the list, the filter open")
+    press("Escape")
+    if look["viewport"]["width"] < 720:
+        page.get_by_role("button", name="Views").click()
+        fine(page, "the views open")
+        press("Escape")
+    for key, state in (("j", "a row has the focus"), ("a", "a row's menu"), ("Escape", "closed"),
+                       ("x", "one row selected")):  # fmt: skip
+        press(key)
+        fine(page, state)
+    press("j")
+    press("X")
+    for key in "apscm":
+        press(key)
+        fine(page, f"several selected, the menu of {key} open")
+        press("Escape")
+    press("Control+k")
+    fine(page, "the palette")
+    page.keyboard.type("as")
+    page.locator("#palette-search").wait_for()
+    fine(page, "the palette, something found")
+    press("Escape")
+    press("?")
+    fine(page, "the keys")
+    press("Escape")
+    press("p")
+    press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("2 tickets: priority urgent.")
+    fine(page, "changed, with undo")
+    press("e")
+    expect(page.locator("#toasts")).to_contain_text("resolved now")
+    fine(page, "what the view no longer shows")
+    page.route("**/desk/bulk", lambda route: route.abort())
+    press("i")
+    expect(page.locator("#toasts")).to_contain_text("no connection")
+    fine(page, "refused")
