@@ -29,7 +29,7 @@ def says(page: Page, words: str) -> None:
 def in_the_list(page: Page) -> None:
     press = page.keyboard.press
     rows, bar = page.get_by_role("list", name="Tickets"), page.get_by_role("form")
-    expect(rows.get_by_role("listitem")).to_have_count(3)
+    expect(rows.get_by_role("listitem")).to_have_count(4)
     press("j")
     focus_is(page, "link", "By ear")
     press("x")
@@ -83,13 +83,38 @@ def on_a_ticket(page: Page) -> None:
     press("p")
     focus_is(page, "button", "^High")
     expect(page.locator(":focus")).to_have_attribute("aria-current", "true")
+    press("ArrowUp")
+    focus_is(page, "button", "^Urgent$")
+    press("Enter")
+    says(page, "Priority is urgent now.")
+    expect(page.locator("summary:focus")).to_have_text(re.compile("Priority"))
+
+
+def on_and_back(page: Page) -> None:
+    """An answer, and on to the next; that one resolved, and on; and back to the row."""
+    press = page.keyboard.press
+    first = page.get_by_role("heading", level=1).inner_text()
+    press("r")
+    focus_is(page, "textbox", "^Your answer to kim$")
+    page.keyboard.type("Dear Kim, we look into it.")
+    press("Control+Shift+Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
+    says(page, "answer")
+    second = page.get_by_role("heading", level=1).inner_text()
+    press("e")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(second)
+    third = page.get_by_role("heading", level=1).inner_text()
+    press("u")
+    focus_is(page, "link", third)
+    expect(page.get_by_role("list", name="Tickets").get_by_role("listitem")).to_have_count(2)
 
 
 def test_a_triage_by_keys_as_it_is_heard(shop: Shop, desk: Desk) -> None:
-    furnish(shop, "By ear", 3)
+    furnish(shop, "By ear", 4)
     page, press = desk.page, desk.page.keyboard.press
     page.goto(f"{desk.url}/desk?view=open&q=%22By+ear%22")
     in_the_list(page)
     press("o")
     page.locator("#messages").wait_for()
     on_a_ticket(page)
+    on_and_back(page)

@@ -153,3 +153,44 @@ def test_the_palette_leads_anywhere_and_does_what_can_be_done(shop: Shop, desk: 
     press("Control+k")
     press("Escape")
     expect(field).to_be_hidden()
+
+
+def test_what_is_typed_goes_where_one_clicked(shop: Shop, desk: Desk) -> None:
+    ann = shop.customer("ann.clicks@mail.example", "Ann")
+    for which in ("first", "second", "third"):
+        shop.ticket_of(ann.writes(f"Clicks {which}"))
+    page = desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=Clicks")
+    desk.open_ticket("Clicks first")
+    address = page.url
+    page.locator(".tab-note").click()
+    page.keyboard.type("resolve it, says Zoe")
+    expect(page.locator("#note-text")).to_have_value("resolve it, says Zoe")
+    page.locator(".tab-reply").click()
+    page.keyboard.type("i am here")
+    expect(page.locator("#reply-text")).to_have_value("i am here")
+    page.locator('[data-change="requester"] summary').click()
+    expect(page.locator('[data-change="requester"] input[type=email]')).to_be_focused()
+    page.keyboard.type("sea")
+    page.locator('[data-change="priority"] summary').click()
+    page.get_by_role("button", name="High").click()
+    expect(page.locator("#ticket-line")).to_contain_text("High")
+    # What was begun beside it is still there, to be sent or to be closed.
+    expect(page.locator('[data-change="requester"] input[type=email]')).to_have_value("sea")
+    page.locator("#toasts summary", has_text="Say why").click()
+    expect(page.locator('#toasts input[name="reason"]')).to_be_focused()
+    page.locator('[data-change="subject"] summary').click()
+    expect(page.get_by_label("New subject")).to_be_focused()
+    page.keyboard.type("Clicks renamed")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Clicks renamed")
+    assert page.url == address
+    page.locator("#reply-text").fill("")
+    # A key that is held does once what it does.
+    page.goto(f"{desk.url}/desk?view=open&q=Clicks")
+    page.keyboard.press("j")
+    for _ in range(3):
+        page.keyboard.down("e")
+    page.keyboard.up("e")
+    expect(page.locator("#toasts")).to_contain_text("1 ticket: resolved now.")
+    expect(page.locator(".row.gone")).to_have_count(1)

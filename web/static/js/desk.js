@@ -9,6 +9,7 @@
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
   const LIST_KEYS = "xXiespacm";
+  const MOVES = "jkJK";
 
   // On a narrow screen the tabs run out of sight: show the one we are on.
   const tabs = one(".tab-row");
@@ -114,6 +115,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (event.isComposing || event.repeat) return;
       const form = event.target.closest("[data-compose]");
       if (form) {
         event.preventDefault();
@@ -146,6 +148,8 @@
       event.preventDefault();
       return;
     }
+    // A key that is held goes on through a list, and does nothing else twice.
+    if (event.repeat && !MOVES.includes(event.key)) return;
     if (press(event.key)) event.preventDefault();
   });
 
@@ -159,8 +163,26 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
-    for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!open.contains(event.target)) open.open = false;
+    for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!open.contains(event.target) && !isBegun(open)) open.open = false;
+    // Whoever goes to a tab by the pointer goes on to type.
+    const tab = event.target.closest(".composer .tab");
+    if (!tab) return;
+    event.preventDefault();
+    write(tab.htmlFor.replace("tab-", ""));
   });
+  // A field that somebody typed a new value for stays until it is sent, or closed by Esc.
+  const isBegun = (panel) => panel.matches(".change") && [...panel.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
+
+  // What is opened is used at once: the focus goes into it.
+  document.addEventListener("toggle", (event) => {
+    const panel = event.target;
+    if (!panel.open || !panel.matches?.("details:is(.change, .copies, .toast-why)")) return;
+    const at = document.activeElement;
+    if (at !== document.body && at !== panel.querySelector("summary")) return;
+    const field = panel.querySelector(".field-choice[aria-current]") ?? panel.querySelector(".field-choice, select, textarea, input:not([type=hidden])");
+    field?.focus();
+    if (field?.matches("input[name=subject]")) field.select();
+  }, true);
 
   // One box for all of a list, and buttons that say how many are chosen.
   document.addEventListener("change", (event) => {

@@ -5,20 +5,30 @@
   const FOCUSABLE = "a[href], button, summary, input, select, textarea";
   const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery)[open]");
 
-  function replace(part, now) {
+  // A field that somebody types a new value for, and has not sent.
+  const typed = (panel) => [...panel.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) => field.value !== field.defaultValue);
+
+  function replace(part, now, sent = "") {
+    for (const panel of part.querySelectorAll("details.change[open]")) {
+      const begun = panel.dataset.change !== sent && typed(panel);
+      const fresh = begun.length && now.querySelector(`[data-change="${panel.dataset.change}"]`);
+      if (!fresh) continue;
+      fresh.open = true;
+      for (const { name, value } of begun) fresh.querySelector(`[name="${name}"]`).value = value;
+    }
     const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
     if (part.querySelector("details.earlier[open]")) now.querySelector("details.earlier")?.setAttribute("open", "");
     part.replaceWith(now);
     if (place >= 0) now.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
   }
 
-  function take(fresh, changed = false) {
+  function take(fresh, changed = false, sent = "") {
     let whole = true;
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
       if (!now || part.id === "ticket-version") continue;
       if (!changed && inUse(part)) whole = false;
-      else replace(part, now);
+      else replace(part, now, sent);
     }
     // An answer that was taken back.
     for (const message of document.querySelectorAll("#messages [data-message]")) {
@@ -34,7 +44,7 @@
     const open = document.activeElement?.closest("details.change")?.dataset.change;
     const inToast = document.activeElement?.closest(".toast");
     if (inToast) inToast.remove();
-    take(event.detail, true);
+    take(event.detail, true, open);
     document.getElementById("views").replaceWith(event.detail.getElementById("views"));
     const field = open && document.querySelector(`[data-change="${open}"]`);
     if (field && !field.open) field.querySelector("summary").focus({ preventScroll: true });
