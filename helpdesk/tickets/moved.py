@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import TicketMoved
-from helpdesk.models import Change, Comment, HistoryField, Person, Ticket
+from helpdesk.models import Change, Comment, HistoryField, Participant, Person, Ticket
 from helpdesk.vocabulary import MessageKind
 
-_FIELDS = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY)
+_PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
+_FIELDS = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, *_PEOPLE)
+_NOTHING_SENT = "Nothing was sent: look at it, then send again."
 
 
 @dataclass(frozen=True)
@@ -23,25 +26,54 @@ class Seen:
     """The newest comment."""
     change_id: int | None = None
     """The newest line of the history."""
+    on_it: Collection[int] | None = None
+    """The ids of the people on the ticket, without those who are pending: who gets an answer."""
 
 
 def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> None:
-    """See that nobody else wrote to all, or changed who has the ticket, its status or priority.
+    """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status
+    or priority.
 
     :raises TicketMoved: somebody did; its words name them and what they did.
     """
-    deeds = _written(session, ticket, actor, seen) + _changed(session, ticket, actor, seen)
+    changes = _changes(session, ticket, actor, seen)
+    deeds = _written(session, ticket, actor, seen)
+    deeds += [(change.changed_by_id, _words(change)) for change in changes]
     if not deeds:
+        _check_same_people(session, ticket, seen)
         return
+    raise TicketMoved(f"Meanwhile {_told(session, deeds)}. {_NOTHING_SENT}")
+
+
+def _check_same_people(session: Session, ticket: Ticket, seen: Seen) -> None:
+    """See that an answer goes to those it was written to, where no line of the history tells.
+
+    :raises TicketMoved: it would go to others: tickets were merged, or a message moved.
+    """
+    if seen.on_it is None:
+        return
+    people = session.scalars(
+        select(Person)
+        .join(Participant, Participant.person_id == Person.id)
+        .where(Participant.ticket_id == ticket.id, Participant.pending.is_(False))
+        .order_by(Participant.id)
+    ).all()
+    if {person.id for person in people} != set(seen.on_it):
+        names = ", ".join(person.shown_name for person in people)
+        raise TicketMoved(f"Meanwhile who gets it changed: now {names}. {_NOTHING_SENT}")
+
+
+def _told(session: Session, deeds: list[tuple[int | None, str]]) -> str:
+    """Who did what, in one sentence.
+
+    :param deeds: each with the id of who did it; None for Postdesk itself.
+    """
     told: dict[str, list[str]] = {}
     for person_id, words in deeds:
         person = session.get(Person, person_id) if person_id else None
         name = person.shown_name if person else "Postdesk"
         told.setdefault(name, []).append(words)
-    sentences = (f"{name} {' and '.join(dict.fromkeys(each))}" for name, each in told.items())
-    raise TicketMoved(
-        f"Meanwhile {'; '.join(sentences)}. Nothing was sent: look at it, then send again."
-    )
+    return "; ".join(f"{name} {' and '.join(dict.fromkeys(each))}" for name, each in told.items())
 
 
 def _written(
@@ -63,9 +95,8 @@ def _written(
     return [(author_id, "wrote") for author_id in authors]
 
 
-def _changed(
-    session: Session, ticket: Ticket, actor: Actor, seen: Seen
-) -> list[tuple[int | None, str]]:
+def _changes(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> list[Change]:
+    """What others changed since: of several steps the last, where it stands now."""
     if seen.change_id is None:
         return []
     changes = session.scalars(
@@ -78,13 +109,29 @@ def _changed(
         )
         .order_by(Change.id)
     ).all()
-    # Of several steps the last: where it stands now.
-    last = {change.field: change for change in changes}
-    return [(change.changed_by_id, _words(change)) for change in last.values()]
+    # Each person in copy is a matter of its own.
+    last = {(one.field, _of_whom(one)): one for one in changes}
+    return list(last.values())
+
+
+def _of_whom(change: Change) -> str:
+    if change.field != HistoryField.IN_COPY:
+        return ""
+    return str(change.old_id or change.new_value or change.old_value)
 
 
 def _words(change: Change) -> str:
     value = change.new_value.replace("_", " ")
-    if change.field == HistoryField.ASSIGNEE:
-        return f"gave it to {value}" if value else "gave it to nobody"
-    return f"set the {change.field.value} to {value}"
+    match change.field:
+        case HistoryField.ASSIGNEE if change.changed_by and change.changed_by.shown_name == value:
+            return "took it"
+        case HistoryField.ASSIGNEE:
+            return f"gave it to {value}" if value else "gave it to nobody"
+        case HistoryField.REQUESTER:
+            return f"changed the requester to {change.new_value}"
+        case HistoryField.IN_COPY if change.new_value:
+            return f"put {change.new_value} in copy"
+        case HistoryField.IN_COPY:
+            return f"took {change.old_value} off"
+        case _:
+            return f"set the {change.field.value} to {value}"

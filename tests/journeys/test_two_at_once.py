@@ -136,8 +136,16 @@ def test_the_stop_names_who_did_what_and_taking_asks(shop: Shop, desk: Desk, zoe
     expect(zoe.page.locator("#ticket-line")).to_contain_text("Urgent")
     page.locator(".reply-form [data-send]").click()
     stop = page.locator("#reply-problem")
-    expect(stop).to_contain_text("Meanwhile Zoe Ray set the priority to urgent. Nothing was sent")
+    told = "Meanwhile Zoe Ray took it and set the priority to urgent. Nothing was sent"
+    expect(stop).to_contain_text(told)
     expect(page.locator("#reply-text")).to_have_value("Dear Ann, this is from the other one.")
+    # What comes beside the writing shows, and stops the answer once all the same.
+    page.unroute("**/pulse*")
+    zoe.page.locator('[data-change="priority"] summary').click()
+    zoe.page.get_by_role("button", name="High").click()
+    expect(page.locator("#ticket-line")).to_contain_text("High")
+    page.locator(".reply-form [data-send]").click()
+    expect(stop).to_contain_text("Meanwhile Zoe Ray set the priority to high. Nothing was sent")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff").last).to_contain_text("this is from the other one")
 

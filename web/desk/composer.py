@@ -116,8 +116,11 @@ def chosen_ids(name: str) -> set[int]:
 
 def _seen() -> Seen:
     """What stood on the page that this was written on."""
-    ids = (request.form.get(name, "") for name in ("seen_comment_id", "seen_change_id"))
-    return Seen(*(bounded_int(one, most=2**63 - 1) for one in ids))
+    form = request.form
+    ids = (form.get(name, "") for name in ("seen_comment_id", "seen_change_id"))
+    comment_id, change_id = (bounded_int(one, most=2**63 - 1) for one in ids)
+    on_it = chosen_ids("seen_on_it") if "seen_on_it" in form else None
+    return Seen(comment_id, change_id, on_it)
 
 
 def _to(number: str, comment_id: int) -> Response:

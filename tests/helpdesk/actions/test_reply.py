@@ -10,6 +10,7 @@ import pytest
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_people import add_person_to, change_requester
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
@@ -204,6 +205,33 @@ def test_a_colleagues_note_stops_no_reply(database: Database, shop: Shop, ticket
         add_note(session, shop.admin, ticket.id, text="Seen before.", now=NOW)
     answer(database, shop.agent, ticket, seen=Seen(comment_id=seen))
     assert len(outbox(database, ANSWER)) == 1
+
+
+def test_a_reply_is_not_sent_to_people_its_author_has_not_seen(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    seen = Seen(change_id=0, on_it=[shop.ann.id])
+    with database.transaction() as session:
+        carl = make_person(session, "carl@mail.example")
+        add_person_to(session, shop.admin, ticket.id, shop.bob.id, now=NOW)
+        change_requester(session, shop.admin, ticket.id, carl.id, keep_old=False, now=NOW)
+    who = "admin put bob in copy and changed the requester to carl"
+    with pytest.raises(TicketMoved, match=who):
+        answer(database, shop.agent, ticket, seen=seen)
+    assert outbox(database, ANSWER) == []
+    answer(database, shop.agent, ticket, seen=Seen(on_it=[carl.id, shop.bob.id]))
+    assert len(outbox(database, ANSWER)) == 2
+
+
+def test_people_who_came_without_a_word_in_the_history_stop_a_reply(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    put_in_copy(database, ticket, shop.bob)
+    with pytest.raises(TicketMoved, match=r"^Meanwhile who gets it changed: now ann, bob\."):
+        answer(database, shop.agent, ticket, seen=Seen(on_it=[shop.ann.id]))
+    put_in_copy(database, new_ticket(database, shop), shop.bob)
+    answer(database, shop.agent, ticket, seen=Seen(on_it=[shop.bob.id, shop.ann.id]))
+    assert len(outbox(database, ANSWER)) == 2
 
 
 def test_of_two_who_reply_at_once_one_is_told_to_look_again(

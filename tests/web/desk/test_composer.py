@@ -7,6 +7,7 @@ import re
 
 from sqlalchemy import select
 
+from helpdesk.actions.change_people import change_requester
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_up import add_person
 from helpdesk.actor import SYSTEM, Actor
@@ -96,6 +97,25 @@ def test_a_reply_written_before_the_customer_wrote_again_is_kept(
     with desk.database.reading() as session:
         names = session.scalars(select(Attachment.filename)).all()
     assert names.count("map.txt") == 1
+
+
+def test_a_reply_whose_recipients_changed_is_not_sent(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    page = agent.get(path(desk)).text
+    assert f'name="seen_on_it" value="{desk.ann.id}"' in page
+    with desk.database.transaction() as session:
+        person = add_person(session, SYSTEM, "eve@else.example", role="customer", now=clock.now)
+        change_requester(
+            session, Actor(None, "admin"), desk.ticket.id, person.id, keep_old=False, now=clock.now
+        )
+    fields = {"comment": "Dear Ann", "status": "waiting", "seen_on_it": str(desk.ann.id)}
+    answer = agent.post(path(desk, "/reply"), path(desk), **fields)
+    assert answer.status_code == 409
+    assert "Meanwhile who gets it changed: now " in answer.text
+    assert f'name="seen_on_it" value="{person.id}"' in answer.text
+    fields["seen_on_it"] = str(person.id)
+    assert agent.post(path(desk, "/reply"), path(desk), **fields).status_code == 303
 
 
 def test_a_note_is_internal_and_sends_nothing(desk: Desk, agent: Browser) -> None:

@@ -8,7 +8,7 @@
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
 
-  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "later_offset", "csrf_token", "list", "then_go"];
+  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "list", "then_go"];
   const FILES = ["files", "kept"];
   function content(form, besides = []) {
     const skipped = [...NOT_TYPED, ...besides];

@@ -5,6 +5,11 @@
   const FOCUSABLE = "a[href], button, summary, input, select, textarea";
   const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery)[open]");
 
+  // What the writer of an answer had before their eyes when they began: what others do meanwhile
+  // changes none of it, so that sending asks once.
+  const isWritten = () => Boolean(document.getElementById("reply-text")?.value.trim());
+  const staysAsSeen = { "unwritten": () => isWritten(), "unwritten-by-others": (own) => !own && isWritten() };
+
   // A field that somebody types a new value for, and has not sent.
   const typed = (panel) => [...panel.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) => field.value !== field.defaultValue);
 
@@ -26,7 +31,7 @@
     let whole = true;
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
-      if (!now || part.id === "ticket-version") continue;
+      if (!now || part.id === "ticket-version" || staysAsSeen[part.dataset.live]?.(changed)) continue;
       if (!changed && inUse(part)) whole = false;
       else replace(part, now, sent);
     }
