@@ -5,8 +5,8 @@ that they begin by writing to a customer.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -44,6 +44,9 @@ from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
 from helpdesk.vocabulary import PRIORITIES, Priority, Role, Source, Status, mark
 
+BEGUN = "begun by writing to them"
+"""The reason in the history of a status, or an assignee, that came with staff's own message."""
+
 
 @dataclass(frozen=True)
 class TicketDraft:
@@ -63,6 +66,9 @@ class TicketDraft:
     source: Source = Source.WEB
     write_to: bool = False
     """The description is a message of staff to the requester, and is mailed to them."""
+    may_undo: bool = False
+    """That message leaves after the writer's own time to undo it
+    (:mod:`helpdesk.actions.take_back`); customers see nothing of it before."""
     language: str = ""
     """What the requester reads, where it can be told; kept if we did not know."""
 
@@ -100,6 +106,9 @@ def create_ticket(
     :raises NotAllowed: the actor may not create tickets, or not for others.
     """
     start, text = _checked(session, actor, draft, now)
+    leaves_at = _time_to_leave(session, actor, draft, now)
+    if leaves_at:
+        start = replace(start, opening="")
     requester = start.requester
     requester.language = requester.language or draft.language
     is_visitor = actor == VISITOR
@@ -114,6 +123,7 @@ def create_ticket(
         unverified=is_visitor,
         claimed_name=start.claimed_name,
         files=draft.files,
+        leaves_at=leaves_at,
     )
     comment = add_comment(session, ticket, opening, now)
     if draft.write_to:
@@ -137,10 +147,20 @@ def _write_to(
     if not [one for one in ticket_mails.recipients_of(session, ticket) if one.id != author.id]:
         raise InvalidInput("customer", "No mail goes to this person. Name another address.")
     ticket.answered, ticket.first_response_at = True, now
-    walk_status(session, ticket, actor, Status.WAITING, now, "begun by writing to them")
+    walk_status(session, ticket, actor, Status.WAITING, now, BEGUN)
     if desk_settings(session).answering_takes:
-        give_to(session, actor, ticket, author, "", now)
-    send_answer(session, ticket, comment, author, now)
+        give_to(session, actor, ticket, author, BEGUN, now)
+    send_answer(session, ticket, comment, author, now, not_before=comment.leaves_at)
+
+
+def _time_to_leave(
+    session: Session, actor: Actor, draft: TicketDraft, now: datetime
+) -> datetime | None:
+    """When the message of staff leaves that it begins with; None for at once."""
+    if not (draft.write_to and draft.may_undo):
+        return None
+    seconds = session.get_one(Person, actor.person_id).undo_seconds
+    return now + timedelta(seconds=seconds) if seconds else None
 
 
 def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: datetime) -> Ticket:

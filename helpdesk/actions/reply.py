@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
@@ -114,7 +115,9 @@ def _reply_as_staff(
         for_later=for_later,
         copied=pairs_of(copies.everybody),
     )
+    begins = _has_no_beginning(session, ticket)
     comment = add_comment(session, ticket, draft, now)
+    comment.opening = begins
     if for_later:
         status = answer.status or _usual(ticket)
         steps_to(ticket, status)  # told now, not when nobody looks
@@ -185,6 +188,14 @@ def change_status_with_answer(
 def _usual(ticket: Ticket) -> Status:
     """Where an answer leaves a ticket; an afterthought to a finished one does not open it again."""
     return ticket.status if ticket.status in (Status.RESOLVED, Status.CLOSED) else Status.WAITING
+
+
+def _has_no_beginning(session: Session, ticket: Ticket) -> bool:
+    """Whether the message that a ticket began with was taken back: the next answer begins it."""
+    if ticket.first_response_at is not None:
+        return False
+    opening = select(Comment.id).where(Comment.ticket_id == ticket.id, Comment.opening.is_(True))
+    return session.scalar(opening.limit(1)) is None
 
 
 def _time_to_leave(

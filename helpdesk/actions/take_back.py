@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import decided_with, restore_pending, restore_requester
 from helpdesk.actions.change_ticket import assign
+from helpdesk.actions.create_ticket import BEGUN
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_status
 from helpdesk.actor import Actor
@@ -129,7 +130,7 @@ def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]
     last = {change.field: change for change in changes}
     first: dict[HistoryField, Change] = {}
     for change in changes:
-        came = change.created_at == comment.created_at and change.reason == WITH_REPLY
+        came = change.created_at == comment.created_at and change.reason in (WITH_REPLY, BEGUN)
         if came and last[change.field].created_at == comment.created_at:
             first.setdefault(change.field, change)
     return first

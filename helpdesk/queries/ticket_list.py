@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Person, PersonAddress, Ticket
+from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on, is_said
 from helpdesk.tickets.categories import labels
+from helpdesk.vocabulary import MessageKind
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,19 @@ def ticket_list(
         selectinload(Ticket.order),
     )
     tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
-    described = descriptions(session, [ticket.id for ticket in tickets])
+    described = descriptions(session, actor, [ticket.id for ticket in tickets])
     return TicketList(
         count,
         tuple(ListedTicket(view_ticket(t), described.get(t.id, "")) for t in tickets),
     )
 
 
-def descriptions(session: Session, ticket_ids: list[int]) -> dict[int, str]:
-    """The text that each ticket began with."""
+def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[int, str]:
+    """The text that each ticket began with, if the actor may see it."""
+    shown = (Comment.kind != MessageKind.TAKEN_BACK,) if actor.is_staff else SHOWN_TO_CUSTOMERS
     rows = session.execute(
         select(Comment.ticket_id, Comment.text).where(
-            Comment.ticket_id.in_(ticket_ids), Comment.opening.is_(True)
+            Comment.ticket_id.in_(ticket_ids), Comment.opening.is_(True), *shown
         )
     )
     return dict(rows.all())

@@ -96,9 +96,12 @@ def _preview_of(comment: Comment) -> str:
 
 
 def _mark_opening(session: Session, ticket: Ticket) -> None:
-    """A ticket has one opening message: of several, the first."""
+    """A ticket has one opening message: of several, the first; none that was taken back."""
     first = session.scalar(
-        select(Comment).where(Comment.ticket_id == ticket.id).order_by(Comment.id).limit(1)
+        select(Comment)
+        .where(Comment.ticket_id == ticket.id, Comment.kind != MessageKind.TAKEN_BACK)
+        .order_by(Comment.id)
+        .limit(1)
     )
     marked = session.scalars(
         select(Comment).where(Comment.ticket_id == ticket.id, Comment.opening.is_(True))

@@ -26,7 +26,7 @@ _FOR_CUSTOMERS = ("status", "priority", "category")
 
 def ticket(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket's fields."""
-    text = descriptions(session, [row.id]).get(row.id, "")
+    text = descriptions(session, actor, [row.id]).get(row.id, "")
     return ticket_of_view(actor, view_ticket(row), text)
 
 

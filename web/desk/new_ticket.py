@@ -11,10 +11,12 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
 from helpdesk.models import DraftKind
+from helpdesk.queries.conversation import conversation
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import find_draft
 from web.desk.blueprint import blueprint, desk_page
+from web.desk.undo import undo_of
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
@@ -53,10 +55,12 @@ def open_ticket() -> Response:
                     mailbox_id=_number(form.get("mailbox", "")),
                     files=files,
                     write_to=form.get("how") == "write",
+                    may_undo=True,
                 ),
                 acknowledge="acknowledge" in form,
                 now=now(),
             )
+            opening = conversation(session, ticket.id)[0]
             if "draft" in form:
                 discard_draft(session, signed_in().actor, DraftKind.TICKET, None)
     except InvalidInput as problem:
@@ -64,7 +68,8 @@ def open_ticket() -> Response:
     except LookupError:
         return _form({"mailbox": "Add a mailbox first: postdesk mailbox add support@…"}, files)
     is_written = form.get("how") == "write"
-    flash("Your message is on its way." if is_written else f"{ticket.number} is open.")
+    said = "Your message is on its way." if is_written else f"{ticket.number} is open."
+    flash(said, undo_of(ticket.number, opening) if opening.leaves_at else "message")
     return redirect(url_for("desk.ticket", number=ticket.number), 303)
 
 

@@ -15,6 +15,7 @@ from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actions.undo_change import newest_change
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound
 from helpdesk.models import Comment, Ticket
+from helpdesk.queries.conversation import CommentView
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
@@ -99,7 +100,7 @@ def undo_at(endpoint: str, name: str, value: object, **values: Any) -> str:
     return f"at {url_for(endpoint, **values)} {name} {value}"
 
 
-def undo_of(number: str, comment: Comment) -> str:
+def undo_of(number: str, comment: Comment | CommentView) -> str:
     """The category of a flashed message that offers to take an answer back, until it leaves."""
     assert comment.leaves_at
     path = url_for("desk.undo", number=number)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from helpdesk.actions.change_people import take_person_off
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_habits import set_habits
 from helpdesk.actions.take_back import TakenBack, take_back
@@ -20,6 +21,7 @@ from helpdesk.links import tracking_token
 from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.ticket_list import descriptions
 from helpdesk.queries.tracking import version_of
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.asked_addresses import (
@@ -244,3 +246,55 @@ def test_who_asked_is_the_requester_again(database: Database, shop: Shop, ticket
         assert again.requester_id == shop.ann.id
         assert open_question(asked_addresses(again)), "it is asked once more"
     assert set(participants_of(database, ticket.id)) == {shop.ann.id}
+
+
+def begun(database: Database, shop: Shop) -> Ticket:
+    draft = TicketDraft(
+        "Your recall",
+        "Dear Ann, please send it in.",
+        customer=shop.ann.address,
+        files=(FILE,),
+        write_to=True,
+        may_undo=True,
+    )
+    with database.transaction() as session:
+        return create_ticket(session, shop.agent, draft, now=T)
+
+
+def described(database: Database, shop: Shop, ticket: Ticket) -> str:
+    with database.reading() as session:
+        return descriptions(session, actor_of(shop.ann), [ticket.id]).get(ticket.id, "")
+
+
+def test_a_message_that_begins_a_ticket_waits_like_an_answer(
+    database: Database, shop: Shop
+) -> None:
+    ticket = begun(database, shop)
+    assert leave(database, T + UNDO / 2) == 0
+    assert not seen(database, ticket)
+    assert reload(database, ticket).preview == described(database, shop, ticket) == ""
+    assert [one.text for one in seen(database, ticket, public=False)]
+    assert leave(database, T + UNDO) == 1
+    assert described(database, shop, ticket) == "Dear Ann, please send it in."
+    now_on = reload(database, ticket)
+    assert (now_on.status, now_on.answered, now_on.preview, now_on.comment_count) == (
+        "waiting", True, "Dear Ann, please send it in.", 1,
+    )  # fmt: skip
+
+
+def test_a_message_that_begins_a_ticket_is_taken_back(database: Database, shop: Shop) -> None:
+    ticket = begun(database, shop)
+    (comment,) = seen(database, ticket, public=False)
+    with database.transaction() as session:
+        taken = take_back(session, shop.agent, comment.id, now=T + UNDO / 2)
+    assert (taken.text, taken.files) == ("Dear Ann, please send it in.", (FILE,))
+    assert leave(database, T + UNDO) == 0
+    now_on = reload(database, ticket)
+    assert (now_on.status, now_on.assignee_id, now_on.answered) == ("open", None, False)
+    assert (now_on.preview, now_on.first_response_at, now_on.comment_count) == ("", None, 0)
+    assert described(database, shop, ticket) == ""
+
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer("Dear Ann, again."), now=T + UNDO)
+    assert described(database, shop, ticket) == "Dear Ann, again."
+    assert outbox(database)[-1].subject == f"[{ticket.number}] Your recall", "it answers nothing"

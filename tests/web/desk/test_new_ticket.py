@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from helpdesk.models import OutboundMail, Ticket
+from helpdesk.queries.conversation import conversation
 from tests.web.conftest import Browser, Desk
 
 FIELDS = {
@@ -74,10 +75,14 @@ def test_staff_write_to_a_customer_first(desk: Desk, agent: Browser) -> None:
     with desk.database.reading() as session:
         ticket = session.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
         assert ticket.status == "waiting"
+        (comment,) = conversation(session, ticket.id)
         sent = session.scalars(
             select(OutboundMail.template).where(OutboundMail.ticket_id == ticket.id)
         ).all()
     assert sent == ["comment_added_customer"], "no acknowledgement of what they never asked"
+    assert page.count("/undo") >= 2, "in the notice, and at the message"
+    back = agent.post(f"{answer.location}/undo", answer.location, comment=str(comment.id))
+    assert "He wants his money back." in agent.get(back.location).text.split('id="composer"')[1]
 
 
 def test_how_it_begins_is_kept_with_the_draft(desk: Desk, agent: Browser) -> None:

@@ -41,6 +41,16 @@
     if (event.target.matches?.("details.delivery[open]")) event.target.querySelector("ul").scrollIntoView({ block: "nearest" });
   }, true);
 
+  // What leaves as a mail is sent by its button or by Ctrl-Enter, not by Enter in a field of one line.
+  document.addEventListener("keydown", (event) => {
+    const form = event.key === "Enter" && event.target.closest?.("form[data-by-button]");
+    if (!form || event.isComposing || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector(".primary"));
+    } else if (event.target.matches("input:not([type=file])")) event.preventDefault();
+  });
+
   document.addEventListener("submit", (event) => {
     const field = event.target.querySelector?.("[data-later]");
     const moment = field?.value ? new Date(field.value) : null;
