@@ -49,6 +49,9 @@ PAUSE = 0.005
 """Seconds between two, in which others take their turn."""
 KEPT = timedelta(days=30)
 """How long what was asked for is kept, and can be undone as one."""
+_DECIDES_THE_VIEW = (
+    HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
+)  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
 
@@ -62,6 +65,9 @@ class Selection:
     wanted: QueueFilter = QueueFilter()  # noqa: RUF009 (frozen)
     seen_at: datetime | None = None
     """When they were shown: what a colleague took since is left to them, and said to be theirs."""
+    counted_at: datetime | None = None
+    """When all of the view were counted: no more are changed than were there, and those that
+    somebody else changed since are left, and named."""
 
 
 def begin_bulk(
@@ -104,6 +110,8 @@ def begin_bulk(
         raise InvalidInput("tickets", f"Those are more than {most:,} tickets: choose fewer.")
     if kind == BulkField.ASSIGNEE and selection.seen_at:
         _leave_taken(session, bulk, selection.seen_at)
+    if selection.view and selection.counted_at:
+        _leave_changed(session, bulk, selection.counted_at)
     return bulk
 
 
@@ -210,7 +218,9 @@ def _write_down(session: Session, actor: Actor, bulk: BulkChange, selection: Sel
     """Note each ticket that is to be changed, and how many there are."""
     chosen = select(Ticket.id).where(Ticket.id.in_(selection.ids))
     if selection.view:
-        chosen = matching(session, actor, selection.view, selection.wanted).limit(MOST + 1)
+        until = selection.counted_at
+        every = matching(session, actor, selection.view, selection.wanted, until=until)
+        chosen = every.limit(MOST + 1)
     rows = chosen.add_columns(literal(bulk.id), literal(BulkState.TO_DO.value), literal(""))
     session.execute(
         insert(BulkTicket).from_select(["ticket_id", "bulk_id", "state", "problem"], rows)
@@ -248,6 +258,23 @@ def _leave_taken(session: Session, bulk: BulkChange, seen_at: datetime) -> None:
             .where(of_bulk, BulkTicket.ticket_id == ticket_id)
             .values(state=BulkState.FAILED, problem=problem)
         )
+
+
+def _leave_changed(session: Session, bulk: BulkChange, counted_at: datetime) -> None:
+    """Leave those that somebody else changed since they were counted: they may not have been among
+    them.
+    """
+    changed = exists().where(
+        Change.ticket_id == BulkTicket.ticket_id,
+        Change.field.in_(_DECIDES_THE_VIEW),
+        Change.created_at > counted_at,
+        Change.changed_by_id.is_distinct_from(bulk.made_by_id),
+    )
+    session.execute(
+        update(BulkTicket)
+        .where(BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.TO_DO, changed)
+        .values(state=BulkState.FAILED, problem="It was changed since you chose all that match.")
+    )
 
 
 def _go_on(session: Session, bulk_id: int, now: datetime, is_enough: Callable[[], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
@@ -21,15 +22,25 @@ from helpdesk.queries.queue import (
 )
 
 
-def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter) -> Select[int]:
+def matching(
+    session: Session,
+    actor: Actor,
+    view_name: str,
+    wanted: QueueFilter,
+    *,
+    until: datetime | None = None,
+) -> Select[int]:
     """The statement for the ids of all tickets that a view, narrowed so, shows.
 
+    :param until: without those that came since then.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
     view = view_named(actor, view_name)
     if shows_none(view, wanted):
         return select(Ticket.id).where(false())
     statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
+    if until:
+        statement = statement.where(Ticket.created_at <= until)
     if not wanted.query.has_words:
         return statement
     found = words_found(session, wanted.query)
@@ -37,13 +48,19 @@ def matching(session: Session, actor: Actor, view_name: str, wanted: QueueFilter
 
 
 def matching_count(
-    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, *, most: int
+    session: Session,
+    actor: Actor,
+    view_name: str,
+    wanted: QueueFilter,
+    *,
+    most: int,
+    until: datetime | None = None,
 ) -> int:
     """How many tickets :func:`matching` names; of more than ``most`` only that they are more.
 
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    found = matching(session, actor, view_name, wanted).limit(most + 1).subquery()
+    found = matching(session, actor, view_name, wanted, until=until).limit(most + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 

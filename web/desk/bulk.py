@@ -43,7 +43,8 @@ def change_many() -> Response:
     field, _, value = form.get("set", "").partition("=")
     view = form.get("view", HOME)
     view, seen_at = view if form.get("all") else "", read_moment(form.get("as_of", ""))
-    selection = Selection(ids=_chosen(), view=view, wanted=wanted, seen_at=seen_at)
+    counted_at = read_moment(form.get("counted_at", "")) or seen_at
+    selection = Selection(_chosen(), view, wanted, seen_at, counted_at)
     try:
         with transaction() as session:
             bulk_id = begin_bulk(
@@ -101,9 +102,10 @@ def bulk(bulk_id: int) -> Response:
 @blueprint.get("/bulk/count")
 @staff_only
 def count_matching() -> Response:
-    """How many tickets the view shows, narrowed so: for “select all that match”."""
+    """How many tickets the view showed at a moment, narrowed so: for “select all that match”."""
     view, wanted = request.args.get("view", HOME), queue_filter(request.args)
-    count = matching_count(read_session(), signed_in().actor, view, wanted, most=MOST)
+    until, session = read_moment(request.args.get("counted_at", "")), read_session()
+    count = matching_count(session, signed_in().actor, view, wanted, most=MOST, until=until)
     words = f"{count:,}" if count <= MOST else f"{MOST:,}+"
     return make_response(words, {"Content-Type": "text/plain"})
 

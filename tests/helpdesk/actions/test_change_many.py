@@ -149,6 +149,23 @@ def test_all_that_a_view_shows_and_no_other(database: Database, shop: Shop) -> N
     assert still == {ids[0], ids[2]}
 
 
+def test_all_that_match_are_no_more_than_were_counted(database: Database, shop: Shop) -> None:
+    tickets = make_tickets(database, shop, 4)
+    with database.transaction() as session:
+        make_ticket(session, shop.ann, "Came after the count", now=LATER)
+        change_priority(session, shop.agent, tickets[0].id, "high", now=LATER)
+        change_priority(session, shop.admin, tickets[1].id, "high", now=LATER)
+    with database.reading() as session:
+        view, wanted = "open", QueueFilter()
+        counted = matching_count(session, shop.agent, view, wanted, most=9, until=NOW)
+    done = change(
+        database, shop, Selection(view=view, wanted=wanted, counted_at=NOW), "status", "resolved"
+    )
+    assert (counted, done.changed, done.failed) == (4, 3, 1)
+    [(number, _, problem)] = done.failures
+    assert (number, "changed since" in problem) == (tickets[1].number, True)
+
+
 def test_trouble_with_one_stops_no_other_and_is_told(database: Database, shop: Shop) -> None:
     tickets = make_tickets(database, shop, 3)
     with database.transaction() as session:

@@ -30,9 +30,15 @@
     one("[data-choose-all]").hidden = !offer || wholeView.checked;
     for (const row of document.querySelectorAll(".rows [data-row]")) row.classList.toggle("chosen", one("input", row).checked);
     if (offer && !count) {
-      const answer = await fetch(form.dataset.count).catch(() => null);
+      // What comes from here on is not among those that are counted, and not changed with them.
+      const { as_of: shownAt, counted_at: countedAt } = form.elements;
+      countedAt.value = shownAt.value;
+      const address = new URL(form.dataset.count, location.href);
+      address.searchParams.set("counted_at", countedAt.value);
+      const answer = await fetch(address).catch(() => null);
       count = answer?.ok ? await answer.text() : "";
       one("[data-choose-all] span").textContent = count ? `Select all ${count} that match` : "All that match";
+      if (wholeView.checked) one("[data-selection-count]").textContent = `All ${count} selected`;
     }
   }
 
