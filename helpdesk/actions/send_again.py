@@ -18,13 +18,15 @@ from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, 
 from helpdesk.tickets.access import check_staff, known_id
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.vocabulary import MessageKind
 
 
 def send_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
     """The same mail once more: same Message-ID, same bytes, five new days of trying.
 
     :raises NotAllowed, NotFound:
-    :raises InvalidInput: where it needs no sending, or was replaced, or its link was wiped.
+    :raises InvalidInput: where it needs no sending, or was replaced or taken back, or its link was
+        wiped.
     """
     mail = _mail_of(session, actor, mail_id)
     before = mail.state
@@ -75,6 +77,13 @@ def _mail_of(session: Session, actor: Actor, mail_id: int) -> OutboundMail:
         raise NotFound("There is no such mail in the outbox.")
     if mail.replaced_by_id is not None:
         raise InvalidInput("state", "A corrected mail was sent in its place already.")
+    if mail.comment_id is not None:
+        comment = session.get(Comment, mail.comment_id)
+        if comment is not None and comment.kind == MessageKind.TAKEN_BACK:
+            raise InvalidInput(
+                "state",
+                "This was taken back on its ticket. Send what stands in the composer there.",
+            )
     return mail
 
 

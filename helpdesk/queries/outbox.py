@@ -35,10 +35,11 @@ from helpdesk.models import (
 )
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "The outbox is for staff."
 
-_Rows = Select[OutboundMail, str, str, datetime | None]
+_Rows = Select[OutboundMail, str, str, datetime | None, str | None]
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
@@ -80,6 +81,8 @@ class OutboxRow:
     """A corrected mail was sent in its place."""
     waits_to_leave: bool
     """Its answer waits for its time to leave: it is taken back on the ticket."""
+    taken_back: bool
+    """Its answer was taken back: what it says stands in the composer of its ticket."""
     wiped: bool
     """It was a secret link, which is not kept."""
     text: str
@@ -88,7 +91,7 @@ class OutboxRow:
 
     @property
     def may_be_sent_again(self) -> bool:
-        return self.state in SENDABLE_AGAIN and not (self.wiped or self.replaced)
+        return self.state in SENDABLE_AGAIN and not (self.wiped or self.replaced or self.taken_back)
 
     @property
     def may_be_corrected(self) -> bool:
@@ -224,7 +227,7 @@ def _lost(session: Session, statement: _Rows, now: datetime) -> tuple[OutboxRow,
 def _rows() -> _Rows:
     mail = OutboundMail
     return (
-        select(mail, Ticket.number, Mailbox.name, Comment.leaves_at)
+        select(mail, Ticket.number, Mailbox.name, Comment.leaves_at, Comment.kind)
         .outerjoin(Ticket, Ticket.id == mail.ticket_id)
         .outerjoin(Mailbox, Mailbox.id == mail.mailbox_id)
         .outerjoin(Comment, Comment.id == mail.comment_id)
@@ -244,7 +247,11 @@ def _matching(statement: _Rows, search: str) -> _Rows:
 
 
 def _view(
-    mail: OutboundMail, number: str | None, mailbox: str | None, leaves_at: datetime | None
+    mail: OutboundMail,
+    number: str | None,
+    mailbox: str | None,
+    leaves_at: datetime | None,
+    kind: str | None,
 ) -> OutboxRow:
     wiped = is_wiped(mail.template, mail.values)
     by_people = mail.template in WRITTEN_BY_PEOPLE
@@ -265,6 +272,7 @@ def _view(
         sent_at=mail.sent_at,
         replaced=mail.replaced_by_id is not None,
         waits_to_leave=leaves_at is not None,
+        taken_back=kind == MessageKind.TAKEN_BACK,
         wiped=wiped,
         text=str(mail.values.get("text", "")) if by_people else "",
         attempts=tuple(map(view_attempt, mail.attempts)),

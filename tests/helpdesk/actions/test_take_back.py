@@ -13,6 +13,7 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actions.set_habits import set_habits
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.db import Database
@@ -21,6 +22,7 @@ from helpdesk.links import tracking_token
 from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.outbox import outbox_mail
 from helpdesk.queries.ticket_list import descriptions
 from helpdesk.queries.tracking import version_of
 from helpdesk.tickets.access import actor_of
@@ -246,6 +248,27 @@ def test_who_asked_is_the_requester_again(database: Database, shop: Shop, ticket
         assert again.requester_id == shop.ann.id
         assert open_question(asked_addresses(again)), "it is asked once more"
     assert set(participants_of(database, ticket.id)) == {shop.ann.id}
+
+
+def test_the_outbox_does_not_send_it_after_all(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    comment = answer(database, shop, ticket)
+    undo(database, shop, comment)
+    mail = next(one for one in outbox(database) if one.comment_id == comment.id)
+    with database.reading() as session:
+        row = outbox_mail(session, shop.agent, mail.id)
+        assert (row.state, row.may_be_sent_again, row.may_be_corrected) == (
+            "cancelled", False, False,
+        )  # fmt: skip
+    with database.transaction() as session:
+        with pytest.raises(InvalidInput) as refused:
+            send_again(session, shop.agent, mail.id, now=T + UNDO)
+        assert "taken back" in str(refused.value)
+        with pytest.raises(InvalidInput):
+            send_corrected(
+                session, shop.agent, mail.id, recipient="a@b.example", text="Hm.", now=T + UNDO
+            )
 
 
 def begun(database: Database, shop: Shop) -> Ticket:
