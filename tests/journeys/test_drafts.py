@@ -147,6 +147,7 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     dialog = page.get_by_role("dialog", name="You are signed out")
     expect(dialog).to_be_visible()
     expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("you are signed out")
+    expect(dialog.locator(".problem")).to_be_hidden()
     dialog.get_by_label("Password").fill("a wrong password")
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog.get_by_role("alert")).to_contain_text("do not match")
