@@ -24,7 +24,7 @@ from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
-from helpdesk.tickets.moved import Seen, check_unmoved
+from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.typed_people import copies_typed
 from helpdesk.vocabulary import Source, Status
@@ -99,6 +99,7 @@ def _reply_as_staff(
     now: datetime,
 ) -> Comment:
     check_unmoved(session, ticket, actor, answer.seen)
+    check_status_in_reach(session, ticket, answer.status, answer.seen)
     if answer.reply_to is not None:
         settle_question(session, actor, ticket, answer.reply_to, now)
     decide_pending(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import TicketMoved
 from helpdesk.models import Change, Comment, HistoryField, Participant, Person, Ticket
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import STATUSES, MessageKind, Status, steps_between
 
 _PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
 _FIELDS = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, *_PEOPLE)
@@ -43,6 +43,29 @@ def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) ->
         _check_same_people(session, ticket, seen)
         return
     raise TicketMoved(f"Meanwhile {_told(session, deeds)}. {_NOTHING_SENT}")
+
+
+def check_status_in_reach(session: Session, ticket: Ticket, status: str, seen: Seen) -> None:
+    """See that the status that was chosen on a page can still be had.
+
+    :raises TicketMoved: the ticket has another status by now, from which none leads there; its
+        words name who gave it.
+    """
+    if seen.change_id is None or status not in STATUSES:
+        return
+    if steps_between(ticket.status, Status(status)) is not None:
+        return
+    changed = session.scalars(
+        select(Change)
+        .where(Change.ticket_id == ticket.id, Change.field == HistoryField.STATUS)
+        .order_by(Change.id.desc())
+        .limit(1)
+    ).one_or_none()
+    told = _told(session, [(changed.changed_by_id, _words(changed))]) if changed else "it moved on"
+    raise TicketMoved(
+        f"Meanwhile {told}: it cannot become {_word(status)}. Nothing was sent: choose what it "
+        "becomes, then send again."
+    )
 
 
 def _check_same_people(session: Session, ticket: Ticket, seen: Seen) -> None:
@@ -121,7 +144,7 @@ def _of_whom(change: Change) -> str:
 
 
 def _words(change: Change) -> str:
-    value = change.new_value.replace("_", " ")
+    value = _word(change.new_value)
     match change.field:
         case HistoryField.ASSIGNEE if change.changed_by and change.changed_by.shown_name == value:
             return "took it"
@@ -135,3 +158,7 @@ def _words(change: Change) -> str:
             return f"took {change.old_value} off"
         case _:
             return f"set the {change.field.value} to {value}"
+
+
+def _word(value: str) -> str:
+    return value.replace("_", " ")

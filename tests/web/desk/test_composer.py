@@ -118,6 +118,22 @@ def test_a_reply_whose_recipients_changed_is_not_sent(
     assert agent.post(path(desk, "/reply"), path(desk), **fields).status_code == 303
 
 
+def test_a_status_that_is_out_of_reach_by_now_names_who_changed_it(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    admin.post(path(desk, "/status"), path(desk), status="resolved")
+    seen = re.search(r'name="seen_change_id" value="(\d+)"', agent.get(path(desk)).text)
+    assert seen
+    fields = {"comment": "Dear Ann", "status": "waiting", "seen_change_id": seen[1]}
+    answer = agent.post(path(desk, "/reply"), path(desk), **fields)
+    assert answer.status_code == 409
+    told = re.search(r"Meanwhile Ada[^:]* set the status to resolved: [^:]+: ", answer.text)
+    assert told
+    assert "it cannot become waiting. Nothing was sent" in told[0]
+    offered = answer.text.partition('id="after-status"')[2].partition("</select>")[0]
+    assert re.findall(r'value="(\w+)"', offered) == ["resolved", "open", "closed"]
+
+
 def test_a_note_is_internal_and_sends_nothing(desk: Desk, agent: Browser) -> None:
     answer = agent.post(path(desk, "/note"), path(desk), comment="Call the carrier.")
     assert answer.status_code == 303

@@ -21,6 +21,12 @@
       fresh.open = true;
       for (const { name, value } of begun) fresh.querySelector(`[name="${name}"]`).value = value;
     }
+    // What was chosen stays chosen while it is offered.
+    for (const chosen of part.querySelectorAll("[data-compose] select")) {
+      const fresh = now.querySelector(`select[name="${chosen.name}"]`);
+      const offered = [...fresh.options].some(({ value }) => value === chosen.value);
+      if (offered && !chosen.selectedOptions[0].defaultSelected) fresh.value = chosen.value;
+    }
     const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
     if (part.querySelector("details.earlier[open]")) now.querySelector("details.earlier")?.setAttribute("open", "");
     part.replaceWith(now);
