@@ -162,6 +162,10 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     assert page.url == address
     page.get_by_role("button", name="Assign to me").click()
     expect(page.locator("#toasts")).to_contain_text("It is yours now.")
+    page.locator("#toasts").get_by_role("button", name="Undo").dblclick()
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    expect(page.locator("#toasts")).not_to_contain_text("It is yours now.")
+    expect(page.locator("#toasts")).not_to_contain_text("changed again")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff")).to_contain_text("map.txt")
 

@@ -44,6 +44,7 @@ def set_status(number: str) -> Response:
         lambda session, ticket, reason, at: change_status(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
+        already=f"It is {status_label(wanted).lower()} already.",
     )
 
 
@@ -74,6 +75,7 @@ def set_priority(number: str) -> Response:
         lambda session, ticket, reason, at: change_priority(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
+        already=f"Priority is {wanted} already.",
     )
 
 
@@ -167,7 +169,12 @@ def say_why(number: str) -> Response:
 
 
 def _change(
-    number: str, field: str, done: str, change: Callable[[Session, Ticket, str, datetime], Ticket]
+    number: str,
+    field: str,
+    done: str,
+    change: Callable[[Session, Ticket, str, datetime], Ticket],
+    *,
+    already: str = "Nothing was changed: it is so already.",
 ) -> Response:
     actor, moment, reason = signed_in().actor, now(), request.form.get("reason", "").strip()
     onto = onward(number)
@@ -181,7 +188,8 @@ def _change(
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
     undo = f"change {number} {change_id} {'' if reason or onto else 'why'}"
-    flash(f"{number.upper()}: {done}" if onto else done, undo if change_id else "message")
+    said = done if change_id else already
+    flash(f"{number.upper()}: {said}" if onto else said, undo if change_id else "message")
     return redirect(onto or url_for("desk.ticket", number=number), 303)
 
 

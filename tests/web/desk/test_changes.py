@@ -102,6 +102,19 @@ def test_a_change_is_undone_from_the_toast_and_from_the_history(desk: Desk, agen
         assert wrong.status_code == 404, nonsense
 
 
+def test_what_is_so_already_is_not_said_to_have_changed(desk: Desk, agent: Browser) -> None:
+    status = desk.ticket.status
+    for field, value, said in (
+        ("status", status, f"It is {status} already."),
+        ("priority", desk.ticket.priority, f"Priority is {desk.ticket.priority} already."),
+        ("subject", desk.ticket.subject, "Nothing was changed"),
+    ):
+        agent.post(path(desk, f"/{field}"), path(desk), **{field: value})
+        page = agent.get(path(desk)).text
+        assert said in page, field
+        assert "toast change-toast" not in page, field
+
+
 def test_a_mailbox_may_want_a_reason(desk: Desk, agent: Browser) -> None:
     with desk.database.transaction() as session:
         session.execute(update(Mailbox).values(asks_reason=True))

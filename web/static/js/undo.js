@@ -41,6 +41,32 @@
     if (event.target.matches?.("details.delivery[open]")) event.target.querySelector("ul").scrollIntoView({ block: "nearest" });
   }, true);
 
+  // What is put in place is sent once, however often it is clicked. The window hears of it before
+  // drafts.js, which lets it be sent again where it did not go through.
+  const leadsOn = (button) => button?.formTarget === "_blank" || button?.hasAttribute("data-leads-on");
+  window.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || !form.closest("[data-in-place]") || leadsOn(event.submitter)) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    form.dataset.sent = "yes";
+  }, true);
+  document.addEventListener("postdesk:fresh", () => {
+    for (const form of document.querySelectorAll("[data-in-place] form[data-sent], form[data-in-place][data-sent]")) delete form.dataset.sent;
+  });
+
+  // A notice goes once what it would undo was undone, or changed again.
+  document.addEventListener("postdesk:swapped", () => {
+    if (!document.getElementById("about-live")) return;
+    const path = `${location.pathname.toLowerCase()}/undo-change`;
+    for (const button of document.querySelectorAll('.change-toast button[name="change"]')) {
+      const isHere = new URL(button.form.action).pathname.toLowerCase() === path;
+      if (isHere && !document.querySelector(`.history-undo button[value="${button.value}"]`)) button.closest(".toast").remove();
+    }
+  });
+
   // What leaves as a mail is sent by its button or by Ctrl-Enter, not by Enter in a field of one line.
   document.addEventListener("keydown", (event) => {
     const form = event.key === "Enter" && event.target.closest?.("form[data-by-button]");
