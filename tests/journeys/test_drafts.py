@@ -240,3 +240,15 @@ def test_a_colleague_sees_that_somebody_writes(shop: Shop, desk: Desk, browser: 
     expect(desk.page.locator("#colleagues-write")).to_be_empty(timeout=20_000)
     assert not wrong
     context.close()
+
+
+def test_back_after_sending_shows_nothing_to_send_again(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.back@mail.example", "Ann").writes("Back after sending"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Back after sending")
+    write(page, WORDS)
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
+    page.go_back()
+    expect(page.locator("#reply-text")).to_have_value("")

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.add_note import add_note, check_names, choose_name
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
-from helpdesk.models import DraftKind
+from helpdesk.models import Comment, DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward, remember_choice
+from web.desk.once import send_once
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, undo_at, undo_of
 from web.sign_in import signed_in, staff_only
-from web.store import now, read_session, transaction
+from web.store import now, read_session
 from web.uploads import stored_files
 
 
@@ -29,37 +33,20 @@ from web.uploads import stored_files
 @staff_only
 def send_reply(number: str) -> Response:
     """Send an answer to everybody on the ticket, and to who is in copy of it."""
-    form, actor, draft = request.form, signed_in().actor, draft_in_form()
+    draft = draft_in_form()
     try:
         leaves_at, onto = chosen_time(), onward(number)
-        with transaction() as session:
-            comment = reply(
-                session,
-                actor,
-                number,
-                Answer(
-                    draft.text,
-                    files=draft.files,
-                    status=draft.status,
-                    seen=_seen(),
-                    leaves_at=leaves_at,
-                    may_undo=True,
-                    include=chosen_ids("include"),
-                    leave_out=chosen_ids("pending") - chosen_ids("include"),
-                    cc=draft.cc,
-                    bcc=draft.bcc,
-                    reply_to=form.get("reply_to", ""),
-                ),
-                now=now(),
-            )
-            discard_draft(session, actor, DraftKind.REPLY, number)
-            remember_choice(session)
+        comment, is_new = send_once(
+            draft.text, lambda session: _reply(session, number, draft, leaves_at)
+        )
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, replace(draft, errors=errors), status=422)
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=409)
+    if not is_new:
+        return _was_sent(number, comment)
     answer = f"Your answer on {number.upper()}" if onto else "Your answer"
     if comment.status_after:
         flash(f"{answer} will leave at the time you chose.")
@@ -74,7 +61,7 @@ def send_reply(number: str) -> Response:
 @staff_only
 def write_note(number: str) -> Response:
     """Add an internal note; where a name in it is not clear, ask first."""
-    files, actor = stored_files(), signed_in().actor
+    files = stored_files()
     text = request.form.get("comment", "")
     if "means" in request.form:
         name, _, person_id = request.form["means"].rpartition("=")
@@ -82,16 +69,49 @@ def write_note(number: str) -> Response:
     try:
         if "anyway" not in request.form:
             check_names(read_session(), text)
-        with transaction() as session:
-            comment = add_note(session, actor, number, text=text, files=files, now=now())
-            discard_draft(session, actor, DraftKind.NOTE, number)
+        comment, is_new = send_once(text, lambda session: _note(session, number, text, files))
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         doubtful = problem.doubtful if isinstance(problem, UnclearNames) else ()
         draft = Draft("note", text, "", files, errors, doubtful=doubtful)
         return show_ticket(number, draft, status=422)
+    if not is_new:
+        return _was_sent(number, comment)
     undo = undo_at("desk.undo_note", "comment", comment.id, number=number)
     flash("Note added. Only staff can see it.", undo)
+    return _to(number, comment.id)
+
+
+def _reply(session: Session, number: str, draft: Draft, leaves_at: datetime | None) -> Comment:
+    actor = signed_in().actor
+    answer = Answer(
+        draft.text,
+        files=draft.files,
+        status=draft.status,
+        seen=_seen(),
+        leaves_at=leaves_at,
+        may_undo=True,
+        include=chosen_ids("include"),
+        leave_out=chosen_ids("pending") - chosen_ids("include"),
+        cc=draft.cc,
+        bcc=draft.bcc,
+        reply_to=request.form.get("reply_to", ""),
+    )
+    comment = reply(session, actor, number, answer, now=now())
+    discard_draft(session, actor, DraftKind.REPLY, number)
+    remember_choice(session)
+    return comment
+
+
+def _note(session: Session, number: str, text: str, files: tuple[StoredFile, ...]) -> Comment:
+    actor = signed_in().actor
+    comment = add_note(session, actor, number, text=text, files=files, now=now())
+    discard_draft(session, actor, DraftKind.NOTE, number)
+    return comment
+
+
+def _was_sent(number: str, comment: Comment) -> Response:
+    flash("That was sent before.")
     return _to(number, comment.id)
 
 

@@ -18,6 +18,7 @@ from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
+from web.desk.once import new_key
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -93,6 +94,7 @@ def show_ticket(
         messages=[shown(comment, _file_address) for comment in page.comments],
         folded=_folded(page),
         written=written,
+        once_keys={kind: new_key() for kind in ("reply", "note")},
         note=drafts.get("note", Draft("note")),
         tab=draft.kind if draft else next(iter(drafts)) if len(drafts) == 1 else "reply",
         colleagues=[one for one in page.drafts if one.person_id != actor.person_id],

@@ -264,3 +264,26 @@ def test_one_click_says_who_is_meant(desk: Desk, agent: Browser, clock: FakeCloc
     for nonsense in ("ada=0", "=", "x=y", f"ada={desk.ann.id}"):
         answer = agent.post(path(desk, "/note"), path(desk), comment="@ada?", means=nonsense)
         assert answer.status_code == 422, nonsense
+
+
+def test_what_is_sent_twice_with_the_same_page_is_added_once(desk: Desk, agent: Browser) -> None:
+    for action in ("reply", "note"):
+        words = agent.get(path(desk)).text.partition(f'action="{path(desk, "/" + action)}"')[2]
+        key = re.search(r'name="once" value="([^"]+)"', words)
+        assert key
+        assert agent.get(f"/desk/sent/{key[1]}").status_code == 404
+        before = len(comments(desk))
+        for _ in range(2):
+            sent = agent.post(
+                path(desk, f"/{action}"), path(desk), comment="Only once.", once=key[1],
+                status="waiting",
+            )  # fmt: skip
+            assert sent.status_code == 303
+            assert len(comments(desk)) == before + 1
+        assert sent.location.endswith(f"#c{comments(desk)[-1].id}")
+        assert "That was sent before." in agent.get(path(desk)).text
+        assert agent.get(f"/desk/sent/{key[1]}").status_code == 204
+        agent.post(
+            path(desk, f"/{action}"), path(desk), comment="And more.", once=key[1], status="waiting"
+        )
+        assert len(comments(desk)) == before + 2, "other words are another message"

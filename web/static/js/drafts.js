@@ -8,7 +8,7 @@
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
 
-  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "list", "then_go"];
+  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "once", "list", "then_go"];
   const FILES = ["files", "kept"];
   function content(form, besides = []) {
     const skipped = [...NOT_TYPED, ...besides];
@@ -196,6 +196,7 @@
       : forms().some((one) => saving.has(one) || isChanged(one)) && Promise.all(forms().map(save));
     if (sends && !before) {
       form.dataset.leaving = "yes";
+      noteSent(form);
       setTimeout(() => delete form.dataset.leaving, 8000);
       return;
     }
@@ -208,5 +209,30 @@
 
   document.addEventListener("postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });
   document.addEventListener("postdesk:swapped", remember);
-  window.addEventListener("pageshow", () => { for (const form of forms()) delete form.dataset.leaving; });
+
+  // A page that Back brings again shows what was written as if it were not sent: the server knows.
+  const SENT = "postdesk:sent";
+  const written = (form) => form.querySelector("textarea").value;
+  function noteSent(form) {
+    if (!form.elements.once) return;
+    try {
+      sessionStorage.setItem(SENT + form.action, JSON.stringify([form.elements.once.value, written(form)]));
+    } catch { /* without a store of its own a page comes back as the browser has it */ }
+  }
+
+  async function emptySent(form) {
+    const [key, text] = JSON.parse(sessionStorage.getItem(SENT + form.action) ?? "[]");
+    if (!key || text !== written(form)) return;
+    const asked = () => fetch(`/desk/sent/${encodeURIComponent(key)}`, { cache: "no-store" }).catch(() => ({}));
+    if ((await asked()).status !== 204 || text !== written(form)) return;
+    kept.set(form, content(form));
+    // Opened anew, it shows what the server has now; what stands in the other form goes along first.
+    location.replace(location.pathname + location.search);
+  }
+
+  window.addEventListener("pageshow", (event) => {
+    for (const form of forms()) delete form.dataset.leaving;
+    const cameBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    if (cameBack) for (const form of forms()) emptySent(form);
+  });
 })();

@@ -1,0 +1,76 @@
+"""Sending what was written once, however often its page is sent: Back, a second tab, a lost answer.
+
+Each composer has a key of its own. The same words sent again with it add nothing; other words do,
+and so does what was taken back meanwhile.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from hashlib import sha256
+
+from flask import abort, make_response, request
+from flask.wrappers import Response
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Comment, IdempotencyKey
+from helpdesk.tickets.idempotency import once
+from web.desk.blueprint import blueprint
+from web.sign_in import signed_in, staff_only
+from web.store import now, read_session, transaction
+
+_FIELD = "once"
+_LONGEST = 64
+
+
+def new_key() -> str:
+    """Return the key of one composer on one page."""
+    return secrets.token_urlsafe(16)
+
+
+def send_once(text: str, send: Callable[[Session], Comment]) -> tuple[Comment, bool]:
+    """Send what stands in the form, in a transaction; or find what was sent before with its key.
+
+    :param text: what was written, as the form has it.
+    :returns: the comment, and whether it was sent just now.
+    """
+    key = _named(request.form.get(_FIELD, ""), text)
+    try:
+        return _send(key, send)
+    except IntegrityError:
+        # Sent twice at the same moment: begun again, the second finds the first.
+        return _send(key, send)
+
+
+def _send(key: str, send: Callable[[Session], Comment]) -> tuple[Comment, bool]:
+    with transaction() as session:
+        person_id = signed_in().actor.person_id
+        if not key or person_id is None:
+            return send(session), True
+        kept = once(session, person_id, key, {}, lambda: {"comment": send(session).id}, now())
+        comment = session.get(Comment, kept.response["comment"])
+        if comment is None:  # Taken back meanwhile.
+            return send(session), True
+        return comment, not kept.replayed
+
+
+@blueprint.get("/sent/<key>")
+@staff_only
+def was_sent(key: str) -> Response:
+    """Say whether anything was sent with a composer's key; a page that comes back asks."""
+    of_person = IdempotencyKey.person_id == signed_in().actor.person_id
+    with_key = IdempotencyKey.key.startswith(_named(key, ""), autoescape=True)
+    if not read_session().scalar(select(exists().where(of_person, with_key))):
+        abort(404)
+    return make_response("", 204)
+
+
+def _named(key: str, text: str) -> str:
+    """Name what is sent: nothing without a key; all that has the key where the text is empty."""
+    if not key:
+        return ""
+    digest = sha256(text.replace("\r\n", "\n").encode()).hexdigest() if text else ""
+    return f"composer {key[:_LONGEST]} {digest}"
