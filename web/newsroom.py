@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from helpdesk.db import Database
 from helpdesk.queries.concerns import unseen_count, unseen_since
 from helpdesk.queries.news import MOST, News, news_since
-from helpdesk.queries.people import people
+from helpdesk.queries.people import active_staff
 from helpdesk.queries.queue import MOST_COUNTED
-from web.presence import Presence, Present
+from web.presence import Presence
 
 log = structlog.get_logger("web.newsroom")
 
@@ -48,7 +48,6 @@ class Newsroom:
     _task: asyncio.Task[None] | None = None
     _told: dict[tuple[int, datetime], None] = field(default_factory=dict)
     _since: datetime | None = None
-    _present: frozenset[Present] = frozenset()
     _presence_event: bytes = b""
     _unseen: dict[int, int] = field(default_factory=dict)
     """How much of what concerns them each reader was last told to have not seen."""
@@ -125,18 +124,15 @@ class Newsroom:
 
     def _look_who_is_there(self) -> bytes:
         present = self.presence.everybody()
-        if present == self._present and self._presence_event:
-            return b""
-        self._present = present
+        # Asked at each look while anybody is there: who is no colleague any more is nowhere.
         with suppress(DBAPIError), self.database.reading() as session:
-            names = people(session, {one.person_id for one in present})
+            names = active_staff(session, {one.person_id for one in present})
             there: dict[str, list[list[Any]]] = {}
             for one in sorted(present, key=lambda one: (one.number, one.person_id)):
-                if one.person_id in names:
-                    name = names[one.person_id].name
+                if name := names.get(one.person_id):
                     there.setdefault(one.number, []).append([one.person_id, name, one.writes])
-            self._presence_event = _event("presence", there)
-            return self._presence_event
+            before, self._presence_event = self._presence_event, _event("presence", there)
+            return self._presence_event if self._presence_event != before else b""
         return b""
 
     def _look_what_concerns(self, since: datetime) -> dict[int | None, bytes]:

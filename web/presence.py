@@ -16,14 +16,17 @@ from jobs.queue import open_redis
 if TYPE_CHECKING:
     from redis import Redis
 
-LASTS = 40
-"""Seconds after which somebody who says nothing is gone; pages say it every twenty."""
+LASTS = 30
+"""Seconds after which a tab that says nothing is gone; pages say it every twelve."""
+WRITING_LASTS = 15
+"""Seconds after which it is not said to write any more; pages say it every five."""
 STEP = 0.2
 """Seconds that one exchange with Redis may take."""
 REST = 5.0
 """Seconds without asking after it did not answer."""
 _KEY = "postdesk:presence"
 _LONGEST_NUMBER = 40
+_LONGEST_TAB = 16
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,27 @@ class Presence:
         self._redis: Redis | None = None
         self._silent_until = 0.0
 
-    def say(self, number: str, person_id: int, *, writes: bool, leaves: bool = False) -> None:
-        """Note that somebody is at a ticket, or leaves it. Never raises."""
+    def say(
+        self, number: str, person_id: int, *, writes: bool, leaves: bool = False, tab: str = ""
+    ) -> None:
+        """Note that somebody is at a ticket, or leaves it. Never raises.
+
+        :param tab: of which tab it is said: who leaves by one is still there by another.
+        """
         number, now = number[:_LONGEST_NUMBER], self._clock()
-        members = {what: f"{number}|{person_id}|{what}" for what in ("looks", "writes")}
-        is_now = members["writes" if writes else "looks"]
+        tab = tab[:_LONGEST_TAB] if tab.isalnum() and tab.isascii() else ""
+        looking, writing = (f"{number}|{person_id}|{what}|{tab}" for what in ("looks", "writes"))
 
         def note() -> None:
             pipe = self._connection().pipeline()
-            pipe.zrem(_KEY, *(one for one in members.values() if leaves or one != is_now))
-            if not leaves:
-                pipe.zadd(_KEY, {is_now: now + LASTS})
+            if leaves:
+                pipe.zrem(_KEY, looking, writing)
+            elif writes:
+                # Who says nothing more is said to look when they are said to write no more.
+                pipe.zadd(_KEY, {looking: now + LASTS, writing: now + WRITING_LASTS})
+            else:
+                pipe.zrem(_KEY, writing)
+                pipe.zadd(_KEY, {looking: now + LASTS})
             pipe.zremrangebyscore(_KEY, 0, now)
             pipe.expire(_KEY, LASTS)
             pipe.execute()
@@ -62,19 +75,20 @@ class Presence:
         self._try(note)
 
     def everybody(self) -> frozenset[Present]:
-        """Who is where just now; nobody where Redis does not answer."""
+        """Who is where just now, each once a ticket; nobody where Redis does not answer."""
         found: list[Any] = []
 
         def read() -> None:
             found.extend(self._connection().zrangebyscore(_KEY, self._clock(), "inf"))
 
         self._try(read)
-        present = set()
+        writes: dict[tuple[str, int], bool] = {}
         for one in found:
             number, person_id, what, *_ = (*str(one, "utf-8").split("|"), "", "")
             if person_id.isascii() and person_id.isdigit():
-                present.add(Present(number, int(person_id), what == "writes"))
-        return frozenset(present)
+                where = number, int(person_id)
+                writes[where] = writes.get(where, False) or what == "writes"
+        return frozenset(Present(*where, writing) for where, writing in writes.items())
 
     def _try(self, what: Callable[[], object]) -> None:
         if self._clock() < self._silent_until:

@@ -122,6 +122,17 @@ PEOPLE = select(
 _BY_IDS = PEOPLE.where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
+_COLLEAGUES_BY_IDS = _BY_IDS.where(IS_STAFF, Person.active.is_(True))
+
+
+def active_staff(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The names, by their ids, of those among these people who are colleagues now."""
+    if not (wanted := sorted(set(ids))):
+        return {}
+    rows = ask(session, _COLLEAGUES_BY_IDS, ids=wanted)
+    return {row.id: shown_name(row.name, row.address or "") for row in rows}
+
+
 def staff(session: Session) -> tuple[PersonView, ...]:
     """All active staff, by name: whom a ticket can be given to."""
     people = session.scalars(

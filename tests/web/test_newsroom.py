@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.mark_seen import mark_seen
+from helpdesk.models import Person
 from helpdesk.queries.news import MOST
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import make_ticket
 from tests.support.loops import in_a_loop
 from tests.web.conftest import Browser, Desk
 from web.newsroom import Newsroom
-from web.presence import Presence
+from web.presence import Presence, Present
 
 
 def clock() -> datetime:
@@ -80,6 +81,44 @@ def test_who_is_where_and_until_when(desk: Desk, redis_url: str) -> None:
         await listening.aclose()  # type: ignore[attr-defined]
 
     in_a_loop(story())
+
+
+def test_who_is_no_colleague_any_more_is_nowhere(desk: Desk, redis_url: str) -> None:
+    room, number = room_of(desk, redis_url), desk.ticket.number
+
+    async def story() -> None:
+        listening = room.listen(None, lambda: True)
+        room.presence.say(number, desk.bo.id, writes=False)
+        await hear(listening, lambda name, data: name == "presence" and data != {})
+        with desk.database.transaction() as session:
+            session.get_one(Person, desk.bo.id).active = False
+        await hear(listening, lambda name, data: (name, data) == ("presence", {}))
+        await listening.aclose()  # type: ignore[attr-defined]
+
+    in_a_loop(story())
+
+
+def test_who_leaves_by_one_tab_is_there_by_another(redis_url: str) -> None:
+    presence = Presence(redis_url)
+    presence.say("TKT1", 7, writes=True, tab="one")
+    presence.say("TKT1", 7, writes=False, tab="two")
+    assert presence.everybody() == {Present("TKT1", 7, True)}
+    presence.say("TKT1", 7, writes=False, leaves=True, tab="two")
+    assert presence.everybody() == {Present("TKT1", 7, True)}
+    presence.say("TKT1", 7, writes=False, tab="one")
+    assert presence.everybody() == {Present("TKT1", 7, False)}
+    presence.say("TKT1", 7, writes=False, leaves=True, tab="one")
+    assert not presence.everybody()
+
+
+def test_whose_browser_died_writes_no_more_and_then_is_gone(redis_url: str) -> None:
+    now = datetime.now(UTC).timestamp()
+    presence = Presence(redis_url, clock=lambda: now)
+    presence.say("TKT1", 7, writes=True, tab="one")
+    now += 16
+    assert presence.everybody() == {Present("TKT1", 7, False)}
+    now += 15
+    assert not presence.everybody()
 
 
 def test_who_says_nothing_more_is_gone_and_redis_may_be(redis_url: str) -> None:

@@ -74,6 +74,7 @@ def say_presence() -> Response:
         me.person.id,
         writes=bool(form.get("writes")),
         leaves=bool(form.get("leaves")),
+        tab=form.get("tab", ""),
     )
     return make_response("", 204)
 

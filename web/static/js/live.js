@@ -103,18 +103,21 @@
 
   // Where I am
   if (!number) return;
-  const SAID_EVERY = 20_000, WRITES_FOR = 15_000;
+  const SAID_EVERY = 12_000, WRITES_FOR = 15_000, WRITES_SAID_EVERY = 5000;
+  // Who leaves by this tab is still there by another.
+  const tab = Math.random().toString(36).slice(2, 14);
   const token = () => document.querySelector('input[name="csrf_token"]')?.value ?? "";
-  let writesUntil = 0, said = "";
+  let writesUntil = 0, said = "", saidAt = 0;
   function say(leaves = false) {
     const writes = Date.now() < writesUntil;
-    const body = new URLSearchParams({ csrf_token: token(), ticket: number });
+    const body = new URLSearchParams({ csrf_token: token(), ticket: number, tab });
     // What stands on the page, while it is in front, is read.
     const seen = document.getElementById("seen")?.value;
     if (seen && document.visibilityState === "visible") body.set("seen", seen);
     if (writes) body.set("writes", "yes");
     if (leaves) body.set("leaves", "yes");
     said = writes ? "writes" : "looks";
+    saidAt = Date.now();
     if (leaves) navigator.sendBeacon(presence, body);
     else fetch(presence, { method: "POST", body, keepalive: true }).catch(() => {});
   }
@@ -125,8 +128,8 @@
   });
   setInterval(() => {
     if (document.visibilityState !== "visible") return;
-    if (said === "writes" && Date.now() >= writesUntil) say();
-  }, 3000);
+    if (said === "writes" && (Date.now() >= writesUntil || Date.now() - saidAt >= WRITES_SAID_EVERY)) say();
+  }, 2500);
   setInterval(() => document.visibilityState === "visible" && say(), SAID_EVERY);
   let shown = document.getElementById("messages");
   document.addEventListener("htmx:after:swap", () => {
