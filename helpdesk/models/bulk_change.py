@@ -62,7 +62,10 @@ class BulkTicket(Base):
     """One ticket of a bulk change."""
 
     __tablename__ = "bulk_ticket"
-    __table_args__ = (Index("ix_bulk_ticket_state", "bulk_id", "state", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_bulk_ticket_state", "bulk_id", "state", "ticket_id"),
+        Index("ix_bulk_ticket_ticket", "ticket_id"),
+    )
 
     bulk_id: Mapped[int] = mapped_column(BigId, ForeignKey("bulk_change.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)

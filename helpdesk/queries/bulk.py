@@ -1,10 +1,13 @@
-"""How far a change of many tickets is, and which of them it could not change."""
+"""How far a change of many tickets is, which of them it could not change; and the newest."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -31,6 +34,10 @@ class BulkProgress:
     has_ended: bool
     failures: tuple[tuple[str, str, str], ...]
     """Number, subject and problem of what could not be changed."""
+    made_by: str
+    made_at: datetime
+    undone_by: str
+    reason: str
 
     @property
     def worked_off(self) -> int:
@@ -56,11 +63,6 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
     bulk = session.get(BulkChange, known_id(bulk_id))
     if bulk is None:
         raise NotFound("There is no such change.")
-    counted = (
-        select(BulkTicket.state, func.count())
-        .where(BulkTicket.bulk_id == bulk.id)
-        .group_by(BulkTicket.state)
-    )
     failures = (
         select(Ticket.number, Ticket.subject, BulkTicket.problem)
         .join(Ticket, Ticket.id == BulkTicket.ticket_id)
@@ -68,15 +70,61 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
         .order_by(BulkTicket.ticket_id)
         .limit(MOST_SHOWN)
     )
+    told = tuple(
+        (number, subject, problem) for number, subject, problem in session.execute(failures)
+    )
+    return _progress(session, bulk, _counts(session, [bulk.id])[bulk.id], told)
+
+
+def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
+    """The newest changes of many tickets, of everybody, newest first, without what went wrong.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    check_staff(actor, STAFF_ONLY)
+    found = session.scalars(
+        select(BulkChange)
+        .where(or_(BulkChange.total > 1, BulkChange.field == BulkField.MERGE))
+        .order_by(BulkChange.created_at.desc(), BulkChange.id.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+    counts = _counts(session, [bulk.id for bulk in found])
+    return [_progress(session, bulk, counts[bulk.id]) for bulk in found]
+
+
+def _counts(session: Session, bulk_ids: Sequence[int]) -> dict[int, dict[BulkState, int]]:
+    counts: dict[int, dict[BulkState, int]] = defaultdict(dict)
+    counted = (
+        select(BulkTicket.bulk_id, BulkTicket.state, func.count())
+        .where(BulkTicket.bulk_id.in_(bulk_ids))
+        .group_by(BulkTicket.bulk_id, BulkTicket.state)
+    )
+    for bulk_id, state, count in session.execute(counted):
+        counts[bulk_id][state] = count
+    return counts
+
+
+def _progress(
+    session: Session,
+    bulk: BulkChange,
+    counts: dict[BulkState, int],
+    failures: tuple[tuple[str, str, str], ...] = (),
+) -> BulkProgress:
+    by = session.get_one(Person, bulk.made_by_id)
+    undone_by = session.get(Person, bulk.undone_by_id) if bulk.undone_by_id else None
     return BulkProgress(
         bulk.id,
         bulk.field,
         _shown_value(session, bulk),
         bulk.total,
-        {state: count for state, count in session.execute(counted)},  # noqa: C416 (rows are no pairs to mypy)
+        counts,
         bulk.undone_at is not None,
         bulk.ended_at is not None,
-        tuple((number, subject, problem) for number, subject, problem in session.execute(failures)),
+        failures,
+        by.shown_name,
+        bulk.created_at,
+        undone_by.shown_name if undone_by else "",
+        bulk.reason,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -26,13 +27,22 @@ from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people, view_person
-from helpdesk.queries.ticket_statements import CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
+from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import MOVES, acts, changed_by_act, is_undoable, newest_of_each
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
+
+
+@dataclass(frozen=True)
+class BulkOfChange:
+    """A change of many tickets, as the history of one of them names it."""
+
+    id: int
+    others: int
+    """How many tickets besides."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class ChangeView:
     created_at: datetime
     can_be_undone: bool = False
     """Whether the field is as this act left it, and can go back."""
+    bulk: BulkOfChange | None = None
+    """The change of many tickets that it is of."""
 
     @property
     def moves_messages(self) -> bool:
@@ -234,7 +246,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             asks_reason=bool(ticket.asks_reason),
         ),
         comments.shown(known),
-        _history(acts(changes), known),
+        _history(acts(changes), known, _bulks(session, ticket.id)),
         tuple(ParticipantView(known[one.person_id], one.role, one.pending) for one in on_it),
         _links(session, ticket.id),
         _past(session, ticket),
@@ -338,8 +350,16 @@ def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
     return _history([[change] for change in changes], known)
 
 
+def _bulks(session: Session, ticket_id: int) -> dict[int, BulkOfChange]:
+    """The changes of many tickets by the rows of the history that they wrote."""
+    rows = ask(session, BULKS, ticket_id=ticket_id)
+    return {change_id: BulkOfChange(bulk_id, total - 1) for change_id, bulk_id, total in rows}
+
+
 def _history(
-    changes: Sequence[Sequence[AnyRow]], known: Mapping[int, PersonView]
+    changes: Sequence[Sequence[AnyRow]],
+    known: Mapping[int, PersonView],
+    bulks: Mapping[int, BulkOfChange] = MappingProxyType({}),
 ) -> tuple[ChangeView, ...]:
     views = []
     newest = newest_of_each(changes)
@@ -351,7 +371,7 @@ def _history(
         views.append(
             ChangeView(
                 last.id, by, first.field, first.old_value, told.new_value, told.reason,
-                last.created_at, undoable,
+                last.created_at, undoable, bulks.get(last.id),
             )
         )  # fmt: skip
     return tuple(views)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, literal, or_, select, union_all
 
-from helpdesk.models import Change, Mailbox, Order, Participant, Ticket, TicketLink
+from helpdesk.models import (
+    BulkChange,
+    BulkTicket,
+    Change,
+    Mailbox,
+    Order,
+    Participant,
+    Ticket,
+    TicketLink,
+)
 
 _of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
 TICKET = (
@@ -58,6 +67,15 @@ CHANGES = (
     )
     .where(Change.ticket_id == _of_ticket)
     .order_by(Change.id)
+)
+BULKS = (
+    select(BulkTicket.change_id, BulkTicket.bulk_id, BulkChange.total)
+    .join(BulkChange, BulkChange.id == BulkTicket.bulk_id)
+    .where(
+        BulkTicket.ticket_id == _of_ticket,
+        BulkTicket.change_id.is_not(None),
+        BulkChange.total > 1,
+    )
 )
 PARTICIPANTS = (
     select(Participant.person_id, Participant.role, Participant.pending)

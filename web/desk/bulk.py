@@ -18,7 +18,7 @@ from helpdesk.actions.change_many import (
 )
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
-from helpdesk.queries.bulk import BulkProgress, bulk_progress
+from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.queue import VIEWS
 from helpdesk.queries.view_tickets import matching_count, rows_of
@@ -99,6 +99,14 @@ def bulk(bulk_id: int) -> Response:
     return desk_page("desk/bulk.html", bulk=progress, words=_words(progress), back=_address())
 
 
+@blueprint.get("/bulk/newest")
+@staff_only
+def newest_changes() -> Response:
+    """The newest changes of many tickets, one's own and colleagues': to look at, or to undo."""
+    found = newest_bulks(read_session(), signed_in().actor)
+    return desk_page("desk/bulks.html", bulks=[(one, _words(one)) for one in found])
+
+
 @blueprint.get("/bulk/count")
 @staff_only
 def count_matching() -> Response:
@@ -172,7 +180,7 @@ def _words(progress: BulkProgress) -> str:
             what = f"merged into {progress.value}"
         case BulkField.ASSIGNEE:
             what = f"given to {progress.value}" if progress.value else "given to nobody"
-    if not changed and progress.failed == 1:
+    if not changed and progress.failed == 1 and progress.failures:
         return f"{progress.failures[0][0]} was not changed: {progress.failures[0][2]}"
     if not changed and not progress.failed:
         return f"Nothing to change: {what} already."

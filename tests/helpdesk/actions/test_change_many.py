@@ -30,9 +30,9 @@ from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import BulkState, Change, Notice, Ticket
-from helpdesk.queries.bulk import BulkProgress, bulk_progress
+from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.ticket import history
+from helpdesk.queries.ticket import history, ticket_page
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.mails import now_of
@@ -164,6 +164,25 @@ def test_all_that_match_are_no_more_than_were_counted(database: Database, shop: 
     assert (counted, done.changed, done.failed) == (4, 3, 1)
     [(number, _, problem)] = done.failures
     assert (number, "changed since" in problem) == (tickets[1].number, True)
+
+
+def test_a_change_of_many_is_found_again(database: Database, shop: Shop) -> None:
+    tickets = make_tickets(database, shop, 3)
+    change(database, shop, these(tickets[:1]), "priority", "low")
+    done = change(database, shop, these(tickets), "priority", "high", "They called.")
+    with database.reading() as session:
+        [line] = [one for one in ticket_page(session, shop.agent, tickets[0].number).history
+                  if one.bulk]  # fmt: skip
+        [found] = newest_bulks(session, shop.agent)
+    assert line.bulk
+    assert (line.new_value, line.bulk.id, line.bulk.others) == ("high", done.id, 2)
+    assert (found.id, found.changed, found.made_by, found.made_at, found.reason) == (
+        done.id, 3, "agent", NOW, "They called."
+    )  # fmt: skip
+    undo(database, shop, found.id)
+    with database.reading() as session:
+        [found] = newest_bulks(session, shop.agent)
+    assert (found.is_undone, found.undone_by, found.changed) == (True, "agent", 3)
 
 
 def test_trouble_with_one_stops_no_other_and_is_told(database: Database, shop: Shop) -> None:
