@@ -32,7 +32,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
-from helpdesk.tickets.drafts import bring_drafts
+from helpdesk.tickets.drafts import bring_drafts, take_drafts_back
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
@@ -122,11 +122,26 @@ def take_apart(
         delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
     )
     session.delete(merge)
+    take_drafts_back(session, into.id, ticket.id, _row_behind(session, ticket.id), now)
     _record(session, actor, ticket, into, now, reason, is_merged=False)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")
     return ticket
+
+
+def _row_behind(session: Session, ticket_id: int) -> set[int]:
+    """The ticket, and those that were merged into it, one into the other."""
+    found, newest = {ticket_id}, [ticket_id]
+    while newest:
+        into = TicketMerge.into_id.in_(newest)
+        newest = [
+            one
+            for one in session.scalars(select(TicketMerge.ticket_id).where(into))
+            if one not in found
+        ]
+        found.update(newest)
+    return found
 
 
 def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> list[int]:

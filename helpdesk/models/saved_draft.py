@@ -52,6 +52,8 @@ class SavedDraft(Base):
     kind: Mapped[DraftKind] = mapped_column(EnumText(DraftKind))
     ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))
     """None for a new ticket."""
+    came_from_id: Mapped[int | None] = mapped_column(BigId)
+    """The ticket it was written on, where a merge brought it here, below no other one."""
     text: Mapped[str]
     fields: Mapped[dict[str, Any]]
     """The form's other fields by their names, as they were typed or chosen."""

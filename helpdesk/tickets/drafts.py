@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -95,19 +95,37 @@ def drop_draft(session: Session, person_id: int, kind: DraftKind, ticket_id: int
 
 def bring_drafts(session: Session, from_id: int, to_id: int, now: datetime) -> None:
     """Have all drafts of a ticket go on at another one, below what the same person writes there."""
-    here = session.scalars(select(SavedDraft).where(SavedDraft.ticket_id == from_id)).all()
-    for draft in here:
-        content = content_of(draft)
-        there = find_draft(session, draft.person_id, draft.kind, to_id)
-        put_draft(
-            session,
-            draft.person_id,
-            draft.kind,
-            to_id,
-            content.below(there) if there else content,
-            now,
-        )
+    for draft in session.scalars(select(SavedDraft).where(SavedDraft.ticket_id == from_id)).all():
+        _bring(session, draft, to_id, draft.came_from_id or from_id, now)
+
+
+def take_drafts_back(
+    session: Session, from_id: int, to_id: int, origins: Container[int], now: datetime
+) -> None:
+    """Have the drafts that a merge brought go back to the ticket that they were written on.
+
+    What was joined with another one by the merge stays.
+
+    :param origins: the tickets whose drafts they are: that one, and those merged into it.
+    """
+    brought = (SavedDraft.ticket_id == from_id) & SavedDraft.came_from_id.is_not(None)
+    for draft in session.scalars(select(SavedDraft).where(brought)).all():
+        origin = draft.came_from_id
+        if origin is not None and origin in origins:
+            _bring(session, draft, to_id, None if origin == to_id else origin, now)
+
+
+def _bring(
+    session: Session, draft: SavedDraft, to_id: int, origin: int | None, now: datetime
+) -> None:
+    there = find_draft(session, draft.person_id, draft.kind, to_id)
+    if there is None:
+        draft.ticket_id, draft.came_from_id, draft.updated_at = to_id, origin, now
+    else:
+        both = content_of(draft).below(there)
+        put_draft(session, draft.person_id, draft.kind, to_id, both, now)
         session.delete(draft)
+    session.flush()
 
 
 def content_of(draft: SavedDraft) -> DraftContent:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import (
     discard_draft,
@@ -138,6 +138,27 @@ def test_drafts_go_along_where_tickets_are_merged(
         "On the second\n\nOn the first"
     )
     assert drafts(database, shop.admin, other)[DraftKind.NOTE].text == "Mine"
+
+
+def test_drafts_go_back_where_tickets_are_taken_apart(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    other = ticket_of(database, receive(database, mail(message_id="other@mail.example")))
+    third = ticket_of(database, receive(database, mail(message_id="third@mail.example")))
+    save(database, shop.agent, "For Ann", ticket)
+    save(database, shop.admin, "For Ann, too", ticket)
+    save(database, shop.admin, "For Bob", other)
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, ticket.id, other.id, now=NOW)
+    save(database, shop.agent, "For Ann, with more", other)
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, other.id, third.id, now=NOW)
+        take_apart(session, shop.agent, other.id, now=NOW)
+        take_apart(session, shop.agent, ticket.id, now=NOW)
+    assert drafts(database, shop.agent, ticket)[DraftKind.REPLY].text == "For Ann, with more"
+    assert drafts(database, shop.agent, other) == {}
+    assert drafts(database, shop.agent, third) == {}
+    assert drafts(database, shop.admin, other)[DraftKind.REPLY].text == "For Bob\n\nFor Ann, too"
 
 
 def test_left_alone_for_thirty_days_they_go(database: Database, shop: Shop, ticket: Ticket) -> None:
