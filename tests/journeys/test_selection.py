@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
-from helpdesk.models import Person, Ticket
+from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.tickets.access import actor_of
 from tests.support.servers import wait_until
 from tests.support.story import PASSWORD, Desk, Shop
@@ -208,6 +208,34 @@ def test_back_from_a_ticket_is_the_row_and_what_was_chosen(shop: Shop, desk: Des
     expect(page.locator(".row-link").nth(40)).to_be_focused()
     expect(page.locator(".row-link").nth(40)).to_be_in_viewport()
     expect(page.locator("[data-selection-count]")).to_have_text("1 selected")
+    # What came meanwhile is shown, and it is not lost by that.
+    [came] = furnish(shop, "Place anew", 1)
+    page.locator("[data-new-rows]").click()
+    expect(page.locator(f'[data-row="{came}"]')).to_be_attached()
+    expect(page.locator("[data-selection-count]")).to_have_text("1 selected")
+
+
+def test_a_reason_that_is_wanted_is_asked_for(shop: Shop, desk: Desk) -> None:
+    [first, *_] = furnish(shop, "Reason", 2)
+    page = desk.page
+    with shop.database.transaction() as session:
+        session.execute(update(Mailbox).values(asks_reason=True))
+    try:
+        search(desk, "Reason")
+        page.locator("[data-choose-page]").check()
+        page.locator(".selection-bar summary", has_text="Merge").click()
+        expect(page.locator("[data-merge-into] button").first).not_to_contain_text("Unread")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.locator(f'[data-row="{first}"] .row-link').focus()
+        page.keyboard.press("e")
+        expect(page.locator(".selection-reason")).to_be_focused()
+        page.keyboard.type("They called.")
+        page.keyboard.press("Enter")
+        told(page, "1 ticket: resolved now.")
+    finally:
+        with shop.database.transaction() as session:
+            session.execute(update(Mailbox).values(asks_reason=False))
 
 
 def test_without_scripts(shop: Shop, browser: Browser) -> None:

@@ -114,10 +114,11 @@
   }
   function offerTargets(field) {
     one("[data-merge-into]", field).replaceChildren(...chosen().map((box) => {
-      const row = rowOf(box);
+      const row = rowOf(box), subject = one(".row-subject", row).cloneNode(true);
+      one(".visually-hidden", subject)?.remove();
       return Object.assign(document.createElement("button"), {
         className: "field-choice", name: "set", value: `merge=${row.dataset.number}`, dir: "auto",
-        textContent: `${row.dataset.number} ${one(".row-subject", row).textContent}`,
+        textContent: `${row.dataset.number} ${subject.textContent.trim()}`,
       });
     }));
   }
@@ -164,7 +165,28 @@
     }
   }
 
+  // Where a mailbox asks why, the field for it is come to first; Enter there does what was asked for.
+  const why = form.elements.reason;
+  let asked = "";
+  function askWhy(value, ids) {
+    for (const box of boxes()) if (ids) box.checked = ids.includes(box.value);
+    show();
+    asked = value;
+    why.placeholder = "Why, then Enter";
+    why.focus();
+  }
+  why?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (asked) send(asked);
+  });
+
   async function send(value, ids) {
+    if (why && !why.value.trim() && asked !== value) {
+      askWhy(value, ids);
+      return;
+    }
+    asked = "";
     const body = new FormData(form);
     body.delete("ticket");
     if (ids) body.delete("all");
@@ -186,7 +208,7 @@
     }
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
     if (event.submitter?.value) send(event.submitter.value);
-    if (backTo) focusRow(backTo);
+    if (backTo && document.activeElement !== why) focusRow(backTo);
   }, true);
 
   function take(fresh) {
@@ -248,6 +270,15 @@
     show();
   }
 
+  // What came is shown with what is chosen, and where one is; on a later page it leads to the first.
+  document.addEventListener("click", (event) => {
+    const plain = !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    const isFirst = !new URLSearchParams(location.search).has("key");
+    if (!plain || !isFirst || !event.target.closest?.("[data-new-rows]")) return;
+    event.preventDefault();
+    refreshList().then(() => main.focus({ preventScroll: true }));
+  });
+
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
   const fields = { s: "status", p: "priority", a: "assignee", c: "category" };
   document.addEventListener("postdesk:key", (event) => {
@@ -265,7 +296,7 @@
       if (chosen().length > 1) openBarMenu("merge");
     } else if (any || row) {
       send(key === "i" ? "assignee=me" : "status=resolved", any ? undefined : [row.dataset.row]);
-      if (key === "e" && !any) one(".row-link", row.nextElementSibling ?? row).focus();
+      if (key === "e" && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();
     }
   });
 
