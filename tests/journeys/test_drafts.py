@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -242,12 +243,24 @@ def test_a_colleague_sees_that_somebody_writes(shop: Shop, desk: Desk, browser: 
     context.close()
 
 
-def test_back_after_sending_shows_nothing_to_send_again(shop: Shop, desk: Desk) -> None:
+def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk: Desk) -> None:
     shop.ticket_of(shop.customer("ann.back@mail.example", "Ann").writes("Back after sending"))
     page = desk.page
     desk.open_view("open")
     desk.open_ticket("Back after sending")
+    address = page.url
     write(page, WORDS)
+    page.locator("#reply-files").set_input_files(
+        {"name": "map.txt", "mimeType": "text/plain", "buffer": b"over the hills"}
+    )
+    sending = re.compile(r"/t/[^/]+/reply$")
+    page.route(sending, lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.locator(".reply-form [data-send]").click()
+    expect(page.get_by_text("Bad gateway")).to_be_visible()
+    page.unroute(sending)
+    page.goto(address)
+    expect(page.locator("#reply-text")).to_have_value(WORDS)
+    expect(page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
     page.go_back()

@@ -16,7 +16,7 @@
       .map(([name, value]) => [name, typeof value === "string" ? value : `${value.name} ${value.size}`])
       .filter(([name, value]) => !(name === "files" && value === " 0")));
   }
-  // A form that is being sent needs no keeping: what came after it would be a draft of its own.
+  // A form that is being sent was kept: what came after it would be a draft of its own.
   const isChanged = (form) => form.isConnected && !form.dataset.leaving && content(form) !== kept.get(form);
 
   function say(form, words, problem = false) {
@@ -183,7 +183,10 @@
     }
   }
 
-  // Nothing is sent before what is typed is kept. What is sent itself needs no keeping.
+  // Nothing is sent before what is typed is kept, what is sent itself neither: the server may not
+  // take it, or the connection be lost, and the page with its words and files be gone.
+  const goesNow = new WeakSet(); // forms whose words were kept, as far as that could be
+  const MOST_LEAVING = 4000;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
@@ -191,20 +194,27 @@
     const place = form.closest("[data-in-place]") !== null && !leads;
     // A preview is another page, and sends nothing.
     const sends = form.matches("[data-draft]") && !event.submitter?.hasAttribute("formaction");
+    const isKept = goesNow.delete(form);
     const before = sends
-      ? (clearTimeout(timers.get(form)), saving.get(form))
+      ? !isKept && (saving.has(form) || isChanged(form)) && save(form)
       : forms().some((one) => saving.has(one) || isChanged(one)) && Promise.all(forms().map(save));
     if (sends && !before) {
+      clearTimeout(timers.get(form));
       form.dataset.leaving = "yes";
       noteSent(form);
-      setTimeout(() => delete form.dataset.leaving, 8000);
+      // No answer came, and the page is still here: what stands in it is kept on.
+      setTimeout(() => { delete form.dataset.leaving; if (isChanged(form)) save(form); }, MOST_LEAVING);
       return;
     }
     if (!before && !place) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    Promise.resolve(before).then(() => place ? inPlace(form, submitter) : form.requestSubmit(submitter));
+    Promise.resolve(before).then(() => {
+      if (place) return inPlace(form, submitter);
+      if (sends) goesNow.add(form);
+      form.requestSubmit(submitter);
+    });
   }, true);
 
   document.addEventListener("postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });
