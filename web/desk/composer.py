@@ -23,7 +23,7 @@ from web.desk.blueprint import blueprint
 from web.desk.going_on import onward, remember_choice
 from web.desk.once import send_once
 from web.desk.ticket import Draft, show_ticket
-from web.desk.undo import chosen_time, undo_at, undo_of
+from web.desk.undo import chosen_time, chosen_words, undo_at, undo_of
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
 from web.uploads import stored_files
@@ -49,7 +49,8 @@ def send_reply(number: str) -> Response:
         return _was_sent(number, comment)
     answer = f"Your answer on {number.upper()}" if onto else "Your answer"
     if comment.status_after:
-        flash(f"{answer} will leave at the time you chose.")
+        undo = undo_at("desk.undo", "comment", comment.id, number=number)
+        flash(f"{answer} leaves on {chosen_words()}.", undo)
     elif comment.leaves_at:
         flash(f"{answer} is on its way.", undo_of(number, comment))
     else:

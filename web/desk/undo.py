@@ -86,6 +86,12 @@ def chosen_time() -> datetime | None:
         raise InvalidInput("later", "Choose the day and time at which it is to leave.") from None
 
 
+def chosen_words() -> str:
+    """The time that :func:`chosen_time` read, as it stands on its author's clock."""
+    local, offset = datetime.fromisoformat(request.form["later"]), request.form.get("later_offset")
+    return f"{local.day} {local:%B, %H:%M}{'' if offset else ' UTC'}"
+
+
 def undo_on_page(session: Session, ticket: Ticket, moment: datetime) -> str:
     """The category of a flashed message that offers to undo what took messages to or from a ticket.
 

@@ -64,14 +64,28 @@ def test_undo_leaves_what_is_being_written(desk: Desk, agent: Browser) -> None:
     assert "It is on its way.\n\nOne more thing</textarea>" in page
 
 
-def test_later_is_the_readers_own_clock(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+def test_later_is_the_readers_own_clock(
+    desk: Desk, agent: Browser, admin: Browser, clock: FakeClock
+) -> None:
     tomorrow = clock.now + timedelta(days=1)
     # Two hours east of Greenwich: what their clock shows is 120 minutes ahead.
     shown = (tomorrow + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     send(agent, desk, send="later", later=shown, later_offset="-120")
     assert [mail.next_attempt_at for mail in answers(desk)] == [tomorrow]
     assert desk.reload().status == "open"
-    assert f'datetime="{tomorrow.isoformat()}"' in agent.get(path(desk)).text
+    page = agent.get(path(desk)).text
+    assert f'datetime="{tomorrow.isoformat()}"' in page
+    local = tomorrow + timedelta(hours=2)
+    assert f"Your answer leaves on {local.day} {local:%B, %H:%M}." in page
+    notice = page.partition('id="toasts"')[2]
+    assert "An answer of" not in page
+    told = admin.get(path(desk)).text.partition('id="colleagues-write"')[2].partition("</div>")[0]
+    assert "An answer of <bdi>Bo" in told
+    assert f'datetime="{tomorrow.isoformat()}"' in told
+    agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
+    assert path(desk, "/undo") in notice
+    assert [mail.state for mail in answers(desk)] == ["cancelled"]
+    assert "An answer of" not in admin.get(path(desk)).text
 
 
 def test_a_time_that_is_none_is_named_and_the_answer_kept(
