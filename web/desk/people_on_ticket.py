@@ -42,6 +42,8 @@ def merge(number: str) -> Response:
         with transaction() as session:
             ticket = find_ticket(session, actor, number)
             into_id = _other(session, actor, wanted)
+            if "asks" in request.form:
+                _check_meant(session, ticket, into_id, is_asked=_is_asked(wanted))
             goes_on = merge_tickets(session, actor, ticket.id, into_id, now=moment)
             undo = undo_on_page(session, goes_on, moment)
     except InvalidInput as problem:
@@ -172,6 +174,27 @@ def _chosen(session: Session, actor: Actor, at: datetime) -> int:
     if address:
         return person_named(session, actor, address, now=at).id
     return id_written(request.form.get("person", ""))
+
+
+def _is_asked(wanted: str) -> bool:
+    """Whether the form came back once with this very number, to ask whether it is meant."""
+    return clean_line(request.form["asks"], 40).upper() == wanted.upper()
+
+
+def _check_meant(session: Session, ticket: Ticket, into_id: int, *, is_asked: bool) -> None:
+    """See that a number that was typed is the one that was meant, where somebody else asks there.
+
+    :raises InvalidInput: nobody was asked yet; its words say what ticket it is.
+    """
+    into = session.get_one(Ticket, into_id)
+    if is_asked or into.requester_id == ticket.requester_id:
+        return
+    who = f"{into.requester.shown_name} <{into.requester.address}>"
+    raise InvalidInput(
+        "into",
+        f"{into.number} is “{into.subject}”, and {who} asks there: everybody on this ticket will "
+        "read it, too. Merge once more if that is meant.",
+    )
 
 
 def _other(session: Session, actor: Actor, wanted: str) -> int:

@@ -109,6 +109,17 @@ def test_the_requester_is_changed_with_one_click(desk: Desk, agent: Browser) -> 
     assert agent.get(link).status_code == 404, "the links of who left show nothing any more"
 
 
+def test_a_merge_by_number_says_first_who_asks_there(desk: Desk, agent: Browser) -> None:
+    fields = {"into": desk.other.number, "asks": ""}
+    first = agent.post(path(desk, "/merge"), path(desk), **fields)
+    assert first.status_code == 422
+    assert f"{desk.other.number} is “{desk.other.subject}”, and " in first.text
+    fields["asks"] = fields["into"]
+    assert f'name="asks" value="{fields["asks"]}"' in first.text
+    merged = agent.post(path(desk, "/merge"), path(desk), **fields)
+    assert merged.location == f"/desk/t/{desk.other.number}"
+
+
 def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
     for into, said in (("TKT1", "There is no ticket “TKT1”"), (desk.ticket.number, "very ticket")):
         refused = agent.post(path(desk, "/merge"), path(desk), into=into)
