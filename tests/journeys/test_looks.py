@@ -136,6 +136,19 @@ def _the_composer(desk: Desk) -> None:
     assert _box(page, ".later-panel")["bottom"] <= before["top"]
     assert _box(page, ".later > summary") == before, "nothing moved"
     page.keyboard.press("Escape")
+    page.locator("#reply-text").fill("Half an answer")
+    expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("Draft")
+    cut = "all => all.filter((one) => one.offsetWidth < 70).length"
+    assert page.locator(".after select").evaluate_all(cut) == 0, "the choices can be read"
+    page.set_viewport_size({"width": 390, "height": 664})
+    page.locator("#reply-text").focus()
+    up = "() => parseFloat(getComputedStyle(document.getElementById('toasts')).bottom)"
+    wait_until(
+        "notices stand above the composer",
+        lambda: page.evaluate(up) >= _box(page, "#composer")["height"],
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("#reply-text").fill("")
 
 
 def _a_phone(desk: Desk) -> None:
