@@ -58,6 +58,14 @@ class TicketMerged(HelpdeskError):
         )
 
 
+class OtherDraft(HelpdeskError):
+    """The same person writes something else there, on another page; neither is lost."""
+
+    def __init__(self, text: str, version: str) -> None:
+        super().__init__("You also write this on another page.")
+        self.text, self.version = text, version
+
+
 class AlreadyLeft(HelpdeskError):
     """A mail has left, or leaves just now: it cannot be taken back any more."""
 

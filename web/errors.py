@@ -59,7 +59,15 @@ _WORDS = {
     ),
 }
 _LONGEST_KEPT = 200_000
-_NEVER_SHOWN = ("csrf_token", "once", "seen_comment_id", "seen_change_id", "seen_on_it", "list")
+_NEVER_SHOWN = (
+    "csrf_token",
+    "once",
+    "draft_version",
+    "seen_comment_id",
+    "seen_change_id",
+    "seen_on_it",
+    "list",
+)
 _SECRET_NAME = "password"  # noqa: S105 (in the name of each field that asks for one)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.take_back import TakenBack
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput, NotAllowed, OtherDraft
 from helpdesk.models import DraftKind, SavedDraft
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, drop_draft, find_draft, put_draft
@@ -28,17 +28,24 @@ def save_draft(
     content: DraftContent,
     *,
     now: datetime,
+    known: str | None = None,
 ) -> bool:
     """Keep what the actor writes; where nothing of it is left, forget it.
 
     :param ticket: the ticket it stands on; None for a new one.
+    :param known: the version that stood on the page; None where any is to be replaced.
     :returns: whether there is anything to keep.
     :raises NotFound, NotAllowed:
+    :raises OtherDraft: what is kept is neither that version nor this one.
     :raises InvalidInput: (``comment``) it is longer than an answer may be.
     """
     person_id, ticket_id = _place(session, actor, kind, ticket)
     if len(content.text) > ANSWER_LENGTH:
         raise InvalidInput("comment", f"That is more than {ANSWER_LENGTH:,} characters.")
+    if known is not None:
+        kept = find_draft(session, person_id, kind, ticket_id)
+        if kept and kept.version not in ("", known, content.version):
+            raise OtherDraft(kept.text, kept.version)
     if content.is_empty:
         drop_draft(session, person_id, kind, ticket_id)
         return False
@@ -47,13 +54,24 @@ def save_draft(
 
 
 def discard_draft(
-    session: Session, actor: Actor, kind: DraftKind, ticket: TicketRef | None
+    session: Session,
+    actor: Actor,
+    kind: DraftKind,
+    ticket: TicketRef | None,
+    *,
+    known: str | None = None,
+    sent: str = "",
 ) -> None:
     """Forget what the actor wrote there: it was sent, or is not wanted any more.
 
+    :param known: the version to forget; what is kept from another page stays, unless it says
+        what was ``sent``. None where any is to go.
     :raises NotFound, NotAllowed:
     """
     person_id, ticket_id = _place(session, actor, kind, ticket)
+    kept = find_draft(session, person_id, kind, ticket_id) if known is not None else None
+    if kept and kept.version != known and kept.text.strip() != sent.replace("\r\n", "\n").strip():
+        return
     drop_draft(session, person_id, kind, ticket_id)
 
 

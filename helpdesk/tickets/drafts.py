@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -37,6 +39,14 @@ class DraftContent:
         """Whether there is nothing that somebody would miss: what is only chosen is not."""
         typed = (self.text, *(self.fields.get(name, "") for name in TYPED))
         return not self.files and not any(text.strip() for text in typed)
+
+    @property
+    def version(self) -> str:
+        """What tells it from another one; nothing of an empty one."""
+        if self.is_empty:
+            return ""
+        words = [self.text, sorted(self.fields.items()), [file.sha256 for file in self.files]]
+        return sha256(json.dumps(words).encode()).hexdigest()[:32]
 
     def below(self, other: DraftContent) -> DraftContent:
         """Return both as one, the other's text first, and its fields where both have them; of

@@ -265,3 +265,23 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
     page.go_back()
     expect(page.locator("#reply-text")).to_have_value("")
+
+
+def test_two_tabs_lose_neither_text(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.tabs@mail.example", "Ann").writes("Two tabs"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Two tabs")
+    stale = page.context.new_page()
+    stale.goto(page.url)
+    write(page, WORDS)
+    kept(page)
+    write(stale, "Something else")
+    state = stale.locator(".reply-form [data-draft-state]")
+    expect(state).to_contain_text("You also write this on another page: “Dear Ann, the wheel")
+    expect(stale.locator("#reply-text")).to_have_value("Something else")
+    state.get_by_role("button", name="Keep this one").click()
+    kept(stale)
+    write(page, WORDS + " Soon.")
+    page.get_by_role("button", name="Take that text").click()
+    expect(page.locator("#reply-text")).to_have_value("Something else")

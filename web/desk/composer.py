@@ -74,7 +74,8 @@ def write_note(number: str) -> Response:
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         doubtful = problem.doubtful if isinstance(problem, UnclearNames) else ()
-        draft = Draft("note", text, "", files, errors, doubtful=doubtful)
+        known = request.form.get("draft_version")
+        draft = Draft("note", text, "", files, errors, doubtful=doubtful, version=known)
         return show_ticket(number, draft, status=422)
     if not is_new:
         return _was_sent(number, comment)
@@ -99,7 +100,7 @@ def _reply(session: Session, number: str, draft: Draft, leaves_at: datetime | No
         reply_to=request.form.get("reply_to", ""),
     )
     comment = reply(session, actor, number, answer, now=now())
-    discard_draft(session, actor, DraftKind.REPLY, number)
+    discard_draft(session, actor, DraftKind.REPLY, number, known=draft.version, sent=draft.text)
     remember_choice(session)
     return comment
 
@@ -107,7 +108,8 @@ def _reply(session: Session, number: str, draft: Draft, leaves_at: datetime | No
 def _note(session: Session, number: str, text: str, files: tuple[StoredFile, ...]) -> Comment:
     actor = signed_in().actor
     comment = add_note(session, actor, number, text=text, files=files, now=now())
-    discard_draft(session, actor, DraftKind.NOTE, number)
+    known = request.form.get("draft_version")
+    discard_draft(session, actor, DraftKind.NOTE, number, known=known, sent=text)
     return comment
 
 
@@ -127,6 +129,7 @@ def draft_in_form() -> Draft:
         later=form.get("later", ""),
         cc=form.get("cc", ""),
         bcc=form.get("bcc", ""),
+        version=form.get("draft_version"),
     )
 
 

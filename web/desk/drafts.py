@@ -8,7 +8,7 @@ from flask import abort, make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.actions.save_draft import save_draft
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, OtherDraft
 from helpdesk.models import DraftKind
 from helpdesk.tickets.drafts import DraftContent
 from web.desk.blueprint import blueprint
@@ -67,11 +67,20 @@ def _save(
     typed = {name: request.form.get(name, "") for name in names}
     fields = {name: value[:_LONGEST] for name, value in {**typed, **(chosen or {})}.items()}
     content = DraftContent(text.replace("\r\n", "\n"), fields, files)
+    known = request.form.get("draft_version")
     try:
         with transaction() as session:
-            kept = save_draft(session, signed_in().actor, kind, number, content, now=now())
+            kept = save_draft(
+                session, signed_in().actor, kind, number, content, now=now(), known=known
+            )
     except InvalidInput as problem:
         return make_response(problem.message, 422)
+    except OtherDraft as other:
+        said = make_response(other.text, 409)
+        said.mimetype = "text/plain"
+        said.headers["X-Draft-Version"] = other.version
+        return said
     said = make_response(render_template("desk/_kept_files.html", files=files))
+    said.headers["X-Draft-Version"] = content.version
     said.headers["X-Draft"] = "kept" if kept else "none"
     return said

@@ -42,6 +42,8 @@ class Draft:
     """The time at which it is to leave, as it was typed."""
     cc: str = ""
     bcc: str = ""
+    version: str | None = ""
+    """Which kept draft stood on the page; None where the form did not say."""
     doubtful: tuple[DoubtfulName, ...] = ()
     """Names in a note that are nobody's, or several people's."""
 
@@ -116,6 +118,7 @@ def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dic
             later=kept.fields.get("later", ""),
             cc=kept.fields.get("cc", ""),
             bcc=kept.fields.get("bcc", ""),
+            version=kept.version,
         )
         for kind, kept in own_drafts(session, person_id, ticket_id).items()
     }

@@ -93,3 +93,22 @@ def test_an_unsent_form_comes_back_with_its_files(desk: Desk, agent: Browser) ->
     )  # fmt: skip
     assert answer.status_code == 422
     assert "<bdi>map.txt" in answer.text
+
+
+def test_two_pages_of_one_writer_take_nothing_from_each_other(desk: Desk, agent: Browser) -> None:
+    where = path(desk, "/draft/reply")
+    first = agent.post(where, path(desk), comment="An hour of work", draft_version="")
+    version = first.headers["X-Draft-Version"]
+    assert f'name="draft_version" value="{version}"' in agent.get(path(desk)).text
+    for stale in ("", "Something else"):
+        refused = agent.post(where, path(desk), comment=stale, draft_version="")
+        assert refused.status_code == 409
+        assert refused.text == "An hour of work"
+        assert refused.headers["X-Draft-Version"] == version
+    agent.post(path(desk, "/reply"), path(desk), comment="Short", draft_version="")
+    assert "An hour of work</textarea>" in agent.get(path(desk)).text
+    assert agent.post(where, path(desk), comment="Chosen", draft_version=version).status_code == 200
+    chosen = agent.post(where, path(desk), comment="Chosen", draft_version="")
+    assert chosen.status_code == 200, "the same words are no other draft"
+    agent.post(path(desk, "/reply"), path(desk), comment="Chosen", draft_version="an old one")
+    assert "Chosen</textarea>" not in agent.get(path(desk)).text

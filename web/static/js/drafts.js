@@ -8,7 +8,7 @@
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
 
-  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "once", "list", "then_go"];
+  const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "once", "draft_version", "list", "then_go"];
   const FILES = ["files", "kept"];
   function content(form, besides = []) {
     const skipped = [...NOT_TYPED, ...besides];
@@ -42,11 +42,31 @@
   // Without its session a form's token is refused, with 400.
   const isSignedOut = (answer) => answer.status === 400 || answer.status === 401;
 
+  const sent = new Set(); // the texts that this page had kept: none of them is another page's
+  function takeVersion(form, answer) {
+    if (form.elements.draft_version) form.elements.draft_version.value = answer.headers.get("X-Draft-Version");
+  }
+
+  // Something else is kept from another page of the same writer: they choose.
+  function askWhich(form, answer, text) {
+    const words = text.trim().replace(/\s+/g, " ");
+    say(form, `You also write this on another page: “${words.slice(0, 80)}${words.length > 80 ? "…" : ""}” `, true);
+    const choice = (name, choose) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: name });
+      button.addEventListener("click", choose);
+      return button;
+    };
+    form.querySelector("[data-draft-state]").append(
+      choice("Take that text", () => location.replace(location.pathname + location.search)), " ",
+      choice("Keep this one", () => { takeVersion(form, answer); say(form, ""); save(form); }));
+  }
+
   async function send(form) {
     const before = content(form), typed = content(form, FILES);
     const input = form.querySelector("[data-files]");
     const files = input?.files.length ?? 0;
     if (files && !input.checkValidity()) return;
+    sent.add(form.querySelector("textarea").value);
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
@@ -54,10 +74,17 @@
         document.dispatchEvent(new Event("postdesk:signed-out"));
         return;
       }
+      if (answer.status === 409 && form.elements.draft_version) {
+        const other = await answer.text();
+        if (!sent.has(other)) return askWhich(form, answer, other);
+        takeVersion(form, answer); // an answer that was lost
+        return later(form);
+      }
       if (!answer.ok) {
         say(form, answer.status === 422 ? `Not kept: ${await answer.text()}` : "Not kept yet: the server did not take it.", true);
         return;
       }
+      takeVersion(form, answer);
       const took = takeFiles(form, files, await answer.text());
       say(form, answer.headers.get("X-Draft") === "kept" ? "Draft kept" : "");
       // Files are named by other words now. What was typed meanwhile is not kept yet.
@@ -110,6 +137,7 @@
       if (!isChanged(form)) continue;
       const body = new FormData(form);
       body.delete("files");
+      sent.add(form.querySelector("textarea").value);
       navigator.sendBeacon(form.dataset.draft, body);
       kept.set(form, content(form));
     }
