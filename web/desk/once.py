@@ -12,12 +12,13 @@ from hashlib import sha256
 
 from flask import abort, make_response, request
 from flask.wrappers import Response
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Comment, IdempotencyKey
 from helpdesk.tickets.idempotency import once
+from helpdesk.vocabulary import MessageKind
 from web.desk.blueprint import blueprint
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
@@ -51,10 +52,14 @@ def _send(key: str, send: Callable[[Session], Comment]) -> tuple[Comment, bool]:
         if not key or person_id is None:
             return send(session), True
         kept = once(session, person_id, key, {}, lambda: {"comment": send(session).id}, now())
-        comment = session.get(Comment, kept.response["comment"])
-        if comment is None:  # Taken back meanwhile.
-            return send(session), True
-        return comment, not kept.replayed
+        comment = _standing(session, kept.response["comment"])
+        return (send(session), True) if comment is None else (comment, not kept.replayed)
+
+
+def _standing(session: Session, comment_id: int) -> Comment | None:
+    """Find what was sent; nothing where it was taken back meanwhile."""
+    comment = session.get(Comment, comment_id)
+    return comment if comment and comment.kind != MessageKind.TAKEN_BACK else None
 
 
 @blueprint.get("/sent/<key>")
@@ -63,7 +68,9 @@ def was_sent(key: str) -> Response:
     """Say whether anything was sent with a composer's key; a page that comes back asks."""
     of_person = IdempotencyKey.person_id == signed_in().actor.person_id
     with_key = IdempotencyKey.key.startswith(_named(key, ""), autoescape=True)
-    if not read_session().scalar(select(exists().where(of_person, with_key))):
+    session = read_session()
+    sent = session.scalars(select(IdempotencyKey.response).where(of_person, with_key)).all()
+    if not any(_standing(session, one["comment"]) for one in sent):
         abort(404)
     return make_response("", 204)
 

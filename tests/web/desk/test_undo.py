@@ -101,3 +101,13 @@ def test_a_time_that_is_none_is_named_and_the_answer_kept(
         assert 'id="later-problem"' in answer.text
         assert "Good news.</textarea>" in answer.text
     assert answers(desk) == []
+
+
+def test_what_was_taken_back_is_sent_anew_from_its_old_page(desk: Desk, agent: Browser) -> None:
+    send(agent, desk, comment="Once more.", once="of-this-page")
+    taken = newest(desk).id
+    assert agent.get("/desk/sent/of-this-page").status_code == 204
+    agent.post(path(desk, "/undo"), path(desk), comment=str(taken))
+    assert agent.get("/desk/sent/of-this-page").status_code == 404
+    send(agent, desk, comment="Once more.", once="of-this-page")
+    assert newest(desk).id != taken
