@@ -171,6 +171,20 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     expect(page.locator(".message.staff")).to_contain_text("map.txt")
 
 
+def test_signed_in_again_in_another_tab_one_goes_on(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.again@mail.example", "Ann").writes("In again"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("In again")
+    page.context.clear_cookies()
+    Desk(page.context.new_page(), shop.postdesk.url).sign_in()
+    write(page, WORDS)
+    kept(page)
+    expect(page.get_by_role("dialog", name="You are signed out")).to_be_hidden()
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
+
+
 def test_signed_out_before_sending_nothing_is_sent_and_nothing_lost(shop: Shop, desk: Desk) -> None:
     shop.ticket_of(shop.customer("ann.long@mail.example", "Ann").writes("Long open"))
     page = desk.page

@@ -61,7 +61,9 @@
       choice("Keep this one", () => { takeVersion(form, answer); say(form, ""); save(form); }));
   }
 
+  const refused = new WeakSet(); // forms whose last save found nobody signed in
   async function send(form) {
+    refused.delete(form);
     const before = content(form), typed = content(form, FILES);
     const input = form.querySelector("[data-files]");
     const files = input?.files.length ?? 0;
@@ -71,6 +73,7 @@
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
         say(form, "Not kept: you are signed out.", true);
+        refused.add(form);
         document.dispatchEvent(new Event("postdesk:signed-out"));
         return;
       }
@@ -240,6 +243,7 @@
     const { submitter } = event;
     Promise.resolve(before).then(() => {
       if (place) return inPlace(form, submitter);
+      if (sends && refused.has(form)) return; // what would be sent would be refused, and be gone
       if (sends) goesNow.add(form);
       form.requestSubmit(submitter);
     });

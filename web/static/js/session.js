@@ -9,8 +9,17 @@
   const CHECKED_AFTER = 20_000;
   let known = Date.now(); // when the server knew us last
 
-  document.addEventListener("postdesk:signed-out", () => {
-    if (dialog.open) return;
+  // Signed in again in another tab meanwhile: this page only takes up the new session's token.
+  let asking = false;
+  document.addEventListener("postdesk:signed-out", async () => {
+    if (dialog.open || asking) return;
+    asking = true;
+    try {
+      const answer = await fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store" });
+      if (answer.status === 204 && await takeUp()) return;
+    } catch { /* no connection: they sign in when there is one */ } finally {
+      asking = false;
+    }
     if (!form) furnish();
     problem.hidden = true;
     dialog.showModal();
@@ -59,14 +68,17 @@
     const fresh = parse(await (await fetch(location.href, { cache: "no-store" })).text());
     if (fresh.body.dataset.me !== document.body.dataset.me) {
       location.reload(); // somebody else: this page is not theirs
-      return;
+      return true;
     }
     const token = fresh.querySelector('input[name="csrf_token"]').value;
-    for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
-    form.elements.password.value = "";
+    const fields = [...document.querySelectorAll('input[name="csrf_token"]')];
+    if (!dialog.open && fields.every((field) => field.value === token)) return false;
+    for (const field of fields) field.value = token;
+    if (form) form.elements.password.value = "";
     known = Date.now();
     dialog.close();
     document.dispatchEvent(new Event("postdesk:signed-in"));
+    return true;
   }
 
   // Before something that was written is sent: whether the server still knows us, where that is not sure.
