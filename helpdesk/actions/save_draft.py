@@ -13,6 +13,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, OtherDraft
 from helpdesk.models import DraftKind, SavedDraft
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, drop_draft, find_draft, put_draft
+from helpdesk.tickets.merged import current_ticket
 from helpdesk.validation import ANSWER_LENGTH
 
 AT_ONCE = 100
@@ -120,4 +121,5 @@ def _place(
         raise ValueError("a reply or a note stands on a ticket, and a new ticket on none")
     if isinstance(ticket, int | str):
         ticket = find_ticket(session, actor, ticket)
-    return actor.person_id, ticket.id if ticket else None
+    # Merged while somebody writes on it: what they write goes on where the conversation does.
+    return actor.person_id, current_ticket(session, ticket.id).id if ticket else None

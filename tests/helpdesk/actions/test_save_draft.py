@@ -140,6 +140,17 @@ def test_drafts_go_along_where_tickets_are_merged(
     assert drafts(database, shop.admin, other)[DraftKind.NOTE].text == "Mine"
 
 
+def test_what_is_written_on_a_merged_ticket_is_kept_where_it_goes_on(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    other = ticket_of(database, receive(database, mail(message_id="other@mail.example")))
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, ticket.id, other.id, now=NOW)
+    save(database, shop.agent, "The last words", ticket)
+    assert drafts(database, shop.agent, ticket) == {}
+    assert drafts(database, shop.agent, other)[DraftKind.REPLY].text == "The last words"
+
+
 def test_drafts_go_back_where_tickets_are_taken_apart(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
