@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from flask import Flask
 
@@ -13,7 +13,8 @@ from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
-from helpdesk.vocabulary import STATUSES, Status
+from helpdesk.tickets.acts import TAKEN_BACK
+from helpdesk.vocabulary import STATUSES, MessageKind, Status
 from web.options import category_label
 
 
@@ -83,6 +84,7 @@ def init_app(app: Flask) -> None:
         mail_state=mail_state,
         template_label=template_label,
         change_label=change_label,
+        told_once=told_once,
         link_label=link_label,
         defect_label=defect_label,
         sentence=sentence,
@@ -117,10 +119,24 @@ def template_label(name: str) -> str:
     return known.badge if known else name.replace("_", " ").capitalize()
 
 
+def told_once(history: Iterable[ChangeView]) -> list[ChangeView]:
+    """The history with one line for an answer that was taken back, whatever went with it."""
+    told: dict[object, ChangeView] = {}
+    for line in history:
+        if line.reason != TAKEN_BACK:
+            told[line.id] = line
+            continue
+        kind = MessageKind.TAKEN_BACK
+        told[kind, line.changed_by, line.created_at] = replace(line, field=kind, reason="")
+    return list(told.values())
+
+
 def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
+    if change.field == MessageKind.TAKEN_BACK:
+        return "Answer taken back"
     if change.field == HistoryField.NOTE:
         return "Internal note taken back"
     if change.field in _PEOPLE_AND_MERGES:

@@ -19,13 +19,12 @@ from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
+from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.tickets.written_to import NamedPair, WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
-TAKEN_BACK = "the answer was taken back"
-"""The reason in the history of what came with it, and went with it."""
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
 

@@ -28,6 +28,9 @@ UNDOABLE = (
 """What can be given the value that it had before."""
 MOVES = (HistoryField.MERGED, HistoryField.MERGED_INTO, HistoryField.MOVED_MAIL)
 """Of these, what took messages to another ticket."""
+TAKEN_BACK = "the answer was taken back"
+"""The reason in the history of what came with an answer, and went with it. It is not undone: what
+the answer said stands in a composer, and is sent again from there."""
 _NAMED_BY_ID = (HistoryField.REQUESTER, HistoryField.IN_COPY, *MOVES)
 _EACH_BY_ITSELF = (HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL)
 _STATUS = (HistoryField.STATUS.value, None)
@@ -52,6 +55,9 @@ class HistoryRow(Protocol):
     def old_id(self) -> int | None: ...
 
     @property
+    def reason(self) -> str: ...
+
+    @property
     def created_at(self) -> datetime: ...
 
 
@@ -73,6 +79,8 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
 def is_undoable(act: Sequence[HistoryRow]) -> bool:
     """Whether what an act changed can have the value before it, if nobody changed it since."""
     first = act[0]
+    if first.reason == TAKEN_BACK:
+        return False
     if first.field in _NAMED_BY_ID:
         return first.old_id is not None
     was_opened = first.field == HistoryField.STATUS and not first.old_value

@@ -46,6 +46,10 @@ def test_undo_brings_the_answer_back_into_the_composer(desk: Desk, agent: Browse
     assert '<option value="resolved" selected>' in page
     assert re.search(r'name="kept" value="[^"]+" checked> <bdi>map.txt', page)
     assert desk.reload().status == "open"
+    assert page.count('class="history-what">Answer taken back<') == 1
+    assert 'title="Undo: Answer' not in page
+    undoable = re.findall(r'title="Undo: ([^"]+)"', page)
+    assert not [one for one in undoable if one.startswith(("Status", "Assignee"))]
     assert [mail.state for mail in answers(desk)] == ["cancelled"]
 
     again = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
