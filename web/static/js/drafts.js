@@ -123,9 +123,13 @@
   const { ownAddress } = document.body.dataset;
   if (ownAddress) {
     history.replaceState(null, "", ownAddress);
-    for (const form of forms()) kept.set(form, "");
-    for (const form of forms()) later(form, 0);
-  } else remember();
+    // An empty form that came back says nothing against what is kept.
+    for (const form of forms().filter((one) => one.querySelector("textarea").value.trim() || one.querySelector('[name="kept"]'))) {
+      kept.set(form, "");
+      later(form, 0);
+    }
+  }
+  remember();
 
   const touched = (event) => {
     const form = event.target.closest?.("form[data-draft]");
