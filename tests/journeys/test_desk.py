@@ -82,7 +82,7 @@ def test_somebody_calls(shop: Shop, desk: Desk) -> None:
     assert re.search(r"http://\S+/t/[a-z0-9]+", text_of(told)), "they can follow it"
     desk.open_view("open")
     expect(page.locator(".row").first).to_contain_text("The stove clicks")
-    expect(page).to_have_title(re.compile(r"^\(\d+\) Open"))
+    expect(page).to_have_title("Open · Postdesk")
 
 
 def test_a_colleague_begins(shop: Shop, desk: Desk, browser: Browser, page: Page) -> None:
