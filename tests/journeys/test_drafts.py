@@ -176,6 +176,7 @@ def test_signed_in_again_in_another_tab_one_goes_on(shop: Shop, desk: Desk) -> N
     page = desk.page
     desk.open_view("open")
     desk.open_ticket("In again")
+    page.route("**/pulse*", lambda route: route.abort())  # which would notice it first, and ask
     page.context.clear_cookies()
     other = Desk(page.context.new_page(), shop.postdesk.url)
     other.sign_in()

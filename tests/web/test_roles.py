@@ -25,8 +25,8 @@ EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", 
              "mail_frame.attached_frame", "mail_frame.quarantined_frame")  # fmt: skip
 """Open to all: what they show is decided by a token in the address, or is no secret."""
 ADMINS = ("desk.mails", "desk.mails_frame", "desk.dev_mail")
-NO_PAGES = {"desk.beside": 303, "desk.session_stands": 204}
-"""For staff: leads to another page, or says only that it is theirs."""
+NO_PAGES = {"desk.beside": 303, "desk.session_stands": 204, "desk.was_sent": 404}
+"""For staff: leads to another page, or says only that it is theirs, or that nothing was sent."""
 OWN_TOKEN = ("desk.preview_frame",)
 """For staff, with a token that was made for this very thing: the tracking link's is none."""
 
