@@ -40,7 +40,7 @@ def selection(page: Page) -> None:
 def ticket(page: Page) -> None:
     """A ticket with an answer begun."""
     page.goto("/desk?view=all&q=Parcel")
-    page.locator(".row-link", has_text=re.compile("^Parcel late")).click()
+    page.locator(".row-link", has_text=re.compile("^(Unread: )?Parcel late")).click()
     page.locator("#reply-text").click()
 
 

@@ -163,6 +163,9 @@ def test_states_of_the_list(sample: Sample, page: Page, zoe: Desk, look: dict[st
     for key in "apscm":
         press(key)
         fine(page, f"several selected, the menu of {key} open")
+        place = page.locator("details[open] > .bulk-choices").bounding_box()
+        assert place
+        assert 0 <= place["x"] <= look["viewport"]["width"] - place["width"], f"{key} is cut off"
         press("Escape")
     press("Control+k")
     fine(page, "the palette")
@@ -182,7 +185,7 @@ def test_states_of_the_list(sample: Sample, page: Page, zoe: Desk, look: dict[st
     press("e")
     expect(page.locator("#toasts")).to_contain_text("resolved now")
     fine(page, "what the view no longer shows")
-    page.route("**/desk/bulk", lambda route: route.abort())
+    page.context.set_offline(True)
     press("i")
     expect(page.locator("#toasts")).to_contain_text("no connection")
     fine(page, "refused")

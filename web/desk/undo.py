@@ -39,10 +39,10 @@ def undo(number: str) -> Response:
     except AlreadyLeft as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
-    where = "above what you were writing" if beside else "in the composer again"
     what = "note, an internal one now," if taken.is_forward else "answer"
     is_empty = taken.is_forward and not taken.text
-    flash("Nothing was sent." if is_empty else f"Nothing was sent. Your {what} is {where}.")
+    where = f" Your {what} is {_where(beside)}."
+    flash("Nothing was sent." if is_empty else f"Nothing was sent.{where}")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
 
@@ -59,9 +59,13 @@ def undo_note(number: str) -> Response:
     except (InvalidInput, NotFound) as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
-    where = "above what you were writing" if beside else "in the composer again"
-    flash(f"Your note is off the ticket, and {where}.")
+    flash(f"Your note is off the ticket, and {_where(beside)}.")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
+
+
+def _where(beside: bool) -> str:
+    """Where the text stands now; ``beside``: something was being written there."""
+    return "above what you were writing" if beside else "in the composer again"
 
 
 def chosen_time() -> datetime | None:
