@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.web.conftest import Browser
 
 
@@ -12,3 +14,18 @@ def test_static_files_are_kept_by_their_content(anonymous: Browser) -> None:
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
     assert anonymous.get("/static/../app.py").status_code == 404
+
+
+def test_a_page_of_the_desk_asks_for_one_style_and_one_script(agent: Browser) -> None:
+    page = agent.get("/desk").text
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page)
+    scripts = re.findall(r'<script src="([^"]+)" defer>', page)
+    assert len(styles) == len(scripts) == 1
+    for address, kind, said in (
+        (styles[0], "text/css", ".row-link"),
+        (scripts[0], "text/javascript", "htmx"),
+    ):
+        answer = agent.get(address)
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert said in answer.text

@@ -311,8 +311,12 @@
   // Back from a ticket: the place, and what was chosen
   const PLACE = "postdesk.place", TICKET = "postdesk.ticket";
   const address = location.pathname + location.search;
+  // Known before it is asked for: to ask on leaving would lay the page out once more.
+  let top = 0, page = 0;
+  main.addEventListener("scroll", () => { top = main.scrollTop; }, { passive: true });
+  window.addEventListener("scroll", () => { page = scrollY; }, { passive: true });
   window.addEventListener("pagehide", () => {
-    const place = { address, top: main.scrollTop, page: scrollY, chosen: chosen().map((box) => box.value) };
+    const place = { address, top, page, chosen: chosen().map((box) => box.value) };
     sessionStorage.setItem(PLACE, JSON.stringify(place));
   });
   const returned = document.referrer.startsWith(`${location.origin}/desk/t/`) || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
