@@ -15,7 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import keys_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Person, Ticket
-from helpdesk.tickets.access import is_participant
+from helpdesk.tickets.access import is_open_to
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.vocabulary import Role
 
@@ -45,7 +45,7 @@ def follow_link(session: Session, token: str, signed_in: int | None = None) -> F
     :param signed_in: the id of the customer who is signed in. They come as themselves where they
         are on the ticket; else as the one whom the link was mailed to.
     :raises NotFound: the link is not ours, was revoked, or its person is not on the ticket (any
-        more, or not yet).
+        more, or not yet), or that has not begun for them.
     """
     right = links.read_tracking_token(keys_of(session), token)
     ticket = session.get(Ticket, right.ticket_id) if right else None
@@ -58,7 +58,9 @@ def follow_link(session: Session, token: str, signed_in: int | None = None) -> F
     if signed_in is None or signed_in == follower.person_id:
         return follower
     return (
-        replace(follower, person_id=signed_in) if _is_on(session, now_on, signed_in) else follower
+        replace(follower, person_id=signed_in)
+        if is_open_to(session, now_on, signed_in)
+        else follower
     )
 
 
@@ -81,14 +83,10 @@ def person_on(session: Session, ticket: Ticket, person_id: int) -> int:
     :raises NotFound: neither is on it.
     """
     for _ in range(_MOST_JOINED):
-        if _is_on(session, ticket, person_id):
+        if is_open_to(session, ticket, person_id):
             return person_id
         person = session.get(Person, person_id)
         if person is None or person.joined_into_id is None:
             break
         person_id = person.joined_into_id
     raise NotFound("This link does not work (any more).")
-
-
-def _is_on(session: Session, ticket: Ticket, person_id: int) -> bool:
-    return ticket.requester_id == person_id or is_participant(session, ticket.id, person_id)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Participant, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
+from helpdesk.tickets.access import has_begun
 from helpdesk.vocabulary import PRIORITIES
 
 
@@ -79,14 +80,16 @@ def has_words(
 
 
 def is_on(actor: Actor) -> ColumnElement[bool]:
-    """Return that the actor is a ticket's requester or in copy. Someone pending is not yet."""
+    """Return that the actor is a ticket's requester or in copy, and that it has begun for them.
+    Someone pending is not on it yet.
+    """
     # One list of both: for an OR with a list in it PostgreSQL reads all tickets.
     own = aliased(Ticket)
     asked = select(own.id).where(own.requester_id == actor.person_id)
     in_copy = select(Participant.ticket_id).where(
         Participant.person_id == actor.person_id, Participant.pending.is_(False)
     )
-    return Ticket.id.in_(asked.union(in_copy))
+    return and_(Ticket.id.in_(asked.union(in_copy)), has_begun(Ticket.id))
 
 
 def is_said(word: str) -> ColumnElement[bool]:

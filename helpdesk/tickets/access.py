@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import Participant, Person, Ticket
+from helpdesk.models import Comment, Participant, Person, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.merged import check_goes_on_here
-from helpdesk.vocabulary import Role
+from helpdesk.vocabulary import MessageKind, Role
 
 TicketRef = int | str | Ticket
 """How an action is told which ticket it is about."""
@@ -122,9 +122,25 @@ def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
         return actor.ticket_id == ticket.id
     if actor.role != Role.CUSTOMER or actor.person_id is None:
         return False
-    return ticket.requester_id == actor.person_id or is_participant(
-        session, ticket.id, actor.person_id
-    )
+    return is_open_to(session, ticket, actor.person_id)
+
+
+def is_open_to(session: Session, ticket: Ticket, person_id: int) -> bool:
+    """Whether the ticket is this customer's to see: they are on it, and it has begun for them."""
+    on_it = ticket.requester_id == person_id or is_participant(session, ticket.id, person_id)
+    return on_it and bool(session.scalar(select(has_begun(ticket.id))))
+
+
+def has_begun(
+    ticket_id: ColumnElement[int] | InstrumentedAttribute[int] | int,
+) -> ColumnElement[bool]:
+    """Return that a ticket is there for its customers: not one that staff begin by writing to
+    them, before that message leaves, or after it was taken back.
+    """
+    here = Comment.ticket_id == ticket_id
+    is_unsaid = or_(Comment.leaves_at.is_not(None), Comment.kind == MessageKind.TAKEN_BACK)
+    is_note = and_(Comment.from_staff.is_(True), Comment.internal.is_(True))
+    return or_(exists().where(here, ~is_unsaid, ~is_note), ~exists().where(here, is_unsaid))
 
 
 def is_participant(session: Session, ticket_id: int, person_id: int) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_people import take_person_off
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.claim_mails import claim_mails
@@ -17,15 +20,17 @@ from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actions.set_habits import set_habits
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.db import Database
-from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
 from helpdesk.links import tracking_token
 from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.my_tickets import my_tickets, my_tracking_token
 from helpdesk.queries.outbox import outbox_mail
-from helpdesk.queries.ticket_list import descriptions
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import descriptions, ticket_list
 from helpdesk.queries.tracking import version_of
-from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.access import actor_of, find_ticket
 from helpdesk.tickets.asked_addresses import (
     AskedAddress,
     asked_addresses,
@@ -289,6 +294,30 @@ def described(database: Database, shop: Shop, ticket: Ticket) -> str:
         return descriptions(session, actor_of(shop.ann), [ticket.id]).get(ticket.id, "")
 
 
+def is_shown(database: Database, shop: Shop, ticket: Ticket) -> bool:
+    """Whether its customer meets it: on their own page, in the API, by its number, by its link."""
+    ann, token = actor_of(shop.ann), tracking_token(SECRET, ticket.id, 1, shop.ann.id)
+    doors: list[Callable[[Session], object]] = [
+        lambda session: my_tracking_token(session, ann, ticket.number),
+        lambda session: find_ticket(session, ann, ticket.number),
+        lambda session: version_of(session, token),
+    ]
+    with database.reading() as session:
+        open_doors = [
+            my_tickets(session, ann, TicketFilter()).count == 1,
+            ticket_list(session, ann, TicketFilter()).count == 1,
+        ]
+        for door in doors:
+            try:
+                door(session)
+            except NotFound:
+                open_doors.append(False)
+            else:
+                open_doors.append(True)
+    assert len(set(open_doors)) == 1, open_doors
+    return open_doors[0]
+
+
 def test_a_message_that_begins_a_ticket_waits_like_an_answer(
     database: Database, shop: Shop
 ) -> None:
@@ -297,7 +326,9 @@ def test_a_message_that_begins_a_ticket_waits_like_an_answer(
     assert not seen(database, ticket)
     assert reload(database, ticket).preview == described(database, shop, ticket) == ""
     assert [one.text for one in seen(database, ticket, public=False)]
+    assert not is_shown(database, shop, ticket)
     assert leave(database, T + UNDO) == 1
+    assert is_shown(database, shop, ticket)
     assert described(database, shop, ticket) == "Dear Ann, please send it in."
     now_on = reload(database, ticket)
     assert (now_on.status, now_on.answered, now_on.preview, now_on.comment_count) == (
@@ -316,8 +347,12 @@ def test_a_message_that_begins_a_ticket_is_taken_back(database: Database, shop: 
     assert (now_on.status, now_on.assignee_id, now_on.answered) == ("open", None, False)
     assert (now_on.preview, now_on.first_response_at, now_on.comment_count) == ("", None, 0)
     assert described(database, shop, ticket) == ""
+    with database.transaction() as session:
+        add_note(session, shop.agent, ticket.id, text="Not yet.", now=T + UNDO)
+    assert not is_shown(database, shop, ticket)
 
     with database.transaction() as session:
         reply(session, shop.agent, ticket.id, Answer("Dear Ann, again."), now=T + UNDO)
     assert described(database, shop, ticket) == "Dear Ann, again."
+    assert is_shown(database, shop, ticket)
     assert outbox(database)[-1].subject == f"[{ticket.number}] Your recall", "it answers nothing"
