@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -25,8 +25,9 @@ _MOST_READ = 100
 
 
 def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView, ...]:
-    """People whose address or name begins so: staff first, then whoever came last. Where these are
-    few, customers who wrote and have a name with a word that does, too.
+    """People whose address or name begins so: first who is called just that, then staff, then
+    whoever came last. Where these are few, customers who wrote and have a name with a word that
+    does, too.
 
     :raises NotAllowed:
     """
@@ -47,8 +48,9 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
     found = PEOPLE.where(
         Person.id.in_(ids), Person.active.is_(True), PersonAddress.address.is_not(None)
     )
-    staff_first = (Person.role.in_(STAFF_ROLES).desc(), Person.id.desc())
-    rows = session.execute(found.order_by(*staff_first).limit(MOST_OFFERED))
+    is_called_so = or_(PersonAddress.address == wanted, func.lower(Person.name) == wanted)
+    order = (is_called_so.desc(), Person.role.in_(STAFF_ROLES).desc(), Person.id.desc())
+    rows = session.execute(found.order_by(*order).limit(MOST_OFFERED))
     return tuple(map(person_of_row, rows))
 
 

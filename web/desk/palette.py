@@ -1,4 +1,4 @@
-"""The palette: what somebody types leads to tickets and people, beside the desk's own deeds."""
+"""The palette: what somebody types leads to people and tickets, beside the desk's own deeds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_PEOPLE = 5
 @blueprint.get("/palette")
 @staff_only
 def palette() -> str:
-    """The tickets and the people that these words may mean."""
+    """The people and the tickets that these words may mean: who is called so first."""
     session, actor = read_session(), signed_in().actor
     typed = request.args.get("q", "")[:LONGEST].strip()
     wanted = QueueFilter(search=typed)

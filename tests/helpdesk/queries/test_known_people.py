@@ -10,6 +10,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.models import Person
 from helpdesk.queries.known_people import known_people, likely_people
 from helpdesk.tickets.access import actor_of
+from helpdesk.vocabulary import Role
 from tests.support.factories import NOW, Shop, make_person, make_ticket
 
 
@@ -29,6 +30,23 @@ def test_people_are_known_by_the_beginnings_of_address_and_names(
             assert known_people(session, shop.agent, typed) == (), typed
         with pytest.raises(NotAllowed):
             known_people(session, actor_of(shop.ann), "kim")
+
+
+def test_who_is_called_just_so_comes_first(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        exact = make_person(session, "kimo@firm.example")
+        exact.name = "Kim"
+        colleague = make_person(session, "kimberly@shop.example", Role.AGENT)
+        later = make_person(session, "kimm@mail.example")
+    with database.reading() as session:
+        found = {
+            typed: [one.id for one in known_people(session, shop.agent, typed)]
+            for typed in ("kim", "KIMM@mail.example")
+        }
+    assert found == {
+        "kim": [exact.id, colleague.id, later.id],
+        "KIMM@mail.example": [later.id],
+    }
 
 
 def test_who_was_on_earlier_tickets_is_offered(database: Database, shop: Shop) -> None:
