@@ -22,16 +22,35 @@
     }
     if (!form) furnish();
     problem.hidden = true;
+    stand();
+  });
+
+  // Whoever is typing goes on: it stands above the page then, and takes none of their letters.
+  const TYPED_IN = "textarea, input:not([type=checkbox], [type=radio], [type=file], [type=submit])";
+  let writesIn = null;
+  function stand() {
+    if (dialog.open) return;
+    writesIn = document.activeElement?.matches(TYPED_IN) ? document.activeElement : null;
+    if (writesIn) {
+      dialog.open = true;
+      return;
+    }
     dialog.showModal();
     form.elements.password.focus();
-  });
+  }
+
+  function close() {
+    const isIn = dialog.contains(document.activeElement);
+    dialog.close();
+    if (isIn) writesIn?.focus();
+  }
 
   // The form is made when it is needed: until then the page has no field of it.
   function furnish() {
     dialog.append(dialog.querySelector("template").content.cloneNode(true));
     form = dialog.querySelector("form");
     problem = dialog.querySelector(".problem");
-    dialog.querySelector("[data-not-now]").addEventListener("click", () => dialog.close());
+    dialog.querySelector("[data-not-now]").addEventListener("click", close);
     form.addEventListener("submit", signIn);
   }
 
@@ -76,7 +95,7 @@
     for (const field of fields) field.value = token;
     if (form) form.elements.password.value = "";
     known = Date.now();
-    dialog.close();
+    close();
     document.dispatchEvent(new Event("postdesk:signed-in"));
     return true;
   }
