@@ -56,6 +56,7 @@ class TicketMerged(HelpdeskError):
         super().__init__(
             f"This ticket was merged into {number}: change that one, or take the two apart first."
         )
+        self.into = number
 
 
 class OtherDraft(HelpdeskError):

@@ -46,7 +46,7 @@ def save_draft(
     if known is not None:
         kept = find_draft(session, person_id, kind, ticket_id)
         if kept and kept.version not in ("", known, content.version):
-            raise OtherDraft(kept.text, kept.version)
+            raise OtherDraft(kept.words, kept.version)
     if content.is_empty:
         drop_draft(session, person_id, kind, ticket_id)
         return False
@@ -71,9 +71,33 @@ def discard_draft(
     """
     person_id, ticket_id = _place(session, actor, kind, ticket)
     kept = find_draft(session, person_id, kind, ticket_id) if known is not None else None
-    if kept and kept.version != known and kept.text.strip() != sent.replace("\r\n", "\n").strip():
+    text = sent.replace("\r\n", "\n").strip()
+    if kept and kept.version != known and (not text or kept.text.strip() != text):
         return
     drop_draft(session, person_id, kind, ticket_id)
+
+
+def keep_unsent(
+    session: Session,
+    actor: Actor,
+    kind: DraftKind,
+    ticket: TicketRef,
+    content: DraftContent,
+    *,
+    now: datetime,
+) -> None:
+    """Keep what could not be sent, since its ticket was merged into another one, where it goes on:
+    above what the actor writes there, if that is something else.
+
+    :raises NotFound, NotAllowed:
+    """
+    person_id, ticket_id = _place(session, actor, kind, ticket)
+    there = find_draft(session, person_id, kind, ticket_id)
+    if there and content.text.strip() in there.text:
+        return
+    both = there.below(content) if there else content
+    if not both.is_empty:
+        put_draft(session, person_id, kind, ticket_id, both, now)
 
 
 def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: datetime) -> bool:

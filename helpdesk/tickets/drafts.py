@@ -41,6 +41,12 @@ class DraftContent:
         return not self.files and not any(text.strip() for text in typed)
 
     @property
+    def words(self) -> str:
+        """The text, or what else was typed: by these the writer knows it."""
+        typed = (self.fields.get(name, "").strip() for name in TYPED)
+        return self.text if self.text.strip() else " · ".join(filter(None, typed))
+
+    @property
     def version(self) -> str:
         """What tells it from another one; nothing of an empty one."""
         if self.is_empty:

@@ -120,12 +120,15 @@ def test_files_are_stored_once_and_a_picture_can_still_stand_in_the_text(
     page.locator("#reply-files").set_input_files(picture)
     page.wait_for_timeout(1_200)
     write(page, WORDS)
+    leaving = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert page.evaluate(leaving), "the browser asks while the file is on its way"
     expect(page.locator(".reply-form [data-kept]")).to_contain_text("wheel.png")
     page.unroute("**/draft/reply")
     page.get_by_role("button", name="Show in the text").click()
     expect(page.locator("#reply-text")).to_have_value(WORDS + "\n\n[image: wheel.png]\n")
     page.wait_for_timeout(3_000)
     kept(page)
+    assert not page.evaluate(leaving)
     done = len(saves)
     page.wait_for_timeout(3_000)
     assert len(saves) == done <= 4, "what is kept is not sent again and again"
@@ -147,6 +150,8 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     write(page, WORDS)
     dialog = page.get_by_role("dialog", name="You are signed out")
     expect(dialog).to_be_visible()
+    page.keyboard.type(" Soon.")
+    expect(page.locator("#reply-text")).to_have_value(WORDS + " Soon.")
     expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("you are signed out")
     expect(dialog.locator(".problem")).to_be_hidden()
     dialog.get_by_label("Password").fill("a wrong password")
@@ -272,13 +277,21 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
         {"name": "map.txt", "mimeType": "text/plain", "buffer": b"over the hills"}
     )
     sending = re.compile(r"/t/[^/]+/reply$")
-    page.route(sending, lambda route: route.fulfill(status=502, body="Bad gateway"))
-    page.locator(".reply-form [data-send]").click()
+    page.route(
+        sending,
+        lambda route: (
+            page.keyboard.type("\n\nSoon."),
+            route.fulfill(status=502, body="Bad gateway"),
+        ),
+    )
+    kept(page)
+    page.locator("#reply-text").press("Control+Enter")
     expect(page.get_by_text("Bad gateway")).to_be_visible()
     page.unroute(sending)
     page.goto(address)
-    expect(page.locator("#reply-text")).to_have_value(WORDS)
+    expect(page.locator("#reply-text")).to_have_value(WORDS + "\n\nSoon.")
     expect(page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
+    kept(page)
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
     page.go_back()

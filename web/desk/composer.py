@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.add_note import add_note, check_names, choose_name
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import discard_draft
-from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMoved
+from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMerged, TicketMoved
 from helpdesk.models import Comment, DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
@@ -20,6 +20,7 @@ from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
 from web.desk.blueprint import blueprint
+from web.desk.drafts import keep_where_it_goes_on
 from web.desk.going_on import onward, remember_choice
 from web.desk.once import send_once
 from web.desk.ticket import Draft, show_ticket
@@ -45,6 +46,8 @@ def send_reply(number: str) -> Response:
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=409)
+    except TicketMerged as problem:
+        return keep_where_it_goes_on(problem, DraftKind.REPLY, number)
     if not is_new:
         return _was_sent(number, comment)
     answer = f"Your answer on {number.upper()}" if onto else "Your answer"
@@ -77,6 +80,8 @@ def write_note(number: str) -> Response:
         known = request.form.get("draft_version")
         draft = Draft("note", text, "", files, errors, doubtful=doubtful, version=known)
         return show_ticket(number, draft, status=422)
+    except TicketMerged as problem:
+        return keep_where_it_goes_on(problem, DraftKind.NOTE, number)
     if not is_new:
         return _was_sent(number, comment)
     undo = undo_at("desk.undo_note", "comment", comment.id, number=number)

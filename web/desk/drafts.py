@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import abort, make_response, render_template, request
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
-from helpdesk.actions.save_draft import save_draft
-from helpdesk.errors import InvalidInput, OtherDraft
+from helpdesk.actions.save_draft import keep_unsent, save_draft
+from helpdesk.errors import InvalidInput, OtherDraft, TicketMerged
 from helpdesk.models import DraftKind
+from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.drafts import DraftContent
+from helpdesk.tickets.merged import current_ticket
 from web.desk.blueprint import blueprint
 from web.sign_in import signed_in, staff_only
-from web.store import now, transaction
+from web.store import now, read_session, transaction
 from web.uploads import stored_files
 
 _ON_TICKET = {"reply": ("status", "later", "cc", "bcc"), "note": ()}
@@ -36,51 +39,82 @@ def save_on_ticket(number: str, kind: str) -> Response:
     """Keep a reply or a note that is being written on a ticket."""
     if kind not in _ON_TICKET:
         abort(404)
-    return _save(DraftKind(kind), number, request.form.get("comment", ""), _ON_TICKET[kind])
+    return _save(DraftKind(kind), number, _on_ticket(kind))
 
 
 @blueprint.post("/t/<number>/forward/<int:comment_id>/draft")
 @staff_only
 def save_forward(number: str, comment_id: int) -> Response:
     """Keep what is written with a message that is to be forwarded."""
-    fields = {"message": str(comment_id), "files": ",".join(request.form.getlist("file"))}
-    note = request.form.get("note", "")
-    return _save(DraftKind.FORWARD, number, note, ("to",), fields)
+    return _save(DraftKind.FORWARD, number, _of_forward(comment_id))
 
 
 @blueprint.post("/new/draft")
 @staff_only
 def save_new_ticket() -> Response:
     """Keep a ticket that is being written for a customer."""
-    return _save(DraftKind.TICKET, None, request.form.get("description", ""), _OF_NEW)
+    return _save(DraftKind.TICKET, None, _typed("description", _OF_NEW))
 
 
-def _save(
-    kind: DraftKind,
-    number: str | None,
-    text: str,
-    names: tuple[str, ...],
-    chosen: Mapping[str, str] | None = None,
-) -> Response:
-    """Keep the form; the answer is its list of files, by which the page names them from then on."""
-    files = stored_files()
+def keep_where_it_goes_on(
+    problem: TicketMerged, kind: DraftKind, number: str, comment_id: int = 0
+) -> AnyResponse:
+    """What was sent on a ticket that was merged into another one meanwhile: keep it there, and lead
+    to it.
+
+    :param comment_id: the message that was to be forwarded.
+    """
+    content = _of_forward(comment_id) if comment_id else _on_ticket(kind)
+    with transaction() as session:
+        keep_unsent(session, signed_in().actor, kind, number, content, now=now())
+    words = f"{number.upper()} was merged into {problem.into} meanwhile."
+    flash(f"{words} What you wrote stands here, and is not sent yet.", "problem")
+    return redirect(url_for("desk.ticket", number=problem.into, _anchor="composer"), 303)
+
+
+def _on_ticket(kind: str) -> DraftContent:
+    return _typed("comment", _ON_TICKET[kind])
+
+
+def _of_forward(comment_id: int) -> DraftContent:
+    fields = {"message": str(comment_id), "files": ",".join(request.form.getlist("file"))}
+    return _typed("note", ("to",), fields)
+
+
+def _typed(
+    text: str, names: tuple[str, ...], chosen: Mapping[str, str] | None = None
+) -> DraftContent:
+    """Read the form: its text, by its field's name, its other fields, and its files."""
     typed = {name: request.form.get(name, "") for name in names}
     fields = {name: value[:_LONGEST] for name, value in {**typed, **(chosen or {})}.items()}
-    content = DraftContent(text.replace("\r\n", "\n"), fields, files)
+    return DraftContent(request.form.get(text, "").replace("\r\n", "\n"), fields, stored_files())
+
+
+def _save(kind: DraftKind, number: str | None, content: DraftContent) -> Response:
+    """Keep the form; the answer is its list of files, by which the page names them from then on."""
     known = request.form.get("draft_version")
+    actor = signed_in().actor
     try:
         with transaction() as session:
-            kept = save_draft(
-                session, signed_in().actor, kind, number, content, now=now(), known=known
-            )
+            kept = save_draft(session, actor, kind, number, content, now=now(), known=known)
     except InvalidInput as problem:
         return make_response(problem.message, 422)
     except OtherDraft as other:
         said = make_response(other.text, 409)
         said.mimetype = "text/plain"
         said.headers["X-Draft-Version"] = other.version
-        return said
-    said = make_response(render_template("desk/_kept_files.html", files=files))
-    said.headers["X-Draft-Version"] = content.version
-    said.headers["X-Draft"] = "kept" if kept else "none"
+    else:
+        said = make_response(render_template("desk/_kept_files.html", files=content.files))
+        said.headers["X-Draft-Version"] = content.version
+        said.headers["X-Draft"] = "kept" if kept else "none"
+    if number and (into := _merged_into(number)):
+        said.headers["X-Draft-Ticket"] = into
     return said
+
+
+def _merged_into(number: str) -> str:
+    """The ticket that another one's conversation goes on in; empty where that is itself."""
+    session = read_session()
+    ticket = find_ticket(session, signed_in().actor, number)
+    current = current_ticket(session, ticket.id)
+    return "" if current is ticket else current.number

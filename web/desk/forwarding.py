@@ -15,7 +15,7 @@ from helpdesk.actions.forward_message import (
     forwarded_of,
 )
 from helpdesk.actions.save_draft import discard_draft
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, TicketMerged
 from helpdesk.models import DraftKind
 from helpdesk.queries.known_people import likely_people
 from helpdesk.queries.ticket import view_ticket
@@ -24,6 +24,7 @@ from helpdesk.tickets.drafts import DraftContent, find_draft
 from helpdesk.vocabulary import SIGNATURE_TYPES
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
+from web.desk.drafts import keep_where_it_goes_on
 from web.desk.undo import undo_of
 from web.options import options
 from web.sign_in import signed_in, staff_only
@@ -48,9 +49,14 @@ def send_forward(number: str, comment_id: int) -> Response:
             made = forward_message(session, actor, number, wanted, now=now())
             kept = find_draft(session, actor.person_id or 0, DraftKind.FORWARD, made.ticket_id)
             if kept and _is_of(kept, comment_id):
-                discard_draft(session, actor, DraftKind.FORWARD, number)
+                known = form.get("draft_version")
+                discard_draft(
+                    session, actor, DraftKind.FORWARD, number, known=known, sent=wanted.note
+                )
     except InvalidInput as problem:
         return _form(number, comment_id, {one.field: one.message for one in problem.each})
+    except TicketMerged as problem:
+        return keep_where_it_goes_on(problem, DraftKind.FORWARD, number, comment_id)
     category = undo_of(number, made) if made.leaves_at else "message"
     flash("Forwarded. The answer comes to this ticket; the customer sees neither.", category)
     return redirect(url_for("desk.ticket", number=number, _anchor=f"c{made.id}"), 303)
@@ -88,6 +94,7 @@ def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) ->
         form=form,
         # One is kept a ticket: that of another message stays as it is.
         keeps_draft=kept is None or is_kept_here,
+        version=request.form.get("draft_version") if errors else kept.version if kept else "",
         other_message=kept.fields.get("message", "") if kept and not is_kept_here else "",
         is_draft=is_kept_here,
         people=(*likely_people(session, actor, ticket.requester_id), *options().staff),

@@ -14,7 +14,7 @@ from helpdesk.models import DraftKind
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.drafts import find_draft
+from helpdesk.tickets.drafts import DraftContent, find_draft
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.undo import undo_of
 from web.options import options
@@ -62,7 +62,9 @@ def open_ticket() -> Response:
             )
             opening = conversation(session, ticket.id)[0]
             if "draft" in form:
-                discard_draft(session, signed_in().actor, DraftKind.TICKET, None)
+                known, actor = form.get("draft_version"), signed_in().actor
+                sent = form.get("description", "")
+                discard_draft(session, actor, DraftKind.TICKET, None, known=known, sent=sent)
     except InvalidInput as problem:
         return _form({one.field: one.message for one in problem.each}, files)
     except LookupError:
@@ -77,9 +79,11 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
     session = read_session()
     kept = find_draft(session, signed_in().actor.person_id or 0, DraftKind.TICKET, None)
     form: Mapping[str, str] = request.values
-    # What the address says is a form of its own: the draft of another ticket stays as it is.
-    keeps_draft = "draft" in request.form if request.method == "POST" else not request.args
-    if request.method == "GET" and keeps_draft and kept:
+    is_look = request.method == "GET"
+    # One is kept: that of another ticket than the address says stays as it is.
+    is_other = kept is not None and not _is_of_address(kept)
+    keeps_draft = not is_other if is_look else "draft" in request.form
+    if is_look and keeps_draft and kept:
         form, files = {**kept.fields, "description": kept.text}, kept.files
     return desk_page(
         "desk/new.html",
@@ -88,11 +92,17 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         form=form,
         files=files,
         keeps_draft=keeps_draft,
+        version=(kept.version if kept else "") if is_look else request.form.get("draft_version"),
         other_draft=kept if not keeps_draft else None,
         boxes=mailboxes(session),
         staff=options().staff,
-        acknowledge=request.method == "GET" or "acknowledge" in request.form,
+        acknowledge=is_look or "acknowledge" in request.form,
     )
+
+
+def _is_of_address(kept: DraftContent) -> bool:
+    asked = {name: request.args[name] for name in ("customer", "order_id") if name in request.args}
+    return all(kept.fields.get(name) == value for name, value in asked.items())
 
 
 def _number(value: str) -> int | None:

@@ -112,3 +112,67 @@ def test_two_pages_of_one_writer_take_nothing_from_each_other(desk: Desk, agent:
     assert chosen.status_code == 200, "the same words are no other draft"
     agent.post(path(desk, "/reply"), path(desk), comment="Chosen", draft_version="an old one")
     assert "Chosen</textarea>" not in agent.get(path(desk)).text
+
+
+def test_two_new_tickets_of_one_writer_take_nothing_from_each_other(
+    desk: Desk, agent: Browser
+) -> None:
+    typed = {"subject": "Called", "description": "", "draft_version": ""}
+    first = agent.post("/desk/new/draft", "/desk/new", customer="one@mail.example", **typed)
+    assert first.status_code == 200
+    refused = agent.post("/desk/new/draft", "/desk/new", customer="two@mail.example", **typed)
+    assert refused.status_code == 409
+    assert refused.text == "one@mail.example · Called"
+    other = {**typed, "description": "He called.", "customer": "two@mail.example", "draft": "kept"}
+    assert agent.post("/desk/new", "/desk/new", **other).status_code == 303
+    page = agent.get("/desk/new").text
+    assert 'value="one@mail.example"' in page
+    version = first.headers["X-Draft-Version"]
+    assert f'name="draft_version" value="{version}"' in page
+
+
+def test_two_forwards_of_one_writer_take_nothing_from_each_other(
+    desk: Desk, agent: Browser
+) -> None:
+    page = path(desk, f"/forward/{desk.opening_id()}")
+    typed = {"to": "carrier@mail.example", "draft_version": ""}
+    first = agent.post(page + "/draft", page, note="Please look.", **typed)
+    refused = agent.post(page + "/draft", page, note="Where is it?", **typed)
+    assert (refused.status_code, refused.text) == (409, "Please look.")
+    assert agent.post(page, page, note="Where is it?", **typed).status_code == 303
+    shown = agent.get(page).text
+    assert "Please look.</textarea>" in shown
+    assert f'name="draft_version" value="{first.headers["X-Draft-Version"]}"' in shown
+
+
+def test_a_new_ticket_for_somebody_is_kept_too(desk: Desk, agent: Browser) -> None:
+    page = "/desk/new?customer=ann@shop.example"
+    assert 'data-draft="/desk/new/draft"' in agent.get(page).text
+    typed = {"customer": "ann@shop.example", "description": "She called.", "draft_version": ""}
+    agent.post("/desk/new/draft", page, **typed)
+    assert "She called.</textarea>" in agent.get(page).text
+    assert "She called." not in agent.get("/desk/new?customer=ben@shop.example").text
+
+
+def test_what_is_sent_on_a_ticket_merged_meanwhile_stands_where_it_goes_on(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    page, there = path(desk), f"/desk/t/{desk.other.number}"
+    forward = path(desk, f"/forward/{desk.opening_id()}")
+    agent.post(there + "/draft/reply", there, comment="Dear Ben,")
+    admin.post(path(desk, "/merge"), page, into=desk.other.number, confirmed="yes")
+    kept = agent.post(path(desk, "/draft/note"), there, comment="Ask", draft_version="")
+    assert kept.headers["X-Draft-Ticket"] == desk.other.number
+    for address, typed in (
+        (path(desk, "/reply"), {"comment": "Dear Ann,", "draft_version": ""}),
+        (path(desk, "/note"), {"comment": "Ask Ada."}),
+        (forward, {"to": "carrier@mail.example", "note": "Please look."}),
+    ):
+        led = agent.post(address, there, **typed)
+        assert (led.status_code, led.location) == (303, there + "#composer"), address
+        assert "was merged into" in agent.get(there).text
+    shown = agent.get(there).text
+    assert "Dear Ann,\n\nDear Ben,</textarea>" in shown
+    assert "Ask Ada.\n\nAsk</textarea>" in shown
+    opening = forward.rpartition("/")[2]
+    assert "Please look.</textarea>" in agent.get(f"{there}/forward/{opening}").text

@@ -4,6 +4,7 @@
   "use strict";
   const PAUSE = 1000;
   const kept = new WeakMap(); // form → what of it the server has
+  const had = new WeakMap(); // form → the text that it had then
   const saving = new WeakMap(); // form → the save on its way
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
@@ -42,7 +43,11 @@
   // Without its session a form's token is refused, with 400.
   const isSignedOut = (answer) => answer.status === 400 || answer.status === 401;
 
-  const sent = new Set(); // the texts that this page had kept: none of them is another page's
+  const TYPED = ["customer", "customer_name", "subject", "order_id", "to", "cc", "bcc"];
+  const written = (form) => form.querySelector("textarea").value;
+  const known = (form) => written(form).trim() ? written(form)
+    : TYPED.map((name) => form.elements[name]?.value.trim()).filter(Boolean).join(" · ");
+  const sent = new Set(); // the words that this page had kept: none of them is another page's
   function takeVersion(form, answer) {
     if (form.elements.draft_version) form.elements.draft_version.value = answer.headers.get("X-Draft-Version");
   }
@@ -57,10 +62,25 @@
       return button;
     };
     form.querySelector("[data-draft-state]").append(
-      choice("Take that text", () => location.replace(location.pathname + location.search)), " ",
+      choice("Take that text", () => {
+        left.add(form);
+        const ticket = answer.headers.get("X-Draft-Ticket");
+        location.replace(ticket ? `/desk/t/${ticket}` : location.pathname + location.search);
+      }), " ",
       choice("Keep this one", () => { takeVersion(form, answer); say(form, ""); save(form); }));
   }
 
+  // The ticket was merged into another one meanwhile: what is kept stands there.
+  function sayKept(form, answer) {
+    const ticket = answer.headers.get("X-Draft-Ticket");
+    const isKept = answer.headers.get("X-Draft") === "kept";
+    say(form, ticket ? `This ticket was merged into ${ticket}${isKept ? ". Draft kept there" : ""}. ` : isKept ? "Draft kept" : "");
+    if (!ticket) return;
+    const link = Object.assign(document.createElement("a"), { href: `/desk/t/${ticket}#composer`, textContent: `Open ${ticket}` });
+    form.querySelector("[data-draft-state]")?.append(link);
+  }
+
+  const left = new WeakSet(); // forms whose words another page's are taken for
   const refused = new WeakSet(); // forms whose last save found nobody signed in
   async function send(form) {
     refused.delete(form);
@@ -68,7 +88,9 @@
     const input = form.querySelector("[data-files]");
     const files = input?.files.length ?? 0;
     if (files && !input.checkValidity()) return;
-    sent.add(form.querySelector("textarea").value);
+    const text = written(form);
+    sent.add(known(form));
+    if (files) say(form, "The file is on its way …");
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
@@ -85,13 +107,15 @@
       }
       if (!answer.ok) {
         say(form, answer.status === 422 ? `Not kept: ${await answer.text()}` : "Not kept yet: the server did not take it.", true);
+        if (answer.status >= 500) later(form, 5 * PAUSE);
         return;
       }
       takeVersion(form, answer);
       const took = takeFiles(form, files, await answer.text());
-      say(form, answer.headers.get("X-Draft") === "kept" ? "Draft kept" : "");
+      sayKept(form, answer);
       // Files are named by other words now. What was typed meanwhile is not kept yet.
       kept.set(form, took && typed === content(form, FILES) ? content(form) : before);
+      had.set(form, text);
       if (isChanged(form)) later(form);
     } catch {
       say(form, "Not kept yet: no connection.", true);
@@ -115,7 +139,11 @@
   }
 
   function remember() {
-    for (const form of forms()) if (!kept.has(form)) kept.set(form, content(form));
+    for (const form of forms()) {
+      if (kept.has(form)) continue;
+      kept.set(form, content(form));
+      had.set(form, written(form));
+    }
   }
 
   // What a form came back with stands at the address that it was sent to. From here on the address is
@@ -141,10 +169,11 @@
   // The page goes, or the phone's browser may end it: the last words go along, without a wait.
   function flush() {
     for (const form of forms()) {
-      if (!isChanged(form)) continue;
+      hold(form);
+      if (!isChanged(form) || left.has(form)) continue;
       const body = new FormData(form);
       body.delete("files");
-      sent.add(form.querySelector("textarea").value);
+      sent.add(known(form));
       navigator.sendBeacon(form.dataset.draft, body);
       kept.set(form, content(form));
     }
@@ -153,6 +182,48 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") for (const form of forms()) if (isChanged(form)) save(form);
   });
+
+  // Files that are not there yet would be gone with the page: the browser asks.
+  const isUploading = (form) => !form.dataset.leaving && form.querySelector("[data-files]")?.files.length && form.querySelector("[data-files]").checkValidity();
+  window.addEventListener("beforeunload", (event) => forms().some(isUploading) && event.preventDefault());
+
+  // Words that the server is not known to have outlive their page in its tab, as where a proxy answered
+  // what was sent: the next page of the same form puts them back.
+  const HELD = "postdesk:held:";
+  const going = new WeakMap(); // form → what of it is being sent
+  const heldAs = (form) => `${HELD}${document.body.dataset.me} ${form.dataset.draft}`;
+  function hold(form) {
+    const isKept = left.has(form) || content(form) === kept.get(form);
+    const typed = [...form.querySelectorAll("textarea, input:is([type=text], [type=email], :not([type]))")].map(({ name, value }) => [name, value]);
+    try {
+      if (isKept) sessionStorage.removeItem(heldAs(form));
+      else sessionStorage.setItem(heldAs(form), JSON.stringify({ typed, text: written(form), had: had.get(form), going: going.get(form) }));
+    } catch { /* without a store of its own nothing outlives the page */ }
+  }
+
+  async function wasSent(going, now) {
+    if (!going || going.isKept) return Boolean(going) && now !== going.text;
+    return Boolean(going.once) && (await fetch(`/desk/sent/${encodeURIComponent(going.once)}`, { cache: "no-store" })).status === 204;
+  }
+
+  async function putBack(form) {
+    const area = form.querySelector("textarea"), now = area.defaultValue;
+    const words = JSON.parse(sessionStorage.getItem(heldAs(form)) ?? "null");
+    if (!words) return;
+    const isSent = await wasSent(words.going, now);
+    sessionStorage.removeItem(heldAs(form));
+    // Kept after all, or gone from where it stood: sent, or thrown away, elsewhere.
+    if (words.text === now || (!words.going && words.had && !now)) return;
+    const after = isSent && words.text.startsWith(words.going.text) ? words.text.slice(words.going.text.length).trimStart() : words.text;
+    const isNew = !now || now === words.had || words.text.startsWith(now);
+    area.value = isSent || !isNew ? [now, after].filter((text) => text.trim()).join("\n\n") : after;
+    for (const [name, value] of isSent ? [] : words.typed) {
+      const field = form.elements[name];
+      if (field !== area && field?.value === "") field.value = value;
+    }
+    kept.set(form, "");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   // A link that leads away waits for the last words, so that the next page knows of them.
   const MOST_WAIT = 1000;
@@ -236,9 +307,10 @@
     if (sends && !before) {
       clearTimeout(timers.get(form));
       form.dataset.leaving = "yes";
+      going.set(form, { text: written(form), once: form.elements.once?.value, isKept: content(form) === kept.get(form) });
       noteSent(form);
       // No answer came, and the page is still here: what stands in it is kept on.
-      setTimeout(() => { delete form.dataset.leaving; if (isChanged(form)) save(form); }, MOST_LEAVING);
+      setTimeout(() => { delete form.dataset.leaving; going.delete(form); if (isChanged(form)) save(form); }, MOST_LEAVING);
       return;
     }
     if (!before && !place) return;
@@ -258,7 +330,6 @@
 
   // A page that Back brings again shows what was written as if it were not sent: the server knows.
   const SENT = "postdesk:sent";
-  const written = (form) => form.querySelector("textarea").value;
   function noteSent(form) {
     if (!form.elements.once) return;
     try {
@@ -272,12 +343,18 @@
     const asked = () => fetch(`/desk/sent/${encodeURIComponent(key)}`, { cache: "no-store" }).catch(() => ({}));
     if ((await asked()).status !== 204 || text !== written(form)) return;
     kept.set(form, content(form));
+    left.add(form);
     // Opened anew, it shows what the server has now; what stands in the other form goes along first.
     location.replace(location.pathname + location.search);
   }
 
   window.addEventListener("pageshow", (event) => {
-    for (const form of forms()) delete form.dataset.leaving;
+    for (const form of forms()) {
+      delete form.dataset.leaving;
+      going.delete(form);
+      if (!event.persisted) putBack(form).catch(() => {});
+      else if (isChanged(form)) later(form, 0);
+    }
     const cameBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
     if (cameBack) for (const form of forms()) emptySent(form);
   });
