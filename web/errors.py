@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, TooManyRequests
@@ -13,6 +14,7 @@ from helpdesk.outages import outage
 from helpdesk.vocabulary import mark
 from web import limits
 from web.languages import translated_here
+from web.old_forms import OldForm, old_form
 from web.page_above import page_above
 
 log = structlog.get_logger("web")
@@ -74,6 +76,7 @@ _SECRET_NAME = "password"  # noqa: S105 (in the name of each field that asks for
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda _problem: error_page(400, again=old_form()))
     app.register_error_handler(NotFound, lambda _problem: error_page(404))
     app.register_error_handler(NotAllowed, lambda _problem: error_page(404))
     for step in (StepNotAllowed, TicketMerged):
@@ -84,8 +87,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def error_page(status: int, message: str = "") -> Response:
-    """The page for an error. What the person had typed is shown on it, to be copied."""
+def error_page(status: int, message: str = "", again: OldForm | None = None) -> Response:
+    """The page for an error. What the person had typed is shown on it, to be copied, or sent again.
+
+    :param again: the form that may be sent again.
+    """
     headline, words = _WORDS.get(status, _WORDS[400] if status < 500 else _WORDS[500])
     response = make_response(
         render_template(
@@ -93,7 +99,8 @@ def error_page(status: int, message: str = "") -> Response:
             status=status,
             headline=translated_here(headline),
             words=message or translated_here(words),
-            typed=_typed() if status != 413 else [],
+            typed=_typed() if status != 413 and not again else [],
+            again=again,
             for_staff=request.path.startswith("/desk"),
         ),
         status,

@@ -213,6 +213,17 @@ def test_signed_out_before_sending_nothing_is_sent_and_nothing_lost(shop: Shop, 
     expect(dialog).to_be_hidden()
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
+    # Kept in one session, sent in the next, which another tab began.
+    page.route("**/pulse*", lambda route: route.abort())
+    write(page, "And thank you.")
+    kept(page)
+    page.context.clear_cookies()
+    other = Desk(page.context.new_page(), shop.postdesk.url)
+    other.sign_in()
+    other.page.locator("#views").wait_for()
+    page.clock.fast_forward(60_000)
+    page.locator(".reply-form [data-send]").click()
+    expect(page.locator(".message.staff").nth(1)).to_contain_text("And thank you.")
 
 
 def test_undo_gives_back_what_was_sent_and_keeps_what_is_being_typed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_login import current_user
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.actions.sign_in import check_password, note_refusal
@@ -61,8 +62,15 @@ def log_in() -> AnyResponse:
 @blueprint.get("/session")
 @staff_only
 def session_stands() -> AnyResponse:
-    """Whether the session still stands, for a page that has been open for long."""
-    return make_response("", 204)
+    """Whether the session still stands, for a page that has been open for long; and whether the
+    token of its forms is of this session.
+    """
+    answer = make_response("", 204)
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValueError:
+        answer.headers["X-Token"] = "old"
+    return answer
 
 
 @blueprint.post("/logout")

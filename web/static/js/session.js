@@ -107,11 +107,13 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store" }).then((answer) => {
+    const token = sent.elements.csrf_token.value;
+    fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store", headers: { "X-CSRFToken": token } }).then(async (answer) => {
       if (answer.status !== 204) {
         document.dispatchEvent(new Event("postdesk:signed-out"));
         return;
       }
+      if (answer.headers.get("X-Token")) await takeUp();
       known = Date.now();
       sent.requestSubmit(submitter);
     }).catch(() => {
