@@ -25,11 +25,18 @@ class Options:
     """Label by name, of those in use."""
     all_categories: dict[str, str]
 
+    @property
+    def mailbox_names(self) -> dict[int, str]:
+        """Name by id, where there are several to tell apart; else none."""
+        names = {box.id: box.name for box in self.mailboxes}
+        return names if len(names) > 1 else {}
+
 
 def init_app(app: Flask) -> None:
     """Cache the options of this process, and give the templates the categories."""
     app.extensions[_KEY] = CachedValue(_read, seconds=5)
     app.jinja_env.filters["category_label"] = category_label
+    app.jinja_env.globals["mailbox_names"] = lambda: options().mailbox_names
     app.jinja_env.globals["categories"] = lambda: options().categories
     app.jinja_env.globals["all_categories"] = lambda: options().all_categories
 

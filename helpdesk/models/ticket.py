@@ -6,7 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -126,6 +135,8 @@ class Ticket(Base):
     asked_addresses: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Where its mails ask for answers: see :mod:`helpdesk.tickets.asked_addresses`."""
     comment_count: Mapped[int] = mapped_column(default=0)
+    has_files: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a file came with a message or a note, for the queue: no picture within a text."""
     answered: Mapped[bool] = mapped_column(default=False)
     """Whether the newest public comment is from staff."""
     waiting_since: Mapped[datetime]

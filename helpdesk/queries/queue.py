@@ -10,17 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    func,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
@@ -99,6 +89,9 @@ class QueueRow:
     """Whether somebody else wrote what the reader has not seen."""
     has_drafts: bool = False
     """Whether anybody of staff has begun to write."""
+    has_files: bool = False
+    """Whether a file came with a message or a note."""
+    mailbox_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -339,6 +332,8 @@ def row_statement(view: View) -> Select[Any]:
             Ticket.claimed_name,
             is_unread(me),
             draft.scalar_subquery().is_not(None),
+            Ticket.has_files,
+            Ticket.mailbox_id,
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)

@@ -14,7 +14,7 @@ from helpdesk import text as texts
 from helpdesk.db import add_now
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.content import Body, StoredFile, listed
+from helpdesk.tickets.content import Body, StoredFile, counts_as_file, listed
 from helpdesk.tickets.written_to import WrittenTo
 from helpdesk.vocabulary import MessageKind, Source
 
@@ -76,6 +76,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     for attachment in attachments:
         add_now(session, attachment)
     set_committed_value(comment, "attachments", attachments)
+    ticket.has_files = ticket.has_files or _brings_files(comment)
     if not draft.opening:
         ticket.comment_count += 1
         ticket.updated_at = now
@@ -89,6 +90,12 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     words = (written, *named, *copied, draft.claimed_name)
     search.add_to_ticket(session, ticket, words, first=draft.opening)
     return comment
+
+
+def _brings_files(comment: Comment) -> bool:
+    """Whether it is a message with a file that the queue tells of."""
+    files = comment.attachments if comment.kind == MessageKind.MESSAGE else []
+    return any(counts_as_file(one.content_type, one.disposition, one.content_id) for one in files)
 
 
 class NoteLike(Protocol):

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from helpdesk.vocabulary import SIGNATURE_TYPES
+
 
 @dataclass(frozen=True)
 class StoredFile:
@@ -19,6 +21,14 @@ class StoredFile:
     content_id: str | None = None
     reading: dict[str, Any] | None = None
     """What was read out of it: see ``models.Attachment.reading``."""
+
+
+def counts_as_file(content_type: str, disposition: str, content_id: str | None) -> bool:
+    """Return whether an attachment is a file to who reads the message: no picture that stands
+    within its text, nothing that only signs it.
+    """
+    is_in_text = disposition == "inline" and content_id and content_type.startswith("image/")
+    return not is_in_text and content_type not in SIGNATURE_TYPES
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
-from helpdesk.models import Comment, Participant, Ticket
+from helpdesk.models import Attachment, Comment, Participant, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.content import listed
+from helpdesk.tickets.content import counts_as_file, listed
 from helpdesk.vocabulary import MessageKind
 
 
 def refresh_queue_row(session: Session, ticket: Ticket) -> None:
-    """Bring preview, counts, whose turn it is and which comment is the opening one up to date."""
+    """Bring preview, counts, files, whose turn it is and which comment opens it up to date."""
     on_it = Comment.ticket_id == ticket.id
     public = (
         on_it,
@@ -29,6 +29,7 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
         .where(on_it, Comment.kind != MessageKind.TAKEN_BACK)
     )
     ticket.comment_count = session.scalar(count) or 0
+    ticket.has_files = _has_files(session, ticket)
     search.index_ticket(session.connection(), ticket.id)
     _mark_opening(session, ticket)
     note_someone_else(session, ticket)
@@ -47,6 +48,15 @@ def refresh_queue_row(session: Session, ticket: Ticket) -> None:
         select(func.min(Comment.created_at)).where(*public, Comment.id > (last_answer or 0))
     )
     ticket.waiting_since = waiting_since or newest.created_at
+
+
+def _has_files(session: Session, ticket: Ticket) -> bool:
+    kinds = session.execute(
+        select(Attachment.content_type, Attachment.disposition, Attachment.content_id)
+        .join(Comment, Comment.id == Attachment.comment_id)
+        .where(Comment.ticket_id == ticket.id, Comment.kind == MessageKind.MESSAGE)
+    )
+    return any(counts_as_file(*kind) for kind in kinds)
 
 
 def _is_for_somebody(comment: Comment) -> bool:

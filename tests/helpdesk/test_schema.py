@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
-from helpdesk.db import connect
+from helpdesk.db import Database, connect
+from helpdesk.models import Ticket
 from helpdesk.schema import downgrade, is_current, migrate
+from helpdesk.tickets.content import StoredFile
 from tests.conftest import MakeSettings
+from tests.helpdesk.mails import mail, receive
+from tests.support.factories import Shop
 
 
 def test_an_empty_database_is_brought_up_to_date_once_and_back(
@@ -24,3 +28,21 @@ def test_an_empty_database_is_brought_up_to_date_once_and_back(
         assert "ticket" not in inspect(database.engine).get_table_names()
     finally:
         database.dispose()
+
+
+def test_tickets_that_were_there_before_show_whether_they_have_files(
+    database: Database, shop: Shop
+) -> None:
+    bill = StoredFile("bill.pdf", "application/pdf", 3, "ab" * 32)
+    picture = StoredFile("logo.png", "image/png", 3, "ab" * 32, "inline", "logo@x")
+    for files in ((bill,), (picture,), ()):
+        receive(database, mail(files=files, message_id=f"{len(files)}{files}@x"))
+
+    def with_files() -> list[bool]:
+        with database.reading() as session:
+            return list(session.scalars(select(Ticket.has_files).order_by(Ticket.id)))
+
+    before = with_files()
+    downgrade(database, "0038")
+    migrate(database)
+    assert with_files() == before == [True, False, False]

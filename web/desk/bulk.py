@@ -129,6 +129,7 @@ def rows() -> Response:
         "desk/rows.html",
         page={"rows": found},
         view=VIEWS[view],
+        wanted=wanted,
         still=still,
         excerpts={},
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),

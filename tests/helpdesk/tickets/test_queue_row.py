@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from helpdesk.actions.add_note import add_note
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.take_back import take_back
 from helpdesk.db import Database
 from helpdesk.models import Comment, Ticket
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.queue_row import refresh_queue_row
 from tests.helpdesk.mails import comments_of, now_of
 from tests.support.factories import NOW, Shop, make_ticket
@@ -43,6 +46,30 @@ def test_it_is_what_the_actions_left_and_follows_what_is_moved_away(
     assert refreshed(done, thanks) == ("Try a new seal.", 2, True, NOW + MINUTE)
     assert refreshed(answer) == (ticket.preview, 1, False, NOW)
     assert refreshed(opening) == ("", 0, False, NOW)
+
+
+def test_files_count_and_pictures_within_a_text_do_not(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    picture = StoredFile("logo.png", "image/png", 3, "ab" * 32, "inline", "logo@x")
+    signature = StoredFile("smime.p7s", "application/pkcs7-signature", 3, "ab" * 32)
+    bill = StoredFile("bill.pdf", "application/pdf", 3, "cd" * 32, "inline", "bill@x")
+
+    def write(*files: StoredFile) -> Comment:
+        with database.transaction() as session:
+            given = Answer("Look.", files=files, may_undo=True)
+            return reply(session, shop.agent, ticket.id, given, now=NOW + MINUTE)
+
+    write(picture, signature)
+    assert not now_of(database, ticket).has_files
+    with_bill = write(picture, bill)
+    assert now_of(database, ticket).has_files
+    with database.transaction() as session:
+        take_back(session, shop.agent, with_bill.id, now=NOW + MINUTE)
+    assert not now_of(database, ticket).has_files
+    with database.transaction() as session:
+        add_note(session, shop.agent, ticket.id, text="See.", files=[bill], now=NOW + MINUTE)
+    assert now_of(database, ticket).has_files
 
 
 def test_of_several_opening_messages_the_first_is_one(database: Database, ticket: Ticket) -> None:

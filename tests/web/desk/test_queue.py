@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from helpdesk.actions.change_ticket import assign, change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
-from helpdesk.actor import Actor
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.models import Ticket
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body
@@ -142,3 +143,28 @@ def test_a_view_says_nothing_in_each_row_that_its_name_says(desk: Desk, agent: B
     page = agent.get("/desk?view=open").text
     assert 'class="status status-' not in page.split('<ol class="rows"')[1].split("</ol>")[0]
     assert 'view-unassigned"' in agent.get("/desk?view=unassigned").text
+
+
+def test_rows_say_that_there_are_files_and_which_of_several_mailboxes(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    draft = TicketDraft(subject="Plain", description="?")
+    with desk.database.transaction() as session:
+        plain = create_ticket(session, Actor(desk.ann.id, "customer"), draft, now=clock.now)
+    asked = f"/desk/rows?view=all&ticket={desk.ticket.id}&ticket={plain.id}"
+
+    def rows(path: str) -> dict[str, str]:
+        page = agent.get(path).text
+        return dict(re.findall(r'data-number="(TKT\d+)">(.*?)</li>', page, re.S))
+
+    assert not any("row-box" in row for row in rows("/desk?view=all").values()), "there is one"
+    with desk.database.transaction() as session:
+        add_mailbox(session, SYSTEM, "billing@shop.example", name="Billing", now=clock.now)
+    clock.advance(minutes=5)
+    for path in ("/desk?view=all", asked):
+        shown = rows(path)
+        assert "Has files" in shown[desk.ticket.number], path
+        assert "Has files" not in shown[plain.number], path
+        assert all("row-box" in row for row in shown.values()), path
+    narrowed = rows(f"/desk?view=all&mailbox={desk.ticket.mailbox_id}")
+    assert not any("row-box" in row for row in narrowed.values()), "each would say the same"
