@@ -92,3 +92,17 @@ def test_whom_an_unproven_mail_names_is_shown_and_not_written_to(
     agent.post(path(desk, "/reply"), path(desk), comment="Thank you.")
     with desk.database.reading() as session:
         assert carl[1] not in session.scalars(select(OutboundMail.recipient)).all()
+
+
+def test_each_way_back_has_a_word_where_signs_have_words(desk: Desk, admin: Browser) -> None:
+    message = comments(desk)[0].id
+    pages = (
+        "new", f"admin/people/{desk.bo.id}", f"admin/people/{desk.bo.id}/deactivate",
+        f"admin/mailboxes/{desk.ticket.mailbox_id}", f"t/{desk.ticket.number}",
+        f"t/{desk.ticket.number}/forward/{message}", "orders/A-1001", "mail/1",
+    )  # fmt: skip
+    for page in pages:
+        bar = admin.get(f"/desk/{page}").text.partition('<header class="bar')[2]
+        back = re.findall(r'<a class="icon-button"[^>]*>', bar.partition("</header>")[0])
+        assert len(back) == 1, page
+        assert "data-label" in back[0], page
