@@ -15,6 +15,7 @@ from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.merged import current_ticket
 from web.desk.blueprint import blueprint
+from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 from web.uploads import stored_files
@@ -35,10 +36,12 @@ _LONGEST = 4_000
 
 @blueprint.post("/t/<number>/draft/<kind>")
 @staff_only
-def save_on_ticket(number: str, kind: str) -> Response:
-    """Keep a reply or a note that is being written on a ticket."""
+def save_on_ticket(number: str, kind: str) -> AnyResponse:
+    """Keep a reply or a note that is being written on a ticket; without scripts by a button."""
     if kind not in _ON_TICKET:
         abort(404)
+    if "keep" in request.form:
+        return _keep_by_button(DraftKind(kind), number)
     return _save(DraftKind(kind), number, _on_ticket(kind))
 
 
@@ -70,6 +73,26 @@ def keep_where_it_goes_on(
     words = f"{number.upper()} was merged into {problem.into} meanwhile."
     flash(f"{words} What you wrote stands here, and is not sent yet.", "problem")
     return redirect(url_for("desk.ticket", number=problem.into, _anchor="composer"), 303)
+
+
+def _keep_by_button(kind: DraftKind, number: str) -> AnyResponse:
+    """Keep it, and show the page with it; what is kept from another page stands below it."""
+    content, actor, known = _on_ticket(kind), signed_in().actor, request.form.get("draft_version")
+    said = "Draft kept."
+    try:
+        with transaction() as session:
+            save_draft(session, actor, kind, number, content, now=now(), known=known)
+    except InvalidInput as problem:
+        errors = {problem.field: problem.message}
+        draft = Draft(kind, content.text, files=content.files, errors=errors, version=known)
+        return show_ticket(number, draft, status=422)
+    except OtherDraft:
+        with transaction() as session:
+            keep_unsent(session, actor, kind, number, content, now=now())
+        said = "Draft kept. You also write this on another page: both stand here."
+    flash(said)
+    place = _merged_into(number) or number
+    return redirect(url_for("desk.ticket", number=place, _anchor="composer"), 303)
 
 
 def _on_ticket(kind: str) -> DraftContent:

@@ -176,3 +176,21 @@ def test_what_is_sent_on_a_ticket_merged_meanwhile_stands_where_it_goes_on(
     assert "Ask Ada.\n\nAsk</textarea>" in shown
     opening = forward.rpartition("/")[2]
     assert "Please look.</textarea>" in agent.get(f"{there}/forward/{opening}").text
+
+
+def test_without_scripts_a_draft_is_kept_by_a_button(desk: Desk, agent: Browser) -> None:
+    page = agent.get(path(desk)).text
+    for kind, first, other in (("reply", "Dear Ann,", "PS"), ("note", "Ask Ada.", "Ask Bo.")):
+        button = f'name="keep" value="yes" formaction="{path(desk, f"/draft/{kind}")}"'
+        assert button in page
+        for text in (first, other):  # the second from a page that knew of none
+            typed = {"comment": text, "keep": "yes", "draft_version": ""}
+            kept = agent.post(path(desk, f"/draft/{kind}"), path(desk), **typed)
+            assert (kept.status_code, kept.location) == (303, path(desk, "#composer"))
+            agent.post(path(desk, "/priority"), path(desk), priority="high")
+        shown = agent.get(path(desk)).text
+        assert f"{other}\n\n{first}</textarea>" in shown
+        long = {"comment": "x" * 100_001, "keep": "yes"}
+        refused = agent.post(path(desk, f"/draft/{kind}"), path(desk), **long)
+        assert refused.status_code == 422
+        assert "x" * 100_001 in refused.text
