@@ -273,6 +273,21 @@ def test_a_colleague_sees_that_somebody_writes(shop: Shop, desk: Desk, browser: 
     write(zoe.page, "")
     expect(zoe.page.locator(".reply-form [data-draft-state]")).to_have_text("")
     expect(desk.page.locator("#colleagues-write")).to_be_empty(timeout=20_000)
+    # The colleague merges the ticket while Zoe writes on it.
+    onto = shop.ticket_of(shop.customer("ann.two@mail.example", "Ann").writes("It goes on")).number
+    write(zoe.page, WORDS)
+    kept(zoe.page)
+    desk.page.locator('[data-change="into"] summary').click()
+    desk.page.get_by_label("Its number").fill(onto)
+    desk.page.get_by_role("button", name="Merge", exact=True).click()
+    expect(desk.page.locator("h1")).to_have_text("It goes on")
+    expect(zoe.page.locator("#goes-on")).to_contain_text(f"goes on in {onto}")
+    zoe.page.locator("#reply-text").press_sequentially(" Soon.")
+    state = zoe.page.locator(".reply-form [data-draft-state]")
+    expect(state).to_contain_text(f"merged into {onto}. Draft kept there")
+    zoe.page.locator(".reply-form [data-send]").click()
+    expect(zoe.page.locator("#toasts")).to_contain_text("is not sent yet")
+    expect(zoe.page.locator("#reply-text")).to_have_value(WORDS + " Soon.")
     assert not wrong
     context.close()
 

@@ -74,7 +74,7 @@
   function sayKept(form, answer) {
     const ticket = answer.headers.get("X-Draft-Ticket");
     const isKept = answer.headers.get("X-Draft") === "kept";
-    say(form, ticket ? `This ticket was merged into ${ticket}${isKept ? ". Draft kept there" : ""}. ` : isKept ? "Draft kept" : "");
+    say(form, ticket ? `This ticket was merged into ${ticket}${isKept ? ". Draft kept there" : ""}. ` : isKept ? "Draft kept" : "", Boolean(ticket));
     if (!ticket) return;
     const link = Object.assign(document.createElement("a"), { href: `/desk/t/${ticket}#composer`, textContent: `Open ${ticket}` });
     form.querySelector("[data-draft-state]")?.append(link);
