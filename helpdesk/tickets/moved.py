@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,19 +31,44 @@ class Seen:
     """The ids of the people on the ticket, without those who are pending: who gets an answer."""
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """What others did on a ticket while somebody had it before them."""
+
+    told: str
+    """Who did what, in one sentence."""
+    comment_id: int | None
+    """The newest of what they wrote."""
+    at: datetime
+    """When the last of it was done."""
+
+
 def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> None:
     """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status
     or priority.
 
     :raises TicketMoved: somebody did; its words name them and what they did.
     """
-    changes = _changes(session, ticket, actor, seen)
-    deeds = _written(session, ticket, actor, seen)
-    deeds += [(change.changed_by_id, _words(change)) for change in changes]
-    if not deeds:
+    moved = meanwhile(session, ticket, actor, seen)
+    if not moved:
         _check_same_people(session, ticket, seen)
         return
-    raise TicketMoved(f"Meanwhile {_told(session, deeds)}. {_NOTHING_SENT}")
+    raise TicketMoved(f"Meanwhile {moved.told}. {_NOTHING_SENT}")
+
+
+def meanwhile(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> Meanwhile | None:
+    """What others did since the page was shown that concerns who writes on it; None for nothing."""
+    changes = _changes(session, ticket, actor, seen)
+    written = _written(session, ticket, actor, seen)
+    if not (changes or written):
+        return None
+    deeds = [(comment.author_id, "wrote") for comment in written]
+    deeds += [(change.changed_by_id, _words(change)) for change in changes]
+    return Meanwhile(
+        told=_told(session, deeds),
+        comment_id=written[-1].id if written else None,
+        at=max([one.created_at for one in written] + [one.created_at for one in changes]),
+    )
 
 
 def check_status_in_reach(session: Session, ticket: Ticket, status: str, seen: Seen) -> None:
@@ -99,13 +125,12 @@ def _told(session: Session, deeds: list[tuple[int | None, str]]) -> str:
     return "; ".join(f"{name} {' and '.join(dict.fromkeys(each))}" for name, each in told.items())
 
 
-def _written(
-    session: Session, ticket: Ticket, actor: Actor, seen: Seen
-) -> list[tuple[int | None, str]]:
+def _written(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> Sequence[Comment]:
+    """What others wrote to all since, in order."""
     if seen.comment_id is None:
-        return []
-    authors = session.scalars(
-        select(Comment.author_id)
+        return ()
+    return session.scalars(
+        select(Comment)
         .where(
             Comment.ticket_id == ticket.id,
             Comment.id > seen.comment_id,
@@ -114,8 +139,7 @@ def _written(
             Comment.author_id.is_distinct_from(actor.person_id),
         )
         .order_by(Comment.id)
-    )
-    return [(author_id, "wrote") for author_id in authors]
+    ).all()
 
 
 def _changes(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> list[Change]:

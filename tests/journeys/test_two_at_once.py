@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -144,10 +145,21 @@ def test_the_stop_names_who_did_what_and_taking_asks(shop: Shop, desk: Desk, zoe
     zoe.page.locator('[data-change="priority"] summary').click()
     zoe.page.get_by_role("button", name="High").click()
     expect(page.locator("#ticket-line")).to_contain_text("High")
+    line = page.get_by_role("status").filter(has_text="Meanwhile:")
+    expect(line).to_have_text(re.compile("Zoe Ray set the priority to high · (now|1 min)"))
     page.locator(".reply-form [data-send]").click()
     expect(stop).to_contain_text("Meanwhile Zoe Ray set the priority to high. Nothing was sent")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff").last).to_contain_text("this is from the other one")
+    # What somebody writes while one writes is one click away, and nothing typed is lost by it.
+    expect(line).to_be_hidden()
+    page.locator("#reply-text").fill("And one more thing")
+    zoe.page.reload()
+    zoe.page.locator("#reply-text").fill("I wrote to her as well.")
+    zoe.page.locator(".reply-form [data-send]").click()
+    line.get_by_role("link", name="Zoe Ray wrote").click()
+    expect(page.locator(".message.staff").last).to_contain_text("I wrote to her as well.")
+    expect(page.locator("#reply-text")).to_have_value("And one more thing")
 
 
 def test_taking_rows_that_somebody_just_took_asks(shop: Shop, desk: Desk, zoe: Desk) -> None:

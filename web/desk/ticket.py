@@ -15,6 +15,7 @@ from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import DoubtfulName
+from helpdesk.tickets.moved import Seen, meanwhile
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
@@ -59,13 +60,17 @@ def ticket(number: str) -> Response:
 @staff_only
 def ticket_poll(number: str) -> Response:
     """For an open ticket, every few seconds: what came and what changed since it was shown."""
-    session, seen = read_session(), request.args.get("seen", 0, int)
-    found = find_ticket(session, signed_in().actor, number)
+    session, actor, seen = read_session(), signed_in().actor, request.args.get("seen", 0, int)
+    found = find_ticket(session, actor, number)
     new = newer_comments(session, found.id, seen)
+    shown = Seen(seen or None, request.args.get("seen_change_id", None, int))
+    moved = meanwhile(session, found, actor, shown)
     known = request.args.get("standing")
     changed = known is not None and known != ticket_version(session, found)
     return make_response(
-        render_template("desk/_ticket_poll.html", ticket=found, new=new, changed=changed)
+        render_template(
+            "desk/_ticket_poll.html", ticket=found, new=new, changed=changed, moved=moved
+        )
     )
 
 

@@ -43,6 +43,26 @@ def test_the_poll_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: 
     assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
 
 
+def test_the_poll_says_who_did_what_meanwhile(
+    desk: Desk, agent: Browser, admin: Browser, clock: FakeClock
+) -> None:
+    page = agent.get(path(desk)).text
+    comment, change = (
+        re.findall(rf'name="seen_{of}_id" value="(\d+)"', page)[0] for of in ("comment", "change")
+    )
+    seen = f"/pulse?seen={comment}&seen_change_id={change}"
+    agent.post(path(desk, "/priority"), path(desk), priority="urgent")
+    assert "Meanwhile" not in agent.get(path(desk, seen)).text, "it was their own doing"
+    poll = admin.get(path(desk, seen)).text
+    assert "Meanwhile: Bo Okafor set the priority to urgent" in poll
+    with desk.database.transaction() as session:
+        bo = Actor(desk.bo.id, "agent")
+        newest = reply(session, bo, desk.ticket.id, Answer("On its way."), now=clock.now).id
+    poll = admin.get(path(desk, seen)).text
+    assert f'#c{newest}">Bo Okafor wrote and ' in poll
+    assert "Meanwhile" not in admin.get(path(desk, f"/pulse?seen={newest}")).text
+
+
 def test_the_poll_tells_of_what_changed_beside_the_messages(desk: Desk, agent: Browser) -> None:
     def changed(since: str) -> bool:
         seen = max(comment.id for comment in comments(desk))

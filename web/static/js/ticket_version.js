@@ -62,8 +62,33 @@
     if (field?.open) field.querySelector(".field-choice, select, input:not([type=hidden])")?.focus();
   });
 
+  // What others did meanwhile stands over the composer while somebody writes there (ticket.css): it is
+  // said again only when it is something else.
+  const line = document.getElementById("meanwhile");
+  function tell(moved) {
+    const told = moved?.dataset.moved ?? "";
+    if (!line || told === (line.dataset.told ?? "")) return;
+    line.dataset.told = told;
+    line.replaceChildren(...(moved?.childNodes ?? []));
+  }
+  // Its link brings the message in place, as the pill does.
+  line?.addEventListener("click", (event) => {
+    const link = event.target.closest("a"), pill = document.querySelector("#poll .pill");
+    if (!link || !pill) return;
+    event.preventDefault();
+    const arrive = () => {
+      const message = document.querySelector(link.hash);
+      if (!message) return;
+      document.removeEventListener("htmx:after:swap", arrive);
+      message.scrollIntoView({ block: "start" });
+    };
+    document.addEventListener("htmx:after:swap", arrive);
+    pill.click();
+  });
+
   document.addEventListener("htmx:after:swap", async () => {
     const poll = document.getElementById("poll");
+    tell(poll?.querySelector("[data-moved]"));
     const changed = poll?.querySelector("[data-changed]");
     if (!changed) return;
     changed.remove();
