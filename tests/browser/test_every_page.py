@@ -42,6 +42,11 @@ MORE = ("/desk?view=all", "/desk?q=parcel&status=open", "/desk?q=nothingiscalled
         "/desk?view=waiting&priority=urgent", "/desk/new?how=write", "/desk/mail/1?move=yes",
         "/desk/outbox?state=failed", "/desk/no/such/page")  # fmt: skip
 
+UNSEEN_FIELDS = """() => [...document.querySelectorAll(".sheet :is(input, select, textarea)")]
+  .filter((one) => one.type !== "file" && one.checkVisibility())
+  .filter((one) => !one.checkVisibility({ opacityProperty: true }))
+  .map((one) => one.name)"""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -128,6 +133,7 @@ def test_every_page(sample: Sample, page: Page) -> None:
         assert answer.status == status, address
         assert page.locator("h1").count() == 1, f"{address} is no page: name it in NO_PAGE"
         fine(page, address)
+        assert page.evaluate(UNSEEN_FIELDS) == [], address
 
 
 def test_states_of_the_list(sample: Sample, page: Page, zoe: Desk, look: dict[str, Any]) -> None:

@@ -87,7 +87,7 @@ def _the_list_on_a_wide_screen(desk: Desk) -> None:
         places.add(round(_box(page, "#search")["left"]))
         expect(page.get_by_role("link", name="New ticket")).to_have_count(1)
     assert len(places) == 1, "the search stands still"
-    for fact in (".row-facts", ".row-facts .status", ".row-assignee"):
+    for fact in (".row-facts", ".row-facts .status", ".row-files", ".row-assignee"):
         assert len(_edges(page, fact)) == 1, f"{fact} has a straight edge"
     assert _box(page, ".row-since")["right"] - _box(page, ".row-what")["left"] < 1300
     page.mouse.move(1900, 1000)
@@ -158,6 +158,8 @@ def _a_phone(desk: Desk) -> None:
     assert _box(page, ".queue-bar")["height"] <= 60, "one line of head"
     assert _box(page, ".row")["top"] <= 120
     assert page.evaluate(TOO_SMALL) == []
+    for fact in (".row-files", ".row-since"):
+        assert len(_edges(page, fact)) == 1, f"{fact} has a straight edge"
     page.locator("#search").click()
     assert _box(page, ".search-field")["width"] > 300
     page.locator(".row-link").first.click()
@@ -168,6 +170,10 @@ def _a_phone(desk: Desk) -> None:
     page.get_by_role("button", name="About this ticket").click()
     expect(page.locator("#about")).to_have_css("opacity", "1")
     assert page.evaluate(TOO_SMALL) == []
+    page.goto(f"{desk.url}/desk/mail/all")
+    assert page.evaluate(TOO_SMALL) == []
+    foot = "all => new Set(all.map((one) => Math.round(one.getBoundingClientRect().bottom))).size"
+    assert page.locator(".finder :is(select, .button)").evaluate_all(foot) == 1, "on one line"
 
 
 def _compact_rows(desk: Desk) -> None:
