@@ -52,6 +52,7 @@
     problem = dialog.querySelector(".problem");
     dialog.querySelector("[data-not-now]").addEventListener("click", close);
     form.addEventListener("submit", signIn);
+    dialog.addEventListener("keydown", (event) => event.key === "Escape" && close());
   }
 
   function say(words) {
