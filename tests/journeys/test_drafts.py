@@ -342,3 +342,30 @@ def test_two_tabs_lose_neither_text(shop: Shop, desk: Desk) -> None:
     write(page, WORDS + " Soon.")
     page.get_by_role("button", name="Take that text").click()
     expect(page.locator("#reply-text")).to_have_value("Something else")
+
+
+def test_a_second_new_ticket_is_not_lost_beside_the_first(desk: Desk) -> None:
+    page = desk.page
+    state = page.locator("[data-draft-state]")
+    text = page.locator("textarea[name=description]")
+    page.goto(f"{desk.url}/desk/new")
+    text.fill("She called.")
+    expect(state).to_have_text("Draft kept")
+    second = f"{desk.url}/desk/new?customer=ann.second@mail.example"
+    page.goto(second)
+    expect(state).to_contain_text("No draft of it is kept")
+    leaving = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not page.evaluate(leaving)
+    text.fill("He called.")
+    page.get_by_label("Subject").fill("A second call")
+    assert page.evaluate(leaving)
+    page.goto(second)
+    expect(text).to_have_value("He called.")
+    expect(page.get_by_label("Subject")).to_have_value("A second call")
+    page.get_by_role("button", name="Open ticket").click()
+    expect(page.locator("h1")).to_have_text("A second call")
+    page.goto(second)
+    expect(state).to_contain_text("No draft of it is kept")
+    expect(text).to_have_value("")
+    page.goto(f"{desk.url}/desk/new")
+    expect(text).to_have_value("She called.")

@@ -8,6 +8,8 @@
   const saving = new WeakMap(); // form → the save on its way
   const timers = new WeakMap();
   const forms = () => [...document.querySelectorAll("form[data-draft]")];
+  // With those that the server keeps no draft of, since another one stands in its place.
+  const heldForms = () => [...document.querySelectorAll("form:is([data-draft], [data-held])")];
 
   const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "once", "draft_version", "list", "then_go"];
   const FILES = ["files", "kept"];
@@ -139,7 +141,7 @@
   }
 
   function remember() {
-    for (const form of forms()) {
+    for (const form of heldForms()) {
       if (kept.has(form)) continue;
       kept.set(form, content(form));
       had.set(form, written(form));
@@ -151,6 +153,7 @@
   const { ownAddress } = document.body.dataset;
   if (ownAddress) {
     history.replaceState(null, "", ownAddress);
+    for (const form of heldForms()) if (form.dataset.held) kept.set(form, "");
     // An empty form that came back says nothing against what is kept.
     for (const form of forms().filter((one) => one.querySelector("textarea").value.trim() || one.querySelector('[name="kept"]'))) {
       kept.set(form, "");
@@ -168,9 +171,9 @@
 
   // The page goes, or the phone's browser may end it: the last words go along, without a wait.
   function flush() {
-    for (const form of forms()) {
+    for (const form of heldForms()) {
       hold(form);
-      if (!isChanged(form) || left.has(form)) continue;
+      if (form.dataset.held || !isChanged(form) || left.has(form)) continue;
       const body = new FormData(form);
       body.delete("files");
       sent.add(known(form));
@@ -185,13 +188,16 @@
 
   // Files that are not there yet would be gone with the page: the browser asks.
   const isUploading = (form) => !form.dataset.leaving && form.querySelector("[data-files]")?.files.length && form.querySelector("[data-files]").checkValidity();
-  window.addEventListener("beforeunload", (event) => forms().some(isUploading) && event.preventDefault());
+  const isUnkept = (form) => form.dataset.held && isChanged(form);
+  window.addEventListener("beforeunload", (event) => {
+    if (heldForms().some((form) => isUploading(form) || isUnkept(form))) event.preventDefault();
+  });
 
   // Words that the server is not known to have outlive their page in its tab, as where a proxy answered
   // what was sent: the next page of the same form puts them back.
   const HELD = "postdesk:held:";
   const going = new WeakMap(); // form → what of it is being sent
-  const heldAs = (form) => `${HELD}${document.body.dataset.me} ${form.dataset.draft}`;
+  const heldAs = (form) => `${HELD}${document.body.dataset.me} ${form.dataset.draft ?? form.dataset.held}`;
   function hold(form) {
     const isKept = left.has(form) || content(form) === kept.get(form);
     const typed = [...form.querySelectorAll("textarea, input:is([type=text], [type=email], :not([type]))")].map(({ name, value }) => [name, value]);
@@ -224,6 +230,21 @@
     kept.set(form, "");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
+
+  // What is sent from a form without a draft is a ticket, if that is the next page.
+  const GOING = "postdesk:going";
+  document.addEventListener("submit", ({ target }) => {
+    if (!target.dataset.held) return;
+    target.dataset.leaving = "yes";
+    going.set(target, { text: written(target) });
+    try { sessionStorage.setItem(GOING, heldAs(target)); } catch { /* without a store of its own */ }
+    setTimeout(() => delete target.dataset.leaving, 8000);
+  });
+  try {
+    const isOpen = document.body.classList.contains("ticket-page") && document.referrer.startsWith(`${location.origin}/desk/new`);
+    if (isOpen) sessionStorage.removeItem(sessionStorage.getItem(GOING) ?? "");
+    sessionStorage.removeItem(GOING);
+  } catch { /* without a store of its own */ }
 
   // A link that leads away waits for the last words, so that the next page knows of them.
   const MOST_WAIT = 1000;
@@ -349,11 +370,11 @@
   }
 
   window.addEventListener("pageshow", (event) => {
-    for (const form of forms()) {
+    for (const form of heldForms()) {
       delete form.dataset.leaving;
       going.delete(form);
       if (!event.persisted) putBack(form).catch(() => {});
-      else if (isChanged(form)) later(form, 0);
+      else if (form.dataset.draft && isChanged(form)) later(form, 0);
     }
     const cameBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
     if (cameBack) for (const form of forms()) emptySent(form);
