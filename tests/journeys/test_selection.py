@@ -144,6 +144,33 @@ def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:
     }  # fmt: skip
 
 
+def test_keys_and_boxes_do_what_stands_there(shop: Shop, desk: Desk) -> None:
+    ids = furnish(shop, "Plain", 6)
+    page, press = desk.page, desk.page.keyboard.press
+    search(desk, "Plain")
+    press("j")
+    for key, letter in ("pl", "ao"):
+        press(key)
+        page.keyboard.type(letter)
+        press("Enter")
+        expect(page.locator(".row-link").first).to_be_focused()
+    told(page, "1 ticket: given to Olga.")
+    assert standing(shop, ids)["Olga", "low", "open"] == 1
+    page.locator(".row-choose").nth(2).click()
+    press("j")
+    expect(page.locator(".row-link").nth(3)).to_be_focused()
+    press("p")
+    press("Escape")
+    expect(page.locator(".row-link").nth(3)).to_be_focused()
+    page.locator(".selection-bar summary", has_text="Status").click()
+    press("Escape")
+    press("j")
+    expect(page.locator(".row-link").nth(4)).to_be_focused()
+    page.locator(".row-choose input").nth(2).press("Enter")
+    page.locator("#messages").wait_for()
+    assert standing(shop, ids)["", "medium", "open"] == 5
+
+
 def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> None:
     ids = furnish(own_shop, "Thousand", 1000)
     desk = Desk(page, own_shop.postdesk.url)
@@ -152,6 +179,7 @@ def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> No
     page.locator("[data-choose-page]").check()
     page.get_by_text("Select all 1,000 that match").click()
     expect(page.locator("[data-selection-count]")).to_have_text("All 1,000 selected")
+    expect(page.locator(".row-link").first).to_be_focused()
     page.locator(".selection-bar summary", has_text="Priority").click()
     page.get_by_role("button", name="Urgent").click()
     expect(page.locator("#toasts progress")).to_be_visible()
@@ -159,6 +187,7 @@ def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> No
         "1,000 tickets: priority urgent.", timeout=MINUTE
     )
     assert standing(own_shop, ids) == {("", "urgent", "open"): 1000}
+    expect(page.locator(".selection-bar")).to_be_hidden()
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
     assert standing(own_shop, ids) == {("", "medium", "open"): 1000}
@@ -217,7 +246,7 @@ def test_back_from_a_ticket_is_the_row_and_what_was_chosen(shop: Shop, desk: Des
 
 
 def test_a_reason_that_is_wanted_is_asked_for(shop: Shop, desk: Desk) -> None:
-    [first, *_] = furnish(shop, "Reason", 2)
+    first, second = furnish(shop, "Reason", 2)
     page = desk.page
     with shop.database.transaction() as session:
         session.execute(update(Mailbox).values(asks_reason=True))
@@ -235,6 +264,14 @@ def test_a_reason_that_is_wanted_is_asked_for(shop: Shop, desk: Desk) -> None:
         page.keyboard.type("They called.")
         page.keyboard.press("Enter")
         told(page, "1 ticket: resolved now.")
+        # It is not said of the next one, too.
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.locator(f'[data-row="{second}"] .row-link').focus()
+        page.keyboard.press("e")
+        expect(page.locator(".selection-reason")).to_be_focused()
+        expect(page.locator(".selection-reason")).to_have_value("")
+        assert standing(shop, [second]) == {("", "medium", "open"): 1}
     finally:
         with shop.database.transaction() as session:
             session.execute(update(Mailbox).values(asks_reason=False))
@@ -247,6 +284,7 @@ def test_without_scripts(shop: Shop, browser: Browser) -> None:
     desk.sign_in()
     page.goto(f"{desk.url}/desk?view=open&q=Plainly")
     page.locator(".row-choose input").first.check()
+    page.keyboard.press("Enter")
     page.locator(".selection-bar summary", has_text="Priority").click()
     page.get_by_role("button", name="Low", exact=True).click()
     expect(page.locator("#toasts")).to_contain_text("1 ticket: priority low.")

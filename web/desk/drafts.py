@@ -30,6 +30,7 @@ _OF_NEW = (
     "order_id",
     "mailbox",
     "how",
+    "acknowledge",
 )
 _LONGEST = 4_000
 

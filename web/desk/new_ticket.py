@@ -96,7 +96,8 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         other_draft=kept if not keeps_draft else None,
         boxes=mailboxes(session),
         staff=options().staff,
-        acknowledge=is_look or "acknowledge" in request.form,
+        # A box that was cleared is kept as an empty field, as no box at all is not.
+        acknowledge=form.get("acknowledge", "on" if is_look else ""),
     )
 
 

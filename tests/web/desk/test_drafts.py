@@ -150,7 +150,14 @@ def test_a_new_ticket_for_somebody_is_kept_too(desk: Desk, agent: Browser) -> No
     assert 'data-draft="/desk/new/draft"' in agent.get(page).text
     typed = {"customer": "ann@shop.example", "description": "She called.", "draft_version": ""}
     agent.post("/desk/new/draft", page, **typed)
-    assert "She called.</textarea>" in agent.get(page).text
+    shown = agent.get(page).text
+    assert "She called.</textarea>" in shown
+    assert 'name="acknowledge">' in shown, "the box that was cleared stays cleared"
+    kept = re.search(r'name="draft_version" value="(\w+)"', shown)
+    assert kept
+    again = {**typed, "acknowledge": "on", "draft_version": kept[1]}
+    agent.post("/desk/new/draft", page, **again)
+    assert 'name="acknowledge" checked>' in agent.get(page).text
     assert "She called." not in agent.get("/desk/new?customer=ben@shop.example").text
 
 

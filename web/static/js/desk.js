@@ -20,11 +20,16 @@
     return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
   }
 
-  // In the list the link of the row has the focus, so Enter and screen readers follow it.
+  // In the list the link of the row has the focus, so Enter and screen readers follow it. From the
+  // bar above it one goes on at the row where one was.
+  let lastRow = "";
+  document.addEventListener("focusin", (event) => { lastRow = event.target.closest("[data-row]")?.dataset.row ?? lastRow; });
   function move(step) {
     const stops = onTicket ? all("[data-message]").filter((item) => item.checkVisibility()) : all(".row-link");
     if (!stops.length) return;
-    const current = stops.findIndex((stop) => stop.contains(document.activeElement));
+    const isIn = (stop) => (stop.closest("[data-row]") ?? stop).contains(document.activeElement);
+    const last = (stop) => stop.closest("[data-row]")?.dataset.row === lastRow;
+    const at = stops.findIndex(isIn), current = at < 0 && lastRow ? stops.findIndex(last) : at;
     const next = current < 0 ? (onTicket ? stops.length - 1 : 0) : current + step;
     const stop = stops[Math.max(0, Math.min(stops.length - 1, next))];
     stop.focus({ preventScroll: true });
@@ -72,6 +77,10 @@
 
   // Letters lead to the choice that begins with them, as in a menu of the system.
   let letters = "", lettersUntil = 0;
+  document.addEventListener("focusin", (event) => {
+    const menu = event.target.closest(".field-choices");
+    if (!menu?.contains(event.relatedTarget)) letters = ""; // another menu, or this one anew
+  });
   function startsWith(choices, key) {
     if (key.length !== 1 || key === " ") return false;
     letters = (Date.now() < lettersUntil ? letters : "") + key.toLowerCase();

@@ -19,6 +19,7 @@
   // What is chosen, in words
   async function show() {
     const all = boxes(), few = chosen();
+    if (why && !few.length) why.value = asked = "";
     one("[data-selection-count]").textContent = wholeView.checked ? `All ${count} selected` : `${few.length} selected`;
     const page = one("[data-choose-page]");
     if (page) {
@@ -66,13 +67,25 @@
       for (const box of boxes()) box.checked = event.target.checked;
       show();
     }
-    if (event.target === wholeView) show();
+    if (event.target === wholeView) {
+      show();
+      if (wholeView.checked) focusRow(backTo || boxes()[0].value); // its own place is gone
+    }
   });
-  form.addEventListener("reset", (event) => {
+  // A row's box is part of its row: Enter there opens the ticket.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.('.rows input[name="ticket"]')) return;
     event.preventDefault();
+    one(".row-link", rowOf(event.target)).click();
+  });
+  function clear() {
     for (const box of boxes()) box.checked = false;
     wholeView.checked = false;
     show();
+  }
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    clear();
     if (one(".rows .gone")) refreshList();
   });
 
@@ -100,16 +113,24 @@
   menu.addEventListener("toggle", (event) => {
     if (event.newState === "closed" && (menu.contains(document.activeElement) || document.activeElement === document.body)) focusRow(backTo);
   });
+  document.addEventListener("focusin", (event) => { backTo = rowOf(event.target)?.dataset.row ?? backTo; });
   function focusRow(id) {
     one(`.rows [data-row="${id}"] .row-link`)?.focus({ preventScroll: true });
   }
 
+  let opened = null; // by its key: closed again, it leads back to the row
+  form.addEventListener("toggle", (event) => {
+    if (event.target !== opened || opened.open) return;
+    if (opened.contains(document.activeElement) || document.activeElement === document.body) focusRow(backTo);
+    opened = null;
+  }, true);
   function openBarMenu(name) {
     const field = one(`[data-change="${name}"]`, form);
     if (!field?.checkVisibility()) return;
     for (const other of form.querySelectorAll("details[open]")) other.open = other === field;
     if (name === "merge") offerTargets(field);
     field.open = true;
+    opened = field;
     one(".field-choice", field).focus();
   }
   function offerTargets(field) {
@@ -193,7 +214,11 @@
     for (const id of ids ?? chosen().map((box) => box.value)) body.append("ticket", id);
     body.set("set", value);
     const whole = body.has("all");
-    if (await work(form.action, body) && whole) refreshList();
+    const done = await work(form.action, body);
+    if (done && why) why.value = ""; // it is not said of the next ones
+    if (!done || !whole) return;
+    clear(); // the rows of this page alone are not what was chosen
+    refreshList();
   }
 
   document.addEventListener("submit", (event) => {
@@ -206,8 +231,9 @@
       work(event.target.action, new FormData(event.target)).then((done) => { if (done && whole) refreshList(); });
       return;
     }
+    if (!event.submitter?.value) return;
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
-    if (event.submitter?.value) send(event.submitter.value);
+    send(event.submitter.value);
     if (backTo && document.activeElement !== why) focusRow(backTo);
   }, true);
 
@@ -283,7 +309,6 @@
   const fields = { s: "status", p: "priority", a: "assignee", c: "category" };
   document.addEventListener("postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
-    if (row) backTo = row.dataset.row;
     if (key === "Escape") {
       if (any) form.reset();
     } else if (key === "x" || key === "X") {
