@@ -91,6 +91,19 @@ class Grade(StrEnum):
 GRADES = {Grade.GOOD: mark("Good"), Grade.OKAY: mark("Okay"), Grade.BAD: mark("Not good")}
 """How a customer rates what was done for them: each grade's name, and its word for them."""
 
+
+class Folder(StrEnum):
+    """Where a ticket is kept, whatever its status. Lists, counts, searches and figures are of the
+    inbox alone, unless they say otherwise."""
+
+    INBOX = "inbox"
+    SPAM = "spam"
+    TRASH = "trash"
+
+
+FOLDERS = {Folder.INBOX: "Inbox", Folder.SPAM: "Spam", Folder.TRASH: "Trash"}
+"""Each folder's word, for staff."""
+
 UNFINISHED = (Status.OPEN, Status.IN_PROGRESS, Status.WAITING)
 
 # Which statuses a ticket may go to from each: one step forward, and back by reopening.

@@ -21,7 +21,7 @@ from helpdesk.db import Database
 from helpdesk.queries.concerns import unseen_count, unseen_since
 from helpdesk.queries.news import MOST, News, news_since
 from helpdesk.queries.people import active_staff
-from helpdesk.queries.queue import MOST_COUNTED
+from helpdesk.queries.views import MOST_COUNTED
 from web.presence import Presence
 
 log = structlog.get_logger("web.newsroom")

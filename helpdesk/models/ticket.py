@@ -24,7 +24,7 @@ from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
 from helpdesk.models.person import Person
-from helpdesk.vocabulary import PRIORITIES, Grade, Priority, Status
+from helpdesk.vocabulary import PRIORITIES, Folder, Grade, Priority, Status
 
 _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
@@ -32,6 +32,8 @@ _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORIT
 WITHHELD = "not_acknowledged = 'rate_limit'"
 """What a ticket is whose acknowledgement a limit withheld, as the databases' index has it."""
 _RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
+_INBOX = "folder = 'inbox'"
+_AWAKE = f"{_INBOX} AND snoozed_until IS NULL"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -80,14 +82,16 @@ class Ticket(Base):
             "priority",
             "waiting_since",
             "id",
-            **_where("status IN ('open', 'in_progress')"),
+            **_where(f"{_AWAKE} AND status IN ('open', 'in_progress')"),
         ),
         Index(
             "ix_ticket_view_unassigned",
             "priority",
             "waiting_since",
             "id",
-            **_where("assignee_id IS NULL AND status IN ('open', 'in_progress', 'waiting')"),
+            **_where(
+                f"{_AWAKE} AND assignee_id IS NULL AND status IN ('open', 'in_progress', 'waiting')"
+            ),
         ),
         Index(
             "ix_ticket_view_mine",
@@ -95,17 +99,32 @@ class Ticket(Base):
             "priority",
             "waiting_since",
             "id",
-            **_where("status IN ('open', 'in_progress', 'waiting')"),
+            **_where(f"{_AWAKE} AND status IN ('open', 'in_progress', 'waiting')"),
         ),
         Index(
             "ix_ticket_view_waiting",
             "priority",
             "waiting_since",
             "id",
-            **_where("status = 'waiting'"),
+            **_where(f"{_AWAKE} AND status = 'waiting'"),
         ),
-        Index("ix_ticket_view_all", "updated_at", "id"),
-        Index("ix_ticket_view_status", "status", "updated_at", "id"),
+        Index("ix_ticket_view_all", "updated_at", "id", **_where(_INBOX)),
+        Index("ix_ticket_view_status", "status", "updated_at", "id", **_where(_INBOX)),
+        Index(
+            "ix_ticket_view_snoozed",
+            "snoozed_until",
+            "id",
+            **_where(f"{_INBOX} AND snoozed_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_put_away",
+            "folder",
+            "put_away_at",
+            "id",
+            **_where("put_away_at IS NOT NULL"),
+        ),
+        # What changed lately, wherever it is kept.
+        Index("ix_ticket_updated_at", "updated_at"),
         Index("ix_ticket_requester", "requester_id", "id"),
         Index("ix_ticket_order", "order_id"),
         # What is to be closed after some days, in its order.
@@ -118,6 +137,13 @@ class Ticket(Base):
     number: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
     status: Mapped[Status] = mapped_column(EnumText(Status), default=Status.OPEN)
+    folder: Mapped[Folder] = mapped_column(
+        EnumText(Folder), default=Folder.INBOX, server_default=Folder.INBOX
+    )
+    put_away_at: Mapped[datetime | None]
+    """Since when it is in spam or trash."""
+    snoozed_until: Mapped[datetime | None]
+    """Out of sight until then; empty where it is not snoozed."""
     priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.MEDIUM)
     category: Mapped[str] = mapped_column(default="other")
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Ticket
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.vocabulary import UNFINISHED
 
 RECENT = timedelta(weeks=4)
@@ -31,6 +32,7 @@ def usual_first_answer(session: Session, mailbox_id: int | None, now: datetime) 
         select(Ticket.created_at, Ticket.first_response_at).where(
             Ticket.id > newest - MOST_READ,
             Ticket.mailbox_id == mailbox_id,
+            IN_INBOX,
             Ticket.created_at > now - RECENT,
             Ticket.first_response_at.is_not(None) | Ticket.status.in_(UNFINISHED),
             # Where staff wrote first, nobody waited.

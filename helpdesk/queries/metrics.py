@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.outbox import UNSENT
 from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.queries.withheld import withheld_count
 from helpdesk.vocabulary import Status
 
@@ -39,7 +40,7 @@ def metric_counts(session: Session, *, now: datetime) -> MetricCounts:
         ).where(OutboundMail.state.in_(UNSENT))
     )
     return MetricCounts(
-        tickets=_by(session, Ticket.status, Status),
+        tickets=_by(session, Ticket.status, Status, IN_INBOX),
         inbound=_by(session, InboundMail.state, InboundState),
         outbound=_by(session, OutboundMail.state, OutboundState),
         withheld=withheld_count(session),
@@ -47,6 +48,8 @@ def metric_counts(session: Session, *, now: datetime) -> MetricCounts:
     )
 
 
-def _by(session: Session, column: object, names: Iterable[str]) -> dict[str, int]:
-    rows = session.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+def _by(
+    session: Session, column: object, names: Iterable[str], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    rows = session.execute(select(column, func.count()).where(*where).group_by(column))  # type: ignore[call-overload]
     return dict.fromkeys(names, 0) | dict(rows.all())

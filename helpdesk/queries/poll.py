@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, holds_words
-from helpdesk.queries.queue import ANY, condition_of, view_named
+from helpdesk.queries.queue import ANY
+from helpdesk.queries.views import condition_of, view_named
 from helpdesk.vocabulary import MessageKind
 
 MOST_NEW = 100

@@ -10,55 +10,20 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, text, tuple_
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
-from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import InboundMail, Person, PersonAddress, SavedDraft, Ticket
-from helpdesk.queries.concerns import unseen
+from helpdesk.models import Person, PersonAddress, SavedDraft, Ticket
 from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
 from helpdesk.queries.unread import is_unread
+from helpdesk.queries.views import VIEWS, Sorting, View, condition, me_value, shows_none, view_named
 from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES, Priority, Status
 
 PAGE_SIZE = 50
 ANY = QueueFilter()
-MOST_COUNTED = 1000
-"""A view's count is exact below this, and “999+” from there: counting further tells nobody more."""
-
-
-@dataclass(frozen=True)
-class View:
-    """A view of the queue. Urgent ones are sorted by priority, then by who waits longest."""
-
-    name: str
-    label: str
-    by_urgency: bool
-
-
-VIEWS = {
-    view.name: view
-    for view in (
-        View("mine", "Mine", True),
-        View("unassigned", "Unassigned", True),
-        View("open", "Open", True),
-        View("waiting", "Waiting", True),
-        View("resolved", "Resolved", False),
-        View("all", "All", False),
-    )
-}
-
-
-_UNFINISHED = (Status.OPEN, Status.IN_PROGRESS, Status.WAITING)
-_STATUSES: dict[str, tuple[Status, ...]] = {
-    "mine": _UNFINISHED,
-    "unassigned": _UNFINISHED,
-    "open": (Status.OPEN, Status.IN_PROGRESS),
-    "waiting": (Status.WAITING,),
-    "resolved": (Status.RESOLVED,),
-}
 
 
 @dataclass(frozen=True)
@@ -92,6 +57,9 @@ class QueueRow:
     has_files: bool = False
     """Whether a file came with a message or a note."""
     mailbox_id: int | None = None
+    snoozed_until: datetime | None = None
+    put_away_at: datetime | None = None
+    """Since when it is in spam or trash."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +132,7 @@ def neighbour(
     """
     view = view_named(actor, view_name)
     order = _order_of(session, view, wanted)
-    standing = row_statement(VIEWS["all"]).where(Ticket.id == known_id(ticket_id))
+    standing = row_statement().where(Ticket.id == known_id(ticket_id))
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
         return ""
@@ -173,76 +141,6 @@ def neighbour(
     at = {f"at_{index}": value for index, value in enumerate(place)}
     row = ask(session, statement, me=actor.person_id, size=1, **at).first()
     return QueueRow(*row).number if row else ""
-
-
-def view_named(actor: Actor, name: str) -> View:
-    """The view of this name.
-
-    :raises NotAllowed: the actor is not staff.
-    :raises NotFound: there is no such view.
-    """
-    if not actor.is_staff:
-        raise NotAllowed("The queue is for staff.")
-    view = VIEWS.get(name)
-    if view is None:
-        raise NotFound("There is no such view.")
-    return view
-
-
-def shows_none(view: View, wanted: QueueFilter) -> bool:
-    """Whether a view has no ticket of the wanted status, ever: no database looks for them then."""
-    shown = _STATUSES.get(view.name)
-    asked = (wanted.status, wanted.query.status)
-    return shown is not None and any(status and status not in shown for status in asked)
-
-
-def view_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """How many tickets each view has, capped at ``MOST_COUNTED``; not for “all” and “resolved”.
-
-    And, as ``held``, how many mails wait in quarantine; as ``concerns``, how much of what concerns
-    the actor they have not seen.
-    """
-    row = ask(session, _counts(), me=actor.person_id).one()
-    return dict(row._mapping)
-
-
-@cache
-def _counts() -> Select[Any]:
-    """One statement for all counts, built once: every page of the desk asks it."""
-    found: dict[str, Select[Any]] = {
-        view.name: select(Ticket.id).where(_condition(bindparam("me"), view)).limit(MOST_COUNTED)
-        for view in VIEWS.values()
-        if view.by_urgency
-    }
-    held = text("inbound_mail.state = 'held'")
-    found["held"] = select(InboundMail.id).where(held).limit(MOST_COUNTED)
-    found["concerns"] = unseen(bindparam("me")).limit(MOST_COUNTED)
-    return select(
-        *(
-            select(func.count()).select_from(rows.subquery()).scalar_subquery().label(name)
-            for name, rows in found.items()
-        )
-    )
-
-
-def condition_of(actor: Actor, view: View) -> ColumnElement[bool]:
-    """Which tickets a view shows to this actor."""
-    return _condition(actor.person_id, view)
-
-
-def _condition(me: Any, view: View) -> ColumnElement[bool]:
-    # Written out, word for word as the partial indexes are, and not as parameters: only so do
-    # both planners use them.
-    unfinished = text("ticket.status IN ('open', 'in_progress', 'waiting')")
-    conditions: dict[str, ColumnElement[bool]] = {
-        "mine": and_(Ticket.assignee_id == me, unfinished),
-        "unassigned": and_(Ticket.assignee_id.is_(None), unfinished),
-        "open": and_(text("ticket.status IN ('open', 'in_progress')")),
-        "waiting": and_(text("ticket.status = 'waiting'")),
-        "resolved": Ticket.status == Status.RESOLVED,
-        "all": Ticket.id > 0,
-    }
-    return conditions[view.name]
 
 
 @dataclass(frozen=True)
@@ -265,10 +163,16 @@ def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
 
 
 def _order_of_view(view: View) -> _Order:
-    if view.by_urgency:
-        columns = (Ticket.priority, Ticket.waiting_since, Ticket.id)
-        return _Order(columns, True, _place_by_urgency, _read_urgency)
-    return _Order((Ticket.updated_at, Ticket.id), False, _place_by_change, _read_change)
+    match view.sorting:
+        case Sorting.URGENCY:
+            columns = (Ticket.priority, Ticket.waiting_since, Ticket.id)
+            return _Order(columns, True, _place_by_urgency, _read_urgency)
+        case Sorting.CHANGE:
+            return _Order((Ticket.updated_at, Ticket.id), False, _place_by_change, _read_moment)
+        case Sorting.WAKING:
+            return _Order((Ticket.snoozed_until, Ticket.id), True, _place_by_waking, _read_moment)
+        case Sorting.PUT_AWAY:
+            return _Order((Ticket.put_away_at, Ticket.id), False, _place_put_away, _read_moment)
 
 
 def _together(values: Sequence[Any]) -> Any:
@@ -286,7 +190,7 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
     """The rows of a page: for whom (``me``), how many (``size``) and, if ``positioned``, from which
     place (``at_0`` …) are parameters.
     """
-    statement = row_statement(view)
+    statement = row_statement().where(condition(me_value(), view))
     if order.found:
         statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
         statement = statement.where(order.found.holds)
@@ -303,12 +207,12 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
     return statement.order_by(*by).limit(bindparam("size", type_=Integer()))
 
 
-def row_statement(view: View) -> Select[Any]:
-    """The rows of a view, to be narrowed: a :class:`QueueRow` each; for whom is ``me``."""
+def row_statement() -> Select[Any]:
+    """The rows of tickets, to be narrowed: a :class:`QueueRow` each; for whom is ``me``."""
     requester, assignee = aliased(Person), aliased(Person)
     address, whose = _first_address(requester), _first_address(assignee)
     given_to: Any = func.coalesce(func.nullif(assignee.name, ""), whose, "")
-    me = bindparam("me", type_=Ticket.assignee_id.type)
+    me = me_value()
     draft = select(SavedDraft.id).where(SavedDraft.ticket_id == Ticket.id).limit(1)
     return (
         select(
@@ -334,10 +238,11 @@ def row_statement(view: View) -> Select[Any]:
             draft.scalar_subquery().is_not(None),
             Ticket.has_files,
             Ticket.mailbox_id,
+            Ticket.snoozed_until,
+            Ticket.put_away_at,
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .where(_condition(me, view))
     )
 
 
@@ -359,11 +264,20 @@ def _place_by_change(row: QueueRow) -> list[Any]:
     return [row.updated_at.isoformat(), row.id]
 
 
+def _place_by_waking(row: QueueRow) -> list[Any]:
+    # One that left the view meanwhile stands where it would have come first.
+    return [(row.snoozed_until or datetime.min.replace(tzinfo=UTC)).isoformat(), row.id]
+
+
+def _place_put_away(row: QueueRow) -> list[Any]:
+    return [(row.put_away_at or datetime.max.replace(tzinfo=UTC)).isoformat(), row.id]
+
+
 def _read_urgency(rank: Any, since: Any, row_id: Any) -> list[Any]:
     return [PRIORITIES[rank], _moment(since), known_id(row_id)]
 
 
-def _read_change(since: Any, row_id: Any) -> list[Any]:
+def _read_moment(since: Any, row_id: Any) -> list[Any]:
     return [_moment(since), known_id(row_id)]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.vocabulary import GRADES, Grade
 
 
@@ -53,7 +54,7 @@ def newest_words(
         raise NotAllowed("Only staff may see the figures.")
     rows = session.execute(
         select(Ticket.number, Ticket.subject, Ticket.rating, Ticket.rating_comment, Ticket.rated_at)
-        .where(Ticket.rated_at >= since, Ticket.rating_comment != "")
+        .where(Ticket.rated_at >= since, Ticket.rating_comment != "", IN_INBOX)
         .order_by(Ticket.rated_at.desc(), Ticket.id.desc())
         .limit(most)
     )
@@ -73,7 +74,7 @@ def rating_figures(session: Session, actor: Actor, since: datetime | None = None
         raise NotAllowed("Only staff may see the figures.")
     statement = (
         select(Ticket.rating, func.count())
-        .where(Ticket.rated_at.is_not(None))
+        .where(Ticket.rated_at.is_not(None), IN_INBOX)
         .group_by(Ticket.rating)
     )
     if since is not None:

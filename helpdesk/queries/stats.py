@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import PRIORITIES, STATUSES, Grade
 
@@ -51,7 +52,9 @@ def figures(session: Session, actor: Actor) -> Figures:
             func.sum(seconds),
             func.count(Ticket.rating),
             func.sum(case((Ticket.rating == Grade.GOOD, 1), else_=0)),
-        ).group_by(Ticket.status, Ticket.category, Ticket.priority)
+        )
+        .where(IN_INBOX)
+        .group_by(Ticket.status, Ticket.category, Ticket.priority)
     )
     by_status: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
     # Those out of use count where a ticket still has them.

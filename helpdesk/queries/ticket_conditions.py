@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
@@ -14,7 +14,10 @@ from helpdesk.models import Comment, Participant, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
-from helpdesk.vocabulary import PRIORITIES
+from helpdesk.vocabulary import PRIORITIES, Folder
+
+IN_INBOX = Ticket.folder == literal_column("'inbox'")
+"""What counts: spam and trash are left out. Written out as the partial indexes have it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class TicketFilter:
     category: Collection[str] = ()
     search: str = ""
     order_id: int | None = None
+    folder: str = Folder.INBOX
+    """For staff; customers do not learn where staff keep their tickets."""
 
     def field_conditions(self) -> list[ColumnElement[bool]]:
         """Return what a ticket's fields must meet; the search is for each list to say."""

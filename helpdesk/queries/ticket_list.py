@@ -15,9 +15,9 @@ from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.ticket import TicketView, view_ticket
-from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on, is_said
+from helpdesk.queries.ticket_conditions import IN_INBOX, TicketFilter, has_words, is_on, is_said
 from helpdesk.tickets.categories import labels
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import Folder, MessageKind
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[Co
     found = wanted.field_conditions()
     if not actor.is_staff:
         return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
+    found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
     if fields := has_words(wanted.search, _wrote_it):
         found.append(or_(and_(*fields), _in_full_text(session, wanted.search)))
     return found

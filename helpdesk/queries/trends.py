@@ -15,6 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ratings import Rating, RatingFigures, newest_words, rating_figures
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.tickets.categories import labels
 
 MOST_DAYS = 90
@@ -75,9 +76,11 @@ def trends(session: Session, actor: Actor, *, days: int, now: datetime) -> Trend
     came = session.execute(
         select(
             Ticket.category, Ticket.created_at, Ticket.first_response_at, Ticket.resolved_at
-        ).where(Ticket.created_at >= since)
+        ).where(Ticket.created_at >= since, IN_INBOX)
     ).all()
-    solved = session.scalars(select(Ticket.resolved_at).where(Ticket.resolved_at >= since))
+    solved = session.scalars(
+        select(Ticket.resolved_at).where(Ticket.resolved_at >= since, IN_INBOX)
+    )
     came_on = Counter(row.created_at.date() for row in came)
     solved_on = Counter(moment.date() for moment in solved if moment)
     every_day = (first + timedelta(days=n) for n in range((today - first).days + 1))

@@ -12,14 +12,8 @@ from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, words_found
-from helpdesk.queries.queue import (
-    VIEWS,
-    QueueRow,
-    condition_of,
-    row_statement,
-    shows_none,
-    view_named,
-)
+from helpdesk.queries.queue import QueueRow, row_statement
+from helpdesk.queries.views import condition_of, shows_none, view_named
 
 
 def matching(
@@ -72,5 +66,5 @@ def rows_of(
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
     still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
-    rows = ask(session, row_statement(VIEWS["all"]).where(Ticket.id.in_(ids)), me=actor.person_id)
+    rows = ask(session, row_statement().where(Ticket.id.in_(ids)), me=actor.person_id)
     return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import Ticket
 from helpdesk.models.ticket import WITHHELD
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.tickets.access import check_staff
 
 # Written out, not as a parameter: only so do both databases use the partial index on it.
@@ -28,7 +29,7 @@ class Withheld:
 
 def withheld_count(session: Session, since: datetime | None = None) -> int:
     """How many tickets there are, of all or since then, that were not acknowledged for a limit."""
-    chosen = select(func.count()).select_from(Ticket).where(_IS_WITHHELD)
+    chosen = select(func.count()).select_from(Ticket).where(_IS_WITHHELD, IN_INBOX)
     if since is not None:
         chosen = chosen.where(Ticket.created_at > since)
     return session.scalar(chosen) or 0
@@ -43,7 +44,7 @@ def withheld_lately(session: Session, actor: Actor, now: datetime, newest: int =
     since = now - timedelta(days=1)
     rows = session.execute(
         select(Ticket.number, Ticket.subject)
-        .where(_IS_WITHHELD, Ticket.created_at > since)
+        .where(_IS_WITHHELD, IN_INBOX, Ticket.created_at > since)
         .order_by(Ticket.created_at.desc(), Ticket.id.desc())
         .limit(newest)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
 
-from helpdesk.queries.queue import MOST_COUNTED, VIEWS, view_counts
+from helpdesk.queries.views import MOST_COUNTED, VIEWS, view_counts
 from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session

@@ -20,8 +20,8 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.drafts import drafts_on
-from helpdesk.queries.queue import VIEWS
 from helpdesk.queries.view_tickets import matching_count, rows_of
+from helpdesk.queries.views import VIEWS
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue import HOME, address_of, queue_filter, read_moment
 from web.options import category_label

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.set_habits import remember_after_sending
 from helpdesk.models import AfterSending
-from helpdesk.queries.queue import VIEWS, neighbour
+from helpdesk.queries.queue import neighbour
+from helpdesk.queries.views import VIEWS
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.queue import HOME, address_of, queue_filter

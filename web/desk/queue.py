@@ -12,8 +12,9 @@ from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
-from helpdesk.queries.queue import VIEWS, queue_page, view_counts
+from helpdesk.queries.queue import queue_page
 from helpdesk.queries.search_query import LONGEST
+from helpdesk.queries.views import VIEWS, view_counts
 from helpdesk.vocabulary import STATUSES, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures

@@ -18,7 +18,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.models import ConcernKind, Ticket
 from helpdesk.queries.concerns import ConcernRow, concern_list, unseen_since
-from helpdesk.queries.queue import view_counts
+from helpdesk.queries.views import view_counts
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import NOW, Shop, make_ticket
 from tests.support.plans import plans_of, reads_whole

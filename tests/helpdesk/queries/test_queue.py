@@ -15,7 +15,8 @@ from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.queue import MOST_COUNTED, VIEWS, QueuePage, queue_page, view_counts
+from helpdesk.queries.queue import QueuePage, queue_page
+from helpdesk.queries.views import MOST_COUNTED, VIEWS, Sorting, view_counts
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 from tests.support.factories import NOW, Shop
@@ -36,6 +37,9 @@ def fill(database: Database, shop: Shop, count: int) -> list[dict[str, Any]]:
             "waiting_since": NOW + timedelta(hours=n % 3),
             "created_at": NOW,
             "updated_at": NOW + timedelta(hours=n % 4),
+            "folder": ("inbox", "inbox", "spam", "inbox", "trash", "inbox", "inbox")[n % 7],
+            "put_away_at": NOW + timedelta(hours=n % 5) if n % 7 in (2, 4) else None,
+            "snoozed_until": NOW + timedelta(hours=n % 6) if n % 11 < 3 else None,
         }
         for n in range(1, count + 1)
     ]
@@ -46,21 +50,30 @@ def fill(database: Database, shop: Shop, count: int) -> list[dict[str, Any]]:
 
 
 def belongs(row: dict[str, Any], view: str, actor: Actor) -> bool:
-    unfinished = row["status"] in ("open", "in_progress", "waiting")
+    inbox = row["folder"] == "inbox"
+    awake = inbox and row["snoozed_until"] is None
+    unfinished = awake and row["status"] in ("open", "in_progress", "waiting")
     return {
         "mine": unfinished and row["assignee_id"] == actor.person_id,
         "unassigned": unfinished and row["assignee_id"] is None,
-        "open": row["status"] in ("open", "in_progress"),
-        "waiting": row["status"] == "waiting",
-        "resolved": row["status"] == "resolved",
-        "all": True,
+        "open": awake and row["status"] in ("open", "in_progress"),
+        "waiting": awake and row["status"] == "waiting",
+        "snoozed": inbox and not awake,
+        "resolved": inbox and row["status"] == "resolved",
+        "closed": inbox and row["status"] == "closed",
+        "all": inbox,
+        "spam": row["folder"] == "spam",
+        "trash": row["folder"] == "trash",
     }[view]
 
 
-def urgency(row: dict[str, Any], view: str) -> Any:
-    if VIEWS[view].by_urgency:
-        return PRIORITIES.index(row["priority"]), row["waiting_since"], row["id"]
-    return row["updated_at"], row["id"]
+def place(row: dict[str, Any], view: str) -> Any:
+    return {
+        Sorting.URGENCY: (PRIORITIES.index(row["priority"]), row["waiting_since"], row["id"]),
+        Sorting.CHANGE: (row["updated_at"], row["id"]),
+        Sorting.WAKING: (row["snoozed_until"], row["id"]),
+        Sorting.PUT_AWAY: (row["put_away_at"], row["id"]),
+    }[VIEWS[view].sorting]
 
 
 def page(database: Database, actor: Actor, view: str, key: str = "", size: int = 7) -> QueuePage:
@@ -74,7 +87,8 @@ def test_paging_walks_every_ticket_of_a_view_once_there_and_back(
     rows = fill(database, shop, 120)
     for view in VIEWS:
         expected = [row for row in rows if belongs(row, view, shop.agent)]
-        expected.sort(key=lambda row: urgency(row, view), reverse=not VIEWS[view].by_urgency)
+        newest_first = VIEWS[view].sorting in (Sorting.CHANGE, Sorting.PUT_AWAY)
+        expected.sort(key=lambda row: place(row, view), reverse=newest_first)
         pages = [page(database, shop.agent, view)]
         assert pages[0].previous_key == ""
         while pages[-1].next_key:
@@ -111,7 +125,7 @@ def test_the_counts_are_exact_up_to_their_cap(database: Database, shop: Shop) ->
         counts = view_counts(session, shop.agent)
     expected = {
         view: min(MOST_COUNTED, sum(belongs(row, view, shop.agent) for row in rows))
-        for view in ("mine", "unassigned", "open", "waiting")
+        for view in ("mine", "unassigned", "open", "waiting", "snoozed")
     }
     assert counts == {**expected, "held": 0, "concerns": 0}
 
@@ -123,14 +137,18 @@ INDEXES = {
     "open": ("ix_ticket_view_open",),
     "waiting": ("ix_ticket_view_waiting",),
     "resolved": ("ix_ticket_view_status",),
+    "closed": ("ix_ticket_view_status",),
     "all": ("ix_ticket_view_all",),
+    "snoozed": ("ix_ticket_view_snoozed",),
+    "spam": ("ix_ticket_put_away",),
+    "trash": ("ix_ticket_put_away",),
 }
 
 
 def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
     database: Database, shop: Shop
 ) -> None:
-    fill(database, shop, 2000)
+    fill(database, shop, 6000)
     seconds = {view: page(database, shop.agent, view, size=20).next_key for view in VIEWS}
     with plans_of(database) as plans:
         for view, indexes in INDEXES.items():
