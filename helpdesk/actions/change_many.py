@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, exists, func, insert, literal, select, up
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.undo_change import newest_change, undo_change
@@ -36,7 +37,7 @@ from helpdesk.queries.view_tickets import matching
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
 from helpdesk.tickets.categories import check_category
-from helpdesk.vocabulary import Priority, Status
+from helpdesk.vocabulary import Folder, Priority, Status
 
 MOST = 10_000
 """Tickets in one bulk change."""
@@ -51,6 +52,7 @@ KEPT = timedelta(days=30)
 """How long what was asked for is kept, and can be undone as one."""
 _DECIDES_THE_VIEW = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
+    HistoryField.FOLDER,
 )  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
@@ -333,6 +335,8 @@ def _change(
             changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.CATEGORY:
             changed = change_category(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.FOLDER:
+            changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.ASSIGNEE:
             person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
             changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
@@ -360,6 +364,8 @@ def _checked(session: Session, actor: Actor, field: BulkField, value: str) -> st
             return validation.member_of(Status, value, "status")
         case BulkField.PRIORITY:
             return validation.member_of(Priority, value, "priority")
+        case BulkField.FOLDER:
+            return validation.member_of(Folder, value, "folder")
         case BulkField.CATEGORY:
             return check_category(session, value)
         case BulkField.MERGE:

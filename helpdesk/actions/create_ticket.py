@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import validation
+from helpdesk.actions.change_folder import put_in
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.walk_status import walk_status
-from helpdesk.actor import VISITOR, Actor
+from helpdesk.actor import SYSTEM, VISITOR, Actor
 from helpdesk.db import add_now, insert_row
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import translated
@@ -37,12 +38,13 @@ from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
+from helpdesk.tickets.folders import is_blocked
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox, is_ours
 from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import PRIORITIES, Priority, Role, Source, Status, mark
+from helpdesk.vocabulary import PRIORITIES, Folder, Priority, Role, Source, Status, mark
 
 BEGUN = "begun by writing to them"
 """The reason in the history of a status, or an assignee, that came with staff's own message."""
@@ -191,6 +193,8 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         added_at=now,
     )
     record_change(session, ticket, actor, HistoryField.STATUS, "", Status.OPEN, now)
+    if not actor.is_staff and is_blocked(session, start.requester.address):
+        put_in(session, SYSTEM, ticket, Folder.SPAM, now, "the sender is blocked")
     return ticket
 
 

@@ -18,6 +18,7 @@ from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
+from helpdesk.mail_in.blocked_senders import apart_if_blocked
 from helpdesk.mail_in.copies import named_beside, offered_copies, written_to_in
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
@@ -45,7 +46,14 @@ from helpdesk.tickets.content import Body, plain_body
 from helpdesk.tickets.mailboxes import mailboxes_among
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.people import new_customer, person_at, person_for
-from helpdesk.vocabulary import MACHINE_KINDS, MessageKind, Role, Source, TrustLevel, Verdict
+from helpdesk.vocabulary import (
+    MACHINE_KINDS,
+    MessageKind,
+    Role,
+    Source,
+    TrustLevel,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
     if decision.written_as is not None:
         known = session.get_one(Person, decision.written_as)
         answer_at(session, known, mail, now)
+    decision = apart_if_blocked(session, sender, known, decision)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
     sent_from, proven = None, mail.verdict == Verdict.PASS
     if asks and decision.outcome != RoutingOutcome.JOIN:

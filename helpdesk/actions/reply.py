@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.change_folder import put_in
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.take_asked_address import settle_question
@@ -27,7 +28,7 @@ from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.typed_people import copies_typed
-from helpdesk.vocabulary import Source, Status
+from helpdesk.vocabulary import Folder, Source, Status
 
 WITH_REPLY = "with the reply"
 """The reason in the history of a status, or an assignee, that came with an answer."""
@@ -116,6 +117,8 @@ def _reply_as_staff(
         for_later=for_later,
         copied=pairs_of(copies.everybody),
     )
+    if ticket.folder == Folder.TRASH:
+        put_in(session, actor, ticket, Folder.INBOX, now, WITH_REPLY)
     begins = _has_no_beginning(session, ticket)
     comment = add_comment(session, ticket, draft, now)
     comment.opening = begins
@@ -148,6 +151,8 @@ def customer_wrote(
             comment_id=comment_id,
             now=now,
         )
+    if ticket.folder == Folder.TRASH:
+        put_in(session, actor, ticket, Folder.INBOX, now, "the customer wrote again")
     if ticket.status == Status.WAITING:
         walk_status(session, ticket, actor, Status.IN_PROGRESS, now, "the customer answered")
     elif ticket.status in (Status.RESOLVED, Status.CLOSED):

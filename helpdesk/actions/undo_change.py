@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import (
     DECISIONS,
     add_person_to,
@@ -97,6 +98,8 @@ def _undo_field(
         if old and first.old_id is None:
             raise InvalidInput("change", "This cannot be undone: give it to them by hand.")
         assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
+    elif field == HistoryField.FOLDER:
+        change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
     else:
         order = session.get(Order, first.old_id) if first.old_id else None
         number = order.number if order else ""

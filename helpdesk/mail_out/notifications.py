@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.db import insert_row
 from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
 from helpdesk.tickets.concerns import note_concern
+from helpdesk.vocabulary import Folder
 
 STAFF_KINDS = {
     NotificationKind.NEW_TICKET: "A new ticket comes in",
@@ -65,7 +66,7 @@ def notify(
 
     :param by_button: what a customer did without a comment: ``help`` or ``rating``.
     """
-    if _SUPPRESSED in session.info:
+    if _SUPPRESSED in session.info or ticket.folder == Folder.SPAM:
         return
     insert_row(
         session,
@@ -99,7 +100,7 @@ def notify_status(
     session: Session, ticket: Ticket, old: str, *, by_id: int | None, now: datetime
 ) -> None:
     """Record that the ticket's status was changed from ``old``; several changes are one event."""
-    if _SUPPRESSED in session.info:
+    if _SUPPRESSED in session.info or ticket.folder == Folder.SPAM:
         return
     due_at = now + TELL_STATUS_AFTER
     waiting = session.scalar(

@@ -15,6 +15,7 @@ from helpdesk.addr_spec import can_be_answered
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
+from helpdesk.tickets.folders import is_mailed
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import has_complained
 
@@ -37,6 +38,7 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
         minutes is None
         or not person.active
         or person.is_staff
+        or not is_mailed(ticket, person)
         or not can_be_answered(person.address)
     ):
         return

@@ -33,6 +33,7 @@ from helpdesk.models import (
     Refusal,
     Ticket,
 )
+from helpdesk.tickets.folders import check_is_mailed, is_mailed
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import is_notified_of
 
@@ -229,6 +230,7 @@ def send_tracking_link(
     if (
         not can_be_answered(person.address)
         or not person.active
+        or not is_mailed(ticket, person)
         or (sent_lately or 0) >= MOST_FRESH_LINKS
     ):
         return None
@@ -279,7 +281,11 @@ def put_on_ticket(
     now: datetime,
     not_before: datetime | None = None,
 ) -> OutboundMail:
-    """Put a mail on a ticket into the outbox, with a Message-ID and a reply address of its own."""
+    """Put a mail on a ticket into the outbox, with a Message-ID and a reply address of its own.
+
+    :raises InvalidInput: (``folder``) the ticket is in spam, and they are not staff.
+    """
+    check_is_mailed(ticket, person)
     mailbox = mailbox_for(session, ticket)
     token = links.reply_token(secret_of(session), ticket.id, person.id, ticket.link_generation)
     mail = OutgoingMail(

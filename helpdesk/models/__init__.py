@@ -5,6 +5,7 @@ from helpdesk.models.alarm import Alarm, AlarmKind, Canary
 from helpdesk.models.api_token import ApiToken
 from helpdesk.models.audit_entry import AuditEntry, AuditKind
 from helpdesk.models.base import Base
+from helpdesk.models.blocked_sender import BlockedSender
 from helpdesk.models.browser_session import BrowserSession
 from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTicket
 from helpdesk.models.category import Category
@@ -58,6 +59,7 @@ __all__ = [
     "AuditEntry",
     "AuditKind",
     "Base",
+    "BlockedSender",
     "BrowserSession",
     "BulkChange",
     "BulkField",

@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     AUTHENTICATION_FAILED = "authentication_failed"
     SWITCHED_OFF = "switched_off"
     NO_ADDRESS = "no_address"
+    SPAM = "spam"
+    """Its sender is blocked."""
     RATE_LIMIT = "rate_limit"
     """Enough left already, to this address, this domain or in all."""
 

@@ -18,6 +18,7 @@ class BulkField(StrEnum):
     PRIORITY = "priority"
     CATEGORY = "category"
     ASSIGNEE = "assignee"
+    FOLDER = "folder"
     MERGE = "merge"
     """Its conversation goes on in another one."""
 

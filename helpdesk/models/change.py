@@ -34,6 +34,8 @@ class HistoryField(StrEnum):
     """It took over another ticket."""
     MERGED_INTO = "merged_into"
     """Another ticket took it over."""
+    FOLDER = "folder"
+    """It went to spam or trash, or back to the inbox."""
     NOTE = "note"
     """An internal note was taken back."""
 

@@ -19,6 +19,7 @@ UNDOABLE = (
     HistoryField.CATEGORY,
     HistoryField.ASSIGNEE,
     HistoryField.ORDER,
+    HistoryField.FOLDER,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
     HistoryField.MERGED,

@@ -1,0 +1,71 @@
+"""Block a sender: what they write goes to spam, and nothing goes to them. And take that back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.addr_spec import may_be_heard
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.models import IS_STAFF, BlockedSender, Person, PersonAddress
+from helpdesk.public_providers import is_public
+from helpdesk.text import fold_address
+from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.mailboxes import is_ours
+
+_STAFF_ONLY = "Only staff decide whose mail goes to spam."
+
+
+def block_sender(session: Session, actor: Actor, address: str, *, now: datetime) -> BlockedSender:
+    """Have what this address sends, or all of a domain (``@mail.example``), go to spam.
+
+    A rule that stands already is returned as it is. Tickets that are there stay where they are.
+
+    :raises NotAllowed:
+    :raises InvalidInput: that is neither an address nor a domain; or our own, a colleague's, or the
+        domain of a provider that everybody may have an address of.
+    """
+    check_staff(actor, _STAFF_ONLY, or_system=True)
+    folded = fold_address(address)
+    is_domain = folded.startswith("@")
+    if not may_be_heard("someone" + folded if is_domain else folded):
+        raise InvalidInput(
+            "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
+        )
+    if is_domain and is_public(folded[1:]):
+        raise InvalidInput(
+            "address", f"Everybody may have an address {folded}: block the single address."
+        )
+    if _is_one_of_us(session, folded):
+        raise InvalidInput("address", "That is a colleague's address, or one of our own.")
+    found = session.scalar(select(BlockedSender).where(BlockedSender.address == folded))
+    if found is None:
+        found = BlockedSender(address=folded, added_by_id=actor.person_id, added_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def unblock_sender(session: Session, actor: Actor, rule_id: int) -> str:
+    """Remove a rule; returns the address that it was for.
+
+    :raises NotAllowed, NotFound:
+    """
+    check_staff(actor, _STAFF_ONLY, or_system=True)
+    rule = session.get(BlockedSender, known_id(rule_id))
+    if rule is None:
+        raise NotFound("There is no such rule.")
+    session.delete(rule)
+    session.flush()
+    return rule.address
+
+
+def _is_one_of_us(session: Session, folded: str) -> bool:
+    staff = select(PersonAddress.address).join(Person, Person.id == PersonAddress.person_id)
+    addresses = session.scalars(staff.where(IS_STAFF)).all()
+    if folded.startswith("@"):
+        return any(address.endswith(folded) for address in addresses)
+    return folded in addresses or is_ours(session, folded)

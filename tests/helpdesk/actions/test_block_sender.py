@@ -1,0 +1,49 @@
+"""Block a sender, or all of a domain; and take that back."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.actions.block_sender import block_sender, unblock_sender
+from helpdesk.db import Database
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.folders import is_blocked
+from tests.support.factories import NOW, Shop
+
+
+def test_a_rule_stands_once_and_can_go_again(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        rule = block_sender(session, shop.agent, " EVE@Bad.example ", now=NOW)
+        assert block_sender(session, shop.admin, "eve@bad.example", now=NOW).id == rule.id
+        assert rule.added_by_id == shop.agent.person_id
+        assert is_blocked(session, "Eve@bad.example")
+        assert not is_blocked(session, "mallory@bad.example")
+    with database.transaction() as session:
+        assert unblock_sender(session, shop.agent, rule.id) == "eve@bad.example"
+        assert not is_blocked(session, "eve@bad.example")
+        with pytest.raises(NotFound):
+            unblock_sender(session, shop.agent, rule.id)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nobody",
+        "@",
+        "@gmail.com",
+        "@googlemail.com",
+        "agent@shop.example",
+        "@shop.example",
+        "support@shop.example",
+    ],
+)
+def test_what_cannot_be_blocked(database: Database, shop: Shop, address: str) -> None:
+    with database.transaction() as session, pytest.raises(InvalidInput) as problem:
+        block_sender(session, shop.agent, address, now=NOW)
+    assert problem.value.field == "address"
+
+
+def test_customers_block_nobody(database: Database, shop: Shop) -> None:
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        block_sender(session, actor_of(shop.ann), "eve@bad.example", now=NOW)
