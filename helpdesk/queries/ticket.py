@@ -17,23 +17,20 @@ from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Comment,
-    Mailbox,
     ParticipantRole,
-    Refusal,
     Ticket,
     TicketLinkKind,
 )
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
-from helpdesk.queries.people import PersonView, people, view_person
+from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
+from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import MOVES, acts, changed_by_act, is_undoable, newest_of_each
-from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
-from helpdesk.tickets.withheld import is_withheld
-from helpdesk.vocabulary import STEPS, MessageKind, Priority, Status
+from helpdesk.vocabulary import MessageKind
 
 
 @dataclass(frozen=True)
@@ -88,58 +85,6 @@ class LinkView:
     subject: str
     kind: TicketLinkKind
     outgoing: bool
-
-
-@dataclass(frozen=True)
-class TicketView:
-    """The fields of a ticket."""
-
-    id: int
-    number: str
-    subject: str
-    status: Status
-    priority: Priority
-    category: str
-    requester: PersonView
-    assignee: PersonView | None
-    mailbox_name: str
-    mailbox_address: str
-    mailbox_colour: str
-    order_number: str
-    created_at: datetime
-    updated_at: datetime
-    waiting_since: datetime
-    answered: bool
-    resolved_at: datetime | None
-    closed_at: datetime | None
-    rating: str
-    """A name of ``vocabulary.GRADES``; empty where the customer has not rated it."""
-    rating_comment: str
-    claimed_name: str = ""
-    """What the requester calls themselves, where nothing proves it."""
-    asked: tuple[AskedAddress, ...] = ()
-    """Where its mails ask for answers."""
-    not_acknowledged: Refusal | None = None
-    """Why its requester was sent no acknowledgement."""
-    first_response_at: datetime | None = None
-    asks_reason: bool = False
-    """Whether staff have to say why they change a field."""
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether a limit withheld the acknowledgement, and the customer heard nothing since."""
-        return is_withheld(self)
-
-    @property
-    def question(self) -> AskedAddress | None:
-        """Where a mail asks for answers, and nobody has decided about it yet."""
-        return open_question(self.asked)
-
-    @property
-    def next_statuses(self) -> tuple[Status, ...]:
-        """The statuses it may go to by hand; “resolved” always, from any unfinished one."""
-        steps = STEPS[self.status]
-        return (*steps, Status.RESOLVED) if self.status == Status.OPEN else steps
 
 
 @dataclass(frozen=True)
@@ -237,7 +182,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         ),
     )
     return TicketPage(
-        _fields(
+        ticket_view(
             ticket,
             known[ticket.requester_id],
             known.get(ticket.assignee_id),
@@ -288,59 +233,6 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
     if comment is None or not _may_see_comment(session, actor, comment):
         raise NotFound("There is no such message.")
     return comment
-
-
-def view_ticket(ticket: Ticket) -> TicketView:
-    """The fields of a ticket, as pages and the API show them."""
-    mailbox: Mailbox | None = ticket.mailbox
-    return _fields(
-        ticket,
-        view_person(ticket.requester),
-        view_person(ticket.assignee) if ticket.assignee else None,
-        (mailbox.name, mailbox.address, mailbox.colour) if mailbox else (None, None, None),
-        ticket.order.number if ticket.order else None,
-        asks_reason=bool(mailbox and mailbox.asks_reason),
-    )
-
-
-def _fields(
-    ticket: Ticket | AnyRow,
-    requester: PersonView,
-    assignee: PersonView | None,
-    mailbox: tuple[str | None, str | None, str | None],
-    order_number: str | None,
-    *,
-    asks_reason: bool,
-) -> TicketView:
-    """:param mailbox: its name, address and colour, where it came to one."""
-    name, address, colour = mailbox
-    return TicketView(
-        id=ticket.id,
-        number=ticket.number,
-        subject=ticket.subject,
-        status=ticket.status,
-        priority=ticket.priority,
-        category=ticket.category,
-        requester=requester,
-        assignee=assignee,
-        mailbox_name=name or "",
-        mailbox_address=address or "",
-        mailbox_colour=colour or "",
-        order_number=order_number or "",
-        created_at=ticket.created_at,
-        updated_at=ticket.updated_at,
-        waiting_since=ticket.waiting_since,
-        answered=ticket.answered and not ticket.someone_else_said,
-        resolved_at=ticket.resolved_at,
-        closed_at=ticket.closed_at,
-        rating=ticket.rating or "",
-        rating_comment=ticket.rating_comment,
-        claimed_name=ticket.claimed_name if ticket.claimed_name != requester.name else "",
-        asked=read_asked(ticket.asked_addresses),
-        not_acknowledged=ticket.not_acknowledged,
-        first_response_at=ticket.first_response_at,
-        asks_reason=asks_reason,
-    )
 
 
 def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:

@@ -14,8 +14,8 @@ from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.search_query import plain_words
-from helpdesk.queries.ticket import TicketView, view_ticket
 from helpdesk.queries.ticket_conditions import IN_INBOX, TicketFilter, has_words, is_on, is_said
+from helpdesk.queries.ticket_view import TicketView, view_ticket
 from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import Folder, MessageKind
 

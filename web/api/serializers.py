@@ -14,8 +14,9 @@ from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.mailboxes import MailboxView
 from helpdesk.queries.mails import InboundView, OutboundView
 from helpdesk.queries.people import PersonView, view_person
-from helpdesk.queries.ticket import ChangeView, TicketView, history, view_ticket
+from helpdesk.queries.ticket import ChangeView, history
 from helpdesk.queries.ticket_list import TicketList, descriptions
+from helpdesk.queries.ticket_view import TicketView, view_ticket
 from web.store import store
 
 Serialized = dict[str, Any]

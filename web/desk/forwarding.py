@@ -18,7 +18,7 @@ from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput, TicketMerged
 from helpdesk.models import DraftKind
 from helpdesk.queries.known_people import likely_people
-from helpdesk.queries.ticket import view_ticket
+from helpdesk.queries.ticket_view import view_ticket
 from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.drafts import DraftContent, find_draft
 from helpdesk.vocabulary import SIGNATURE_TYPES

@@ -19,7 +19,7 @@ from helpdesk.mail_out.render import render_mail
 from helpdesk.mail_out.ticket_mails import answer_subject
 from helpdesk.models import DraftKind, Ticket
 from helpdesk.queries.answer_recipients import CopyRecipient, answer_recipients, copy_recipients
-from helpdesk.queries.ticket import view_ticket
+from helpdesk.queries.ticket_view import view_ticket
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.mailboxes import mailbox_for
