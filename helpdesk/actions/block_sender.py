@@ -7,14 +7,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import IS_STAFF, BlockedSender, Person, PersonAddress
 from helpdesk.public_providers import is_public
 from helpdesk.text import fold_address
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import TicketRef, check_staff, known_id, open_ticket_for_change
 from helpdesk.tickets.mailboxes import is_ours
+from helpdesk.vocabulary import Folder
 
 _STAFF_ONLY = "Only staff decide whose mail goes to spam."
 
@@ -47,6 +49,23 @@ def block_sender(session: Session, actor: Actor, address: str, *, now: datetime)
         session.add(found)
         session.flush()
     return found
+
+
+def block_requester(
+    session: Session, actor: Actor, ticket: TicketRef, *, whole_domain: bool, now: datetime
+) -> BlockedSender:
+    """Block who wrote a ticket, or all of their domain; the ticket goes to spam.
+
+    :raises NotFound, NotAllowed, TicketMerged:
+    :raises InvalidInput: as :func:`block_sender` and :func:`change_folder`.
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
+    address = ticket.requester.address
+    rule = block_sender(
+        session, actor, "@" + address.rpartition("@")[2] if whole_domain else address, now=now
+    )
+    change_folder(session, actor, ticket, Folder.SPAM, now=now, reason="the sender is blocked")
+    return rule
 
 
 def unblock_sender(session: Session, actor: Actor, rule_id: int) -> str:

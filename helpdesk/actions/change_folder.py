@@ -25,7 +25,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.concerns import see
-from helpdesk.tickets.history import check_reason, record_change
+from helpdesk.tickets.history import record_change
 from helpdesk.vocabulary import Folder
 
 _NOT_LEFT = "An answer has not left yet: take it back first, or wait until it has left."
@@ -42,7 +42,8 @@ def change_folder(
 ) -> Ticket:
     """Keep a ticket elsewhere: in spam, in trash, or in the inbox again.
 
-    Of what goes to spam nobody outside is mailed any more: what waits for them is cancelled.
+    Nobody has to say why, whatever the mailbox wants of other changes. Of what goes to spam nobody
+    outside is mailed any more: what waits for them is cancelled.
 
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: there is no such folder; or it goes to spam while an answer waits to
@@ -51,7 +52,6 @@ def change_folder(
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     wanted = validation.member_of(Folder, folder, "folder")
     if wanted != ticket.folder:
-        check_reason(ticket, actor, reason)
         put_in(session, actor, ticket, wanted, now, reason)
     return ticket
 

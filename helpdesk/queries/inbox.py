@@ -14,6 +14,7 @@ from helpdesk.errors import NotFound
 from helpdesk.mail_in.explanation import Explanation, Proof, explain, meaning_of, proof_of
 from helpdesk.mail_in.what_moves import last_move
 from helpdesk.models import (
+    BlockedSender,
     InboundMail,
     InboundState,
     ParseReport,
@@ -91,8 +92,8 @@ class ReportView:
 
 
 @dataclass(frozen=True)
-class TrustedView:
-    """A sender whose mail is never held."""
+class SenderRule:
+    """What becomes of a sender's mail: a rule of the staff's."""
 
     id: int
     address: str
@@ -227,19 +228,32 @@ def quarantined_html(session: Session, mail_id: int) -> str:
     return str(html)
 
 
-def trusted_senders(session: Session, actor: Actor) -> tuple[TrustedView, ...]:
+def trusted_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
     """The senders whose mail is never held, by address.
 
     :raises NotAllowed: the actor is not staff.
     """
+    return _rules(session, actor, TrustedSender)
+
+
+def blocked_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
+    """The senders whose mail goes to spam, by address.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    return _rules(session, actor, BlockedSender)
+
+
+def _rules(session: Session, actor: Actor, kind: Any) -> tuple[SenderRule, ...]:
+    """:param kind: the model of the rules: all have the same fields."""
     check_staff(actor, _STAFF_ONLY)
     rules = session.scalars(
-        select(TrustedSender)
-        .options(joinedload(TrustedSender.added_by).joinedload(Person.addresses))
-        .order_by(TrustedSender.address)
+        select(kind)
+        .options(joinedload(kind.added_by).joinedload(Person.addresses))
+        .order_by(kind.address)
     ).unique()
     return tuple(
-        TrustedView(
+        SenderRule(
             rule.id,
             rule.address,
             rule.added_by.shown_name if rule.added_by else "Postdesk",

@@ -45,6 +45,10 @@ class View:
     folder: Folder = Folder.INBOX
     is_counted: bool = False
 
+    @property
+    def by_urgency(self) -> bool:
+        return self.sorting is Sorting.URGENCY
+
 
 VIEWS = {
     view.name: view

@@ -177,6 +177,8 @@ def _words(progress: BulkProgress) -> str:
             what = f"priority {progress.value}"
         case BulkField.CATEGORY:
             what = f"category {category_label(progress.value)}"
+        case BulkField.FOLDER:
+            what = "in the inbox again" if progress.value == "inbox" else f"in {progress.value}"
         case BulkField.MERGE:
             what = f"merged into {progress.value}"
         case BulkField.ASSIGNEE:

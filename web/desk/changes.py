@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.acknowledge_now import acknowledge_now
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_ticket import (
     ANYBODY,
     assign,
@@ -30,6 +31,8 @@ from web.desk.ticket import show_ticket
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
+
+MOVED = {"spam": "Moved to spam.", "trash": "Moved to trash.", "inbox": "In the inbox again."}
 
 
 @blueprint.post("/t/<number>/status")
@@ -125,6 +128,21 @@ def set_assignee(number: str) -> Response:
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."
     return _change(number, "assignee", done, give)
+
+
+@blueprint.post("/t/<number>/folder")
+@staff_only
+def set_folder(number: str) -> Response:
+    """Move the ticket to spam or trash, or back to the inbox."""
+    wanted = request.form.get("folder", "")
+    return _change(
+        number,
+        "folder",
+        MOVED.get(wanted, ""),
+        lambda session, ticket, reason, at: change_folder(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
 
 
 @blueprint.post("/t/<number>/acknowledge")

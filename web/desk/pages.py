@@ -2,6 +2,7 @@
 
 from web.desk import (
     account,
+    blocked,
     bulk,
     changes,
     composer,
@@ -46,6 +47,7 @@ from web.desk.blueprint import blueprint
 
 __all__ = [
     "account",
+    "blocked",
     "blueprint",
     "bulk",
     "categories",

@@ -1,5 +1,5 @@
 // The desk's keyboard: j k o u in the list and on a ticket, x to choose a row, r n to write, i to
-// take it, s p a c to change it, e to resolve it, m to merge what is chosen, z to undo, / to search,
+// take it, s p a c to change it, e to resolve it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
 // ? for help. In the list those that change something go to selection.js.
 (() => {
   "use strict";
@@ -8,7 +8,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
-  const LIST_KEYS = "xXiespacm";
+  const LIST_KEYS = "xXiespacm!#";
   const MOVES = "jkJK";
 
   // On a narrow screen the tabs run out of sight: show the one we are on.
@@ -110,6 +110,8 @@
     p: () => change("priority"),
     a: () => change("assignee"),
     c: () => change("category"),
+    "!": () => one('[data-key="!"]')?.click(),
+    "#": () => one('[data-key="#"]')?.click(),
     z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true })).at(-1)?.querySelector("form:not([data-no-undo]) button")?.click(),
     "/": search,
     "?": () => one("#help").showModal(),

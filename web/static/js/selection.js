@@ -307,6 +307,7 @@
 
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
   const fields = { s: "status", p: "priority", a: "assignee", c: "category" };
+  const deeds = { i: "assignee=me", e: "status=resolved", "!": "folder=spam", "#": "folder=trash" };
   document.addEventListener("postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
     if (key === "Escape") {
@@ -320,8 +321,8 @@
     } else if (key === "m") {
       if (chosen().length > 1) openBarMenu("merge");
     } else if (any || row) {
-      send(key === "i" ? "assignee=me" : "status=resolved", any ? undefined : [row.dataset.row]);
-      if (key === "e" && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();
+      send(deeds[key], any ? undefined : [row.dataset.row]);
+      if ("e!#".includes(key) && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();
     }
   });
 
