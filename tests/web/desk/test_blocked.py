@@ -22,7 +22,7 @@ def test_a_ticket_goes_to_spam_and_back_by_its_page(desk: Desk, agent: Browser) 
 def test_blocking_from_a_ticket_puts_its_sender_on_the_list(desk: Desk, agent: Browser) -> None:
     page = f"/desk/t/{desk.ticket.number}"
     agent.post(f"{page}/block", page, block="address")
-    assert "ann@mail.example" in agent.get(LIST).text
+    assert "ann@shop.example" in agent.get(LIST).text
     assert desk.ticket.number in agent.get("/desk?view=spam").text
 
 

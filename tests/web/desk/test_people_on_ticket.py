@@ -147,7 +147,9 @@ def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
         assert refused.status_code == 409, field
         assert f"merged into {desk.other.number}" in refused.text
     for form in ("reply", "note"):
-        assert agent.post(path(desk, f"/{form}"), path(desk), comment="Hello").status_code == 409
+        answer = agent.post(path(desk, f"/{form}"), path(desk), comment=f"Hello, {form}")
+        assert answer.location == f"{merged.location}#composer"  # where what was written is kept
+        assert f"Hello, {form}" in agent.get(merged.location).text
     assert desk.reload().status == "closed"
     assert "I got an S." in agent.get(link).text
     agent.post(path(desk, "/apart"), path(desk))
