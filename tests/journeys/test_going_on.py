@@ -95,7 +95,8 @@ def test_staying_and_going_back_are_remembered(shop: Shop, desk: Desk) -> None:
     page.locator("#reply-text").fill("And on.")
     page.locator("#reply-text").press("Control+Shift+Enter")
     is_on(page, "Habit 0")
-    expect(page.get_by_label("Where to after sending")).to_have_value("next")
+    # By its keys one goes on this once: what is chosen stays.
+    expect(page.get_by_label("Where to after sending")).to_have_value("back")
 
 
 def test_single_keys_can_be_switched_off_and_rows_be_low(shop: Shop, desk: Desk) -> None:

@@ -53,8 +53,11 @@ def onward(number: str) -> str:
 
 
 def remember_choice(session: Session) -> None:
-    """Keep the form's choice for the next time, where it is another than the last."""
-    choice, me = request.form.get("then_go"), signed_in()
+    """Keep the form's choice for the next time, where it is another than the last.
+
+    What is asked for this once, by a key, stands before it in the form.
+    """
+    choice, me = next(reversed(request.form.getlist("then_go")), None), signed_in()
     if choice in set(AfterSending) and choice != me.person.after_sending:
         remember_after_sending(session, me.actor, str(choice))
 

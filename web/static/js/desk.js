@@ -130,8 +130,14 @@
       const form = event.target.closest("[data-compose]");
       if (form) {
         event.preventDefault();
-        const go = form.querySelector('[name="then_go"]');
-        if (go && event.shiftKey) go.value = "next";
+        takeOnceAway(form);
+        const go = form.querySelector('select[name="then_go"]');
+        if (go && event.shiftKey) {
+          // Before the choice that is remembered, which stays as it is.
+          const once = Object.assign(document.createElement("input"), { type: "hidden", name: "then_go", value: "next" });
+          once.dataset.once = "yes";
+          go.before(once);
+        }
         form.requestSubmit(form.querySelector("[data-send]"));
       }
       return;
@@ -172,7 +178,9 @@
   }
   document.addEventListener("postdesk:press", (event) => press(event.detail));
 
+  const takeOnceAway = (form) => form?.querySelector('[name="then_go"][data-once]')?.remove();
   document.addEventListener("click", (event) => {
+    takeOnceAway(event.target.closest("[data-send]")?.form);
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
     for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!open.contains(event.target) && !isBegun(open)) open.open = false;
     // Whoever goes to a tab by the pointer goes on to type.
