@@ -42,12 +42,15 @@ class TakenBack:
     is_forward: bool = False
     """It was a message that was forwarded, and the text the note with it."""
     is_note: bool = False
+    leaves_at: datetime | None = None
+    """When it was to leave, where its writer chose a time."""
 
     @property
     def fields(self) -> dict[str, str]:
         """What was chosen and typed besides the text, by the names of the form's fields."""
         copies = {name: typed for name in ("cc", "bcc") if (typed := getattr(self, name))}
-        return {"status": self.status, **copies}
+        later = {"later": f"{self.leaves_at:%Y-%m-%dT%H:%M}"} if self.leaves_at else {}
+        return {"status": self.status, **copies, **later}
 
 
 def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
@@ -70,7 +73,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     if comment.leaves_at is None:
         raise AlreadyLeft(TOO_LATE)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
-    status, was_for_later = comment.status_after or ticket.status, bool(comment.status_after)
+    status = comment.status_after or ticket.status
+    later = comment.leaves_at if comment.status_after else None
     is_forward = comment.internal
     comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
@@ -79,7 +83,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     if HistoryField.ASSIGNEE in came_with_it:
         assign(session, actor, ticket, None, now=now, reason=TAKEN_BACK)
     _restore_people(session, actor, ticket, comment, now)
-    if not was_for_later:
+    if later is None:
         if HistoryField.STATUS in came_with_it:
             before = Status(came_with_it[HistoryField.STATUS].old_value)
             restore_status(session, ticket, actor, before, now, TAKEN_BACK)
@@ -91,7 +95,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     if is_forward:
         return TakenBack(ticket.number, comment.reply_text, status, (), is_forward=True)
     cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
-    return TakenBack(ticket.number, comment.text, status, files_of(comment), cc, bcc)
+    files = files_of(comment)
+    return TakenBack(ticket.number, comment.text, status, files, cc, bcc, leaves_at=later)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:

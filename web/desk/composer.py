@@ -52,8 +52,7 @@ def send_reply(number: str) -> Response:
         return _was_sent(number, comment)
     answer = f"Your answer on {number.upper()}" if onto else "Your answer"
     if comment.status_after:
-        undo = undo_at("desk.undo", "comment", comment.id, number=number)
-        flash(f"{answer} leaves on {chosen_words()}.", undo)
+        flash(f"{answer} leaves on {chosen_words()}.", undo_of(number, comment))
     elif comment.leaves_at:
         flash(f"{answer} is on its way.", undo_of(number, comment))
     else:

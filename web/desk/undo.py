@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.save_draft import keep_taken_back
-from helpdesk.actions.take_back import take_back
+from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actions.undo_change import newest_change
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound
@@ -34,14 +35,14 @@ def undo(number: str) -> Response:
     try:
         with transaction() as session:
             find_ticket(session, actor, number)
-            taken = take_back(session, actor, comment_id, now=now())
+            taken = _on_own_clock(take_back(session, actor, comment_id, now=now()))
             beside = keep_taken_back(session, actor, taken, now=now())
     except AlreadyLeft as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
     what = "note, an internal one now," if taken.is_forward else "answer"
     is_empty = taken.is_forward and not taken.text
-    where = f" Your {what} is {_where(beside)}."
+    where = f" Your {what} is {_where(beside)}{_with_time(taken)}."
     flash("Nothing was sent." if is_empty else f"Nothing was sent.{where}")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
@@ -68,6 +69,17 @@ def _where(beside: bool) -> str:
     return "above what you were writing" if beside else "in the composer again"
 
 
+def _on_own_clock(taken: TakenBack) -> TakenBack:
+    """The same, with the time that it was to leave at as its reader's clock shows it."""
+    if taken.leaves_at is None:
+        return taken
+    return replace(taken, leaves_at=taken.leaves_at - (_behind_utc() or timedelta()))
+
+
+def _with_time(taken: TakenBack) -> str:
+    return f", and {_named(taken.leaves_at)} is chosen under the clock" if taken.leaves_at else ""
+
+
 def chosen_time() -> datetime | None:
     """When the form's answer is to leave; None where it is to be sent now.
 
@@ -81,19 +93,30 @@ def chosen_time() -> datetime | None:
         return None
     try:
         local = datetime.fromisoformat(form.get("later", ""))
-        minutes = form.get("later_offset") or "0"
-        offset = bounded_int(minutes, least=-MOST_OFFSET, most=MOST_OFFSET)
+        offset = _behind_utc()
         if local.tzinfo or offset is None:
             raise ValueError("not the value of a datetime-local field")
-        return (local + timedelta(minutes=offset)).replace(tzinfo=UTC)
+        return (local + offset).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise InvalidInput("later", "Choose the day and time at which it is to leave.") from None
 
 
 def chosen_words() -> str:
     """The time that :func:`chosen_time` read, as it stands on its author's clock."""
-    local, offset = datetime.fromisoformat(request.form["later"]), request.form.get("later_offset")
-    return f"{local.day} {local:%B, %H:%M}{'' if offset else ' UTC'}"
+    return _named(datetime.fromisoformat(request.form["later"]))
+
+
+def _named(local: datetime) -> str:
+    return f"{local.day} {local:%B, %H:%M}{'' if request.form.get('later_offset') else ' UTC'}"
+
+
+def _behind_utc() -> timedelta | None:
+    """How far the author's own clock is behind UTC, as the page's script says; None where it says
+    what cannot be.
+    """
+    minutes = request.form.get("later_offset") or "0"
+    offset = bounded_int(minutes, least=-MOST_OFFSET, most=MOST_OFFSET)
+    return None if offset is None else timedelta(minutes=offset)
 
 
 def undo_on_page(session: Session, ticket: Ticket, moment: datetime) -> str:

@@ -86,8 +86,13 @@ def test_later_is_the_readers_own_clock(
     told = admin.get(path(desk)).text.partition('id="colleagues-write"')[2].partition("</div>")[0]
     assert "An answer of <bdi>Bo" in told
     assert f'datetime="{tomorrow.isoformat()}"' in told
-    agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
     assert path(desk, "/undo") in notice
+    agent.post(path(desk, "/draft/reply"), path(desk), comment="One more thing", later="")
+    taken = str(newest(desk).id)
+    agent.post(path(desk, "/undo"), path(desk), comment=taken, later_offset="-120")
+    page = agent.get(path(desk)).text
+    assert f'name="later" value="{shown}"' in page
+    assert f"{local.day} {local:%B, %H:%M} is chosen under the clock." in page
     assert [mail.state for mail in answers(desk)] == ["cancelled"]
     assert "An answer of" not in admin.get(path(desk)).text
 

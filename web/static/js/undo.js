@@ -88,4 +88,9 @@
     const moment = field?.value ? new Date(field.value) : null;
     if (moment) event.target.querySelector("[data-later-offset]").value = moment.getTimezoneOffset();
   }, true);
+
+  // An answer that was for later is taken back with its time, as this clock shows it.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.dataset.leaves) formData.set("later_offset", new Date(target.dataset.leaves).getTimezoneOffset());
+  });
 })();
