@@ -123,11 +123,12 @@ def neighbour(
     ticket_id: int,
     *,
     backwards: bool = False,
-) -> str:
-    """The number of the ticket that stands after this one in a view, or before it.
+) -> tuple[str, str]:
+    """The number of the ticket that stands after this one in a view, or before it; and the key of
+    the page that begins behind it.
 
     :param ticket_id: one that need not be in the view any more: its place is where it would be.
-    :returns: nothing where there is none.
+    :returns: empty ones where there is none.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
     view = view_named(actor, view_name)
@@ -135,12 +136,12 @@ def neighbour(
     standing = row_statement().where(Ticket.id == known_id(ticket_id))
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
-        return ""
+        return "", ""
     place = order.read(*order.place(QueueRow(*found)))
     statement = _rows(view, order, backwards, True).where(*conditions(actor, wanted))
     at = {f"at_{index}": value for index, value in enumerate(place)}
     row = ask(session, statement, me=actor.person_id, size=1, **at).first()
-    return QueueRow(*row).number if row else ""
+    return (row.number, _make_key("n", QueueRow(*row), order)) if row else ("", "")
 
 
 @dataclass(frozen=True)

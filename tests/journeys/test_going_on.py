@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from helpdesk.models import AfterSending, Person, Ticket
+from tests.journeys.test_selection import furnish
 from tests.support.story import AGENT, Desk, Shop
 
 pytestmark = pytest.mark.browser
@@ -75,6 +76,43 @@ def test_resolving_goes_on_and_the_end_leads_to_the_list(shop: Shop, desk: Desk)
     page.wait_for_url(f"{desk.url}/desk?*")
     expect(page.locator(".narrowed q")).to_have_text("solve")
     expect(page.locator(".row")).to_have_count(2)
+
+
+def test_past_a_page_and_in_a_tab_of_its_own(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Paged", 55)
+    page, press = desk.page, desk.page.keyboard.press
+    page.goto(f"{desk.url}/desk?view=open&q=paged")
+    rows, count = page.locator(".row-link"), page.locator("[data-selection-count]")
+    page.locator(".row-choose").first.click()
+    page.locator(".row-choose").nth(49).click()
+    page.get_by_role("link", name="Next").click()
+    expect(rows).to_have_count(5)
+    expect(count).to_be_hidden()
+    page.go_back()
+    expect(count).to_have_text("2 selected")
+    page.get_by_role("link", name="Next").click()
+    page.get_by_role("link", name="Previous").click()
+    expect(count).to_have_text("2 selected")
+    press("Escape")
+    rows.nth(49).click()
+    is_on(page, "Paged 5")
+    press("j")
+    is_on(page, "Paged 4")
+    press("u")
+    expect(rows.first).to_be_focused()
+    expect(rows.first).to_contain_text("Paged 4")
+    press("k")
+    with page.context.expect_page() as opened:
+        page.locator(".row-link").nth(1).click(modifiers=["Control"])
+    tab = opened.value
+    tab.wait_for_load_state()
+    is_on(tab, "Paged 3")
+    tab.keyboard.press("j")
+    is_on(tab, "Paged 2")
+    tab.keyboard.press("u")
+    expect(tab.locator(".narrowed q")).to_have_text("paged")
+    expect(tab.locator(".row-link", has_text="Paged 2")).to_be_focused()
+    tab.close()
 
 
 def test_staying_and_going_back_are_remembered(shop: Shop, desk: Desk) -> None:
@@ -186,6 +224,10 @@ def test_what_is_typed_goes_where_one_clicked(shop: Shop, desk: Desk) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Clicks renamed")
     assert page.url == address
+    menu = page.locator('[data-change="priority"]')
+    menu.locator("summary").click()
+    menu.locator(".field-choice").last.press("Tab")
+    expect(menu.locator(".field-choice").last).to_be_hidden()
     page.locator("#reply-text").fill("")
     # A key that is held does once what it does.
     page.goto(f"{desk.url}/desk?view=open&q=Clicks")

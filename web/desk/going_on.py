@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.set_habits import remember_after_sending
 from helpdesk.models import AfterSending
 from helpdesk.queries.queue import neighbour
+from helpdesk.queries.view_tickets import rows_of
 from helpdesk.queries.views import VIEWS
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
@@ -29,8 +30,12 @@ LONGEST = 2000
 @blueprint.get("/t/<number>/beside")
 @staff_only
 def beside(number: str) -> Response:
-    """Lead to the ticket after this one in a list, or to the one before it."""
+    """Lead to the ticket after this one in a list, to the one before it, or to the list's page that
+    begins with this one.
+    """
     backwards = request.args.get("step") == "back"
+    if request.args.get("step") == "list":
+        return redirect(_list_address(_list_from(number)), 303)
     found = _beside(number, _list(), backwards=backwards)
     if found:
         return redirect(url_for("desk.ticket", number=found), 303)
@@ -68,20 +73,29 @@ def _list() -> dict[str, str]:
 
 
 def _list_address(values: dict[str, str]) -> str:
-    view = values.get("view", HOME)
-    address: dict[str, Any] = address_of(view if view in VIEWS else HOME, queue_filter(values))
-    return url_for("desk.queue", key=values.get("key"), **address)
+    address: dict[str, Any] = address_of(_view(values), queue_filter(values))
+    return url_for("desk.queue", key=values.get("key") or None, **address)
 
 
 def _beside(number: str, values: dict[str, str], *, backwards: bool = False) -> str:
     session, actor = read_session(), signed_in().actor
-    view = values.get("view", HOME)
     ticket = find_ticket(session, actor, number)
-    return neighbour(
-        session,
-        actor,
-        view if view in VIEWS else HOME,
-        queue_filter(values),
-        ticket.id,
-        backwards=backwards,
-    )
+    view, wanted = _view(values), queue_filter(values)
+    return neighbour(session, actor, view, wanted, ticket.id, backwards=backwards)[0]
+
+
+def _list_from(number: str) -> dict[str, str]:
+    """The list's values, with the key of the page that begins with this ticket, if it is in it."""
+    session, actor, values = read_session(), signed_in().actor, _list()
+    ticket = find_ticket(session, actor, number)
+    view, wanted = _view(values), queue_filter(values)
+    _, still = rows_of(session, actor, view, wanted, [ticket.id])
+    if ticket.id not in still:
+        return values
+    _, key = neighbour(session, actor, view, wanted, ticket.id, backwards=True)
+    return {**values, "key": key}
+
+
+def _view(values: dict[str, str]) -> str:
+    view = values.get("view", HOME)
+    return view if view in VIEWS else HOME

@@ -59,6 +59,7 @@
   function change(name) {
     const field = one(`[data-change="${name}"]`);
     if (!field) return;
+    closeMenus((open) => open === field);
     const about = one("#about");
     if (about && !about.checkVisibility()) about.showPopover();
     field.open = true;
@@ -182,13 +183,20 @@
   document.addEventListener("click", (event) => {
     takeOnceAway(event.target.closest("[data-send]")?.form);
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
-    for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!open.contains(event.target) && !isBegun(open)) open.open = false;
+    closeMenus((open) => open.contains(event.target));
     // Whoever goes to a tab by the pointer goes on to type.
     const tab = event.target.closest(".composer .tab");
     if (!tab) return;
     event.preventDefault();
     write(tab.htmlFor.replace("tab-", ""));
   });
+  // Whoever leaves a menu by Tab leaves it closed.
+  document.addEventListener("keyup", (event) => {
+    if (event.key === "Tab") closeMenus((open) => open.contains(event.target) || !open.matches(".change, .bulk-menu"));
+  });
+  function closeMenus(stays) {
+    for (const open of all("details:is(.delivery, .proof, [data-closes])[open]")) if (!stays(open) && !isBegun(open)) open.open = false;
+  }
   // A field that somebody typed a new value for stays until it is sent, or closed by Esc.
   const isBegun = (panel) => panel.matches(".change") && [...panel.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
 
@@ -231,14 +239,23 @@
   }, true);
   if (location.hash === "#search") search();
 
-  // Back leads to the list as it was: the same view and page, and this ticket's row.
+  // Back leads to the list as it was: the same view and page, and this ticket's row. One that is come
+  // to past the page's end has a page that begins with it.
+  function backTo(list) {
+    if (!list?.startsWith("/desk")) return null;
+    const place = JSON.parse(sessionStorage.getItem("postdesk.place") ?? "null");
+    const isOff = onTicket && place?.address === list && !place.numbers?.includes(sessionStorage.getItem("postdesk.ticket"));
+    return isOff ? `${location.pathname}/beside?${new URLSearchParams({ step: "list", list: listQuery() })}` : list;
+  }
   if (onTicket) sessionStorage.setItem("postdesk.ticket", location.pathname.split("/").at(-1).toUpperCase());
   if (document.body.classList.contains("queue-page")) {
     sessionStorage.setItem(LAST_LIST, location.pathname + location.search);
   } else {
-    const list = sessionStorage.getItem(LAST_LIST);
+    // A tab that was opened from a list knows no other.
+    const { pathname, search, origin } = new URL(document.referrer || location.href);
+    if (onTicket && origin === location.origin && pathname === "/desk" && !sessionStorage.getItem(LAST_LIST)) sessionStorage.setItem(LAST_LIST, pathname + search);
     const back = one("[data-back]");
-    if (list?.startsWith("/desk") && back) back.href = list;
+    if (back) back.href = backTo(sessionStorage.getItem(LAST_LIST)) ?? back.href;
   }
 
   // On opening a ticket the newest message is in view, unless the address names another.

@@ -10,19 +10,20 @@
   const boxes = () => [...document.querySelectorAll('.rows input[name="ticket"]')];
   const chosen = () => boxes().filter((box) => box.checked);
   const rowOf = (element) => element?.closest?.("[data-row]");
+  const WHOLE_PAGE = "[data-choose-page], [data-choose-shown]";
   const wholeView = one("[data-choose-all] input");
   const menu = document.getElementById("row-menu");
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   let last; // the box that was clicked last, from which Shift chooses on
   let count = ""; // of all that match, once it is known
+  let elsewhere = []; // what is chosen on this list's other pages, for when they are come to
 
   // What is chosen, in words
   async function show() {
     const all = boxes(), few = chosen();
     if (why && !few.length) why.value = asked = "";
     one("[data-selection-count]").textContent = wholeView.checked ? `All ${count} selected` : `${few.length} selected`;
-    const page = one("[data-choose-page]");
-    if (page) {
+    for (const page of document.querySelectorAll(WHOLE_PAGE)) {
       page.checked = all.length > 0 && few.length === all.length;
       page.indeterminate = few.length > 0 && !page.checked;
     }
@@ -63,9 +64,11 @@
     }
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-choose-page]")) {
+    if (event.target.matches(WHOLE_PAGE)) {
       for (const box of boxes()) box.checked = event.target.checked;
       show();
+      // One bar took the other's place, and its box that of the other's.
+      [...document.querySelectorAll(WHOLE_PAGE)].find((box) => box.checkVisibility())?.focus();
     }
     if (event.target === wholeView) {
       show();
@@ -81,6 +84,7 @@
   function clear() {
     for (const box of boxes()) box.checked = false;
     wholeView.checked = false;
+    elsewhere = [];
     show();
   }
   form.addEventListener("reset", (event) => {
@@ -336,23 +340,35 @@
 
   // Back from a ticket: the place, and what was chosen
   const PLACE = "postdesk.place", TICKET = "postdesk.ticket";
+  function listOf(page) {
+    const values = new URL(page, location.href).searchParams;
+    values.delete("key");
+    values.sort();
+    return values.toString();
+  }
   const address = location.pathname + location.search;
   // Known before it is asked for: to ask on leaving would lay the page out once more.
   let top = 0, page = 0;
   main.addEventListener("scroll", () => { top = main.scrollTop; }, { passive: true });
   window.addEventListener("scroll", () => { page = scrollY; }, { passive: true });
   window.addEventListener("pagehide", () => {
-    const place = { address, top, page, chosen: chosen().map((box) => box.value) };
+    const numbers = [...document.querySelectorAll(".rows [data-number]")].map((row) => row.dataset.number);
+    const here = boxes().map((box) => box.value);
+    const all = [...elsewhere.filter((id) => !here.includes(id)), ...chosen().map((box) => box.value)];
+    const place = { address, top, page, numbers, chosen: all };
     sessionStorage.setItem(PLACE, JSON.stringify(place));
   });
   const returned = document.referrer.startsWith(`${location.origin}/desk/t/`) || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
   const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
-  if (returned && kept?.address === address) {
-    for (const box of boxes()) box.checked = kept.chosen.includes(box.value);
+  const isHere = returned && kept?.address === address;
+  if (isHere || (kept && listOf(kept.address) === listOf(address) && (returned || location.search.includes("key=")))) {
+    elsewhere = kept.chosen;
+    for (const box of boxes()) box.checked = elsewhere.includes(box.value);
+  }
+  if (isHere) {
     main.scrollTop = kept.top;
     scrollTo(0, kept.page);
-    const ticket = sessionStorage.getItem(TICKET);
-    one(`.rows [data-number="${ticket}"] .row-link`)?.focus({ preventScroll: true });
   }
+  if (returned) one(`.rows [data-number="${sessionStorage.getItem(TICKET)}"] .row-link`)?.focus({ preventScroll: isHere });
   show();
 })();
