@@ -24,6 +24,7 @@ from jobs import queue as jobs_queue
 from jobs.closing import Closing
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
+from jobs.waking import Waking
 from jobs.watch import Watch
 
 log = structlog.get_logger("jobs.sweep")
@@ -177,11 +178,12 @@ def sweep_of(settings: Settings) -> Sweep:
     database = connect(settings, pool_size=3)
     nudger = jobs_queue.connect(settings)
     database.after_commit(nudger.nudge)
-    watch, closing = Watch(settings, database), Closing(database)
+    watch, closing, waking = Watch(settings, database), Closing(database), Waking(database)
 
     def besides() -> None:
         watch.look_if_due()
         closing.close_if_due()
+        waking.wake_if_due()
         closing.go_on_with_bulks()
 
     return Sweep(

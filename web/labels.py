@@ -14,7 +14,9 @@ from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
 from helpdesk.text import clean_line
 from helpdesk.tickets.acts import TAKEN_BACK
+from helpdesk.tickets.snoozing import read_snooze
 from helpdesk.vocabulary import STATUSES, MessageKind, Status
+from web.languages import moment_here
 from web.options import category_label
 
 
@@ -135,6 +137,8 @@ def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
+    if change.field == HistoryField.SNOOZE:
+        return _snooze_label(change)
     if change.field == MessageKind.TAKEN_BACK:
         return "Answer taken back"
     if change.field == HistoryField.NOTE:
@@ -144,6 +148,14 @@ def change_label(change: ChangeView) -> str:
         return f"{came if change.new_value else went} {change.new_value or change.old_value}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
+
+
+def _snooze_label(change: ChangeView) -> str:
+    wanted = read_snooze(change.new_value)
+    if wanted is None:
+        return "Woke up"
+    more = ", even if they answer" if wanted.stays else ""
+    return f"Snoozed until {moment_here(wanted.until)}{more}"
 
 
 def link_label(link: LinkView) -> str:

@@ -7,6 +7,7 @@ chose, else what their browser asks for. The desk is English.
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import unquote
 
 from flask import Flask, abort, g, has_request_context, redirect, request
@@ -17,6 +18,7 @@ from helpdesk.languages import (
     ENGLISH,
     LANGUAGES,
     known_language,
+    moment_in,
     statuses_in,
     translated,
     translation,
@@ -57,6 +59,11 @@ def language() -> str:
 def time_zone() -> str:
     """The visitor's time zone (IANA) as their browser said it; empty as long as it has not."""
     return unquote(request.cookies.get(ZONE_COOKIE, ""))[:60]
+
+
+def moment_here(moment: datetime) -> str:
+    """A moment to the minute, in the language and the zone of whoever looks at this page."""
+    return moment_in(language(), moment, time_zone())
 
 
 def is_english_only() -> bool:

@@ -19,6 +19,7 @@ from helpdesk import validation
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.snooze import checked_snooze, snooze_as_written
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actor import Actor
 from helpdesk.errors import HelpdeskError, InvalidInput, NotFound
@@ -52,7 +53,7 @@ KEPT = timedelta(days=30)
 """How long what was asked for is kept, and can be undone as one."""
 _DECIDES_THE_VIEW = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
-    HistoryField.FOLDER,
+    HistoryField.FOLDER, HistoryField.SNOOZE,
 )  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
@@ -85,7 +86,8 @@ def begin_bulk(
     """Write down that these tickets are to be given a value; :func:`work_off` does it.
 
     :param value: of a status, priority or category its name; of an assignee ``me``, a person's id,
-        or nothing; of a merge the number of the ticket that goes on; nothing: the oldest of them.
+        or nothing; of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing; of a merge
+        the number of the ticket that goes on; nothing: the oldest of them.
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: (``tickets``) there are none, or too many; or the value does not hold.
     """
@@ -95,7 +97,7 @@ def begin_bulk(
     bulk = BulkChange(
         made_by_id=actor.person_id,
         field=kind,
-        value=_checked(session, actor, kind, value),
+        value=_checked(session, actor, kind, value, now),
         reason=clean_line(reason),
         total=0,
         created_at=now,
@@ -335,6 +337,8 @@ def _change(
             changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.CATEGORY:
             changed = change_category(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.SNOOZE:
+            changed = snooze_as_written(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.FOLDER:
             changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.ASSIGNEE:
@@ -354,7 +358,7 @@ def _undo(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now
     row.state = BulkState.UNDONE
 
 
-def _checked(session: Session, actor: Actor, field: BulkField, value: str) -> str:
+def _checked(session: Session, actor: Actor, field: BulkField, value: str, now: datetime) -> str:
     """The value as it is kept.
 
     :raises InvalidInput: it is none that a ticket can be given.
@@ -364,6 +368,8 @@ def _checked(session: Session, actor: Actor, field: BulkField, value: str) -> st
             return validation.member_of(Status, value, "status")
         case BulkField.PRIORITY:
             return validation.member_of(Priority, value, "priority")
+        case BulkField.SNOOZE:
+            return checked_snooze(value, now)
         case BulkField.FOLDER:
             return validation.member_of(Folder, value, "folder")
         case BulkField.CATEGORY:

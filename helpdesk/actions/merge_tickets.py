@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import customer_wrote
-from helpdesk.actions.walk_status import walk_status
+from helpdesk.actions.walk_status import restore_snooze, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import surveys
@@ -127,6 +127,7 @@ def take_apart(
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart")
+        restore_snooze(session, ticket, actor, merge.merged_at, now, "taken apart")
     return ticket
 
 

@@ -27,6 +27,7 @@ from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
+from helpdesk.tickets.snoozing import wake_by_answer
 from helpdesk.tickets.typed_people import copies_typed
 from helpdesk.vocabulary import Folder, Source, Status
 
@@ -153,6 +154,7 @@ def customer_wrote(
         )
     if ticket.folder == Folder.TRASH:
         put_in(session, actor, ticket, Folder.INBOX, now, "the customer wrote again")
+    wake_by_answer(session, ticket, actor, now, "the customer answered")
     if ticket.status == Status.WAITING:
         walk_status(session, ticket, actor, Status.IN_PROGRESS, now, "the customer answered")
     elif ticket.status in (Status.RESOLVED, Status.CLOSED):
@@ -168,6 +170,7 @@ def someone_else_wrote(
     :param by: in whose name it came. Staff are told of their own, too: nobody proved that.
     """
     ticket.someone_else_said = said_by_someone_else(comment)
+    wake_by_answer(session, ticket, SYSTEM, now, "someone else answered")
     if ticket.status == Status.WAITING:
         walk_status(session, ticket, SYSTEM, Status.IN_PROGRESS, now, "someone else answered")
         ticket.waiting_since = now

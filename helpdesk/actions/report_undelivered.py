@@ -17,11 +17,13 @@ from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
 from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.mailboxes import mailbox_for
+from helpdesk.tickets.snoozing import set_snooze
 from helpdesk.vocabulary import Status
 
 TELL_UNCERTAIN_AFTER = timedelta(minutes=10)
 """A person may find out meanwhile, and send it again: then nobody needs to be told."""
 MOST_WORDS = 500
+_NOT_ARRIVED = "An answer did not arrive"
 
 # A ticket that waits for an answer to what never arrived would wait for ever.
 _BACK_TO = {
@@ -50,8 +52,10 @@ def report_undelivered(
     if ticket is None or comment is None or mail.template not in WRITTEN_BY_PEOPLE:
         return None
     back_to = _BACK_TO.get(ticket.status)
-    if back_to and outcome != OutboundState.UNCERTAIN:
-        walk_status(session, ticket, SYSTEM, back_to, now, "An answer did not arrive")
+    if outcome != OutboundState.UNCERTAIN:
+        set_snooze(session, ticket, SYSTEM, None, now, _NOT_ARRIVED)
+        if back_to:
+            walk_status(session, ticket, SYSTEM, back_to, now, _NOT_ARRIVED)
     author = comment.author
     if author is None or not author.is_staff or not may_be_mailed(session, author.address):
         return None

@@ -13,7 +13,7 @@ from helpdesk.actions.change_people import decided_with, restore_pending, restor
 from helpdesk.actions.change_ticket import assign
 from helpdesk.actions.create_ticket import BEGUN
 from helpdesk.actions.reply import WITH_REPLY
-from helpdesk.actions.walk_status import restore_status
+from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
@@ -87,6 +87,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
         if HistoryField.STATUS in came_with_it:
             before = Status(came_with_it[HistoryField.STATUS].old_value)
             restore_status(session, ticket, actor, before, now, TAKEN_BACK)
+            restore_snooze(session, ticket, actor, comment.created_at, now, TAKEN_BACK)
         if ticket.first_response_at == comment.created_at:
             ticket.first_response_at = None
     session.flush()

@@ -17,8 +17,9 @@ from helpdesk.actions.change_people import (
 )
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
-from helpdesk.actions.walk_status import restore_status
+from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.notifications import notify_status
@@ -87,6 +88,7 @@ def _undo_field(
     if field == HistoryField.STATUS:
         status = ticket.status
         restore_status(session, ticket, actor, Status(old), now, UNDONE)
+        restore_snooze(session, ticket, actor, first.created_at, now, UNDONE)
         notify_status(session, ticket, status, by_id=actor.person_id, now=now)
     elif field == HistoryField.SUBJECT:
         set_subject(session, actor, ticket, old, UNDONE, now)
@@ -100,6 +102,8 @@ def _undo_field(
         assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
     elif field == HistoryField.FOLDER:
         change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
+    elif field == HistoryField.SNOOZE:
+        snooze_as_written(session, actor, ticket, old, now=now, reason=UNDONE)
     else:
         order = session.get(Order, first.old_id) if first.old_id else None
         number = order.number if order else ""

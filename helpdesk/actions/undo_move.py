@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.move_mail import move_back, move_mail
-from helpdesk.actions.walk_status import restore_status
+from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.what_moves import last_move
@@ -101,4 +101,5 @@ def _give_status_back(
             if act[0].field != HistoryField.MERGED_INTO and len(act) > 1:
                 ticket = ticket_for_change(session, actor, ticket_id)
                 restore_status(session, ticket, actor, Status(act[1].old_value), now, reason)
+                restore_snooze(session, ticket, actor, head.created_at, now, reason)
             return

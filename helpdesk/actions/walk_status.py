@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.mail_out import surveys
-from helpdesk.models import HistoryField, Ticket
+from helpdesk.models import Change, HistoryField, Ticket
 from helpdesk.tickets.history import record_change
+from helpdesk.tickets.snoozing import read_snooze, set_snooze
 from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
+
+_FINISHED = (Status.RESOLVED, Status.CLOSED)
+_OVER = "it is finished"
 
 
 def steps_to(ticket: Ticket, new: str) -> tuple[Status, ...]:
@@ -38,6 +43,8 @@ def walk_status(
     :raises InvalidInput: where there is no such status.
     """
     steps = steps_to(ticket, new)
+    if steps and new in _FINISHED:
+        set_snooze(session, ticket, actor, None, now, _OVER)
     for step in steps:
         record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, step, now, reason)
         ticket.status = step
@@ -59,13 +66,32 @@ def restore_status(
     session: Session, ticket: Ticket, actor: Actor, before: Status, now: datetime, reason: str
 ) -> None:
     """Undo a status: bring the ticket back to what it was, whatever steps would lead there."""
+    finished = before in _FINISHED
+    if finished:
+        set_snooze(session, ticket, actor, None, now, _OVER)
     record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, before, now, reason)
     ticket.status = before
-    finished = before in (Status.RESOLVED, Status.CLOSED)
     ticket.resolved_at = (ticket.resolved_at or now) if finished else None
     ticket.closed_at = (ticket.closed_at or now) if before == Status.CLOSED else None
     if not finished:
         surveys.take_back_survey(session, ticket, now)
+
+
+def restore_snooze(
+    session: Session, ticket: Ticket, actor: Actor, ended_at: datetime, now: datetime, reason: str
+) -> None:
+    """Undo that a status, which is undone, ended a snooze then; if its time is to come."""
+    newest = session.scalar(
+        select(Change)
+        .where(Change.ticket_id == ticket.id, Change.field == HistoryField.SNOOZE)
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.new_value or newest.created_at != ended_at:
+        return
+    before = read_snooze(newest.old_value)
+    if before and before.until > now and ticket.status not in _FINISHED:
+        set_snooze(session, ticket, actor, before, now, reason)
 
 
 def _leave_to_others(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:

@@ -19,6 +19,7 @@ class BulkField(StrEnum):
     CATEGORY = "category"
     ASSIGNEE = "assignee"
     FOLDER = "folder"
+    SNOOZE = "snooze"
     MERGE = "merge"
     """Its conversation goes on in another one."""
 
@@ -47,7 +48,8 @@ class BulkChange(Base):
     made_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     field: Mapped[BulkField] = mapped_column(EnumText(BulkField))
     value: Mapped[str]
-    """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id."""
+    """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id;
+    of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing."""
     reason: Mapped[str] = mapped_column(default="")
     total: Mapped[int]
     created_at: Mapped[datetime]

@@ -36,6 +36,8 @@ class HistoryField(StrEnum):
     """Another ticket took it over."""
     FOLDER = "folder"
     """It went to spam or trash, or back to the inbox."""
+    SNOOZE = "snooze"
+    """Until when it is out of sight: see :mod:`helpdesk.tickets.snoozing`."""
     NOTE = "note"
     """An internal note was taken back."""
 

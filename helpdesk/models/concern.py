@@ -25,6 +25,8 @@ class ConcernKind(StrEnum):
     NEEDS_HELP = "needs_help"
     """A customer said, by a button, that a ticket of theirs is not solved."""
     RATED = "rated"
+    WOKE = "woke"
+    """A ticket of theirs was snoozed, and its time came."""
 
 
 class Concern(Base):

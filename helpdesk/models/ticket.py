@@ -144,6 +144,8 @@ class Ticket(Base):
     """Since when it is in spam or trash."""
     snoozed_until: Mapped[datetime | None]
     """Out of sight until then; empty where it is not snoozed."""
+    snooze_stays: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it sleeps on when the customer answers."""
     priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.MEDIUM)
     category: Mapped[str] = mapped_column(default="other")
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.models import Comment, Person, Ticket, TicketSeen
+from helpdesk.models import Comment, Concern, ConcernKind, Person, Ticket, TicketSeen
 from helpdesk.tickets.concerns import has_unseen, on_ticket
 from helpdesk.vocabulary import MessageKind
 
@@ -39,7 +39,14 @@ def is_unread(me: Any) -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    return unseen.is_not(None)
+    # A snoozed ticket of theirs whose time came counts, too, until they look at it.
+    woke = exists().where(
+        Concern.person_id == me,
+        Concern.ticket_id == Ticket.id,
+        Concern.seen_at.is_(None),
+        Concern.kind == ConcernKind.WOKE,
+    )
+    return or_(unseen.is_not(None), woke.correlate(Ticket))
 
 
 def is_seen(session: Session, person_id: int, ticket_id: int, comment_id: int) -> bool:

@@ -20,6 +20,7 @@ UNDOABLE = (
     HistoryField.ASSIGNEE,
     HistoryField.ORDER,
     HistoryField.FOLDER,
+    HistoryField.SNOOZE,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
     HistoryField.MERGED,
@@ -69,9 +70,10 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
     """Put the rows of each act together; rows and acts in their order, oldest first."""
     found: list[list[Row]] = []
     for row in rows:
-        before = found[-1][-1] if found else None
-        if before and row.field == HistoryField.STATUS and _goes_on(before, row):
-            found[-1].append(row)
+        # What a status, or what brings one along, woke up is an act of its own between them.
+        before = next((act for act in reversed(found) if act[0].field != HistoryField.SNOOZE), None)
+        if before and row.field == HistoryField.STATUS and _goes_on(before[-1], row):
+            before.append(row)
         else:
             found.append([row])
     return found
@@ -84,6 +86,8 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
         return False
     if first.field in _NAMED_BY_ID:
         return first.old_id is not None
+    if first.field == HistoryField.SNOOZE and first.changed_by_id is None:
+        return False  # its time came, or something came that somebody must see
     was_opened = first.field == HistoryField.STATUS and not first.old_value
     return first.field in UNDOABLE and not was_opened
 
