@@ -122,14 +122,17 @@ def template_label(name: str) -> str:
 
 
 def told_once(history: Iterable[ChangeView]) -> list[ChangeView]:
-    """The history with one line for an answer that was taken back, whatever went with it."""
+    """The history with one line for an answer that was taken back: it names what went with it."""
     told: dict[object, ChangeView] = {}
     for line in history:
         if line.reason != TAKEN_BACK:
             told[line.id] = line
             continue
         kind = MessageKind.TAKEN_BACK
-        told[kind, line.changed_by, line.created_at] = replace(line, field=kind, reason="")
+        place = (kind, line.changed_by, line.created_at)
+        with_it = [told[place].new_value] if place in told else []
+        went = "; ".join((*with_it, change_label(line)))
+        told[place] = replace(line, field=kind, new_value=went, reason="")
     return list(told.values())
 
 
@@ -208,4 +211,4 @@ def _value(field: str, value: str) -> str:
         return value or "nobody"
     if field == HistoryField.ORDER:
         return value or "none"
-    return value.capitalize() if value else "none"
+    return sentence(value) if value else "none"

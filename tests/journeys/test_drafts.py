@@ -135,6 +135,16 @@ def test_files_are_stored_once_and_a_picture_can_still_stand_in_the_text(
     page.reload()
     expect(page.locator("#reply-text")).to_have_value(WORDS + "\n\n[image: wheel.png]\n")
     expect(page.get_by_role("button", name="Show in the text")).to_be_visible()
+    # A small file goes along with a page that goes at once.
+    page.route("**/draft/reply", lambda route: route.abort())
+    page.locator("#reply-files").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hills"}
+    )
+    page.unroute("**/draft/reply")
+    page.goto(f"{desk.url}/desk")
+    desk.open_view("open")
+    desk.open_ticket("Files in a draft")
+    expect(page.locator(".reply-form [data-kept]")).to_contain_text("a.txt")
 
 
 def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_path: Path) -> None:
@@ -174,6 +184,14 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     expect(page.locator("#toasts")).not_to_contain_text("changed again")
     page.locator(".reply-form [data-send]").click()
     expect(page.locator(".message.staff")).to_contain_text("map.txt")
+    # No key leads to the sign-in page, away from what is typed.
+    page.route("**/pulse*", lambda route: route.abort())
+    page.context.clear_cookies()
+    write(page, "And thank you.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(dialog).to_be_visible()
+    assert page.url.partition("#")[0] == address
 
 
 def test_signed_in_again_in_another_tab_one_goes_on(shop: Shop, desk: Desk) -> None:
@@ -313,6 +331,30 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
         ),
     )
     kept(page)
+    send = page.locator(".reply-form [data-send]")
+    page.context.set_offline(True)
+    for typed in (WORDS, WORDS + "!"):
+        write(page, typed)
+        send.click()
+        expect(page.locator("#toasts .toast")).to_contain_text("Not sent: the server cannot be")
+        page.locator("#toasts").evaluate("(box) => box.replaceChildren()")
+    page.context.set_offline(False)
+    page.route("**/draft/reply", lambda route: None)  # which is never answered
+    write(page, WORDS + "?")
+    send.click()
+    state = page.locator(".reply-form [data-draft-state]")
+    expect(state).to_have_text("Kept first, then sent …")
+    expect(state).to_contain_text("the server does not answer", timeout=15_000)
+    page.unroute("**/draft/reply")
+    write(page, WORDS)
+    kept(page)
+    page.locator(".copies summary").click()
+    page.locator("[name=cc]").fill("ann")
+    page.locator(".copies summary").click()
+    send.click()
+    expect(page.locator("[name=cc]")).to_be_focused()
+    page.locator("[name=cc]").fill("")
+    kept(page)
     page.locator("#reply-text").press("Control+Enter")
     expect(page.get_by_text("Bad gateway")).to_be_visible()
     page.unroute(sending)
@@ -320,54 +362,7 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
     expect(page.locator("#reply-text")).to_have_value(WORDS + " Soon.")
     expect(page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
     kept(page)
-    page.locator(".reply-form [data-send]").click()
+    send.click()
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
     page.go_back()
     expect(page.locator("#reply-text")).to_have_value("")
-
-
-def test_two_tabs_lose_neither_text(shop: Shop, desk: Desk) -> None:
-    shop.ticket_of(shop.customer("ann.tabs@mail.example", "Ann").writes("Two tabs"))
-    page = desk.page
-    desk.open_view("open")
-    desk.open_ticket("Two tabs")
-    stale = page.context.new_page()
-    stale.goto(page.url)
-    write(page, WORDS)
-    kept(page)
-    write(stale, "Something else")
-    state = stale.locator(".reply-form [data-draft-state]")
-    expect(state).to_contain_text("You also write this on another page: “Dear Ann, the wheel")
-    expect(stale.locator("#reply-text")).to_have_value("Something else")
-    state.get_by_role("button", name="Keep this one").click()
-    kept(stale)
-    write(page, WORDS + " Soon.")
-    page.get_by_role("button", name="Take that text").click()
-    expect(page.locator("#reply-text")).to_have_value("Something else")
-
-
-def test_a_second_new_ticket_is_not_lost_beside_the_first(desk: Desk) -> None:
-    page = desk.page
-    state = page.locator("[data-draft-state]")
-    text = page.locator("textarea[name=description]")
-    page.goto(f"{desk.url}/desk/new")
-    text.fill("She called.")
-    expect(state).to_have_text("Draft kept")
-    second = f"{desk.url}/desk/new?customer=ann.second@mail.example"
-    page.goto(second)
-    expect(state).to_contain_text("No draft of it is kept")
-    leaving = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
-    assert not page.evaluate(leaving)
-    text.fill("He called.")
-    page.get_by_label("Subject").fill("A second call")
-    assert page.evaluate(leaving)
-    page.goto(second)
-    expect(text).to_have_value("He called.")
-    expect(page.get_by_label("Subject")).to_have_value("A second call")
-    page.get_by_role("button", name="Open ticket").click()
-    expect(page.locator("h1")).to_have_text("A second call")
-    page.goto(second)
-    expect(state).to_contain_text("No draft of it is kept")
-    expect(text).to_have_value("")
-    page.goto(f"{desk.url}/desk/new")
-    expect(text).to_have_value("She called.")

@@ -1,4 +1,6 @@
-"""Two of staff at once: each sees what the other does, within a second, without a click."""
+"""Two of staff at once: each sees what the other does, within a second, without a click. And one of
+staff on two pages at once: neither takes anything from the other.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.test_drafts import WORDS, kept, write
 from tests.support.browsing import watch
 from tests.support.story import PASSWORD, Desk, Shop
 
@@ -184,3 +187,61 @@ def test_taking_rows_that_somebody_just_took_asks(shop: Shop, desk: Desk, zoe: D
     expect(toast).to_contain_text("1 ticket: given to")
     expect(page.locator(".row-assignee").first).not_to_contain_text("Zoe Ray")
     expect(page.locator(".row-assignee").nth(1)).to_contain_text("Zoe Ray")
+
+
+def test_two_tabs_lose_neither_text(shop: Shop, desk: Desk) -> None:
+    shop.ticket_of(shop.customer("ann.tabs@mail.example", "Ann").writes("Two tabs"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Two tabs")
+    stale = page.context.new_page()
+    stale.goto(page.url)
+    write(page, WORDS)
+    kept(page)
+    write(stale, "Something else")
+    state = stale.locator(".reply-form [data-draft-state]")
+    expect(state).to_contain_text("You also write this on another page: “Dear Ann, the wheel")
+    expect(stale.locator("#reply-text")).to_have_value("Something else")
+    state.get_by_role("button", name="Keep this one").click()
+    kept(stale)
+    write(page, WORDS + " Soon.")
+    page.get_by_role("button", name="Take that text").click()
+    expect(page.locator("#reply-text")).to_have_value("Something else")
+    write(page, "A third")
+    kept(page)
+    stale.reload()
+    write(page, "A fourth")
+    kept(page)
+    write(stale, "A fifth")
+    expect(state).to_contain_text("You also write this on another page")
+    stale.goto(f"{desk.url}/desk")
+    expect(stale.locator("#views")).to_be_visible()
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("A fifth\n\nA fourth")
+
+
+def test_a_second_new_ticket_is_not_lost_beside_the_first(desk: Desk) -> None:
+    page = desk.page
+    state = page.locator("[data-draft-state]")
+    text = page.locator("textarea[name=description]")
+    page.goto(f"{desk.url}/desk/new")
+    text.fill("She called.")
+    expect(state).to_have_text("Draft kept")
+    second = f"{desk.url}/desk/new?customer=ann.second@mail.example"
+    page.goto(second)
+    expect(state).to_contain_text("No draft of it is kept")
+    leaving = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not page.evaluate(leaving)
+    text.fill("He called.")
+    page.get_by_label("Subject").fill("A second call")
+    assert page.evaluate(leaving)
+    page.goto(second)
+    expect(text).to_have_value("He called.")
+    expect(page.get_by_label("Subject")).to_have_value("A second call")
+    page.get_by_role("button", name="Open ticket").click()
+    expect(page.locator("h1")).to_have_text("A second call")
+    page.goto(second)
+    expect(state).to_contain_text("No draft of it is kept")
+    expect(text).to_have_value("")
+    page.goto(f"{desk.url}/desk/new")
+    expect(text).to_have_value("She called.")

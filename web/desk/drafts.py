@@ -120,7 +120,11 @@ def _save(kind: DraftKind, number: str | None, content: DraftContent) -> Respons
     actor = signed_in().actor
     try:
         with transaction() as session:
-            kept = save_draft(session, actor, kind, number, content, now=now(), known=known)
+            if number and kind in _ON_TICKET and "both" in request.form:
+                keep_unsent(session, actor, kind, number, content, now=now())
+                kept = True
+            else:
+                kept = save_draft(session, actor, kind, number, content, now=now(), known=known)
     except InvalidInput as problem:
         return make_response(problem.message, 422)
     except OtherDraft as other:

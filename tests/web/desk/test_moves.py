@@ -22,7 +22,9 @@ def test_a_mail_is_moved_from_its_page_and_back(
     assert done.location.startswith(f"/desk/t/{desk.other.number}#c")
     moved = agent.get(page).text
     assert f"from {desk.ticket.number} to {desk.other.number} by Bo Okafor" in moved
-    assert "Where is my parcel?" in agent.get(f"/desk/t/{desk.other.number}").text
+    onto = agent.get(f"/desk/t/{desk.other.number}").text
+    assert "Where is my parcel?" in onto
+    assert f"Moved mail: {desk.ticket.number} → {desk.other.number}" in onto
     back = agent.post(f"{page}/move-back", page)
     assert back.location.startswith(f"/desk/t/{desk.ticket.number}#c")
     action, change = undo_in_toast(agent.get(back.location.partition("#")[0]).text)

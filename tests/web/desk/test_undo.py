@@ -47,6 +47,8 @@ def test_undo_brings_the_answer_back_into_the_composer(desk: Desk, agent: Browse
     assert re.search(r'name="kept" value="[^"]+" checked> <bdi>map.txt', page)
     assert desk.reload().status == "open"
     assert page.count('class="history-what">Answer taken back<') == 1
+    went = r'"history-why">Assignee: Bo[^→<]* → nobody; Status: Resolved → Open<'
+    assert re.search(went, page), "what went with it is named"
     assert 'title="Undo: Answer' not in page
     undoable = re.findall(r'title="Undo: ([^"]+)"', page)
     assert not [one for one in undoable if one.startswith(("Status", "Assignee"))]

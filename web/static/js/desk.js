@@ -39,7 +39,7 @@
   // The next ticket of the list that one came from, or the one before.
   function beside(step) {
     const list = new URLSearchParams({ step, list: listQuery() });
-    location.assign(`${location.pathname}/beside?${list}`);
+    document.dispatchEvent(new CustomEvent("postdesk:go", { detail: `${location.pathname}/beside?${list}` }));
   }
   function listQuery() {
     return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";

@@ -69,7 +69,25 @@
         const ticket = answer.headers.get("X-Draft-Ticket");
         location.replace(ticket ? `/desk/t/${ticket}` : location.pathname + location.search);
       }), " ",
-      choice("Keep this one", () => { takeVersion(form, answer); say(form, ""); save(form); }));
+      choice("Keep this one", () => { takeVersion(form, answer); undecided.delete(form); say(form, ""); save(form); }));
+    if (!JOINED.test(form.dataset.draft)) return;
+    undecided.add(form);
+    form.querySelector("[data-draft-state]").append(" ", choice("Keep both", () => keepBoth(form)));
+  }
+
+  // Whoever goes away without a choice finds both, too (flush).
+  const JOINED = /\/draft\/(reply|note)$/;
+  const undecided = new WeakSet();
+  async function keepBoth(form) {
+    const body = new FormData(form);
+    body.set("both", "yes");
+    const answer = await fetch(form.dataset.draft, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) {
+      say(form, "Not kept yet: the server did not take it.", true);
+      return later(form);
+    }
+    left.add(form);
+    location.replace(location.pathname + location.search);
   }
 
   // The ticket was merged into another one meanwhile: what is kept stands there.
@@ -84,8 +102,11 @@
 
   const left = new WeakSet(); // forms whose words another page's are taken for
   const refused = new WeakSet(); // forms whose last save found nobody signed in
+  const lost = new WeakSet(); // forms whose last save did not get through
+  const MOST_TYPED = 8000, MOST_FILES = 300_000; // how long a save may take
   async function send(form) {
     refused.delete(form);
+    lost.delete(form);
     const before = content(form), typed = content(form, FILES);
     const input = form.querySelector("[data-files]");
     const files = input?.files.length ?? 0;
@@ -94,7 +115,8 @@
     sent.add(known(form));
     if (files) say(form, "The file is on its way …");
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
+      const signal = AbortSignal.timeout(files ? MOST_FILES : MOST_TYPED);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual", signal });
       if (answer.type === "opaqueredirect" || isSignedOut(answer)) {
         say(form, "Not kept: you are signed out.", true);
         refused.add(form);
@@ -113,14 +135,17 @@
         return;
       }
       takeVersion(form, answer);
+      undecided.delete(form);
       const took = takeFiles(form, files, await answer.text());
       sayKept(form, answer);
       // Files are named by other words now. What was typed meanwhile is not kept yet.
       kept.set(form, took && typed === content(form, FILES) ? content(form) : before);
       had.set(form, text);
       if (isChanged(form)) later(form);
-    } catch {
-      say(form, "Not kept yet: no connection.", true);
+    } catch (problem) {
+      lost.add(form);
+      kept.set(form, null); // the server may have taken it, or not
+      say(form, problem.name === "TimeoutError" ? "Not kept yet: the server does not answer." : "Not kept yet: no connection.", true);
       later(form, 5 * PAUSE);
     }
   }
@@ -175,10 +200,15 @@
       hold(form);
       if (form.dataset.held || !isChanged(form) || left.has(form)) continue;
       const body = new FormData(form);
-      body.delete("files");
+      if (undecided.has(form)) body.set("both", "yes");
       sent.add(known(form));
+      // Small files go along. What the browser does not take stands in the tab (hold).
+      if (navigator.sendBeacon(form.dataset.draft, body)) {
+        kept.set(form, content(form));
+        continue;
+      }
+      body.delete("files");
       navigator.sendBeacon(form.dataset.draft, body);
-      kept.set(form, content(form));
     }
   }
   window.addEventListener("pagehide", flush);
@@ -188,7 +218,9 @@
 
   // Files that are not there yet would be gone with the page: the browser asks.
   const isUploading = (form) => !form.dataset.leaving && form.querySelector("[data-files]")?.files.length && form.querySelector("[data-files]").checkValidity();
-  const isUnkept = (form) => form.dataset.held && isChanged(form);
+  // So would words that are too many to go along.
+  const MOST_WORDS = 20_000;
+  const isUnkept = (form) => (form.dataset.held || written(form).length > MOST_WORDS) && isChanged(form);
   window.addEventListener("beforeunload", (event) => {
     if (heldForms().some((form) => isUploading(form) || isUnkept(form))) event.preventDefault();
   });
@@ -203,7 +235,7 @@
     const typed = [...form.querySelectorAll("textarea, input:is([type=text], [type=email], :not([type]))")].map(({ name, value }) => [name, value]);
     try {
       if (isKept) sessionStorage.removeItem(heldAs(form));
-      else sessionStorage.setItem(heldAs(form), JSON.stringify({ typed, text: written(form), had: had.get(form), going: going.get(form) }));
+      else sessionStorage.setItem(heldAs(form), JSON.stringify({ typed, text: written(form), had: had.get(form), going: going.get(form), both: undecided.has(form) }));
     } catch { /* without a store of its own nothing outlives the page */ }
   }
 
@@ -219,7 +251,7 @@
     const isSent = await wasSent(words.going, now);
     sessionStorage.removeItem(heldAs(form));
     // Kept after all, or gone from where it stood: sent, or thrown away, elsewhere.
-    if (words.text === now || (!words.going && words.had && !now)) return;
+    if (words.text === now || (words.both && now.includes(words.text)) || (!words.going && words.had && !now)) return;
     const after = isSent && words.text.startsWith(words.going.text) ? words.text.slice(words.going.text.length).trimStart() : words.text;
     const isNew = !now || now === words.had || words.text.startsWith(now);
     area.value = isSent || !isNew ? [now, after].filter((text) => text.trim()).join("\n\n") : after;
@@ -253,11 +285,20 @@
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
     if (link.pathname === location.pathname && link.hash) return;
-    const waiting = forms().filter((form) => saving.has(form) || isChanged(form));
-    if (!waiting.length) return;
+    if (!waiting().length) return;
     event.preventDefault();
+    leaveFor(link.href);
+  });
+  const waiting = () => forms().filter((form) => saving.has(form) || isChanged(form));
+  async function leaveFor(address) {
     const enough = new Promise((done) => setTimeout(done, MOST_WAIT));
-    Promise.race([Promise.all(waiting.map(save)), enough]).then(() => location.assign(link.href));
+    await Promise.race([Promise.all(waiting().map(save)), enough]);
+    // Signed out: they sign in here, where their words are.
+    if (!forms().some((form) => refused.has(form))) location.assign(address);
+  }
+  document.addEventListener("postdesk:go", (event) => {
+    event.preventDefault();
+    leaveFor(event.detail);
   });
 
   // Above what may be open beside them, such as a phone's sheet.
@@ -314,6 +355,10 @@
   // take it, or the connection be lost, and the page with its words and files be gone.
   const goesNow = new WeakSet(); // forms whose words were kept, as far as that could be
   const MOST_LEAVING = 4000;
+  function notSent(sends) {
+    const what = sends ? "Not sent" : "Not changed";
+    toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `${what}: the server cannot be reached. Try again once it can.` }));
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
@@ -325,6 +370,12 @@
     const before = sends
       ? !isKept && (saving.has(form) || isChanged(form)) && save(form)
       : forms().some((one) => saving.has(one) || isChanged(one)) && Promise.all(forms().map(save));
+    if (sends && !before && !navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      notSent(sends);
+      return;
+    }
     if (sends && !before) {
       clearTimeout(timers.get(form));
       form.dataset.leaving = "yes";
@@ -338,9 +389,11 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
+    if (sends) say(form, "Kept first, then sent …");
     Promise.resolve(before).then(() => {
       if (place) return inPlace(form, submitter);
       if (sends && refused.has(form)) return; // what would be sent would be refused, and be gone
+      if (forms().some((one) => lost.has(one) && isChanged(one))) return notSent(sends); // so would it here
       if (sends) goesNow.add(form);
       form.requestSubmit(submitter);
     });

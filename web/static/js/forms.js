@@ -98,6 +98,11 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // What is wrong in a panel that was closed comes into sight, so that the browser can say it there.
+  document.addEventListener("invalid", (event) => {
+    for (let panel = event.target.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
+  }, true);
+
   // Long work is done a part at a time: each answer goes on by itself, as by its button.
   document.querySelector("form[data-goes-on]")?.requestSubmit();
 

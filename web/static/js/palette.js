@@ -82,7 +82,7 @@
   function take(item) {
     if (!item) return;
     dialog.close();
-    if (item.dataset.to) location.assign(item.dataset.to);
+    if (item.dataset.to) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: item.dataset.to }));
     else document.dispatchEvent(new CustomEvent("postdesk:press", { detail: item.dataset.press }));
   }
 
