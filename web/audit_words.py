@@ -7,7 +7,11 @@ from flask import Flask
 from helpdesk.models import AuditKind
 from helpdesk.queries.administration import LogEntry
 
-_KINDS: dict[str, str] = {AuditKind.SIGN_IN: "sign-in", AuditKind.DESK: "desk settings"}
+_KINDS: dict[str, str] = {
+    AuditKind.SIGN_IN: "sign-in",
+    AuditKind.DESK: "desk settings",
+    AuditKind.CANNED_REPLY: "canned reply",
+}
 _SIGNING_IN = {
     "signed in": "Signed in",
     "signed out": "Signed out",
@@ -46,7 +50,8 @@ def audit_label(entry: LogEntry) -> str:
     if entry.field == "done":
         return entry.new_value
     if entry.field == "added":
-        return f"Added as {entry.new_value}"
+        is_reply = entry.kind == AuditKind.CANNED_REPLY
+        return f"Added {entry.new_value}" if is_reply else f"Added as {entry.new_value}"
     if entry.field == "tickets":
         return f"Tickets handed over: {entry.new_value}"
     if entry.field == "imported":

@@ -8,6 +8,7 @@ from helpdesk.models.base import Base
 from helpdesk.models.blocked_sender import BlockedSender
 from helpdesk.models.browser_session import BrowserSession
 from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTicket
+from helpdesk.models.canned_reply import CannedReply
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.comment import Attachment, Comment
@@ -66,6 +67,7 @@ __all__ = [
     "BulkState",
     "BulkTicket",
     "Canary",
+    "CannedReply",
     "Category",
     "Change",
     "Comment",

@@ -22,6 +22,7 @@ class AuditKind(StrEnum):
     MAIL = "mail"
     DESK = "desk"
     """The settings of the desk."""
+    CANNED_REPLY = "canned_reply"
     SIGN_IN = "sign_in"
     """Who came in, who was refused, and what became of passwords and sessions."""
 

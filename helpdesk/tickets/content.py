@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,16 @@ class StoredFile:
     content_id: str | None = None
     reading: dict[str, Any] | None = None
     """What was read out of it: see ``models.Attachment.reading``."""
+
+
+def rows_of(files: Iterable[StoredFile]) -> list[dict[str, Any]]:
+    """Return files as a column keeps them that belong to no comment."""
+    return [{name: getattr(file, name) for name in _KEPT} for file in files]
+
+
+def files_in(rows: Iterable[Mapping[str, Any]]) -> tuple[StoredFile, ...]:
+    """Return the files that such a column keeps."""
+    return tuple(StoredFile(**{name: row[name] for name in _KEPT}) for row in rows)
 
 
 def counts_as_file(content_type: str, disposition: str, content_id: str | None) -> bool:
@@ -61,6 +72,7 @@ class Body:
         return "\n".join(filter(None, kept)) if self.reply else self.text
 
 
+_KEPT = ("filename", "content_type", "size", "sha256")
 _INTRODUCES = (":", "：")
 _DELIMITER = re.compile(r"\s*[-_=*]{3,}")
 _HEADER_LINE = re.compile(r"\s*[^\s:：][^:：]{0,40}[:：](?:\s|\*|$)")

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from helpdesk.models import DraftKind, SavedDraft
-from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.content import StoredFile, files_in, rows_of
 
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody touches for so long goes."""
@@ -86,11 +86,11 @@ def put_draft(
     now: datetime,
 ) -> None:
     """Keep what the person writes there, in the place of what was kept before."""
-    files = [
-        {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
-        for f in content.files
-    ]
-    values = {"text": content.text, "fields": dict(content.fields), "files": files}
+    values = {
+        "text": content.text,
+        "fields": dict(content.fields),
+        "files": rows_of(content.files),
+    }
     session.execute(
         _put(session.get_bind().dialect.name, ticket_id is None),
         {
@@ -146,13 +146,8 @@ def _bring(
 
 def content_of(draft: SavedDraft) -> DraftContent:
     """Return what was kept."""
-    files = tuple(StoredFile(**_file(one)) for one in draft.files)
     fields = {str(name): str(value) for name, value in draft.fields.items()}
-    return DraftContent(draft.text, fields, files)
-
-
-def _file(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: kept[name] for name in ("filename", "content_type", "size", "sha256")}
+    return DraftContent(draft.text, fields, files_in(draft.files))
 
 
 def _is_at(person_id: int, kind: DraftKind, ticket_id: int | None) -> ColumnElement[bool]:

@@ -1,0 +1,215 @@
+"""Add, change and delete canned replies. All staff may; what a colleague added, only they and
+admins delete. Each change is logged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import validation
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.languages import LANGUAGES
+from helpdesk.models import AuditKind, CannedReply, Mailbox, Person
+from helpdesk.queries.canned_replies import ME, CannedReplyView, texts_in, view_of
+from helpdesk.text import clean_line, shortened
+from helpdesk.tickets import audit
+from helpdesk.tickets.access import check_staff, id_written, known_id
+from helpdesk.tickets.canned_replies import check
+from helpdesk.tickets.content import StoredFile, rows_of
+from helpdesk.vocabulary import Priority, Status
+
+LONGEST = 20_000
+LONGEST_NAME = 80
+LONGEST_SHORTCUT = 20
+_STAFF_ONLY = "Only staff look after canned replies."
+_LOGGED = {
+    "name": "name",
+    "text": "text",
+    "shortcut": "shortcut",
+    "mailbox_address": "mailbox",
+    "language": "language",
+    "status_after": "status",
+    "priority": "priority",
+}
+"""Fields by their names, with their words in the log."""
+_SHORTCUT = re.compile(r"[\w.+-]+")
+
+
+@dataclass(frozen=True)
+class CannedReplyDraft:
+    """A canned reply as somebody of staff wrote it."""
+
+    name: str
+    text: str
+    shortcut: str = ""
+    """One word; empty for none."""
+    mailbox_id: int | None = None
+    """Whose tickets it is for; None for all."""
+    language: str = ""
+    files: tuple[StoredFile, ...] = ()
+    status_after: str = ""
+    """Where an answer with it leaves the ticket; empty for the usual."""
+    assignee: str = ""
+    """Who gets the ticket then: a person's id, ``me`` for who answers, or nothing."""
+    priority: str = ""
+
+
+def add_canned_reply(
+    session: Session, actor: Actor, draft: CannedReplyDraft, *, now: datetime
+) -> CannedReply:
+    """Add a canned reply.
+
+    :raises NotAllowed: the actor is not staff.
+    :raises InvalidInput: naming each field that does not hold.
+    """
+    check_staff(actor, _STAFF_ONLY)
+    reply = CannedReply(created_at=now, created_by_id=actor.person_id)
+    _put(session, actor, reply, draft, now)
+    session.add(reply)
+    session.flush()
+    where = f"for {reply.mailbox.address if reply.mailbox else 'all mailboxes'}"
+    _log(session, actor, reply.name, "added", new=where, now=now)
+    return reply
+
+
+def change_canned_reply(
+    session: Session, actor: Actor, reply_id: int, draft: CannedReplyDraft, *, now: datetime
+) -> CannedReply:
+    """Change a canned reply; what was answered with it stays as it was.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: naming each field that does not hold.
+    """
+    reply = _reply(session, actor, reply_id)
+    before = view_of(reply)
+    _put(session, actor, reply, draft, now)
+    session.flush()
+    after = view_of(reply)
+    for field, words in _LOGGED.items():
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            old, new = shortened(old, 80), shortened(new, 80)
+            _log(session, actor, before.name, words, old=old, new=new, now=now)
+    return reply
+
+
+def delete_canned_reply(
+    session: Session, actor: Actor, reply_id: int, *, now: datetime
+) -> CannedReplyView:
+    """Delete a canned reply; returns what it was, by which it can be added again.
+
+    :raises NotFound:
+    :raises NotAllowed: a colleague added it, and the actor is no admin.
+    """
+    reply = _reply(session, actor, reply_id)
+    if not may_delete(actor, reply.created_by_id):
+        raise NotAllowed("Only who added it, or an admin, may delete a canned reply.")
+    was = view_of(reply)
+    session.delete(reply)
+    session.flush()
+    _log(session, actor, was.name, "deleted", old=shortened(was.text, 80), now=now)
+    return was
+
+
+def may_delete(actor: Actor, created_by_id: int | None) -> bool:
+    """Whether the actor may delete a canned reply that this person added."""
+    return actor.is_admin or (actor.is_staff and actor.person_id == created_by_id)
+
+
+def _reply(session: Session, actor: Actor, reply_id: int) -> CannedReply:
+    check_staff(actor, _STAFF_ONLY)
+    found = session.get(CannedReply, known_id(reply_id), with_for_update=True)
+    if found is None:
+        raise NotFound("There is no such canned reply.")
+    return found
+
+
+def _put(
+    session: Session, actor: Actor, reply: CannedReply, draft: CannedReplyDraft, now: datetime
+) -> None:
+    """Write the draft into the row, if all of it holds."""
+    fields = validation.Fields()
+    name, text = clean_line(draft.name, 200), ""
+    with fields:
+        if not 1 <= len(name) <= LONGEST_NAME or set(name) & set('“”„«»"{}'):
+            raise InvalidInput(
+                "name", f"A name has 1 to {LONGEST_NAME} characters, no quotation marks or braces."
+            )
+    with fields:
+        text = validation.message(draft.text, "text", LONGEST)
+        others = texts_in(session, draft.mailbox_id)
+        known = {name.casefold(): text}
+        check(name, text, lambda wanted: known.get(wanted.casefold()) or others(wanted))
+    with fields:
+        _put_choices(session, reply, draft)
+    with fields:
+        reply.shortcut = _shortcut(draft.shortcut)
+    with fields:
+        _check_alone(session, reply, "name", name, draft.mailbox_id)
+    with fields:
+        _check_alone(session, reply, "shortcut", _shortcut(draft.shortcut), draft.mailbox_id)
+    fields.check()
+    reply.name, reply.text, reply.files = name, text, rows_of(draft.files)
+    reply.updated_at, reply.updated_by_id = now, actor.person_id
+
+
+def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) -> None:
+    mailbox = None
+    if draft.mailbox_id is not None:
+        mailbox = session.get(Mailbox, known_id(draft.mailbox_id))
+        if mailbox is None or (mailbox.removed_at and mailbox.id != reply.mailbox_id):
+            raise InvalidInput("mailbox", "There is no such mailbox.")
+    reply.mailbox = mailbox
+    if draft.language:
+        validation.one_of(draft.language, LANGUAGES, "language")
+    status = (
+        validation.member_of(Status, draft.status_after, "status") if draft.status_after else None
+    )
+    priority = (
+        validation.member_of(Priority, draft.priority, "priority") if draft.priority else None
+    )
+    wanted = draft.assignee
+    person = session.get(Person, id_written(wanted)) if wanted and wanted != ME else None
+    if wanted and wanted != ME and (person is None or not (person.is_staff and person.active)):
+        raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    reply.language, reply.status_after, reply.priority = draft.language, status, priority
+    reply.assigns_me, reply.assignee_id = wanted == ME, person.id if person else None
+
+
+def _shortcut(typed: str) -> str:
+    word = clean_line(typed, 100).removeprefix(";").casefold()
+    if word and (len(word) > LONGEST_SHORTCUT or not _SHORTCUT.fullmatch(word)):
+        raise InvalidInput(
+            "shortcut", f"A shortcut is one word of at most {LONGEST_SHORTCUT} letters and digits."
+        )
+    return word
+
+
+def _check_alone(
+    session: Session, reply: CannedReply, field: str, value: str, mailbox_id: int | None
+) -> None:
+    """Refuse a name, or a shortcut, that another one has in the same mailbox, or among all's."""
+    columns = (CannedReply.id, CannedReply.name, CannedReply.shortcut)
+    same_place = CannedReply.mailbox_id.is_not_distinct_from(mailbox_id)
+    for other in session.execute(select(*columns).where(same_place)) if value else ():
+        if other.id != reply.id and getattr(other, field).casefold() == value.casefold():
+            raise InvalidInput(field, f"“{other.name}” has this {field} already.")
+
+
+def _log(
+    session: Session,
+    actor: Actor,
+    name: str,
+    field: str,
+    *,
+    old: str = "",
+    new: str = "",
+    now: datetime,
+) -> None:
+    audit.record(session, actor, AuditKind.CANNED_REPLY, name, field, old=old, new=new, now=now)

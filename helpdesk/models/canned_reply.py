@@ -1,0 +1,50 @@
+"""A canned reply: a text that staff answer with again and again, and what comes with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.models.base import Base, BigId, EnumText, Id
+from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.person import Person
+from helpdesk.vocabulary import Priority, Status
+
+
+class CannedReply(Base):
+    """A text for answers, with its files, and what the answer does to its ticket."""
+
+    __tablename__ = "canned_reply"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    shortcut: Mapped[str] = mapped_column(default="")
+    """A word to type for it, in lower case; empty for none."""
+    text: Mapped[str]
+    """As the composer takes it, with variables: see ``tickets.canned_replies``."""
+    mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"), index=True)
+    """Whose tickets it is offered on; None for all."""
+    language: Mapped[str] = mapped_column(default="")
+    """The language that it is written in; empty where that does not matter."""
+    files: Mapped[list[dict[str, Any]]]
+    """``filename``, ``content_type``, ``size`` and ``sha256`` of each; they are in the store."""
+    status_after: Mapped[Status | None] = mapped_column(EnumText(Status))
+    """Where the answer leaves the ticket; None for the usual."""
+    assigns_me: Mapped[bool] = mapped_column(default=False)
+    """Whether who answers gets the ticket."""
+    assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    """Who gets it, if somebody else does."""
+    priority: Mapped[Priority | None] = mapped_column(EnumText(Priority))
+    """What its priority is then; None for as it was."""
+    used_count: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+
+    mailbox: Mapped[Mailbox | None] = relationship()
+    assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)

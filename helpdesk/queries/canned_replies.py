@@ -1,0 +1,196 @@
+"""Canned replies: to choose from on a ticket, to look after, and as they read when filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotFound
+from helpdesk.models import CannedReply, Person, Ticket
+from helpdesk.models.person import name_for_customers
+from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id
+from helpdesk.tickets.canned_replies import FilledText, Find, fill
+from helpdesk.tickets.content import StoredFile, files_in
+from helpdesk.vocabulary import Role
+
+ME = "me"
+"""Stands for whoever answers, where a person's id may stand."""
+
+
+@dataclass(frozen=True)
+class CannedReplyView:
+    """A canned reply, as it was written."""
+
+    id: int
+    name: str
+    shortcut: str
+    text: str
+    mailbox_id: int | None
+    mailbox_name: str
+    """Empty where it is for all."""
+    mailbox_address: str
+    language: str
+    files: tuple[StoredFile, ...]
+    status_after: str
+    assignee: str
+    """A person's id, :data:`ME`, or empty."""
+    priority: str
+    used_count: int
+    used_at: datetime | None
+    created_by_id: int | None
+    updated_at: datetime
+
+
+def canned_replies(
+    session: Session, actor: Actor, *, search: str = "", mailbox_id: int | None = None
+) -> tuple[CannedReplyView, ...]:
+    """All canned replies, by name.
+
+    :param search: words that stand in the name, the shortcut or the text, all of them.
+    :param mailbox_id: only those offered on this mailbox's tickets.
+    :raises NotAllowed: the actor is not staff.
+    """
+    check_staff(actor, STAFF_ONLY)
+    found = select(CannedReply).options(joinedload(CannedReply.mailbox))
+    if mailbox_id is not None:
+        found = found.where(_is_offered_in(mailbox_id))
+    words = search.casefold().split()
+    shown = [view_of(one) for one in session.scalars(found)]
+    return tuple(
+        sorted(
+            (one for one in shown if all(word in _searched(one) for word in words)),
+            key=lambda one: (one.name.casefold(), one.id),
+        )
+    )
+
+
+def offered_on(session: Session, actor: Actor, number: str) -> tuple[CannedReplyView, ...]:
+    """The canned replies for a ticket: those in its requester's language before others, then those
+    used most.
+
+    :raises NotAllowed, NotFound:
+    """
+    check_staff(actor, STAFF_ONLY)
+    ticket = find_ticket(session, actor, number)
+    language = language_on(ticket)
+    found = select(CannedReply).where(_is_offered_in(ticket.mailbox_id))
+    shown = [
+        view_of(one) for one in session.scalars(found.options(joinedload(CannedReply.mailbox)))
+    ]
+    rank = {language: 0, "": 1}
+    return tuple(
+        sorted(
+            shown,
+            key=lambda one: (rank.get(one.language, 2), -one.used_count, one.name.casefold()),
+        )
+    )
+
+
+def one_canned_reply(session: Session, actor: Actor, reply_id: int) -> CannedReplyView:
+    """One canned reply.
+
+    :raises NotAllowed, NotFound:
+    """
+    check_staff(actor, STAFF_ONLY)
+    found = session.get(CannedReply, known_id(reply_id))
+    if found is None:
+        raise NotFound("There is no such canned reply.")
+    return view_of(found)
+
+
+def filled_on(session: Session, ticket: Ticket, agent: Person, text: str) -> FilledText:
+    """A text as it reads on a ticket, answered by this agent.
+
+    :raises InvalidInput: it is longer than an answer may be.
+    """
+    return fill(text, _values(ticket, agent), texts_in(session, ticket.mailbox_id))
+
+
+def texts_in(session: Session, mailbox_id: int | None) -> Find:
+    """Find texts by their names: a mailbox's own before those of all. They are read once, and only
+    if one is asked for."""
+    known: dict[str, str] = {}
+    read: list[bool] = []
+
+    def find(name: str) -> str | None:
+        if not read:
+            known.update(_texts(session, mailbox_id))
+            read.append(True)
+        return known.get(name.casefold())
+
+    return find
+
+
+def language_on(ticket: Ticket) -> str:
+    """The language that a ticket's requester is answered in, as far as it is known."""
+    mailbox = ticket.mailbox
+    return ticket.requester.language or (mailbox.language if mailbox else "")
+
+
+def view_of(reply: CannedReply) -> CannedReplyView:
+    """A canned reply's row as a value."""
+    mailbox = reply.mailbox
+    assignee = ME if reply.assigns_me else str(reply.assignee_id or "")
+    return CannedReplyView(
+        id=reply.id,
+        name=reply.name,
+        shortcut=reply.shortcut,
+        text=reply.text,
+        mailbox_id=reply.mailbox_id,
+        mailbox_name=mailbox.name if mailbox else "",
+        mailbox_address=mailbox.address if mailbox else "",
+        language=reply.language,
+        files=files_in(reply.files),
+        status_after=reply.status_after or "",
+        assignee=assignee,
+        priority=reply.priority or "",
+        used_count=reply.used_count,
+        used_at=reply.used_at,
+        created_by_id=reply.created_by_id,
+        updated_at=reply.updated_at,
+    )
+
+
+def _searched(one: CannedReplyView) -> str:
+    return f"{one.name} {one.shortcut} {one.text}".casefold()
+
+
+def _is_offered_in(mailbox_id: int | None) -> ColumnElement[bool]:
+    return or_(CannedReply.mailbox_id.is_(None), CannedReply.mailbox_id == mailbox_id)
+
+
+def _texts(session: Session, mailbox_id: int | None) -> dict[str, str]:
+    columns = (CannedReply.name, CannedReply.text, CannedReply.mailbox_id)
+    rows = session.execute(select(*columns).where(_is_offered_in(mailbox_id))).all()
+    rows = sorted(rows, key=lambda row: row.mailbox_id is not None)
+    return {row.name.casefold(): row.text for row in rows}
+
+
+def _values(ticket: Ticket, agent: Person) -> Mapping[str, str]:
+    """What is known on a ticket, by the names of variables; what is not is left out, or empty."""
+    requester, order, mailbox = ticket.requester, ticket.order, ticket.mailbox
+    name = requester.name or ticket.claimed_name
+    values = {
+        "customer.name": name,
+        "customer.first_name": _first(name, requester.address),
+        "ticket.number": ticket.number,
+        "ticket.subject": ticket.subject,
+        "agent.name": agent.name,
+        "agent.first_name": agent.name_for_customers,
+        "mailbox.name": mailbox.name if mailbox else "",
+    }
+    if order is not None:
+        values["order.number"], values["order.status"] = order.number, order.status
+        links = (str(item.get("tracking_url") or "") for item in order.items)
+        values["order.tracking_url"] = next(filter(None, links), "")
+    return values
+
+
+def _first(name: str, address: str) -> str:
+    """The first name, as far as a whole name tells it: of “Dr. Berg” nothing."""
+    return name_for_customers(name, address, Role.AGENT) if name else ""

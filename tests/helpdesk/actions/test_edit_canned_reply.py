@@ -1,0 +1,126 @@
+"""Add, change and delete canned replies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.actions.edit_canned_reply import (
+    CannedReplyDraft,
+    add_canned_reply,
+    change_canned_reply,
+    delete_canned_reply,
+)
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
+from helpdesk.db import Database
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import AuditEntry, AuditKind, CannedReply
+from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.content import StoredFile, files_in
+from tests.support.factories import NOW, Shop, make_person
+
+REFUND = CannedReplyDraft(
+    "Refund",
+    "Hello {{ customer.first_name }}, the money for {{ order.number }} is on its way.",
+    shortcut=";R",
+    language="en",
+    status_after="resolved",
+    assignee="me",
+    priority="low",
+)
+PICTURE = StoredFile("label.png", "image/png", 3, "0" * 64)
+
+
+def test_staff_add_and_change_and_each_change_is_logged(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.agent, replace(REFUND, files=(PICTURE,)), now=NOW)
+        assert made.shortcut == "r"
+        assert made.assigns_me
+        assert files_in(made.files) == (PICTURE,)
+        new = replace(REFUND, name="Money back", priority="", assignee=str(shop.agent.person_id))
+        change_canned_reply(session, shop.admin, made.id, new, now=NOW)
+    with database.reading() as session:
+        found = session.get_one(CannedReply, made.id)
+        assert found.name == "Money back"
+        assert found.priority is None
+        assert (found.assigns_me, found.assignee_id) == (False, shop.agent.person_id)
+        assert not found.files
+        assert found.updated_by_id == shop.admin.person_id
+        lines = session.scalars(
+            select(AuditEntry.field).where(AuditEntry.kind == AuditKind.CANNED_REPLY)
+        ).all()
+    assert sorted(lines) == ["added", "name", "priority"]
+
+
+@pytest.mark.parametrize(
+    ("field", "draft"),
+    [
+        ("name", replace(REFUND, name=" ")),
+        ("name", replace(REFUND, name='The "big" one')),
+        ("text", replace(REFUND, text="  ")),
+        ("text", replace(REFUND, text="{{ customer.password }}")),
+        ("text", replace(REFUND, text='{{ text "refund" }}')),
+        ("shortcut", replace(REFUND, shortcut="two words")),
+        ("language", replace(REFUND, language="xx")),
+        ("status", replace(REFUND, status_after="lost")),
+        ("priority", replace(REFUND, priority="enormous")),
+        ("assignee", replace(REFUND, assignee="999")),
+        ("mailbox", replace(REFUND, mailbox_id=999)),
+    ],
+)
+def test_what_does_not_hold(
+    database: Database, shop: Shop, field: str, draft: CannedReplyDraft
+) -> None:
+    with database.transaction() as session, pytest.raises(InvalidInput) as problem:
+        add_canned_reply(session, shop.agent, draft, now=NOW)
+    assert problem.value.field == field
+
+
+def test_a_name_and_a_shortcut_stand_once_a_mailbox(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        first = add_canned_reply(session, shop.agent, REFUND, now=NOW)
+        other = add_mailbox(session, SYSTEM, "b2b@shop.example", name="B2B", now=NOW)
+        add_canned_reply(session, shop.agent, replace(REFUND, mailbox_id=other.id), now=NOW)
+        change_canned_reply(session, shop.agent, first.id, REFUND, now=NOW)
+    for field, draft in (
+        ("name", replace(REFUND, name="REFUND", shortcut="")),
+        ("shortcut", replace(REFUND, name="Other", shortcut="R")),
+    ):
+        with database.transaction() as session, pytest.raises(InvalidInput) as problem:
+            add_canned_reply(session, shop.agent, draft, now=NOW)
+        assert problem.value.field == field
+
+
+def test_a_mailboxes_own_text_is_inserted_before_that_of_all(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        add_canned_reply(session, shop.agent, CannedReplyDraft("Bye", "Yours"), now=NOW)
+        inserting = CannedReplyDraft("All", 'Hi {{ text "bye" }}')
+        add_canned_reply(session, shop.agent, inserting, now=NOW)
+        own = CannedReplyDraft("Bye", '{{ text "All" }}', mailbox_id=shop.mailbox.id)
+        with pytest.raises(InvalidInput, match="inserts itself"):
+            add_canned_reply(session, shop.agent, own, now=NOW)
+
+
+def test_only_who_added_it_or_an_admin_deletes_it(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        zoe = actor_of(make_person(session, "zoe@shop.example", "agent"))
+        own, other = (
+            add_canned_reply(session, shop.agent, CannedReplyDraft(name, "x"), now=NOW).id
+            for name in ("One", "Two")
+        )
+        with pytest.raises(NotAllowed):
+            delete_canned_reply(session, zoe, own, now=NOW)
+        assert delete_canned_reply(session, shop.agent, own, now=NOW).name == "One"
+        delete_canned_reply(session, shop.admin, other, now=NOW)
+        with pytest.raises(NotFound):
+            delete_canned_reply(session, shop.admin, other, now=NOW)
+
+
+def test_customers_look_after_none(database: Database, shop: Shop) -> None:
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        add_canned_reply(session, actor_of(shop.ann), REFUND, now=NOW)

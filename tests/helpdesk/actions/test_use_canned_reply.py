@@ -1,0 +1,84 @@
+"""Use a canned reply on a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.link_order import change_order
+from helpdesk.actions.save_order import save_order
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actions.use_canned_reply import use_canned_reply
+from helpdesk.actor import SYSTEM
+from helpdesk.db import Database
+from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models import CannedReply, Person, Ticket
+from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.orders import OrderDetails
+from helpdesk.tickets.with_answer import WithAnswer
+from tests.support.factories import NOW, Shop
+
+TEXT = """Dear {{ customer.name }},
+
+{{ order.number }} is {{ order.status }}: {{ order.tracking_url }}
+About “{{ ticket.subject }}” ({{ ticket.number }}), {{ agent.first_name }} of {{ mailbox.name }}"""
+DRAFT = CannedReplyDraft("Sent", TEXT, status_after="resolved", assignee="me", priority="low")
+
+
+def test_it_is_filled_in_from_the_ticket_and_counted(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.agent, DRAFT, now=NOW)
+        session.get_one(Person, shop.agent.person_id).name = "Bea Berg"
+        session.get_one(Person, shop.ann.id).name = "Ann *Bold*"
+        items = [{"name": "Kettle", "tracking_url": "https://carrier.example/1"}]
+        details = OrderDetails("ann@mail.example", status="sent", items=items)
+        save_order(session, shop.agent, "A_1", details, now=NOW)
+        change_order(session, shop.agent, ticket.id, "A_1", now=NOW)
+        used = use_canned_reply(session, shop.agent, ticket.number, made.id, now=NOW)
+    assert used.filled.text == (
+        "Dear Ann \\*Bold\\*,\n\nA_1 is sent: https://carrier.example/1\n"
+        f"About “My kettle leaks” ({ticket.number}), Bea of Shop"
+    )
+    assert not used.filled.gaps
+    assert used.status == "resolved"
+    assert used.changes == WithAnswer("me", "low")
+    with database.reading() as session:
+        found = session.get_one(CannedReply, made.id)
+        assert (found.used_count, found.used_at) == (1, NOW)
+
+
+def test_what_the_ticket_does_not_know_is_a_gap(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.agent, DRAFT, now=NOW)
+        used = use_canned_reply(session, shop.agent, ticket.id, made.id, now=NOW)
+    assert used.filled.gaps == (
+        *("[customer name?]", "[order number?]", "[order status?]", "[order tracking url?]"),
+        "[agent first name?]",
+    )
+
+
+def test_not_for_another_mailbox_nor_for_customers(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        other = add_mailbox(session, SYSTEM, "b2b@shop.example", name="B2B", now=NOW)
+        theirs = add_canned_reply(session, shop.agent, replace(DRAFT, mailbox_id=other.id), now=NOW)
+        with pytest.raises(NotFound):
+            use_canned_reply(session, shop.agent, ticket.id, theirs.id, now=NOW)
+        with pytest.raises(NotAllowed):
+            use_canned_reply(session, actor_of(shop.ann), ticket.id, theirs.id, now=NOW)
+
+
+def test_nobody_gets_it_who_left_meanwhile(database: Database, shop: Shop, ticket: Ticket) -> None:
+    with database.transaction() as session:
+        assignee = str(shop.agent.person_id)
+        made = add_canned_reply(session, shop.agent, replace(DRAFT, assignee=assignee), now=NOW)
+        session.get_one(Person, shop.agent.person_id).active = False
+        used = use_canned_reply(session, shop.admin, ticket.id, made.id, now=NOW)
+    assert used.changes == WithAnswer("", "low")
