@@ -68,7 +68,7 @@ def search(desk: Desk, words: str) -> None:
 
 
 def told(page: Page, words: str) -> None:
-    expect(page.locator("#toasts .bulk-toast")).to_contain_text(words)
+    expect(page.locator("#toasts .bulk-toast").first).to_contain_text(words)
 
 
 def test_ten_for_one_colleague_in_fifteen_clicks(shop: Shop, desk: Desk) -> None:
@@ -156,6 +156,14 @@ def test_keys_and_boxes_do_what_stands_there(shop: Shop, desk: Desk) -> None:
         expect(page.locator(".row-link").first).to_be_focused()
     told(page, "1 ticket: given to Olga.")
     assert standing(shop, ids)["Olga", "low", "open"] == 1
+    gone = page.locator(".row.gone")
+    for many in (1, 2):
+        press("e")
+        expect(gone).to_have_count(many)
+    for many in (1, 0):
+        press("z")
+        expect(gone).to_have_count(many)
+    told(page, "Undone: 1 ticket.")
     page.locator(".row-choose").nth(2).click()
     press("j")
     expect(page.locator(".row-link").nth(3)).to_be_focused()

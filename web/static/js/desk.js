@@ -3,13 +3,15 @@
 // ? for help. In the list those that change something go to selection.js.
 (() => {
   "use strict";
-  const LAST_LIST = "postdesk.list";
+  const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
+  const onConcerns = one(".concerns") !== null;
   const LIST_KEYS = "xXiespacm!#";
   const MOVES = "jkJK";
+  const ROW_LINK = ".row-link, .concern .mail-subject";
 
   // On a narrow screen the tabs run out of sight: show the one we are on.
   const tabs = one(".tab-row");
@@ -25,7 +27,7 @@
   let lastRow = "";
   document.addEventListener("focusin", (event) => { lastRow = event.target.closest("[data-row]")?.dataset.row ?? lastRow; });
   function move(step) {
-    const stops = onTicket ? all("[data-message]").filter((item) => item.checkVisibility()) : all(".row-link");
+    const stops = onTicket ? all("[data-message]").filter((item) => item.checkVisibility()) : all(ROW_LINK);
     if (!stops.length) return;
     const isIn = (stop) => (stop.closest("[data-row]") ?? stop).contains(document.activeElement);
     const last = (stop) => stop.closest("[data-row]")?.dataset.row === lastRow;
@@ -101,8 +103,8 @@
     k: () => onTicket ? beside("back") : move(-1),
     J: () => onTicket && move(1),
     K: () => onTicket && move(-1),
-    o: () => document.activeElement.closest(".row")?.querySelector(".row-link")?.click(),
-    u: () => one("[data-back]")?.click(),
+    o: () => document.activeElement.closest(".row, .concern")?.querySelector(ROW_LINK)?.click(),
+    u: () => onConcerns ? location.assign(sessionStorage.getItem(LAST_LIST) ?? "/desk") : one("[data-back]")?.click(),
     r: () => write("reply"),
     n: () => write("note"),
     i: () => one("[data-key=i]")?.click(),
@@ -113,7 +115,8 @@
     c: () => change("category"),
     "!": () => one('[data-key="!"]')?.click(),
     "#": () => one('[data-key="#"]')?.click(),
-    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true })).at(-1)?.querySelector("form:not([data-no-undo]) button")?.click(),
+    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))
+      .map((toast) => toast.querySelector("form:not([data-no-undo]) button")).filter(Boolean).at(-1)?.click(),
     "/": search,
     "?": () => one("#help").showModal(),
   };
@@ -250,17 +253,24 @@
   if (onTicket) sessionStorage.setItem("postdesk.ticket", location.pathname.split("/").at(-1).toUpperCase());
   if (document.body.classList.contains("queue-page")) {
     sessionStorage.setItem(LAST_LIST, location.pathname + location.search);
+    sessionStorage.removeItem(CONCERNS);
   } else {
+    if (onConcerns) {
+      sessionStorage.setItem(CONCERNS, location.pathname + location.search);
+      const cameFrom = document.referrer.startsWith(`${location.origin}/desk/t/`) && sessionStorage.getItem("postdesk.ticket");
+      if (cameFrom) one(`.concern .mail-subject[href*="/${cameFrom}"]`)?.focus();
+    }
     // A tab that was opened from a list knows no other.
     const { pathname, search, origin } = new URL(document.referrer || location.href);
     if (onTicket && origin === location.origin && pathname === "/desk" && !sessionStorage.getItem(LAST_LIST)) sessionStorage.setItem(LAST_LIST, pathname + search);
     const back = one("[data-back]");
-    if (back) back.href = backTo(sessionStorage.getItem(LAST_LIST)) ?? back.href;
+    if (back) back.href = (onTicket && sessionStorage.getItem(CONCERNS)) || (backTo(sessionStorage.getItem(LAST_LIST)) ?? back.href);
   }
 
   // On opening a ticket the newest message is in view, unless the address names another.
   const messages = one("#messages");
   let shownMessages = messages;
+  document.getElementById(location.hash.slice(1))?.closest("[data-message]")?.focus({ preventScroll: true });
   if (messages && !location.hash) {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;
@@ -289,4 +299,10 @@
   // A problem that a form came back with is where the reader should be.
   const problem = one(".composer .problem, .change .problem");
   if (problem) (problem.parentElement.querySelector("textarea, select") ?? problem).focus();
+  else one('form [aria-invalid="true"]')?.focus();
+
+  // From a notice that is done with, the focus goes back to where it was.
+  let before = null;
+  document.addEventListener("focusin", (event) => { if (!event.target.closest("#toasts")) before = event.target; });
+  document.addEventListener("postdesk:focus-back", () => (before?.isConnected ? before : one("#main")).focus({ preventScroll: true }));
 })();

@@ -154,9 +154,40 @@
   }, true);
 
   // Sending: at once, in parts while it is much, and what came of it in its place
+  const toast = (...items) => document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: items }));
   function tell(...items) {
-    document.querySelector("#toasts .bulk-toast")?.remove();
-    document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: items }));
+    for (const shown of document.querySelectorAll("#toasts .bulk-toast")) {
+      shown.remove();
+      shown.removeAttribute("id");
+      earlier.push(shown);
+    }
+    for (const item of items) item.dataset.at = Date.now();
+    toast(...items);
+  }
+
+  // One notice at a time; once it is undone, the one before it stands there again, if it is not old.
+  const A_MINUTE = 60_000;
+  let earlier = [];
+  const mayUndo = (told) => !told.matches(".stays, [data-done]") && one("[data-bulk-deed]:not([data-no-undo])", told) && Date.now() - told.dataset.at < A_MINUTE;
+  function tellAgain() {
+    earlier = earlier.filter(mayUndo);
+    if (earlier.length) toast(earlier.pop());
+  }
+  async function followUp(deed) {
+    const told = deed.closest(".toast"), body = new FormData(deed), undoes = !deed.matches("[data-no-undo]");
+    const whole = one(".rows .gone") === null;
+    if (told?.contains(document.activeElement)) focusRow(backTo);
+    if (told && undoes) {
+      told.dataset.done = "yes";
+      told.remove();
+      tellAgain();
+    }
+    const done = await work(deed.action, body);
+    if (done && undoes) tellAgain();
+    if (done && whole) refreshList();
+    if (done || !told || !undoes) return;
+    delete told.dataset.done;
+    toast(told);
   }
   const say = (words) => tell(Object.assign(document.createElement("p"), { className: "toast bulk-toast", textContent: words }));
 
@@ -231,8 +262,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     if (deed) {
-      const whole = one(".rows .gone") === null;
-      work(event.target.action, new FormData(event.target)).then((done) => { if (done && whole) refreshList(); });
+      followUp(event.target);
       return;
     }
     if (!event.submitter?.value) return;

@@ -54,7 +54,10 @@
   document.addEventListener("postdesk:fresh", (event) => {
     const open = document.activeElement?.closest("details.change")?.dataset.change;
     const inToast = document.activeElement?.closest(".toast");
-    if (inToast) inToast.remove();
+    if (inToast) {
+      inToast.remove();
+      document.dispatchEvent(new Event("postdesk:focus-back"));
+    }
     take(event.detail, true, open);
     document.getElementById("views").replaceWith(event.detail.getElementById("views"));
     const field = open && document.querySelector(`[data-change="${open}"]`);
