@@ -27,7 +27,11 @@ class Blobs:
         """
         key = sha256(content).hexdigest()
         path = self.path(key)
-        if path.exists():
+        try:
+            os.utime(path)  # stored anew: see remove()
+        except FileNotFoundError:
+            pass
+        else:
             return key
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +63,29 @@ class Blobs:
             return self.path(key).read_bytes()
         except FileNotFoundError:
             raise NotFound(f"The stored file {key[:12]}… is missing.") from None
+
+    def remove(self, key: str, *, stored_before: float) -> bool:
+        """Take content away that nobody stored, or stored again, since a moment.
+
+        Whoever stores the same again meanwhile keeps it: it is set aside first, and looked at once
+        more before it goes.
+
+        :param stored_before: seconds since 1970.
+        :returns: whether it is gone by this.
+        """
+        path = self.path(key)
+        aside = path.with_name(f".{key[2:]}.gone")
+        try:
+            if path.stat().st_mtime >= stored_before:
+                return False
+            path.rename(aside)
+            if aside.stat().st_mtime >= stored_before:
+                aside.rename(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def path(self, key: str) -> Path:
         """Where the content under ``key`` stands (or would)."""

@@ -1,6 +1,7 @@
 """Closing: each minute, what has been resolved for long enough is closed, a few at a time.
 
-Old drafts, and what was asked of many tickets at once, go with it. And what was asked of many
+Old drafts, what was asked of many tickets at once, and what was in the trash for a month go with
+it. And what was asked of many
 tickets on a page that is gone is worked off.
 """
 
@@ -15,7 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk.actions.change_many import forget_old_bulks, is_bulk_old, left_alone, work_off
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
+from helpdesk.actions.empty_trash import empty_trash, is_trash_old, unshared
 from helpdesk.actions.save_draft import forget_old_drafts, is_draft_old
+from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 
 log = structlog.get_logger("jobs.closing")
@@ -29,6 +32,8 @@ ALONE = timedelta(seconds=5)
 """How long a change of many tickets may take the page that asked for it."""
 A_TURN = 2.0
 """Seconds of work on such a change at a time."""
+BEING_FILED = timedelta(days=1)
+"""What was stored since then may be of a mail that no row tells of yet."""
 CALM = 3600.0
 """Seconds without closing after that: a clock that was set wrong is set right by then."""
 
@@ -39,11 +44,13 @@ class Closing:
     def __init__(
         self,
         database: Database,
+        blobs: Blobs,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._blobs = blobs
         self._clock = clock
         self._monotonic = monotonic
         self._next = self._bulks_next = monotonic()
@@ -119,6 +126,28 @@ class Closing:
         if bulks:
             with self._database.transaction() as session:
                 log.info("bulk_changes_forgotten", changes=forget_old_bulks(session, now=now))
+
+        self._empty_trash(now)
+
+    def _empty_trash(self, now: datetime) -> None:
+        """Let some go of what was in the trash for long, and what nothing else has of its files."""
+        tickets, keys = 0, set[str]()
+        for _ in range(TURNS):
+            with self._database.reading() as session:
+                if not is_trash_old(session, now):
+                    break
+            with self._database.transaction() as session:
+                emptied = empty_trash(session, now=now)
+            tickets += emptied.tickets
+            keys |= emptied.keys
+        if not tickets:
+            return
+        with self._database.reading() as session:
+            unused = unshared(session, keys)
+        # A mail that is being filed has its files in the store before it is in the database.
+        before = (now - BEING_FILED).timestamp()
+        files = sum(self._blobs.remove(key, stored_before=before) for key in sorted(unused))
+        log.info("trash_emptied", tickets=tickets, files=files)
 
     def _clock_was_set(self, monotonic: float) -> bool:
         begun = self._clock() - timedelta(seconds=monotonic)

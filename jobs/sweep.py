@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk import heartbeat, outages
 from helpdesk.actions.send_notifications import notifications_due, send_notifications
+from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import claims, outbox, recovery
 from helpdesk.mail_out.templates import QUEUES
@@ -178,7 +179,8 @@ def sweep_of(settings: Settings) -> Sweep:
     database = connect(settings, pool_size=3)
     nudger = jobs_queue.connect(settings)
     database.after_commit(nudger.nudge)
-    watch, closing, waking = Watch(settings, database), Closing(database), Waking(database)
+    watch, waking = Watch(settings, database), Waking(database)
+    closing = Closing(database, Blobs(settings.blob_url))
 
     def besides() -> None:
         watch.look_if_due()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -61,3 +62,22 @@ def test_what_is_no_key_names_no_file(tmp_path: Path, key: str) -> None:
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="missing"):
         Blobs(tmp_path).get("a" * 64)
+
+
+def test_what_nobody_stored_again_is_removed(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    key = blobs.put(b"hello")
+    os.utime(blobs.path(key), (1000, 1000))
+    assert not blobs.remove(key, stored_before=1000)
+    assert blobs.remove(key, stored_before=1001)
+    assert files_in(tmp_path) == []
+    assert not blobs.remove(key, stored_before=1001)
+
+
+def test_what_is_stored_again_stays(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    key = blobs.put(b"hello")
+    os.utime(blobs.path(key), (1000, 1000))
+    blobs.put(b"hello")
+    assert not blobs.remove(key, stored_before=1001)
+    assert blobs.get(key) == b"hello"
