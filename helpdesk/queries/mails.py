@@ -102,8 +102,9 @@ def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
 
 
 def mails_since(session: Session, moment: datetime) -> list[int]:
-    """The ids of the mails that came since a moment, oldest first."""
-    chosen = select(InboundMail.id).where(InboundMail.received_at >= moment)
+    """The ids of the mails that came since a moment, oldest first; not of those that are gone."""
+    there = InboundMail.raw_sha256 != ""
+    chosen = select(InboundMail.id).where(InboundMail.received_at >= moment, there)
     return list(session.scalars(chosen.order_by(InboundMail.id)))
 
 

@@ -63,6 +63,8 @@ def _one(
         row = session.get(InboundMail, mail_id)
     if row is None:
         return Replayed(mail_id, "", "", problem="there is no such mail")
+    if not row.raw_sha256:
+        return Replayed(mail_id, row.subject, row.state, problem=row.reason)
     try:
         raw = blobs.get(row.raw_sha256)
         result = reader.read(raw, null_sender=not row.envelope_from)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from helpdesk.actions.empty_trash import GONE
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.inbound import DMARC, READING, quarantine_mail
@@ -84,3 +85,13 @@ def test_the_reasons_name_what_won_and_what_was_refused(
     assert "Its sender is not on it" in text
     assert "Released by Ada Lindgren" in text
     assert "Sender not proven" in text
+
+
+def test_a_mail_whose_ticket_is_gone_says_so_and_has_no_source(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    wiped = {"subject": "", "from_address": "", "decision": {}, "raw_sha256": "", "reason": GONE}
+    mail_id = quarantine_mail(desk, clock, state="filed", **wiped)
+    assert agent.get("/desk/mail/all").status_code == 200
+    assert GONE in agent.get(f"/desk/mail/{mail_id}").text
+    assert agent.get(f"/desk/mail/{mail_id}/source").status_code == 404
