@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from helpdesk.models import (
     Attachment,
     Base,
+    CannedReply,
     Comment,
     InboundMail,
     Mailbox,
@@ -79,8 +80,9 @@ def unshared(session: Session, keys: Collection[str]) -> frozenset[str]:
         ParseReport.copy_sha256,
     ):
         left -= set(session.scalars(select(column).where(column.in_(left))))
-    for files in session.scalars(select(SavedDraft.files)):
-        left -= {file.get("sha256") for file in files}
+    for kept in (SavedDraft.files, CannedReply.files):
+        for files in session.scalars(select(kept)):
+            left -= {file.get("sha256") for file in files}
     return frozenset(left)
 
 

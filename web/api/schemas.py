@@ -95,6 +95,13 @@ class TicketQuery(Page):
             "customer's address. Customers search what they may see."
         },
     )
+    folder = fields.String(
+        validate=validate.OneOf(list(vocabulary.FOLDERS)),
+        metadata={
+            "description": "Where staff keep it; the inbox unless named. Customers see "
+            "theirs wherever it is kept."
+        },
+    )
 
 
 class NewTicket(Sent):
@@ -189,6 +196,11 @@ class TicketOut(Schema):
     category = fields.String(required=True)
     priority = fields.String(required=True, validate=_priority)
     status = fields.String(required=True, validate=_status)
+    folder = fields.String(
+        required=True,
+        validate=validate.OneOf(list(vocabulary.FOLDERS)),
+        metadata={"description": "Where staff keep it. Customers are told `inbox`."},
+    )
     customer = fields.Nested(PersonOut, required=True)
     order = fields.String(
         required=True, allow_none=True, metadata={"description": "The order's number."}

@@ -17,6 +17,7 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, history
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.vocabulary import Folder
 from web.store import store
 
 Serialized = dict[str, Any]
@@ -64,6 +65,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "category": view.category,
         "priority": view.priority,
         "status": view.status,
+        "folder": view.folder if actor.is_staff else Folder.INBOX,
         "customer": person(actor, view.requester),
         "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,

@@ -8,15 +8,18 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actor import SYSTEM
 from helpdesk.models import Order, OutboundMail, Participant, Ticket
 from helpdesk.tickets.people import person_at
 from helpdesk.vocabulary import CATEGORIES, PRIORITIES
+from tests.support.factories import NOW
 from tests.web.api.conftest import Api, problem
 
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
-    "order", "assignee", "created_at", "updated_at", "resolved_at", "closed_at",
+    "folder", "order", "assignee", "created_at", "updated_at", "resolved_at", "closed_at",
 }  # fmt: skip
 
 DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
@@ -490,3 +493,17 @@ def test_staff_are_told_why_a_customer_was_not_acknowledged(api: Api) -> None:
     reasons = [api.agent.get(path.format(one["id"]))["not_acknowledged"] for one in made]
     assert reasons == [None, None, None, "rate_limit"], "three an hour to one address"
     assert api.ann.get(path.format(made[3]["id"]))["not_acknowledged"] is None
+
+
+def test_spam_and_trash_are_listed_where_they_are_asked_for(api: Api) -> None:
+    draft = {"subject": "My kettle leaks", "description": "At the bottom."}
+    created = api.ann("POST", "/api/tickets/create/", draft).json
+    with api.database.transaction() as session:
+        change_folder(session, SYSTEM, created["id"], "spam", now=NOW)
+    assert api.agent("GET", "/api/tickets/").json["count"] == 0
+    [found] = api.agent("GET", "/api/tickets/?folder=spam").json["results"]
+    assert (found["id"], found["folder"]) == (created["id"], "spam")
+    # Who wrote it is not told.
+    [own] = api.ann("GET", "/api/tickets/").json["results"]
+    assert own["folder"] == "inbox"
+    assert api.agent("GET", "/api/tickets/?folder=cellar").status_code == 422
