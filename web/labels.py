@@ -149,6 +149,9 @@ def change_label(change: ChangeView) -> str:
     if change.field in _PEOPLE_AND_MERGES:
         came, went = _PEOPLE_AND_MERGES[change.field]
         return f"{came if change.new_value else went} {change.new_value or change.old_value}"
+    if change.field == HistoryField.TAG:
+        signed = _signed("−", change.old_value) + _signed("+", change.new_value)
+        return f"Tag: {', '.join(signed)}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
 
@@ -196,6 +199,11 @@ def middle(text: str, longest: int) -> str:
         return text
     end = longest // 3
     return f"{text[: longest - end - 1]}…{text[-end:]}"
+
+
+def _signed(sign: str, names: str) -> list[str]:
+    """Tags, with commas between, each after a sign."""
+    return [f"{sign} {name}" for name in names.split(", ") if name]
 
 
 def _value(field: str, value: str) -> str:

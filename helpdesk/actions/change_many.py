@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actions.change_folder import change_folder
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.snooze import checked_snooze, snooze_as_written
@@ -38,6 +39,7 @@ from helpdesk.queries.view_tickets import matching
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
 from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.tags import tag_name
 from helpdesk.vocabulary import Folder, Priority, Status
 
 MOST = 10_000
@@ -53,7 +55,7 @@ KEPT = timedelta(days=30)
 """How long what was asked for is kept, and can be undone as one."""
 _DECIDES_THE_VIEW = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
-    HistoryField.FOLDER, HistoryField.SNOOZE,
+    HistoryField.FOLDER, HistoryField.SNOOZE, HistoryField.TAG,
 )  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
@@ -86,8 +88,8 @@ def begin_bulk(
     """Write down that these tickets are to be given a value; :func:`work_off` does it.
 
     :param value: of a status, priority or category its name; of an assignee ``me``, a person's id,
-        or nothing; of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing; of a merge
-        the number of the ticket that goes on; nothing: the oldest of them.
+        or nothing; of a tag its name; of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or
+        nothing; of a merge the number of the ticket that goes on; nothing: the oldest of them.
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: (``tickets``) there are none, or too many; or the value does not hold.
     """
@@ -341,6 +343,10 @@ def _change(
             changed = snooze_as_written(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.FOLDER:
             changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.ADD_TAG:
+            changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
+        case BulkField.REMOVE_TAG:
+            changed = change_tags(session, actor, ticket, remove=[value], now=now, reason=reason)
         case BulkField.ASSIGNEE:
             person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
             changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
@@ -372,6 +378,8 @@ def _checked(session: Session, actor: Actor, field: BulkField, value: str, now: 
             return checked_snooze(value, now)
         case BulkField.FOLDER:
             return validation.member_of(Folder, value, "folder")
+        case BulkField.ADD_TAG | BulkField.REMOVE_TAG:
+            return tag_name(value)
         case BulkField.CATEGORY:
             return check_category(session, value)
         case BulkField.MERGE:

@@ -15,6 +15,7 @@ from helpdesk.actions.change_people import (
     restore_requester,
     take_person_off,
 )
+from helpdesk.actions.change_tags import undo_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.snooze import snooze_as_written
@@ -37,9 +38,9 @@ from helpdesk.tickets.acts import (
     MOVES,
     UNDOABLE,
     acts,
-    changed_by_act,
     is_undoable,
     newest_of_each,
+    stands,
 )
 from helpdesk.vocabulary import Status
 
@@ -76,6 +77,8 @@ def undo_change(
     act = _undoable(session, ticket, change_id)
     if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
+    elif act[0].field == HistoryField.TAG:
+        undo_tags(session, actor, ticket, act, now=now, reason=UNDONE)
     else:
         _undo_field(session, actor, ticket, act[0], now, tell)
     return ticket
@@ -168,7 +171,7 @@ def _undoable(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
     act = _with_row(known, change_id)
     if not is_undoable(act):
         raise InvalidInput("change", "This cannot be undone.")
-    if newest_of_each(known)[changed_by_act(act)] != act[-1].id:
+    if not stands(act, newest_of_each(known)):
         raise InvalidInput("change", "It was changed again since: nothing was undone.")
     return act
 

@@ -34,6 +34,7 @@ from helpdesk.models.outbound_mail import (
 from helpdesk.models.parse_report import ParseReport, ParseReportState
 from helpdesk.models.person import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.saved_draft import DraftKind, SavedDraft
+from helpdesk.models.tag import Tag, TagColour, TicketTag
 from helpdesk.models.ticket import (
     Participant,
     ParticipantRole,
@@ -101,6 +102,8 @@ __all__ = [
     "PersonAddress",
     "Refusal",
     "SavedDraft",
+    "Tag",
+    "TagColour",
     "ThreadId",
     "Ticket",
     "TicketDay",
@@ -108,5 +111,6 @@ __all__ = [
     "TicketLinkKind",
     "TicketMerge",
     "TicketSeen",
+    "TicketTag",
     "TrustedSender",
 ]

@@ -18,6 +18,7 @@ class AuditKind(StrEnum):
     PERSON = "person"
     MAILBOX = "mailbox"
     CATEGORY = "category"
+    TAG = "tag"
     ORDERS = "orders"
     MAIL = "mail"
     DESK = "desk"

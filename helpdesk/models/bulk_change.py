@@ -20,6 +20,8 @@ class BulkField(StrEnum):
     ASSIGNEE = "assignee"
     FOLDER = "folder"
     SNOOZE = "snooze"
+    ADD_TAG = "add_tag"
+    REMOVE_TAG = "remove_tag"
     MERGE = "merge"
     """Its conversation goes on in another one."""
 

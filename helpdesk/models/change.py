@@ -38,6 +38,8 @@ class HistoryField(StrEnum):
     """It went to spam or trash, or back to the inbox."""
     SNOOZE = "snooze"
     """Until when it is out of sight: see :mod:`helpdesk.tickets.snoozing`."""
+    TAG = "tag"
+    """A tag was put on it, or taken off."""
     NOTE = "note"
     """An internal note was taken back."""
 
@@ -57,7 +59,8 @@ class Change(Base):
     new_value: Mapped[str] = mapped_column(default="")
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
-    person whom staff added or took off; of a merge the other ticket, of a moved mail the mail."""
+    person whom staff added or took off; of a merge the other ticket, of a moved mail the mail, of a
+    tag the tag."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

@@ -20,6 +20,7 @@ from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_
 from helpdesk.queries.unread import is_unread
 from helpdesk.queries.views import VIEWS, Sorting, View, condition, me_value, shows_none, view_named
 from helpdesk.tickets.access import known_id
+from helpdesk.tickets.tags import TagOnTicket, tags_of
 from helpdesk.vocabulary import PRIORITIES, Priority, Status
 
 PAGE_SIZE = 50
@@ -60,6 +61,7 @@ class QueueRow:
     snoozed_until: datetime | None = None
     put_away_at: datetime | None = None
     """Since when it is in spam or trash."""
+    tags: tuple[TagOnTicket, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ def row_statement() -> Select[Any]:
             Ticket.mailbox_id,
             Ticket.snoozed_until,
             Ticket.put_away_at,
+            tags_of(Ticket.id),
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)

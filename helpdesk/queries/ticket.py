@@ -17,6 +17,7 @@ from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Comment,
+    HistoryField,
     ParticipantRole,
     Ticket,
     TicketLinkKind,
@@ -29,7 +30,7 @@ from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPAN
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see
-from helpdesk.tickets.acts import MOVES, acts, changed_by_act, is_undoable, newest_of_each
+from helpdesk.tickets.acts import MOVES, acts, is_undoable, newest_of_each, stands
 from helpdesk.vocabulary import MessageKind
 
 
@@ -188,6 +189,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             known.get(ticket.assignee_id),
             (ticket.mailbox_name, ticket.mailbox_address, ticket.mailbox_colour),
             ticket.order_number,
+            ticket.tags,
             asks_reason=bool(ticket.asks_reason),
         ),
         comments.shown(known),
@@ -258,15 +260,27 @@ def _history(
     for act in changes:
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
-        told = first if first.field in MOVES else last
-        undoable = is_undoable(act) and newest[changed_by_act(act)] == last.id
+        old, new = _told(act)
+        why = (first if first.field in MOVES else last).reason
+        undoable = is_undoable(act) and stands(act, newest)
         views.append(
             ChangeView(
-                last.id, by, first.field, first.old_value, told.new_value, told.reason,
+                last.id, by, first.field, old, new, why,
                 last.created_at, undoable, bulks.get(last.id),
             )
         )  # fmt: skip
     return tuple(views)
+
+
+def _told(act: Sequence[AnyRow]) -> tuple[str, str]:
+    """What was there before an act, and what after it; of tags, which went and which came, with
+    commas between.
+    """
+    first = act[0]
+    if first.field == HistoryField.TAG:
+        gone, came = (row.old_value for row in act), (row.new_value for row in act)
+        return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
+    return first.old_value, (first if first.field in MOVES else act[-1]).new_value
 
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:

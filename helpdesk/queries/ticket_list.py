@@ -17,6 +17,7 @@ from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.ticket_conditions import IN_INBOX, TicketFilter, has_words, is_on, is_said
 from helpdesk.queries.ticket_view import TicketView, view_ticket
 from helpdesk.tickets.categories import labels
+from helpdesk.tickets.tags import tags_on
 from helpdesk.vocabulary import Folder, MessageKind
 
 
@@ -54,11 +55,11 @@ def ticket_list(
         selectinload(Ticket.order),
     )
     tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
-    described = descriptions(session, actor, [ticket.id for ticket in tickets])
-    return TicketList(
-        count,
-        tuple(ListedTicket(view_ticket(t), described.get(t.id, "")) for t in tickets),
-    )
+    ids = [ticket.id for ticket in tickets]
+    described, tags = descriptions(session, actor, ids), tags_on(session, ids)
+    views = (view_ticket(ticket, tags.get(ticket.id, ())) for ticket in tickets)
+    listed = (ListedTicket(view, described.get(view.id, "")) for view in views)
+    return TicketList(count, tuple(listed))
 
 
 def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from helpdesk.models import (
     Ticket,
     TicketLink,
 )
+from helpdesk.tickets.tags import tags_of
 
 _of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
 TICKET = (
@@ -47,6 +48,7 @@ TICKET = (
         Mailbox.colour.label("mailbox_colour"),
         Mailbox.asks_reason,
         Order.number.label("order_number"),
+        tags_of(Ticket.id).label("tags"),
     )
     .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
     .outerjoin(Order, Order.id == Ticket.order_id)

@@ -9,6 +9,7 @@ from helpdesk.db import AnyRow
 from helpdesk.models import Mailbox, Refusal, Ticket
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
+from helpdesk.tickets.tags import TagOnTicket
 from helpdesk.tickets.withheld import is_withheld
 from helpdesk.vocabulary import STEPS, Folder, Priority, Status
 
@@ -51,6 +52,7 @@ class TicketView:
     put_away_at: datetime | None = None
     """Since when it is in spam or trash."""
     snoozed_until: datetime | None = None
+    tags: tuple[TagOnTicket, ...] = ()
 
     @property
     def is_withheld(self) -> bool:
@@ -69,7 +71,7 @@ class TicketView:
         return (*steps, Status.RESOLVED) if self.status == Status.OPEN else steps
 
 
-def view_ticket(ticket: Ticket) -> TicketView:
+def view_ticket(ticket: Ticket, tags: tuple[TagOnTicket, ...] = ()) -> TicketView:
     """The fields of a ticket, as pages and the API show them."""
     mailbox: Mailbox | None = ticket.mailbox
     return ticket_view(
@@ -78,6 +80,7 @@ def view_ticket(ticket: Ticket) -> TicketView:
         view_person(ticket.assignee) if ticket.assignee else None,
         (mailbox.name, mailbox.address, mailbox.colour) if mailbox else (None, None, None),
         ticket.order.number if ticket.order else None,
+        tags,
         asks_reason=bool(mailbox and mailbox.asks_reason),
     )
 
@@ -88,6 +91,7 @@ def ticket_view(
     assignee: PersonView | None,
     mailbox: tuple[str | None, str | None, str | None],
     order_number: str | None,
+    tags: tuple[TagOnTicket, ...],
     *,
     asks_reason: bool,
 ) -> TicketView:
@@ -95,7 +99,6 @@ def ticket_view(
 
     :param mailbox: its name, address and colour, where it came to one.
     """
-    name, address, colour = mailbox
     return TicketView(
         id=ticket.id,
         number=ticket.number,
@@ -105,9 +108,9 @@ def ticket_view(
         category=ticket.category,
         requester=requester,
         assignee=assignee,
-        mailbox_name=name or "",
-        mailbox_address=address or "",
-        mailbox_colour=colour or "",
+        mailbox_name=mailbox[0] or "",
+        mailbox_address=mailbox[1] or "",
+        mailbox_colour=mailbox[2] or "",
         order_number=order_number or "",
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
@@ -125,4 +128,5 @@ def ticket_view(
         folder=ticket.folder,
         put_away_at=ticket.put_away_at,
         snoozed_until=ticket.snoozed_until,
+        tags=tags,
     )

@@ -1,12 +1,12 @@
 """Acts: what was done in one go, though the history has several rows of it.
 
 A status is walked to by single steps; a merge, or a mail that is moved, brings changes of the
-status along.
+status along; several tags come and go together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -21,6 +21,7 @@ UNDOABLE = (
     HistoryField.ORDER,
     HistoryField.FOLDER,
     HistoryField.SNOOZE,
+    HistoryField.TAG,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
     HistoryField.MERGED,
@@ -34,7 +35,9 @@ TAKEN_BACK = "the answer was taken back"
 """The reason in the history of what came with an answer, and went with it. It is not undone: what
 the answer said stands in a composer, and is sent again from there."""
 _NAMED_BY_ID = (HistoryField.REQUESTER, HistoryField.IN_COPY, *MOVES)
-_EACH_BY_ITSELF = (HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL)
+_EACH_BY_ITSELF = (
+    HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
+)  # fmt: skip
 _STATUS = (HistoryField.STATUS.value, None)
 
 
@@ -72,7 +75,7 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         # What a status, or what brings one along, woke up is an act of its own between them.
         before = next((act for act in reversed(found) if act[0].field != HistoryField.SNOOZE), None)
-        if before and row.field == HistoryField.STATUS and _goes_on(before[-1], row):
+        if before and _goes_on(before[-1], row):
             before.append(row)
         else:
             found.append([row])
@@ -92,30 +95,44 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
     return first.field in UNDOABLE and not was_opened
 
 
-def changed_by_act(act: Sequence[HistoryRow]) -> tuple[str, int | None]:
-    """What an act changed: a field, or whether one person is in copy, or where one mail is."""
-    first = act[0]
-    return first.field, first.old_id if first.field in _EACH_BY_ITSELF else None
+def stands(act: Sequence[HistoryRow], newest: Mapping[tuple[str, int | None], int]) -> bool:
+    """Whether nobody changed again what an act changed.
+
+    :param newest: what :func:`newest_of_each` says of all acts of the ticket.
+    """
+    return all(newest[thing] == act[-1].id for thing in _changed_by(act))
 
 
 def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, int | None], int]:
-    """The last row of the newest act that changed each thing, by what :func:`changed_by_act` says.
+    """The last row of the newest act that changed each thing: a field, or whether one person is in
+    copy, one tag stands there, or where one mail is.
 
     :param all_acts: of one ticket, oldest first.
     """
     newest: dict[tuple[str, int | None], int] = {}
     for act in all_acts:
-        newest[changed_by_act(act)] = act[-1].id
+        newest.update(dict.fromkeys(_changed_by(act), act[-1].id))
         if act[-1].field == HistoryField.STATUS:
             newest[_STATUS] = act[-1].id
     return newest
 
 
+def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
+    """What an act changed; what came along with it is left out."""
+    things = act if act[0].field == HistoryField.TAG else act[:1]
+    return [(row.field, row.old_id if row.field in _EACH_BY_ITSELF else None) for row in things]
+
+
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:
-    """Whether a step of the status follows from the row before, in one go with it.
+    """Whether a row was written in one go with the row before: a further step of the status, or
+    another tag.
 
     That a ticket was opened is an act of its own.
     """
     if (before.changed_by_id, before.created_at) != (row.changed_by_id, row.created_at):
+        return False
+    if row.field == HistoryField.TAG:
+        return before.field == row.field and before.reason == row.reason
+    if row.field != HistoryField.STATUS:
         return False
     return before.field in MOVES or (before.field == row.field and before.old_value != "")

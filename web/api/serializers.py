@@ -17,6 +17,7 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, history
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.tickets.tags import tags_on
 from helpdesk.vocabulary import Folder
 from web.store import store
 
@@ -29,7 +30,8 @@ _FOR_CUSTOMERS = ("status", "priority", "category")
 def ticket(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket's fields."""
     text = descriptions(session, actor, [row.id]).get(row.id, "")
-    return ticket_of_view(actor, view_ticket(row), text)
+    tags = tags_on(session, [row.id]).get(row.id, ())
+    return ticket_of_view(actor, view_ticket(row, tags), text)
 
 
 def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:

@@ -170,24 +170,35 @@ def _words(progress: BulkProgress) -> str:
     many = f"{changed:,} ticket{'' if changed == 1 else 's'}"
     if progress.is_undone:
         return f"Undone: {many}."
-    match progress.field:
-        case BulkField.STATUS:
-            what = f"{status_label(progress.value).lower()} now"
-        case BulkField.PRIORITY:
-            what = f"priority {progress.value}"
-        case BulkField.CATEGORY:
-            what = f"category {category_label(progress.value)}"
-        case BulkField.FOLDER:
-            what = "in the inbox again" if progress.value == "inbox" else f"in {progress.value}"
-        case BulkField.MERGE:
-            what = f"merged into {progress.value}"
-        case BulkField.ASSIGNEE:
-            what = f"given to {progress.value}" if progress.value else "given to nobody"
+    what = _what(progress)
     if not changed and progress.failed == 1 and progress.failures:
         return f"{progress.failures[0][0]} was not changed: {progress.failures[0][2]}"
     if not changed and not progress.failed:
         return f"Nothing to change: {what} already."
     return f"{many}: {what}."
+
+
+def _what(progress: BulkProgress) -> str:
+    """What the tickets are now."""
+    match progress.field:
+        case BulkField.STATUS:
+            return f"{status_label(progress.value).lower()} now"
+        case BulkField.PRIORITY:
+            return f"priority {progress.value}"
+        case BulkField.CATEGORY:
+            return f"category {category_label(progress.value)}"
+        case BulkField.FOLDER:
+            return "in the inbox again" if progress.value == "inbox" else f"in {progress.value}"
+        case BulkField.SNOOZE:
+            return "snoozed" if progress.value else "no longer snoozed"
+        case BulkField.ADD_TAG:
+            return f"tagged {progress.value}"
+        case BulkField.REMOVE_TAG:
+            return f"no longer tagged {progress.value}"
+        case BulkField.MERGE:
+            return f"merged into {progress.value}"
+        case BulkField.ASSIGNEE:
+            return f"given to {progress.value}" if progress.value else "given to nobody"
 
 
 def _chosen(values: list[str] | None = None) -> list[int]:

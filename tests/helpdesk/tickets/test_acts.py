@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk.tickets.acts import acts, newest_of_each
+from helpdesk.tickets.acts import acts, newest_of_each, stands
 from tests.support.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -19,6 +19,7 @@ class Row:
     created_at: datetime = NOW
     changed_by_id: int | None = 1
     old_id: int | None = None
+    reason: str = ""
 
 
 def ids(rows: list[Row]) -> list[list[int]]:
@@ -47,3 +48,16 @@ def test_the_steps_of_a_merge_count_as_a_change_of_the_status() -> None:
         ("merged_into", None): 3,
         ("moved_mail", 8): 4,
     }
+
+
+def test_tags_that_came_and_went_together_are_one_act() -> None:
+    rows = [
+        Row(1, "tag", "a", old_id=1),
+        Row(2, "tag", old_id=2),
+        Row(3, "tag", old_id=2, reason="undone"),
+        Row(4, "tag", old_id=3, created_at=LATER),
+    ]
+    assert ids(rows) == [[1, 2], [3], [4]]
+    newest = newest_of_each(acts(rows))
+    assert newest == {("tag", 1): 2, ("tag", 2): 3, ("tag", 3): 4}
+    assert [stands(act, newest) for act in acts(rows)] == [False, True, True]

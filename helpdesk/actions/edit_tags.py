@@ -1,0 +1,108 @@
+"""Rename, colour, merge and delete tags, on all tickets at once. Admins only; each is logged.
+
+The tickets' histories keep the names that tags had.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Delete, Update, delete, select, update
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk import validation
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.models import AuditKind, Tag, TagColour, TicketTag
+from helpdesk.tickets import audit
+from helpdesk.tickets.access import known_id
+from helpdesk.tickets.tags import folded, tag_name
+
+
+def rename_tag(session: Session, actor: Actor, tag_id: int, name: str, *, now: datetime) -> Tag:
+    """Call a tag something else, wherever it stands.
+
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: (``tags``) it is no name, or another tag has it.
+    """
+    (tag,) = _tags(session, actor, tag_id)
+    name = tag_name(name)
+    taken = select(Tag).where(Tag.folded == folded(name), Tag.id != tag.id)
+    if session.scalar(taken):
+        raise InvalidInput("tags", f"There is a tag “{name}” already: merge this one into it.")
+    if name != tag.name:
+        audit.record(
+            session, actor, AuditKind.TAG, tag.name, "name", old=tag.name, new=name, now=now
+        )
+        tag.name, tag.folded = name, folded(name)
+        session.flush()
+    return tag
+
+
+def colour_tag(session: Session, actor: Actor, tag_id: int, colour: str, *, now: datetime) -> Tag:
+    """Give a tag another colour.
+
+    :raises NotAllowed, NotFound, InvalidInput:
+    """
+    (tag,) = _tags(session, actor, tag_id)
+    wanted = validation.member_of(TagColour, colour, "colour")
+    if wanted != tag.colour:
+        audit.record(
+            session, actor, AuditKind.TAG, tag.name, "colour", old=tag.colour, new=wanted, now=now
+        )
+        tag.colour = wanted
+    return tag
+
+
+def merge_tags(session: Session, actor: Actor, tag_id: int, into_id: int, *, now: datetime) -> int:
+    """Have another tag stand wherever this one does, and delete this one. It cannot be undone.
+
+    :returns: how many tickets had it.
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: (``into``) both are the same.
+    """
+    if tag_id == into_id:
+        raise InvalidInput("into", "Choose another tag to merge this one into.")
+    tag, into = _tags(session, actor, tag_id, into_id)
+    both = aliased(TicketTag)
+    has_both = select(both.ticket_id).where(
+        both.tag_id == into.id, both.ticket_id == TicketTag.ticket_id
+    )
+    # Where both stand, one is too many; what is left changes its tag.
+    twice = delete(TicketTag).where(TicketTag.tag_id == tag.id, has_both.exists())
+    rest = update(TicketTag).where(TicketTag.tag_id == tag.id).values(tag_id=into.id)
+    count = _rows(session, twice) + _rows(session, rest)
+    audit.record(session, actor, AuditKind.TAG, tag.name, "merged", new=into.name, now=now)
+    session.delete(tag)
+    session.flush()
+    return count
+
+
+def delete_tag(session: Session, actor: Actor, tag_id: int, *, now: datetime) -> int:
+    """Take a tag off all tickets, and delete it. It cannot be undone.
+
+    :returns: how many tickets had it.
+    :raises NotAllowed, NotFound:
+    """
+    (tag,) = _tags(session, actor, tag_id)
+    count = _rows(session, delete(TicketTag).where(TicketTag.tag_id == tag.id))
+    said = f"from {count:,} ticket{'' if count == 1 else 's'}"
+    audit.record(session, actor, AuditKind.TAG, tag.name, "deleted", old=said, now=now)
+    session.delete(tag)
+    session.flush()
+    return count
+
+
+def _tags(session: Session, actor: Actor, *tag_ids: int) -> tuple[Tag, ...]:
+    """These tags, locked, so that nobody puts one on a ticket meanwhile."""
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change tags.")
+    wanted = select(Tag).where(Tag.id.in_(map(known_id, tag_ids))).order_by(Tag.folded)
+    found = {tag.id: tag for tag in session.scalars(wanted.with_for_update())}
+    if len(found) < len(tag_ids):
+        raise NotFound("There is no such tag.")
+    return tuple(found[tag_id] for tag_id in tag_ids)
+
+
+def _rows(session: Session, statement: Delete | Update) -> int:
+    return session.connection().execute(statement).rowcount
