@@ -102,6 +102,8 @@ def on_and_back(page: Page) -> None:
     says(page, "answer")
     second = page.get_by_role("heading", level=1).inner_text()
     press("e")
+    says(page, "resolved")
+    press("j")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(second)
     third = page.get_by_role("heading", level=1).inner_text()
     press("u")
