@@ -52,6 +52,12 @@ def colleagues(shop: Shop) -> None:
         )  # fmt: skip
 
 
+def folders(shop: Shop, ids: list[int]) -> Counter[str]:
+    """How many of these tickets are where."""
+    with shop.database.reading() as session:
+        return Counter(session.scalars(select(Ticket.folder).where(Ticket.id.in_(ids))))
+
+
 def standing(shop: Shop, ids: list[int]) -> Counter[tuple[str, str, str]]:
     """How many of these tickets have which assignee, priority and status."""
     with shop.database.reading() as session:
@@ -209,6 +215,15 @@ def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> No
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
     assert standing(own_shop, ids) == {("", "medium", "open"): 1000}
+    # A wave of spam: choosing all of it, and one key; and all of it back by one.
+    page.locator("[data-choose-page]").check()
+    page.get_by_text("Select all 1,000 that match").click()
+    page.keyboard.press("!")
+    expect(page.locator("#toasts")).to_contain_text("1,000 tickets: in spam.", timeout=MINUTE)
+    assert folders(own_shop, ids) == {"spam": 1000}
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
+    assert folders(own_shop, ids) == {"inbox": 1000}
 
 
 def test_a_page_that_goes_leaves_nothing_half_done(own_shop: Shop, page: Page) -> None:

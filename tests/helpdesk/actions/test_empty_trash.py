@@ -83,3 +83,22 @@ def test_an_answer_to_what_is_gone_is_a_new_ticket(database: Database, shop: Sho
         OLD,
     )
     assert again.is_new_ticket
+
+
+def test_all_that_has_files_in_the_store_is_known() -> None:
+    """A new one belongs into ``empty_trash.unshared``: else its files go with a ticket's."""
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if "sha256" in column.name or column.name == "files"
+    }
+    assert columns == {
+        "attachment.sha256",
+        "canned_reply.files",
+        "draft.files",
+        "inbound_mail.raw_sha256",
+        "mailbox.logo_sha256",
+        "outbound_mail.rendered_sha256",
+        "parse_report.copy_sha256",
+    }
