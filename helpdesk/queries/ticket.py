@@ -18,6 +18,7 @@ from helpdesk.models import (
     Attachment,
     Comment,
     HistoryField,
+    NotificationKind,
     ParticipantRole,
     Ticket,
     TicketLinkKind,
@@ -31,6 +32,7 @@ from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import MOVES, acts, is_undoable, newest_of_each, stands
+from helpdesk.tickets.preferences import is_muted
 from helpdesk.vocabulary import MessageKind
 
 
@@ -76,6 +78,8 @@ class ParticipantView:
     person: PersonView
     role: ParticipantRole
     pending: bool
+    is_mailed: bool = True
+    """Whether answers are mailed to them: neither they nor the mailbox has switched it off."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,17 @@ class TicketPage:
     @property
     def recipients(self) -> tuple[PersonView, ...]:
         """Who gets a public answer."""
-        people = (p.person for p in self.participants if not p.pending and p.person.address)
+        people = (p.person for p in self._addressed if p.is_mailed)
         return tuple(person for person in people if not person.cannot_be_answered)
+
+    @property
+    def unmailed(self) -> tuple[PersonView, ...]:
+        """Who gets no answer by mail, since they or the mailbox have switched that off."""
+        return tuple(p.person for p in self._addressed if not p.is_mailed)
+
+    @property
+    def _addressed(self) -> list[ParticipantView]:
+        return [p for p in self.participants if not p.pending and p.person.address]
 
     @property
     def unanswerable(self) -> tuple[PersonView, ...]:
@@ -194,7 +207,10 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         ),
         comments.shown(known),
         _history(acts(changes), known, _bulks(session, ticket.id)),
-        tuple(ParticipantView(known[one.person_id], one.role, one.pending) for one in on_it),
+        tuple(
+            ParticipantView(known[one.person_id], one.role, one.pending, _is_mailed(one))
+            for one in on_it
+        ),
         _links(session, ticket.id),
         _past(session, ticket),
         orders_of_person(session, ticket.requester_id),
@@ -281,6 +297,11 @@ def _told(act: Sequence[AnyRow]) -> tuple[str, str]:
         gone, came = (row.old_value for row in act), (row.new_value for row in act)
         return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
     return first.old_value, (first if first.field in MOVES else act[-1]).new_value
+
+
+def _is_mailed(one: AnyRow) -> bool:
+    kind = NotificationKind.COMMENT
+    return one.active and not is_muted(kind, one.muted, one.mailbox_muted or ())
 
 
 def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:

@@ -11,6 +11,7 @@ from helpdesk.models import (
     Mailbox,
     Order,
     Participant,
+    Person,
     Ticket,
     TicketLink,
 )
@@ -83,7 +84,17 @@ BULKS = (
     )
 )
 PARTICIPANTS = (
-    select(Participant.person_id, Participant.role, Participant.pending)
+    select(
+        Participant.person_id,
+        Participant.role,
+        Participant.pending,
+        Person.active,
+        Person.muted,
+        Mailbox.muted.label("mailbox_muted"),
+    )
+    .join(Person, Person.id == Participant.person_id)
+    .join(Ticket, Ticket.id == Participant.ticket_id)
+    .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
     .where(Participant.ticket_id == _of_ticket)
     .order_by(Participant.id)
 )

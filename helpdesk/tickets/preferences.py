@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from helpdesk.models import Mailbox, NotificationKind, Person
 
 _AUTOMATIC = frozenset({NotificationKind.CREATED, NotificationKind.STATUS})
@@ -19,4 +21,11 @@ def is_notified_of(kind: NotificationKind, person: Person, mailbox: Mailbox | No
     """
     if kind in _AUTOMATIC and has_complained(person):
         return False
-    return kind not in person.muted and (mailbox is None or kind not in mailbox.muted)
+    return not is_muted(kind, person.muted, mailbox.muted if mailbox else ())
+
+
+def is_muted(
+    kind: NotificationKind, by_person: Collection[str], by_mailbox: Collection[str]
+) -> bool:
+    """Whether a person, or the mailbox, has such mails among those that they switched off."""
+    return kind in by_person or kind in by_mailbox

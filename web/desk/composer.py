@@ -19,6 +19,7 @@ from helpdesk.tickets.access import id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
+from helpdesk.tickets.written_to import read_written_to
 from web.desk.blueprint import blueprint
 from web.desk.drafts import keep_where_it_goes_on
 from web.desk.going_on import onward, remember_choice
@@ -55,8 +56,10 @@ def send_reply(number: str) -> Response:
         flash(f"{answer} leaves on {chosen_words()}.", undo_of(number, comment))
     elif comment.leaves_at:
         flash(f"{answer} is on its way.", undo_of(number, comment))
-    else:
+    elif _is_mailed(comment):
         flash(f"{answer} is on its way.")
+    else:
+        flash(f"{answer} stands on the ticket's page. It is mailed to nobody.")
     return redirect(onto, 303) if onto else _to(number, comment.id)
 
 
@@ -115,6 +118,11 @@ def _note(session: Session, number: str, text: str, files: tuple[StoredFile, ...
     known = request.form.get("draft_version")
     discard_draft(session, actor, DraftKind.NOTE, number, known=known, sent=text)
     return comment
+
+
+def _is_mailed(comment: Comment) -> bool:
+    to = read_written_to(comment.written_to)
+    return to is None or bool(to.to or to.beside)
 
 
 def _was_sent(number: str, comment: Comment) -> Response:

@@ -287,3 +287,16 @@ def test_what_is_sent_twice_with_the_same_page_is_added_once(desk: Desk, agent: 
             path(desk, f"/{action}"), path(desk), comment="And more.", once=key[1], status="waiting"
         )
         assert len(comments(desk)) == before + 2, "other words are another message"
+
+
+def test_where_the_mailbox_mails_no_answers_it_is_said_beside_send(
+    desk: Desk, agent: Browser
+) -> None:
+    with desk.database.transaction() as session:
+        session.get_one(Mailbox, desk.ticket.mailbox_id).muted = ["comment"]
+    composer = agent.get(path(desk)).text.partition('id="composer"')[2]
+    assert "No answer is mailed to <bdi>ann@shop.example</bdi>" in composer
+    assert "Nobody on the ticket is mailed" in composer
+    assert "Send to Ann" not in composer
+    agent.post(path(desk, "/reply"), path(desk), comment="It is on its way.", status="waiting")
+    assert "It is mailed to nobody." in agent.get(path(desk)).text
