@@ -58,14 +58,19 @@ def change_subject(
     *,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> Ticket:
     """Call a ticket something else: on the desk, on the customer's page, and in mails from now on.
 
+    :param seen: the subject that stood before whoever asks for it; None where nothing did.
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     subject = validation.subject(subject)
     if subject != ticket.subject:
+        if seen is not None and seen != ticket.subject:
+            said = f"It was changed to “{ticket.subject}” meanwhile."
+            raise InvalidInput("subject", f"{said} Press the button again to change that, too.")
         check_reason(ticket, actor, reason)
         set_subject(session, actor, ticket, subject, reason, now)
     return ticket

@@ -61,7 +61,13 @@ def set_subject(number: str) -> Response:
         "subject",
         "Subject changed.",
         lambda session, ticket, reason, at: change_subject(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+            session,
+            signed_in().actor,
+            ticket.id,
+            wanted,
+            reason=reason,
+            seen=request.form.get("seen_subject"),
+            now=at,
         ),
     )
 

@@ -127,3 +127,19 @@ def test_a_mailbox_may_want_a_reason(desk: Desk, agent: Browser) -> None:
     assert agent.post(path(desk, "/priority"), path(desk), priority="medium").status_code == 303
     agent.post(path(desk, "/priority"), path(desk), priority="urgent", reason="They called.")
     assert desk.reload().priority == "urgent"
+
+
+def test_a_subject_that_a_colleague_changed_meanwhile_is_named_first(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    seen = re.findall(r'name="seen_subject" value="([^"]+)"', agent.get(path(desk)).text)
+    admin.post(path(desk, "/subject"), path(desk), subject="Two parcels late")
+    wanted = {"subject": "Parcel lost", "seen_subject": seen[0]}
+    stopped = agent.post(path(desk, "/subject"), path(desk), **wanted)
+    assert stopped.status_code == 422
+    assert "It was changed to “Two parcels late” meanwhile." in stopped.text
+    assert 'name="subject" value="Parcel lost"' in stopped.text
+    wanted["seen_subject"] = "Two parcels late"
+    assert 'name="seen_subject" value="Two parcels late"' in stopped.text
+    assert agent.post(path(desk, "/subject"), path(desk), **wanted).status_code == 303
+    assert desk.reload().subject == "Parcel lost"

@@ -19,7 +19,9 @@
       const fresh = begun.length && now.querySelector(`[data-change="${panel.dataset.change}"]`);
       if (!fresh) continue;
       fresh.open = true;
-      for (const { name, value } of begun) fresh.querySelector(`[name="${name}"]`).value = value;
+      // What stood there when it was begun stays, so that the server can say what was changed since.
+      const seen = panel.querySelectorAll('input[type=hidden][name^="seen_"]');
+      for (const { name, value } of [...begun, ...seen]) fresh.querySelector(`[name="${name}"]`).value = value;
     }
     // What was chosen stays chosen while it is offered.
     for (const chosen of part.querySelectorAll("[data-compose] select")) {
