@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, TableClause, column, exists, or_, select, table, text
+from sqlalchemy import ColumnElement, FromClause, column, exists, or_, select, table, text
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import Person, PersonAddress, Ticket
+from helpdesk.models import Person, PersonAddress, Ticket, TicketTag
 from helpdesk.models.base import BigId
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
-from helpdesk.queries.ticket_conditions import has_fields
+from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.tags import folded
 from helpdesk.vocabulary import STAFF_ROLES
 
 
@@ -28,6 +29,8 @@ class QueueFilter:
     """``me``, ``none``, or a person's id."""
     mailbox: str = ""
     """A mailbox's id."""
+    tag: str = ""
+    """A tag's name."""
     search: str = ""
     """As it was typed: see ``queries.search_query``."""
 
@@ -48,8 +51,14 @@ class QueueFilter:
             "category": self.category,
             "assignee": self.assignee,
             "mailbox": self.mailbox,
+            "tag": self.tag,
         }
         return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The names of all tags that are asked for, as they are compared."""
+        return (folded(self.tag), *self.query.tags) if self.tag else self.query.tags
 
 
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -65,6 +74,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(_assigned_by_name(actor, query.assignee))
     if query.requester:
         found.append(_from(query.requester))
+    found += map(has_tag, wanted.tags)
     if query.created_from:
         found.append(Ticket.created_at >= query.created_from)
     if query.created_before:
@@ -77,15 +87,17 @@ def _alone(value: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class WordsFound:
-    """The table of the full text, with which to join tickets, and what its rows must meet."""
+class TicketsFound:
+    """A table that tickets are looked up in, with which to join them, and what its rows must meet:
+    the full text, or that of the tags.
+    """
 
-    table: TableClause
+    table: FromClause
     ticket_id: ColumnElement[int]
     holds: ColumnElement[bool]
 
 
-def words_found(session: Session, query: SearchQuery) -> WordsFound:
+def words_found(session: Session, query: SearchQuery) -> TicketsFound:
     """Where the tickets that hold all these words stand; newest first is their quick order."""
     if session.get_bind().dialect.name == "postgresql":
         name, holds = "ticket_id", "ticket_words.words @@ CAST(:looked_for AS tsquery)"
@@ -94,7 +106,16 @@ def words_found(session: Session, query: SearchQuery) -> WordsFound:
         name, holds = "rowid", "ticket_words MATCH :looked_for"
         looked_for = " AND ".join(map(_as_match, query.terms))
     words = table("ticket_words", column(name, BigId))
-    return WordsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
+    return TicketsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
+
+
+def tag_found(name: str) -> TicketsFound:
+    """Where the tickets that have a tag stand; newest first is their quick order.
+
+    :param name: as it is compared.
+    """
+    of_tag = TicketTag.__table__.alias()
+    return TicketsFound(of_tag, of_tag.c.ticket_id, of_tag.c.tag_id == tag_id(name))
 
 
 def holds_words(session: Session, query: SearchQuery) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Person, PersonAddress, SavedDraft, Ticket
-from helpdesk.queries.filters import QueueFilter, WordsFound, conditions, words_found
+from helpdesk.queries.filters import QueueFilter, TicketsFound, conditions, tag_found, words_found
 from helpdesk.queries.unread import is_unread
 from helpdesk.queries.views import VIEWS, Sorting, View, condition, me_value, shows_none, view_named
 from helpdesk.tickets.access import known_id
@@ -154,15 +154,23 @@ class _Order:
     ascending: bool
     place: Callable[[QueueRow], list[Any]]
     read: Callable[..., list[Any]]
-    found: WordsFound | None = None
+    found: TicketsFound | None = None
 
 
 def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
     if wanted.query.has_words:
         found = words_found(session, wanted.query)
         # By the full text's own key: it is walked in this order, and never sorted.
-        return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
+        return _newest_first(found)
+    if wanted.tags and view.sorting is Sorting.CHANGE:
+        # All tickets there are: of a few among them, the tag's own index is walked. The other views
+        # are short, and are walked in their own order.
+        return _newest_first(tag_found(wanted.tags[0]))
     return _order_of_view(view)
+
+
+def _newest_first(found: TicketsFound) -> _Order:
+    return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
 
 
 def _order_of_view(view: View) -> _Order:

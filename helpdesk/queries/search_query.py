@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of
+from helpdesk.tickets.tags import folded
 from helpdesk.vocabulary import PRIORITIES, STATUSES
 
 LONGEST = 300
@@ -38,6 +39,8 @@ class SearchQuery:
     """``me``, ``none``, or the beginning of a name."""
     requester: str = ""
     """The beginning of an address."""
+    tags: tuple[str, ...] = ()
+    """Names, as they are compared: all of them."""
     created_from: datetime | None = None
     created_before: datetime | None = None
 
@@ -55,12 +58,15 @@ def read_search_query(typed: str) -> SearchQuery:
     """Read a search. What is no operator, or has a value that it does not know, is searched for
     as the words it is."""
     terms: list[Term] = []
+    tags: list[str] = []
     operators: dict[str, str] = {}
     moments: dict[str, datetime] = {}
     for part in _PART.finditer(clean_line(typed, LONGEST)):
         name, value = part["name"] or "", part["exact"] if part["plain"] is None else part["plain"]
         operator = _operator(name, value)
-        if operator:
+        if name == "tag" and folded(value):
+            tags.append(folded(value))
+        elif operator:
             operators[operator[0]] = operator[1]
         elif name in ("before", "after") and (moment := _day(value)):
             moments[name] = moment + timedelta(days=1) if name == "after" else moment
@@ -70,6 +76,7 @@ def read_search_query(typed: str) -> SearchQuery:
     return SearchQuery(
         tuple(terms[:_MOST_WORDS]),
         **operators,
+        tags=tuple(tags[:_MOST_WORDS]),
         created_from=moments.get("after"),
         created_before=moments.get("before"),
     )

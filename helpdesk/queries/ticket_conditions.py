@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, 
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
-from helpdesk.models import Comment, Participant, Ticket
+from helpdesk.models import Comment, Participant, Tag, Ticket, TicketTag
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
@@ -57,6 +57,17 @@ def has_fields(
     if category:
         found.append(_is_one_of(Ticket.category, category))
     return found
+
+
+def has_tag(name: str) -> ColumnElement[bool]:
+    """Return that a ticket has the tag of this name, as it is compared."""
+    here = TicketTag.ticket_id == Ticket.id
+    return exists().where(here, TicketTag.tag_id == tag_id(name))
+
+
+def tag_id(name: str) -> ColumnElement[int]:
+    """The id of the tag of this name, as it is compared; a name that nobody knows finds nothing."""
+    return select(Tag.id).where(Tag.folded == name).scalar_subquery()
 
 
 def _is_one_of(column: InstrumentedAttribute[Any], values: Collection[str]) -> ColumnElement[bool]:

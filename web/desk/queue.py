@@ -23,7 +23,7 @@ from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
 
 HOME = "open"
-FIELDS = ("status", "priority", "category", "assignee", "mailbox")
+FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag")
 
 
 @blueprint.get("")

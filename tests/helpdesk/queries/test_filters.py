@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.db import Database
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, holds_words
-from tests.support.factories import Shop, make_ticket
+from tests.support.factories import NOW, Shop, make_ticket
 
 
 def test_fields_and_operators_narrow_alike(database: Database, shop: Shop) -> None:
@@ -15,6 +16,7 @@ def test_fields_and_operators_narrow_alike(database: Database, shop: Shop) -> No
         make_ticket(session, shop.bob, "Nobody's")
         mine = make_ticket(session, shop.ann, "Mine")
         mine.assignee_id, mine.priority = shop.agent.person_id, "high"
+        change_tags(session, shop.agent, mine.id, add=["Refund", "Late parcel"], now=NOW)
     both = ["Nobody's", "Mine"]
     expected = {
         QueueFilter(): both,
@@ -27,6 +29,10 @@ def test_fields_and_operators_narrow_alike(database: Database, shop: Shop) -> No
         QueueFilter(mailbox=str(shop.mailbox.id)): both,
         QueueFilter(mailbox="9" * 30): [],
         QueueFilter(search="priority:high"): ["Mine"],
+        QueueFilter(search='tag:refund tag:"late parcel"'): ["Mine"],
+        QueueFilter(search="tag:refund tag:other"): [],
+        QueueFilter(tag="REFUND"): ["Mine"],
+        QueueFilter(tag="refund", search="tag:other"): [],
         QueueFilter(search="from:bob@"): ["Nobody's"],
         QueueFilter(priority="high", search="is:unassigned"): [],
     }

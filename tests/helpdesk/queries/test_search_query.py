@@ -21,6 +21,8 @@ from helpdesk.queries.search_query import LONGEST, SearchQuery, Term, read_searc
         ("priority:High", SearchQuery(priority="high")),
         ("from:Ann@", SearchQuery(requester="ann@")),
         ('assignee:"Bo Okafor"', SearchQuery(assignee="bo okafor")),
+        ('tag:Refund tag:"Late  parcel"', SearchQuery(tags=("refund", "late parcel"))),
+        ("tag:", SearchQuery((Term(("tag",), True),))),
         ("after:2026-11-01", SearchQuery(created_from=datetime(2026, 11, 2, tzinfo=UTC))),
         ("before:2026-11-01", SearchQuery(created_before=datetime(2026, 11, 1, tzinfo=UTC))),
         ("is:nonsense", SearchQuery((Term(("is", "nonsense"), True),))),
