@@ -44,6 +44,7 @@ TICKET = (
         Ticket.folder,
         Ticket.put_away_at,
         Ticket.snoozed_until,
+        Ticket.snooze_stays,
         Mailbox.name.label("mailbox_name"),
         Mailbox.address.label("mailbox_address"),
         Mailbox.colour.label("mailbox_colour"),

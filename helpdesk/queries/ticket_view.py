@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from helpdesk.db import AnyRow
 from helpdesk.models import Mailbox, Refusal, Ticket
@@ -11,7 +12,7 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.tags import TagOnTicket
 from helpdesk.tickets.withheld import is_withheld
-from helpdesk.vocabulary import STEPS, Folder, Priority, Status
+from helpdesk.vocabulary import STEPS, UNFINISHED, Folder, Priority, Status
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,18 @@ class TicketView:
     """Since when it is in spam or trash."""
     snoozed_until: datetime | None = None
     tags: tuple[TagOnTicket, ...] = ()
+    snooze_stays: bool = False
+    """Whether it sleeps on when the customer answers."""
 
     @property
     def is_withheld(self) -> bool:
         """Whether a limit withheld the acknowledgement, and the customer heard nothing since."""
         return is_withheld(self)
+
+    @property
+    def can_be_snoozed(self) -> bool:
+        """Whether it can be put out of sight for a while."""
+        return self.status in UNFINISHED and self.folder == Folder.INBOX
 
     @property
     def question(self) -> AskedAddress | None:
@@ -125,8 +133,12 @@ def ticket_view(
         not_acknowledged=ticket.not_acknowledged,
         first_response_at=ticket.first_response_at,
         asks_reason=asks_reason,
-        folder=ticket.folder,
-        put_away_at=ticket.put_away_at,
-        snoozed_until=ticket.snoozed_until,
         tags=tags,
+        **_whereabouts(ticket),
     )
+
+
+def _whereabouts(ticket: Ticket | AnyRow) -> dict[str, Any]:
+    """The fields that say where it is kept, and whether it sleeps."""
+    names = ("folder", "put_away_at", "snoozed_until", "snooze_stays")
+    return {name: getattr(ticket, name) for name in names}

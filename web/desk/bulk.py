@@ -22,8 +22,10 @@ from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.queries.views import VIEWS
+from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue import HOME, address_of, queue_filter, read_moment
+from web.desk.snoozing import chosen_snooze, snooze_words
 from web.options import category_label
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -46,6 +48,8 @@ def change_many() -> Response:
     counted_at = read_moment(form.get("counted_at", "")) or seen_at
     selection = Selection(_chosen(), view, wanted, seen_at, counted_at)
     try:
+        if field == BulkField.SNOOZE and value:
+            value = str(chosen_snooze(value, now()))
         with transaction() as session:
             bulk_id = begin_bulk(
                 session,
@@ -190,7 +194,8 @@ def _what(progress: BulkProgress) -> str:
         case BulkField.FOLDER:
             return "in the inbox again" if progress.value == "inbox" else f"in {progress.value}"
         case BulkField.SNOOZE:
-            return "snoozed" if progress.value else "no longer snoozed"
+            wanted = read_snooze(progress.value)
+            return snooze_words(wanted) if wanted else "awake"
         case BulkField.ADD_TAG:
             return f"tagged {progress.value}"
         case BulkField.REMOVE_TAG:

@@ -20,6 +20,7 @@ from helpdesk.actions.change_ticket import (
     change_subject,
 )
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
@@ -27,6 +28,7 @@ from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
+from web.desk.snoozing import chosen_snooze, snooze_words
 from web.desk.ticket import show_ticket
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -147,6 +149,34 @@ def set_folder(number: str) -> Response:
         MOVED.get(wanted, ""),
         lambda session, ticket, reason, at: change_folder(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/snooze")
+@staff_only
+def set_snooze(number: str) -> Response:
+    """Have the ticket sleep until the chosen time, or wake it (empty)."""
+    choice, actor = request.form.get("snooze", ""), signed_in().actor
+    if not choice:
+        return _change(
+            number,
+            "snooze",
+            "Awake again.",
+            lambda session, ticket, reason, at: wake_up(
+                session, actor, ticket.id, reason=reason, now=at
+            ),
+        )
+    try:
+        wanted = chosen_snooze(choice, now())
+    except InvalidInput as problem:
+        return show_ticket(number, status=422, changing={"snooze": problem.message})
+    return _change(
+        number,
+        "snooze",
+        f"S{snooze_words(wanted)[1:]}.",
+        lambda session, ticket, reason, at: snooze(
+            session, actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
 

@@ -83,22 +83,31 @@ def _with_time(taken: TakenBack) -> str:
 def chosen_time() -> datetime | None:
     """When the form's answer is to leave; None where it is to be sent now.
 
-    The field holds the time of the author's own clock; the page's script says how many minutes
-    that is off UTC, and without scripts the field says that it is UTC.
-
     :raises InvalidInput: where it is no time.
     """
-    form = request.form
-    if form.get("send") != "later":
+    if request.form.get("send") != "later":
         return None
+    found = typed_time("later", "later_offset")
+    if found is None:
+        raise InvalidInput("later", "Choose the day and time at which it is to leave.")
+    return found
+
+
+def typed_time(field: str, offset_field: str) -> datetime | None:
+    """The time in a field of the form; None where it is none.
+
+    The field holds the time of the reader's own clock; the page's script says how many minutes
+    that is off UTC, and without scripts the field says that it is UTC.
+    """
     try:
-        local = datetime.fromisoformat(form.get("later", ""))
-        offset = _behind_utc()
+        local = datetime.fromisoformat(request.form.get(field, ""))
+        minutes = request.form.get(offset_field) or "0"
+        offset = bounded_int(minutes, least=-MOST_OFFSET, most=MOST_OFFSET)
         if local.tzinfo or offset is None:
-            raise ValueError("not the value of a datetime-local field")
-        return (local + offset).replace(tzinfo=UTC)
+            return None
+        return (local + timedelta(minutes=offset)).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise InvalidInput("later", "Choose the day and time at which it is to leave.") from None
+        return None
 
 
 def chosen_words() -> str:

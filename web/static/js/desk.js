@@ -1,5 +1,5 @@
 // The desk's keyboard: j k o u in the list and on a ticket, x to choose a row, r n to write, i to
-// take it, s p a c to change it, e to resolve it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
+// take it, s p a c to change it, e to resolve it, h to snooze it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
 // ? for help. In the list those that change something go to selection.js.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
   const onConcerns = one(".concerns") !== null;
-  const LIST_KEYS = "xXiespacm!#";
+  const LIST_KEYS = "xXiespacmh!#";
   const MOVES = "jkJK";
   const ROW_LINK = ".row-link, .concern .mail-subject";
 
@@ -113,6 +113,7 @@
     p: () => change("priority"),
     a: () => change("assignee"),
     c: () => change("category"),
+    h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
     "!": () => one('[data-key="!"]')?.click(),
     "#": () => one('[data-key="#"]')?.click(),
     z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))
@@ -206,7 +207,7 @@
   // What is opened is used at once: the focus goes into it.
   document.addEventListener("toggle", (event) => {
     const panel = event.target;
-    if (!panel.open || !panel.matches?.("details:is(.change, .copies, .toast-why)")) return;
+    if (!panel.open || !panel.matches?.("details:is(.change, .copies, .toast-why, .snooze)")) return;
     const at = document.activeElement;
     if (at !== document.body && at !== panel.querySelector("summary")) return;
     const field = panel.querySelector(".field-choice[aria-current]") ?? panel.querySelector(".field-choice, select, textarea, input:not([type=hidden])");

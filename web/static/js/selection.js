@@ -127,7 +127,11 @@
     if (event.target !== opened || opened.open) return;
     if (opened.contains(document.activeElement) || document.activeElement === document.body) focusRow(backTo);
     opened = null;
+    const box = alone && one(`.rows input[value="${alone}"]`);
+    alone = "";
+    if (box?.checked) choose(box, false, false);
   }, true);
+  let alone = ""; // the row that was chosen only for the menu, and is not once that is closed
   function openBarMenu(name) {
     const field = one(`[data-change="${name}"]`, form);
     if (!field?.checkVisibility()) return;
@@ -248,6 +252,8 @@
     if (ids) body.delete("all");
     for (const id of ids ?? chosen().map((box) => box.value)) body.append("ticket", id);
     body.set("set", value);
+    const until = new Date(body.get("until") || NaN);
+    if (!Number.isNaN(until.getTime())) body.set("until_offset", until.getTimezoneOffset());
     const whole = body.has("all");
     const done = await work(form.action, body);
     if (done && why) why.value = ""; // it is not said of the next ones
@@ -352,6 +358,12 @@
     } else if (key in fields) {
       if (any) openBarMenu(fields[key]);
       else openRowMenu(row, fields[key]);
+    } else if (key === "h") {
+      if (!any && row && form.querySelector('[data-change="snooze"]')) {
+        choose(one("input", row), true, false);
+        alone = why ? "" : row.dataset.row;
+      }
+      openBarMenu("snooze");
     } else if (key === "m") {
       if (chosen().length > 1) openBarMenu("merge");
     } else if (any || row) {

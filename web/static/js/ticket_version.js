@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const FOCUSABLE = "a[href], button, summary, input, select, textarea";
-  const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery)[open]");
+  const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery, .snooze)[open]");
 
   // What the writer of an answer had before their eyes when they began: what others do meanwhile
   // changes none of it, so that sending asks once.
