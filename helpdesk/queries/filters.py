@@ -72,6 +72,8 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(_assigned(actor, wanted.assignee))
     if query.assignee:
         found.append(_assigned_by_name(actor, query.assignee))
+    if query.snoozed:
+        found.append(Ticket.snoozed_until.is_not(None))
     if query.requester:
         found.append(_from(query.requester))
     found += map(has_tag, wanted.tags)

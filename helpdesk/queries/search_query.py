@@ -41,6 +41,8 @@ class SearchQuery:
     """The beginning of an address."""
     tags: tuple[str, ...] = ()
     """Names, as they are compared: all of them."""
+    snoozed: str = ""
+    """``yes``: only what is snoozed."""
     created_from: datetime | None = None
     created_before: datetime | None = None
 
@@ -98,6 +100,8 @@ def _operator(name: str, value: str) -> tuple[str, str] | None:
         return "assignee", "none"
     if name == "is" and plain == "mine":
         return "assignee", "me"
+    if name == "is" and plain == "snoozed":
+        return "snoozed", "yes"
     if name == "priority" and plain in PRIORITIES:
         return "priority", plain
     if name == "assignee" and folded:

@@ -186,6 +186,24 @@ class PriorityChange(Sent):
     reason = StorableText(load_default="", allow_none=True, validate=validate.Length(max=500))
 
 
+class TicketChange(Sent):
+    """What of a ticket to change; what is left out stays."""
+
+    snoozed_until = Moment(
+        allow_none=True,
+        metadata={
+            "description": "Out of sight until then, or until the customer answers: at most a "
+            "year away, and only of an unfinished ticket of the inbox. Null wakes it.",
+            "examples": ["2027-01-04T08:00:00Z"],
+        },
+    )
+    snooze_stays = TrueOrFalse(
+        load_default=False,
+        metadata={"description": "With `snoozed_until`: it sleeps on when the customer answers."},
+    )
+    reason = StorableText(load_default="", allow_none=True, validate=validate.Length(max=500))
+
+
 class TicketOut(Schema):
     """A ticket."""
 
@@ -200,6 +218,11 @@ class TicketOut(Schema):
         required=True,
         validate=validate.OneOf(list(vocabulary.FOLDERS)),
         metadata={"description": "Where staff keep it. Customers are told `inbox`."},
+    )
+    snoozed_until = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Out of sight until then; null while awake, and for customers."},
     )
     customer = fields.Nested(PersonOut, required=True)
     order = fields.String(

@@ -68,6 +68,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "priority": view.priority,
         "status": view.status,
         "folder": view.folder if actor.is_staff else Folder.INBOX,
+        "snoozed_until": view.snoozed_until if actor.is_staff else None,
         "customer": person(actor, view.requester),
         "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,

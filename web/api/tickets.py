@@ -13,6 +13,7 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
 from helpdesk.queries.mailboxes import mailbox_id_at
@@ -20,8 +21,9 @@ from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets import idempotency
-from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.access import STAFF_ONLY, find_ticket, ticket_for_change
 from helpdesk.tickets.idempotency import KeptResponse
+from helpdesk.tickets.snoozing import Snooze
 from helpdesk.vocabulary import Source
 from web.api import schemas, serializers
 from web.api.access import actor
@@ -140,6 +142,27 @@ def detail(key: str) -> Serialized:
     """
     with store().database.reading() as session:
         return serializers.ticket_detail(session, actor(), find_ticket(session, actor(), key))
+
+
+@blueprint.route("/tickets/<ticket_key:key>/", methods=["PATCH"], operation="change_ticket")
+@blueprint.arguments(schemas.TicketChange)
+@blueprint.response(200, schemas.TicketOut)
+@blueprint.problems(404, 409, 413, 415)
+def change(sent: dict[str, Any], key: str) -> Serialized:
+    """Snooze a ticket, or wake it. Staff only; the reason is kept in the history."""
+
+    def work(session: Session) -> Serialized:
+        ticket = ticket_for_change(session, actor(), key, staff_only=STAFF_ONLY)
+        if "snoozed_until" in sent:
+            until, reason = sent["snoozed_until"], sent["reason"] or ""
+            wanted = Snooze(until, sent["snooze_stays"]) if until else None
+            if wanted:
+                snooze(session, actor(), ticket, wanted, reason=reason, now=now())
+            else:
+                wake_up(session, actor(), ticket, reason=reason, now=now())
+        return serializers.ticket(session, actor(), ticket)
+
+    return in_transaction(work)
 
 
 @blueprint.route("/tickets/<ticket_key:key>/comment/", methods=["POST"], operation="add_comment")

@@ -35,6 +35,7 @@ def test_fields_and_operators_narrow_alike(database: Database, shop: Shop) -> No
         QueueFilter(tag="refund", search="tag:other"): [],
         QueueFilter(search="from:bob@"): ["Nobody's"],
         QueueFilter(priority="high", search="is:unassigned"): [],
+        QueueFilter(search="is:snoozed"): [],
     }
     with database.reading() as session:
         for wanted, subjects in expected.items():

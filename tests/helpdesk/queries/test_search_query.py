@@ -17,6 +17,7 @@ from helpdesk.queries.search_query import LONGEST, SearchQuery, Term, read_searc
         ('"My Kettle"', SearchQuery((Term(("my", "kettle"), False),))),
         ("an", SearchQuery((Term(("an",), False),))),
         ("is:in-progress", SearchQuery(status="in_progress")),
+        ("is:snoozed", SearchQuery(snoozed="yes")),
         ("is:unassigned", SearchQuery(assignee="none")),
         ("priority:High", SearchQuery(priority="high")),
         ("from:Ann@", SearchQuery(requester="ann@")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,8 @@ from tests.web.api.conftest import Api, problem
 
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
-    "folder", "order", "assignee", "created_at", "updated_at", "resolved_at", "closed_at",
+    "folder", "snoozed_until", "order", "assignee", "created_at", "updated_at", "resolved_at",
+    "closed_at",
 }  # fmt: skip
 
 DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
@@ -507,3 +509,20 @@ def test_spam_and_trash_are_listed_where_they_are_asked_for(api: Api) -> None:
     [own] = api.ann("GET", "/api/tickets/").json["results"]
     assert own["folder"] == "inbox"
     assert api.agent("GET", "/api/tickets/?folder=cellar").status_code == 422
+
+
+def test_a_ticket_is_snoozed_and_woken(api: Api) -> None:
+    draft = {"subject": "My kettle leaks", "description": "At the bottom."}
+    path = f"/api/tickets/{api.ann('POST', '/api/tickets/create/', draft).json['id']}/"
+    until = (api.clock() + timedelta(days=3)).isoformat()
+    snoozed = api.agent("PATCH", path, {"snoozed_until": until, "reason": "The part comes then."})
+    assert (snoozed.status_code, snoozed.json["snoozed_until"]) == (200, until)
+    assert api.agent.get(path)["history"][-1]["change_reason"] == "The part comes then."
+    # Who wrote it is not told.
+    assert api.ann.get(path)["snoozed_until"] is None
+    assert api.ann("PATCH", path, {"snoozed_until": None}).status_code == 403
+    assert api.agent("PATCH", path, {}).json["snoozed_until"] == until
+    for wrong in ("soon", "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"):
+        refused = api.agent("PATCH", path, {"snoozed_until": wrong})
+        assert problem(refused, 422)["errors"].keys() == {"snoozed_until"}
+    assert api.agent("PATCH", path, {"snoozed_until": None}).json["snoozed_until"] is None
