@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent / "static"
 BUNDLES = {
     "desk.css": tuple(
         f"css/{name}.css"
-        for name in ("base", "desk", "ticket", "mail", "queue", "outbox", "settings")
+        for name in ("base", "desk", "ticket", "mail", "queue", "outbox", "settings", "tags")
     ),
     "desk.js": (
         "vendor/htmx.min.js",
@@ -20,7 +20,7 @@ BUNDLES = {
             f"js/{name}.js"
             for name in (
                 *("time", "session", "drafts", "forms", "frames", "desk", "selection", "palette"),
-                *("live", "concerns", "names", "undo", "people", "ticket_version"),
+                *("live", "concerns", "names", "undo", "people", "ticket_version", "tags"),
             )
         ),
     ),

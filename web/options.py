@@ -8,10 +8,13 @@ from flask import Flask, current_app
 
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
+from helpdesk.queries.tags import all_tags
 from helpdesk.tickets.categories import labels
+from helpdesk.tickets.tags import TagOnTicket
 from web.cached import CachedValue
 from web.store import read_session
 
+MOST_TAGS = 200
 _KEY = "postdesk.options"
 
 
@@ -24,6 +27,8 @@ class Options:
     categories: dict[str, str]
     """Label by name, of those in use."""
     all_categories: dict[str, str]
+    tags: tuple[TagOnTicket, ...] = ()
+    """The first :data:`MOST_TAGS` by their names; others are typed."""
 
     @property
     def mailbox_names(self) -> dict[int, str]:
@@ -60,4 +65,10 @@ def forget_options() -> None:
 def _read() -> Options:
     session = read_session()
     in_use = labels(session, active_only=True)
-    return Options(staff(session), mailboxes(session, removed=True), in_use, labels(session))
+    return Options(
+        staff(session),
+        mailboxes(session, removed=True),
+        in_use,
+        labels(session),
+        all_tags(session, most=MOST_TAGS),
+    )

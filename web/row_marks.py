@@ -7,9 +7,11 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
+from helpdesk.tickets.tags import TagOnTicket
 from web.labels import initials
-from web.rendering import icon, status_label
+from web.rendering import address_of_page, icon, status_label
 
+SHOWN_TAGS = 2
 _SIGNS = {"medium": "dot"}
 
 
@@ -20,6 +22,8 @@ def init_app(app: Flask) -> None:
         status_chip=status_chip,
         message_count=message_count,
         assignee_mark=assignee_mark,
+        tag_chips=tag_chips,
+        tag_chip=tag_chip,
     )
 
 
@@ -62,3 +66,40 @@ def assignee_mark(name: str) -> Markup:
         '<span class="avatar small staff" title="{0}"><span aria-hidden="true">{1}</span>'
         '<span class="visually-hidden">Assigned to {0}</span></span>'
     ).format(name, initials(name))
+
+
+def tag_chip(tag: TagOnTicket) -> Markup:
+    """A tag in its colour; it leads to the tickets that have it."""
+    return _linked_chip(tag, _address_of(tag), Markup(""))
+
+
+def tag_chips(tags: tuple[TagOnTicket, ...]) -> Markup:
+    """A row's tags: the first two, and how many more there are."""
+    off = Markup(' tabindex="-1"')
+    shown = Markup("").join(_linked_chip(t, _address_of(t), off) for t in tags[:SHOWN_TAGS])
+    return _chips_of_row(shown, ", ".join(tag.name for tag in tags[SHOWN_TAGS:]), len(tags))
+
+
+def _address_of(tag: TagOnTicket) -> str:
+    return address_of_page("desk.queue", view="all", q=tag_search(tag.name))
+
+
+def tag_search(name: str) -> str:
+    """The search for a tag."""
+    return f'tag:"{name}"' if " " in name else f"tag:{name}"
+
+
+@lru_cache(maxsize=512)
+def _linked_chip(tag: TagOnTicket, address: str, more: Markup) -> Markup:
+    return Markup(
+        '<a class="tag tag-{0}" href="{1}" title="Tag: {2}"{3}><bdi>{2}</bdi></a>'
+    ).format(tag.colour, address, tag.name, more)
+
+
+@lru_cache(maxsize=512)
+def _chips_of_row(shown: Markup, others: str, count: int) -> Markup:
+    more = Markup("")
+    if others:
+        left = count - SHOWN_TAGS
+        more = Markup('<span class="more" title="{}">+{}</span>').format(others, left)
+    return Markup('<span class="row-tags">{}{}</span>').format(shown, more)

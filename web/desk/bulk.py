@@ -26,7 +26,7 @@ from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue import HOME, address_of, queue_filter, read_moment
 from web.desk.snoozing import chosen_snooze, snooze_words
-from web.options import category_label
+from web.options import category_label, forget_options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
@@ -43,6 +43,9 @@ def change_many() -> Response:
     """Give the chosen tickets a value: ``set`` is such as ``priority=high``."""
     form, actor, wanted = request.form, signed_in().actor, queue_filter(request.form)
     field, _, value = form.get("set", "").partition("=")
+    if field == BulkField.ADD_TAG:
+        forget_options()
+        value = value or form.get("typed_tag", "")
     view = form.get("view", HOME)
     view, seen_at = view if form.get("all") else "", read_moment(form.get("as_of", ""))
     counted_at = read_moment(form.get("counted_at", "")) or seen_at

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.actions.acknowledge_now import acknowledge_now
 from helpdesk.actions.change_folder import change_folder
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import (
     ANYBODY,
     assign,
@@ -30,6 +31,7 @@ from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.desk.ticket import show_ticket
+from web.options import forget_options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
 from web.store import now, transaction
@@ -179,6 +181,33 @@ def set_snooze(number: str) -> Response:
             session, actor, ticket.id, wanted, reason=reason, now=at
         ),
     )
+
+
+@blueprint.post("/t/<number>/tags")
+@staff_only
+def set_tags(number: str) -> Response:
+    """Put tags on the ticket, and take others off: what a form had ticked and has no longer."""
+    had, ticked = request.form.getlist("had"), request.form.getlist("tag")
+    typed = [name for name in request.form.get("add", "").split(",") if name.strip()]
+    add = [*typed, *(name for name in ticked if name not in had)]
+    remove = [name for name in had if name not in ticked]
+    answer = _change(
+        number,
+        "tags",
+        "Tags changed.",
+        lambda session, ticket, reason, at: change_tags(
+            session,
+            signed_in().actor,
+            ticket.id,
+            add=add,
+            remove=remove,
+            reason=reason,
+            now=at,
+        ),
+    )
+    if typed:
+        forget_options()
+    return answer
 
 
 @blueprint.post("/t/<number>/acknowledge")

@@ -41,6 +41,7 @@ from web.desk.admin import (
     mailboxes,
     order_import,
     people,
+    tags,
     tokens,
 )
 from web.desk.blueprint import blueprint
@@ -82,6 +83,7 @@ __all__ = [
     "quarantine",
     "queue",
     "reports",
+    "tags",
     "ticket",
     "tokens",
     "undo",

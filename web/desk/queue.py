@@ -107,7 +107,7 @@ def _chosen(
 
 
 def _words(name: str, value: str, offered: Options) -> str:
-    label = value.capitalize()
+    label = value if name == "tag" else value.capitalize()
     if name == "status" and value in STATUSES:
         label = STATUSES[Status(value)].label
     elif name == "category":

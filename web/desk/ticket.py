@@ -109,6 +109,7 @@ def show_ticket(
         then_go=THEN_GO,
         chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
+        tags=options().tags,
         changing=changing or {},
     )
 

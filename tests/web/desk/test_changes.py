@@ -29,6 +29,34 @@ def test_each_field_is_changed_with_its_reason(desk: Desk, agent: Browser) -> No
         assert f"why {field}" in text
 
 
+def test_tags_are_typed_ticked_and_unticked(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/tags"), path(desk), add="refund, Late parcel,")
+    shown = agent.get(path(desk)).text
+    assert "Tag: + Late parcel, + refund" in shown
+    assert 'href="/desk?view=all&amp;q=tag:%22Late+parcel%22"' in shown
+    # A colleague put one on it meanwhile, which this form does not know of.
+    agent.post(path(desk, "/tags"), path(desk), add="VIP", had="refund", tag="refund")
+    agent.post(path(desk, "/tags"), path(desk), had=["Late parcel", "refund"], tag=["refund"])
+    assert "Tag: − Late parcel" in agent.get(path(desk)).text
+    rows = agent.get("/desk?view=all&q=tag:refund+tag:vip").text
+    assert re.findall(r'title="Tag: ([^"]*)"', rows) == ["refund", "VIP"]
+    assert desk.ticket.number not in agent.get("/desk?view=all&q=tag:late").text
+    narrowed = agent.get("/desk?view=all&tag=VIP").text
+    assert desk.ticket.number in narrowed
+    assert "Tag: VIP" in narrowed
+    refused = agent.post(path(desk, "/tags"), path(desk), add='so "called"')
+    assert refused.status_code == 422
+    assert 'id="tags-problem"' in refused.text
+
+
+def test_a_tag_is_put_on_many_and_taken_off(desk: Desk, agent: Browser) -> None:
+    agent.post("/desk/bulk", "/desk", ticket=desk.ticket.id, set="add_tag=", typed_tag="Refund")
+    assert "1 ticket: tagged Refund." in agent.get("/desk").text
+    assert 'value="remove_tag=Refund"' in agent.get("/desk").text
+    agent.post("/desk/bulk", "/desk", ticket=desk.ticket.id, set="remove_tag=refund")
+    assert "Tag: − Refund" in agent.get(path(desk)).text
+
+
 def test_assign_to_me_and_to_nobody(desk: Desk, agent: Browser) -> None:
     agent.post(path(desk, "/assignee"), path(desk), assignee="me")
     assert desk.reload().assignee_id == desk.bo.id

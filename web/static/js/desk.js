@@ -1,5 +1,5 @@
 // The desk's keyboard: j k o u in the list and on a ticket, x to choose a row, r n to write, i to
-// take it, s p a c to change it, e to resolve it, h to snooze it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
+// take it, s p a c t to change it, e to resolve it, h to snooze it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
 // ? for help. In the list those that change something go to selection.js.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
   const onConcerns = one(".concerns") !== null;
-  const LIST_KEYS = "xXiespacmh!#";
+  const LIST_KEYS = "xXiespacmh!#t";
   const MOVES = "jkJK";
   const ROW_LINK = ".row-link, .concern .mail-subject";
 
@@ -65,11 +65,11 @@
     const about = one("#about");
     if (about && !about.checkVisibility()) about.showPopover();
     field.open = true;
-    (field.querySelector(".field-choice[aria-current]") ?? field.querySelector(".field-choice, select"))?.focus();
+    (field.querySelector(".field-choice[aria-current]") ?? field.querySelector(".field-choice, select") ?? field.querySelector("[data-tag-typed]"))?.focus();
   }
 
   function choose(event) {
-    const choices = [...event.target.closest(".field-choices").querySelectorAll(".field-choice")];
+    const choices = [...event.target.closest(".field-choices").querySelectorAll(".field-choice")].filter((choice) => choice.checkVisibility());
     const steps = { ArrowDown: 1, ArrowUp: -1, Home: -choices.length, End: choices.length };
     const step = steps[event.key];
     if (!step) return startsWith(choices, event.key);
@@ -114,6 +114,7 @@
     a: () => change("assignee"),
     c: () => change("category"),
     h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
+    t: () => change("tags"),
     "!": () => one('[data-key="!"]')?.click(),
     "#": () => one('[data-key="#"]')?.click(),
     z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))

@@ -57,11 +57,8 @@
     if (event.target.matches?.('.rows input[name="ticket"]')) choose(event.target, event.target.checked, event.shiftKey);
     const button = event.target.closest?.("[data-row-change]");
     if (button) openRowMenu(rowOf(button), button.dataset.rowChange, button);
-    const choice = event.target.closest?.("#row-menu .field-choice");
-    if (choice) {
-      menu.hidePopover();
-      send(choice.value, [menu.dataset.ticket]);
-    }
+    const choice = event.target.closest?.('#row-menu [name="set"]');
+    if (choice) sendRow(choice.value === "add_tag=" ? choice.value + one("[data-tag-typed]", menu).value.trim() : choice.value);
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches(WHOLE_PAGE)) {
@@ -80,6 +77,20 @@
     if (event.key !== "Enter" || !event.target.matches?.('.rows input[name="ticket"]')) return;
     event.preventDefault();
     one(".row-link", rowOf(event.target)).click();
+  });
+  function sendRow(value) {
+    menu.hidePopover();
+    send(value, [menu.dataset.ticket]);
+  }
+  // Enter adds the tag that is typed.
+  document.addEventListener("keydown", (event) => {
+    const field = event.key === "Enter" && event.target.closest?.("#row-menu [data-tag-typed], #selection [data-tag-typed]");
+    if (!field || event.isComposing) return;
+    event.preventDefault();
+    const tag = field.value.trim();
+    if (!tag) return;
+    if (menu.contains(field)) sendRow(`add_tag=${tag}`);
+    else one('[value="add_tag="]', form).click();
   });
   function clear() {
     for (const box of boxes()) box.checked = false;
@@ -105,11 +116,11 @@
     menu.replaceChildren(one(`[data-change="${name}"] .field-choices`, form).cloneNode(true));
     menu.dataset.ticket = row.dataset.row;
     menu.showPopover();
-    const place = (beside ?? one(`[data-row-change="${name}"]`, row)).getBoundingClientRect();
+    const place = (beside ?? one(`[data-row-change="${name}"]`, row) ?? one(".row-what", row)).getBoundingClientRect();
     const below = place.bottom + 4 + menu.offsetHeight < innerHeight;
     menu.style.top = `${below ? place.bottom + 4 : Math.max(8, place.top - menu.offsetHeight - 4)}px`;
     menu.style.left = `${Math.max(8, Math.min(place.left - 8, innerWidth - menu.offsetWidth - 8))}px`;
-    one(".field-choice", menu)?.focus();
+    one("[data-tag-typed], .field-choice", menu)?.focus();
     backTo = row.dataset.row;
   }
 
@@ -139,7 +150,7 @@
     if (name === "merge") offerTargets(field);
     field.open = true;
     opened = field;
-    one(".field-choice", field).focus();
+    one("[data-tag-typed], .field-choice", field).focus();
   }
   function offerTargets(field) {
     one("[data-merge-into]", field).replaceChildren(...chosen().map((box) => {
@@ -255,6 +266,7 @@
     const until = new Date(body.get("until") || NaN);
     if (!Number.isNaN(until.getTime())) body.set("until_offset", until.getTimezoneOffset());
     const whole = body.has("all");
+    if (!ids && form.elements.typed_tag) form.elements.typed_tag.value = "";
     const done = await work(form.action, body);
     if (done && why) why.value = ""; // it is not said of the next ones
     if (!done || !whole) return;
@@ -346,7 +358,7 @@
   });
 
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
-  const fields = { s: "status", p: "priority", a: "assignee", c: "category" };
+  const fields = { s: "status", p: "priority", a: "assignee", c: "category", t: "tags" };
   const deeds = { i: "assignee=me", e: "status=resolved", "!": "folder=spam", "#": "folder=trash" };
   document.addEventListener("postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;

@@ -1,0 +1,103 @@
+"""Tags, for admins: their names and colours, one merged into another, and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.edit_tags import colour_tag, delete_tag, merge_tags, rename_tag
+from helpdesk.errors import InvalidInput
+from helpdesk.models import TagColour
+from helpdesk.queries.tags import tag_rows
+from helpdesk.tickets.access import id_written
+from web.desk.blueprint import blueprint, desk_page
+from web.options import forget_options
+from web.sign_in import admin_only, signed_in
+from web.store import now, read_session, transaction
+
+
+@blueprint.get("/admin/tags")
+@admin_only
+def tag_list() -> Response:
+    """All tags, with how many tickets have each."""
+    return _page()
+
+
+@blueprint.post("/admin/tags/<int:tag_id>/name")
+@admin_only
+def rename_one_tag(tag_id: int) -> Response:
+    """Call it something else."""
+    name = request.form.get("name", "")
+
+    def rename(session: Session) -> str:
+        return f"Renamed to {rename_tag(session, signed_in().actor, tag_id, name, now=now()).name}."
+
+    return _changed(tag_id, rename)
+
+
+@blueprint.post("/admin/tags/<int:tag_id>/colour")
+@admin_only
+def colour_one_tag(tag_id: int) -> Response:
+    """Give it another colour."""
+    colour = request.form.get("colour", "")
+
+    def change(session: Session) -> str:
+        colour_tag(session, signed_in().actor, tag_id, colour, now=now())
+        return "Colour changed."
+
+    return _changed(tag_id, change)
+
+
+@blueprint.post("/admin/tags/<int:tag_id>/merge")
+@admin_only
+def merge_one_tag(tag_id: int) -> Response:
+    """Have another one stand in its place."""
+    into = id_written(request.form.get("into", ""))
+
+    def merge(session: Session) -> str:
+        count = merge_tags(session, signed_in().actor, tag_id, into, now=now())
+        return f"Merged: {_many(count)}."
+
+    return _changed(tag_id, merge)
+
+
+@blueprint.post("/admin/tags/<int:tag_id>/delete")
+@admin_only
+def delete_one_tag(tag_id: int) -> Response:
+    """Take it off all tickets."""
+
+    def drop(session: Session) -> str:
+        return f"Deleted from {_many(delete_tag(session, signed_in().actor, tag_id, now=now()))}."
+
+    return _changed(tag_id, drop)
+
+
+def _changed(tag_id: int, change: Callable[[Session], str]) -> Response:
+    try:
+        with transaction() as session:
+            said = change(session)
+    except InvalidInput as problem:
+        return _page(422, tag_id, problem.message)
+    forget_options()
+    flash(said)
+    return redirect(url_for("desk.tag_list"), 303)
+
+
+def _many(count: int) -> str:
+    return f"{count:,} ticket{'' if count == 1 else 's'}"
+
+
+def _page(status: int = 200, wrong_id: int = 0, problem_text: str = "") -> Response:
+    """:param wrong_id: the tag whose form came back."""
+    return desk_page(
+        "desk/admin/tags.html",
+        status,
+        found=tag_rows(read_session(), signed_in().actor),
+        colours=list(TagColour),
+        form=request.form,
+        wrong_id=wrong_id,
+        problem_text=problem_text,
+    )
