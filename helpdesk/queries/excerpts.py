@@ -48,7 +48,7 @@ def excerpts(
     session: Session, rows: Sequence[QueueRow], query: SearchQuery
 ) -> dict[int, TicketExcerpt]:
     """For each row the words in its subject, and the newest comment that holds one of them."""
-    if not query.has_words:
+    if not query.wanted:
         return {}
     texts: dict[int, list[str]] = {}
     plain = or_(Comment.opening, Comment.reply_text == "")
@@ -103,8 +103,8 @@ def _excerpt(texts: Sequence[str], query: SearchQuery, otherwise: str) -> tuple[
 
 def _found_at(line: str, query: SearchQuery) -> Iterator[tuple[int, int]]:
     """Where words that were looked for stand in a line: begin and end, in order."""
-    whole = {word for term in query.terms for word in term.words}
-    beginnings = tuple(term.words[-1] for term in query.terms if term.is_beginning)
+    whole = {word for term in query.wanted for word in term.words}
+    beginnings = tuple(term.words[-1] for term in query.wanted if term.is_beginning)
     for part in _WRITTEN.finditer(line):
         for word in words_of(part[0]):
             if word in whole or (beginnings and word.startswith(beginnings)):

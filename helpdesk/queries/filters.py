@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, column, exists, or_, select, table, text
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import Person, PersonAddress, Ticket, TicketTag
+from helpdesk.models import (
+    Mailbox,
+    Order,
+    Participant,
+    ParticipantRole,
+    Person,
+    PersonAddress,
+    Ticket,
+    TicketTag,
+)
 from helpdesk.models.base import BigId
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
 from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
@@ -75,7 +85,22 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.snoozed:
         found.append(Ticket.snoozed_until.is_not(None))
     if query.requester:
-        found.append(_from(query.requester))
+        found.append(_has_address(Ticket.requester_id, query.requester))
+    if query.in_copy:
+        found.append(_in_copy(query.in_copy))
+    if query.category:
+        found.append(Ticket.category == query.category)
+    if query.mailbox:
+        found.append(_at_mailbox(query.mailbox))
+    if query.order_number:
+        found.append(_about_order(query.order_number))
+    found += [Ticket.subject.icontains(words, autoescape=True) for words in query.subject]
+    if query.has_files:
+        found.append(Ticket.has_files.is_(True))
+    if query.has_order:
+        found.append(Ticket.order_id.is_not(None))
+    if query.answered is not None:
+        found.append(Ticket.answered.is_(query.answered))
     found += map(has_tag, wanted.tags)
     if query.created_from:
         found.append(Ticket.created_at >= query.created_from)
@@ -100,13 +125,13 @@ class TicketsFound:
 
 
 def words_found(session: Session, query: SearchQuery) -> TicketsFound:
-    """Where the tickets that hold all these words stand; newest first is their quick order."""
+    """Where the tickets that hold these words stand; newest first is their quick order."""
     if session.get_bind().dialect.name == "postgresql":
-        name, holds = "ticket_id", "ticket_words.words @@ CAST(:looked_for AS tsquery)"
-        looked_for = " & ".join(map(_as_tsquery, query.terms))
+        name, holds, looked_for = "ticket_id", _HOLDS_IN_POSTGRESQL, _in_postgresql(query)
     else:
-        name, holds = "rowid", "ticket_words MATCH :looked_for"
-        looked_for = " AND ".join(map(_as_match, query.terms))
+        name, looked_for = "rowid", _in_sqlite(query)
+        # FTS5 finds nothing by what is not there alone.
+        holds = _HOLDS_IN_SQLITE if query.wanted else _HOLDS_NOT_IN_SQLITE
     words = table("ticket_words", column(name, BigId))
     return TicketsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
 
@@ -118,6 +143,34 @@ def tag_found(name: str) -> TicketsFound:
     """
     of_tag = TicketTag.__table__.alias()
     return TicketsFound(of_tag, of_tag.c.ticket_id, of_tag.c.tag_id == tag_id(name))
+
+
+_HOLDS_IN_POSTGRESQL = "ticket_words.words @@ CAST(:looked_for AS tsquery)"
+_HOLDS_IN_SQLITE = "ticket_words MATCH :looked_for"
+_HOLDS_NOT_IN_SQLITE = (
+    "ticket_words.rowid NOT IN (SELECT other.rowid FROM ticket_words AS other"
+    " WHERE other.ticket_words MATCH :looked_for)"
+)
+
+
+def _in_postgresql(query: SearchQuery) -> str:
+    groups = [" | ".join(map(_as_tsquery, group)) for group in query.either]
+    return " & ".join(
+        (
+            *map(_as_tsquery, query.terms),
+            *(f"({group})" for group in groups),
+            *(f"!({_as_tsquery(term)})" for term in query.without),
+        )
+    )
+
+
+def _in_sqlite(query: SearchQuery) -> str:
+    groups = [" OR ".join(map(_as_match, group)) for group in query.either]
+    wanted = " AND ".join((*map(_as_match, query.terms), *(f"({group})" for group in groups)))
+    without = " OR ".join(map(_as_match, query.without))
+    if wanted and without:
+        return f"({wanted}) NOT ({without})"
+    return wanted or without
 
 
 def holds_words(session: Session, query: SearchQuery) -> ColumnElement[bool]:
@@ -152,11 +205,34 @@ def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:
     return Ticket.assignee_id.in_(named)
 
 
-def _from(value: str) -> ColumnElement[bool]:
+def _has_address(person_id: ColumnElement[Any] | Any, value: str) -> ColumnElement[bool]:
+    """Somebody has an address that begins so, or is of this domain (``@shop.example``, or without
+    the ``@``).
+    """
+    address = PersonAddress.address
+    fits = [address.startswith(value, autoescape=True)]
+    if "@" not in value[1:] and "." in value:
+        fits.append(address.endswith(f"@{value.removeprefix('@')}", autoescape=True))
+    return exists().where(PersonAddress.person_id == person_id, or_(*fits))
+
+
+def _in_copy(value: str) -> ColumnElement[bool]:
     return exists().where(
-        PersonAddress.person_id == Ticket.requester_id,
-        or_(
-            PersonAddress.address == value,
-            PersonAddress.address.startswith(value, autoescape=True),
-        ),
+        Participant.ticket_id == Ticket.id,
+        Participant.role == ParticipantRole.COPY,
+        _has_address(Participant.person_id, value),
     )
+
+
+def _at_mailbox(value: str) -> ColumnElement[bool]:
+    named = select(Mailbox.id).where(
+        Mailbox.address.istartswith(value, autoescape=True)
+        | Mailbox.name.istartswith(value, autoescape=True)
+    )
+    return Ticket.mailbox_id.in_(named)
+
+
+def _about_order(number: str) -> ColumnElement[bool]:
+    """By its number, whose letters may be small or large."""
+    spelled = select(Order.id).where(Order.number.in_({number, number.upper()}))
+    return Ticket.order_id.in_(spelled)

@@ -1,15 +1,22 @@
-"""What somebody typed into the search: words, "exact words", and operators such as ``is:open``."""
+"""What somebody typed into the search: words, "exact words", and operators such as ``is:open``.
+
+The grammar: terms stand side by side, and all must hold. A term is a word, or ``"words in a row"``,
+either with ``-`` before it for what must not be there; or an operator, ``name:value`` or
+``name:"a value"``. ``OR`` between two words asks for one of them.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of
 from helpdesk.tickets.tags import folded
-from helpdesk.vocabulary import PRIORITIES, STATUSES
+from helpdesk.vocabulary import FOLDERS, PRIORITIES, STATUSES
 
 LONGEST = 300
 """Characters of a search; what comes after is not looked at."""
@@ -17,7 +24,9 @@ _MOST_WORDS = 20
 _SHORTEST_BEGINNING = 3
 """A word of fewer Latin letters must stand there as it is: “an” does not find “and”."""
 
-_PART = re.compile(r'(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"|(?P<plain>[^\s"]+))')
+_PART = re.compile(r'(?P<minus>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"|(?P<plain>[^\s"]+))')
+_NUMBER = re.compile(r"20\d{6,}")
+"""A ticket's number without its letters, from the day on."""
 
 
 @dataclass(frozen=True)
@@ -33,55 +42,127 @@ class SearchQuery:
     """A search, read. Empty fields ask for nothing."""
 
     terms: tuple[Term, ...] = ()
+    """All of these must be there."""
+    either: tuple[tuple[Term, ...], ...] = ()
+    """Of each of these, one."""
+    without: tuple[Term, ...] = ()
+    """None of these."""
     status: str = ""
     priority: str = ""
     assignee: str = ""
     """``me``, ``none``, or the beginning of a name."""
     requester: str = ""
-    """The beginning of an address."""
+    """The beginning of an address, or a domain."""
+    in_copy: str = ""
+    """The same, of somebody in copy."""
+    category: str = ""
+    mailbox: str = ""
+    """The beginning of a mailbox's address or name."""
+    order_number: str = ""
+    subject: tuple[str, ...] = ()
+    """What the subject must hold."""
     tags: tuple[str, ...] = ()
     """Names, as they are compared: all of them."""
-    snoozed: str = ""
-    """``yes``: only what is snoozed."""
+    folder: str = ""
+    snoozed: bool = False
+    """Only what is snoozed."""
+    has_files: bool = False
+    has_order: bool = False
+    answered: bool | None = None
+    """Whether the newest message is from staff."""
     created_from: datetime | None = None
     created_before: datetime | None = None
+    not_known: tuple[str, ...] = ()
+    """What was typed that nobody knows: an operator with a value that it does not have."""
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        """All terms that may be found, to be marked where they are."""
+        return (*self.terms, *(term for group in self.either for term in group))
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All words, to be marked where they are found."""
-        return tuple(word for term in self.terms for word in term.words)
+        return tuple(word for term in self.wanted for word in term.words)
 
     @property
     def has_words(self) -> bool:
-        return bool(self.terms)
+        """Whether the full text is asked."""
+        return bool(self.terms or self.either or self.without)
 
 
 def read_search_query(typed: str) -> SearchQuery:
-    """Read a search. What is no operator, or has a value that it does not know, is searched for
-    as the words it is."""
-    terms: list[Term] = []
-    tags: list[str] = []
-    operators: dict[str, str] = {}
-    moments: dict[str, datetime] = {}
+    """Read a search.
+
+    A name before a colon that is no operator's belongs to the words; an operator with a value that
+    it does not have is left out, and said to be.
+    """
+    reading = _Reading()
     for part in _PART.finditer(clean_line(typed, LONGEST)):
-        name, value = part["name"] or "", part["exact"] if part["plain"] is None else part["plain"]
-        operator = _operator(name, value)
-        if name == "tag" and folded(value):
-            tags.append(folded(value))
-        elif operator:
-            operators[operator[0]] = operator[1]
-        elif name in ("before", "after") and (moment := _day(value)):
-            moments[name] = moment + timedelta(days=1) if name == "after" else moment
+        reading.take(part)
+    return reading.query()
+
+
+class _Reading:
+    """A search while it is read, part by part."""
+
+    def __init__(self) -> None:
+        self._groups: list[list[Term]] = []
+        self._without: list[Term] = []
+        self._fields: dict[str, Any] = {}
+        self._subject: list[str] = []
+        self._tags: list[str] = []
+        self._not_known: list[str] = []
+        self._joins = False
+
+    def take(self, part: re.Match[str]) -> None:
+        name, is_exact = part["name"] or "", part["plain"] is None
+        value = part["exact"] if is_exact else part["plain"]
+        if value == "OR" and not (name or is_exact or part["minus"]):
+            self._joins = bool(self._groups)
+        elif name in OPERATORS:
+            self._take_operator(part, name, value.strip())
+        elif term := _term(f"{name} {value}".strip(), exact=is_exact):
+            self._take_term(term, bool(part["minus"]), value)
+
+    def _take_operator(self, part: re.Match[str], name: str, value: str) -> None:
+        self._joins = False
+        found = None if part["minus"] else OPERATORS[name](value)
+        if found is None:
+            self._not_known.append(part[0])
+        elif name == "subject":
+            self._subject.append(value)
+        elif name == "tag":
+            self._tags.append(found["tag"])
         else:
-            term = _term(f"{name} {value}".strip(), exact=part["plain"] is None)
-            terms += [term] if term else []
-    return SearchQuery(
-        tuple(terms[:_MOST_WORDS]),
-        **operators,
-        tags=tuple(tags[:_MOST_WORDS]),
-        created_from=moments.get("after"),
-        created_before=moments.get("before"),
-    )
+            self._fields |= found
+        # The full text has these in it, and finds them by an index.
+        if found is not None and (name == "subject" or (name == "from" and "." in value)):
+            words = tuple(words_of(value))
+            self._groups += [[Term(words, True)]] if words else []
+
+    def _take_term(self, term: Term, is_without: bool, value: str) -> None:
+        alternatives = [term]
+        if _NUMBER.fullmatch(value):
+            alternatives.append(Term((f"tkt{value}",), True))
+        if is_without:
+            self._without.append(term)
+        elif self._joins:
+            self._groups[-1] += alternatives
+        else:
+            self._groups.append(alternatives)
+        self._joins = False
+
+    def query(self) -> SearchQuery:
+        groups = [group for group in self._groups if group][:_MOST_WORDS]
+        return SearchQuery(
+            tuple(group[0] for group in groups if len(group) == 1),
+            tuple(tuple(group[:_MOST_WORDS]) for group in groups if len(group) > 1),
+            tuple(self._without[:_MOST_WORDS]),
+            subject=tuple(self._subject),
+            tags=tuple(self._tags[:_MOST_WORDS]),
+            not_known=tuple(self._not_known),
+            **self._fields,
+        )
 
 
 def plain_words(typed: str) -> SearchQuery:
@@ -90,25 +171,76 @@ def plain_words(typed: str) -> SearchQuery:
     return SearchQuery(tuple(term for term in terms if term)[:_MOST_WORDS])
 
 
-def _operator(name: str, value: str) -> tuple[str, str] | None:
-    """The field that an operator asks for, and the value; None where it is none."""
-    folded = value.strip().casefold()
-    plain = folded.replace("-", "_").replace(" ", "_")
-    if name == "is" and plain in STATUSES:
-        return "status", plain
-    if name == "is" and plain == "unassigned":
-        return "assignee", "none"
-    if name == "is" and plain == "mine":
-        return "assignee", "me"
-    if name == "is" and plain == "snoozed":
-        return "snoozed", "yes"
-    if name == "priority" and plain in PRIORITIES:
-        return "priority", plain
-    if name == "assignee" and folded:
-        return "assignee", folded
-    if name == "from" and folded:
-        return "requester", folded
-    return None
+def _is(value: str) -> dict[str, Any] | None:
+    plain = value.casefold().replace("-", "_").replace(" ", "_")
+    if plain in STATUSES:
+        return {"status": plain}
+    if plain in FOLDERS:
+        return {"folder": plain}
+    return _STATES.get(plain)
+
+
+_STATES: dict[str, dict[str, Any]] = {
+    "unassigned": {"assignee": "none"},
+    "mine": {"assignee": "me"},
+    "snoozed": {"snoozed": True},
+    "answered": {"answered": True},
+    "unanswered": {"answered": False},
+}
+
+
+def _priority(value: str) -> dict[str, Any] | None:
+    plain = value.casefold()
+    return {"priority": plain} if plain in PRIORITIES else None
+
+
+def _in(value: str) -> dict[str, Any] | None:
+    plain = value.casefold()
+    return {"folder": plain} if plain in FOLDERS else None
+
+
+def _has(value: str) -> dict[str, Any] | None:
+    names = {"attachment": "has_files", "file": "has_files", "files": "has_files"}
+    name = {**names, "order": "has_order"}.get(value.casefold())
+    return {name: True} if name else None
+
+
+def _text(field: str) -> Callable[[str], dict[str, Any] | None]:
+    return lambda value: {field: value.casefold()} if value else None
+
+
+def _tag(value: str) -> dict[str, Any] | None:
+    return {"tag": folded(value)} if folded(value) else None
+
+
+def _from_day(value: str) -> dict[str, Any] | None:
+    day = _day(value)
+    return {"created_from": day + timedelta(days=1)} if day else None
+
+
+def _before_day(value: str) -> dict[str, Any] | None:
+    day = _day(value)
+    return {"created_before": day} if day else None
+
+
+OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
+    "is": _is,
+    "in": _in,
+    "has": _has,
+    "priority": _priority,
+    "category": _text("category"),
+    "assignee": _text("assignee"),
+    "from": _text("requester"),
+    "cc": _text("in_copy"),
+    "mailbox": _text("mailbox"),
+    "tag": _tag,
+    "order": _text("order_number"),
+    "subject": _text("subject"),
+    "before": _before_day,
+    "after": _from_day,
+}
+"""What each operator makes of its value: fields of :class:`SearchQuery`; None of what it does not
+know."""
 
 
 def _day(value: str) -> datetime | None:

@@ -15,7 +15,7 @@ from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.search_query import LONGEST
 from helpdesk.queries.views import VIEWS, view_counts
-from helpdesk.vocabulary import STATUSES, Status
+from helpdesk.vocabulary import STATUSES, Folder, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
 from web.options import Options, category_label, options
@@ -23,6 +23,12 @@ from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
 
 HOME = "open"
+_VIEWS_OF_FOLDERS: dict[str, str] = {
+    Folder.INBOX: "all",
+    Folder.SPAM: "spam",
+    Folder.TRASH: "trash",
+}
+"""Where a search looks that names a folder."""
 FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag")
 
 
@@ -35,6 +41,7 @@ def queue() -> Response:
     """
     session, actor = read_session(), signed_in().actor
     wanted, view_name = queue_filter(request.args), request.args.get("view", HOME)
+    view_name = _VIEWS_OF_FOLDERS.get(wanted.query.folder, view_name)
     key = request.args.get("key", "")[:300]
     page = queue_page(session, actor, view_name, wanted, key=key)
     nothing_in = ""

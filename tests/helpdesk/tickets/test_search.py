@@ -132,7 +132,7 @@ def test_operators_narrow_what_words_find(database: Database, shop: Shop) -> Non
         "kettle before:2026-11-01": ["Old kettle"],
         "kettle after:2026-11-01": ["New kettle"],
         "kettle after:2026-11-23": [],
-        "is:nonsense": [],
+        "kettle is:nonsense before:2026-11-01": ["Old kettle"],
     }
     with database.reading() as session:
         for typed, subjects in expected.items():

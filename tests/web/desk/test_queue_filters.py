@@ -87,3 +87,17 @@ def test_a_search_shows_its_words_and_looks_further_where_a_view_has_none(
     assert "matches this" in page
     page = agent.get("/desk?q=%3Cscript%3E%22").text
     assert "<script>" not in page
+
+
+def test_what_a_search_does_not_understand_is_said(desk: Desk, agent: Browser) -> None:
+    page = agent.get("/desk?view=all&q=is:blue").text
+    assert "Not understood, and left out:" in page
+    assert "is:blue" in page
+    assert desk.ticket.number in page
+
+
+def test_a_search_that_names_a_folder_looks_there(desk: Desk, agent: Browser) -> None:
+    at = f"/desk/t/{desk.ticket.number}"
+    agent.post(f"{at}/folder", at, folder="trash")
+    assert desk.ticket.number in agent.get("/desk?view=open&q=in:trash").text
+    assert desk.ticket.number not in agent.get("/desk?view=all&q=from:ann").text

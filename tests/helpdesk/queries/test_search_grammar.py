@@ -1,0 +1,121 @@
+"""The search, word by word: what each kind of question finds, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk.actions.change_people import add_person_to
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.save_order import OrderDetails, save_order
+from helpdesk.db import Database
+from helpdesk.models import Ticket
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import queue_page
+from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.content import StoredFile
+from tests.support.factories import NOW, Shop, make_person
+
+KETTLE, MUG, INVOICE = "Kettle leaks", "Blue mug, red mug", "Invoice 77 is wrong"
+ALL = [INVOICE, MUG, KETTLE]  # as they are listed: the newest first
+
+
+@pytest.fixture
+def three(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        lee = make_person(session, "ann.lee@firma.example")
+        save_order(session, shop.admin, "A-77", OrderDetails("bob@mail.example"), now=NOW)
+        card = StoredFile("warranty.pdf", "application/pdf", 3, "0" * 64)
+        first = TicketDraft(KETTLE, "At the bottom, where the base is.", "product", files=[card])
+        create_ticket(session, actor_of(shop.ann), first, now=NOW - timedelta(days=10))
+        second = TicketDraft(MUG, "I ordered blue.", "delivery", "urgent", order_number="A-77")
+        mug = create_ticket(session, actor_of(shop.bob), second, now=NOW - timedelta(days=5))
+        third = TicketDraft(INVOICE, "See the kettle, please.", "payment")
+        create_ticket(session, actor_of(lee), third, now=NOW).mailbox_id = None
+        mug.assignee_id, mug.answered, mug.status = shop.agent.person_id, True, "waiting"
+        add_person_to(session, shop.agent, mug.id, lee.id, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("kettle", [INVOICE, KETTLE]),
+        ("KETTLES", []),
+        ("kett", [INVOICE, KETTLE]),
+        ("kettle invoice", [INVOICE]),
+        ('"the base"', [KETTLE]),
+        ('"base the"', []),
+        ("warranty", [KETTLE]),
+        ("-kettle", [MUG]),
+        ("-kettle -mug", []),
+        ("kettle -invoice", [KETTLE]),
+        ('kettle -"the base"', [INVOICE]),
+        ("mug OR base", [MUG, KETTLE]),
+        ("mug OR base OR invoice", ALL),
+        ("kettle base OR mug", [KETTLE]),
+        ("mug OR base -blue", [KETTLE]),
+        ("or", []),
+        ("is:open", [INVOICE, KETTLE]),
+        ("is:waiting", [MUG]),
+        ("is:mine", [MUG]),
+        ("is:unassigned", [INVOICE, KETTLE]),
+        ("is:answered", [MUG]),
+        ("is:unanswered", [INVOICE, KETTLE]),
+        ("priority:urgent", [MUG]),
+        ("category:payment", [INVOICE]),
+        ("category:nothing", []),
+        ("assignee:me", [MUG]),
+        ("assignee:none kettle", [INVOICE, KETTLE]),
+        ("from:ann@mail.example", [KETTLE]),
+        ("from:ann", [INVOICE, KETTLE]),
+        ("from:ann.lee", [INVOICE]),
+        ("from:firma.example", [INVOICE]),
+        ("from:@mail.example", [MUG, KETTLE]),
+        ("from:mail.example -kettle", [MUG]),
+        ("cc:ann.lee", [MUG]),
+        ("cc:firma.example", [MUG]),
+        ("cc:bob", []),
+        ("has:attachment", [KETTLE]),
+        ("has:order", [MUG]),
+        ("order:A-77", [MUG]),
+        ("order:a-77", [MUG]),
+        ("order:A-7", []),
+        ("subject:invoice", [INVOICE]),
+        ("subject:kettle", [KETTLE]),
+        ('subject:"red mug"', [MUG]),
+        ("mailbox:support@", [MUG, KETTLE]),
+        ("mailbox:shop", [MUG, KETTLE]),
+        ("after:2026-11-14", [INVOICE, MUG]),
+        ("before:2026-11-14", [KETTLE]),
+        ("after:2026-11-14 before:2026-11-20", [MUG]),
+        ("20261118001", [MUG]),
+        ("tkt20261118", [MUG]),
+        ("TKT20261123001", [INVOICE]),
+        ("kettle is:nonsense", [INVOICE, KETTLE]),
+        ("'; DROP TABLE ticket --", []),
+        ('"', ALL),
+        ("(kettle)", [INVOICE, KETTLE]),
+        ("kettle* AND NOT mug", []),
+        ("x" * 400, []),
+    ],
+)
+@pytest.mark.usefixtures("three")
+def test_a_search_finds(database: Database, shop: Shop, typed: str, expected: list[str]) -> None:
+    with database.reading() as session:
+        page = queue_page(session, shop.agent, "all", QueueFilter(search=typed))
+    assert sorted(row.subject for row in page.rows) == sorted(expected)
+    if QueueFilter(search=typed).query.has_words:
+        assert [row.subject for row in page.rows] == expected
+
+
+def test_what_is_put_away_is_found_in_its_own_view_alone(
+    database: Database, shop: Shop, three: None
+) -> None:
+    with database.transaction() as session:
+        for ticket in session.query(Ticket).filter(Ticket.subject == KETTLE):
+            ticket.folder, ticket.put_away_at = "spam", datetime(2026, 11, 20, tzinfo=UTC)
+    with database.reading() as session:
+        for view, subjects in (("all", [INVOICE]), ("spam", [KETTLE]), ("trash", [])):
+            page = queue_page(session, shop.agent, view, QueueFilter(search="kettle"))
+            assert [row.subject for row in page.rows] == subjects
