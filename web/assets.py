@@ -20,7 +20,8 @@ BUNDLES = {
             f"js/{name}.js"
             for name in (
                 *("time", "session", "drafts", "forms", "frames", "desk", "selection", "palette"),
-                *("live", "concerns", "names", "undo", "people", "ticket_version", "tags"),
+                *("live", "concerns", "completion", "names", "canned", "undo", "people"),
+                *("ticket_version", "tags"),
             )
         ),
     ),

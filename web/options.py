@@ -1,4 +1,4 @@
-"""What a ticket can be narrowed by or given to: staff and mailboxes, cached for some seconds."""
+"""What a ticket can be narrowed by, given to, or answered with, cached for some seconds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from helpdesk.queries.canned_replies import CannedChoice, canned_choices
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
@@ -29,12 +30,18 @@ class Options:
     all_categories: dict[str, str]
     tags: tuple[TagOnTicket, ...] = ()
     """The first :data:`MOST_TAGS` by their names; others are typed."""
+    canned: tuple[CannedChoice, ...] = ()
+    """All canned replies, by name."""
 
     @property
     def mailbox_names(self) -> dict[int, str]:
         """Name by id, where there are several to tell apart; else none."""
         names = {box.id: box.name for box in self.mailboxes}
         return names if len(names) > 1 else {}
+
+    def canned_on(self, mailbox_address: str) -> list[CannedChoice]:
+        """The canned replies that are offered on a mailbox's tickets."""
+        return [one for one in self.canned if one.mailbox_address in ("", mailbox_address)]
 
 
 def init_app(app: Flask) -> None:
@@ -71,4 +78,5 @@ def _read() -> Options:
         in_use,
         labels(session),
         all_tags(session, most=MOST_TAGS),
+        canned_choices(session),
     )

@@ -16,12 +16,13 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.models import AuditKind, CannedReply, Mailbox, Person
-from helpdesk.queries.canned_replies import ME, CannedReplyView, texts_in, view_of
+from helpdesk.queries.canned_replies import CannedReplyView, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
 from helpdesk.tickets.canned_replies import check
 from helpdesk.tickets.content import StoredFile, rows_of
+from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Priority, Status
 
 LONGEST = 20_000

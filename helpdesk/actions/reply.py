@@ -13,6 +13,7 @@ from helpdesk import validation
 from helpdesk.actions.change_folder import put_in
 from helpdesk.actions.change_people import decide_pending
 from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.change_with_answer import change_with_answer
 from helpdesk.actions.take_asked_address import settle_question
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
@@ -22,6 +23,7 @@ from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
+from helpdesk.tickets.canned_replies import gaps_in
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
@@ -29,6 +31,7 @@ from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.snoozing import wake_by_answer
 from helpdesk.tickets.typed_people import copies_typed
+from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.vocabulary import Folder, Source, Status
 
 WITH_REPLY = "with the reply"
@@ -67,6 +70,11 @@ class Answer:
     than before. Everybody who gets it sees them."""
     bcc: str = ""
     """The same, only that nobody else learns of them."""
+    changes: WithAnswer = WithAnswer()  # noqa: RUF009 (frozen)
+    """What else of the ticket a staff answer changes when it is sent."""
+    known_gaps: Collection[str] | None = None
+    """What of it is still to be filled in (:mod:`helpdesk.tickets.canned_replies`), as far as its
+    writer was asked about that; None where nobody is to be asked."""
     reply_to: str | None = None
     """What its writer decided about where a mail asks for answers: a word of
     :mod:`helpdesk.actions.take_asked_address`, or nothing; None where nobody was asked, and the
@@ -102,6 +110,7 @@ def _reply_as_staff(
 ) -> Comment:
     check_unmoved(session, ticket, actor, answer.seen)
     check_status_in_reach(session, ticket, answer.status, answer.seen)
+    _check_filled(answer)
     if answer.reply_to is not None:
         settle_question(session, actor, ticket, answer.reply_to, now)
     decide_pending(
@@ -129,11 +138,22 @@ def _reply_as_staff(
         comment.status_after = status
     else:
         change_status_with_answer(session, ticket, actor, answer.status, now)
+    change_with_answer(session, actor, ticket, answer.changes, now=now, reason=WITH_REPLY)
     author = session.get_one(Person, actor.person_id)
     if ticket.assignee_id is None and desk_settings(session).answering_takes:
         give_to(session, actor, ticket, author, WITH_REPLY, now)
     send_answer(session, ticket, comment, author, now, not_before=leaves_at, copies=copies)
     return comment
+
+
+def _check_filled(answer: Answer) -> None:
+    """Ask once about what a canned reply left to be filled in."""
+    gaps = gaps_in(answer.text) if answer.known_gaps is not None else ()
+    new = [gap for gap in gaps if gap not in (answer.known_gaps or ())]
+    if new:
+        raise InvalidInput(
+            "gaps", f"{', '.join(new)}: not filled in. Send again to send it as it stands."
+        )
 
 
 def customer_wrote(

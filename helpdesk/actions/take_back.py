@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import decided_with, restore_pending, restore_requester
-from helpdesk.actions.change_ticket import assign
+from helpdesk.actions.change_with_answer import restore_with_answer
 from helpdesk.actions.create_ticket import BEGUN
 from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_snooze, restore_status
@@ -21,10 +21,13 @@ from helpdesk.models import Change, Comment, HistoryField, OutboundMail, Outboun
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.tickets.written_to import NamedPair, WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
+_CHANGED_WITH = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY)
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
 
@@ -42,6 +45,8 @@ class TakenBack:
     is_forward: bool = False
     """It was a message that was forwarded, and the text the note with it."""
     is_note: bool = False
+    changes: WithAnswer = WithAnswer()  # noqa: RUF009 (frozen)
+    """What else of the ticket it changed."""
     leaves_at: datetime | None = None
     """When it was to leave, where its writer chose a time."""
 
@@ -50,7 +55,7 @@ class TakenBack:
         """What was chosen and typed besides the text, by the names of the form's fields."""
         copies = {name: typed for name in ("cc", "bcc") if (typed := getattr(self, name))}
         later = {"later": f"{self.leaves_at:%Y-%m-%dT%H:%M}"} if self.leaves_at else {}
-        return {"status": self.status, **copies, **later}
+        return {"status": self.status, **self.changes.fields, **copies, **later}
 
 
 def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> TakenBack:
@@ -80,8 +85,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
     came_with_it = _came_with(session, comment)
-    if HistoryField.ASSIGNEE in came_with_it:
-        assign(session, actor, ticket, None, now=now, reason=TAKEN_BACK)
+    changes = _restore_changes(session, actor, ticket, comment, came_with_it, now)
     _restore_people(session, actor, ticket, comment, now)
     if later is None:
         if HistoryField.STATUS in came_with_it:
@@ -96,8 +100,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     if is_forward:
         return TakenBack(ticket.number, comment.reply_text, status, (), is_forward=True)
     cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
-    files = files_of(comment)
-    return TakenBack(ticket.number, comment.text, status, files, cc, bcc, leaves_at=later)
+    text, files, number = comment.text, files_of(comment), ticket.number
+    return TakenBack(number, text, status, files, cc, bcc, changes=changes, leaves_at=later)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
@@ -127,7 +131,7 @@ def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]
         select(Change)
         .where(
             Change.ticket_id == comment.ticket_id,
-            Change.field.in_((HistoryField.STATUS, HistoryField.ASSIGNEE)),
+            Change.field.in_(_CHANGED_WITH),
             Change.created_at >= comment.created_at,
         )
         .order_by(Change.id)
@@ -139,6 +143,24 @@ def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]
         if came and last[change.field].created_at == comment.created_at:
             first.setdefault(change.field, change)
     return first
+
+
+def _restore_changes(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    comment: Comment,
+    came_with_it: dict[HistoryField, Change],
+    now: datetime,
+) -> WithAnswer:
+    """Undo what came with the answer; returns what of it its writer chose."""
+    changes = restore_with_answer(session, actor, ticket, came_with_it, now=now, reason=TAKEN_BACK)
+    assigned = came_with_it.get(HistoryField.ASSIGNEE)
+    had_nobody = assigned is not None and assigned.old_id is None
+    is_author = changes.assignee == str(comment.author_id)
+    if had_nobody and is_author and desk_settings(session).answering_takes:
+        return replace(changes, assignee="")
+    return changes
 
 
 def _restore_people(

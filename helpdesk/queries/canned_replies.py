@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
-from helpdesk.models import CannedReply, Person, Ticket
+from helpdesk.models import CannedReply, Mailbox, Person, Ticket
 from helpdesk.models.person import name_for_customers
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id
 from helpdesk.tickets.canned_replies import FilledText, Find, fill
 from helpdesk.tickets.content import StoredFile, files_in
+from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Role
-
-ME = "me"
-"""Stands for whoever answers, where a person's id may stand."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,31 @@ class CannedReplyView:
     files: tuple[StoredFile, ...]
     status_after: str
     assignee: str
-    """A person's id, :data:`ME`, or empty."""
+    """A person's id, ``me`` for who answers, or empty."""
     priority: str
     used_count: int
     used_at: datetime | None
     created_by_id: int | None
     updated_at: datetime
+
+
+@dataclass(frozen=True)
+class CannedChoice:
+    """A canned reply by its name, to choose from."""
+
+    id: int
+    name: str
+    mailbox_address: str
+    """Empty where it is for all."""
+
+
+def canned_choices(session: Session) -> tuple[CannedChoice, ...]:
+    """All canned replies by their names."""
+    rows = session.execute(
+        select(CannedReply.id, CannedReply.name, Mailbox.address).outerjoin(CannedReply.mailbox)
+    )
+    found = [CannedChoice(row.id, row.name, row.address or "") for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def canned_replies(

@@ -172,6 +172,6 @@ def _gap(name: str) -> str:
     return f"[{name.replace('.', ' ').replace('_', ' ')}?]"
 
 
-_GAP = re.compile(
-    "|".join([*(re.escape(_gap(name)) for name in VARIABLES), r"\[text “[^”\n]{1,100}”\?\]"])
-)
+GAPS = tuple(_gap(name) for name in VARIABLES)
+"""What stands in the place of a variable that is not known."""
+_GAP = re.compile("|".join([*map(re.escape, GAPS), r"\[text “[^”\n]{1,100}”\?\]"]))

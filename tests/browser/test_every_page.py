@@ -31,7 +31,8 @@ from web.app import create_app
 pytestmark = pytest.mark.browser
 
 NO_PAGE = frozenset(
-    ("admin", "being_filed", "beside", "bulk", "colleagues", "count_matching", "file",
+    ("admin", "being_filed", "beside", "bulk", "canned_on_ticket", "colleagues", "count_matching",
+     "file",
      "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
      "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source", "rows",
      "session_stands", "stream", "ticket_poll", "was_sent")

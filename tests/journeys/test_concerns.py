@@ -29,7 +29,7 @@ def test_from_an_at_to_the_message(shop: Shop, desk: Desk, zoe: Desk) -> None:
     note.press_sequentially("ann@zo is no name, (@z")
     expect(names.get_by_role("option")).to_have_count(1)
     expect(desk.page.locator("#names-said")).to_have_text("1 colleague")
-    expect(note).to_have_attribute("aria-activedescendant", "name-0")
+    expect(note).to_have_attribute("aria-activedescendant", "names-0")
     expect(names.get_by_role("option", selected=True)).to_contain_text("Zoe Ray")
     assert_accessible(desk.page)
     assert_fits(desk.page)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
-from tests.support.browsing import watch
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.models import IS_STAFF, Person
+from helpdesk.tickets.access import actor_of
+from tests.support.browsing import assert_accessible, assert_fits, watch
 from tests.support.servers import wait_until
 from tests.support.story import PASSWORD, Customer, Desk, Shop, text_of
 
@@ -24,6 +29,7 @@ def test_from_mail_to_answer_and_back(shop: Shop, desk: Desk) -> None:
     ann = shop.customer("ann.trip@mail.example", "Ann Trip")
     mail = ann.writes("The blender smokes", "Hello,\n\nit smokes when I switch it on.\n")
     ticket = shop.ticket_of(mail)
+    has_canned_reply(shop)
 
     desk.open_view("open")
     desk.open_ticket("The blender smokes")
@@ -46,6 +52,42 @@ def test_from_mail_to_answer_and_back(shop: Shop, desk: Desk) -> None:
 
     desk.page.reload()
     expect(desk.page.locator(".message.customer").last).to_contain_text("reply address only")
+
+    # The refund is answered by three keys, and sent by one more.
+    answered, options = desk.page.locator("#reply-text"), desk.page.locator("#canned")
+    answered.press_sequentially(";r")
+    expect(options.get_by_role("option", selected=True)).to_contain_text("Refund")
+    expect(desk.page.locator("#canned-said")).to_have_text("1 canned reply")
+    assert_accessible(desk.page)
+    assert_fits(desk.page)
+    answered.press("Enter")
+    expect(answered).to_have_value("Hello Ann,\n\nyour money is on its way.")
+    expect(desk.page.locator("[data-with-answer]")).to_contain_text("priority Low")
+    desk.page.locator(".canned-toast").get_by_role("button", name="Undo").click()
+    expect(answered).to_have_value(";r")
+    expect(desk.page.locator("[data-with-answer]")).to_be_empty()
+    answered.fill("")
+    desk.page.keyboard.type(";r")
+    desk.page.keyboard.press("Enter")
+    expect(answered).to_have_value("Hello Ann,\n\nyour money is on its way.")
+    answered.press("Control+Enter")
+    desk.page.locator(".message.staff", has_text="your money is on its way").wait_for()
+    assert (shop.now(ticket).status, shop.now(ticket).priority) == ("resolved", "low")
+    ann.receives("your money is on its way")
+
+
+def has_canned_reply(shop: Shop) -> None:
+    draft = CannedReplyDraft(
+        "Refund",
+        "Hello {{ customer.first_name }},\n\nyour money is on its way.",
+        shortcut="r",
+        status_after="resolved",
+        priority="low",
+    )
+    with shop.database.transaction() as session:
+        agent = session.scalars(select(Person).where(IS_STAFF)).first()
+        assert agent
+        add_canned_reply(session, actor_of(agent), draft, now=datetime.now(UTC))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -19,6 +19,7 @@ from helpdesk.tickets.access import id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
+from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.tickets.written_to import read_written_to
 from web.desk.blueprint import blueprint
 from web.desk.drafts import keep_where_it_goes_on
@@ -104,6 +105,8 @@ def _reply(session: Session, number: str, draft: Draft, leaves_at: datetime | No
         leave_out=chosen_ids("pending") - chosen_ids("include"),
         cc=draft.cc,
         bcc=draft.bcc,
+        changes=draft.changes,
+        known_gaps=request.form.getlist("known_gap"),
         reply_to=request.form.get("reply_to", ""),
     )
     comment = reply(session, actor, number, answer, now=now())
@@ -141,6 +144,7 @@ def draft_in_form() -> Draft:
         later=form.get("later", ""),
         cc=form.get("cc", ""),
         bcc=form.get("bcc", ""),
+        changes=WithAnswer(form.get("with_assignee", ""), form.get("with_priority", "")),
         version=form.get("draft_version"),
     )
 

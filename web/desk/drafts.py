@@ -20,7 +20,10 @@ from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 from web.uploads import stored_files
 
-_ON_TICKET = {"reply": ("status", "later", "cc", "bcc"), "note": ()}
+_ON_TICKET = {
+    "reply": ("status", "later", "cc", "bcc", "with_assignee", "with_priority"),
+    "note": (),
+}
 _OF_NEW = (
     "customer",
     "customer_name",

@@ -92,6 +92,7 @@ def _back_to_writing(number: str, draft: Draft) -> AnyResponse:
         "later": draft.later,
         "cc": draft.cc,
         "bcc": draft.bcc,
+        **draft.changes.fields,
     }
     content = DraftContent(draft.text, fields, draft.files)
     try:

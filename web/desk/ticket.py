@@ -13,9 +13,11 @@ from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.access import find_ticket
+from helpdesk.tickets.canned_replies import GAPS, gaps_in
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.tickets.moved import Seen, meanwhile
+from helpdesk.tickets.with_answer import ME, WithAnswer
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
@@ -43,10 +45,17 @@ class Draft:
     """The time at which it is to leave, as it was typed."""
     cc: str = ""
     bcc: str = ""
+    changes: WithAnswer = WithAnswer()  # noqa: RUF009 (frozen)
+    """What else of the ticket the answer changes."""
     version: str | None = ""
     """Which kept draft stood on the page; None where the form did not say."""
     doubtful: tuple[DoubtfulName, ...] = ()
     """Names in a note that are nobody's, or several people's."""
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What a canned reply left to be filled in."""
+        return gaps_in(self.text)
 
 
 @blueprint.get("/t/<number>")
@@ -110,6 +119,9 @@ def show_ticket(
         chosen_status=written.status or _status_after(page.ticket.status),
         staff=options().staff,
         tags=options().tags,
+        me_word=ME,
+        gap_names=GAPS,
+        canned=options().canned_on(page.ticket.mailbox_address),
         changing=changing or {},
     )
 
@@ -124,6 +136,9 @@ def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dic
             later=kept.fields.get("later", ""),
             cc=kept.fields.get("cc", ""),
             bcc=kept.fields.get("bcc", ""),
+            changes=WithAnswer(
+                kept.fields.get("with_assignee", ""), kept.fields.get("with_priority", "")
+            ),
             version=kept.version,
         )
         for kind, kept in own_drafts(session, person_id, ticket_id).items()

@@ -1,0 +1,106 @@
+"""Canned replies on a ticket: to choose from while one types, and put into the composer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import jsonify, render_template, request
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from helpdesk.actions.use_canned_reply import UsedReply, use_canned_reply
+from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.queries.canned_replies import CannedReplyView, offered_on
+from helpdesk.text import preview
+from helpdesk.tickets.access import id_written
+from helpdesk.tickets.with_answer import ME, WithAnswer
+from web.desk.blueprint import blueprint
+from web.desk.composer import draft_in_form
+from web.desk.ticket import Draft, show_ticket
+from web.options import options
+from web.sign_in import signed_in, staff_only
+from web.store import now, read_session, transaction
+
+_EXCERPT = 90
+
+
+@blueprint.get("/t/<number>/canned-replies")
+@staff_only
+def canned_on_ticket(number: str) -> Response:
+    """The canned replies for a ticket, the likeliest first: ``id``, ``name``, ``shortcut``, and
+    their ``text``, by whose words they are found; ``excerpt`` is what a list shows.
+    """
+    found = offered_on(read_session(), signed_in().actor, number)
+    return jsonify([_choice(one) for one in found])
+
+
+@blueprint.post("/t/<number>/canned-reply/<int:reply_id>")
+@staff_only
+def use_canned(number: str, reply_id: int) -> tuple[Response, int] | Response:
+    """A canned reply as the page's script puts it into the composer: its ``text``, ``files`` and
+    what comes with it (``changes``) as HTML, the ``status`` after it, and ``said``, for a notice.
+    """
+    try:
+        used = _used(number, reply_id)
+    except InvalidInput as problem:
+        return jsonify({"said": problem.message}), 422
+    written = Draft(text=used.filled.text, files=used.files, changes=used.changes)
+    changes = render_template(
+        "desk/_with_answer.html", written=written, staff=options().staff, me_word=ME
+    )
+    return jsonify(
+        {
+            "text": used.filled.text,
+            "gaps": used.filled.gaps,
+            "status": used.status,
+            "files": render_template("desk/_kept_files.html", files=used.files),
+            "changes": changes,
+            "said": f"“{used.name}” inserted.",
+        }
+    )
+
+
+@blueprint.post("/t/<number>/canned-reply")
+@staff_only
+def insert_canned(number: str) -> AnyResponse:
+    """The ticket's page, with a canned reply (``canned_reply``) below what was written: for pages
+    without scripts.
+    """
+    draft = draft_in_form()
+    try:
+        used = _used(number, id_written(request.form.get("canned_reply", "")))
+    except (InvalidInput, NotFound) as problem:
+        errors = {"comment": str(problem)}
+        return show_ticket(number, replace(draft, errors=errors), status=422)
+    return show_ticket(number, _with(draft, used))
+
+
+def _used(number: str, reply_id: int) -> UsedReply:
+    with transaction() as session:
+        return use_canned_reply(session, signed_in().actor, number, reply_id, now=now())
+
+
+def _with(draft: Draft, used: UsedReply) -> Draft:
+    """What was written, with a canned reply below it, and what comes with that."""
+    texts = [text for text in (draft.text.rstrip(), used.filled.text) if text.strip()]
+    known = {file.sha256 for file in draft.files}
+    return replace(
+        draft,
+        text="\n\n".join(texts),
+        files=(*draft.files, *(file for file in used.files if file.sha256 not in known)),
+        status=used.status or draft.status,
+        changes=WithAnswer(
+            used.changes.assignee or draft.changes.assignee,
+            used.changes.priority or draft.changes.priority,
+        ),
+    )
+
+
+def _choice(one: CannedReplyView) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "shortcut": one.shortcut,
+        "text": one.text,
+        "excerpt": preview(one.text, _EXCERPT),
+    }
