@@ -37,76 +37,79 @@ def three(database: Database, shop: Shop) -> None:
         add_person_to(session, shop.agent, mug.id, lee.id, now=NOW)
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("kettle", [INVOICE, KETTLE]),
-        ("KETTLES", []),
-        ("kett", [INVOICE, KETTLE]),
-        ("kettle invoice", [INVOICE]),
-        ('"the base"', [KETTLE]),
-        ('"base the"', []),
-        ("warranty", [KETTLE]),
-        ("-kettle", [MUG]),
-        ("-kettle -mug", []),
-        ("kettle -invoice", [KETTLE]),
-        ('kettle -"the base"', [INVOICE]),
-        ("mug OR base", [MUG, KETTLE]),
-        ("mug OR base OR invoice", ALL),
-        ("kettle base OR mug", [KETTLE]),
-        ("mug OR base -blue", [KETTLE]),
-        ("or", []),
-        ("is:open", [INVOICE, KETTLE]),
-        ("is:waiting", [MUG]),
-        ("is:mine", [MUG]),
-        ("is:unassigned", [INVOICE, KETTLE]),
-        ("is:answered", [MUG]),
-        ("is:unanswered", [INVOICE, KETTLE]),
-        ("priority:urgent", [MUG]),
-        ("category:payment", [INVOICE]),
-        ("category:nothing", []),
-        ("assignee:me", [MUG]),
-        ("assignee:none kettle", [INVOICE, KETTLE]),
-        ("from:ann@mail.example", [KETTLE]),
-        ("from:ann", [INVOICE, KETTLE]),
-        ("from:ann.lee", [INVOICE]),
-        ("from:firma.example", [INVOICE]),
-        ("from:@mail.example", [MUG, KETTLE]),
-        ("from:mail.example -kettle", [MUG]),
-        ("cc:ann.lee", [MUG]),
-        ("cc:firma.example", [MUG]),
-        ("cc:bob", []),
-        ("has:attachment", [KETTLE]),
-        ("has:order", [MUG]),
-        ("order:A-77", [MUG]),
-        ("order:a-77", [MUG]),
-        ("order:A-7", []),
-        ("subject:invoice", [INVOICE]),
-        ("subject:kettle", [KETTLE]),
-        ('subject:"red mug"', [MUG]),
-        ("mailbox:support@", [MUG, KETTLE]),
-        ("mailbox:shop", [MUG, KETTLE]),
-        ("after:2026-11-14", [INVOICE, MUG]),
-        ("before:2026-11-14", [KETTLE]),
-        ("after:2026-11-14 before:2026-11-20", [MUG]),
-        ("20261118001", [MUG]),
-        ("tkt20261118", [MUG]),
-        ("TKT20261123001", [INVOICE]),
-        ("kettle is:nonsense", [INVOICE, KETTLE]),
-        ("'; DROP TABLE ticket --", []),
-        ('"', ALL),
-        ("(kettle)", [INVOICE, KETTLE]),
-        ("kettle* AND NOT mug", []),
-        ("x" * 400, []),
-    ],
-)
+FINDS: list[tuple[str, list[str]]] = [
+    ("kettle", [INVOICE, KETTLE]),
+    ("KETTLES", []),
+    ("kett", [INVOICE, KETTLE]),
+    ("kettle invoice", [INVOICE]),
+    ('"the base"', [KETTLE]),
+    ('"base the"', []),
+    ("warranty", [KETTLE]),
+    ("-kettle", [MUG]),
+    ("-kettle -mug", []),
+    ("kettle -invoice", [KETTLE]),
+    ('kettle -"the base"', [INVOICE]),
+    ("mug OR base", [MUG, KETTLE]),
+    ("mug OR base OR invoice", ALL),
+    ("kettle base OR mug", [KETTLE]),
+    ("mug OR base -blue", [KETTLE]),
+    ("or", []),
+    ("is:open", [INVOICE, KETTLE]),
+    ("is:waiting", [MUG]),
+    ("is:mine", [MUG]),
+    ("is:unassigned", [INVOICE, KETTLE]),
+    ("is:answered", [MUG]),
+    ("is:unanswered", [INVOICE, KETTLE]),
+    ("priority:urgent", [MUG]),
+    ("category:payment", [INVOICE]),
+    ("category:nothing", []),
+    ("assignee:me", [MUG]),
+    ("assignee:none kettle", [INVOICE, KETTLE]),
+    ("from:ann@mail.example", [KETTLE]),
+    ("from:ann", [INVOICE, KETTLE]),
+    ("from:ann.lee", [INVOICE]),
+    ("from:firma.example", [INVOICE]),
+    ("from:@mail.example", [MUG, KETTLE]),
+    ("from:mail.example -kettle", [MUG]),
+    ("cc:ann.lee", [MUG]),
+    ("cc:firma.example", [MUG]),
+    ("cc:bob", []),
+    ("has:attachment", [KETTLE]),
+    ("has:order", [MUG]),
+    ("order:A-77", [MUG]),
+    ("order:a-77", [MUG]),
+    ("order:A-7", []),
+    ("subject:invoice", [INVOICE]),
+    ("subject:kettle", [KETTLE]),
+    ('subject:"red mug"', [MUG]),
+    ("mailbox:support@", [MUG, KETTLE]),
+    ("mailbox:shop", [MUG, KETTLE]),
+    ("after:2026-11-14", [INVOICE, MUG]),
+    ("before:2026-11-14", [KETTLE]),
+    ("after:2026-11-14 before:2026-11-20", [MUG]),
+    ("20261118001", [MUG]),
+    ("tkt20261118", [MUG]),
+    ("TKT20261123001", [INVOICE]),
+    ("kettle is:nonsense", [INVOICE, KETTLE]),
+    ("'; DROP TABLE ticket --", []),
+    ('"', ALL),
+    ("(kettle)", [INVOICE, KETTLE]),
+    ("kettle* AND NOT mug", []),
+    ("x" * 400, []),
+]
+
+
 @pytest.mark.usefixtures("three")
-def test_a_search_finds(database: Database, shop: Shop, typed: str, expected: list[str]) -> None:
+def test_each_search_finds_what_it_asks_for(database: Database, shop: Shop) -> None:
+    wrong = []
     with database.reading() as session:
-        page = queue_page(session, shop.agent, "all", QueueFilter(search=typed))
-    assert sorted(row.subject for row in page.rows) == sorted(expected)
-    if QueueFilter(search=typed).query.has_words:
-        assert [row.subject for row in page.rows] == expected
+        for typed, expected in FINDS:
+            wanted = QueueFilter(search=typed)
+            found = [row.subject for row in queue_page(session, shop.agent, "all", wanted).rows]
+            same = found == expected if wanted.query.has_words else set(found) == set(expected)
+            if not same:
+                wrong.append((typed, found))
+    assert not wrong
 
 
 def test_what_is_put_away_is_found_in_its_own_view_alone(
