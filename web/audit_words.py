@@ -37,6 +37,7 @@ def audit_kind(entry: LogEntry) -> str:
 _FIELDS = {
     "close_days": "Resolved tickets are closed after",
     "answering_takes": "Who answers a ticket that nobody has gets it",
+    "thanks_keep_finished": "A mail that only thanks opens no finished ticket again",
 }
 
 

@@ -140,6 +140,8 @@ def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
+    if change.field == HistoryField.THANKS:
+        return "Only thanks: not reopened"
     if change.field == HistoryField.SNOOZE:
         return _snooze_label(change)
     if change.field == MessageKind.TAKEN_BACK:

@@ -24,6 +24,7 @@ from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome, record_filed
 from helpdesk.mail_in.marketplace_orders import note_order
 from helpdesk.mail_in.marketplaces import buyers_name
+from helpdesk.mail_in.only_thanks import only_thanks
 from helpdesk.mail_in.reply_to import ReplyTo, as_written_by, reply_to_of
 from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.service_addresses import is_no_reply
@@ -233,7 +234,9 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
     elif not case.is_machine:
         _add_copied(session, case, ticket)
         _note_asked(case, ticket, comment)
-        customer_wrote(session, ticket, Actor(person.id, Role.CUSTOMER), now, comment.id)
+        thanks = only_thanks(session, mail, person, ticket)
+        actor = Actor(person.id, Role.CUSTOMER)
+        customer_wrote(session, ticket, actor, now, comment.id, only_thanks=thanks)
     return ticket, comment
 
 

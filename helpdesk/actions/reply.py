@@ -21,12 +21,13 @@ from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
-from helpdesk.models import Comment, NotificationKind, Person, Ticket
+from helpdesk.models import Comment, HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.canned_replies import gaps_in
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
 from helpdesk.tickets.desk_settings import desk_settings
+from helpdesk.tickets.history import record_change
 from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.snoozing import wake_by_answer
@@ -157,11 +158,18 @@ def _check_filled(answer: Answer) -> None:
 
 
 def customer_wrote(
-    session: Session, ticket: Ticket, actor: Actor, now: datetime, comment_id: int | None = None
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    comment_id: int | None = None,
+    *,
+    only_thanks: bool = False,
 ) -> None:
     """What a customer's word does: it is our turn again, and those who work on it are told of it.
 
     :param comment_id: what they wrote; None where it stood on another ticket, and was told of then.
+    :param only_thanks: they only thank: what is finished stays so, and the history says why.
     """
     if comment_id is not None:
         notify(
@@ -177,6 +185,8 @@ def customer_wrote(
     wake_by_answer(session, ticket, actor, now, "the customer answered")
     if ticket.status == Status.WAITING:
         walk_status(session, ticket, actor, Status.IN_PROGRESS, now, "the customer answered")
+    elif ticket.status in (Status.RESOLVED, Status.CLOSED) and only_thanks:
+        record_change(session, ticket, actor, HistoryField.THANKS, "", ticket.status, now)
     elif ticket.status in (Status.RESOLVED, Status.CLOSED):
         walk_status(session, ticket, actor, Status.OPEN, now, "the customer wrote again")
 

@@ -44,13 +44,27 @@ def set_answering_takes(
 
     :raises NotAllowed: the actor is no admin.
     """
+    return _switch(session, actor, "answering_takes", takes, now)
+
+
+def set_thanks_keep_finished(
+    session: Session, actor: Actor, keep: bool, *, now: datetime
+) -> DeskSettings:
+    """Set whether a mail that only thanks leaves a finished ticket as it is.
+
+    :raises NotAllowed: the actor is no admin.
+    """
+    return _switch(session, actor, "thanks_keep_finished", keep, now)
+
+
+def _switch(session: Session, actor: Actor, name: str, wanted: bool, now: datetime) -> DeskSettings:
     _check(actor)
     settings = session.merge(desk_settings(session))
-    if takes != settings.answering_takes:
-        old, new = ("yes" if one else "no" for one in (settings.answering_takes, takes))
-        what = "answering_takes"
-        audit.record(session, actor, AuditKind.DESK, "", what, old=old, new=new, now=now)
-        settings.answering_takes = takes
+    before = getattr(settings, name)
+    if wanted != before:
+        old, new = ("yes" if one else "no" for one in (before, wanted))
+        audit.record(session, actor, AuditKind.DESK, "", name, old=old, new=new, now=now)
+        setattr(settings, name, wanted)
     return settings
 
 

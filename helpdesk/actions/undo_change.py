@@ -20,7 +20,7 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
-from helpdesk.actions.walk_status import restore_snooze, restore_status
+from helpdesk.actions.walk_status import restore_snooze, restore_status, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.notifications import notify_status
@@ -105,6 +105,8 @@ def _undo_field(
         assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
     elif field == HistoryField.FOLDER:
         change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
+    elif field == HistoryField.THANKS:
+        walk_status(session, ticket, actor, Status.OPEN, now, "more than thanks")
     elif field == HistoryField.SNOOZE:
         snooze_as_written(session, actor, ticket, old, now=now, reason=UNDONE)
     else:

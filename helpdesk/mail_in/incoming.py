@@ -103,6 +103,9 @@ class Incoming:
     forwarded: Forwarded | None = None
     headers: tuple[tuple[str, str], ...] = ()
     """The fields that tell people's mail from machines': names in lower case, decoded values."""
+    left_of_thanks: tuple[str, ...] | None = None
+    """The words that its new part has beside thanks and manners; None where it does not thank, or
+    says more for certain."""
     failed_when_held: bool = False
     """Whether it failed its authentication, and a person released it all the same."""
     authentication: Mapping[str, Any] | None = None

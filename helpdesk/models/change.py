@@ -40,6 +40,8 @@ class HistoryField(StrEnum):
     """Until when it is out of sight: see :mod:`helpdesk.tickets.snoozing`."""
     TAG = "tag"
     """A tag was put on it, or taken off."""
+    THANKS = "thanks"
+    """A mail only thanked, and the ticket stayed finished."""
     NOTE = "note"
     """An internal note was taken back."""
 

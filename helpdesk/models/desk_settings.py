@@ -20,3 +20,5 @@ class DeskSettings(Base):
     """After how many days without a word a resolved ticket is closed; None: never."""
     answering_takes: Mapped[bool] = mapped_column(default=True)
     """Whether who answers a ticket that nobody has gets it."""
+    thanks_keep_finished: Mapped[bool] = mapped_column(default=True)
+    """Whether a mail that only thanks leaves a finished ticket as it is."""

@@ -21,6 +21,7 @@ UNDOABLE = (
     HistoryField.ORDER,
     HistoryField.FOLDER,
     HistoryField.SNOOZE,
+    HistoryField.THANKS,
     HistoryField.TAG,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
@@ -119,6 +120,8 @@ def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, 
 
 def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
     """What an act changed; what came along with it is left out."""
+    if act[0].field == HistoryField.THANKS:  # that the status stayed: undone, it goes on from there
+        return [_STATUS]
     things = act if act[0].field == HistoryField.TAG else act[:1]
     return [(row.field, row.old_id if row.field in _EACH_BY_ITSELF else None) for row in things]
 

@@ -13,4 +13,9 @@ _THE_ROW = 1
 def desk_settings(session: Session) -> DeskSettings:
     """The settings. Where nothing was chosen yet, a row of the usual ones that is not kept."""
     kept = session.get(DeskSettings, _THE_ROW)
-    return kept or DeskSettings(id=_THE_ROW, close_days=DEFAULT_CLOSE_DAYS, answering_takes=True)
+    return kept or DeskSettings(
+        id=_THE_ROW,
+        close_days=DEFAULT_CLOSE_DAYS,
+        answering_takes=True,
+        thanks_keep_finished=True,
+    )

@@ -17,6 +17,7 @@ from mailgate.filing.new_part import body_of
 from mailgate.parse import MailAddress, ParsedMail
 from mailgate.parse.certified import is_provider
 from mailgate.parse.mail import AggregateReport
+from mailgate.parse.thanks import left_of_thanks
 
 
 def incoming_of(
@@ -34,6 +35,7 @@ def incoming_of(
     if mail is not whole:
         files = (*files, whole_mail(arrival))
     sender = _named(mail.sender) if mail.sender else None
+    body = body_of(session, mail)
     return Incoming(
         arrival=arrival,
         subject=mail.subject,
@@ -46,7 +48,8 @@ def incoming_of(
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         kind=mail.kind,
-        body=body_of(session, mail),
+        body=body,
+        left_of_thanks=left_of_thanks(body.reply),
         files=files,
         defects=mail.defects,
         verdict=_verdict(mail, check),

@@ -5,12 +5,19 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.set_desk import MOST_CLOSE_DAYS, set_answering_takes, set_close_days
+from helpdesk.actions.set_desk import (
+    MOST_CLOSE_DAYS,
+    set_answering_takes,
+    set_close_days,
+    set_thanks_keep_finished,
+)
 from helpdesk.errors import InvalidInput
 from helpdesk.tickets.desk_settings import desk_settings
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
 from web.store import now, read_session, transaction
+
+_SWITCHES = ("answering_takes", "thanks_keep_finished")
 
 
 @blueprint.get("/admin/desk")
@@ -29,6 +36,8 @@ def set_desk_settings() -> Response:
             actor, moment = signed_in().actor, now()
             set_close_days(session, actor, request.form.get("close_days", ""), now=moment)
             set_answering_takes(session, actor, "answering_takes" in request.form, now=moment)
+            keep = "thanks_keep_finished" in request.form
+            set_thanks_keep_finished(session, actor, keep, now=moment)
     except InvalidInput as problem:
         return _page(422, {problem.field: problem.message})
     flash("Saved.")
@@ -42,7 +51,9 @@ def _page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
         "desk/admin/desk.html",
         status,
         close_days=request.form.get("close_days", "" if kept is None else str(kept)),
-        answering_takes="answering_takes" in request.form if typed else settings.answering_takes,
+        switches={
+            name: name in request.form if typed else getattr(settings, name) for name in _SWITCHES
+        },
         most_days=MOST_CLOSE_DAYS,
         errors=errors or {},
     )
