@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_order import save_order
@@ -35,6 +36,14 @@ _SORTED = {
     "Charged twice!": ("payment", "urgent", "admin@localhost"),
     "Our winter delivery times": ("other", "low", None),
     "Account: cannot change my e-mail address": ("account", "medium", None),
+}
+
+# subject → tags
+_TAGGED = {
+    "Parcel late": ("late parcel", "VIP"),
+    "Wrong item received": ("wrong item",),
+    "Charged twice!": ("refund", "VIP", "bank"),
+    "Remboursement de la commande 10082": ("refund",),
 }
 
 # number → customer, days since it was placed, status, what was bought (name, quantity, price)
@@ -92,6 +101,8 @@ def work_the_queue(database: Database, now: Callable[[], datetime]) -> str:
             change_priority(session, maya, ticket_id, priority, now=now())
             if address in staff:
                 assign(session, maya, ticket_id, staff[address].id, now=now())
+        for subject, tags in _TAGGED.items():
+            change_tags(session, maya, tickets[subject], add=tags, now=now())
         _write(session, tickets, maya, actor_of(staff["tom@localhost"]), now())
     with database.reading() as session:
         return session.scalars(

@@ -44,7 +44,6 @@ def change_many() -> Response:
     form, actor, wanted = request.form, signed_in().actor, queue_filter(request.form)
     field, _, value = form.get("set", "").partition("=")
     if field == BulkField.ADD_TAG:
-        forget_options()
         value = value or form.get("typed_tag", "")
     view = form.get("view", HOME)
     view, seen_at = view if form.get("all") else "", read_moment(form.get("as_of", ""))
@@ -66,7 +65,10 @@ def change_many() -> Response:
     except (InvalidInput, NotFound) as problem:
         flash(f"Nothing was changed. {problem}", "problem")
         return redirect(_list(), 303)
-    return _work(bulk_id, AT_ONCE)
+    answer = _work(bulk_id, AT_ONCE)
+    if field == BulkField.ADD_TAG:
+        forget_options()
+    return answer
 
 
 @blueprint.post("/bulk/<int:bulk_id>/go-on")
