@@ -303,15 +303,23 @@
     return copy.className + copy.innerHTML;
   }
 
+  // A page; nothing without a connection, and nothing where the session ended: it leads to the sign-in.
+  async function get(address) {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) return null;
+    if (!answer.redirected) return parse(await answer.text());
+    document.dispatchEvent(new Event("postdesk:signed-out"));
+    return null;
+  }
+
   // Rows that are there, as they are now: each in its place, chosen and focused as it was.
   async function refreshRows() {
     const ids = boxes().map((box) => box.value);
     if (!ids.length) return;
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
-    const answer = await fetch(address).catch(() => null); // No connection: they stay as they are.
-    if (!answer?.ok) return;
-    const fresh = parse(await answer.text());
+    const fresh = await get(address);
+    if (!fresh) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
@@ -328,10 +336,8 @@
 
   // The page anew, where it stands; what is still there stays chosen.
   async function refreshList() {
-    const answer = await fetch(location.href).catch(() => null);
-    if (!answer?.ok) return;
-    const fresh = parse(await answer.text());
-    const now = fresh.getElementById("main");
+    const fresh = await get(location.href);
+    const now = fresh?.getElementById("main");
     if (!now) return;
     const { scrollTop } = main, page = scrollY;
     const ids = new Set(chosen().map((box) => box.value));
