@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from helpdesk.models import AfterSending, Person, Ticket
 from tests.journeys.test_selection import furnish
+from tests.support.browsing import assert_accessible, assert_fits
+from tests.support.servers import wait_until
 from tests.support.story import AGENT, Desk, Shop
 
 pytestmark = pytest.mark.browser
@@ -248,3 +252,46 @@ def test_what_is_typed_goes_where_one_clicked(shop: Shop, desk: Desk) -> None:
     page.get_by_role("button", name="Open ticket").click()
     expect(page.locator("#subject-problem")).to_be_visible()
     expect(page.get_by_label("Subject")).to_be_focused()
+
+
+def test_a_snoozed_ticket_is_woken_by_an_answer_and_by_its_time(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    tickets, ann = three(shop, "Sleeper"), shop.customer("sleeper0@mail.example")
+    page, press = desk.page, desk.page.keyboard.press
+
+    # In the list: the row's own menu, by keys; it is chosen only while that is open.
+    page.goto(f"{desk.url}/desk?view=open&q=sleeper")
+    page.locator(".row-link", has_text="Sleeper 0").focus()
+    press("h")
+    menu = page.locator('#selection [data-change="snooze"]')
+    expect(menu.get_by_role("button", name="In 3 hours")).to_be_focused()
+    assert_accessible(page)
+    press("Escape")
+    expect(page.locator(".rows input:checked")).to_have_count(0)
+    press("h")
+    press("ArrowDown")
+    press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("1 ticket: snoozed until")
+    expect(page.locator(".row.gone")).to_contain_text("Sleeper 0")
+    expect(page.locator(".rows input:checked")).to_have_count(0)
+
+    # On a ticket: on to the next, as after resolving.
+    desk.open_ticket("Sleeper 2")
+    press("i")
+    expect(page.locator("#toasts")).to_contain_text("It is yours now.")
+    press("h")
+    press("Enter")
+    is_on(page, "Sleeper 1")
+    page.goto(f"{desk.url}/desk?view=snoozed&q=sleeper")
+    expect(page.locator(".row")).to_have_count(2)
+    assert_fits(page)
+
+    ann.answers(ann.receives(tickets[0].number), "Are you asleep?")
+    wait_until("an answer wakes it", lambda: shop.now(tickets[0]).snoozed_until is None)
+    with shop.database.transaction() as session:
+        session.get_one(Ticket, tickets[2].id).snoozed_until = datetime.now(UTC)
+    wait_until("its time wakes it", lambda: shop.now(tickets[2]).snoozed_until is None)
+    page.goto(f"{desk.url}/desk?view=mine&q=sleeper")
+    expect(page.locator(".row.unread")).to_contain_text("Sleeper 2")
+    page.goto(f"{desk.url}/desk/concerns")
+    expect(page.locator(".concern.unseen").first).to_contain_text("woke up: its time came")
