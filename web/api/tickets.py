@@ -145,7 +145,7 @@ def detail(key: str) -> Serialized:
 
 
 @blueprint.route("/tickets/<ticket_key:key>/", methods=["PATCH"], operation="change_ticket")
-@blueprint.arguments(schemas.TicketChange)
+@blueprint.arguments(schemas.TicketChange, required=False)
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:

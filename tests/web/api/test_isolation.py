@@ -44,6 +44,7 @@ EXPECTED = {
         {"status": "in_progress"}, 401, 403, 404, 200
     ),
     "PATCH /api/tickets/<ticket_key:key>/priority/": Route({"priority": "low"}, 401, 403, 404, 200),
+    "PATCH /api/tickets/<ticket_key:key>/": Route({"snoozed_until": None}, 401, 403, 404, 200),
     "PUT /api/orders/<number>/": Route({"customer": "ann@mail.example"}, 401, 403, 403, 200),
     "GET /api/orders/<number>/tickets/": Route(None, 401, 200, 404, 200),
     "GET /api/mail/inbound/": Route(None, 401, 403, 403, 200),
@@ -120,8 +121,10 @@ def test_writing_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
         ("comment", "POST", {"comment": "Hi"}),
         ("status", "PATCH", {"status": "in_progress"}),
         ("priority", "PATCH", {"priority": "low"}),
+        ("", "PATCH", {"snoozed_until": "2026-11-24T08:00:00Z"}),
     ):
-        api.bob(method, f"/api/tickets/{of_ann['key']}/{path}/", body)
+        address = f"/api/tickets/{of_ann['key']}/{path}".removesuffix("/")
+        api.bob(method, f"{address}/", body)
     assert api.agent.get(f"/api/tickets/{of_ann['key']}/") == before
 
 
