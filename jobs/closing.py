@@ -127,7 +127,12 @@ class Closing:
             with self._database.transaction() as session:
                 log.info("bulk_changes_forgotten", changes=forget_old_bulks(session, now=now))
 
-        self._empty_trash(now)
+        try:
+            self._empty_trash(now)
+        except DBAPIError:
+            raise
+        except Exception as problem:
+            log.error("trash_not_emptied", cause=type(problem).__name__, exc_info=True)
 
     def _empty_trash(self, now: datetime) -> None:
         """Let some go of what was in the trash for long, and what nothing else has of its files."""
