@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Comment, Concern, ConcernKind, Person, Ticket, TicketSeen
@@ -40,13 +40,19 @@ def is_unread(me: Any) -> Any:
         .scalar_subquery()
     )
     # A snoozed ticket of theirs whose time came counts, too, until they look at it.
-    woke = exists().where(
-        Concern.person_id == me,
-        Concern.ticket_id == Ticket.id,
-        Concern.seen_at.is_(None),
-        Concern.kind == ConcernKind.WOKE,
+    woke = (
+        select(Concern.id)
+        .where(
+            Concern.person_id == me,
+            Concern.ticket_id == Ticket.id,
+            Concern.seen_at.is_(None),
+            Concern.kind == ConcernKind.WOKE,
+        )
+        .correlate(Ticket)
+        .limit(1)
+        .scalar_subquery()
     )
-    return or_(unseen.is_not(None), woke.correlate(Ticket))
+    return or_(unseen.is_not(None), woke.is_not(None))
 
 
 def is_seen(session: Session, person_id: int, ticket_id: int, comment_id: int) -> bool:

@@ -22,7 +22,9 @@ from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.snoozing import Snooze
 from tests.helpdesk.actions.test_change_many import finish, undo
+from tests.helpdesk.queries.test_queue import fill
 from tests.support.factories import NOW, Shop, make_ticket
+from tests.support.plans import plans_of
 
 LATER = NOW + timedelta(minutes=5)
 TOMORROW = Snooze(NOW + timedelta(days=1))
@@ -182,6 +184,17 @@ def test_only_staff_snooze_what_is_unfinished_and_in_the_inbox_within_a_year(
         change_folder(session, shop.agent, other.id, "spam", now=LATER)
         with pytest.raises(InvalidInput, match="spam"):
             snooze(session, shop.agent, other.id, TOMORROW, now=LATER)
+
+
+def test_what_is_due_is_found_by_the_index_of_what_sleeps(database: Database, shop: Shop) -> None:
+    fill(database, shop, 3000)
+    with database.reading() as session, plans_of(database) as plans:
+        assert waking_due(session, NOW - timedelta(days=900)) is False
+    assert all("ix_ticket_view_snoozed" in plan for plan in plans), plans
+    with database.reading() as session, plans_of(database) as plans:
+        queue_page(session, shop.agent, "open", size=20)
+    if database.is_sqlite:  # an empty table PostgreSQL reads as it is
+        assert "ix_concern_unseen" in plans[0]
 
 
 def test_many_sleep_by_one_act_wake_in_steps_and_are_brought_back_by_one(
