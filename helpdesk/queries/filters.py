@@ -102,6 +102,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.answered is not None:
         found.append(Ticket.answered.is_(query.answered))
     found += map(has_tag, wanted.tags)
+    found += [~has_tag(name) for name in query.without_tags]
     if query.created_from:
         found.append(Ticket.created_at >= query.created_from)
     if query.created_before:

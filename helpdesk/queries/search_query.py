@@ -2,7 +2,8 @@
 
 The grammar: terms stand side by side, and all must hold. A term is a word, or ``"words in a row"``,
 either with ``-`` before it for what must not be there; or an operator, ``name:value`` or
-``name:"a value"``. ``OR`` between two words asks for one of them.
+``name:"a value"``; of these, ``-tag:`` says what must not be there. ``OR`` between two words asks
+for one of them.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ class SearchQuery:
     """What the subject must hold."""
     tags: tuple[str, ...] = ()
     """Names, as they are compared: all of them."""
+    without_tags: tuple[str, ...] = ()
+    """None of these."""
     folder: str = ""
     snoozed: bool = False
     """Only what is snoozed."""
@@ -111,6 +114,7 @@ class _Reading:
         self._fields: dict[str, Any] = {}
         self._subject: list[str] = []
         self._tags: list[str] = []
+        self._without_tags: list[str] = []
         self._not_known: list[str] = []
         self._joins = False
 
@@ -126,13 +130,13 @@ class _Reading:
 
     def _take_operator(self, part: re.Match[str], name: str, value: str) -> None:
         self._joins = False
-        found = None if part["minus"] else OPERATORS[name](value)
+        found = None if part["minus"] and name != "tag" else OPERATORS[name](value)
         if found is None:
             self._not_known.append(part[0])
         elif name == "subject":
             self._subject.append(value)
         elif name == "tag":
-            self._tags.append(found["tag"])
+            (self._without_tags if part["minus"] else self._tags).append(found["tag"])
         else:
             self._fields |= found
         # The full text has these in it, and finds them by an index.
@@ -160,6 +164,7 @@ class _Reading:
             tuple(self._without[:_MOST_WORDS]),
             subject=tuple(self._subject),
             tags=tuple(self._tags[:_MOST_WORDS]),
+            without_tags=tuple(self._without_tags[:_MOST_WORDS]),
             not_known=tuple(self._not_known),
             **self._fields,
         )

@@ -14,6 +14,7 @@ from helpdesk.models import Comment, Participant, Tag, Ticket, TicketTag
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
+from helpdesk.tickets.tags import folded
 from helpdesk.vocabulary import PRIORITIES, Folder
 
 IN_INBOX = Ticket.folder == literal_column("'inbox'")
@@ -28,6 +29,8 @@ class TicketFilter:
     """Any of these, as in the next two."""
     priority: Collection[str] = ()
     category: Collection[str] = ()
+    tag: Collection[str] = ()
+    """Names; for staff alone. Customers find nothing by them."""
     search: str = ""
     order_id: int | None = None
     folder: str = Folder.INBOX
@@ -63,6 +66,12 @@ def has_tag(name: str) -> ColumnElement[bool]:
     """Return that a ticket has the tag of this name, as it is compared."""
     here = TicketTag.ticket_id == Ticket.id
     return exists().where(here, TicketTag.tag_id == tag_id(name))
+
+
+def has_any_tag(names: Collection[str]) -> ColumnElement[bool]:
+    """Return that a ticket has one of these tags, named as somebody typed them."""
+    named = select(Tag.id).where(Tag.folded.in_([folded(name) for name in names]))
+    return exists().where(TicketTag.ticket_id == Ticket.id, TicketTag.tag_id.in_(named))
 
 
 def tag_id(name: str) -> ColumnElement[int]:

@@ -14,7 +14,14 @@ from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.search_query import plain_words
-from helpdesk.queries.ticket_conditions import IN_INBOX, TicketFilter, has_words, is_on, is_said
+from helpdesk.queries.ticket_conditions import (
+    IN_INBOX,
+    TicketFilter,
+    has_any_tag,
+    has_words,
+    is_on,
+    is_said,
+)
 from helpdesk.queries.ticket_view import TicketView, view_ticket
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import tags_on
@@ -76,8 +83,12 @@ def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[
 def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
     found = wanted.field_conditions()
     if not actor.is_staff:
+        if wanted.tag:
+            found.append(false())
         return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
     found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
+    if wanted.tag:
+        found.append(has_any_tag(wanted.tag))
     if fields := has_words(wanted.search, _wrote_it):
         found.append(or_(and_(*fields), _in_full_text(session, wanted.search)))
     return found

@@ -11,7 +11,7 @@ from helpdesk.queries.orders import find_order
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets.orders import OrderDetails
-from web.api import schemas, serializers
+from web.api import order_schemas, schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
 from web.api.serializers import Serialized
@@ -20,13 +20,13 @@ from web.store import now, store
 
 blueprint = ApiBlueprint("orders", "The shop's orders", writing="orders")
 
-_NUMBER = [{"in": "path", "name": "number", "required": True, "schema": schemas.ORDER_NUMBER}]
+_NUMBER = [{"in": "path", "name": "number", "required": True, "schema": order_schemas.ORDER_NUMBER}]
 
 
 @blueprint.route("/orders/<number>/", methods=["PUT"], parameters=_NUMBER, operation="save_order")
-@blueprint.arguments(schemas.OrderIn)
-@blueprint.response(200, schemas.OrderOut)
-@blueprint.alt_response(201, schema=schemas.OrderOut, success=True)
+@blueprint.arguments(order_schemas.OrderIn)
+@blueprint.response(200, order_schemas.OrderOut)
+@blueprint.alt_response(201, schema=order_schemas.OrderOut, success=True)
 @blueprint.problems(404, 413, 415)
 def put(sent: dict[str, Any], number: str) -> tuple[Serialized, int]:
     """Save an order: 201 where it is new, 200 where it is replaced. Staff only.

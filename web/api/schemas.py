@@ -5,14 +5,14 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
-from helpdesk.models import Refusal
-from helpdesk.tickets.order_numbers import NUMBER
-from helpdesk.validation import CURRENCY, SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import Amount, AnyOf, Moment, StorableText, TrueOrFalse
+from helpdesk.models import Refusal, TagColour
+from helpdesk.tickets.tags import LONGEST, MOST
+from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
+from web.api.fields import AnyOf, Moment, StorableText, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
-_EMAIL = validate.Length(min=3, max=254)
+EMAIL = validate.Length(min=3, max=254)
 
 _status = validate.OneOf(list(vocabulary.STATUSES))
 _priority = validate.OneOf(list(vocabulary.PRIORITIES))
@@ -56,7 +56,7 @@ class Problem(Schema):
 class Credentials(Sent):
     """An address and its password."""
 
-    email = StorableText(required=True, validate=_EMAIL, metadata={"examples": ["ann@example.org"]})
+    email = StorableText(required=True, validate=EMAIL, metadata={"examples": ["ann@example.org"]})
     password = StorableText(required=True, validate=validate.Length(min=1, max=1000))
 
 
@@ -88,6 +88,12 @@ class TicketQuery(Page):
     status = AnyOf(fields.String(validate=_status))
     priority = AnyOf(fields.String(validate=_priority))
     category = AnyOf(fields.String(validate=_category, metadata=_CATEGORIES))
+    tag = AnyOf(
+        StorableText(
+            validate=validate.Length(1, 200),
+            metadata={"description": "A tag's name; capitals make no difference. Staff only."},
+        )
+    )
     search = StorableText(
         validate=validate.Length(max=200),
         metadata={
@@ -128,7 +134,7 @@ class NewTicket(Sent):
     customer = StorableText(
         allow_none=True,
         load_default=None,
-        validate=_EMAIL,
+        validate=EMAIL,
         metadata={
             "description": "From staff alone, and always: the address of the customer.",
             "examples": ["ann@example.org"],
@@ -137,7 +143,7 @@ class NewTicket(Sent):
     mailbox = StorableText(
         allow_none=True,
         load_default=None,
-        validate=_EMAIL,
+        validate=EMAIL,
         metadata={
             "description": "The address of the mailbox that it is for: one of "
             "`GET /api/mailboxes/`. Without it the first of those.",
@@ -189,6 +195,18 @@ class PriorityChange(Sent):
 class TicketChange(Sent):
     """What of a ticket to change; what is left out stays."""
 
+    tags = fields.List(
+        StorableText(
+            validate=validate.Length(1, LONGEST),
+            metadata={
+                "description": "A new name makes the tag. Capitals make no difference between two; "
+                "no comma, no quotation mark.",
+                "examples": ["refund"],
+            },
+        ),
+        validate=validate.Length(max=MOST),
+        metadata={"description": "All that it is to have: others are taken off."},
+    )
     snoozed_until = Moment(
         allow_none=True,
         metadata={
@@ -223,6 +241,11 @@ class TicketOut(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "Out of sight until then; null while awake, and for customers."},
+    )
+    tags = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "By their names. Customers are told none."},
     )
     customer = fields.Nested(PersonOut, required=True)
     order = fields.String(
@@ -316,6 +339,21 @@ class MailboxPageSchema(PageOut):
     results = fields.List(fields.Nested(MailboxOut), required=True)
 
 
+class TagOut(Schema):
+    """A tag."""
+
+    name = fields.String(required=True)
+    colour = fields.String(
+        required=True, validate=validate.OneOf([colour.value for colour in TagColour])
+    )
+
+
+class TagPageSchema(PageOut):
+    """A page of tags, by their names."""
+
+    results = fields.List(fields.Nested(TagOut), required=True)
+
+
 class Stats(Schema):
     """The figures."""
 
@@ -332,56 +370,3 @@ class Stats(Schema):
     )
     tickets_by_category = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     tickets_by_priority = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
-
-
-class Item(Sent):
-    """A line of an order."""
-
-    name = StorableText(required=True, validate=validate.Length(1, 200))
-    quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 1_000_000))
-    price = Amount(load_default="", metadata=Amount.SCHEMA)
-
-
-class OrderIn(Sent):
-    """An order, as a whole: what is not sent is empty afterwards."""
-
-    customer = StorableText(
-        required=True,
-        validate=_EMAIL,
-        metadata={"description": "Whose it is: an address.", "examples": ["ann@example.org"]},
-    )
-    customer_name = StorableText(
-        load_default="",
-        validate=validate.Length(max=120),
-        metadata={"description": "Taken over where no name of theirs was known."},
-    )
-    placed_at = Moment(load_default=None, allow_none=True)
-    status = StorableText(load_default="", validate=validate.Length(max=80))
-    total = Amount(load_default="", metadata=Amount.SCHEMA)
-    currency = StorableText(load_default="", validate=validate.Regexp(f"^({CURRENCY})?$"))
-    items = fields.List(fields.Nested(Item), load_default=list, validate=validate.Length(max=500))
-
-
-class ItemOut(Schema):
-    """A line of an order."""
-
-    name = fields.String(required=True)
-    quantity = fields.Integer(required=True)
-    price = fields.String(required=True)
-
-
-class OrderOut(Schema):
-    """An order."""
-
-    number = fields.String(required=True)
-    customer = fields.Nested(PersonOut, required=True)
-    placed_at = fields.AwareDateTime(required=True, allow_none=True)
-    status = fields.String(required=True)
-    total = fields.String(required=True)
-    currency = fields.String(required=True)
-    items = fields.List(fields.Nested(ItemOut), required=True)
-    created_at = fields.AwareDateTime(required=True)
-
-
-ORDER_NUMBER = {"type": "string", "pattern": f"^{NUMBER.pattern}$", "examples": ["A-1001"]}
-"""An order's number in an address."""

@@ -69,6 +69,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "status": view.status,
         "folder": view.folder if actor.is_staff else Folder.INBOX,
         "snoozed_until": view.snoozed_until if actor.is_staff else None,
+        "tags": [tag.name for tag in view.tags] if actor.is_staff else [],
         "customer": person(actor, view.requester),
         "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,

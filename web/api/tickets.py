@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_tags import set_tags
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
@@ -101,7 +102,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
 @blueprint.problems()
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
-    fields = ("status", "priority", "category", "search", "folder")
+    fields = ("status", "priority", "category", "search", "folder", "tag")
     chosen = {field: wanted[field] for field in fields if field in wanted}
     with store().database.reading() as session:
         found = ticket_list(
@@ -149,12 +150,15 @@ def detail(key: str) -> Serialized:
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:
-    """Snooze a ticket, or wake it. Staff only; the reason is kept in the history."""
+    """Tag a ticket, snooze it, or wake it. Staff only; the reason is kept in the history."""
 
     def work(session: Session) -> Serialized:
         ticket = ticket_for_change(session, actor(), key, staff_only=STAFF_ONLY)
+        reason = sent["reason"] or ""
+        if "tags" in sent:
+            set_tags(session, actor(), ticket, sent["tags"], reason=reason, now=now())
         if "snoozed_until" in sent:
-            until, reason = sent["snoozed_until"], sent["reason"] or ""
+            until = sent["snoozed_until"]
             wanted = Snooze(until, sent["snooze_stays"]) if until else None
             if wanted:
                 snooze(session, actor(), ticket, wanted, reason=reason, now=now())

@@ -31,6 +31,7 @@ def test_fields_and_operators_narrow_alike(database: Database, shop: Shop) -> No
         QueueFilter(search="priority:high"): ["Mine"],
         QueueFilter(search='tag:refund tag:"late parcel"'): ["Mine"],
         QueueFilter(search="tag:refund tag:other"): [],
+        QueueFilter(search="-tag:refund"): ["Nobody's"],
         QueueFilter(tag="REFUND"): ["Mine"],
         QueueFilter(tag="refund", search="tag:other"): [],
         QueueFilter(search="from:bob@"): ["Nobody's"],

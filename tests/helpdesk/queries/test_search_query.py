@@ -25,6 +25,7 @@ KETTLE = Term(("kettle",), True)
         ("from:Ann@", SearchQuery(requester="ann@")),
         ('assignee:"Bo Okafor"', SearchQuery(assignee="bo okafor")),
         ('tag:Refund tag:"Late  parcel"', SearchQuery(tags=("refund", "late parcel"))),
+        ("-tag:Refund", SearchQuery(without_tags=("refund",))),
         ("tag:", SearchQuery((Term(("tag",), True),))),
         ("after:2026-11-01", SearchQuery(created_from=datetime(2026, 11, 2, tzinfo=UTC))),
         ("before:2026-11-01", SearchQuery(created_before=datetime(2026, 11, 1, tzinfo=UTC))),

@@ -20,8 +20,8 @@ from tests.web.api.conftest import Api, problem
 
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
-    "folder", "snoozed_until", "order", "assignee", "created_at", "updated_at", "resolved_at",
-    "closed_at",
+    "folder", "tags", "snoozed_until", "order", "assignee", "created_at", "updated_at",
+    "resolved_at", "closed_at",
 }  # fmt: skip
 
 DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
@@ -205,7 +205,7 @@ def test_a_filter_given_twice_means_either(api: Api) -> None:
     ["/api/tickets/", "/api/tickets/stats/", "/api/tickets/1/", "/api/mail/inbound/",
      "/api/mail/outbound/", "/api/orders/A-1/tickets/"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["assignee", "Status", "pagesize", "tag"])
+@pytest.mark.parametrize("name", ["assignee", "Status", "pagesize", "team"])
 def test_an_unknown_filter_is_named(api: Api, path: str, name: str) -> None:
     """A misspelled filter that was passed over would list all tickets."""
     api.ann.create()
@@ -526,3 +526,40 @@ def test_a_ticket_is_snoozed_and_woken(api: Api) -> None:
         refused = api.agent("PATCH", path, {"snoozed_until": wrong})
         assert problem(refused, 422)["errors"].keys() == {"snoozed_until"}
     assert api.agent("PATCH", path, {"snoozed_until": None}).json["snoozed_until"] is None
+
+
+def test_tags_are_replaced_as_a_whole_listed_by_and_kept_from_customers(api: Api) -> None:
+    draft = {"subject": "My kettle leaks", "description": "At the bottom."}
+    made = [api.ann("POST", "/api/tickets/create/", draft).json["id"] for _ in range(3)]
+    for ticket_id, tags in zip(made, (["VIP", "refund"], ["Late parcel"], []), strict=True):
+        changed = api.agent("PATCH", f"/api/tickets/{ticket_id}/", {"tags": tags})
+        assert changed.status_code == 200
+    one = f"/api/tickets/{made[0]}/"
+    given = {"tags": ["vip", "Bank"], "reason": "said so"}
+    assert api.agent("PATCH", one, given).json["tags"] == ["Bank", "VIP"]
+    assert api.agent("PATCH", one, {}).json["tags"] == ["Bank", "VIP"]
+    history = [
+        (row["field_changed"], row["old_value"], row["new_value"], row["change_reason"])
+        for row in api.agent("GET", one).json["history"]
+    ]
+    assert history[-2:] == [("tag", "refund", "", "said so"), ("tag", "", "Bank", "said so")]
+
+    def listed(query: str) -> set[int]:
+        return {row["id"] for row in api.agent("GET", f"/api/tickets/?{query}").json["results"]}
+
+    assert listed("tag=BANK") == {made[0]}
+    assert listed("tag=bank&tag=late+parcel") == {made[0], made[1]}
+    assert listed("tag=nobody") == set()
+    # They are the staff's own: a customer is told none, and finds nothing by them.
+    assert api.ann("GET", one).json["tags"] == []
+    assert api.ann("GET", "/api/tickets/?tag=bank").json["count"] == 0
+    assert api.ann("PATCH", one, {"tags": []}).status_code == 403
+
+
+@pytest.mark.parametrize("tags", ["refund", ["a,b"], [""], ["x" * 41], ["a"] * 21, [None], None])
+def test_what_is_no_list_of_tags_is_named(api: Api, tags: object) -> None:
+    draft = {"subject": "My kettle leaks", "description": "At the bottom."}
+    created = api.ann("POST", "/api/tickets/create/", draft).json
+    refused = api.agent("PATCH", f"/api/tickets/{created['id']}/", {"tags": tags})
+    assert refused.status_code == 422
+    assert "tags" in str(refused.json["errors"])
