@@ -129,8 +129,22 @@ def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:
     press("Enter")
     told(page, "10 tickets: given to Pia.")
     expect(page.locator(".row-link").last).to_be_focused()
+    press("t")
+    page.keyboard.type("refund")
+    press("Enter")
+    told(page, "10 tickets: tagged refund.")
+    expect(page.locator(".row .tag", has_text="refund")).to_have_count(10)
     press("Escape")
     expect(page.locator(".selection-bar")).to_be_hidden()
+    press("t")
+    page.keyboard.type("fun")
+    press("ArrowDown")
+    expect(page.locator("#row-menu .field-choice", has_text="refund")).to_be_focused()
+    press("ArrowUp")
+    page.locator("#row-menu [data-tag-typed]").fill("VIP")
+    press("Enter")
+    told(page, "1 ticket: tagged VIP.")
+    expect(page.locator(".row .tag", has_text="VIP")).to_have_count(1)
     press("p")
     press("ArrowDown")
     press("Enter")
@@ -148,6 +162,15 @@ def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:
     assert standing(shop, ids) == {
         ("Pia", "medium", "open"): 8, ("Pia", "high", "open"): 1, ("Pia", "medium", "resolved"): 1
     }  # fmt: skip
+    press("k")
+    press("o")
+    page.locator("#messages").wait_for()
+    press("t")
+    page.keyboard.type("bank, late parcel")
+    press("Enter")
+    expect(page.locator("#ticket-line .tag")).to_have_text(["bank", "late parcel", "refund"])
+    press("z")
+    expect(page.locator("#ticket-line .tag")).to_have_text(["refund"])
 
 
 def test_keys_and_boxes_do_what_stands_there(shop: Shop, desk: Desk) -> None:

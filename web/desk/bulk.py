@@ -26,7 +26,7 @@ from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue import HOME, address_of, queue_filter, read_moment
 from web.desk.snoozing import chosen_snooze, snooze_words
-from web.options import category_label, forget_options
+from web.options import category_label, forget_options, options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
@@ -143,6 +143,7 @@ def rows() -> Response:
         excerpts={},
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),
         as_of=now(),
+        tags=options().tags,
     )
 
 

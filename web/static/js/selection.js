@@ -292,6 +292,8 @@
   function take(fresh) {
     const views = fresh.getElementById("views");
     if (views) document.getElementById("views").replaceWith(views);
+    const tags = one("[data-tag-choices]", fresh);
+    if (tags) one("[data-tag-choices]", form).replaceWith(tags);
     document.dispatchEvent(new Event("postdesk:swapped"));
   }
 
