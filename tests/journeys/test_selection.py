@@ -327,6 +327,14 @@ def test_a_reason_that_is_wanted_is_asked_for(shop: Shop, desk: Desk) -> None:
         page.keyboard.press("e")
         expect(page.locator(".selection-reason")).to_be_focused()
         expect(page.locator(".selection-reason")).to_have_value("")
+        # Withdrawn, it is no other deed's.
+        page.keyboard.type("Or not.")
+        page.keyboard.press("Escape")
+        expect(page.locator(f'[data-row="{second}"] .row-link')).to_be_focused()
+        expect(page.locator(f'[data-row="{second}"] input')).not_to_be_checked()
+        page.keyboard.press("i")
+        expect(page.locator(".selection-reason")).to_be_focused()
+        expect(page.locator(".selection-reason")).to_have_value("")
         assert standing(shop, [second]) == {("", "medium", "open"): 1}
     finally:
         with shop.database.transaction() as session:

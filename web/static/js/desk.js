@@ -4,6 +4,9 @@
 (() => {
   "use strict";
   const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
+  const SENT = "postdesk.sent";
+  const calmUntil = Date.now() - sessionStorage.getItem(SENT) < 5000 ? 400 : 0; // ms after the page began
+  sessionStorage.removeItem(SENT);
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
@@ -65,7 +68,7 @@
     const about = one("#about");
     if (about && !about.checkVisibility()) about.showPopover();
     field.open = true;
-    (field.querySelector(".field-choice[aria-current]") ?? field.querySelector(".field-choice, select") ?? field.querySelector("[data-tag-typed]"))?.focus();
+    (field.querySelector(".field-choice[aria-current]") ?? field.querySelector(".field-choice, select") ?? field.querySelector("[data-tag-typed], input:not([type=hidden])"))?.focus();
   }
 
   function choose(event) {
@@ -144,6 +147,7 @@
           once.dataset.once = "yes";
           go.before(once);
         }
+        sessionStorage.setItem(SENT, Date.now());
         form.requestSubmit(form.querySelector("[data-send]"));
       }
       return;
@@ -166,6 +170,8 @@
       return;
     }
     if (typing(event.target)) return;
+    // Whoever types on while an answer leaves means no key of the ticket that opens.
+    if (event.timeStamp < calmUntil && event.key.length === 1) return;
     if ("noKeys" in document.body.dataset && event.key.length === 1 && !event.target.closest(".field-choices")) return;
     if (event.target.closest(".field-choices") && choose(event)) {
       event.preventDefault();
@@ -183,6 +189,7 @@
     return true;
   }
   document.addEventListener("postdesk:press", (event) => press(event.detail));
+  document.addEventListener("postdesk:open", (event) => change(event.detail));
 
   const takeOnceAway = (form) => form?.querySelector('[name="then_go"][data-once]')?.remove();
   document.addEventListener("click", (event) => {

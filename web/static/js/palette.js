@@ -19,6 +19,10 @@
     ["Next ticket of the list", "j", "#ticket-subject"], ["Previous ticket of the list", "k", "#ticket-subject"],
     ["Back to the list", "u", "[data-back]"], ["Keyboard shortcuts", "?", "#help"],
   ];
+  const MENUS = [
+    ["Merge into another ticket", "into"], ["Add somebody to the ticket", "person"], ["Change the requester", "requester"],
+    ["Change the subject", "subject"], ["Change the order", "order"],
+  ];
   const shown = (selector) => [...document.querySelectorAll(selector)].some((one) => one.isConnected);
 
   function collect() {
@@ -26,8 +30,11 @@
       what: link.getAttribute("aria-label") || link.querySelector("span")?.textContent.trim() || link.textContent.trim(), more: "Go to", to: link.href,
     }));
     const keys = KEYS.filter(([, , needs]) => shown(needs)).map(([what, key]) => ({ what, more: key, key }));
+    const menus = MENUS.filter(([, name]) => shown(`#about [data-change="${name}"]`)).map(([what, name]) => ({ what, more: "On this ticket", open: name }));
+    const forward = [...document.querySelectorAll('#messages a[href*="/forward/"]')].at(-1);
+    if (forward) menus.push({ what: "Forward the last message", more: "On this ticket", to: forward.href });
     const seen = new Set();
-    deeds = [...keys, ...links].filter(({ what }) => what && !seen.has(what) && seen.add(what));
+    deeds = [...keys, ...menus, ...links].filter(({ what }) => what && !seen.has(what) && seen.add(what));
   }
 
   function option(deed, index) {
@@ -37,6 +44,7 @@
     const more = Object.assign(document.createElement(deed.key ? "kbd" : "span"), { className: "palette-more", textContent: deed.more });
     item.append(what, " ", more);
     if (deed.key) item.dataset.press = deed.key;
+    else if (deed.open) item.dataset.open = deed.open;
     else item.dataset.to = deed.to;
     return item;
   }
@@ -82,7 +90,10 @@
   function take(item) {
     if (!item) return;
     dialog.close();
-    if (item.dataset.to) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: item.dataset.to }));
+    if (item.dataset.open) {
+      cameFrom = null;
+      document.dispatchEvent(new CustomEvent("postdesk:open", { detail: item.dataset.open }));
+    } else if (item.dataset.to) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: item.dataset.to }));
     else document.dispatchEvent(new CustomEvent("postdesk:press", { detail: item.dataset.press }));
   }
 

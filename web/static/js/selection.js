@@ -18,17 +18,19 @@
   let count = ""; // of all that match, once it is known
   let elsewhere = []; // what is chosen on this list's other pages, for when they are come to
 
+  const allSelected = () => count ? `All ${count} selected` : "All that match selected";
+
   // What is chosen, in words
   async function show() {
     const all = boxes(), few = chosen();
     if (why && !few.length) why.value = asked = "";
-    one("[data-selection-count]").textContent = wholeView.checked ? `All ${count} selected` : `${few.length} selected`;
+    const offer = few.length === all.length && one(".pages") !== null;
+    if (!offer) wholeView.checked = false;
+    one("[data-selection-count]").textContent = wholeView.checked ? allSelected() : `${few.length} selected`;
     for (const page of document.querySelectorAll(WHOLE_PAGE)) {
       page.checked = all.length > 0 && few.length === all.length;
       page.indeterminate = few.length > 0 && !page.checked;
     }
-    const offer = few.length === all.length && one(".pages") !== null;
-    if (!offer) wholeView.checked = false;
     one("[data-choose-all]").hidden = !offer || wholeView.checked;
     for (const row of document.querySelectorAll(".rows [data-row]")) row.classList.toggle("chosen", one("input", row).checked);
     if (offer && !count) {
@@ -40,7 +42,7 @@
       const answer = await fetch(address).catch(() => null);
       count = answer?.ok ? await answer.text() : "";
       one("[data-choose-all] span").textContent = count ? `Select all ${count} that match` : "All that match";
-      if (wholeView.checked) one("[data-selection-count]").textContent = `All ${count} selected`;
+      if (wholeView.checked) one("[data-selection-count]").textContent = allSelected();
     }
   }
 
@@ -238,8 +240,9 @@
 
   // Where a mailbox asks why, the field for it is come to first; Enter there does what was asked for.
   const why = form.elements.reason;
-  let asked = "";
+  let asked = "", tickedFor = [];
   function askWhy(value, ids) {
+    tickedFor = ids ?? [];
     for (const box of boxes()) if (ids) box.checked = ids.includes(box.value);
     show();
     asked = value;
@@ -247,10 +250,20 @@
     why.focus();
   }
   why?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") withdraw();
     if (event.key !== "Enter") return;
     event.preventDefault();
     if (asked) send(asked);
   });
+  // What was begun is not done, and its reason is no other deed's; what was ticked for it alone is not.
+  function withdraw() {
+    why.value = asked = "";
+    if (!tickedFor.length) return;
+    for (const box of boxes()) if (tickedFor.includes(box.value)) box.checked = false;
+    focusRow(tickedFor[0]);
+    tickedFor = [];
+    show();
+  }
 
   async function send(value, ids) {
     if (why && !why.value.trim() && asked !== value) {
@@ -258,6 +271,7 @@
       return;
     }
     asked = "";
+    tickedFor = [];
     const body = new FormData(form);
     body.delete("ticket");
     if (ids) body.delete("all");
@@ -346,7 +360,7 @@
     const focused = rowOf(document.activeElement)?.dataset.row;
     form.elements.as_of.value = fresh.getElementById("selection").elements.as_of.value;
     main.replaceChildren(...now.childNodes);
-    for (const box of boxes()) box.checked = ids.has(box.value);
+    for (const box of boxes()) box.checked = wholeView.checked || ids.has(box.value);
     main.scrollTop = scrollTop;
     scrollTo(0, page);
     window.htmx?.process(main);
@@ -417,7 +431,7 @@
     const numbers = [...document.querySelectorAll(".rows [data-number]")].map((row) => row.dataset.number);
     const here = boxes().map((box) => box.value);
     const all = [...elsewhere.filter((id) => !here.includes(id)), ...chosen().map((box) => box.value)];
-    const place = { address, top, page, numbers, chosen: all };
+    const place = { address, top, page, numbers, chosen: all, whole: wholeView.checked };
     sessionStorage.setItem(PLACE, JSON.stringify(place));
   });
   const returned = document.referrer.startsWith(`${location.origin}/desk/t/`) || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
@@ -428,6 +442,7 @@
     for (const box of boxes()) box.checked = elsewhere.includes(box.value);
   }
   if (isHere) {
+    wholeView.checked = kept.whole;
     main.scrollTop = kept.top;
     scrollTo(0, kept.page);
   }
