@@ -14,10 +14,10 @@ from helpdesk.errors import NotFound
 from helpdesk.models import CannedReply, Mailbox, Person, Ticket
 from helpdesk.models.person import name_for_customers
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id
-from helpdesk.tickets.canned_replies import FilledText, Find, fill
+from helpdesk.tickets.canned_replies import FilledText, Find, check, fill
 from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.with_answer import ME
-from helpdesk.vocabulary import Role
+from helpdesk.vocabulary import Folder, Role
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class CannedReplyView:
     used_at: datetime | None
     created_by_id: int | None
     updated_at: datetime
+
+
+@dataclass(frozen=True)
+class CannedPreview:
+    """A canned reply as it would read on a ticket."""
+
+    number: str
+    subject: str
+    filled: FilledText
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,28 @@ def one_canned_reply(session: Session, actor: Actor, reply_id: int) -> CannedRep
     if found is None:
         raise NotFound("There is no such canned reply.")
     return view_of(found)
+
+
+def preview_of(
+    session: Session, actor: Actor, name: str, text: str, mailbox_id: int | None
+) -> CannedPreview | None:
+    """A text that is being written, as it would read on the newest ticket that it is offered on;
+    None where there is none.
+
+    :param name: what it is called.
+    :raises NotAllowed:
+    :raises InvalidInput: (``text``) as where it is saved.
+    """
+    check_staff(actor, STAFF_ONLY)
+    check(name, text, texts_in(session, mailbox_id))
+    tickets = select(Ticket).where(Ticket.folder == Folder.INBOX).order_by(Ticket.id.desc())
+    if mailbox_id is not None:
+        tickets = tickets.where(Ticket.mailbox_id == mailbox_id)
+    ticket = session.scalar(tickets.limit(1))
+    if ticket is None or actor.person_id is None:
+        return None
+    agent = session.get_one(Person, actor.person_id)
+    return CannedPreview(ticket.number, ticket.subject, filled_on(session, ticket, agent, text))
 
 
 def filled_on(session: Session, ticket: Ticket, agent: Person, text: str) -> FilledText:

@@ -10,6 +10,7 @@ import re
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any
@@ -19,9 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.db import Database, connect
-from helpdesk.models import Ticket
+from helpdesk.models import IS_STAFF, Person, Ticket
 from helpdesk.settings import load
+from helpdesk.tickets.access import actor_of
 from tests.support.browsing import ALL, assert_accessible, assert_fits, watch
 from tests.support.running import RunningPostdesk
 from tests.support.servers import wait_until
@@ -32,8 +35,7 @@ pytestmark = pytest.mark.browser
 
 NO_PAGE = frozenset(
     ("admin", "being_filed", "beside", "bulk", "canned_on_ticket", "colleagues", "count_matching",
-     "file",
-     "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
+     "file", "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
      "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source", "rows",
      "session_stands", "stream", "ticket_poll", "was_sent")
 )  # fmt: skip
@@ -75,6 +77,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
         found = re.search(r"Sign in +(\S+) +password (\S+)", log.read_text())
         assert found
         database = connect(load(postdesk.environment))
+        with database.transaction() as session:
+            staff = session.scalars(select(Person).where(IS_STAFF)).first()
+            assert staff
+            draft = CannedReplyDraft("Sorry", "Hello {{ customer.first_name }}, we are sorry.")
+            add_canned_reply(session, actor_of(staff), draft, now=datetime.now(UTC))
         yield Sample(postdesk, database, found[1], found[2])
         database.dispose()
     finally:

@@ -21,12 +21,21 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.browser_sessions import Visit, begin_session
 from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
-from helpdesk.models import BulkChange, Comment, InboundMail, ParseReport, Person, Ticket
+from helpdesk.models import (
+    BulkChange,
+    CannedReply,
+    Comment,
+    InboundMail,
+    ParseReport,
+    Person,
+    Ticket,
+)
 from helpdesk.passwords import hash_password
 from helpdesk.settings import Settings
 from helpdesk.tickets.access import actor_of
@@ -95,6 +104,13 @@ class Desk:
             return begin_bulk(
                 session, actor, chosen, "priority", "low", now=self.ticket.created_at
             ).id
+
+    def canned_id(self) -> int:
+        """A canned reply; always the same."""
+        with self.database.transaction() as session:
+            found = session.scalar(select(CannedReply.id).limit(1))
+            draft, moment = CannedReplyDraft("Sorry", "We are sorry."), self.ticket.created_at
+            return found or add_canned_reply(session, actor_of(self.bo), draft, now=moment).id
 
     def reload(self, ticket: Ticket | None = None) -> Ticket:
         with self.database.reading() as session:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Order, Person, Ticket
+from helpdesk.queries.canned_replies import CannedReplyView
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.mailboxes import MailboxView
 from helpdesk.queries.mails import InboundView, OutboundView
@@ -162,6 +163,23 @@ def mailbox(view: MailboxView) -> Serialized:
         "public": view.public,
         "form": view.has_form,
         "paused": view.paused,
+    }
+
+
+def canned_reply(view: CannedReplyView) -> Serialized:
+    """A canned reply."""
+    return {
+        "id": view.id,
+        "name": view.name,
+        "shortcut": view.shortcut,
+        "text": view.text,
+        "mailbox": view.mailbox_address or None,
+        "language": view.language or None,
+        "status": view.status_after or None,
+        "priority": view.priority or None,
+        "used_count": view.used_count,
+        "used_at": view.used_at,
+        "updated_at": view.updated_at,
     }
 
 

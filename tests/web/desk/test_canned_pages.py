@@ -1,0 +1,81 @@
+"""The pages on which canned replies are looked after."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from sqlalchemy import select
+
+from helpdesk.models import CannedReply
+from tests.web.conftest import Browser, Desk
+
+LIST, NEW = "/desk/canned-replies", "/desk/canned-replies/new"
+FIELDS = {
+    "name": "Refund",
+    "text": "Hello {{ customer.first_name }}, **{{ order.number }}** is paid back.",
+    "shortcut": "r",
+    "status": "resolved",
+    "assignee": "me",
+    "priority": "high",
+}
+
+
+def only_id(desk: Desk) -> int:
+    with desk.database.reading() as session:
+        return session.scalars(select(CannedReply.id)).one()
+
+
+def test_an_agent_adds_one_changes_it_and_finds_it(desk: Desk, agent: Browser) -> None:
+    assert "There are none yet" in agent.get(LIST).text
+    file = (BytesIO(b"%PDF-1.4"), "form.pdf")
+    assert agent.post(NEW, NEW, **FIELDS, files=file).status_code == 303
+    page = f"{LIST}/{only_id(desk)}"
+    shown = agent.get(page).text
+    assert "form.pdf" in shown
+    assert '<option value="me" selected>' in shown
+    assert '<option value="high" selected>' in shown
+    agent.post(page, page, **{**FIELDS, "name": "Money back"})
+    assert "Money back" in agent.get(LIST).text
+    assert "never used" in agent.get(LIST).text
+    assert "Money back" in agent.get(f"{LIST}?q=paid+r").text
+    assert "No canned reply like that" in agent.get(f"{LIST}?q=parcel").text
+    assert "Settings" not in agent.get(LIST).text.partition("<main")[0].partition("<h1>")[2]
+
+
+def test_what_does_not_hold_comes_back_with_what_was_typed(desk: Desk, agent: Browser) -> None:
+    fields = {**FIELDS, "text": "Hello {{ customer.password }}", "shortcut": "two words"}
+    answer = agent.post(NEW, NEW, **fields)
+    assert answer.status_code == 422
+    assert "There is no variable “customer.password”" in answer.text
+    assert "A shortcut is one word" in answer.text
+    assert "Hello {{ customer.password }}" in answer.text
+
+
+def test_the_preview_reads_as_on_a_real_ticket(desk: Desk, agent: Browser) -> None:
+    page = agent.post(f"{LIST}/preview", NEW, **FIELDS).text
+    assert "As it reads on" in page
+    assert "Hello " in page.partition("As it reads on")[2]
+    assert "<strong>" in page
+    assert 'name="name" value="Refund"' in page
+    headers = {"HX-Request": "true"}
+    fields = {**FIELDS, "text": "<b>{{ customer.nobody }}", "csrf_token": agent.token(NEW)}
+    alone = agent.client.post(f"{LIST}/preview", data=fields, headers=headers).text
+    assert "<html" not in alone
+    assert "There is no variable" in alone
+
+
+def test_it_is_deleted_by_who_added_it_or_an_admin(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    admin.post(NEW, NEW, **FIELDS)
+    page = f"{LIST}/{only_id(desk)}"
+    assert f'action="{page}/delete"' not in agent.get(page).text
+    assert agent.post(f"{page}/delete", page).status_code == 404
+    assert "It cannot be undone" in admin.get(page).text
+    admin.post(f"{page}/delete", page)
+    assert "There are none yet" in admin.get(LIST).text
+    assert (
+        "Canned reply" in admin.get("/desk/admin/log").text
+        or "canned reply" in admin.get("/desk/admin/log").text
+    )
+    assert admin.get(page).status_code == 404

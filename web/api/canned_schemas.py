@@ -1,0 +1,51 @@
+"""What is asked and answered of canned replies, field by field: see :mod:`web.api.schemas`."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from helpdesk import vocabulary
+from web.api.fields import StorableText
+from web.api.schemas import Page, PageOut
+
+_status = validate.OneOf(list(vocabulary.STATUSES))
+_priority = validate.OneOf(list(vocabulary.PRIORITIES))
+
+
+class CannedReplyQuery(Page):
+    """Which canned replies to list."""
+
+    search = StorableText(
+        validate=validate.Length(max=200),
+        metadata={"description": "Words of the name, the shortcut or the text."},
+    )
+    mailbox = StorableText(
+        validate=validate.Length(min=3, max=254),
+        metadata={"description": "The address of a mailbox: those offered on its tickets."},
+    )
+
+
+class CannedReplyOut(Schema):
+    """A text that staff answer with again and again, and what comes with the answer."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    shortcut = fields.String(required=True)
+    text = fields.String(required=True, metadata={"description": "With its variables."})
+    mailbox = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The address of its mailbox; null where it is for all."},
+    )
+    language = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True, allow_none=True, validate=_status)
+    priority = fields.String(required=True, allow_none=True, validate=_priority)
+    used_count = fields.Integer(required=True)
+    used_at = fields.AwareDateTime(required=True, allow_none=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class CannedReplyPageSchema(PageOut):
+    """A page of canned replies, by name."""
+
+    results = fields.List(fields.Nested(CannedReplyOut), required=True)

@@ -1,0 +1,232 @@
+"""The list of canned replies, and the form in which one is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from helpdesk.actions.edit_canned_reply import (
+    LONGEST,
+    LONGEST_NAME,
+    LONGEST_SHORTCUT,
+    CannedReplyDraft,
+    add_canned_reply,
+    change_canned_reply,
+    delete_canned_reply,
+    may_delete,
+)
+from helpdesk.errors import InvalidInput
+from helpdesk.languages import LANGUAGES
+from helpdesk.markdown import to_html
+from helpdesk.queries.canned_replies import (
+    CannedPreview,
+    CannedReplyView,
+    canned_replies,
+    one_canned_reply,
+    preview_of,
+)
+from helpdesk.text import preview
+from helpdesk.tickets.access import id_written
+from helpdesk.tickets.canned_replies import VARIABLES
+from helpdesk.tickets.with_answer import ME
+from helpdesk.vocabulary import PRIORITIES, STATUSES
+from web.desk.blueprint import blueprint, desk_page
+from web.options import forget_options, options
+from web.sign_in import signed_in, staff_only
+from web.store import now, read_session, transaction
+from web.uploads import stored_files
+
+_EXCERPT = 160
+
+
+@blueprint.get("/canned-replies")
+@staff_only
+def canned_list() -> Response:
+    """All canned replies, or those found by words (``q``) or for a mailbox (``mailbox``)."""
+    search, mailbox = request.args.get("q", "")[:200], request.args.get("mailbox", "")
+    found = canned_replies(
+        read_session(),
+        signed_in().actor,
+        search=search,
+        mailbox_id=id_written(mailbox) if mailbox else None,
+    )
+    excerpts = {one.id: preview(one.text, _EXCERPT) for one in found}
+    return desk_page(
+        "desk/canned_replies.html",
+        found=found,
+        excerpts=excerpts,
+        search=search,
+        mailbox=mailbox,
+        boxes=options().mailboxes,
+        languages=LANGUAGES,
+    )
+
+
+@blueprint.get("/canned-replies/new")
+@staff_only
+def new_canned() -> Response:
+    """The form for a new one."""
+    return _form(CannedReplyDraft("", ""))
+
+
+@blueprint.get("/canned-replies/<int:reply_id>")
+@staff_only
+def canned_reply(reply_id: int) -> Response:
+    """The form of one."""
+    one = one_canned_reply(read_session(), signed_in().actor, reply_id)
+    return _form(_draft_of(one), one)
+
+
+@blueprint.post("/canned-replies/new")
+@staff_only
+def add_canned() -> Response:
+    """Add one."""
+    draft = _draft_in_form(CannedReplyDraft("", ""))
+    try:
+        with transaction() as session:
+            add_canned_reply(session, signed_in().actor, draft, now=now())
+    except InvalidInput as problem:
+        return _form(draft, status=422, problem=problem)
+    return _done(f"“{draft.name.strip()}” added.")
+
+
+@blueprint.post("/canned-replies/<int:reply_id>")
+@staff_only
+def change_canned(reply_id: int) -> Response:
+    """Change one."""
+    one = one_canned_reply(read_session(), signed_in().actor, reply_id)
+    draft = _draft_in_form(_draft_of(one))
+    try:
+        with transaction() as session:
+            change_canned_reply(session, signed_in().actor, reply_id, draft, now=now())
+    except InvalidInput as problem:
+        return _form(draft, one, status=422, problem=problem)
+    return _done("Saved.")
+
+
+@blueprint.post("/canned-replies/<int:reply_id>/delete")
+@staff_only
+def delete_canned(reply_id: int) -> Response:
+    """Delete one."""
+    with transaction() as session:
+        was = delete_canned_reply(session, signed_in().actor, reply_id, now=now())
+    return _done(f"“{was.name}” is deleted.")
+
+
+@blueprint.post("/canned-replies/preview")
+@staff_only
+def preview_canned() -> Response | str:
+    """What is in the form, as it reads on a real ticket: alone for the page's script, or on the
+    form's page.
+    """
+    draft = _draft_in_form(CannedReplyDraft("", ""))
+    shown, problem = None, None
+    try:
+        name, text = draft.name, draft.text
+        shown = preview_of(read_session(), signed_in().actor, name, text, draft.mailbox_id)
+    except InvalidInput as found:
+        problem = found
+    if "HX-Request" in request.headers:
+        return render_template("desk/_canned_preview.html", **_shown(shown, problem))
+    known = id_written(request.form.get("reply", ""))
+    one = one_canned_reply(read_session(), signed_in().actor, known) if known else None
+    return _form(draft, one, problem=problem, shown=shown)
+
+
+def _done(said: str) -> Response:
+    forget_options()
+    flash(said)
+    return redirect(url_for("desk.canned_list"), 303)
+
+
+def _draft_of(one: CannedReplyView) -> CannedReplyDraft:
+    return CannedReplyDraft(
+        one.name,
+        one.text,
+        shortcut=one.shortcut,
+        mailbox_id=one.mailbox_id,
+        language=one.language,
+        files=one.files,
+        status_after=one.status_after,
+        assignee=one.assignee,
+        priority=one.priority,
+    )
+
+
+def _draft_in_form(before: CannedReplyDraft) -> CannedReplyDraft:
+    form = request.form
+    mailbox = form.get("mailbox", "")
+    return replace(
+        before,
+        name=form.get("name", ""),
+        text=form.get("text", ""),
+        shortcut=form.get("shortcut", ""),
+        mailbox_id=id_written(mailbox) if mailbox else None,
+        language=form.get("language", ""),
+        files=stored_files(),
+        status_after=form.get("status", ""),
+        assignee=form.get("assignee", ""),
+        priority=form.get("priority", ""),
+    )
+
+
+def _form(
+    draft: CannedReplyDraft,
+    one: CannedReplyView | None = None,
+    *,
+    status: int = 200,
+    problem: InvalidInput | None = None,
+    shown: CannedPreview | None = None,
+) -> Response:
+    found = (problem, *problem.others) if problem else ()
+    return desk_page(
+        "desk/canned_reply.html",
+        status,
+        draft=draft,
+        one=one,
+        errors={each.field: each.message for each in found},
+        can_delete=one is not None and may_delete(signed_in().actor, one.created_by_id),
+        choices=_choices(draft),
+        variables=VARIABLES,
+        most={"name": LONGEST_NAME, "shortcut": LONGEST_SHORTCUT, "text": LONGEST},
+        **_shown(shown, problem),
+    )
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A field that is chosen from a list: what stands for nothing, and the rest."""
+
+    name: str
+    label: str
+    none: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+def _choices(draft: CannedReplyDraft) -> list[_Choice]:
+    boxes = [
+        (str(box.id), box.name)
+        for box in options().mailboxes
+        if not box.is_removed or box.id == draft.mailbox_id
+    ]
+    people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in options().staff)]
+    statuses = [(str(name), words.label) for name, words in STATUSES.items()]
+    priorities = [(str(one), one.capitalize()) for one in PRIORITIES]
+    box, languages = str(draft.mailbox_id or ""), list(LANGUAGES.items())
+    return [
+        _Choice("mailbox", "For", "All mailboxes", boxes, box),
+        _Choice("language", "Language", "Any", languages, draft.language),
+        _Choice("status", "The ticket is then", "as usual", statuses, draft.status_after),
+        _Choice("assignee", "It goes to", "nobody else", people, draft.assignee),
+        _Choice("priority", "Its priority is then", "as it was", priorities, draft.priority),
+    ]
+
+
+def _shown(shown: CannedPreview | None, problem: InvalidInput | None) -> dict[str, object]:
+    """The values of the preview's template."""
+    html = Markup(to_html(shown.filled.text)) if shown else ""  # noqa: S704 (escapes all)
+    return {"shown": shown, "shown_html": html, "preview_problem": problem}
