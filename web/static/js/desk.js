@@ -4,9 +4,6 @@
 (() => {
   "use strict";
   const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
-  const SENT = "postdesk.sent";
-  const calmUntil = Date.now() - sessionStorage.getItem(SENT) < 5000 ? 400 : 0; // ms after the page began
-  sessionStorage.removeItem(SENT);
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const onTicket = document.body.classList.contains("ticket-page");
@@ -147,7 +144,6 @@
           once.dataset.once = "yes";
           go.before(once);
         }
-        sessionStorage.setItem(SENT, Date.now());
         form.requestSubmit(form.querySelector("[data-send]"));
       }
       return;
@@ -170,8 +166,6 @@
       return;
     }
     if (typing(event.target)) return;
-    // Whoever types on while an answer leaves means no key of the ticket that opens.
-    if (event.timeStamp < calmUntil && event.key.length === 1) return;
     if ("noKeys" in document.body.dataset && event.key.length === 1 && !event.target.closest(".field-choices")) return;
     if (event.target.closest(".field-choices") && choose(event)) {
       event.preventDefault();
