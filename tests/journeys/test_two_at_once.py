@@ -104,6 +104,14 @@ def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk)
     assert time.monotonic() - begun < 10
     assert desk.page.evaluate(where) == before
     assert desk.page.locator(f'[data-number="{first.number}"]').count() == 1
+    # What came while the connection was lost shows once it is back.
+    told = desk.page.locator(".pill").inner_text()
+    desk.page.context.set_offline(True)
+    shop.ticket_of(shop.customer("cas.late@mail.example", "Cas").writes("While away"))
+    begun = time.monotonic()
+    desk.page.context.set_offline(False)
+    expect(desk.page.locator(".pill")).not_to_have_text(told)
+    assert time.monotonic() - begun < 10
 
 
 def test_several_tabs_share_one_stream(shop: Shop, desk: Desk) -> None:

@@ -44,11 +44,13 @@ def stream() -> Response:
     """Events as they come: ``tickets`` (numbers), ``concerns`` (how many are unseen), ``presence``,
     ``signed-out``.
 
-    What a browser missed since the ``Last-Event-ID`` it names comes first.
+    What a browser missed since the ``Last-Event-ID`` it names comes first; ``since`` is the same,
+    for a page that begins a stream anew.
     """
     room, me, kept = newsroom(), signed_in(), store()
     key, reader = me.key, me.person.id
-    last_seen = _moment(request.headers.get("Last-Event-ID", ""))
+    named = request.headers.get("Last-Event-ID") or request.args.get("since", "")
+    last_seen = _moment(named)
 
     def stands() -> bool:
         with kept.database.reading() as session:

@@ -11,10 +11,11 @@
 
   // One tab holds the lock, and with it the stream. Where the browser has no locks (pages over plain
   // http), each tab that is in front has its own.
-  let source;
+  let source, lastId = "";
   function connect() {
-    source = new EventSource(stream);
+    source = new EventSource(lastId ? `${stream}?since=${encodeURIComponent(lastId)}` : stream);
     const pass = (event) => {
+      lastId = event.lastEventId || lastId;
       const told = { name: event.type, data: event.data };
       heed(told);
       channel?.postMessage(told);
@@ -41,6 +42,15 @@
     document.addEventListener("visibilitychange", follow);
     follow();
   }
+
+  // Back on the network, no tab waits for its turn to see what came meanwhile.
+  window.addEventListener("online", () => {
+    if (source && !isOut) {
+      source.close();
+      connect();
+    }
+    look("all");
+  });
 
   const backIn = () => {
     isOut = false;
