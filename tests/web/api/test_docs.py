@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from tests.web.api.conftest import Api, Caller
 
 GUIDE = Path(__file__).parents[3] / "docs" / "api.md"
@@ -60,9 +62,26 @@ def _same(shown: Any, got: Any) -> bool:
     return bool(shown == got)
 
 
+def _write_a_canned_reply(api: Api) -> None:
+    """What the guide shows of them, with its dates and its count."""
+    draft = CannedReplyDraft(
+        "Refund",
+        "Hello {{ customer.first_name }}, the money is on its way.",
+        shortcut="r",
+        language="en",
+        status_after="resolved",
+    )
+    with api.database.transaction() as session:
+        written = add_canned_reply(
+            session, api.shop.agent, draft, now=datetime(2026, 11, 20, 12, tzinfo=UTC)
+        )
+        written.used_count, written.used_at = 12, datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+
+
 def test_the_commands_of_the_guide_are_true(api: Api) -> None:
     commands = _commands()
     assert len(commands) > 10
+    _write_a_canned_reply(api)
     for command, shown in commands:
         # Who answers does so later; the rest of the guide happens in one moment.
         api.clock.advance(minutes=36 if "/comment/" in command else 0)
@@ -82,7 +101,7 @@ def test_the_description_names_every_operation(api: Api) -> None:
         for method in item
         if method != "parameters"
     }
-    assert len(operations) == 17
+    assert len(operations) == 18
     assert "PATCH /api/tickets/{key}/status/" in operations
     for item in described["paths"].values():
         for method in ("get", "post", "put", "patch"):
