@@ -86,6 +86,8 @@ class TicketStart:
     priority: str = Priority.MEDIUM
     order_id: int | None = None
     claimed_name: str = ""
+    written_from: str = ""
+    """The address that its mail came from, which may be another than the requester's."""
     """What the requester calls themselves, where nothing proves it."""
     opening: str | None = None
     """What the queue shows of the comment that is written next: empty where customers do not see
@@ -193,7 +195,8 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         added_at=now,
     )
     record_change(session, ticket, actor, HistoryField.STATUS, "", Status.OPEN, now)
-    if not actor.is_staff and is_blocked(session, start.requester.address):
+    senders = {start.requester.address, start.written_from or start.requester.address}
+    if not actor.is_staff and any(is_blocked(session, sender) for sender in senders):
         put_in(session, SYSTEM, ticket, Folder.SPAM, now, "the sender is blocked")
     return ticket
 

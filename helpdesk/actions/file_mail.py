@@ -261,12 +261,13 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
     mailbox_id = mailboxes[0].id if mailboxes else None
     if person.is_staff and mail.forwarded and decision.rule == "new conversation":
         return _begin_for_customer(session, case, mail.forwarded, mailbox_id)
-    body = _with_text(mail.body)
+    body, writer = _with_text(mail.body), case.sent_from or mail.sender
     start = TicketStart(
         person,
         clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id,
         claimed_name=case.claimed_name,
+        written_from=fold_address(writer.address) if writer else "",
         opening="" if case.is_machine else body.listed,
     )
     ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from helpdesk.actions.block_sender import block_sender
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.db import Database
+from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.models import Notice, Ticket
 from helpdesk.vocabulary import Folder
 from tests.helpdesk.mails import comments_of, mail, outbox, receive, ticket_of
@@ -39,6 +40,17 @@ def test_a_blocked_domain_is_each_of_its_addresses(database: Database, shop: Sho
     block(database, shop, "@bad.example")
     assert ticket_of(database, receive(database, mail(EVE))).folder == "spam"
     assert ticket_of(database, receive(database, mail("eve@sub.bad.example"))).folder == "inbox"
+
+
+def test_another_address_for_answers_makes_it_no_other_sender(
+    database: Database, shop: Shop
+) -> None:
+    block(database, shop, EVE)
+    for verdict in ("pass", "unknown"):
+        elsewhere = (NamedAddress("", "other@bad.example"),)
+        outcome = receive(database, mail(EVE, verdict=verdict, reply_to=elsewhere))
+        assert ticket_of(database, outcome).folder == "spam"
+    assert outbox(database) == []
 
 
 def test_it_joins_no_ticket_except_its_own_spam(database: Database, shop: Shop) -> None:
