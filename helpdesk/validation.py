@@ -8,8 +8,9 @@ from enum import StrEnum
 from types import TracebackType
 from typing import TypeVar
 
+from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import InvalidInput
-from helpdesk.text import clean_line, clean_text
+from helpdesk.text import clean_line, clean_text, fold_address
 from helpdesk.vocabulary import mark
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -129,3 +130,16 @@ def currency(value: str, field: str) -> str:
     if value and not re.fullmatch(CURRENCY, value):
         raise InvalidInput(field, "A currency has three capital letters, such as “EUR”.")
     return value
+
+
+def sender_rule(address: str) -> str:
+    """What a rule about a sender is for: an address, or ``@`` and a domain, in lower case.
+
+    :raises InvalidInput: (``address``) it is neither.
+    """
+    folded = fold_address(address)
+    if not may_be_heard("someone" + folded if folded.startswith("@") else folded):
+        raise InvalidInput(
+            "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
+        )
+    return folded

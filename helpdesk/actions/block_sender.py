@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk import validation
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import may_be_heard
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import IS_STAFF, BlockedSender, Person, PersonAddress
 from helpdesk.public_providers import is_public
-from helpdesk.text import fold_address
 from helpdesk.tickets.access import TicketRef, check_staff, known_id, open_ticket_for_change
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.vocabulary import Folder
@@ -31,12 +30,8 @@ def block_sender(session: Session, actor: Actor, address: str, *, now: datetime)
         domain of a provider that everybody may have an address of.
     """
     check_staff(actor, _STAFF_ONLY, or_system=True)
-    folded = fold_address(address)
+    folded = validation.sender_rule(address)
     is_domain = folded.startswith("@")
-    if not may_be_heard("someone" + folded if is_domain else folded):
-        raise InvalidInput(
-            "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
-        )
     if is_domain and is_public(folded[1:]):
         raise InvalidInput(
             "address", f"Everybody may have an address {folded}: block the single address."

@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.addr_spec import may_be_heard
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.models import TrustedSender
-from helpdesk.text import fold_address
 from helpdesk.tickets.access import check_staff, known_id
 
 _STAFF_ONLY = "Only staff decide whose mail is accepted."
@@ -26,11 +25,7 @@ def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime)
     :raises InvalidInput: that is neither an address nor a domain.
     """
     check_staff(actor, _STAFF_ONLY, or_system=True)
-    folded = fold_address(address)
-    if not may_be_heard("someone" + folded if folded.startswith("@") else folded):
-        raise InvalidInput(
-            "address", "Give an address, such as ann@mail.example, or a domain: @mail.example."
-        )
+    folded = validation.sender_rule(address)
     found = session.scalar(select(TrustedSender).where(TrustedSender.address == folded))
     if found is None:
         found = TrustedSender(address=folded, added_by_id=actor.person_id, added_at=now)
