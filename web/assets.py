@@ -19,8 +19,8 @@ BUNDLES = {
         *(
             f"js/{name}.js"
             for name in (
-                *("time", "session", "drafts", "forms", "frames", "desk", "selection", "palette"),
-                *("live", "concerns", "completion", "names", "canned", "undo", "people"),
+                *("page", "time", "session", "drafts", "forms", "frames", "desk", "selection"),
+                *("palette", "live", "concerns", "completion", "names", "canned", "undo", "people"),
                 *("ticket_version", "tags"),
             )
         ),

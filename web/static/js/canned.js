@@ -1,8 +1,9 @@
 // Canned replies: after a ; at the beginning of a word, those that are meant by what is typed. The
 // chosen one stands in its place, with its files and what comes with it; and what is still to be
 // filled in of an answer is named below it.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on } = life;
   const MOST = 8;
   const TYPED = /(?:^|\s);([\p{L}\p{N}_.+-]{1,20})$/u, ASKED = /(?:^|\s);([\p{L}\p{N}_.+-]{0,20})$/u;
   const popover = document.getElementById("canned");
@@ -150,10 +151,10 @@
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  window.postdeskCompletion({
+  window.postdeskCompletion({ on,
     popover, list: document.getElementById("canned-list"), said: document.getElementById("canned-said"),
     matches: "[data-canned]", sign: ";", typed: (text) => (isAsked ? ASKED : TYPED).exec(text), load, find, option,
     take: (one, field, begin, end) => use(one, begin, end),
     words: (count) => count === 1 ? "1 canned reply" : `${count} canned replies`,
   });
-})();
+});

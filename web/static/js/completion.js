@@ -1,10 +1,10 @@
 // A list beside a field, of what may be meant by the word before the caret. Arrows lead through it,
 // Enter or Tab takes one, Esc closes; without this the word is simply typed.
-//   popover, list, said: where it shows, its options, and where their number is said;
-//   matches: a selector of the fields; sign: what the word begins with; typed: finds it at the
-//   end of a text, in its first group; load: promises all there are; find: those meant by a word;
+//   on: listens while its page stands; popover, list, said: where it shows, its options, and where
+//   their number is said; matches: a selector of the fields; sign: what the word begins with;
+//   typed: finds it at the end of a text, in its first group; load: promises all there are; find: those meant by a word;
 //   option: one as a list item; words: how many there are; take: puts one in the place of a range.
-window.postdeskCompletion = ({ popover, list, said, matches, typed, sign, load, find, option, words, take }) => {
+window.postdeskCompletion = ({ on, popover, list, said, matches, typed, sign, load, find, option, words, take }) => {
   let all, loading, field, begin = 0, at = 0, isOpen = false, closedAt = -1, takesFirst = false, found = [];
 
   function close() {
@@ -80,14 +80,14 @@ window.postdeskCompletion = ({ popover, list, said, matches, typed, sign, load, 
     takesFirst = false;
   }
 
-  document.addEventListener("input", (event) => {
+  on(document, "input", (event) => {
     if (!event.target.matches?.(matches)) return;
     field = event.target;
     look();
   });
 
   // Before the keys of the desk: to them, Esc leaves the field.
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     if (event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const isTaking = event.key === "Enter" || (event.key === "Tab" && !event.shiftKey);
     if (!isOpen) {
@@ -111,6 +111,6 @@ window.postdeskCompletion = ({ popover, list, said, matches, typed, sign, load, 
     const item = event.target.closest("[role=option]");
     if (item) use([...list.children].indexOf(item));
   });
-  document.addEventListener("focusout", (event) => event.target === field && close());
-  document.addEventListener("click", (event) => event.target === field && isOpen && look());
+  on(document, "focusout", (event) => event.target === field && close());
+  on(document, "click", (event) => event.target === field && isOpen && look());
 };

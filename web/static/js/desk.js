@@ -1,8 +1,9 @@
 // The desk's keyboard: j k o u in the list and on a ticket, x to choose a row, r n to write, i to
 // take it, s p a c t to change it, e to resolve it, h to snooze it, ! # to put it away, m to merge what is chosen, z to undo, / to search,
 // ? for help. In the list those that change something go to selection.js.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on, cameFrom } = life;
   const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -25,7 +26,7 @@
   // In the list the link of the row has the focus, so Enter and screen readers follow it. From the
   // bar above it one goes on at the row where one was.
   let lastRow = "";
-  document.addEventListener("focusin", (event) => { lastRow = event.target.closest("[data-row]")?.dataset.row ?? lastRow; });
+  on(document, "focusin", (event) => { lastRow = event.target.closest("[data-row]")?.dataset.row ?? lastRow; });
   function move(step) {
     const stops = onTicket ? all("[data-message]").filter((item) => item.checkVisibility()) : all(ROW_LINK);
     if (!stops.length) return;
@@ -46,7 +47,7 @@
   function listQuery() {
     return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";
   }
-  document.addEventListener("submit", (event) => {
+  on(document, "submit", (event) => {
     for (const field of event.target.querySelectorAll("[data-list]")) field.value = listQuery();
   }, true);
 
@@ -80,7 +81,7 @@
 
   // Letters lead to the choice that begins with them, as in a menu of the system.
   let letters = "", lettersUntil = 0;
-  document.addEventListener("focusin", (event) => {
+  on(document, "focusin", (event) => {
     const menu = event.target.closest(".field-choices");
     if (!menu?.contains(event.relatedTarget)) letters = ""; // another menu, or this one anew
   });
@@ -95,7 +96,7 @@
   function search() {
     const field = one("#search");
     if (field) field.select();
-    else location.href = "/desk?view=all#search";
+    else postdesk.go("/desk?view=all#search");
   }
 
   const keys = {
@@ -104,7 +105,7 @@
     J: () => onTicket && move(1),
     K: () => onTicket && move(-1),
     o: () => document.activeElement.closest(".row, .concern")?.querySelector(ROW_LINK)?.click(),
-    u: () => onConcerns ? location.assign(sessionStorage.getItem(LAST_LIST) ?? "/desk") : one("[data-back]")?.click(),
+    u: () => onConcerns ? postdesk.go(sessionStorage.getItem(LAST_LIST) ?? "/desk") : one("[data-back]")?.click(),
     r: () => write("reply"),
     n: () => write("note"),
     i: () => one("[data-key=i]")?.click(),
@@ -124,13 +125,13 @@
   };
 
   // Who is left out of an answer is named beside Send.
-  document.addEventListener("change", (event) => {
+  on(document, "change", (event) => {
     if (event.target.name !== "include") return;
     const name = one(`[data-left-out="${event.target.value}"]`);
     if (name) name.hidden = event.target.checked;
   });
 
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       if (event.isComposing || event.repeat) return;
       const form = event.target.closest("[data-compose]");
@@ -182,11 +183,11 @@
     else return false;
     return true;
   }
-  document.addEventListener("postdesk:press", (event) => press(event.detail));
-  document.addEventListener("postdesk:open", (event) => change(event.detail));
+  on(document, "postdesk:press", (event) => press(event.detail));
+  on(document, "postdesk:open", (event) => change(event.detail));
 
   const takeOnceAway = (form) => form?.querySelector('[name="then_go"][data-once]')?.remove();
-  document.addEventListener("click", (event) => {
+  on(document, "click", (event) => {
     takeOnceAway(event.target.closest("[data-send]")?.form);
     if (event.target.closest("[data-open-help]")) one("#help").showModal();
     closeMenus((open) => open.contains(event.target));
@@ -197,7 +198,7 @@
     write(tab.htmlFor.replace("tab-", ""));
   });
   // Whoever leaves a menu by Tab leaves it closed.
-  document.addEventListener("keyup", (event) => {
+  on(document, "keyup", (event) => {
     if (event.key === "Tab") closeMenus((open) => open.contains(event.target) || !open.matches(".change, .bulk-menu"));
   });
   function closeMenus(stays) {
@@ -207,7 +208,7 @@
   const isBegun = (panel) => panel.matches(".change") && [...panel.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
 
   // What is opened is used at once: the focus goes into it.
-  document.addEventListener("toggle", (event) => {
+  on(document, "toggle", (event) => {
     const panel = event.target;
     if (!panel.open || !panel.matches?.("details:is(.change, .copies, .toast-why, .snooze)")) return;
     const at = document.activeElement;
@@ -218,7 +219,7 @@
   }, true);
 
   // One box for all of a list, and buttons that say how many are chosen.
-  document.addEventListener("change", (event) => {
+  on(document, "change", (event) => {
     const form = event.target.closest("[data-choosing]");
     if (!form) return;
     const boxes = [...form.querySelectorAll("input[name=mail]")];
@@ -228,16 +229,16 @@
   });
 
   // What is not asked for stays out of the address.
-  document.addEventListener("submit", (event) => {
+  on(document, "submit", (event) => {
     if (!event.target.matches("[data-finder]")) return;
     for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
   });
-  window.addEventListener("pageshow", () => {
+  on(document, "postdesk:show", () => {
     for (const field of all("[data-finder] :disabled")) field.disabled = false;
   });
 
   // Whether the figures stand unfolded is remembered, so that the page comes right at once.
-  document.addEventListener("toggle", (event) => {
+  on(document, "toggle", (event) => {
     const name = event.target.dataset?.remember;
     if (!name) return;
     const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -260,11 +261,11 @@
   } else {
     if (onConcerns) {
       sessionStorage.setItem(CONCERNS, location.pathname + location.search);
-      const cameFrom = document.referrer.startsWith(`${location.origin}/desk/t/`) && sessionStorage.getItem("postdesk.ticket");
-      if (cameFrom) one(`.concern .mail-subject[href*="/${cameFrom}"]`)?.focus();
+      const ticket = cameFrom.startsWith(`${location.origin}/desk/t/`) && sessionStorage.getItem("postdesk.ticket");
+      if (ticket) one(`.concern .mail-subject[href*="/${ticket}"]`)?.focus();
     }
     // A tab that was opened from a list knows no other.
-    const { pathname, search, origin } = new URL(document.referrer || location.href);
+    const { pathname, search, origin } = new URL(cameFrom || location.href);
     if (onTicket && origin === location.origin && pathname === "/desk" && !sessionStorage.getItem(LAST_LIST)) sessionStorage.setItem(LAST_LIST, pathname + search);
     const back = one("[data-back]");
     if (back) back.href = (onTicket && sessionStorage.getItem(CONCERNS)) || (backTo(sessionStorage.getItem(LAST_LIST)) ?? back.href);
@@ -280,7 +281,7 @@
   }
 
   // Once wanted, the composer stays open, and the newest message stays in view above it.
-  document.addEventListener("focusin", (event) => {
+  on(document, "focusin", (event) => {
     const composer = event.target.closest?.(".composer:not([data-wanted])");
     if (!composer) return;
     const shown = one("#messages");
@@ -289,10 +290,10 @@
     if (atEnd) shown.scrollTop = shown.scrollHeight;
   });
   // Not by the press on a tab, which would move it away from under the click.
-  document.addEventListener("mousedown", (event) => event.target.closest(".composer .tab") && event.preventDefault());
+  on(document, "mousedown", (event) => event.target.closest(".composer .tab") && event.preventDefault());
 
   // New messages were fetched into an open ticket: what is being written stays, the newest shows.
-  document.addEventListener("htmx:after:swap", () => {
+  on(document, "htmx:after:swap", () => {
     const fresh = one("#messages");
     if (!fresh || fresh === shownMessages) return;
     shownMessages = fresh;
@@ -306,6 +307,6 @@
 
   // From a notice that is done with, the focus goes back to where it was.
   let before = null;
-  document.addEventListener("focusin", (event) => { if (!event.target.closest("#toasts")) before = event.target; });
-  document.addEventListener("postdesk:focus-back", () => (before?.isConnected ? before : one("#main")).focus({ preventScroll: true }));
-})();
+  on(document, "focusin", (event) => { if (!event.target.closest("#toasts")) before = event.target; });
+  on(document, "postdesk:focus-back", () => (before?.isConnected ? before : one("#main")).focus({ preventScroll: true }));
+});

@@ -1,7 +1,8 @@
 // What is typed is kept on the server whenever the writer pauses, and before anything else on the
 // page is sent. Forms beside it that say so change the page in place, and leave it alone.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on, cameFrom, cameBack } = life;
   const PAUSE = 1000;
   const kept = new WeakMap(); // form → what of it the server has
   const had = new WeakMap(); // form → the text that it had then
@@ -191,8 +192,8 @@
     const form = event.target.closest?.("form[data-draft]");
     if (form) later(form);
   };
-  document.addEventListener("input", touched);
-  document.addEventListener("change", touched);
+  on(document, "input", touched);
+  on(document, "change", touched);
 
   // The page goes, or the phone's browser may end it: the last words go along, without a wait.
   function flush() {
@@ -211,8 +212,8 @@
       navigator.sendBeacon(form.dataset.draft, body);
     }
   }
-  window.addEventListener("pagehide", flush);
-  document.addEventListener("visibilitychange", () => {
+  on(document, "postdesk:leave", flush);
+  on(document, "visibilitychange", () => {
     if (document.visibilityState === "hidden") for (const form of forms()) if (isChanged(form)) save(form);
   });
 
@@ -221,7 +222,7 @@
   // So would words that are too many to go along.
   const MOST_WORDS = 20_000;
   const isUnkept = (form) => (form.dataset.held || written(form).length > MOST_WORDS) && isChanged(form);
-  window.addEventListener("beforeunload", (event) => {
+  on(window, "beforeunload", (event) => {
     if (heldForms().some((form) => isUploading(form) || isUnkept(form))) event.preventDefault();
   });
 
@@ -265,7 +266,7 @@
 
   // What is sent from a form without a draft is a ticket, if that is the next page.
   const GOING = "postdesk:going";
-  document.addEventListener("submit", ({ target }) => {
+  on(document, "submit", ({ target }) => {
     if (!target.dataset.held) return;
     target.dataset.leaving = "yes";
     going.set(target, { text: written(target) });
@@ -273,14 +274,14 @@
     setTimeout(() => delete target.dataset.leaving, 8000);
   });
   try {
-    const isOpen = document.body.classList.contains("ticket-page") && document.referrer.startsWith(`${location.origin}/desk/new`);
+    const isOpen = document.body.classList.contains("ticket-page") && cameFrom.startsWith(`${location.origin}/desk/new`);
     if (isOpen) sessionStorage.removeItem(sessionStorage.getItem(GOING) ?? "");
     sessionStorage.removeItem(GOING);
   } catch { /* without a store of its own */ }
 
   // A link that leads away waits for the last words, so that the next page knows of them.
   const MOST_WAIT = 1000;
-  document.addEventListener("click", (event) => {
+  on(document, "click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
@@ -294,9 +295,9 @@
     const enough = new Promise((done) => setTimeout(done, MOST_WAIT));
     await Promise.race([Promise.all(waiting().map(save)), enough]);
     // Signed out: they sign in here, where their words are.
-    if (!forms().some((form) => refused.has(form))) location.assign(address);
+    if (!forms().some((form) => refused.has(form))) postdesk.go(address);
   }
-  document.addEventListener("postdesk:go", (event) => {
+  on(document, "postdesk:go", (event) => {
     event.preventDefault();
     leaveFor(event.detail);
   });
@@ -311,7 +312,7 @@
     box.showPopover();
   }
 
-  document.addEventListener("postdesk:toast", (event) => toast(...event.detail));
+  on(document, "postdesk:toast", (event) => toast(...event.detail));
 
   function notChanged(why) {
     toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `Not changed: ${why}` }));
@@ -340,7 +341,7 @@
         return;
       }
       if (!isThisOne) {
-        location.assign(answer.url);
+        postdesk.go(answer.url);
         return;
       }
       document.dispatchEvent(new CustomEvent("postdesk:fresh", { detail: fresh }));
@@ -359,7 +360,7 @@
     const what = sends ? "Not sent" : "Not changed";
     toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `${what}: the server cannot be reached. Try again once it can.` }));
   }
-  document.addEventListener("submit", (event) => {
+  on(document, "submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-theme-switch]")) return;
     const leads = event.submitter?.formTarget === "_blank" || event.submitter?.hasAttribute("data-leads-on");
@@ -399,8 +400,8 @@
     });
   }, true);
 
-  document.addEventListener("postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });
-  document.addEventListener("postdesk:swapped", remember);
+  on(document, "postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });
+  on(document, "postdesk:swapped", remember);
 
   // A page that Back brings again shows what was written as if it were not sent: the server knows.
   const SENT = "postdesk:sent";
@@ -422,14 +423,13 @@
     location.replace(location.pathname + location.search);
   }
 
-  window.addEventListener("pageshow", (event) => {
+  on(document, "postdesk:show", ({ detail }) => {
     for (const form of heldForms()) {
       delete form.dataset.leaving;
       going.delete(form);
-      if (!event.persisted) putBack(form).catch(() => {});
+      if (!detail.kept) putBack(form).catch(() => {});
       else if (form.dataset.draft && isChanged(form)) later(form, 0);
     }
-    const cameBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    if (cameBack) for (const form of forms()) emptySent(form);
+    if (detail.kept || cameBack) for (const form of forms()) emptySent(form);
   });
-})();
+});

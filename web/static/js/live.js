@@ -4,7 +4,7 @@
   "use strict";
   const { me, stream, presence } = document.body.dataset;
   if (!stream || !window.EventSource) return;
-  const number = document.body.classList.contains("ticket-page") ? location.pathname.split("/")[3]?.toUpperCase() : "";
+  const numberHere = () => document.body.classList.contains("ticket-page") ? location.pathname.split("/")[3]?.toUpperCase() : "";
   const channel = window.BroadcastChannel ? new BroadcastChannel("postdesk") : null;
   const AGAIN_AFTER = 10_000;
   let present = {}, isOut = false;
@@ -82,6 +82,7 @@
   let waiting;
   function look(numbers) {
     const poll = document.getElementById("poll");
+    const number = numberHere();
     if (!poll || (number && numbers !== "all" && !numbers.includes(number))) return;
     document.dispatchEvent(new CustomEvent("postdesk:changed", { detail: numbers }));
     clearTimeout(waiting);
@@ -93,10 +94,11 @@
   function show() {
     const place = document.getElementById("present");
     if (place) {
-      const words = others(number).map(([, name, writes]) => `${name} ${writes ? "is writing here" : "looks at this, too"}`);
+      const here = others(numberHere());
+      const words = here.map(([, name, writes]) => `${name} ${writes ? "is writing here" : "looks at this, too"}`);
       if (words.join() !== place.dataset.words) {
         place.dataset.words = words.join();
-        place.replaceChildren(...others(number).map(([, , writes], index) => Object.assign(document.createElement("span"), {
+        place.replaceChildren(...here.map(([, , writes], index) => Object.assign(document.createElement("span"), {
           className: `present-one${writes ? " writes" : ""}`, textContent: words[index], dir: "auto",
         })));
       }
@@ -112,43 +114,46 @@
   document.addEventListener("postdesk:swapped", show);
 
   // Where I am
-  if (!number) return;
   const SAID_EVERY = 12_000, WRITES_FOR = 15_000, WRITES_SAID_EVERY = 5000;
-  // Who leaves by this tab is still there by another.
-  const tab = Math.random().toString(36).slice(2, 14);
-  const token = () => document.querySelector('input[name="csrf_token"]')?.value ?? "";
-  let writesUntil = 0, said = "", saidAt = 0;
-  function say(leaves = false) {
-    const writes = Date.now() < writesUntil;
-    const body = new URLSearchParams({ csrf_token: token(), ticket: number, tab });
-    // What stands on the page, while it is in front, is read.
-    const seen = document.getElementById("seen")?.value;
-    if (seen && document.visibilityState === "visible") body.set("seen", seen);
-    if (writes) body.set("writes", "yes");
-    if (leaves) body.set("leaves", "yes");
-    said = writes ? "writes" : "looks";
-    saidAt = Date.now();
-    if (leaves) navigator.sendBeacon(presence, body);
-    else fetch(presence, { method: "POST", body, keepalive: true }).catch(() => {});
-  }
-  document.addEventListener("input", (event) => {
-    if (!event.target.closest?.("[data-compose]")) return;
-    writesUntil = Date.now() + WRITES_FOR;
-    if (said !== "writes") say();
+  postdesk.page(({ on, every }) => {
+    const number = numberHere();
+    if (!number) return;
+    // Who leaves by this page is still there by another.
+    const tab = Math.random().toString(36).slice(2, 14);
+    const token = () => document.querySelector('input[name="csrf_token"]')?.value ?? "";
+    let writesUntil = 0, said = "", saidAt = 0;
+    function say(leaves = false) {
+      const writes = Date.now() < writesUntil;
+      const body = new URLSearchParams({ csrf_token: token(), ticket: number, tab });
+      // What stands on the page, while it is in front, is read.
+      const seen = document.getElementById("seen")?.value;
+      if (seen && document.visibilityState === "visible") body.set("seen", seen);
+      if (writes) body.set("writes", "yes");
+      if (leaves) body.set("leaves", "yes");
+      said = writes ? "writes" : "looks";
+      saidAt = Date.now();
+      if (leaves) navigator.sendBeacon(presence, body);
+      else fetch(presence, { method: "POST", body, keepalive: true }).catch(() => {});
+    }
+    on(document, "input", (event) => {
+      if (!event.target.closest?.("[data-compose]")) return;
+      writesUntil = Date.now() + WRITES_FOR;
+      if (said !== "writes") say();
+    });
+    every(2500, () => {
+      if (document.visibilityState !== "visible") return;
+      if (said === "writes" && (Date.now() >= writesUntil || Date.now() - saidAt >= WRITES_SAID_EVERY)) say();
+    });
+    every(SAID_EVERY, () => document.visibilityState === "visible" && say());
+    let shown = document.getElementById("messages");
+    on(document, "htmx:after:swap", () => {
+      const now = document.getElementById("messages");
+      if (now === shown) return;
+      shown = now;
+      say();
+    });
+    on(document, "visibilitychange", () => say(document.visibilityState !== "visible"));
+    on(document, "postdesk:leave", () => say(true));
+    on(document, "postdesk:show", () => say());
   });
-  setInterval(() => {
-    if (document.visibilityState !== "visible") return;
-    if (said === "writes" && (Date.now() >= writesUntil || Date.now() - saidAt >= WRITES_SAID_EVERY)) say();
-  }, 2500);
-  setInterval(() => document.visibilityState === "visible" && say(), SAID_EVERY);
-  let shown = document.getElementById("messages");
-  document.addEventListener("htmx:after:swap", () => {
-    const now = document.getElementById("messages");
-    if (now === shown) return;
-    shown = now;
-    say();
-  });
-  document.addEventListener("visibilitychange", () => say(document.visibilityState !== "visible"));
-  window.addEventListener("pagehide", () => say(true));
-  window.addEventListener("pageshow", () => say());
 })();

@@ -1,6 +1,7 @@
 // Completing names: after an @ in a note, the colleagues whose name or address begins so.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on } = life;
   const MOST = 6;
   const list = document.getElementById("names");
   if (!list?.showPopover) return;
@@ -25,10 +26,10 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  window.postdeskCompletion({
+  window.postdeskCompletion({ on,
     popover: list, list, said: document.getElementById("names-said"), matches: "[data-names]", sign: "@",
     typed: (text) => /(?:^|[\s([,;:])@([\p{L}\p{N}_.+-]{0,40})$/u.exec(text), load, option, take,
     find: (staff, typed) => staff.filter((one) => begins(one, typed)).slice(0, MOST),
     words: (count) => count === 1 ? "1 colleague" : `${count} colleagues`,
   });
-})();
+});

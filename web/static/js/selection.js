@@ -1,8 +1,9 @@
 // The queue's selection: chosen rows, what is done with them, and one row's fields by a click.
 // Without scripts the same form is sent as it is. What was changed stays in its place, dimmed where
 // the view no longer shows it, until the selection is cleared or another page is opened.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on, cameFrom, cameBack, isReload } = life;
   const form = document.getElementById("selection");
   const main = document.getElementById("main");
   if (!form) return;
@@ -55,14 +56,14 @@
     show();
   }
 
-  document.addEventListener("click", (event) => {
+  on(document, "click", (event) => {
     if (event.target.matches?.('.rows input[name="ticket"]')) choose(event.target, event.target.checked, event.shiftKey);
     const button = event.target.closest?.("[data-row-change]");
     if (button) openRowMenu(rowOf(button), button.dataset.rowChange, button);
     const choice = event.target.closest?.('#row-menu [name="set"]');
     if (choice) sendRow(choice.value === "add_tag=" ? choice.value + one("[data-tag-typed]", menu).value.trim() : choice.value);
   });
-  document.addEventListener("change", (event) => {
+  on(document, "change", (event) => {
     if (event.target.matches(WHOLE_PAGE)) {
       for (const box of boxes()) box.checked = event.target.checked;
       show();
@@ -75,7 +76,7 @@
     }
   });
   // A row's box is part of its row: Enter there opens the ticket.
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches?.('.rows input[name="ticket"]')) return;
     event.preventDefault();
     one(".row-link", rowOf(event.target)).click();
@@ -85,7 +86,7 @@
     send(value, [menu.dataset.ticket]);
   }
   // Enter adds the tag that is typed.
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     const field = event.key === "Enter" && event.target.closest?.("#row-menu [data-tag-typed], #selection [data-tag-typed]");
     if (!field || event.isComposing) return;
     event.preventDefault();
@@ -130,7 +131,7 @@
   menu.addEventListener("toggle", (event) => {
     if (event.newState === "closed" && (menu.contains(document.activeElement) || document.activeElement === document.body)) focusRow(backTo);
   });
-  document.addEventListener("focusin", (event) => { backTo = rowOf(event.target)?.dataset.row ?? backTo; });
+  on(document, "focusin", (event) => { backTo = rowOf(event.target)?.dataset.row ?? backTo; });
   function focusRow(id) {
     one(`.rows [data-row="${id}"] .row-link`)?.focus({ preventScroll: true });
   }
@@ -288,7 +289,7 @@
     refreshList();
   }
 
-  document.addEventListener("submit", (event) => {
+  on(document, "submit", (event) => {
     const deed = event.target.matches("[data-bulk-deed]");
     if (event.target !== form && !deed) return;
     event.preventDefault();
@@ -371,7 +372,7 @@
   }
 
   // What came is shown with what is chosen, and where one is; on a later page it leads to the first.
-  document.addEventListener("click", (event) => {
+  on(document, "click", (event) => {
     const plain = !event.metaKey && !event.ctrlKey && !event.shiftKey;
     const isFirst = !new URLSearchParams(location.search).has("key");
     if (!plain || !isFirst || !event.target.closest?.("[data-new-rows]")) return;
@@ -382,7 +383,7 @@
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
   const fields = { s: "status", p: "priority", a: "assignee", c: "category", t: "tags" };
   const deeds = { i: "assignee=me", e: "status=resolved", "!": "folder=spam", "#": "folder=trash" };
-  document.addEventListener("postdesk:key", (event) => {
+  on(document, "postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
     if (key === "Escape") {
       if (any) form.reset();
@@ -407,7 +408,7 @@
   });
 
   // What colleagues and customers changed meanwhile shows in its row; what came gathers above the list.
-  document.addEventListener("postdesk:changed", (event) => {
+  on(document, "postdesk:changed", (event) => {
     const { detail } = event;
     const shown = [...document.querySelectorAll(".rows [data-number]")].map((row) => row.dataset.number);
     const open = menu.matches(":popover-open") || one("details[open]", form);
@@ -426,15 +427,15 @@
   // Known before it is asked for: to ask on leaving would lay the page out once more.
   let top = 0, page = 0;
   main.addEventListener("scroll", () => { top = main.scrollTop; }, { passive: true });
-  window.addEventListener("scroll", () => { page = scrollY; }, { passive: true });
-  window.addEventListener("pagehide", () => {
+  on(window, "scroll", () => { page = scrollY; }, { passive: true });
+  on(document, "postdesk:leave", () => {
     const numbers = [...document.querySelectorAll(".rows [data-number]")].map((row) => row.dataset.number);
     const here = boxes().map((box) => box.value);
     const all = [...elsewhere.filter((id) => !here.includes(id)), ...chosen().map((box) => box.value)];
     const place = { address, top, page, numbers, chosen: all, whole: wholeView.checked };
     sessionStorage.setItem(PLACE, JSON.stringify(place));
   });
-  const returned = document.referrer.startsWith(`${location.origin}/desk/t/`) || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  const returned = cameFrom.startsWith(`${location.origin}/desk/t/`) || cameBack || isReload;
   const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
   const isHere = returned && kept?.address === address;
   if (isHere || (kept && listOf(kept.address) === listOf(address) && (returned || location.search.includes("key=")))) {
@@ -448,4 +449,4 @@
   }
   if (returned) one(`.rows [data-number="${sessionStorage.getItem(TICKET)}"] .row-link`)?.focus({ preventScroll: isHere });
   show();
-})();
+});

@@ -1,7 +1,8 @@
 // An open ticket stays true: when a colleague, the customer or the relay changed something beside
 // the messages, it is put in place. What is being used, and what is being written, stays.
-(() => {
+postdesk.page((life) => {
   "use strict";
+  const { on } = life;
   const FOCUSABLE = "a[href], button, summary, input, select, textarea";
   const inUse = (part) => part.querySelector(":is(input, select, textarea):focus, details:is(.change, .delivery, .snooze)[open]");
 
@@ -53,7 +54,7 @@
   }
 
   // What a form of this page changed: its part is put in place although it is in use.
-  document.addEventListener("postdesk:fresh", (event) => {
+  on(document, "postdesk:fresh", (event) => {
     const open = document.activeElement?.closest("details.change")?.dataset.change;
     const inToast = document.activeElement?.closest(".toast");
     if (inToast) {
@@ -87,11 +88,11 @@
       document.removeEventListener("htmx:after:swap", arrive);
       message.scrollIntoView({ block: "start" });
     };
-    document.addEventListener("htmx:after:swap", arrive);
+    on(document, "htmx:after:swap", arrive);
     pill.click();
   });
 
-  document.addEventListener("htmx:after:swap", async () => {
+  on(document, "htmx:after:swap", async () => {
     const poll = document.getElementById("poll");
     tell(poll?.querySelector("[data-moved]"));
     const changed = poll?.querySelector("[data-changed]");
@@ -105,4 +106,4 @@
       // No connection just now: the next poll asks again.
     }
   });
-})();
+});

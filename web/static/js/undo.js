@@ -68,10 +68,11 @@
   });
 
   // On a phone notices stand above the composer, however high it is just now.
-  const composer = document.getElementById("composer");
-  if (composer && window.ResizeObserver) {
+  postdesk.page(() => {
+    const composer = document.getElementById("composer");
+    if (!composer || !window.ResizeObserver) return;
     new ResizeObserver(() => document.documentElement.style.setProperty("--composer", `${composer.offsetHeight}px`)).observe(composer);
-  }
+  });
 
   // What leaves as a mail is sent by its button or by Ctrl-Enter, not by Enter in a field of one line.
   document.addEventListener("keydown", (event) => {
