@@ -22,6 +22,7 @@ SUBCOMMANDS = {
     "restore": "commands.restore:restore_command",
     "sample": "commands.sample:sample_command",
     "shell": "commands.shell:shell_command",
+    "similar": "commands.similar:similar_group",
     "token": "commands.token:token_group",
     "up": "commands.up:up_command",
     "web": "commands.web:web_command",
