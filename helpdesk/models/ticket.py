@@ -34,6 +34,7 @@ WITHHELD = "not_acknowledged = 'rate_limit'"
 _RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
 _INBOX = "folder = 'inbox'"
 _AWAKE = f"{_INBOX} AND snoozed_until IS NULL"
+_UNFINISHED = f"{_AWAKE} AND status IN ('open', 'in_progress', 'waiting')"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class Ticket(Base):
             "priority",
             "waiting_since",
             "id",
-            **_where(f"{_AWAKE} AND status IN ('open', 'in_progress', 'waiting')"),
+            **_where(_UNFINISHED),
         ),
         Index(
             "ix_ticket_view_waiting",
@@ -108,6 +109,11 @@ class Ticket(Base):
             "id",
             **_where(f"{_AWAKE} AND status = 'waiting'"),
         ),
+        # What is unfinished, in the other orders that somebody may choose.
+        Index("ix_ticket_unfinished_waiting", "waiting_since", "id", **_where(_UNFINISHED)),
+        Index("ix_ticket_unfinished_created", "id", **_where(_UNFINISHED)),
+        Index("ix_ticket_unfinished_updated", "updated_at", "id", **_where(_UNFINISHED)),
+        Index("ix_ticket_status_created", "status", "id", **_where(_INBOX)),
         Index("ix_ticket_view_all", "updated_at", "id", **_where(_INBOX)),
         Index("ix_ticket_view_status", "status", "updated_at", "id", **_where(_INBOX)),
         Index(

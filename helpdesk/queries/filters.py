@@ -43,6 +43,9 @@ class QueueFilter:
     """A tag's name."""
     search: str = ""
     """As it was typed: see ``queries.search_query``."""
+    sort: str = ""
+    """The chosen order, as :class:`queue_order.Choice` names it; empty for the view's own, as is
+    what the view is not shown in."""
 
     @cached_property
     def query(self) -> SearchQuery:

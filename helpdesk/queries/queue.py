@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Person, PersonAddress, SavedDraft, Ticket
 from helpdesk.queries.filters import QueueFilter, TicketsFound, conditions, tag_found, words_found
+from helpdesk.queries.queue_order import (
+    MOST_SORTED,
+    Choice,
+    Sorting,
+    WalkOrder,
+    by_choice,
+    choice_named,
+    make_key,
+    of_found,
+    read_key,
+)
 from helpdesk.queries.unread import is_unread
-from helpdesk.queries.views import VIEWS, Sorting, View, condition, me_value, shows_none, view_named
+from helpdesk.queries.views import (
+    UNFINISHED,
+    VIEWS,
+    View,
+    condition,
+    me_value,
+    shows_none,
+    view_named,
+)
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.tags import TagOnTicket, tags_of
-from helpdesk.vocabulary import PRIORITIES, Priority, Status
+from helpdesk.vocabulary import Priority, Status
 
 PAGE_SIZE = 50
 ANY = QueueFilter()
@@ -70,6 +97,8 @@ class QueuePage:
 
     view: View
     wanted: QueueFilter
+    choice: Choice
+    """The order in which it is shown."""
     rows: tuple[QueueRow, ...]
     next_key: str = ""
     previous_key: str = ""
@@ -84,7 +113,9 @@ def queue_page(
     key: str = "",
     size: int = PAGE_SIZE,
 ) -> QueuePage:
-    """One page of a view, narrowed by a filter. What is found by its words comes newest first.
+    """One page of a view, narrowed by a filter, in the order that the filter chooses, or its own.
+
+    What is found by words comes newest first; in another order come the newest of it.
 
     :param key: ``next_key`` or ``previous_key`` of another page; a broken one gives the first.
     :raises NotAllowed: the actor is not staff.
@@ -92,14 +123,14 @@ def queue_page(
     """
     view = view_named(actor, view_name)
     if shows_none(view, wanted):
-        return QueuePage(view, wanted, ())
+        return QueuePage(view, wanted, choice_of(view, wanted), ())
     order = _order_of(session, view, wanted)
-    backwards, position = _read_key(key, order)
-    if wanted == ANY:
-        statement = _whole_view(view.name, backwards, bool(position))
+    backwards, position = read_key(key, order)
+    if wanted.is_empty:
+        chosen = choice_of(view, wanted)
+        statement = _whole_view(view.name, chosen, backwards, bool(position))
     else:
-        statement = _rows(view, order, backwards, bool(position))
-        statement = statement.where(*conditions(actor, wanted))
+        statement = _rows(view, order, conditions(actor, wanted), backwards, bool(position))
     place = {f"at_{index}": value for index, value in enumerate(position or ())}
     answer = ask(session, statement, me=actor.person_id, size=size + 1, **place)
     found = [QueueRow(*row) for row in answer]
@@ -111,9 +142,10 @@ def queue_page(
     return QueuePage(
         view,
         wanted,
+        _shown_choice(view, wanted, order),
         tuple(rows),
-        _make_key("n", rows[-1], order) if rows and has_next else "",
-        _make_key("p", rows[0], order) if rows and has_previous else "",
+        make_key("n", rows[-1], order) if rows and has_next else "",
+        make_key("p", rows[0], order) if rows and has_previous else "",
     )
 
 
@@ -140,50 +172,35 @@ def neighbour(
     if found is None:
         return "", ""
     place = order.read(*order.place(QueueRow(*found)))
-    statement = _rows(view, order, backwards, True).where(*conditions(actor, wanted))
+    statement = _rows(view, order, conditions(actor, wanted), backwards, True)
     at = {f"at_{index}": value for index, value in enumerate(place)}
     row = ask(session, statement, me=actor.person_id, size=1, **at).first()
-    return (row.number, _make_key("n", QueueRow(*row), order)) if row else ("", "")
+    return (row.number, make_key("n", QueueRow(*row), order)) if row else ("", "")
 
 
-@dataclass(frozen=True)
-class _Order:
-    """The columns that a page is walked by, and how a row's place among them is written."""
-
-    columns: tuple[Any, ...]
-    ascending: bool
-    place: Callable[[QueueRow], list[Any]]
-    read: Callable[..., list[Any]]
-    found: TicketsFound | None = None
+def choice_of(view: View, wanted: QueueFilter) -> Choice:
+    """In which order a view is shown that nothing else narrows."""
+    return choice_named(view.name, wanted.sort) or Choice(view.sorting)
 
 
-def _order_of(session: Session, view: View, wanted: QueueFilter) -> _Order:
+def _shown_choice(view: View, wanted: QueueFilter, order: WalkOrder) -> Choice:
+    is_newest_first = order.found is not None and not order.sorts_found and not order.ascending
+    return Choice(Sorting.CREATED) if is_newest_first else choice_of(view, wanted)
+
+
+def _order_of(session: Session, view: View, wanted: QueueFilter) -> WalkOrder:
+    chosen = choice_named(view.name, wanted.sort)
     if wanted.query.has_words:
         found = words_found(session, wanted.query)
-        # By the full text's own key: it is walked in this order, and never sorted.
-        return _newest_first(found)
-    if wanted.tags and view.sorting is Sorting.CHANGE:
+    elif wanted.tags and (view.sorting is Sorting.CHANGE or chosen):
         # All tickets there are: of a few among them, the tag's own index is walked. The other views
         # are short, and are walked in their own order.
-        return _newest_first(tag_found(wanted.tags[0]))
-    return _order_of_view(view)
-
-
-def _newest_first(found: TicketsFound) -> _Order:
-    return _Order((found.ticket_id,), False, lambda row: [row.id], _read_id, found)
-
-
-def _order_of_view(view: View) -> _Order:
-    match view.sorting:
-        case Sorting.URGENCY:
-            columns = (Ticket.priority, Ticket.waiting_since, Ticket.id)
-            return _Order(columns, True, _place_by_urgency, _read_urgency)
-        case Sorting.CHANGE:
-            return _Order((Ticket.updated_at, Ticket.id), False, _place_by_change, _read_moment)
-        case Sorting.WAKING:
-            return _Order((Ticket.snoozed_until, Ticket.id), True, _place_by_waking, _read_moment)
-        case Sorting.PUT_AWAY:
-            return _Order((Ticket.put_away_at, Ticket.id), False, _place_put_away, _read_moment)
+        found = tag_found(wanted.tags[0])
+    else:
+        return by_choice(choice_of(view, wanted))
+    if chosen is None or chosen.sorting is Sorting.CREATED:
+        return of_found(found, ascending=chosen is not None and chosen.is_reversed)
+    return replace(by_choice(chosen), found=found, sorts_found=True)
 
 
 def _together(values: Sequence[Any]) -> Any:
@@ -191,20 +208,34 @@ def _together(values: Sequence[Any]) -> Any:
 
 
 @cache
-def _whole_view(view_name: str, backwards: bool, positioned: bool) -> Select[Any]:
+def _whole_view(view_name: str, choice: Choice, backwards: bool, positioned: bool) -> Select[Any]:
     """The rows of a page of a view that nothing narrows, made once: most of what is asked."""
     view = VIEWS[view_name]
-    return _rows(view, _order_of_view(view), backwards, positioned)
+    return _rows(view, by_choice(choice), (), backwards, positioned)
 
 
-def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Select[Any]:
+def _rows(
+    view: View,
+    order: WalkOrder,
+    narrowed: Sequence[ColumnElement[bool]],
+    backwards: bool,
+    positioned: bool,
+) -> Select[Any]:
     """The rows of a page: for whom (``me``), how many (``size``) and, if ``positioned``, from which
     place (``at_0`` …) are parameters.
     """
-    statement = row_statement().where(condition(me_value(), view))
-    if order.found:
-        statement = statement.join(order.found.table, order.found.ticket_id == Ticket.id)
-        statement = statement.where(order.found.holds)
+    shown = [condition(me_value(), view), *narrowed]
+    if order.found and order.sorts_found:
+        newest = _newest(order.found, shown)
+        statement = row_statement().join(newest, newest.c.id == Ticket.id)
+    elif order.found:
+        statement = row_statement().join(order.found.table, order.found.ticket_id == Ticket.id)
+        statement = statement.where(order.found.holds, *shown)
+    else:
+        statement = row_statement().where(*shown)
+        if order.columns[0] is not Ticket.priority and view.name in ("open", "waiting"):
+            # As the partial indexes have it that all unfinished tickets are sorted by.
+            statement = statement.where(text(UNFINISHED))
     ascending = order.ascending != backwards
     if positioned:
         # Each value as its column keeps it: a priority's name is stored as its rank.
@@ -216,6 +247,19 @@ def _rows(view: View, order: _Order, backwards: bool, positioned: bool) -> Selec
         statement = statement.where(left > right if ascending else left < right)
     by = [column.asc() if ascending else column.desc() for column in order.columns]
     return statement.order_by(*by).limit(bindparam("size", type_=Integer()))
+
+
+def _newest(found: TicketsFound, shown: Sequence[ColumnElement[bool]]) -> Subquery:
+    """The ids of the newest tickets that are found and shown, as many as may be sorted."""
+    return (
+        select(found.ticket_id.label("id"))
+        .select_from(found.table)
+        .join(Ticket, Ticket.id == found.ticket_id)
+        .where(found.holds, *shown)
+        .order_by(found.ticket_id.desc())
+        .limit(MOST_SORTED)
+        .subquery()
+    )
 
 
 def row_statement() -> Select[Any]:
@@ -266,55 +310,3 @@ def _first_address(person: type[Person]) -> Any:
         .limit(1)
         .scalar_subquery()
     )
-
-
-def _place_by_urgency(row: QueueRow) -> list[Any]:
-    return [PRIORITIES.index(row.priority), row.waiting_since.isoformat(), row.id]
-
-
-def _place_by_change(row: QueueRow) -> list[Any]:
-    return [row.updated_at.isoformat(), row.id]
-
-
-def _place_by_waking(row: QueueRow) -> list[Any]:
-    # One that left the view meanwhile stands where it would have come first.
-    return [(row.snoozed_until or datetime.min.replace(tzinfo=UTC)).isoformat(), row.id]
-
-
-def _place_put_away(row: QueueRow) -> list[Any]:
-    return [(row.put_away_at or datetime.max.replace(tzinfo=UTC)).isoformat(), row.id]
-
-
-def _read_urgency(rank: Any, since: Any, row_id: Any) -> list[Any]:
-    return [PRIORITIES[rank], _moment(since), known_id(row_id)]
-
-
-def _read_moment(since: Any, row_id: Any) -> list[Any]:
-    return [_moment(since), known_id(row_id)]
-
-
-def _read_id(row_id: Any) -> list[Any]:
-    if not isinstance(row_id, int):
-        raise TypeError("an id is a number")
-    return [known_id(row_id)]
-
-
-def _make_key(direction: str, row: QueueRow, order: _Order) -> str:
-    position = [direction, *order.place(row)]
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
-
-
-def _read_key(key: str, order: _Order) -> tuple[bool, list[Any] | None]:
-    """Whether the key walks backwards, and from where; a key of another make is no key."""
-    try:
-        direction, *position = json.loads(base64.urlsafe_b64decode(key))
-        return direction == "p", order.read(*position)
-    except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
-        return False, None
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a key holds aware moments only")
-    return moment.astimezone(UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -16,23 +15,13 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, Ticket
 from helpdesk.queries.concerns import unseen
 from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue_order import Sorting
 from helpdesk.vocabulary import Folder, Status
 
 MOST_COUNTED = 1000
 """A view's count is exact below this, and “999+” from there: counting further tells nobody more."""
-
-
-class Sorting(StrEnum):
-    """In which order a view shows its tickets."""
-
-    URGENCY = "urgency"
-    """By priority, then by who waits longest."""
-    CHANGE = "change"
-    """What changed last comes first."""
-    WAKING = "waking"
-    """What wakes first comes first."""
-    PUT_AWAY = "put_away"
-    """What was put away last comes first."""
+UNFINISHED = "ticket.status IN ('open', 'in_progress', 'waiting')"
+"""What a ticket is that somebody still works on, as the partial indexes have it."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +127,7 @@ def condition(me: Any, view: View) -> ColumnElement[bool]:
     # Written out, word for word as the partial indexes are, and not as parameters: only so do
     # both planners use them.
     awake = text("ticket.folder = 'inbox' AND ticket.snoozed_until IS NULL")
-    unfinished = text("ticket.status IN ('open', 'in_progress', 'waiting')")
+    unfinished = text(UNFINISHED)
     conditions: dict[str, ColumnElement[bool]] = {
         "mine": and_(Ticket.assignee_id == me, awake, unfinished),
         "unassigned": and_(Ticket.assignee_id.is_(None), awake, unfinished),

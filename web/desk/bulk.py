@@ -20,6 +20,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.drafts import drafts_on
+from helpdesk.queries.queue import choice_of
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.queries.views import VIEWS
 from helpdesk.tickets.snoozing import read_snooze
@@ -138,6 +139,7 @@ def rows() -> Response:
         "desk/rows.html",
         page={"rows": found},
         view=VIEWS[view],
+        choice=choice_of(VIEWS[view], wanted),
         wanted=wanted,
         still=still,
         excerpts={},

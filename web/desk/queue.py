@@ -12,12 +12,14 @@ from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
-from helpdesk.queries.queue import queue_page
+from helpdesk.queries.queue import QueuePage, queue_page
+from helpdesk.queries.queue_order import choices_of
 from helpdesk.queries.search_query import LONGEST
 from helpdesk.queries.views import VIEWS, view_counts
 from helpdesk.vocabulary import STATUSES, Folder, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
+from web.desk.sorting import LABELS, chosen_sort, remember_sort
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
@@ -50,10 +52,13 @@ def queue() -> Response:
         if widened.rows:
             nothing_in, page = page.view.label, widened
     offered = options()
-    return desk_page(
+    answer = desk_page(
         "desk/queue.html",
         page=page,
         view=page.view,
+        choice=page.choice,
+        sorts=_sorts(page, wanted),
+        sort_labels=LABELS,
         wanted=wanted,
         address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, wanted.query),
@@ -66,6 +71,15 @@ def queue() -> Response:
         figures=shown_figures(),
         as_of=now(),
     )
+    remember_sort(answer, page.view.name, page.view.name)
+    return answer
+
+
+def _sorts(page: QueuePage, wanted: QueueFilter) -> list[tuple[str, str, dict[str, str]]]:
+    """The orders that the list can be shown in: name, words, and the address with it."""
+    address = address_of(page.view.name, wanted)
+    names = [choice.name for choice in choices_of(page.view.name)]
+    return [(name, LABELS[name], {**address, "sort": name}) for name in names]
 
 
 @blueprint.get("/pulse")
@@ -94,12 +108,13 @@ def queue_poll() -> Response:
 def queue_filter(values: Mapping[str, str]) -> QueueFilter:
     """What an address, or a form, narrows a view by."""
     asked = {name: values.get(name, "")[:40].strip() for name in FIELDS}
-    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip())
+    sort = chosen_sort(values.get("sort", "")[:40], values.get("view", HOME))
+    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip(), sort=sort)
 
 
 def address_of(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
     """The values that make up a list's address, less one of them."""
-    values = {"view": view, **wanted.fields, "q": wanted.search}
+    values = {"view": view, **wanted.fields, "q": wanted.search, "sort": wanted.sort}
     return {name: value for name, value in values.items() if value and name != without}
 
 
