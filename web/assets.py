@@ -19,9 +19,9 @@ BUNDLES = {
         *(
             f"js/{name}.js"
             for name in (
-                *("page", "time", "session", "drafts", "forms", "frames", "desk", "selection"),
-                *("palette", "live", "concerns", "completion", "names", "canned", "undo", "people"),
-                *("ticket_version", "tags"),
+                *("page", "typed_on", "time", "session", "drafts", "forms", "frames", "desk"),
+                *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
+                *("undo", "people", "ticket_version", "tags"),
             )
         ),
     ),

@@ -82,6 +82,39 @@ def test_resolving_goes_on_and_the_end_leads_to_the_list(shop: Shop, desk: Desk)
     expect(page.locator(".row")).to_have_count(2)
 
 
+def test_from_the_list_through_tickets_and_back_loads_no_page(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    tickets = three(shop, "Swift")
+    page, press = desk.page, desk.page.keyboard.press
+    page.goto(f"{desk.url}/desk?view=open")
+    page.evaluate("window.isSame = true")
+    page.locator("#search").fill("swift")
+    press("Enter")
+    expect(page.locator(".narrowed q")).to_have_text("swift")
+    page.locator(".row-link", has_text="Swift 2").focus()
+    press("Enter")
+    is_on(page, "Swift 2")
+    expect(page.locator("#page-said")).to_contain_text("Swift 2")
+    assert "Swift 2" in page.title()
+    press("j")
+    is_on(page, "Swift 1")
+    page.go_back()
+    is_on(page, "Swift 2")
+    page.go_forward()
+    is_on(page, "Swift 1")
+    page.locator("#reply-text").fill("It comes today.")
+    page.locator("#reply-text").press("Control+Enter")
+    page.keyboard.type(" ieee", delay=60)  # meant for the answer, and no keys of the next ticket
+    is_on(page, "Swift 0")
+    page.wait_for_timeout(800)
+    press("u")
+    expect(page.locator(".row-link", has_text="Swift 0")).to_be_focused()
+    expect(page.locator("#side [aria-current=page]")).to_contain_text("Open")
+    assert page.evaluate("window.isSame")
+    assert shop.now(tickets[1]).status == "waiting"
+    assert (shop.now(tickets[0]).status, shop.now(tickets[0]).assignee_id) == ("open", None)
+
+
 def test_past_a_page_and_in_a_tab_of_its_own(shop: Shop, desk: Desk) -> None:
     furnish(shop, "Paged", 55)
     page, press = desk.page, desk.page.keyboard.press

@@ -36,3 +36,14 @@ def shown_count(count: int) -> str:
     if count >= MOST_COUNTED:
         return f"{MOST_COUNTED - 1}+"
     return str(count) if count else ""
+
+
+@blueprint.after_request
+def lead_by_header(response: Response) -> Response:
+    """Say where a form leads to a script that asks: browsers keep a redirect's anchor from it."""
+    if "X-Leads" in request.headers and response.location:
+        response.headers["X-Leads-To"] = response.location
+        del response.headers["Location"]
+        response.status_code = 204
+        response.set_data(b"")
+    return response

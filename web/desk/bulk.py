@@ -20,6 +20,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.drafts import drafts_on
+from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.queries.views import VIEWS
@@ -142,7 +143,7 @@ def rows() -> Response:
         choice=choice_of(VIEWS[view], wanted),
         wanted=wanted,
         still=still,
-        excerpts={},
+        excerpts=excerpts(session, found, wanted.query),
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),
         as_of=now(),
         tags=options().tags,

@@ -166,5 +166,7 @@ def test_rows_say_that_there_are_files_and_which_of_several_mailboxes(
         assert "Has files" in shown[desk.ticket.number], path
         assert "Has files" not in shown[plain.number], path
         assert all("row-box" in row for row in shown.values()), path
+        found = rows(path.replace("view=all", "view=all&q=plain"))
+        assert "<mark>Plain</mark>" in found[plain.number], "a row that is renewed stays marked"
     narrowed = rows(f"/desk?view=all&mailbox={desk.ticket.mailbox_id}")
     assert not any("row-box" in row for row in narrowed.values()), "each would say the same"

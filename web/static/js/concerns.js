@@ -24,5 +24,5 @@
     spot.hidden = !event.detail;
     show();
   });
-  document.addEventListener("htmx:after:swap", show);
+  for (const swapped of ["htmx:after:swap", "postdesk:show"]) document.addEventListener(swapped, show);
 })();

@@ -2,7 +2,7 @@
 // page is sent. Forms beside it that say so change the page in place, and leave it alone.
 postdesk.page((life) => {
   "use strict";
-  const { on, cameFrom, cameBack } = life;
+  const { on, stands, cameFrom, cameBack } = life;
   const PAUSE = 1000;
   const kept = new WeakMap(); // form → what of it the server has
   const had = new WeakMap(); // form → the text that it had then
@@ -323,6 +323,7 @@ postdesk.page((life) => {
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!stands()) return toast(...fresh.querySelectorAll("#toasts > *")); // its page is gone
       const page = document.getElementById("poll")?.dataset.page;
       const isTicket = fresh.getElementById("ticket-version") !== null;
       if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
@@ -416,7 +417,7 @@ postdesk.page((life) => {
     const [key, text] = JSON.parse(sessionStorage.getItem(SENT + form.action) ?? "[]");
     if (!key || text !== written(form)) return;
     const asked = () => fetch(`/desk/sent/${encodeURIComponent(key)}`, { cache: "no-store" }).catch(() => ({}));
-    if ((await asked()).status !== 204 || text !== written(form)) return;
+    if ((await asked()).status !== 204 || text !== written(form) || !form.isConnected) return;
     kept.set(form, content(form));
     left.add(form);
     // Opened anew, it shows what the server has now; what stands in the other form goes along first.

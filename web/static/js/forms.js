@@ -59,7 +59,7 @@
     }
   }
   offerPlaces();
-  document.addEventListener("postdesk:kept", offerPlaces);
+  for (const come of ["postdesk:kept", "postdesk:show"]) document.addEventListener(come, offerPlaces);
 
   // Files dropped on, or pasted into, a form with a file field are added to it.
   function take(form, dropped) {
@@ -94,9 +94,9 @@
     // A page that the browser keeps may come back: then it can be sent again.
     setTimeout(() => delete form.dataset.sent, 8000);
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  });
+  const sendable = () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; };
+  window.addEventListener("pageshow", sendable);
+  document.addEventListener("postdesk:show", sendable);
 
   // What is wrong in a panel that was closed comes into sight, so that the browser can say it there.
   document.addEventListener("invalid", (event) => {

@@ -35,5 +35,6 @@
   const all = () => document.querySelectorAll("iframe[data-mail]");
   document.addEventListener("load", (event) => event.target.matches?.("iframe[data-mail]") && take(event.target), true);
   all().forEach(take);
+  document.addEventListener("postdesk:show", () => all().forEach(take));
   new MutationObserver(() => all().forEach(dress)).observe(page, { attributeFilter: ["data-theme"] });
 })();

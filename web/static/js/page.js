@@ -1,19 +1,22 @@
 // A page of the desk takes the place of another without a load: what a link, a key or a sent form leads
 // to is fetched, and its content put where the old one stood. What cannot be shown so is loaded.
-//   postdesk.page(begin): begin({ on, every, cameFrom, cameBack, isReload }) runs for this page and for each that
-//     comes after it. What it listens to by on, and does by every, ends with its page; cameFrom is
-//     the address of the page before, cameBack whether the browser's Back or Forward led here.
+//   postdesk.page(begin): begin({ on, every, stands, cameFrom, cameBack, isReload }) runs for this page
+//     and for each that comes after it. What it listens to by on, and does by every, ends with its page,
+//     while stands() says whether that is still shown; cameFrom is the address of the page before,
+//     cameBack whether Back or Forward led here.
 //   postdesk.go(address): lead on.
-// The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one came, with
+// The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
 // { kept } for one that is as it was left.
 window.postdesk = (() => {
   "use strict";
+  const SWAPPED = /^\/desk(\/concerns|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
+  const WAITS_AFTER = 300, MOST_WAIT = 20_000;
   const begins = [];
-  let life = new AbortController();
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
   let came = { cameFrom: document.referrer, cameBack: type === "back_forward", isReload: type === "reload" };
-  let address = location.pathname + location.search;
-  const here = () => location.pathname + location.search;
+  let life = new AbortController();
+  let address = location.pathname + location.search; // of the page that is shown
+  let leading = null; // where one is led to, until that page is here
 
   function run(begin) {
     const { signal } = life;
@@ -23,7 +26,7 @@ window.postdesk = (() => {
       const timer = setInterval(work, time);
       signal.addEventListener("abort", () => clearInterval(timer));
     };
-    begin({ on, every, ...came });
+    begin({ on, every, stands: () => !signal.aborted, ...came });
   }
 
   function page(begin) {
@@ -35,5 +38,154 @@ window.postdesk = (() => {
   window.addEventListener("pagehide", () => tell("postdesk:leave"));
   window.addEventListener("pageshow", (event) => tell("postdesk:show", { kept: event.persisted }));
 
-  return { page, go: (address) => location.assign(address) };
+  // What is asked for before another page is loaded, such as for a file that is on its way.
+  const mayLeave = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const parts = (from) => [...from.querySelectorAll("head :is(link[rel=stylesheet], script)")].map((part) => part.getAttribute("href") ?? part.getAttribute("src")).join();
+  const isDesk = (fresh) => fresh.getElementById("screen") !== null && fresh.body.dataset.me === document.body.dataset.me && parts(fresh) === parts(document);
+
+  // Whoever is led elsewhere meanwhile sees only that.
+  async function fetched(target, options) {
+    leading?.abort();
+    const mine = leading = new AbortController();
+    const slow = setTimeout(() => document.documentElement.classList.add("leading"), WAITS_AFTER);
+    try {
+      const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(options?.body ? 15 * MOST_WAIT : MOST_WAIT)]);
+      const answer = await fetch(target, { cache: "no-store", ...options, signal });
+      const isPage = answer.headers.get("Content-Type")?.startsWith("text/html");
+      const html = await answer.text();
+      return { answer, fresh: isPage ? parse(html) : null };
+    } catch (problem) {
+      if (mine.signal.aborted) return null; // led elsewhere
+      throw problem;
+    } finally {
+      clearTimeout(slow);
+      if (leading === mine) {
+        leading = null;
+        document.documentElement.classList.remove("leading");
+      }
+    }
+  }
+
+  function toast(words) {
+    tell("postdesk:toast", [Object.assign(document.createElement("p"), { className: "toast", textContent: words })]);
+  }
+
+  // A page that cannot be put here. With an anchor alone the browser would load nothing.
+  function load(to) {
+    if (to.pathname + to.search !== location.pathname + location.search) return location.assign(to);
+    history.replaceState(null, "", to);
+    location.reload();
+  }
+
+  // How the address stands in the browser's history: a new entry, the same one, or where Back led.
+  async function go(target, { back = false } = {}) {
+    const to = new URL(target, location.href);
+    if (!mayLeave()) {
+      if (back) history.pushState(null, "", address);
+      return load(to);
+    }
+    let got;
+    try {
+      got = await fetched(to);
+    } catch {
+      if (back) history.pushState(null, "", address);
+      return toast("Not opened: the server cannot be reached. Try again once it can.");
+    }
+    if (!got) return;
+    const { answer, fresh } = got;
+    const now = new URL(answer.url);
+    if (!answer.ok || !fresh || !isDesk(fresh)) return load(answer.redirected ? now : to);
+    now.hash = to.hash;
+    show(fresh, now, back);
+  }
+
+  function show(fresh, now, back) {
+    tell("postdesk:leave");
+    life.abort();
+    life = new AbortController();
+    came = { cameFrom: location.origin + address, cameBack: back, isReload: false };
+    const there = now.pathname + now.search;
+    if (!back) history[there === address ? "replaceState" : "pushState"](null, "", there + now.hash);
+    address = there;
+    const news = put(fresh);
+    window.htmx?.process(document.getElementById("screen"));
+    for (const begin of begins) run(begin);
+    tell("postdesk:toast", news);
+    tell("postdesk:swapped");
+    tell("postdesk:show", { kept: false });
+    document.querySelector("#screen [autofocus]")?.focus();
+    document.getElementById("page-said").textContent = document.title;
+  }
+
+  // The screen, and what stands around it: views, the page's name. It returns the notices that came.
+  function put(fresh) {
+    const inViews = [...document.querySelectorAll("#side .views a")].indexOf(document.activeElement);
+    const lists = document.querySelectorAll("#side ul.views");
+    fresh.querySelectorAll("#side ul.views").forEach((list, index) => lists[index].replaceWith(list));
+    const side = document.getElementById("side");
+    if (side.matches(":popover-open")) side.hidePopover();
+    document.getElementById("screen").replaceWith(fresh.getElementById("screen"));
+    for (const { name } of [...document.body.attributes]) if (!fresh.body.hasAttribute(name)) document.body.removeAttribute(name);
+    for (const { name, value } of fresh.body.attributes) document.body.setAttribute(name, value);
+    document.title = fresh.title;
+    document.getElementById("icon").href = fresh.getElementById("icon").getAttribute("href");
+    // An answer that can still be taken back says so on the next page, too.
+    const notices = document.getElementById("toasts"), news = [...fresh.querySelectorAll("#toasts > *")];
+    for (const old of [...notices.children]) if (!old.dataset.leaves || news.some((one) => one.dataset.leaves)) old.remove();
+    scrollTo(0, 0);
+    if (inViews >= 0) document.querySelectorAll("#side .views a")[inViews]?.focus({ preventScroll: true });
+    return news;
+  }
+
+  // What a form came back with is shown; what refused it is said, and the page stays as it is.
+  async function send(form, submitter) {
+    let got;
+    try {
+      got = await fetched(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Leads": "by header" } });
+    } catch {
+      toast("Not sent: the server cannot be reached. Try again once it can.");
+      return tell("postdesk:show", { kept: true });
+    }
+    if (!got) return;
+    const { answer, fresh } = got, to = answer.headers.get("X-Leads-To");
+    if (to) return go(to);
+    if (fresh && isDesk(fresh)) return show(fresh, new URL(fresh.body.dataset.ownAddress || address, location.href), false);
+    if (answer.status === 400 || answer.status === 401) {
+      tell("postdesk:signed-out");
+      toast("Not sent: you were signed out meanwhile. Send it once more when you are signed in.");
+    } else {
+      const said = ["h1", ".lead"].map((part) => fresh?.querySelector(part)?.textContent.trim()).filter(Boolean);
+      toast(`Not sent: ${said.join(". ") || "the server did not take it."}`);
+    }
+    tell("postdesk:show", { kept: true });
+  }
+
+  // The window hears of them last: whatever on the page has its own way with them was asked before.
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
+    if (!SWAPPED.test(link.pathname) || (link.hash && link.pathname + link.search === address)) return;
+    event.preventDefault();
+    go(link.href);
+  });
+  window.addEventListener("submit", (event) => {
+    const form = event.target, { submitter } = event;
+    if (event.defaultPrevented || !form.closest("#screen, #toasts") || !SWAPPED.test(location.pathname)) return;
+    if (form.target || submitter?.formTarget || submitter?.hasAttribute("formaction")) return;
+    if (form.method === "get" && SWAPPED.test(new URL(form.action).pathname)) {
+      event.preventDefault();
+      go(`${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form, submitter))}`);
+    } else if (form.method === "post" && !("goesOn" in form.dataset)) {
+      event.preventDefault();
+      send(form, submitter);
+    }
+  });
+  window.addEventListener("popstate", () => {
+    if (location.pathname + location.search === address) return; // a place on this page
+    go(location.href, { back: true });
+  });
+
+  return { page, go: (to) => SWAPPED.test(new URL(to, location.href).pathname) ? go(to) : location.assign(to) };
 })();

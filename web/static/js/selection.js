@@ -42,6 +42,7 @@ postdesk.page((life) => {
       address.searchParams.set("counted_at", countedAt.value);
       const answer = await fetch(address).catch(() => null);
       count = answer?.ok ? await answer.text() : "";
+      if (!form.isConnected) return;
       one("[data-choose-all] span").textContent = count ? `Select all ${count} that match` : "All that match";
       if (wholeView.checked) one("[data-selection-count]").textContent = allSelected();
     }
@@ -336,7 +337,7 @@ postdesk.page((life) => {
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
     const fresh = await get(address);
-    if (!fresh) return;
+    if (!fresh || !form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
@@ -355,7 +356,7 @@ postdesk.page((life) => {
   async function refreshList() {
     const fresh = await get(location.href);
     const now = fresh?.getElementById("main");
-    if (!now) return;
+    if (!now || !form.isConnected) return;
     const { scrollTop } = main, page = scrollY;
     const ids = new Set(chosen().map((box) => box.value));
     const focused = rowOf(document.activeElement)?.dataset.row;

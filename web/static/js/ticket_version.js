@@ -101,7 +101,7 @@ postdesk.page((life) => {
     try {
       const answer = await fetch(poll.dataset.page, { cache: "no-store" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.ok && fresh.getElementById("ticket-version")) take(fresh);
+      if (answer.ok && poll.isConnected && fresh.getElementById("ticket-version")) take(fresh);
     } catch {
       // No connection just now: the next poll asks again.
     }
