@@ -31,6 +31,8 @@ MOST_READ = 1_500
 """Characters of a text that count: what somebody asks stands at the beginning."""
 
 _SHORTEST, _LONGEST = 3, 5
+_FEW = 30
+"""Of fewer texts than this, each word that one has would be taken for common."""
 _THING = "="
 _WEIGHT_OF_THING = 4.0
 _SHORT_STEM = 5
@@ -49,7 +51,7 @@ class Rarities:
 
     def weight(self, term: str) -> float:
         """More, the fewer of the texts have it."""
-        rare = math.log((self.texts + 1) / (self.counts.get(term, 0) + 0.5))
+        rare = math.log((max(self.texts, _FEW) + 1) / (self.counts.get(term, 0) + 0.5))
         return max(rare, 0.0) * (_WEIGHT_OF_THING if term.startswith(_THING) else 1.0)
 
 

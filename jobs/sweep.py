@@ -25,6 +25,7 @@ from jobs import queue as jobs_queue
 from jobs.closing import Closing
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
+from jobs.similar import Similar
 from jobs.waking import Waking
 from jobs.watch import Watch
 
@@ -181,12 +182,14 @@ def sweep_of(settings: Settings) -> Sweep:
     database.after_commit(nudger.nudge)
     watch, waking = Watch(settings, database), Waking(database)
     closing = Closing(database, Blobs(settings.blob_url))
+    similar = Similar(database)
 
     def besides() -> None:
         watch.look_if_due()
         closing.close_if_due()
         waking.wake_if_due()
         closing.go_on_with_bulks()
+        similar.find_if_due()
 
     return Sweep(
         database,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.queries.drafts import own_drafts
 from helpdesk.queries.poll import newer_comments
+from helpdesk.queries.similar import similar_on
 from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.ticket_version import ticket_version
 from helpdesk.tickets.access import find_ticket
@@ -121,9 +122,14 @@ def show_ticket(
         tags=options().tags,
         me_word=ME,
         gap_names=GAPS,
+        similar=similar_on(session, actor, page.ticket.id) if _is_asked(page) else (),
         canned=options().canned_on(page.ticket.mailbox_address),
         changing=changing or {},
     )
+
+
+def _is_asked(page: TicketPage) -> bool:
+    return page.ticket.status in UNFINISHED and not page.merged_into
 
 
 def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dict[str, Draft]:
