@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
@@ -100,22 +101,40 @@ def keep_unsent(
         put_draft(session, person_id, kind, ticket_id, both, now)
 
 
-def keep_taken_back(session: Session, actor: Actor, taken: TakenBack, *, now: datetime) -> bool:
-    """Have an answer that was taken back stand in the composer, above what is being written there.
-    Of a message that was forwarded the note becomes an internal one: it was for nobody here.
+class WhereKept(NamedTuple):
+    """Where something that was taken back stands again."""
 
-    :returns: whether anything was being written.
+    kind: DraftKind
+    is_beside: bool
+    """Something was being written there."""
+
+
+def keep_taken_back(
+    session: Session, actor: Actor, taken: TakenBack, *, now: datetime
+) -> WhereKept:
+    """Have what was taken back stand where it was written, above what is being written there.
+
+    Where another message of the ticket is being forwarded by now, the note of this one becomes an
+    internal one: it was for nobody here.
+
     :raises NotFound, NotAllowed:
     """
-    kind = DraftKind.NOTE if taken.is_forward or taken.is_note else DraftKind.REPLY
+    kind, back = taken.kind, DraftContent(taken.text, taken.fields, taken.files)
     person_id, ticket_id = _place(session, actor, kind, taken.ticket_number)
-    fields = taken.fields if kind == DraftKind.REPLY else {}
-    back = DraftContent(taken.text, fields, taken.files)
     written = find_draft(session, person_id, kind, ticket_id)
+    if kind is DraftKind.FORWARD and not _may_go_on(written, back):
+        kind, back = DraftKind.NOTE, DraftContent(taken.text)
+        written = find_draft(session, person_id, kind, ticket_id)
     both = written.below(back) if written else back
     if not both.is_empty:
         put_draft(session, person_id, kind, ticket_id, both, now)
-    return written is not None
+    return WhereKept(kind, written is not None)
+
+
+def _may_go_on(written: DraftContent | None, back: DraftContent) -> bool:
+    """Whether a message that was forwarded can be what its writer forwards on this ticket again."""
+    message = back.fields["message"]
+    return bool(message) and (written is None or written.fields.get("message") == message)
 
 
 def forget_old_drafts(session: Session, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,15 @@ from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, HistoryField, OutboundMail, OutboundState, Ticket
+from helpdesk.models import (
+    Change,
+    Comment,
+    DraftKind,
+    HistoryField,
+    OutboundMail,
+    OutboundState,
+    Ticket,
+)
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.content import StoredFile
@@ -42,17 +50,30 @@ class TakenBack:
     files: tuple[StoredFile, ...]
     cc: str = ""
     bcc: str = ""
-    is_forward: bool = False
-    """It was a message that was forwarded, and the text the note with it."""
     is_note: bool = False
+    forward: Mapping[str, str] | None = None
+    """Of a message that was forwarded, whose note the text is: which one, to whom, and the files
+    that went along, by the names of the form's fields.
+    """
     changes: WithAnswer = WithAnswer()  # noqa: RUF009 (frozen)
     """What else of the ticket it changed."""
     leaves_at: datetime | None = None
     """When it was to leave, where its writer chose a time."""
 
     @property
+    def kind(self) -> DraftKind:
+        """What it was written as."""
+        if self.forward is not None:
+            return DraftKind.FORWARD
+        return DraftKind.NOTE if self.is_note else DraftKind.REPLY
+
+    @property
     def fields(self) -> dict[str, str]:
         """What was chosen and typed besides the text, by the names of the form's fields."""
+        if self.forward is not None:
+            return dict(self.forward)
+        if self.is_note:
+            return {}
         copies = {name: typed for name in ("cc", "bcc") if (typed := getattr(self, name))}
         later = {"later": f"{self.leaves_at:%Y-%m-%dT%H:%M}"} if self.leaves_at else {}
         return {"status": self.status, **self.changes.fields, **copies, **later}
@@ -98,7 +119,8 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     refresh_queue_row(session, ticket)
     written_to = read_written_to(comment.written_to) or WrittenTo()
     if is_forward:
-        return TakenBack(ticket.number, comment.reply_text, status, (), is_forward=True)
+        form = _forward_of(session, comment, written_to)
+        return TakenBack(ticket.number, comment.reply_text, status, (), forward=form)
     cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
     text, files, number = comment.text, files_of(comment), ticket.number
     return TakenBack(number, text, status, files, cc, bcc, changes=changes, leaves_at=later)
@@ -192,6 +214,21 @@ def _requester_before(session: Session, comment: Comment) -> Change | None:
 
 def _typed(people: Iterable[NamedPair]) -> str:
     return ", ".join(address for _, address in people)
+
+
+def _forward_of(session: Session, comment: Comment, to: WrittenTo) -> dict[str, str]:
+    """The form that a message was forwarded by: that message is known by when it came."""
+    of_it = select(OutboundMail.values).where(OutboundMail.comment_id == comment.id).limit(1)
+    at = datetime.fromisoformat((session.scalar(of_it) or {})["forwarded"]["at"])
+    same = (Comment.ticket_id == comment.ticket_id, Comment.created_at == at)
+    message = session.scalars(select(Comment).where(*same, Comment.id != comment.id)).first()
+    went = {file.sha256 for file in comment.attachments}
+    files = [file for file in message.attachments if file.sha256 in went] if message else []
+    return {
+        "message": str(message.id) if message else "",
+        "to": _typed(to.to),
+        "files": ",".join(str(file.id) for file in files),
+    }
 
 
 def files_of(comment: Comment) -> tuple[StoredFile, ...]:

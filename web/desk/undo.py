@@ -15,7 +15,7 @@ from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actions.undo_change import newest_change
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound
-from helpdesk.models import Comment, Ticket
+from helpdesk.models import Comment, DraftKind, Ticket
 from helpdesk.queries.conversation import CommentView
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
@@ -36,13 +36,17 @@ def undo(number: str) -> Response:
         with transaction() as session:
             find_ticket(session, actor, number)
             taken = _on_own_clock(take_back(session, actor, comment_id, now=now()))
-            beside = keep_taken_back(session, actor, taken, now=now())
+            kept = keep_taken_back(session, actor, taken, now=now())
     except AlreadyLeft as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
-    what = "note, an internal one now," if taken.is_forward else "answer"
-    is_empty = taken.is_forward and not taken.text
-    where = f" Your {what} is {_where(beside)}{_with_time(taken)}."
+    if taken.forward and kept.kind is DraftKind.FORWARD:
+        flash("Nothing was sent. To whom it goes, and your note, stand here again.")
+        message_id = taken.forward["message"]
+        return redirect(url_for("desk.forward", number=number, comment_id=message_id), 303)
+    what = "note, an internal one now," if taken.forward else "answer"
+    is_empty = taken.forward and not taken.text
+    where = f" Your {what} is {_where(kept.is_beside)}{_with_time(taken)}."
     flash("Nothing was sent." if is_empty else f"Nothing was sent.{where}")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
@@ -56,11 +60,11 @@ def undo_note(number: str) -> Response:
         with transaction() as session:
             find_ticket(session, actor, number)
             taken = take_back_note(session, actor, comment_id, now=now())
-            beside = keep_taken_back(session, actor, taken, now=now())
+            kept = keep_taken_back(session, actor, taken, now=now())
     except (InvalidInput, NotFound) as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
-    flash(f"Your note is off the ticket, and {_where(beside)}.")
+    flash(f"Your note is off the ticket, and {_where(kept.is_beside)}.")
     return redirect(url_for("desk.ticket", number=taken.ticket_number, _anchor="composer"), 303)
 
 

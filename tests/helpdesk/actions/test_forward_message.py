@@ -19,11 +19,12 @@ from helpdesk.actions.send_again import send_corrected
 from helpdesk.actions.take_back import take_back
 from helpdesk.db import Database
 from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound, TicketMerged
-from helpdesk.models import Comment, OutboundMail, Person, Ticket
+from helpdesk.models import Comment, DraftKind, OutboundMail, Person, Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.drafts import own_drafts
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import Body, StoredFile
+from helpdesk.tickets.drafts import find_draft
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
     comments_of,
@@ -225,11 +226,16 @@ def test_it_can_be_taken_back_until_it_leaves(
     assert made.leaves_at
     with database.transaction() as session:
         taken = take_back(session, shop.agent, made.id, now=NOW)
-        keep_taken_back(session, shop.agent, taken, now=NOW)
+        kept = keep_taken_back(session, shop.agent, taken, now=NOW)
+    assert kept == (DraftKind.FORWARD, False)
     assert [one.state for one in forwarded(database)] == ["cancelled"]
     with database.reading() as session:
-        drafts = own_drafts(session, shop.agent.person_id, before.id)
-        assert {kind: one.text for kind, one in drafts.items()} == {"note": "Which?"}
+        back = find_draft(session, shop.agent.person_id or 0, DraftKind.FORWARD, before.id)
+        assert back is not None
+        files = ",".join(str(file.id) for file in session.get_one(Comment, message.id).attachments)
+        form = {"message": str(message.id), "to": FACTORY, "files": files}
+        assert (back.text, back.fields) == ("Which?", form)
+        assert not own_drafts(session, shop.agent.person_id, before.id)
         assert [one.id for one in conversation(session, before.id)] == [message.id]
     again = forward(database, shop, message, may_undo=True)
     with database.transaction() as session:

@@ -116,7 +116,7 @@ def test_what_is_taken_back_stands_above_what_is_being_written(
     save(database, shop.agent, "And more", ticket, status="waiting", later="2026-12-01T09:00")
     with database.transaction() as session:
         taken = take_back(session, shop.agent, comment_id, now=NOW)
-        assert keep_taken_back(session, shop.agent, taken, now=NOW)
+        assert keep_taken_back(session, shop.agent, taken, now=NOW).is_beside
     assert drafts(database, shop.agent, ticket)[DraftKind.REPLY] == DraftContent(
         "Good news.\n\nAnd more",
         {"status": "resolved", "later": "2026-12-01T09:00"},

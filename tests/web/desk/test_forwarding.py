@@ -6,11 +6,12 @@ import re
 
 from sqlalchemy import select
 
-from helpdesk.models import OutboundMail, Ticket
+from helpdesk.models import OutboundMail, Person, Ticket
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import plain_body
 from helpdesk.vocabulary import Source
 from tests.support.clock import FakeClock
+from tests.support.factories import NOW
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import comments, path
 
@@ -74,3 +75,29 @@ def test_what_is_written_with_it_is_kept(
     agent.post(f"{first}/draft", first, to="x@factory.example", note="")
     agent.post(f"{first}/draft", first, to=" ", note="")
     assert "Draft</span>" not in agent.get(first).text, "nothing is left of it"
+
+
+def test_undo_leads_to_its_form_with_all_that_was_typed(desk: Desk, agent: Browser) -> None:
+    with desk.database.transaction() as session:
+        body = plain_body("It came in two parts.")
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        add_comment(session, ticket, CommentDraft(desk.ann.id, body, Source.MAIL), NOW)
+        for person in session.scalars(select(Person)):
+            person.undo_seconds = 30
+    page = agent.get(path(desk)).text
+    first, second = re.findall(rf'href="({path(desk)}/forward/\d+)">Forward', page)[:2]
+    form = {"to": "batches@factory.example, kim@factory.example", "note": "Which batch?"}
+    agent.post(first, first, **form)
+    undone = agent.post(path(desk, "/undo"), path(desk), comment=str(comments(desk)[-1].id))
+    assert undone.location.endswith(first)
+    back = agent.get(first).text
+    assert f'value="{form["to"]}"' in back
+    assert "\nWhich batch?</textarea>" in back
+
+    agent.post(first, first, **form)
+    sent = comments(desk)[-1].id
+    agent.post(f"{second}/draft", second, to="else@factory.example", note="Another one.")
+    undone = agent.post(path(desk, "/undo"), path(desk), comment=str(sent))
+    assert undone.location.endswith(f"{path(desk)}#composer"), "another one is being forwarded"
+    assert "Your note, an internal one now, is in the composer again." in agent.get(path(desk)).text
+    assert "Another one." in agent.get(second).text
