@@ -164,6 +164,17 @@ ROLES = (Role.CUSTOMER, *STAFF_ROLES)
 """The roles that a person may have."""
 
 
+class MailboxRight(StrEnum):
+    """What one of staff may do in a mailbox; each includes those before it."""
+
+    SEE = "see"
+    """Read its tickets."""
+    ANSWER = "answer"
+    """Answer and change them."""
+    MANAGE = "manage"
+    """Decide about its mail, too: what is held, and what is to be sent again."""
+
+
 class Scope(StrEnum):
     """What an API token may be used for."""
 

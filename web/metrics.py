@@ -202,4 +202,4 @@ def _has_token() -> bool:
         access.require_actor(SCOPE)
     except (Unauthorized, Forbidden):
         return False
-    return access.actor().is_staff
+    return access.actor().is_staff and access.actor().sees_all

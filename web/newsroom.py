@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk.db import Database
 from helpdesk.queries.concerns import unseen_count, unseen_since
-from helpdesk.queries.news import MOST, News, news_since
+from helpdesk.queries.news import MOST, News, mailboxes_of, mailboxes_seen_by, news_since
 from helpdesk.queries.people import active_staff
 from helpdesk.queries.views import MOST_COUNTED
 from web.presence import Presence
@@ -35,6 +35,47 @@ _MOST_WAITING = 100
 _AFTER_A_FAULT = 5.0
 
 
+_Mailboxes = tuple[int, ...] | None
+"""Those whose tickets a reader is told of; None for all."""
+
+
+@dataclass(frozen=True)
+class _There:
+    """Who is at which ticket: its number, its mailbox, and for each their id, name, and whether
+    they write.
+    """
+
+    number: str
+    mailbox_id: int | None
+    people: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is new since the look before."""
+
+    news: list[News]
+    is_all: bool
+    """It is so much that readers look at everything."""
+    at: datetime
+    there: list[_There] | None
+    """Who is where, if that has changed."""
+    concerns: dict[int, int]
+    seen_by: dict[int, tuple[int, ...]]
+    """The mailboxes of readers who see only some."""
+
+    def told_to(self, reader: int | None) -> bytes:
+        """The events for a reader; nothing where nothing is new for them."""
+        mailboxes = self.seen_by.get(reader) if reader is not None else None
+        shown = [one for one in self.news if _is_seen(one.mailbox_id, mailboxes)]
+        told = _tickets(shown, self.at, is_all=self.is_all) if shown else b""
+        if self.there is not None:
+            told += _presence(self.there, mailboxes)
+        if reader in self.concerns:
+            told += _event("concerns", self.concerns[reader])
+        return told
+
+
 @dataclass
 class Newsroom:
     """What the streams of one process share. Used by the server's loop alone."""
@@ -48,7 +89,7 @@ class Newsroom:
     _task: asyncio.Task[None] | None = None
     _told: dict[tuple[int, datetime], None] = field(default_factory=dict)
     _since: datetime | None = None
-    _presence_event: bytes = b""
+    _there: list[_There] = field(default_factory=list)
     _unseen: dict[int, int] = field(default_factory=dict)
     """How much of what concerns them each reader was last told to have not seen."""
 
@@ -65,11 +106,13 @@ class Newsroom:
         with self._seat(reader) as seat:
             since = last_seen or self.clock()
             missed = await asyncio.to_thread(self._read, since) if last_seen else []
-            yield _tickets(missed, since)
+            mailboxes = await asyncio.to_thread(self._mailboxes_of, reader)
+            shown = [one for one in missed if _is_seen(one.mailbox_id, mailboxes)]
+            yield _tickets(shown, since, is_all=len(missed) >= MOST)
             if reader is not None:
                 yield await asyncio.to_thread(self._count, reader)
-            if self._presence_event:
-                yield self._presence_event
+            if self._there:
+                yield _presence(self._there, mailboxes)
             check_at = loop.time() + self.checked_every
             while True:
                 with suppress(TimeoutError):
@@ -97,17 +140,17 @@ class Newsroom:
         while self._listeners:
             await asyncio.sleep(EVERY)
             try:
-                event, own = await asyncio.to_thread(self._look)
+                look = await asyncio.to_thread(self._look)
             except Exception as problem:  # a mistake of ours ends no stream
                 log.error("news_not_read", cause=type(problem).__name__, exc_info=True)
                 await asyncio.sleep(_AFTER_A_FAULT)
                 continue
             for seat, reader in self._listeners.items():
-                if told := event + own.get(reader, b""):
+                if told := look.told_to(reader):
                     _put(seat, told, self.clock())
 
-    def _look(self) -> tuple[bytes, dict[int | None, bytes]]:
-        """What is new since the last look: events or nothing, for all, and for each reader."""
+    def _look(self) -> _Look:
+        """What is new since the last look."""
         assert self._since is not None
         begun = self.clock()
         since = self._since - OVERLAP
@@ -117,12 +160,25 @@ class Newsroom:
         kept = ((key, None) for key in self._told if key[1] > self._since - OVERLAP)
         self._told = dict(kept) | {(one.ticket_id, one.at): None for one in fresh}
         self._since = begun
-        told = b""
-        if fresh:
-            told = _tickets(found if len(found) >= MOST else fresh, begun)
-        return told + self._look_who_is_there(), self._look_what_concerns(since)
+        is_all = len(found) >= MOST
+        there = self._look_who_is_there()
+        seen_by: dict[int, tuple[int, ...]] = {}
+        if fresh or there is not None:
+            seen_by = self._seen_by({one for one in self._listeners.values() if one is not None})
+        concerns = self._look_what_concerns(since)
+        return _Look(found if fresh and is_all else fresh, is_all, begun, there, concerns, seen_by)
 
-    def _look_who_is_there(self) -> bytes:
+    def _seen_by(self, readers: set[int]) -> dict[int, tuple[int, ...]]:
+        """The mailboxes of those readers who see only some; where it is not known, none."""
+        with suppress(DBAPIError), self.database.reading() as session:
+            return mailboxes_seen_by(session, readers)
+        return dict.fromkeys(readers, ())
+
+    def _mailboxes_of(self, reader: int | None) -> _Mailboxes:
+        return None if reader is None else self._seen_by({reader}).get(reader)
+
+    def _look_who_is_there(self) -> list[_There] | None:
+        """Who is where; None where that is as it was."""
         present = self.presence.everybody()
         # Asked at each look while anybody is there: who is no colleague any more is nowhere.
         with suppress(DBAPIError), self.database.reading() as session:
@@ -131,11 +187,13 @@ class Newsroom:
             for one in sorted(present, key=lambda one: (one.number, one.person_id)):
                 if name := names.get(one.person_id):
                     there.setdefault(one.number, []).append([one.person_id, name, one.writes])
-            before, self._presence_event = self._presence_event, _event("presence", there)
-            return self._presence_event if self._presence_event != before else b""
-        return b""
+            where = mailboxes_of(session, there) if there else {}
+            found = [_There(number, where.get(number), who) for number, who in there.items()]
+            before, self._there = self._there, found
+            return found if found != before else None
+        return None
 
-    def _look_what_concerns(self, since: datetime) -> dict[int | None, bytes]:
+    def _look_what_concerns(self, since: datetime) -> dict[int, int]:
         """For each whose list changed: how much of it is unseen, if that is another number."""
         with suppress(DBAPIError), self.database.reading() as session:
             counts = unseen_since(session, since, MOST_COUNTED)
@@ -143,7 +201,7 @@ class Newsroom:
                 one: count for one, count in counts.items() if self._unseen.get(one) != count
             }
             self._unseen |= changed
-            return {one: _event("concerns", count) for one, count in changed.items()}
+            return changed
         return {}
 
     def _count(self, reader: int) -> bytes:
@@ -173,10 +231,18 @@ def _does_stand(stands: Callable[[], bool]) -> bool:
         return True  # not known: asked again later
 
 
-def _tickets(news: Iterable[News], at: datetime) -> bytes:
-    told = list(news)
-    numbers = list(dict.fromkeys(one.number for one in told))
-    return _event("tickets", numbers if len(told) < MOST else "all", at.isoformat())
+def _tickets(news: Iterable[News], at: datetime, *, is_all: bool) -> bytes:
+    numbers = list(dict.fromkeys(one.number for one in news))
+    return _event("tickets", "all" if is_all else numbers, at.isoformat())
+
+
+def _presence(there: Iterable[_There], mailboxes: _Mailboxes) -> bytes:
+    shown = {one.number: one.people for one in there if _is_seen(one.mailbox_id, mailboxes)}
+    return _event("presence", shown)
+
+
+def _is_seen(mailbox_id: int | None, mailboxes: _Mailboxes) -> bool:
+    return mailboxes is None or mailbox_id in mailboxes
 
 
 def _event(name: str, data: Any, event_id: str = "") -> bytes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app
 
+from helpdesk.actor import Actor
 from helpdesk.queries.canned_replies import CannedChoice, canned_choices
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
+from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import TagOnTicket
 from web.cached import CachedValue
@@ -38,6 +40,18 @@ class Options:
         """Name by id, where there are several to tell apart; else none."""
         names = {box.id: box.name for box in self.mailboxes}
         return names if len(names) > 1 else {}
+
+    def staff_on(self, mailbox_id: int | None) -> list[PersonView]:
+        """Whom a mailbox's tickets can be given to: those who may see them."""
+        return [one for one in self.staff if one.actor.may(mailbox_id)]
+
+    def of(self, actor: Actor) -> Options:
+        """What one of staff is offered: of the mailboxes, theirs."""
+        if actor.sees_all:
+            return self
+        boxes = tuple(box for box in self.mailboxes if actor.may(box.id))
+        canned = tuple(one for one in self.canned if may_use(actor, one.mailbox_id))
+        return replace(self, mailboxes=boxes, canned=canned)
 
     def canned_on(self, mailbox_address: str) -> list[CannedChoice]:
         """The canned replies that are offered on a mailbox's tickets."""

@@ -50,7 +50,7 @@ class SignedIn:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.person.id, self.person.role)
+        return self.person.actor
 
 
 def init_app(app: Flask) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk import validation
 from helpdesk.actor import Actor
-from helpdesk.mail_out.notifications import active_staff, notify
-from helpdesk.models import Comment, NotificationKind
+from helpdesk.mail_out.notifications import notify, staff_on
+from helpdesk.models import Comment, NotificationKind, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -48,7 +48,7 @@ def add_note(
     body = plain_body(validation.message(text, "comment", longest))
     draft = CommentDraft(actor.person_id, body, source, from_staff=True, internal=True, files=files)
     comment = add_comment(session, ticket, draft, now)
-    for person in _mentions(session, text).people:
+    for person in _mentions(session, ticket, text).people:
         notify(
             session,
             NotificationKind.MENTIONED,
@@ -61,28 +61,30 @@ def add_note(
     return comment
 
 
-def unclear_names(session: Session, text: str) -> tuple[DoubtfulName, ...]:
-    """The names in a note (``@mia``) that are nobody's, or that several of staff share."""
-    return _mentions(session, text).doubtful
+def unclear_names(session: Session, ticket: Ticket, text: str) -> tuple[DoubtfulName, ...]:
+    """The names in a note (``@mia``) that are nobody's of those who may see the ticket, or that
+    several of them share.
+    """
+    return _mentions(session, ticket, text).doubtful
 
 
-def check_names(session: Session, text: str) -> None:
+def check_names(session: Session, ticket: Ticket, text: str) -> None:
     """See that each name in a note is clear, before it is added.
 
     :raises UnclearNames: with those that are not.
     """
-    if doubtful := unclear_names(session, text):
+    if doubtful := unclear_names(session, ticket, text):
         raise UnclearNames(doubtful)
 
 
-def choose_name(session: Session, text: str, name: str, person_id: int) -> str:
+def choose_name(session: Session, ticket: Ticket, text: str, name: str, person_id: int) -> str:
     """The note with a name that several share written so that it names this one of staff.
 
     :returns: the note as it is, where there is no such person.
     """
-    handle = handles_of(active_staff(session)).get(person_id)
+    handle = handles_of(staff_on(session, ticket)).get(person_id)
     return with_name_chosen(text, name, handle) if handle else text
 
 
-def _mentions(session: Session, text: str) -> Mentions:
-    return mentions_in(text, active_staff(session) if "@" in text else ())
+def _mentions(session: Session, ticket: Ticket, text: str) -> Mentions:
+    return mentions_in(text, staff_on(session, ticket) if "@" in text else ())

@@ -70,7 +70,7 @@ def unblock_sender(session: Session, actor: Actor, rule_id: int) -> str:
     """
     check_staff(actor, _STAFF_ONLY, or_system=True)
     rule = session.get(BlockedSender, known_id(rule_id))
-    if rule is None:
+    if rule is None or not (actor.sees_all or rule.added_by_id == actor.person_id):
         raise NotFound("There is no such rule.")
     session.delete(rule)
     session.flush()

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed
 from helpdesk.mail_out import outbox
 from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import find_outbound
 from helpdesk.tickets.history import record_change
+from helpdesk.vocabulary import MailboxRight
 
 
 def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
@@ -23,9 +24,7 @@ def cancel_mail(session: Session, actor: Actor, mail_id: int, *, now: datetime) 
     """
     if not actor.is_staff:
         raise NotAllowed("The outbox is for staff.")
-    mail = session.get(OutboundMail, known_id(mail_id))
-    if mail is None:
-        raise NotFound("There is no such mail in the outbox.")
+    mail = find_outbound(session, actor, mail_id, MailboxRight.ANSWER)
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if comment is not None and comment.leaves_at is not None:
         raise InvalidInput("state", "Its answer has not left: take it back on the ticket.")

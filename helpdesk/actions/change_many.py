@@ -35,9 +35,10 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.view_tickets import matching
+from helpdesk.queries.view_tickets import matching, visible_of
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
+from helpdesk.tickets.bulks import find_bulk
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.tags import tag_name
 from helpdesk.vocabulary import Folder, Priority, Status
@@ -127,8 +128,8 @@ def begin_again(session: Session, actor: Actor, bulk_id: int, *, now: datetime) 
     :raises NotAllowed, NotFound, InvalidInput: as :func:`begin_bulk`.
     """
     check_staff(actor, STAFF_ONLY)
-    before = session.get(BulkChange, known_id(bulk_id))
-    if before is None or before.undone_at is not None:
+    before = find_bulk(session, actor, bulk_id)
+    if before.undone_at is not None:
         raise NotFound("There is no such change.")
     left = session.scalars(
         select(BulkTicket.ticket_id).where(
@@ -172,9 +173,7 @@ def undo_bulk(session: Session, actor: Actor, bulk_id: int, *, now: datetime) ->
     :raises NotFound: there is none, or it is older than it can be undone.
     """
     check_staff(actor, STAFF_ONLY)
-    bulk = session.get(BulkChange, known_id(bulk_id), with_for_update=True)
-    if bulk is None:
-        raise NotFound("There is no such change.")
+    bulk = find_bulk(session, actor, bulk_id, lock=True)
     if bulk.undone_at is None:
         bulk.undone_at, bulk.undone_by_id, bulk.ended_at = now, actor.person_id, None
         of_bulk = BulkTicket.bulk_id == bulk.id
@@ -222,7 +221,7 @@ def _old(now: datetime) -> Select[int]:
 
 def _write_down(session: Session, actor: Actor, bulk: BulkChange, selection: Selection) -> None:
     """Note each ticket that is to be changed, and how many there are."""
-    chosen = select(Ticket.id).where(Ticket.id.in_(selection.ids))
+    chosen = visible_of(actor, selection.ids)
     if selection.view:
         until = selection.counted_at
         every = matching(session, actor, selection.view, selection.wanted, until=until)

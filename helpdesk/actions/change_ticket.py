@@ -17,7 +17,13 @@ from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets import search
-from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
+from helpdesk.tickets.access import (
+    STAFF_ONLY,
+    TicketRef,
+    actor_of,
+    known_id,
+    open_ticket_for_change,
+)
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.concerns import withdraw_assignment
 from helpdesk.tickets.history import OldRow, check_reason, record_change
@@ -158,6 +164,7 @@ def assign(
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    check_may_have(ticket, assignee)
     if seen_with not in (ANYBODY, ticket.assignee_id) and ticket.assignee_id != assignee_id:
         has_it = ticket.assignee.shown_name if ticket.assignee else "Nobody"
         raise InvalidInput("assignee", f"{has_it} has it by now. Choose again if you mean it.")
@@ -165,6 +172,16 @@ def assign(
         check_reason(ticket, actor, reason)
         give_to(session, actor, ticket, assignee, reason, now, tell=tell)
     return ticket
+
+
+def check_may_have(ticket: Ticket, assignee: Person | None) -> None:
+    """See that whoever is to be given a ticket may see it.
+
+    :raises InvalidInput: (``assignee``) they have not its mailbox.
+    """
+    if assignee is not None and not actor_of(assignee).may(ticket.mailbox_id):
+        words = f"{assignee.shown_name} does not see this mailbox's tickets."
+        raise InvalidInput("assignee", words)
 
 
 def give_to(

@@ -44,7 +44,16 @@ from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox, is_ours
 from helpdesk.tickets.numbers import next_number
 from helpdesk.tickets.orders import NOT_FOUND, order_of
 from helpdesk.tickets.people import person_for
-from helpdesk.vocabulary import PRIORITIES, Folder, Priority, Role, Source, Status, mark
+from helpdesk.vocabulary import (
+    PRIORITIES,
+    Folder,
+    MailboxRight,
+    Priority,
+    Role,
+    Source,
+    Status,
+    mark,
+)
 
 BEGUN = "begun by writing to them"
 """The reason in the history of a status, or an assignee, that came with staff's own message."""
@@ -252,6 +261,11 @@ def _mailbox_for(session: Session, actor: Actor, wanted: int | None) -> Mailbox:
         if not boxes:
             raise InvalidInput("mailbox", mark("The form is closed. Please write us a mail."))
         first = next((box for box in boxes if box.public), boxes[0])
+    if actor.is_staff and not actor.sees_all:
+        boxes = [box for box in boxes if actor.may(box.id, MailboxRight.ANSWER)]
+        if not boxes:
+            raise InvalidInput("mailbox", "You may open tickets in no mailbox.")
+        first = boxes[0]
     if wanted is None:
         return first
     for box in boxes:

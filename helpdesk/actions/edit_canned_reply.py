@@ -20,7 +20,7 @@ from helpdesk.queries.canned_replies import CannedReplyView, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
-from helpdesk.tickets.canned_replies import check
+from helpdesk.tickets.canned_replies import check, may_use
 from helpdesk.tickets.content import StoredFile, rows_of
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Priority, Status
@@ -126,7 +126,7 @@ def may_delete(actor: Actor, created_by_id: int | None) -> bool:
 def _reply(session: Session, actor: Actor, reply_id: int) -> CannedReply:
     check_staff(actor, _STAFF_ONLY)
     found = session.get(CannedReply, known_id(reply_id), with_for_update=True)
-    if found is None:
+    if found is None or not may_use(actor, found.mailbox_id):
         raise NotFound("There is no such canned reply.")
     return found
 
@@ -135,6 +135,8 @@ def _put(
     session: Session, actor: Actor, reply: CannedReply, draft: CannedReplyDraft, now: datetime
 ) -> None:
     """Write the draft into the row, if all of it holds."""
+    if not may_use(actor, draft.mailbox_id):
+        raise InvalidInput("mailbox", "There is no such mailbox.")
     fields = validation.Fields()
     name, text = clean_line(draft.name, 200), ""
     with fields:

@@ -134,7 +134,7 @@ def _decide(
     session: Session, mail: Incoming, known: Person | None, now: datetime
 ) -> routing.Decision:
     return routing.decide(
-        routing.Sender(known.id if known else None, bool(known and known.is_staff), mail.verdict),
+        routing.sender_of(known, mail.verdict),
         find_signals(session, mail, known.id if known else None),
         now=now,
         strict=policy_of(session).strict,

@@ -73,7 +73,7 @@ def answer_by_mail(
     if failed:
         _say(session, ticket, failed, _COMMANDS_FAILED, now)
     if any(command.name == "note" for command in commands):
-        unclear = [f"{name}." for name in unclear_names(session, comment.text)]
+        unclear = [f"{name}." for name in unclear_names(session, ticket, comment.text)]
         if unclear:
             _say(session, ticket, unclear, "Nobody was told of the note above by these names.", now)
     return comment

@@ -11,7 +11,7 @@ from helpdesk.actions.change_ticket import give_to
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Person, Ticket
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import actor_of, known_id
 from helpdesk.vocabulary import Status
 
 
@@ -31,7 +31,8 @@ def check_heir(session: Session, person: Person, heir_id: int | None) -> Person 
 def hand_over(
     session: Session, actor: Actor, person: Person, heir: Person | None, reason: str, now: datetime
 ) -> int:
-    """Give all that a person has and that is not closed to somebody, or to nobody.
+    """Give all that a person has and that is not closed to somebody, or to nobody; to nobody, too,
+    what the heir may not see.
 
     Closed ones stay as they are; one that is opened again then is nobody's
     (:func:`helpdesk.actions.walk_status.walk_status`). Returns how many there were.
@@ -43,5 +44,6 @@ def hand_over(
         .with_for_update()
     ).all()
     for ticket in tickets:
-        give_to(session, actor, ticket, heir, reason, now)
+        may_have = heir is not None and actor_of(heir).may(ticket.mailbox_id)
+        give_to(session, actor, ticket, heir if may_have else None, reason, now)
     return len(tickets)

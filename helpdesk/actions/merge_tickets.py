@@ -37,7 +37,7 @@ from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.vocabulary import Status
+from helpdesk.vocabulary import MailboxRight, Status
 
 _STAFF_ONLY = "Only staff may merge tickets."
 
@@ -104,6 +104,8 @@ def take_apart(
         raise InvalidInput("into", "This ticket is not merged with another one.")
     # Merged on meanwhile, its comments stand on the last of the row.
     into = current_ticket(session, merge.into_id, for_update=True)
+    if not actor.may(into.mailbox_id, MailboxRight.ANSWER):
+        raise InvalidInput("into", "It goes on in a mailbox that is not yours. Ask a colleague.")
     kept = set(
         session.scalars(
             select(Comment.id).where(

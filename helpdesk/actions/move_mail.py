@@ -18,7 +18,7 @@ from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.what_moves import MovingMessages, last_move, what_moves
 from helpdesk.models import (
     Comment,
@@ -34,13 +34,13 @@ from helpdesk.models import (
     TicketMerge,
 )
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
+from helpdesk.tickets.access import check_staff, find_inbound, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import MailboxRight, MessageKind
 
 NEW = "new"
 
@@ -93,7 +93,7 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
     if last is None:
         raise InvalidInput("to", "This mail was not moved.")
     old = session.scalar(select(Ticket).where(Ticket.number == last["from"]))
-    if old is None:
+    if old is None or not actor.may(old.mailbox_id, MailboxRight.ANSWER):
         raise InvalidInput("to", f"The ticket {last['from']} is not there any more.")
     if old.id == new.id:
         raise InvalidInput("to", "It is on that ticket again.")
@@ -122,9 +122,7 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
 
 def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, Comment, Ticket]:
     check_staff(actor, "Only staff may move mail.")
-    mail = session.get(InboundMail, known_id(mail_id), with_for_update=True)
-    if mail is None:
-        raise NotFound("There is no such mail.")
+    mail = find_inbound(session, actor, mail_id, lock=True)
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if mail.state != InboundState.FILED or comment is None:
         raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
@@ -137,6 +135,8 @@ def _ticket_named(session: Session, actor: Actor, to: str, old: Ticket) -> Ticke
     if found is None:
         raise InvalidInput("to", "There is no ticket of this number.")
     new = current_ticket(session, found, for_update=True)
+    if not actor.may(new.mailbox_id, MailboxRight.ANSWER):
+        raise InvalidInput("to", "There is no ticket of this number.")
     if new.id == old.id:
         raise InvalidInput("to", "It is on that ticket already.")
     return new

@@ -25,9 +25,9 @@ from helpdesk.mail_in.reply_to import as_written_by
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, InboundState, Person, TrustedSender
 from helpdesk.text import fold_address
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_staff, find_inbound
 from helpdesk.tickets.mailboxes import is_ours
-from helpdesk.vocabulary import Verdict
+from helpdesk.vocabulary import MailboxRight, Verdict
 
 NOBODY = "It was released, but names nobody who could be answered: it cannot become a ticket."
 MOST_AT_ONCE = 200
@@ -191,9 +191,7 @@ def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
 
 def _to_decide(session: Session, actor: Actor, mail_id: int, state: InboundState) -> InboundMail:
     check_staff(actor, "Held mail is for staff.", or_system=True)
-    row = session.get(InboundMail, known_id(mail_id), with_for_update=True)
-    if row is None:
-        raise NotFound("There is no such mail.")
+    row = find_inbound(session, actor, mail_id, MailboxRight.MANAGE, lock=True)
     if row.state != state:
         raise InvalidInput("state", "Someone else decided about this mail meanwhile.")
     return row

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.release_mail import release_mail
 from helpdesk.actor import Actor
 from helpdesk.db import policy_of
-from helpdesk.errors import NotFound
 from helpdesk.mail_in import routing
 from helpdesk.mail_in.held_reading import held_reading
 from helpdesk.mail_in.incoming import Incoming
@@ -24,13 +23,13 @@ from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_in.signals import find_signals
 from helpdesk.models import Attachment, Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_staff, find_inbound
 from helpdesk.tickets.comments import attachment_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.vocabulary import MACHINE_KINDS, MessageKind, Verdict
+from helpdesk.vocabulary import MACHINE_KINDS, MailboxRight, MessageKind, Verdict
 
 NO_TEXT = "(no text)"
 _UNREADABLE = ("could not be read", "too complex to be read", "It could not be")
@@ -65,9 +64,8 @@ def replay_mail(
     :raises NotFound, NotAllowed:
     """
     check_staff(actor, "Only staff may have mail read again.", or_system=True)
-    row = session.get(InboundMail, known_id(mail_id), with_for_update=keep)
-    if row is None:
-        raise NotFound("There is no such mail.")
+    right = MailboxRight.MANAGE if keep else MailboxRight.SEE
+    row = find_inbound(session, actor, mail_id, right, lock=keep)
     if failure or row.state == InboundState.WAITING:
         return ()
     if row.kind == MessageKind.AUTO_REPLY and not row.envelope_from:
@@ -161,7 +159,7 @@ def _elsewhere(session: Session, row: InboundMail, mail: Incoming) -> Iterable[D
         verdict = Verdict.UNKNOWN
     person = person_at(session, row.from_address or mail.sender.address)
     decision = routing.decide(
-        routing.Sender(person.id if person else None, bool(person and person.is_staff), verdict),
+        routing.sender_of(person, verdict),
         find_signals(session, mail, person.id if person else None),
         now=row.received_at,
         strict=policy_of(session).strict,

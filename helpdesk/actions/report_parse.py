@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotAllowed
 from helpdesk.models import InboundMail, ParseReport, ParseReportState
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import find_inbound
 
 
 def ask_for_report(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> ParseReport:
@@ -21,8 +21,7 @@ def ask_for_report(session: Session, actor: Actor, mail_id: int, *, now: datetim
     """
     if not actor.is_staff:
         raise NotAllowed("Only staff may report a mail.")
-    if session.get(InboundMail, known_id(mail_id)) is None:
-        raise NotFound("There is no such mail.")
+    find_inbound(session, actor, mail_id)
     report = session.scalar(select(ParseReport).where(ParseReport.inbound_mail_id == mail_id))
     if report is None:
         report = ParseReport(inbound_mail_id=mail_id, asked_at=now)

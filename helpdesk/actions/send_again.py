@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import strict_address
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.outbox import cancel_mail_to_author
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_staff, find_outbound
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import MailboxRight, MessageKind
 
 
 def send_again(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> OutboundMail:
@@ -72,9 +72,7 @@ def send_corrected(
 
 def _mail_of(session: Session, actor: Actor, mail_id: int) -> OutboundMail:
     check_staff(actor, "The outbox is for staff.")
-    mail = session.get(OutboundMail, known_id(mail_id), with_for_update=True)
-    if mail is None:
-        raise NotFound("There is no such mail in the outbox.")
+    mail = find_outbound(session, actor, mail_id, MailboxRight.ANSWER, lock=True)
     if mail.replaced_by_id is not None:
         raise InvalidInput("state", "A corrected mail was sent in its place already.")
     if mail.comment_id is not None:

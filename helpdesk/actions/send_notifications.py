@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import outbox, ticket_mails
-from helpdesk.mail_out.notifications import active_staff
+from helpdesk.mail_out.notifications import staff_on
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.template_values import DigestEvent
@@ -95,11 +95,12 @@ def notifications_due(session: Session, now: datetime) -> bool:
 
 def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]:
     if notice.person_id is not None:
-        people = active_staff(session, [notice.person_id])
+        people = staff_on(session, ticket, [notice.person_id])
     elif notice.kind == NotificationKind.CUSTOMER_REPLIED:
-        people = active_staff(session, _who_work_on(session, ticket)) or active_staff(session)
+        people = staff_on(session, ticket, _who_work_on(session, ticket))
+        people = people or staff_on(session, ticket)
     else:
-        people = active_staff(session)
+        people = staff_on(session, ticket)
     return [
         person
         for person in people

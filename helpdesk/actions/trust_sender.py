@@ -41,7 +41,7 @@ def distrust_sender(session: Session, actor: Actor, rule_id: int) -> str:
     """
     check_staff(actor, _STAFF_ONLY, or_system=True)
     rule = session.get(TrustedSender, known_id(rule_id))
-    if rule is None:
+    if rule is None or not (actor.sees_all or rule.added_by_id == actor.person_id):
         raise NotFound("There is no such rule.")
     session.delete(rule)
     return rule.address

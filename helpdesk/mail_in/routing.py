@@ -14,8 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from helpdesk.actor import Actor, MailboxRights
+from helpdesk.models import Person
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.reopening import is_closed_for_good
-from helpdesk.vocabulary import TrustLevel, Verdict
+from helpdesk.vocabulary import MailboxRight, Role, TrustLevel, Verdict
 
 
 class SignalKind(StrEnum):
@@ -57,6 +60,7 @@ class NamedTicket:
     requester_id: int | None = None
     same_mailbox_id: int | None = None
     """Who of them has the sender's mailbox under another address: ``ann+shop@`` beside ``ann@``."""
+    mailbox_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,13 @@ class Sender:
     person_id: int | None
     is_staff: bool
     verdict: Verdict
+    rights: MailboxRights | None = None
+    """Of staff who have only some mailboxes."""
+
+    def may(self, ticket: NamedTicket, right: MailboxRight) -> bool:
+        """Whether they may do this with the ticket as one of staff."""
+        staff = Actor(self.person_id, Role.AGENT, rights=self.rights)
+        return self.is_staff and staff.may(ticket.mailbox_id, right)
 
     def level(self, has_token: bool) -> TrustLevel:
         """V3 token and proof, V2 proof, V1 token alone, V0 neither; ``fail`` is worse than none."""
@@ -131,6 +142,13 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values, to keep with the mail."""
         return {**asdict(self), "weighed": tuple(one.as_dict() for one in self.weighed)}
+
+
+def sender_of(person: Person | None, verdict: Verdict) -> Sender:
+    """Who a mail is from that names this person as its sender."""
+    if person is None:
+        return Sender(None, False, verdict)
+    return Sender(person.id, person.is_staff, verdict, actor_of(person).rights)
 
 
 def decide(
@@ -192,7 +210,7 @@ def _on_ticket(sender: Sender, ticket: NamedTicket) -> Sender:
 def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome | None, str]:
     """What this signal alone gives: a way to join, or None, and why."""
     on_ticket = sender.person_id is not None and sender.person_id in signal.ticket.participants
-    known = on_ticket or sender.is_staff
+    known = on_ticket or sender.may(signal.ticket, MailboxRight.SEE)
     if strict and sender.verdict != Verdict.PASS:
         return None, "Refused: the sender's address is not proven, and strict mode demands it."
     if signal.kind in _TOKENS:
@@ -247,6 +265,14 @@ _TOKEN_WORDS: dict[str, str] = {
     SignalKind.TOKEN: "The mail came to a reply address of this ticket.",
     SignalKind.MINTED_ID: "The mail answers a mail that we made for this very sender.",
 }
+_UNPROVEN = (
+    "It says it is from staff, but that is not proven (a passing verdict and a reply address made "
+    "for them): kept as an internal note, nothing sent."
+)
+_LACKS_RIGHT = (
+    "It is from one of staff who may not answer in this mailbox: kept as an internal note, nothing "
+    "sent."
+)
 _UNNEEDED = "Not needed: a stronger signal had decided."
 
 
@@ -281,13 +307,11 @@ def _join(
         sender.is_staff
         and level == TrustLevel.AUTHENTICATED_TOKEN
         and sender.person_id != ticket.requester_id
+        and sender.may(ticket, MailboxRight.ANSWER)
     )
     if as_staff and not acts_as_staff:
         outcome = RoutingOutcome.JOIN_INTERNAL
-        why = (
-            "It says it is from staff, but that is not proven (a passing verdict and a reply "
-            "address made for them): kept as an internal note, nothing sent."
-        )
+        why = _UNPROVEN if sender.may(ticket, MailboxRight.ANSWER) else _LACKS_RIGHT
     elif not acts_as_staff and too_late:
         return Decision(
             outcome=RoutingOutcome.NEW,

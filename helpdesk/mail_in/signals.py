@@ -177,6 +177,7 @@ class _Finder:
             participants=frozenset(on_it),
             requester_id=ticket.requester_id,
             same_mailbox_id=self._same_mailbox(on_it),
+            mailbox_id=ticket.mailbox_id,
         )
 
     def _same_mailbox(self, on_it: set[int]) -> int | None:

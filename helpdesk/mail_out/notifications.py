@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
 from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.concerns import note_concern
 from helpdesk.vocabulary import Folder
 
@@ -127,3 +128,9 @@ def active_staff(session: Session, ids: Iterable[int] | None = None) -> list[Per
     if ids is not None:
         found = found.where(Person.id.in_(list(ids)))
     return list(session.scalars(found.order_by(Person.id)))
+
+
+def staff_on(session: Session, ticket: Ticket, ids: Iterable[int] | None = None) -> list[Person]:
+    """Those of :func:`active_staff` who may see a ticket."""
+    people = active_staff(session, ids)
+    return [one for one in people if actor_of(one).may(ticket.mailbox_id)]

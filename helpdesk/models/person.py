@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import JSON, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.addr_spec import is_on_this_machine
@@ -57,6 +58,9 @@ class Person(Base):
     """Whether the queue shows more tickets, in lower rows."""
     reads_from: Mapped[datetime | None]
     """Messages from before count as read; where it is empty, those from before they were added."""
+    mailbox_rights: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """For an agent who has only some mailboxes: a ``MailboxRight`` by the mailbox's id. None: all.
+    """
     joined_into_id: Mapped[int | None] = mapped_column(BigId)
     """Who they turned out to be, when that person proved to read this one's mail."""
     created_at: Mapped[datetime]

@@ -13,8 +13,8 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import AuditEntry, AuditKind, Category, Mailbox, Person, PersonAddress
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import known_id
-from helpdesk.vocabulary import STAFF_ROLES, Role
+from helpdesk.tickets.access import actor_of, known_id
+from helpdesk.vocabulary import STAFF_ROLES, MailboxRight, Role
 
 MOST_PEOPLE = 50
 LOG_PAGE = 50
@@ -32,6 +32,8 @@ class PersonRow:
     addresses: tuple[str, ...]
     created_at: datetime
     has_password: bool
+    mailboxes: dict[int, MailboxRight] | None = None
+    """Of an agent who has only some: which, and what they may there. None: all."""
 
 
 @dataclass(frozen=True)
@@ -211,4 +213,5 @@ def _row(person: Person) -> PersonRow:
         tuple(one.address for one in person.addresses),
         person.created_at,
         person.password_hash is not None,
+        None if (rights := actor_of(person).rights) is None else dict(rights),
     )

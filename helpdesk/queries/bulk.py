@@ -11,9 +11,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotFound
 from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Ticket
-from helpdesk.tickets.access import STAFF_ONLY, check_staff, known_id
+from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
+from helpdesk.tickets.bulks import find_bulk
 
 MOST_SHOWN = 50
 """Tickets that are named with what went wrong; of the others only how many."""
@@ -60,13 +60,15 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
     :raises NotFound: there is no such one.
     """
     check_staff(actor, STAFF_ONLY)
-    bulk = session.get(BulkChange, known_id(bulk_id))
-    if bulk is None:
-        raise NotFound("There is no such change.")
+    bulk = find_bulk(session, actor, bulk_id)
     failures = (
         select(Ticket.number, Ticket.subject, BulkTicket.problem)
         .join(Ticket, Ticket.id == BulkTicket.ticket_id)
-        .where(BulkTicket.bulk_id == bulk.id, BulkTicket.state.in_(_GONE_WRONG))
+        .where(
+            BulkTicket.bulk_id == bulk.id,
+            BulkTicket.state.in_(_GONE_WRONG),
+            *visible(actor.mailbox_ids),
+        )
         .order_by(BulkTicket.ticket_id)
         .limit(MOST_SHOWN)
     )
@@ -77,14 +79,16 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
 
 
 def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
-    """The newest changes of many tickets, of everybody, newest first, without what went wrong.
+    """The newest changes of many tickets, of everybody, newest first, without what went wrong; for
+    whoever has some mailboxes only, their own.
 
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, STAFF_ONLY)
+    own = () if actor.sees_all else (BulkChange.made_by_id == actor.person_id,)
     found = session.scalars(
         select(BulkChange)
-        .where(or_(BulkChange.total > 1, BulkChange.field == BulkField.MERGE))
+        .where(*own, or_(BulkChange.total > 1, BulkChange.field == BulkField.MERGE))
         .order_by(BulkChange.created_at.desc(), BulkChange.id.desc())
         .limit(MOST_SHOWN)
     ).all()

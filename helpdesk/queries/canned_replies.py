@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import CannedReply, Mailbox, Person, Ticket
 from helpdesk.models.person import name_for_customers
-from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id
-from helpdesk.tickets.canned_replies import FilledText, Find, check, fill
+from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id, only_visible
+from helpdesk.tickets.canned_replies import FilledText, Find, check, fill, may_use
 from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Folder, Role
@@ -61,21 +61,21 @@ class CannedChoice:
     name: str
     mailbox_address: str
     """Empty where it is for all."""
+    mailbox_id: int | None = None
 
 
 def canned_choices(session: Session) -> tuple[CannedChoice, ...]:
     """All canned replies by their names."""
-    rows = session.execute(
-        select(CannedReply.id, CannedReply.name, Mailbox.address).outerjoin(CannedReply.mailbox)
-    )
-    found = [CannedChoice(row.id, row.name, row.address or "") for row in rows]
+    columns = (CannedReply.id, CannedReply.name, Mailbox.address, CannedReply.mailbox_id)
+    rows = session.execute(select(*columns).outerjoin(CannedReply.mailbox))
+    found = [CannedChoice(row.id, row.name, row.address or "", row.mailbox_id) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def canned_replies(
     session: Session, actor: Actor, *, search: str = "", mailbox_id: int | None = None
 ) -> tuple[CannedReplyView, ...]:
-    """All canned replies, by name.
+    """The canned replies for all mailboxes, and those of the actor's, by name.
 
     :param search: words that stand in the name, the shortcut or the text, all of them.
     :param mailbox_id: only those offered on this mailbox's tickets.
@@ -86,7 +86,7 @@ def canned_replies(
     if mailbox_id is not None:
         found = found.where(_is_offered_in(mailbox_id))
     words = search.casefold().split()
-    shown = [view_of(one) for one in session.scalars(found)]
+    shown = [view_of(one) for one in session.scalars(found) if may_use(actor, one.mailbox_id)]
     return tuple(
         sorted(
             (one for one in shown if all(word in _searched(one) for word in words)),
@@ -124,7 +124,7 @@ def one_canned_reply(session: Session, actor: Actor, reply_id: int) -> CannedRep
     """
     check_staff(actor, STAFF_ONLY)
     found = session.get(CannedReply, known_id(reply_id))
-    if found is None:
+    if found is None or not may_use(actor, found.mailbox_id):
         raise NotFound("There is no such canned reply.")
     return view_of(found)
 
@@ -140,8 +140,11 @@ def preview_of(
     :raises InvalidInput: (``text``) as where it is saved.
     """
     check_staff(actor, STAFF_ONLY)
+    if not may_use(actor, mailbox_id):
+        raise InvalidInput("mailbox", "There is no such mailbox.")
     check(name, text, texts_in(session, mailbox_id))
-    tickets = select(Ticket).where(Ticket.folder == Folder.INBOX).order_by(Ticket.id.desc())
+    in_inbox = select(Ticket).where(Ticket.folder == Folder.INBOX).order_by(Ticket.id.desc())
+    tickets = only_visible(in_inbox, actor)
     if mailbox_id is not None:
         tickets = tickets.where(Ticket.mailbox_id == mailbox_id)
     ticket = session.scalar(tickets.limit(1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -14,7 +14,7 @@ from helpdesk.db import AnyRow, ask
 from helpdesk.models import Comment, Concern, ConcernKind, Ticket
 from helpdesk.queries.people import people
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import STAFF_ONLY, check_staff, known_id
+from helpdesk.tickets.access import STAFF_ONLY, check_staff, known_id, only_visible, visible
 from helpdesk.vocabulary import MessageKind
 
 PAGE_SIZE = 50
@@ -56,7 +56,8 @@ def concern_list(
     """
     check_staff(actor, STAFF_ONLY)
     last = 2**63 - 1 if before is None else known_id(before)
-    found = ask(session, _LIST, me=actor.person_id, before=last, size=size + 1).all()
+    listed = only_visible(_LIST, actor)
+    found = ask(session, listed, me=actor.person_id, before=last, size=size + 1).all()
     shown = found[:size]
     names = people(session, (row.author_id or row.by_id for row in shown))
     who = {one.id: one.name for one in names.values()}
@@ -64,12 +65,20 @@ def concern_list(
     return ConcernList(rows, rows[-1].id if len(found) > size else None)
 
 
-def unseen(me: Any) -> Select[Any]:
-    """The events that somebody has not seen.
+def unseen(me: Any, mailbox_ids: tuple[int, ...] | None) -> Select[Any]:
+    """The events that somebody has not seen, on tickets that they may see.
 
     :param me: their id, or the parameter that stands for it.
+    :param mailbox_ids: as :func:`helpdesk.tickets.access.visible` has them.
     """
-    return select(Concern.id).where(Concern.person_id == me, Concern.seen_at.is_(None))
+    found = select(Concern.id).where(Concern.person_id == me, Concern.seen_at.is_(None))
+    if mailbox_ids is None:
+        return found
+    return (
+        found.outerjoin(Comment, Comment.id == Concern.comment_id)
+        .join(Ticket, Ticket.id == _ticket_id)
+        .where(*visible(mailbox_ids))
+    )
 
 
 def unseen_since(session: Session, since: datetime, most: int) -> dict[int, int]:
@@ -82,7 +91,11 @@ def unseen_since(session: Session, since: datetime, most: int) -> dict[int, int]
 
 def unseen_count(session: Session, person_id: int, most: int) -> int:
     """How much of what concerns them somebody has not seen, counted to ``most``."""
-    return ask(session, _COUNT, me=person_id, most=most).scalar() or 0
+    whose = people(session, [person_id]).get(person_id)
+    if whose is None:
+        return 0
+    found = unseen(person_id, whose.actor.mailbox_ids).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _row(row: AnyRow, who: str) -> ConcernRow:
@@ -100,8 +113,6 @@ def _row(row: AnyRow, who: str) -> ConcernRow:
 
 
 _me = bindparam("me", type_=Concern.person_id.type)
-_most: BindParameter[int] = bindparam("most", type_=Integer())
-_COUNT = select(func.count()).select_from(unseen(_me).limit(_most).subquery())
 # A message may have been moved to another ticket since.
 _ticket_id = func.coalesce(Comment.ticket_id, Concern.ticket_id)
 _LIST = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import OutboundMail, OutboundState
+from helpdesk.tickets.access import mails_from
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ def delivery_figures(
                 )
             ),
         )
-        .where(mail.created_at >= datetime(first.year, first.month, first.day, tzinfo=UTC))
+        .where(
+            mail.created_at >= datetime(first.year, first.month, first.day, tzinfo=UTC),
+            *mails_from(actor.mailbox_ids),
+        )
         .group_by(day)
     )
     found = {}

@@ -23,7 +23,7 @@ from helpdesk.models import (
 from helpdesk.models.base import BigId
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
 from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
-from helpdesk.tickets.access import id_written
+from helpdesk.tickets.access import id_written, visible
 from helpdesk.tickets.tags import folded
 from helpdesk.vocabulary import STAFF_ROLES
 
@@ -75,9 +75,12 @@ class QueueFilter:
 
 
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """Return what a ticket's fields must meet. Its words are looked up by :func:`words_found`."""
+    """Return what a ticket must meet that the actor may see: its fields. Its words are looked up by
+    :func:`words_found`.
+    """
     query = wanted.query
-    found = has_fields(*map(_alone, (wanted.status, wanted.priority, wanted.category)))
+    found = [*visible(actor.mailbox_ids)]
+    found += has_fields(*map(_alone, (wanted.status, wanted.priority, wanted.category)))
     found += has_fields(*map(_alone, (query.status, query.priority)))
     if wanted.mailbox:
         found.append(Ticket.mailbox_id == id_written(wanted.mailbox))

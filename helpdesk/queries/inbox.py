@@ -25,7 +25,7 @@ from helpdesk.models import (
 )
 from helpdesk.queries.mails import InboundView, inbound_mail
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import check_staff, id_written, known_id
+from helpdesk.tickets.access import check_staff, id_written, known_id, mails_of
 from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "Only staff may see the mails."
@@ -119,7 +119,9 @@ def mail_list(
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    where: list[ColumnElement[bool]] = [InboundMail.state == state] if state in STATES else []
+    where: list[ColumnElement[bool]] = [*mails_of(actor.mailbox_ids)]
+    if state in STATES:
+        where.append(InboundMail.state == state)
     words = clean_line(search, 200).split()[:MOST_WORDS]
     if words:
         newest = session.scalar(select(func.max(InboundMail.id))) or 0
@@ -137,9 +139,15 @@ def mail_list(
     return MailList(rows, rows[-1].id if len(found) > size else None)
 
 
-def waiting_count(session: Session) -> int:
-    """How many mails were released, and are not filed yet."""
-    return _count(session, InboundState.WAITING)
+def waiting_count(session: Session, actor: Actor) -> int:
+    """How many mails were released, and are not filed yet.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    check_staff(actor, _STAFF_ONLY)
+    where = (InboundMail.state == InboundState.WAITING, *mails_of(actor.mailbox_ids))
+    some = select(InboundMail.id).where(*where).limit(MOST_COUNTED)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def mail_page(session: Session, actor: Actor, mail_id: int) -> MailPage:
@@ -205,9 +213,9 @@ def mail_lines(session: Session, mail_id: int) -> list[str]:
 def parse_report(session: Session, actor: Actor, mail_id: int) -> ReportView | None:
     """The anonymised copy of a mail; None where nobody asked for one.
 
-    :raises NotAllowed: the actor is not staff.
+    :raises NotAllowed, NotFound:
     """
-    check_staff(actor, _STAFF_ONLY)
+    inbound_mail(session, actor, mail_id)
     found = session.scalar(
         select(ParseReport).where(ParseReport.inbound_mail_id == known_id(mail_id))
     )
@@ -229,7 +237,8 @@ def quarantined_html(session: Session, mail_id: int) -> str:
 
 
 def trusted_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
-    """The senders whose mail is never held, by address.
+    """The senders whose mail is never held, by address; for whoever has some mailboxes only, those
+    that they named.
 
     :raises NotAllowed: the actor is not staff.
     """
@@ -237,7 +246,7 @@ def trusted_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
 
 
 def blocked_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
-    """The senders whose mail goes to spam, by address.
+    """The senders whose mail goes to spam, by address; as :func:`trusted_senders`.
 
     :raises NotAllowed: the actor is not staff.
     """
@@ -247,11 +256,10 @@ def blocked_senders(session: Session, actor: Actor) -> tuple[SenderRule, ...]:
 def _rules(session: Session, actor: Actor, kind: Any) -> tuple[SenderRule, ...]:
     """:param kind: the model of the rules: all have the same fields."""
     check_staff(actor, _STAFF_ONLY)
-    rules = session.scalars(
-        select(kind)
-        .options(joinedload(kind.added_by).joinedload(Person.addresses))
-        .order_by(kind.address)
-    ).unique()
+    chosen = select(kind).options(joinedload(kind.added_by).joinedload(Person.addresses))
+    if not actor.sees_all:  # whom another rule names may have written to another's mailbox
+        chosen = chosen.where(kind.added_by_id == actor.person_id)
+    rules = session.scalars(chosen.order_by(kind.address)).unique()
     return tuple(
         SenderRule(
             rule.id,
@@ -285,8 +293,3 @@ def _has(word: str) -> ColumnElement[bool]:
         InboundMail.subject.icontains(word, autoescape=True),
         InboundMail.from_address.icontains(word, autoescape=True),
     )
-
-
-def _count(session: Session, state: InboundState) -> int:
-    some = select(InboundMail.id).where(InboundMail.state == state).limit(MOST_COUNTED)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0

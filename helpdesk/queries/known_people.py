@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -14,7 +14,7 @@ from helpdesk.queries.filters import words_found
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.access import check_staff, visible
 from helpdesk.vocabulary import STAFF_ROLES
 
 MOST_OFFERED = 12
@@ -35,10 +35,13 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
     wanted = clean_line(typed, 100).lower()
     if len(wanted) < LEAST_TYPED:
         return ()
+    known = _may_be_known(actor)
     addresses = select(PersonAddress.person_id).where(
         *_begins(session, PersonAddress.address, wanted)
     )
-    names = select(Person.id).where(*_begins(session, func.lower(Person.name), wanted))
+    names = select(Person.id).where(*_begins(session, func.lower(Person.name), wanted), *known)
+    if known:
+        addresses = addresses.join(Person, Person.id == PersonAddress.person_id).where(*known)
     ids = {
         *session.scalars(addresses.limit(MOST_OFFERED)),
         *session.scalars(names.limit(MOST_OFFERED)),
@@ -46,12 +49,27 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
     if len(ids) < MOST_OFFERED:
         ids.update(_by_later_words(session, wanted))
     found = PEOPLE.where(
-        Person.id.in_(ids), Person.active.is_(True), PersonAddress.address.is_not(None)
+        *known, Person.id.in_(ids), Person.active.is_(True), PersonAddress.address.is_not(None)
     )
     is_called_so = or_(PersonAddress.address == wanted, func.lower(Person.name) == wanted)
     order = (is_called_so.desc(), Person.role.in_(STAFF_ROLES).desc(), Person.id.desc())
     rows = session.execute(found.order_by(*order).limit(MOST_OFFERED))
     return tuple(map(person_of_row, rows))
+
+
+def _may_be_known(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What people must meet of whom somebody may learn: for whoever has some mailboxes only, that
+    they are colleagues, or on a ticket there.
+    """
+    narrowed = visible(actor.mailbox_ids)
+    if not narrowed:
+        return ()
+    asks = exists().where(Ticket.requester_id == Person.id, *narrowed).correlate(Person)
+    is_on_it = exists().where(
+        Participant.person_id == Person.id, Ticket.id == Participant.ticket_id, *narrowed
+    )
+    is_on_it = is_on_it.correlate(Person)
+    return (or_(Person.role.in_(STAFF_ROLES), asks, is_on_it),)
 
 
 def _begins(session: Session, value: Any, wanted: str) -> tuple[ColumnElement[bool], ...]:
@@ -91,7 +109,8 @@ def likely_people(session: Session, actor: Actor, requester_id: int) -> tuple[Pe
     :raises NotAllowed:
     """
     check_staff(actor, "Only staff may look people up.")
-    rows = ask(session, _BESIDE, requester_id=requester_id)
+    beside = _BESIDE if actor.sees_all else _BESIDE.where(*_may_be_known(actor))
+    rows = ask(session, beside, requester_id=requester_id)
     return tuple(map(person_of_row, rows))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.errors import NotAllowed
+from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_in.journal import JournalReader
 from helpdesk.models import InboundMail, InboundState
 from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
@@ -63,10 +63,13 @@ def ledger_hours(
     Counted again, a tenth of a second apart, while a difference may be a mail on its way.
 
     :raises NotAllowed: the actor is not staff.
+    :raises NotFound: they have some mailboxes only; it counts the mail of all.
     :raises OSError: the spool cannot be read.
     """
     if not actor.is_staff and actor.role != Role.SYSTEM:
         raise NotAllowed("Only staff may see the mails.")
+    if not actor.sees_all:
+        raise NotFound("The ledger is of all mailboxes.")
     first = _floor(now) - _HOUR * (min(hours, 47) - 1)
     starts = [first + _HOUR * number for number in range(min(hours, 47))]
     found = _count(spool_dir, database, starts)

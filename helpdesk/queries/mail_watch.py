@@ -66,14 +66,15 @@ def alarms(session: Session) -> tuple[AlarmView, ...]:
 
 
 def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[MailboxWatch, ...]:
-    """Every mailbox, as the page shows them.
+    """Every mailbox that the actor may see, as the page shows them.
 
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    mailboxes = session.scalars(
+    found = session.scalars(
         select(Mailbox).where(Mailbox.removed_at.is_(None)).order_by(Mailbox.address)
-    ).all()
+    )
+    mailboxes = [mailbox for mailbox in found if actor.may(mailbox.id)]
     hours = hours_of(session, [mailbox.id for mailbox in mailboxes], now)
     watches = []
     for mailbox in mailboxes:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import Actor
 from helpdesk.models import Mailbox
 from helpdesk.text import fold_address
+from helpdesk.vocabulary import MailboxRight
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ def mailboxes(session: Session, *, removed: bool = False) -> tuple[MailboxView, 
         chosen = chosen.where(Mailbox.removed_at.is_(None))
     rows = session.execute(chosen.order_by("is_removed", Mailbox.id)).mappings()
     return tuple(MailboxView(**row) for row in rows)
+
+
+def own_mailboxes(
+    session: Session, actor: Actor, right: MailboxRight = MailboxRight.SEE
+) -> tuple[MailboxView, ...]:
+    """The mailboxes in which one of staff has a right, the first one first."""
+    return tuple(box for box in mailboxes(session) if actor.may(box.id, right))
 
 
 def offered_mailboxes(session: Session, wanted: str = "") -> tuple[MailboxView, ...]:

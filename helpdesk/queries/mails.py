@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
-from helpdesk.errors import NotFound
 from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.offset_page import count_of, offset_page
-from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.access import check_staff, find_inbound, mails_from, mails_of
 from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "Only staff may see the mails."
@@ -81,7 +80,7 @@ def inbound_page(
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    where = [InboundMail.state == state] if state else []
+    where = [*mails_of(actor.mailbox_ids), *([InboundMail.state == state] if state else [])]
     count = count_of(session, InboundMail, where)
     chosen = offset_page(select(InboundMail), InboundMail, where, page=page, size=page_size)
     mails = session.scalars(chosen).all()
@@ -95,9 +94,7 @@ def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
     :raises NotAllowed, NotFound:
     """
     check_staff(actor, _STAFF_ONLY)
-    mail = session.get(InboundMail, mail_id)
-    if mail is None:
-        raise NotFound("There is no such mail.")
+    mail = find_inbound(session, actor, mail_id)
     return _inbound(mail, _numbers(session, [mail.ticket_id]))
 
 
@@ -116,7 +113,7 @@ def outbound_page(
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, _STAFF_ONLY)
-    where = [OutboundMail.state == state] if state else []
+    where = [*mails_from(actor.mailbox_ids), *([OutboundMail.state == state] if state else [])]
     count = count_of(session, OutboundMail, where)
     chosen = select(OutboundMail).options(selectinload(OutboundMail.attempts))
     mails = session.scalars(

@@ -5,6 +5,7 @@ The tables themselves are the log: what was missed is asked for by its time, how
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.db import ask
 from helpdesk.models import DeliveryAttempt, OutboundMail, SavedDraft, Ticket
+from helpdesk.queries.people import people
 
 MOST = 200
 """Tickets of one look; who missed more looks at everything again."""
@@ -25,6 +27,7 @@ class News:
     ticket_id: int
     number: str
     at: datetime
+    mailbox_id: int | None
 
 
 def news_since(session: Session, since: datetime) -> list[News]:
@@ -35,23 +38,38 @@ def news_since(session: Session, since: datetime) -> list[News]:
     """
     values = {"since": since, "most": MOST}
     found = {
-        (row.id, row.at): News(row.id, row.number, row.at)
+        (row.id, row.at): News(row.id, row.number, row.at, row.mailbox_id)
         for statement in (_CHANGED, _DRAFTED, _DELIVERED)
         for row in ask(session, statement, **values)
     }
     return sorted(found.values(), key=lambda one: one.at)
 
 
+def mailboxes_of(session: Session, numbers: Collection[str]) -> dict[str, int | None]:
+    """The mailboxes of the tickets with these numbers."""
+    rows = session.execute(
+        select(Ticket.number, Ticket.mailbox_id).where(Ticket.number.in_(sorted(numbers)))
+    )
+    return dict(rows.all())
+
+
+def mailboxes_seen_by(session: Session, people_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """For those of these people who see some mailboxes only: which."""
+    found = people(session, people_ids)
+    seen = {one.id: one.actor.mailbox_ids for one in found.values()}
+    return {person_id: ids for person_id, ids in seen.items() if ids is not None}
+
+
 _since = bindparam("since", type_=Ticket.updated_at.type)
 _most: BindParameter[int] = bindparam("most", type_=Integer())
 _CHANGED = (
-    select(Ticket.id, Ticket.number, Ticket.updated_at.label("at"))
+    select(Ticket.id, Ticket.number, Ticket.updated_at.label("at"), Ticket.mailbox_id)
     .where(Ticket.updated_at > _since)
     .order_by(Ticket.updated_at.desc())
     .limit(_most)
 )
 _DRAFTED = (
-    select(Ticket.id, Ticket.number, SavedDraft.updated_at.label("at"))
+    select(Ticket.id, Ticket.number, SavedDraft.updated_at.label("at"), Ticket.mailbox_id)
     .join(SavedDraft, SavedDraft.ticket_id == Ticket.id)
     .where(SavedDraft.updated_at > _since)
     .order_by(SavedDraft.updated_at.desc())
@@ -65,7 +83,7 @@ _newest = (
     .subquery()
 )
 _DELIVERED = (
-    select(Ticket.id, Ticket.number, _newest.c.at)
+    select(Ticket.id, Ticket.number, _newest.c.at, Ticket.mailbox_id)
     .join(OutboundMail, OutboundMail.id == _newest.c.outbound_mail_id)
     .join(Ticket, Ticket.id == OutboundMail.ticket_id)
     .where(_newest.c.at > _since)

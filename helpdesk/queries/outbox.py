@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -34,7 +34,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.queries.attempts import AttemptView, view_attempt
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_staff, known_id, mails_from
 from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "The outbox is for staff."
@@ -134,7 +134,7 @@ def outbox_page(
     """
     check_staff(actor, _STAFF_ONLY)
     mail = OutboundMail
-    statement = _rows()
+    statement = _rows(actor)
     if kind:
         statement = statement.where(_is_of(kind))
     lost: tuple[OutboxRow, ...] = ()
@@ -159,7 +159,7 @@ def outbox_mail(session: Session, actor: Actor, mail_id: int) -> OutboxRow:
     :raises NotAllowed, NotFound:
     """
     check_staff(actor, _STAFF_ONLY)
-    found = session.execute(_rows().where(OutboundMail.id == known_id(mail_id))).one_or_none()
+    found = session.execute(_rows(actor).where(OutboundMail.id == known_id(mail_id))).one_or_none()
     if found is None:
         raise NotFound("There is no such mail in the outbox.")
     return _view(*found)
@@ -172,7 +172,7 @@ def state_counts(session: Session, actor: Actor) -> dict[OutboxKind, dict[str, i
     """
     check_staff(actor, _STAFF_ONLY)
     counts: dict[OutboxKind, dict[str, int]] = {kind: {} for kind in OutboxKind}
-    for state, all_of_it, to_staff in session.execute(_counts()):
+    for state, all_of_it, to_staff in session.execute(_counts(actor.mailbox_ids)):
         for kind, count in (
             (OutboxKind.STAFF, to_staff),
             (OutboxKind.CUSTOMERS, all_of_it - to_staff),
@@ -182,12 +182,12 @@ def state_counts(session: Session, actor: Actor) -> dict[OutboxKind, dict[str, i
     return counts
 
 
-@cache
-def _counts() -> CompoundSelect[str, int, int]:
+@lru_cache(maxsize=64)
+def _counts(mailbox_ids: tuple[int, ...] | None) -> CompoundSelect[str, int, int]:
     mail = OutboundMail
     newest = [
         select(mail.template.in_(TO_STAFF).label("to_staff"))
-        .where(text(f"outbound_mail.state = '{state}'"))
+        .where(text(f"outbound_mail.state = '{state}'"), *mails_from(mailbox_ids))
         .order_by(mail.id.desc())
         .limit(MOST_COUNTED)
         .subquery()
@@ -224,13 +224,15 @@ def _lost(session: Session, statement: _Rows, now: datetime) -> tuple[OutboxRow,
     return tuple(sorted(found, key=lambda row: -row.id)[:MOST_LOST])
 
 
-def _rows() -> _Rows:
+def _rows(actor: Actor) -> _Rows:
+    """What the actor may see of the outbox, to be narrowed."""
     mail = OutboundMail
     return (
         select(mail, Ticket.number, Mailbox.name, Comment.leaves_at, Comment.kind)
         .outerjoin(Ticket, Ticket.id == mail.ticket_id)
         .outerjoin(Mailbox, Mailbox.id == mail.mailbox_id)
         .outerjoin(Comment, Comment.id == mail.comment_id)
+        .where(*mails_from(actor.mailbox_ids))
         .options(selectinload(mail.attempts))
     )
 

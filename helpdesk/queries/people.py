@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.actor import Actor, MailboxRights, rights_of
 from helpdesk.addr_spec import can_be_answered
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import IS_STAFF, AfterSending, Person, PersonAddress
@@ -33,6 +34,8 @@ class PersonView:
     after_sending: AfterSending = AfterSending.NEXT
     single_keys: bool = True
     dense: bool = False
+    rights: MailboxRights | None = None
+    """Of staff who have only some mailboxes: which, and what they may there."""
 
     @property
     def initials(self) -> str:
@@ -53,6 +56,11 @@ class PersonView:
     def is_staff(self) -> bool:
         return self.role in STAFF_ROLES
 
+    @property
+    def actor(self) -> Actor:
+        """This person, active, as actions see them."""
+        return Actor(self.id, self.role, rights=self.rights)
+
 
 def view_person(person: Person) -> PersonView:
     """The view of a person whose addresses are loaded (or loadable)."""
@@ -69,6 +77,7 @@ def view_person(person: Person) -> PersonView:
         person.after_sending,
         person.single_keys,
         person.dense,
+        rights_of(person.role, person.mailbox_rights),
     )
 
 
@@ -94,6 +103,7 @@ def person_of_row(row: AnyRow) -> PersonView:
         row.after_sending,
         row.single_keys,
         row.dense,
+        rights_of(row.role, row.mailbox_rights),
     )
 
 
@@ -117,6 +127,7 @@ PEOPLE = select(
     Person.after_sending,
     Person.single_keys,
     Person.dense,
+    Person.mailbox_rights,
 ).outerjoin(PersonAddress, PersonAddress.id == _first_address)
 """What a view of a person is made of. Made once: every page asks it."""
 _BY_IDS = PEOPLE.where(Person.id.in_(bindparam("ids", expanding=True)))

@@ -46,7 +46,7 @@ from helpdesk.queries.views import (
     shows_none,
     view_named,
 )
-from helpdesk.tickets.access import known_id
+from helpdesk.tickets.access import known_id, only_visible
 from helpdesk.tickets.tags import TagOnTicket, tags_of
 from helpdesk.vocabulary import Priority, Status
 
@@ -126,7 +126,7 @@ def queue_page(
         return QueuePage(view, wanted, choice_of(view, wanted), ())
     order = _order_of(session, view, wanted)
     backwards, position = read_key(key, order)
-    if wanted.is_empty:
+    if wanted.is_empty and actor.sees_all:
         chosen = choice_of(view, wanted)
         statement = _whole_view(view.name, chosen, backwards, bool(position))
     else:
@@ -167,7 +167,7 @@ def neighbour(
     """
     view = view_named(actor, view_name)
     order = _order_of(session, view, wanted)
-    standing = row_statement().where(Ticket.id == known_id(ticket_id))
+    standing = only_visible(row_statement().where(Ticket.id == known_id(ticket_id)), actor)
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
         return "", ""

@@ -13,6 +13,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ticket_conditions import IN_INBOX
+from helpdesk.tickets.access import visible
 from helpdesk.vocabulary import GRADES, Grade
 
 
@@ -54,7 +55,12 @@ def newest_words(
         raise NotAllowed("Only staff may see the figures.")
     rows = session.execute(
         select(Ticket.number, Ticket.subject, Ticket.rating, Ticket.rating_comment, Ticket.rated_at)
-        .where(Ticket.rated_at >= since, Ticket.rating_comment != "", IN_INBOX)
+        .where(
+            Ticket.rated_at >= since,
+            Ticket.rating_comment != "",
+            IN_INBOX,
+            *visible(actor.mailbox_ids),
+        )
         .order_by(Ticket.rated_at.desc(), Ticket.id.desc())
         .limit(most)
     )
@@ -74,7 +80,7 @@ def rating_figures(session: Session, actor: Actor, since: datetime | None = None
         raise NotAllowed("Only staff may see the figures.")
     statement = (
         select(Ticket.rating, func.count())
-        .where(Ticket.rated_at.is_not(None), IN_INBOX)
+        .where(Ticket.rated_at.is_not(None), IN_INBOX, *visible(actor.mailbox_ids))
         .group_by(Ticket.rating)
     )
     if since is not None:

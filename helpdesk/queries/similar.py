@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Comment, Person, SimilarTicket, Ticket
+from helpdesk.tickets.access import only_visible
 from helpdesk.tickets.solved import SOLVED
 from helpdesk.vocabulary import Folder, MessageKind
 
@@ -60,7 +61,7 @@ def similar_on(session: Session, actor: Actor, ticket_id: int) -> tuple[SimilarV
     """
     if not actor.is_staff:
         return ()
-    rows = ask(session, _ON_TICKET, ticket_id=ticket_id)
+    rows = ask(session, only_visible(_ON_TICKET, actor), ticket_id=ticket_id)
     return tuple(
         SimilarView(row.number, row.subject, row.answer.strip(), row.name or "", row.created_at)
         for row in rows

@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ticket_conditions import IN_INBOX
+from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import PRIORITIES, STATUSES, Grade
 
@@ -35,7 +36,7 @@ class Figures:
 
 
 def figures(session: Session, actor: Actor) -> Figures:
-    """The figures over all tickets, in one pass.
+    """The figures over all tickets that the actor may see, in one pass.
 
     :raises NotAllowed: the actor is not staff.
     """
@@ -53,7 +54,7 @@ def figures(session: Session, actor: Actor) -> Figures:
             func.count(Ticket.rating),
             func.sum(case((Ticket.rating == Grade.GOOD, 1), else_=0)),
         )
-        .where(IN_INBOX)
+        .where(IN_INBOX, *visible(actor.mailbox_ids))
         .group_by(Ticket.status, Ticket.category, Ticket.priority)
     )
     by_status: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))

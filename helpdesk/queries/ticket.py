@@ -30,10 +30,10 @@ from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
-from helpdesk.tickets.access import id_written, known_id, may_see
+from helpdesk.tickets.access import id_written, known_id, may_see, only_visible
 from helpdesk.tickets.acts import MOVES, acts, is_undoable, newest_of_each, stands
 from helpdesk.tickets.preferences import is_muted
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import MailboxRight, MessageKind
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,13 @@ class TicketPage:
     """The addresses of those pending who are included unless left out."""
     drafts: tuple[DraftOnTicket, ...] = ()
     """Who began to write on it."""
+    may_answer: bool = True
+    """Whether its reader may answer and change it."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its reader can change nothing here."""
+        return bool(self.merged_into) or not self.may_answer
 
     @property
     def recipients(self) -> tuple[PersonView, ...]:
@@ -180,7 +187,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     if not actor.is_staff:
         raise NotAllowed("This page is for staff.")
     ticket = ask(session, TICKET, number=number.upper(), id=id_written(number)).one_or_none()
-    if ticket is None:
+    if ticket is None or not actor.may(ticket.mailbox_id):
         raise NotFound("There is no such ticket.")
     comments = read_comments(session, ticket.id)
     changes = ask(session, CHANGES, ticket_id=ticket.id).all()
@@ -207,15 +214,22 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         ),
         comments.shown(known),
         _history(acts(changes), known, _bulks(session, ticket.id)),
-        tuple(
-            ParticipantView(known[one.person_id], one.role, one.pending, _is_mailed(one))
-            for one in on_it
-        ),
-        _links(session, ticket.id),
-        _past(session, ticket),
+        _participants(on_it, known),
+        _links(session, actor, ticket.id),
+        _past(session, actor, ticket),
         orders_of_person(session, ticket.requester_id),
         _close(session, ticket.requester_id, on_it, known),
         drafts_on(session, [ticket.id]).get(ticket.id, ()),
+        actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
+    )
+
+
+def _participants(
+    on_it: Sequence[AnyRow], known: Mapping[int, PersonView]
+) -> tuple[ParticipantView, ...]:
+    return tuple(
+        ParticipantView(known[one.person_id], one.role, one.pending, _is_mailed(one))
+        for one in on_it
     )
 
 
@@ -311,15 +325,23 @@ def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     return may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 
-def _links(session: Session, ticket_id: int) -> tuple[LinkView, ...]:
+def _links(session: Session, actor: Actor, ticket_id: int) -> tuple[LinkView, ...]:
+    """The tickets that are named, as far as the actor may see them; of the one where this one's
+    conversation goes on at least the number, which says that it does not here.
+    """
     rows = ask(session, LINKS, ticket_id=ticket_id).all()
-    ordered = sorted(rows, key=lambda row: (-row[3], row[4]))
-    return tuple(
-        LinkView(number, subject, kind, bool(outgoing))
-        for number, subject, kind, outgoing, _ in ordered
-    )
+    shown = []
+    for number, subject, kind, outgoing, _, mailbox_id in sorted(
+        rows, key=lambda row: (-row[3], row[4])
+    ):
+        if actor.may(mailbox_id):
+            shown.append(LinkView(number, subject, kind, bool(outgoing)))
+        elif kind == TicketLinkKind.MERGED and outgoing:
+            shown.append(LinkView(number, "", kind, True))
+    return tuple(shown)
 
 
-def _past(session: Session, ticket: AnyRow) -> tuple[tuple[str, str, str], ...]:
-    rows = ask(session, PAST, ticket_id=ticket.id, requester_id=ticket.requester_id)
+def _past(session: Session, actor: Actor, ticket: AnyRow) -> tuple[tuple[str, str, str], ...]:
+    past = only_visible(PAST, actor)
+    rows = ask(session, past, ticket_id=ticket.id, requester_id=ticket.requester_id)
     return tuple((number, subject, status) for number, subject, status in rows)

@@ -23,6 +23,7 @@ from helpdesk.queries.ticket_conditions import (
     is_said,
 )
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import tags_on
 from helpdesk.vocabulary import Folder, MessageKind
@@ -86,6 +87,7 @@ def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[Co
         if wanted.tag:
             found.append(false())
         return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
+    found += visible(actor.mailbox_ids)
     found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
     if wanted.tag:
         found.append(has_any_tag(wanted.tag))

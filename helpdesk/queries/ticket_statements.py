@@ -45,6 +45,7 @@ TICKET = (
         Ticket.put_away_at,
         Ticket.snoozed_until,
         Ticket.snooze_stays,
+        Ticket.mailbox_id,
         Mailbox.name.label("mailbox_name"),
         Mailbox.address.label("mailbox_address"),
         Mailbox.colour.label("mailbox_colour"),
@@ -100,10 +101,14 @@ PARTICIPANTS = (
     .order_by(Participant.id)
 )
 LINKS = union_all(
-    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id)
+    select(
+        Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id, Ticket.mailbox_id
+    )
     .join(TicketLink, TicketLink.other_id == Ticket.id)
     .where(TicketLink.ticket_id == _of_ticket),
-    select(Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id)
+    select(
+        Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id, Ticket.mailbox_id
+    )
     .join(TicketLink, TicketLink.ticket_id == Ticket.id)
     .where(TicketLink.other_id == _of_ticket),
 )

@@ -54,6 +54,7 @@ class TicketView:
     """Since when it is in spam or trash."""
     snoozed_until: datetime | None = None
     tags: tuple[TagOnTicket, ...] = ()
+    mailbox_id: int | None = None
     snooze_stays: bool = False
     """Whether it sleeps on when the customer answers."""
 
@@ -140,5 +141,5 @@ def ticket_view(
 
 def _whereabouts(ticket: Ticket | AnyRow) -> dict[str, Any]:
     """The fields that say where it is kept, and whether it sleeps."""
-    names = ("folder", "put_away_at", "snoozed_until", "snooze_stays")
+    names = ("mailbox_id", "folder", "put_away_at", "snoozed_until", "snooze_stays")
     return {name: getattr(ticket, name) for name in names}

@@ -16,6 +16,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ratings import Rating, RatingFigures, newest_words, rating_figures
 from helpdesk.queries.ticket_conditions import IN_INBOX
+from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
 
 MOST_DAYS = 90
@@ -72,15 +73,14 @@ def trends(session: Session, actor: Actor, *, days: int, now: datetime) -> Trend
         raise NotAllowed("Only staff may see the figures.")
     today = now.astimezone(UTC).date()
     first = today - timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
+    shown = (IN_INBOX, *visible(actor.mailbox_ids))
     since = datetime(first.year, first.month, first.day, tzinfo=UTC)
     came = session.execute(
         select(
             Ticket.category, Ticket.created_at, Ticket.first_response_at, Ticket.resolved_at
-        ).where(Ticket.created_at >= since, IN_INBOX)
+        ).where(Ticket.created_at >= since, *shown)
     ).all()
-    solved = session.scalars(
-        select(Ticket.resolved_at).where(Ticket.resolved_at >= since, IN_INBOX)
-    )
+    solved = session.scalars(select(Ticket.resolved_at).where(Ticket.resolved_at >= since, *shown))
     came_on = Counter(row.created_at.date() for row in came)
     solved_on = Counter(moment.date() for moment in solved if moment)
     every_day = (first + timedelta(days=n) for n in range((today - first).days + 1))

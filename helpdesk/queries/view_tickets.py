@@ -14,6 +14,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter, conditions, words_found
 from helpdesk.queries.queue import QueueRow, row_statement
 from helpdesk.queries.views import condition_of, shows_none, view_named
+from helpdesk.tickets.access import only_visible
 
 
 def matching(
@@ -41,6 +42,11 @@ def matching(
     return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
 
 
+def visible_of(actor: Actor, ids: Collection[int]) -> Select[int]:
+    """The statement for those of these tickets' ids that the actor may see."""
+    return only_visible(select(Ticket.id).where(Ticket.id.in_(ids)), actor)
+
+
 def matching_count(
     session: Session,
     actor: Actor,
@@ -66,5 +72,6 @@ def rows_of(
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
     still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
-    rows = ask(session, row_statement().where(Ticket.id.in_(ids)), me=actor.person_id)
+    chosen = only_visible(row_statement().where(Ticket.id.in_(ids)), actor)
+    rows = ask(session, chosen, me=actor.person_id)
     return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))

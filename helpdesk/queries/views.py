@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, text
@@ -16,6 +16,7 @@ from helpdesk.models import InboundMail, Ticket
 from helpdesk.queries.concerns import unseen
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue_order import Sorting
+from helpdesk.tickets.access import mails_of, visible
 from helpdesk.vocabulary import Folder, Status
 
 MOST_COUNTED = 1000
@@ -94,21 +95,23 @@ def view_counts(session: Session, actor: Actor) -> dict[str, int]:
     And, as ``held``, how many mails wait in quarantine; as ``concerns``, how much of what concerns
     the actor they have not seen.
     """
-    row = ask(session, _counts(), me=actor.person_id).one()
+    row = ask(session, _counts(actor.mailbox_ids), me=actor.person_id).one()
     return dict(row._mapping)
 
 
-@cache
-def _counts() -> Select[Any]:
+@lru_cache(maxsize=64)
+def _counts(mailbox_ids: tuple[int, ...] | None) -> Select[Any]:
     """One statement for all counts, built once: every page of the desk asks it."""
+    narrowed = visible(mailbox_ids)
+    me: Any = bindparam("me")
     found: dict[str, Select[Any]] = {
-        view.name: select(Ticket.id).where(condition(bindparam("me"), view)).limit(MOST_COUNTED)
+        view.name: select(Ticket.id).where(condition(me, view), *narrowed).limit(MOST_COUNTED)
         for view in VIEWS.values()
         if view.is_counted
     }
-    held = text("inbound_mail.state = 'held'")
-    found["held"] = select(InboundMail.id).where(held).limit(MOST_COUNTED)
-    found["concerns"] = unseen(bindparam("me")).limit(MOST_COUNTED)
+    held = select(InboundMail.id).where(text("inbound_mail.state = 'held'"))
+    found["held"] = held.where(*mails_of(mailbox_ids)).limit(MOST_COUNTED)
+    found["concerns"] = unseen(me, mailbox_ids).limit(MOST_COUNTED)
     return select(
         *(
             select(func.count()).select_from(rows.subquery()).scalar_subquery().label(name)

@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import Ticket
 from helpdesk.models.ticket import WITHHELD
 from helpdesk.queries.ticket_conditions import IN_INBOX
-from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.access import check_staff, visible
 
 # Written out, not as a parameter: only so do both databases use the partial index on it.
 _IS_WITHHELD = text(f"ticket.{WITHHELD}")
@@ -27,9 +27,15 @@ class Withheld:
     """Number and subject."""
 
 
-def withheld_count(session: Session, since: datetime | None = None) -> int:
-    """How many tickets there are, of all or since then, that were not acknowledged for a limit."""
+def withheld_count(
+    session: Session, since: datetime | None = None, mailbox_ids: tuple[int, ...] | None = None
+) -> int:
+    """How many tickets there are, of all or since then, that were not acknowledged for a limit.
+
+    :param mailbox_ids: of these mailboxes only.
+    """
     chosen = select(func.count()).select_from(Ticket).where(_IS_WITHHELD, IN_INBOX)
+    chosen = chosen.where(*visible(mailbox_ids))
     if since is not None:
         chosen = chosen.where(Ticket.created_at > since)
     return session.scalar(chosen) or 0
@@ -44,8 +50,9 @@ def withheld_lately(session: Session, actor: Actor, now: datetime, newest: int =
     since = now - timedelta(days=1)
     rows = session.execute(
         select(Ticket.number, Ticket.subject)
-        .where(_IS_WITHHELD, IN_INBOX, Ticket.created_at > since)
+        .where(_IS_WITHHELD, IN_INBOX, Ticket.created_at > since, *visible(actor.mailbox_ids))
         .order_by(Ticket.created_at.desc(), Ticket.id.desc())
         .limit(newest)
     )
-    return Withheld(withheld_count(session, since), tuple((row[0], row[1]) for row in rows))
+    today = withheld_count(session, since, actor.mailbox_ids)
+    return Withheld(today, tuple((row[0], row[1]) for row in rows))

@@ -2,24 +2,131 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from helpdesk.actor import Actor
+from helpdesk.actor import Actor, rights_of
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import Comment, Participant, Person, Ticket
+from helpdesk.models import Comment, InboundMail, OutboundMail, Participant, Person, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.merged import check_goes_on_here
-from helpdesk.vocabulary import MessageKind, Role
+from helpdesk.vocabulary import MailboxRight, MessageKind, Role
 
 TicketRef = int | str | Ticket
 """How an action is told which ticket it is about."""
 STAFF_ONLY = "Only staff may change this."
+LACKS_RIGHT = {
+    MailboxRight.SEE: "There is no such ticket.",
+    MailboxRight.ANSWER: "You may read the tickets of this mailbox, and not change them.",
+    MailboxRight.MANAGE: "You may not decide about the mail of this mailbox.",
+}
+_Statement = TypeVar("_Statement", bound=Select[*tuple[Any, ...]])
 
 
 def actor_of(person: Person) -> Actor:
     """The actor that a signed-in person is. Someone deactivated may do nothing."""
-    return Actor(person.id, person.role if person.active else Role.NOBODY)
+    role = person.role if person.active else Role.NOBODY
+    return Actor(person.id, role, rights=rights_of(role, person.mailbox_rights))
+
+
+def visible(mailbox_ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+    """What a ticket must meet that one of staff may see: nothing more, where they see all.
+
+    The one place that says so: every list, count and search of tickets for staff is narrowed by it,
+    and :func:`may_see` says the same of a ticket.
+
+    :param mailbox_ids: ``Actor.mailbox_ids``.
+    """
+    return () if mailbox_ids is None else (Ticket.mailbox_id.in_(mailbox_ids),)
+
+
+def mails_of(mailbox_ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+    """What an inbound mail must meet that one of staff may see: it is on a ticket that they see, or
+    on none and came to a mailbox of theirs.
+    """
+    if mailbox_ids is None:
+        return ()
+    on_ticket = exists().where(Ticket.id == InboundMail.ticket_id, *visible(mailbox_ids))
+    on_ticket = on_ticket.correlate(InboundMail)
+    to_mailbox = InboundMail.mailbox_id.in_(mailbox_ids)
+    return (or_(on_ticket, and_(InboundMail.ticket_id.is_(None), to_mailbox)),)
+
+
+def mails_from(mailbox_ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+    """What an outbound mail must meet that one of staff may see: as :func:`mails_of`."""
+    if mailbox_ids is None:
+        return ()
+    on_ticket = exists().where(Ticket.id == OutboundMail.ticket_id, *visible(mailbox_ids))
+    on_ticket = on_ticket.correlate(OutboundMail)
+    from_mailbox = OutboundMail.mailbox_id.in_(mailbox_ids)
+    return (or_(on_ticket, and_(OutboundMail.ticket_id.is_(None), from_mailbox)),)
+
+
+def only_visible(statement: _Statement, actor: Actor) -> _Statement:
+    """The statement, which reads tickets, narrowed to those that one of staff may see."""
+    narrowed = visible(actor.mailbox_ids)
+    return statement.where(*narrowed) if narrowed else statement
+
+
+def find_inbound(
+    session: Session,
+    actor: Actor,
+    mail_id: int,
+    right: MailboxRight = MailboxRight.SEE,
+    *,
+    lock: bool = False,
+) -> InboundMail:
+    """The inbound mail of this id, if this one of staff has a right in the mailbox that it, or the
+    ticket that it is on, belongs to.
+
+    :param lock: until the transaction ends.
+    :raises NotFound: there is none, or not for this actor.
+    :raises NotAllowed: they may see it, and no more.
+    """
+    mail = session.get(InboundMail, known_id(mail_id), with_for_update=lock)
+    if mail is None:
+        raise NotFound("There is no such mail.")
+    _check_mail(session, actor, mail, right, "There is no such mail.")
+    return mail
+
+
+def find_outbound(
+    session: Session,
+    actor: Actor,
+    mail_id: int,
+    right: MailboxRight = MailboxRight.SEE,
+    *,
+    lock: bool = False,
+) -> OutboundMail:
+    """The mail of the outbox of this id, as :func:`find_inbound`.
+
+    :raises NotFound, NotAllowed:
+    """
+    missing = "There is no such mail in the outbox."
+    mail = session.get(OutboundMail, known_id(mail_id), with_for_update=lock)
+    if mail is None:
+        raise NotFound(missing)
+    _check_mail(session, actor, mail, right, missing)
+    return mail
+
+
+def _check_mail(
+    session: Session,
+    actor: Actor,
+    mail: InboundMail | OutboundMail,
+    right: MailboxRight,
+    missing: str,
+) -> None:
+    if actor.sees_all:
+        return
+    ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
+    mailbox_id = ticket.mailbox_id if ticket else mail.mailbox_id
+    if not actor.may(mailbox_id):
+        raise NotFound(missing)
+    if not actor.may(mailbox_id, right):
+        raise NotAllowed(LACKS_RIGHT[right])
 
 
 def check_staff(actor: Actor, refusal: str, *, or_system: bool = False) -> None:
@@ -42,21 +149,23 @@ def ticket_for_change(
 ) -> Ticket:
     """Return the ticket, locked until the transaction ends, if the actor may write on it.
 
-    Staff may write on every ticket; a customer on those they are on, or came to by a tracking
-    link. Anything else does not exist for them.
+    Staff may write on the tickets of mailboxes that they may answer in; a customer on those they
+    are on, or came to by a tracking link. Anything else does not exist for them.
 
     :param ticket: its id or its number; or the ticket itself, where another action locked it in
         this transaction, and does this as a part of its own.
     :param staff_only: the words that refuse everybody but staff, who may do this alone.
     :param or_system: Postdesk itself may do what is for staff only, too.
     :raises NotFound: where there is no such ticket for this actor.
-    :raises NotAllowed: the actor is not staff.
+    :raises NotAllowed: the actor is not staff, or may only read the mailbox's tickets.
     """
     found = ticket if isinstance(ticket, Ticket) else _locked(session, ticket)
     if found is None or not may_see(session, found, actor):
         raise NotFound("There is no such ticket.")
     if staff_only:
         check_staff(actor, staff_only, or_system=or_system)
+    if not actor.may(found.mailbox_id, MailboxRight.ANSWER):
+        raise NotAllowed(LACKS_RIGHT[MailboxRight.ANSWER])
     return found
 
 
@@ -117,7 +226,7 @@ def id_written(text: str) -> int:
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
     """Whether the actor may see the ticket and write on it."""
     if actor.is_staff or actor.role == Role.SYSTEM:
-        return True
+        return actor.may(ticket.mailbox_id)
     if actor.ticket_id is not None:
         return actor.ticket_id == ticket.id
     if actor.role != Role.CUSTOMER or actor.person_id is None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.markdown import to_html
 from helpdesk.text import clean_line
@@ -175,3 +176,8 @@ def _gap(name: str) -> str:
 GAPS = tuple(_gap(name) for name in VARIABLES)
 """What stands in the place of a variable that is not known."""
 _GAP = re.compile("|".join([*map(re.escape, GAPS), r"\[text “[^”\n]{1,100}”\?\]"]))
+
+
+def may_use(actor: Actor, mailbox_id: int | None) -> bool:
+    """Whether one of staff may see and use a canned reply of this mailbox; None: of all."""
+    return mailbox_id is None or actor.may(mailbox_id)

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.mark_seen import mark_seen
-from helpdesk.models import Person
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
+from helpdesk.models import Person, Ticket
 from helpdesk.queries.news import MOST
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import make_ticket
@@ -203,3 +205,50 @@ def test_nonsense_ends_no_stream(desk: Desk, agent: Browser, redis_url: str) -> 
     room.presence.say("A|B", desk.bo.id, writes=True)
     room.presence.say(desk.ticket.number, desk.bo.id, writes=True)
     assert desk.ticket.number in {one.number for one in room.presence.everybody()}
+
+
+def test_of_a_mailbox_that_one_has_not_nothing_is_told(desk: Desk, redis_url: str) -> None:
+    with desk.database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "other@shop.example", name="Other", now=clock())
+        session.get_one(Ticket, desk.other.id).mailbox_id = box.id
+        session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
+    room, presence = room_of(desk, redis_url), Presence(redis_url)
+    numbers = desk.ticket.number, desk.other.number
+
+    async def told(reader: int, last_seen: datetime | None) -> tuple[set[str], set[str]]:
+        """Of which tickets there was news, and at which somebody is, until that of the first."""
+        listening = room.listen(last_seen, lambda: True, reader)
+        news: set[str] = set()
+        there: set[str] = set()
+
+        def is_all(name: str, data: object) -> bool:
+            assert isinstance(data, dict | list | int)
+            if name == "tickets" and isinstance(data, list):
+                news.update(data)
+            if name == "presence" and isinstance(data, dict):
+                there.update(data)
+            return numbers[0] in news and numbers[0] in there
+
+        await hear(listening, is_all)
+        await listening.aclose()  # type: ignore[attr-defined]
+        return news, there
+
+    async def change(priority: str, after: float) -> None:
+        await asyncio.sleep(after)
+        with desk.database.transaction() as session:
+            for one in (desk.other, desk.ticket):
+                change_priority(session, actor_of(desk.ada), one.id, priority, now=clock())
+        for number in reversed(numbers):
+            presence.say(number, desk.ada.id, writes=True)
+
+    async def story() -> None:
+        begun = clock() - timedelta(seconds=1)
+        await change("low", 0)
+        # What was missed, first; then what comes while one listens.
+        for last_seen, coming in ((begun, change("low", 0)), (None, change("high", 0.3))):
+            readers = told(desk.bo.id, last_seen), told(desk.ada.id, last_seen)
+            bo, ada, _ = await asyncio.gather(*readers, coming)
+            assert bo == ({numbers[0]}, {numbers[0]})
+            assert ada == (set(numbers), set(numbers))
+
+    in_a_loop(story())

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
 
-from helpdesk.models import Attachment, Comment
-from tests.web.conftest import SECRET_NOTE, Browser, Desk
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
+from helpdesk.models import Attachment, BulkChange, Change, Comment, InboundMail, OutboundMail
+from helpdesk.tickets.access import actor_of
+from tests.support.apart import SECRETS, Apart, make_apart
+from tests.support.clock import FakeClock
+from tests.web.conftest import SECRET_NOTE, Browser, Desk, without_tokens
 from tests.web.test_app import address, rules
 
 EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", "portal.answer",
@@ -158,3 +164,174 @@ def file_ids(desk: Desk, ticket_id: int, *, internal: bool = False) -> list[int]
                 .order_by(Attachment.id)
             )
         )
+
+
+# Lists, counts and suggestions, asked for what only the other mailbox has, or has too.
+LISTS = (
+    *(f"/desk?view={view}" for view in ("mine", "unassigned", "open", "waiting", "snoozed",
+      "resolved", "closed", "all", "spam", "trash")),
+    *(f"/desk?view=all&q={word}" for word in ("zebra", "okapi", "from:zebra@quagga.example",
+      "to:quagga", "tag:urgent", "in:spam", "in:trash", "order:ZEBRA-1", "assignee:none",
+      "has:file", "mailbox:okapi", "a", "Ann")),
+    *(f"/desk/palette?q={word}" for word in ("zebra", "zebra@", "quagga", "okapi", "an")),
+    *(f"/desk/known-people?q={word}" for word in ("zebra", "zebra@", "quagga", "okapi", "an")),
+    "/desk/bulk/count?view=all", "/desk/bulk/count?view=spam", "/desk/bulk/count?view=all&q=zebra",
+    "/desk/pulse?view=all&since=2020-01-01T00:00:00%2B00:00", "/desk/mail/all?search=zebra",
+    "/desk/mail/all?state=held", "/desk/outbox?to=staff", "/desk/outbox?search=zebra",
+    "/desk/outbox?state=bounced", "/desk/canned-replies?q=zebra", "/desk/figures?days=7",
+)  # fmt: skip
+MADE_FOR_ALL = ("desk.stream",)
+"""A stream: what it tells is in the newsroom's tests."""
+
+
+@pytest.fixture
+def apart(desk: Desk, clock: FakeClock) -> Callable[[], Apart]:
+    """Makes what stands in a mailbox that Bo had, and has not any more."""
+
+    def make() -> Apart:
+        set_rights(desk, clock, None)
+        made = make_apart(
+            desk.database, desk.blobs, clock.now, admin=desk.ada, agent=desk.bo, ticket=desk.ticket
+        )
+        set_rights(desk, clock, {1: "manage"})
+        return made
+
+    return make
+
+
+def set_rights(desk: Desk, clock: FakeClock, rights: Mapping[int, str] | None) -> None:
+    with desk.database.transaction() as session:
+        set_mailbox_rights(session, actor_of(desk.ada), desk.bo.id, rights, now=clock.now)
+
+
+def pages_of(app: Flask, desk: Desk, browser: Browser, more: tuple[str, ...]) -> dict[str, str]:
+    """What somebody is shown at every address of the desk, with what is theirs in it."""
+    desk.bulk_id(), desk.canned_id()
+    paths = [
+        address(rule, desk)
+        for rule in rules(app)
+        if "GET" in (rule.methods or ()) and rule.endpoint not in MADE_FOR_ALL
+        and rule.endpoint.startswith("desk.")
+    ]  # fmt: skip
+    found = {}
+    for path in (*paths, *more):
+        answer = browser.get(path)
+        text = answer.get_data().decode("utf-8", "replace")
+        found[path] = f"{answer.status_code} {_less_of_the_moment(text)}"
+    return found
+
+
+def _less_of_the_moment(page: str) -> str:
+    """The page without what is made anew each time: keys and signed addresses."""
+    page = re.sub(r'name="once" value="[^"]+"', "", without_tokens(page))
+    return re.sub(r'(?<="/)(mail|mail-attached|mail-held|mail-picture)/[\w.-]+', "signed", page)
+
+
+def test_a_mailbox_that_one_has_not_leaves_no_trace(
+    app: Flask,
+    desk: Desk,
+    clock: FakeClock,
+    agent: Browser,
+    admin: Browser,
+    apart: Callable[[], Apart],
+) -> None:
+    """All pages, counts and suggestions are the very same with it and without it."""
+    set_rights(desk, clock, {1: "manage"})
+    before = pages_of(app, desk, agent, LISTS)
+    apart()
+    after = pages_of(app, desk, agent, LISTS)
+    for path, page in after.items():
+        assert page == before[path], path
+        asked = path.lower()
+        assert not [word for word in SECRETS if word in page.lower() and word not in asked], path
+    # So that the test would find a trace: whoever has all mailboxes sees them nearly everywhere.
+    shown = pages_of(app, desk, admin, LISTS)
+    with_trace = [path for path, page in shown.items() if page != before.get(path)]
+    named = [p for p, page in shown.items() if any(word in page.lower() for word in SECRETS)]
+    assert len(with_trace) > 60
+    assert len(named) > 40
+
+
+VALUES_APART = ("number", "file_id", "mail_id", "comment_id", "bulk_id", "reply_id")
+"""Arguments that name a thing of a mailbox."""
+FROM_TICKET = ("desk.use_canned",)
+
+
+def address_apart(rule: Rule, desk: Desk, apart: Apart, mail_id: int) -> str:
+    values = {"number": apart.ticket.number, "file_id": apart.file_id, "mail_id": mail_id,
+              "comment_id": apart.comment_id, "bulk_id": apart.bulk_id, "reply_id": apart.reply_id,
+              "kind": "note", "key": "x", "order_number": "A-1001",
+              "token": desk.token()}  # fmt: skip
+    return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
+
+
+def test_what_is_in_a_mailbox_that_one_has_not_is_not_there(
+    app: Flask,
+    desk: Desk,
+    agent: Browser,
+    admin: Browser,
+    apart: Callable[[], Apart],
+) -> None:
+    made = apart()
+    before = facts_of(desk)
+    asked = 0
+    for rule in rules(app):
+        if not rule.endpoint.startswith("desk.") or "admin" in str(rule):
+            continue
+        if not rule.arguments & set(VALUES_APART) or rule.endpoint == "desk.was_sent":
+            continue
+        is_outbox = "/outbox/" in str(rule)
+        for mail_id in [made.outbound_id] if is_outbox else [made.mail_id, made.held_id]:
+            path = address_apart(rule, desk, made, mail_id)
+            asked += 1
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                if method == "GET":
+                    answer = agent.get(path)
+                else:
+                    fields = {"comment": "x", "text": "x", "then_go": "next", "recipient": "a@b.de"}
+                    answer = agent.post(path, **fields)
+                assert answer.status_code == 404, f"{method} {path}"
+                assert not [word for word in SECRETS if word in answer.text.lower()], path
+    assert asked > 60
+    assert facts_of(desk) == before
+
+
+def test_forms_change_nothing_in_a_mailbox_that_one_has_not(
+    desk: Desk, agent: Browser, apart: Callable[[], Apart]
+) -> None:
+    made = apart()
+    before = facts_of(desk)
+    number, own = made.ticket.number, desk.ticket.number
+    for path, fields in (
+        ("/desk/mail/decide", {"verb": "release", "mail": made.held_id}),
+        ("/desk/mail/decide", {"verb": "discard", "mail": made.held_id}),
+        ("/desk/mail/decide", {"verb": "trust", "mail": made.held_id}),
+        ("/desk/bulk", {"set": "status=resolved", "ticket": made.ticket.id}),
+        ("/desk/bulk", {"set": f"merge={number}", "ticket": desk.other.id}),
+        ("/desk/bulk", {"set": "tag=mine", "all": "1", "view": "all", "q": "zebra"}),
+        ("/desk/mail/blocked/remove", {"rule": 1}),
+        ("/desk/mail/trusted/remove", {"rule": 1}),
+        ("/desk/presence", {"ticket": number, "seen": made.comment_id}),
+        (f"/desk/t/{own}/merge", {"into": number}),
+        ("/desk/new", {"customer": "a@b.example", "subject": "Hello there", "description": "x",
+                       "mailbox": made.mailbox_id}),
+    ):  # fmt: skip
+        answer = agent.post(path, **fields)
+        shown, asked = answer.text.lower(), str(fields)
+        assert not [word for word in SECRETS if word in shown and word not in asked], path
+    assert facts_of(desk) == before
+    move = agent.post("/desk/mail/1/move", to=number)
+    assert "no ticket of this number" in move.text
+    assert facts_of(desk) == before
+
+
+def facts_of(desk: Desk) -> tuple[object, ...]:
+    """How much stands in the database of all that a form may change on tickets and mails."""
+    with desk.database.reading() as session:
+        counts = [
+            session.scalar(select(func.count()).select_from(one))
+            for one in (Change, Comment, OutboundMail, BulkChange)
+        ]
+        states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()
+        sent = session.execute(select(OutboundMail.state).order_by(OutboundMail.id)).all()
+        return *counts, states, sent

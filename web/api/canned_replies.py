@@ -27,7 +27,8 @@ def list_canned_replies(wanted: dict[str, Any]) -> Serialized:
     with store().database.reading() as session:
         mailbox_id = None
         if address:
-            known = {box.address: box.id for box in mailboxes(session, removed=True)}
+            boxes = mailboxes(session, removed=True)
+            known = {box.address: box.id for box in boxes if actor().may(box.id)}
             mailbox_id = known.get(fold_address(address))
             if mailbox_id is None:
                 raise InvalidInput("mailbox", "There is no such mailbox.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpdesk.queries.mailboxes import mailboxes, offered_mailboxes
+from helpdesk.queries.mailboxes import offered_mailboxes, own_mailboxes
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
@@ -21,10 +21,11 @@ blueprint = ApiBlueprint("mailboxes", "The addresses that customers write to")
 def list_mailboxes(wanted: dict[str, Any]) -> Serialized:
     """List the mailboxes, the first one first.
 
-    Customers see those that they are offered to write to, staff all.
+    Customers see those that they are offered to write to, staff those whose tickets they
+    may see.
     """
     with store().database.reading() as session:
-        found = mailboxes(session) if actor().is_staff else offered_mailboxes(session)
+        found = own_mailboxes(session, actor()) if actor().is_staff else offered_mailboxes(session)
     first = (wanted["page"] - 1) * wanted["page_size"]
     shown = [serializers.mailbox(box) for box in found[first : first + wanted["page_size"]]]
     return serializers.page(len(found), shown, wanted)

@@ -60,7 +60,7 @@ def canned_list() -> Response:
         excerpts=excerpts,
         search=search,
         mailbox=mailbox,
-        boxes=options().mailboxes,
+        boxes=options().of(signed_in().actor).mailboxes,
         languages=LANGUAGES,
     )
 
@@ -210,7 +210,7 @@ class _Choice:
 def _choices(draft: CannedReplyDraft) -> list[_Choice]:
     boxes = [
         (str(box.id), box.name)
-        for box in options().mailboxes
+        for box in options().of(signed_in().actor).mailboxes
         if not box.is_removed or box.id == draft.mailbox_id
     ]
     people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in options().staff)]

@@ -15,7 +15,7 @@ from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMerged, TicketMoved
 from helpdesk.models import Comment, DraftKind
 from helpdesk.text import bounded_int
-from helpdesk.tickets.access import id_written
+from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
@@ -70,12 +70,13 @@ def write_note(number: str) -> Response:
     """Add an internal note; where a name in it is not clear, ask first."""
     files = stored_files()
     text = request.form.get("comment", "")
+    ticket = find_ticket(read_session(), signed_in().actor, number)
     if "means" in request.form:
         name, _, person_id = request.form["means"].rpartition("=")
-        text = choose_name(read_session(), text, name, id_written(person_id))
+        text = choose_name(read_session(), ticket, text, name, id_written(person_id))
     try:
         if "anyway" not in request.form:
-            check_names(read_session(), text)
+            check_names(read_session(), ticket, text)
         comment, is_new = send_once(text, lambda session: _note(session, number, text, files))
     except InvalidInput as problem:
         errors = {problem.field: problem.message}

@@ -28,8 +28,11 @@ def concerns() -> Response:
 @blueprint.get("/colleagues")
 @staff_only
 def colleagues() -> Response:
-    """Whom a note can name, to complete it: ``name``, ``address``, and the ``handle`` to write."""
-    found = whom_to_name(read_session(), signed_in().actor)
+    """Whom a note on a ticket (``ticket``) can name, to complete it: ``name``, ``address``, and the
+    ``handle`` to write.
+    """
+    number = request.args.get("ticket", "")
+    found = whom_to_name(read_session(), signed_in().actor, number)
     return jsonify([asdict(one) for one in found])
 
 

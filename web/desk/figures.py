@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from flask import Flask, current_app, render_template, request
 from flask.wrappers import Response
@@ -20,6 +22,9 @@ from web.store import now, read_session
 RANGES = (7, 30, 90)
 """Days that the page can show."""
 
+T = TypeVar("T")
+_Cached = dict[tuple[tuple[int, ...] | None, int], CachedValue[T]]
+_MOST_CACHED = 200
 _KEY = "postdesk.figures"
 _TRENDS = "postdesk.trends"
 _REMEMBERED = "figures"
@@ -43,18 +48,18 @@ class ShownFigures:
 
 
 def init_app(app: Flask) -> None:
-    """Cache the figures of this process: they are the same for all of staff."""
-    app.extensions[_KEY] = CachedValue(_make, seconds=5)
-    app.extensions[_TRENDS] = {
-        days: CachedValue(partial(_make_trends, days), seconds=30) for days in RANGES
-    }
+    """Cache the figures of this process: they are the same for all of staff who see the same
+    mailboxes.
+    """
+    app.extensions[_KEY] = {}
+    app.extensions[_TRENDS] = {}
     app.jinja_env.globals["figures_are_open"] = _are_open
 
 
 def shown_figures() -> ShownFigures:
     """The figures, at most some seconds old (longer where counting takes long)."""
-    cached: CachedValue[ShownFigures] = current_app.extensions[_KEY]
-    return cached.get()
+    cached: _Cached[ShownFigures] = current_app.extensions[_KEY]
+    return _of_mailboxes(cached, 0, lambda: CachedValue(_make, seconds=5)).get()
 
 
 @blueprint.get("/figures")
@@ -97,8 +102,18 @@ def _bars(found: Trends) -> list[DayBar]:
 
 
 def _trends(days: int) -> CachedValue[Trends]:
-    cached: dict[int, CachedValue[Trends]] = current_app.extensions[_TRENDS]
-    return cached[days]
+    cached: _Cached[Trends] = current_app.extensions[_TRENDS]
+    return _of_mailboxes(cached, days, lambda: CachedValue(partial(_make_trends, days), seconds=30))
+
+
+def _of_mailboxes(
+    cached: _Cached[T], days: int, make: Callable[[], CachedValue[T]]
+) -> CachedValue[T]:
+    """What was cached of the mailboxes that the reader sees."""
+    key = (signed_in().actor.mailbox_ids, days)
+    if key not in cached and len(cached) >= _MOST_CACHED:
+        cached.clear()
+    return cached.setdefault(key, make())
 
 
 def _make_trends(days: int) -> Trends:

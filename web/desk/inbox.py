@@ -33,7 +33,7 @@ def mail() -> Response:
     return desk_page(
         "desk/quarantine.html",
         page=mail_list(session, signed_in().actor, state=InboundState.HELD, before=_before()),
-        being_filed=waiting_count(session),
+        being_filed=waiting_count(session, signed_in().actor),
         deleted=_ids(request.args.get("deleted", "")),
     )
 
@@ -42,9 +42,8 @@ def mail() -> Response:
 @staff_only
 def being_filed() -> str:
     """For an open quarantine, every other second: how many released mails are not filed yet."""
-    return render_template(
-        "desk/_being_filed.html", being_filed=waiting_count(read_session()), was=True
-    )
+    count = waiting_count(read_session(), signed_in().actor)
+    return render_template("desk/_being_filed.html", being_filed=count, was=True)
 
 
 @blueprint.get("/mail/all")

@@ -12,9 +12,11 @@ from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
 from helpdesk.models import DraftKind
 from helpdesk.queries.conversation import conversation
-from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.mailboxes import own_mailboxes
+from helpdesk.tickets.access import id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import DraftContent, find_draft
+from helpdesk.vocabulary import MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.undo import undo_of
 from web.options import options
@@ -94,7 +96,7 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         keeps_draft=keeps_draft,
         version=(kept.version if kept else "") if is_look else request.form.get("draft_version"),
         other_draft=kept if not keeps_draft else None,
-        boxes=mailboxes(session),
+        boxes=own_mailboxes(session, signed_in().actor, MailboxRight.ANSWER),
         staff=options().staff,
         # A box that was cleared is kept as an empty field, as no box at all is not.
         acknowledge=form.get("acknowledge", "on" if is_look else ""),
@@ -107,5 +109,4 @@ def _is_of_address(kept: DraftContent) -> bool:
 
 
 def _number(value: str) -> int | None:
-    known = {str(box.id): box.id for box in mailboxes(read_session())} if value else {}
-    return known.get(value)
+    return id_written(value) or None

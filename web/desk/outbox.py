@@ -16,7 +16,7 @@ from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.errors import AlreadyLeft, InvalidInput
 from helpdesk.models import OutboundState
 from helpdesk.queries.delivery_figures import delivery_figures
-from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.mailboxes import own_mailboxes
 from helpdesk.queries.outbox import (
     MOST_COUNTED,
     OutboxKind,
@@ -61,7 +61,7 @@ def outbox() -> Response:
         state=state,
         mailbox_id=mailbox_id,
         search=search,
-        boxes=mailboxes(session),
+        boxes=own_mailboxes(session, actor),
         mail_counts=counts[kind],
         kind_counts={one: min(sum(counts[one].values()), MOST_COUNTED) for one in OutboxKind},
         figures=delivery_figures(session, actor, now=now()),

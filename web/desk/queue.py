@@ -51,7 +51,7 @@ def queue() -> Response:
         widened = queue_page(session, actor, "all", wanted)
         if widened.rows:
             nothing_in, page = page.view.label, widened
-    offered = options()
+    offered = options().of(actor)
     answer = desk_page(
         "desk/queue.html",
         page=page,

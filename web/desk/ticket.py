@@ -118,7 +118,7 @@ def show_ticket(
         after_sending=after_sending(page.ticket.status),
         then_go=THEN_GO,
         chosen_status=written.status or _status_after(page.ticket.status),
-        staff=options().staff,
+        staff=options().staff_on(page.ticket.mailbox_id),
         tags=options().tags,
         me_word=ME,
         gap_names=GAPS,

@@ -21,7 +21,7 @@ from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
 from web.sign_in import signed_in, staff_only
-from web.store import now, transaction
+from web.store import now, read_session, transaction
 
 MOST_OFFSET = 14 * 60
 """Minutes between UTC and the zones at the ends of the earth."""
@@ -56,9 +56,9 @@ def undo(number: str) -> Response:
 def undo_note(number: str) -> Response:
     """Take a note of one's own back; it stands in the composer again."""
     actor, comment_id = signed_in().actor, id_written(request.form.get("comment", ""))
+    find_ticket(read_session(), actor, number)
     try:
         with transaction() as session:
-            find_ticket(session, actor, number)
             taken = take_back_note(session, actor, comment_id, now=now())
             kept = keep_taken_back(session, actor, taken, now=now())
     except (InvalidInput, NotFound) as problem:

@@ -260,3 +260,30 @@ def test_customers_forward_for_themselves(database: Database, shop: Shop) -> Non
     ticket = ticket_of(database, receive(database, replace(mail(), forwarded=FORWARDED)))
     assert ticket.requester_id == shop.ann.id
     assert recorded(database)[-1].state == "filed"
+
+
+@pytest.mark.parametrize("right", ["", "see"])
+def test_by_mail_one_may_no_more_than_on_the_desk(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person, right: str
+) -> None:
+    """With a token from before: kept as a note, and nothing of it is sent or done."""
+    with database.transaction() as session:
+        rights = {str(ticket.mailbox_id): right} if right else {}
+        session.get_one(Person, agent.id).mailbox_rights = rights
+    filed = receive(database, from_staff(ticket, agent, "#priority high\nSend it back."))
+    assert filed.ticket_id == ticket.id
+    comment = comments_of(database, ticket.id)[-1]
+    assert (comment.internal, answers(database)) == (True, [])
+    now = ticket_of(database, filed)
+    assert (now.status, now.priority) == ("open", "medium")
+    assert "may not answer in this mailbox" in comment.staff_annotation
+
+
+def test_a_number_alone_lets_staff_join_where_they_may_see(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Person, agent.id).mailbox_rights = {}
+    subject = f"Re: [{ticket.number}] hello"
+    filed = receive(database, mail(sender=AGENT, subject=subject, message_id="n@shop.example"))
+    assert filed.ticket_id != ticket.id

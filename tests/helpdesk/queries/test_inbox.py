@@ -38,7 +38,7 @@ def test_mails_are_listed_searched_and_paged(database: Database, shop: Shop) -> 
         assert [row.id for row in found.rows] == [ids[1]]
         held = mail_list(session, shop.agent, state="held")
         assert [row.id for row in held.rows] == [ids[1]]
-        assert waiting_count(session) == 0
+        assert waiting_count(session, shop.agent) == 0
         with pytest.raises(NotAllowed):
             mail_list(session, actor_of(shop.ann))
 

@@ -14,6 +14,9 @@ import pytest
 
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
+from helpdesk.models import Person, Ticket
+from tests.support.apart import SECRETS, Apart, make_apart
 from tests.web.api.conftest import Api, Caller, add_inbound_mail
 
 SECRET_WORDS = "the secret of ann"
@@ -152,3 +155,72 @@ def test_in_copy_of_a_ticket_one_sees_nothing_of_its_requesters_order(api: Api) 
     assert shown["order"] is None
     assert "A-1" not in str(shown)
     assert "A-1" not in str(api.bob.get("/api/tickets/"))
+
+
+# Lists and counts; how each is asked for what only the other mailbox has, or has too.
+LISTS = (
+    *(f"/api/tickets/?{query}" for query in ("", "search=zebra", "search=quagga.example",
+      "folder=spam", "folder=trash", "tag=urgent", "status=resolved", "page_size=1")),
+    "/api/tickets/stats/", "/api/orders/A-1/tickets/", "/api/mail/inbound/",
+    "/api/mail/inbound/?state=held", "/api/mail/outbound/", "/api/mail/outbound/?state=bounced",
+    "/api/mailboxes/", "/api/canned-replies/", "/api/canned-replies/?search=zebra",
+)  # fmt: skip
+
+
+def test_a_mailbox_that_a_token_has_not_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
+    """All lists and counts are the very same with it and without it; what is in it is not there."""
+    set_rights(api, {api.shop.mailbox.id: "manage"})
+    before = {path: api.agent.get(path) for path in LISTS}
+    set_rights(api, None)
+    made = add_apart(api, of_ann)
+    named = sum(any(w in str(api.agent.get(path)).lower() for w in SECRETS) for path in LISTS)
+    assert named >= 12  # whoever has all mailboxes sees it
+    set_rights(api, {api.shop.mailbox.id: "manage"})
+    assert {path: api.agent.get(path) for path in LISTS} == before
+    for number, name in enumerate(EXPECTED):
+        method, _, rule = name.partition(" ")
+        if "<ticket_key" in rule or "<int" in rule:
+            apart = {"key": made.ticket.number if number % 2 else str(made.ticket.id),
+                     "number": "A-1", "mail_id": str(made.mail_id)}  # fmt: skip
+            for mail_id in (made.mail_id, made.held_id):
+                path = _filled(rule, {**apart, "mail_id": str(mail_id)})
+                answer = api.agent(method, path, EXPECTED[name].body)
+                assert answer.status_code == 404, f"{name}: {answer.text}"
+                assert not [word for word in SECRETS if word in answer.text.lower()], name
+    asked = api.agent("GET", "/api/canned-replies/?mailbox=okapi@shop.example")
+    assert asked.status_code == 422
+    body = {"subject": "Hello", "description": "x", "customer": "a@b.example",
+            "mailbox": "okapi@shop.example"}  # fmt: skip
+    assert api.agent("POST", "/api/tickets/create/", body).status_code == 422
+
+
+def test_a_token_that_may_only_read_changes_nothing(api: Api, of_ann: dict[str, str]) -> None:
+    set_rights(api, {api.shop.mailbox.id: "see"})
+    before = api.agent.get(f"/api/tickets/{of_ann['key']}/")
+    for name, expected in EXPECTED.items():
+        method, _, rule = name.partition(" ")
+        if "<ticket_key" in rule and method != "GET":
+            answer = api.agent(method, _filled(rule, of_ann), expected.body)
+            assert answer.status_code == 403, name
+    assert api.agent.get(f"/api/tickets/{of_ann['key']}/") == before
+
+
+def set_rights(api: Api, rights: dict[int, str] | None) -> None:
+    agent_id, admin = api.shop.agent.person_id, api.shop.admin
+    assert agent_id
+    with api.database.transaction() as session:
+        set_mailbox_rights(session, admin, agent_id, rights, now=api.clock())
+
+
+def add_apart(api: Api, of_ann: dict[str, str]) -> Apart:
+    with api.database.reading() as session:
+        people = [
+            session.get_one(Person, one.person_id) for one in (api.shop.admin, api.shop.agent)
+        ]
+        for one in people:
+            assert one.addresses
+        near = session.get_one(Ticket, int(of_ann["key"]))
+        admin, agent = people
+        return make_apart(
+            api.database, api.store.blobs, api.clock(), admin=admin, agent=agent, ticket=near
+        )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
-from helpdesk.models import OutboundMail, Ticket
+from helpdesk.models import OutboundMail, Person, Ticket
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.written_to import WrittenTo
@@ -126,3 +126,17 @@ def test_each_way_back_has_a_word_where_signs_have_words(desk: Desk, admin: Brow
         back = re.findall(r'<a class="icon-button"[^>]*>', bar.partition("</header>")[0])
         assert len(back) == 1, page
         assert "data-label" in back[0], page
+
+
+def test_whoever_may_only_read_is_offered_nothing_to_change(desk: Desk, agent: Browser) -> None:
+    path = f"/desk/t/{desk.ticket.number}"
+    main = agent.get(path).text.partition("</header>")[2]
+    assert main.count("<form") > 5
+    with desk.database.transaction() as session:
+        session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
+    page = agent.get(path).text
+    assert "You may read the tickets of this mailbox" in page
+    assert "Where is my parcel?" in page
+    posted = {form for form in re.findall(r'<form[^>]+action="([^"]+)"', page) if path in form}
+    assert posted == set()
+    assert agent.post(f"{path}/reply", comment="Hello").status_code == 404

@@ -14,18 +14,26 @@ from helpdesk.actions.deactivate_person import (
     open_tickets_of,
     reactivate_person,
 )
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actions.set_up import add_person
 from helpdesk.errors import InvalidInput
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
+from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.people import staff
 from helpdesk.tickets.access import id_written
-from helpdesk.vocabulary import STAFF_ROLES, Role
+from helpdesk.vocabulary import STAFF_ROLES, MailboxRight, Role
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, forget_session, signed_in
 from web.store import now, read_session, transaction
 
+_RIGHTS = {
+    "": "Not theirs",
+    MailboxRight.SEE: "Read",
+    MailboxRight.ANSWER: "Read and answer",
+    MailboxRight.MANAGE: "Read, answer, decide about held mail",
+}
 _WHO_GETS_THEM = "Say who gets their tickets, or that nobody does."
 
 
@@ -103,6 +111,27 @@ def edit_somebody(person_id: int) -> Response:
         forget_session()
         return redirect(url_for("desk.login"), 303)
     return redirect(url_for("desk.queue"), 303)
+
+
+@blueprint.post("/admin/people/<int:person_id>/mailboxes")
+@admin_only
+def set_mailboxes(person_id: int) -> Response:
+    """Which mailboxes an agent has (``which``: ``all`` or ``some``), and what they may in each."""
+    form = request.form
+    rights = None
+    if form.get("which") == "some":
+        chosen = ((id_written(one[4:]), form[one]) for one in form if one.startswith("box-"))
+        rights = {box_id: right for box_id, right in chosen if right}
+    try:
+        with transaction() as session:
+            count = set_mailbox_rights(session, signed_in().actor, person_id, rights, now=now())
+    except InvalidInput as problem:
+        return _person_page(person_id, status=422, errors={problem.field: problem.message})
+    forget_options()
+    tickets = {0: "", 1: " One ticket that they had is nobody's now."}
+    many = f" {count} tickets that they had are nobody's now."
+    flash(f"Saved.{tickets.get(count, many)}")
+    return redirect(url_for("desk.person", person_id=person_id), 303)
 
 
 @blueprint.post("/admin/people/<int:person_id>/reactivate")
@@ -237,6 +266,8 @@ def _person_page(
         status,
         person=person_row(read_session(), signed_in().actor, person_id),
         password=password,
+        boxes=mailboxes(read_session(), removed=True),
+        rights=_RIGHTS,
         said=said,
         form=request.form,
         errors=errors or {},

@@ -1,0 +1,94 @@
+"""Set which mailboxes one of staff has, and what they may do there. Admins only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk import validation
+from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.edit_person import person_for_change
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput
+from helpdesk.models import AuditKind, Mailbox, Person, Ticket
+from helpdesk.tickets import audit
+from helpdesk.vocabulary import MailboxRight, Role, Status
+
+ALL = "all mailboxes"
+
+
+def set_mailbox_rights(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    rights: Mapping[int, str] | None,
+    *,
+    now: datetime,
+) -> int:
+    """Let an agent have these mailboxes alone, or all. It counts from their next click on.
+
+    What they have of tickets that they see no longer, and is not closed, is nobody's then. Returns
+    how many tickets that were.
+
+    :param rights: a ``MailboxRight`` by the mailbox's id; None for all, and those to come.
+    :raises NotAllowed, NotFound:
+    :raises InvalidInput: (``mailboxes``) they are no agent, or it names what there is not.
+    """
+    person = person_for_change(session, actor, person_id)
+    if person.role != Role.AGENT and rights is not None:
+        raise InvalidInput("mailboxes", "Admins have all mailboxes, and customers none.")
+    names = _names(session)
+    kept: dict[str, str] | None = None
+    if rights is not None:
+        if unknown := set(rights) - set(names):
+            raise InvalidInput("mailboxes", f"There is no mailbox {min(unknown)}.")
+        kept = {
+            str(one): validation.member_of(MailboxRight, rights[one], "mailboxes").value
+            for one in sorted(rights)
+        }
+    before, after = (_words(one, names) for one in (person.mailbox_rights, kept))
+    if before == after:
+        return 0
+    person.mailbox_rights = kept
+    audit.record(
+        session,
+        actor,
+        AuditKind.PERSON,
+        person.address,
+        "mailboxes",
+        old=before,
+        new=after,
+        now=now,
+    )
+    return _take_back(session, actor, person, tuple(rights), now) if rights is not None else 0
+
+
+def _names(session: Session) -> dict[int, str]:
+    return dict(session.execute(select(Mailbox.id, Mailbox.address)).all())
+
+
+def _words(kept: Mapping[str, str] | None, names: Mapping[int, str]) -> str:
+    """The rights as the log has them: ``support@shop.example: answer``."""
+    if kept is None:
+        return ALL
+    return ", ".join(f"{names.get(int(one), one)}: {kept[one]}" for one in kept) or "none"
+
+
+def _take_back(
+    session: Session, actor: Actor, person: Person, mailbox_ids: tuple[int, ...], now: datetime
+) -> int:
+    """Have nobody have what this person has and sees no longer."""
+    out_of_sight = or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(mailbox_ids))
+    tickets = session.scalars(
+        select(Ticket)
+        .where(Ticket.assignee_id == person.id, Ticket.status != Status.CLOSED, out_of_sight)
+        .order_by(Ticket.id)
+        .with_for_update()
+    ).all()
+    reason = f"{person.shown_name} does not see this mailbox any more"
+    for ticket in tickets:
+        give_to(session, actor, ticket, None, reason, now)
+    return len(tickets)
