@@ -1,6 +1,7 @@
 // “Use this answer”: what solved a similar ticket goes below what was written, in its place nothing.
-postdesk.page(({ on }) => {
+postdesk.page((life) => {
   "use strict";
+  const { on } = life;
   on(document, "click", (event) => {
     const button = event.target.closest?.("[data-use-answer]");
     const area = document.getElementById("reply-text");
