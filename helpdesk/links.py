@@ -55,6 +55,15 @@ class ReplyRight:
     generation: int
 
 
+@dataclass(frozen=True)
+class SideRight:
+    """What the reply address of a side conversation gives one person the right to answer."""
+
+    side_id: int
+    person_id: int
+    generation: int
+
+
 def tracking_token(secret: str, ticket_id: int, generation: int, person_id: int) -> str:
     """The last part of ``/t/<token>``: lower-case base32. It is this person's alone."""
     return _signed(secret, "tracking", (ticket_id, generation, person_id))
@@ -92,6 +101,17 @@ def read_reply_token(keys: Keys, token: str) -> ReplyRight | None:
     return ReplyRight(*numbers) if numbers else None
 
 
+def side_token(secret: str, side_id: int, person_id: int, generation: int) -> str:
+    """The token of a side conversation's reply address; it opens nothing of the ticket."""
+    return _signed(secret, "side", (side_id, person_id, generation))
+
+
+def read_side_token(keys: Keys, token: str) -> SideRight | None:
+    """What the token gives, or None where we did not make it."""
+    numbers = _verified(keys, "side", token, 3)
+    return SideRight(*numbers) if numbers else None
+
+
 def reply_address(mailbox_address: str, token: str) -> str:
     """``support+<token>@shop.example``; the plain mailbox where that would be over 64 octets.
 
@@ -108,8 +128,19 @@ def mint_message_id(secret: str, ticket_id: int, person_id: int, domain: str) ->
     ``<mac>.<nonce>@<domain>``, at most 58 characters: longer ones get encoded by some clients'
     libraries, which breaks the thread. A domain too long for that is cut to its last labels.
     """
+    return _minted(secret, f"{ticket_id}.{person_id}", domain)
+
+
+def mint_side_message_id(secret: str, side_id: int, person_id: int, domain: str) -> str:
+    """The same of a mail in a side conversation: it proves nothing on the ticket, nor the other
+    way round.
+    """
+    return _minted(secret, f"side.{side_id}.{person_id}", domain)
+
+
+def _minted(secret: str, names: str, domain: str) -> str:
     nonce = base64.b32encode(secrets.token_bytes(5)).decode().lower()
-    mac = _message_id_mac(secret, ticket_id, person_id, nonce)
+    mac = _message_id_mac(secret, names, nonce)
     room = 58 - len(mac) - len(nonce) - 2
     labels = wire_domain(domain).split(".")
     while len(".".join(labels)) > room and len(labels) > 1:
@@ -124,18 +155,27 @@ def may_be_ours(message_id: str) -> bool:
 
 def is_minted_for(keys: Keys, message_id: str, ticket_id: int, person_id: int) -> bool:
     """Whether we made this Message-ID for a mail on this ticket to this person."""
+    return _is_minted(keys, message_id, f"{ticket_id}.{person_id}")
+
+
+def is_minted_in_side(keys: Keys, message_id: str, side_id: int, person_id: int) -> bool:
+    """Whether we made it for a mail in this side conversation to this person."""
+    return _is_minted(keys, message_id, f"side.{side_id}.{person_id}")
+
+
+def _is_minted(keys: Keys, message_id: str, names: str) -> bool:
     mac, _, nonce = message_id.partition("@")[0].lower().partition(".")
     return any(
         hmac.compare_digest(
             mac.encode("ascii", "replace"),
-            _message_id_mac(key, ticket_id, person_id, nonce).encode(),
+            _message_id_mac(key, names, nonce).encode(),
         )
         for key in keys
     )
 
 
-def _message_id_mac(secret: str, ticket_id: int, person_id: int, nonce: str) -> str:
-    payload = f"{ticket_id}.{person_id}.{nonce}".encode("utf-8", "replace")
+def _message_id_mac(secret: str, names: str, nonce: str) -> str:
+    payload = f"{names}.{nonce}".encode("utf-8", "replace")
     return _base32(_mac(secret, "message-id", payload))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
+from helpdesk.actions.file_side_mail import file_side_mail
 from helpdesk.actions.file_staff_mail import answer_by_mail, begin_for_customer
 from helpdesk.actions.know_buyer import answer_at, writer_of
 from helpdesk.actions.link_order import link_named_order
@@ -79,13 +80,6 @@ class _Case:
         return self.sender_proven and self.decision.level in levels
 
     @property
-    def claimed_name(self) -> str:
-        """What its writer calls themselves, where nothing proves it."""
-        sender = self.mail.sender
-        is_proven = self.mail.verdict == Verdict.PASS or sender is None
-        return "" if is_proven or sender is None else name_in_mail(sender.name)
-
-    @property
     def is_machine(self) -> bool:
         return self.mail.kind in MACHINE_KINDS
 
@@ -103,6 +97,9 @@ def file_mail(session: Session, mail: Incoming, sender: NamedAddress, now: datet
         known = session.get_one(Person, decision.written_as)
         answer_at(session, known, mail, now)
     decision = apart_if_blocked(session, sender, known, decision)
+    if decision.side_id is not None:
+        writer = _writer(session, mail, sender, known, now)
+        return file_side_mail(session, mail, writer, decision, now)
     asks = None if known and known.is_staff else reply_to_of(session, mail)
     sent_from, proven = None, mail.verdict == Verdict.PASS
     if asks and decision.outcome != RoutingOutcome.JOIN:
@@ -221,7 +218,7 @@ def _join(session: Session, case: _Case) -> tuple[Ticket, Comment]:
         kind=case.kind,
         internal=internal,
         unverified=decision.unverified,
-        claimed_name=case.claimed_name,
+        claimed_name=mail.claimed_name,
         staff_annotation=decision.why if internal else "",
         files=mail.files,
         copied=_copied(session, mail),
@@ -266,7 +263,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         person,
         clean_line(mail.subject, 200) or "(no subject)",
         mailbox_id,
-        claimed_name=case.claimed_name,
+        claimed_name=mail.claimed_name,
         written_from=fold_address(writer.address) if writer else "",
         opening="" if case.is_machine else body.listed,
     )
@@ -278,7 +275,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         opening=True,
         kind=case.kind,
         unverified=decision.unverified,
-        claimed_name=case.claimed_name,
+        claimed_name=mail.claimed_name,
         staff_annotation=_annotation(case, [mailbox.address for mailbox in mailboxes[1:]]),
         files=mail.files,
         copied=_copied(session, mail),

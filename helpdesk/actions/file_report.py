@@ -23,7 +23,7 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome, record_discarded, record_filed
 from helpdesk.mail_in.routing import RoutingOutcome
 from helpdesk.mail_out.bounce_address import read_bounce_address, read_bounce_token
-from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState
+from helpdesk.models import Comment, InboundMail, InboundState, OutboundMail, OutboundState
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.merged import current_ticket
@@ -73,6 +73,7 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutco
         Source.MAIL,
         kind=mail.kind,
         internal=True,
+        side_id=_side_of(session, sent),
         staff_annotation="" if found.proven else found.why,
         files=mail.files,
     )
@@ -83,6 +84,12 @@ def file_report(session: Session, mail: Incoming, *, now: datetime) -> MailOutco
         "why": found.why,
     }
     return record_filed(session, mail, ticket, comment, decision, now)
+
+
+def _side_of(session: Session, sent: OutboundMail) -> int | None:
+    """The side conversation that a mail was sent in."""
+    comment = session.get(Comment, sent.comment_id) if sent.comment_id else None
+    return comment.side_conversation_id if comment else None
 
 
 def answers_a_bounce_address(session: Session, mail: Incoming) -> bool:

@@ -25,6 +25,7 @@ from helpdesk.models import (
     OutboundMail,
     Participant,
     ParticipantRole,
+    SideConversation,
     Ticket,
     TicketLink,
     TicketLinkKind,
@@ -113,7 +114,8 @@ def take_apart(
             )
         )
     )
-    _move(session, [one for one in merge.comment_ids if one in kept], into, ticket)
+    came = [one for one in merge.comment_ids if one in kept]
+    _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
     session.execute(
         delete(Participant).where(
             Participant.ticket_id == merge.into_id,
@@ -169,9 +171,26 @@ def _move(session: Session, comment_ids: Sequence[int], old: Ticket, new: Ticket
         (OutboundMail, OutboundMail.comment_id),
     ):
         session.execute(update(model).where(column.in_(comment_ids)).values(ticket_id=new.id))
+    sides = select(Comment.side_conversation_id).where(Comment.id.in_(comment_ids))
+    session.execute(
+        update(SideConversation).where(SideConversation.id.in_(sides)).values(ticket_id=new.id)
+    )
     carry_asked(old, new, comment_ids)
     refresh_queue_row(session, old)
     refresh_queue_row(session, new)
+
+
+def _said_aside_since(session: Session, comment_ids: Sequence[int], on: Ticket) -> list[int]:
+    """What was said since in the side conversations that go back: they are not torn apart."""
+    sides = select(Comment.side_conversation_id).where(
+        Comment.id.in_(comment_ids), Comment.side_conversation_id.is_not(None)
+    )
+    said = select(Comment.id).where(
+        Comment.ticket_id == on.id,
+        Comment.side_conversation_id.in_(sides),
+        Comment.id.not_in(comment_ids),
+    )
+    return list(session.scalars(said))
 
 
 def _record(

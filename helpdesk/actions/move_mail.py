@@ -126,6 +126,8 @@ def _filed(session: Session, actor: Actor, mail_id: int) -> tuple[InboundMail, C
     comment = session.get(Comment, mail.comment_id) if mail.comment_id else None
     if mail.state != InboundState.FILED or comment is None:
         raise InvalidInput("to", "This mail is on no ticket, so it cannot be moved.")
+    if comment.side_conversation_id is not None:
+        raise InvalidInput("to", "It is of a side conversation, which stays on its ticket.")
     return mail, comment, ticket_for_change(session, actor, comment.ticket_id)
 
 

@@ -31,11 +31,13 @@ def save_draft(
     *,
     now: datetime,
     known: str | None = None,
+    side_id: int = 0,
 ) -> bool:
     """Keep what the actor writes; where nothing of it is left, forget it.
 
     :param ticket: the ticket it stands on; None for a new one.
     :param known: the version that stood on the page; None where any is to be replaced.
+    :param side_id: the side conversation that it is written in; 0 for a new one, and for none.
     :returns: whether there is anything to keep.
     :raises NotFound, NotAllowed:
     :raises OtherDraft: what is kept is neither that version nor this one.
@@ -45,13 +47,13 @@ def save_draft(
     if len(content.text) > ANSWER_LENGTH:
         raise InvalidInput("comment", f"That is more than {ANSWER_LENGTH:,} characters.")
     if known is not None:
-        kept = find_draft(session, person_id, kind, ticket_id)
+        kept = find_draft(session, person_id, kind, ticket_id, side_id)
         if kept and kept.version not in ("", known, content.version):
             raise OtherDraft(kept.words, kept.version)
     if content.is_empty:
-        drop_draft(session, person_id, kind, ticket_id)
+        drop_draft(session, person_id, kind, ticket_id, side_id)
         return False
-    put_draft(session, person_id, kind, ticket_id, content, now)
+    put_draft(session, person_id, kind, ticket_id, content, now, side_id)
     return True
 
 
@@ -63,6 +65,7 @@ def discard_draft(
     *,
     known: str | None = None,
     sent: str = "",
+    side_id: int = 0,
 ) -> None:
     """Forget what the actor wrote there: it was sent, or is not wanted any more.
 
@@ -71,11 +74,13 @@ def discard_draft(
     :raises NotFound, NotAllowed:
     """
     person_id, ticket_id = _place(session, actor, kind, ticket)
-    kept = find_draft(session, person_id, kind, ticket_id) if known is not None else None
+    kept = None
+    if known is not None:
+        kept = find_draft(session, person_id, kind, ticket_id, side_id)
     text = sent.replace("\r\n", "\n").strip()
     if kept and kept.version != known and (not text or kept.text.strip() != text):
         return
-    drop_draft(session, person_id, kind, ticket_id)
+    drop_draft(session, person_id, kind, ticket_id, side_id)
 
 
 def keep_unsent(
@@ -86,6 +91,7 @@ def keep_unsent(
     content: DraftContent,
     *,
     now: datetime,
+    side_id: int = 0,
 ) -> None:
     """Keep what could not be sent, since its ticket was merged into another one, where it goes on:
     above what the actor writes there, if that is something else.
@@ -93,12 +99,12 @@ def keep_unsent(
     :raises NotFound, NotAllowed:
     """
     person_id, ticket_id = _place(session, actor, kind, ticket)
-    there = find_draft(session, person_id, kind, ticket_id)
+    there = find_draft(session, person_id, kind, ticket_id, side_id)
     if there and content.text.strip() in there.text:
         return
     both = there.below(content) if there else content
     if not both.is_empty:
-        put_draft(session, person_id, kind, ticket_id, both, now)
+        put_draft(session, person_id, kind, ticket_id, both, now, side_id)
 
 
 class WhereKept(NamedTuple):
@@ -121,13 +127,14 @@ def keep_taken_back(
     """
     kind, back = taken.kind, DraftContent(taken.text, taken.fields, taken.files)
     person_id, ticket_id = _place(session, actor, kind, taken.ticket_number)
-    written = find_draft(session, person_id, kind, ticket_id)
+    side_id = taken.side.id if taken.side else 0
+    written = find_draft(session, person_id, kind, ticket_id, side_id)
     if kind is DraftKind.FORWARD and not _may_go_on(written, back):
         kind, back = DraftKind.NOTE, DraftContent(taken.text)
         written = find_draft(session, person_id, kind, ticket_id)
     both = written.below(back) if written else back
     if not both.is_empty:
-        put_draft(session, person_id, kind, ticket_id, both, now)
+        put_draft(session, person_id, kind, ticket_id, both, now, side_id)
     return WhereKept(kind, written is not None)
 
 

@@ -57,6 +57,10 @@ def send_corrected(
     ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
     if ticket is None or comment is None:
         raise InvalidInput("state", "The answer of this mail is not there any more.")
+    if comment.side_conversation_id is not None:
+        raise InvalidInput(
+            "state", "Write to the other address in the side conversation, on the ticket."
+        )
     if text != str(mail.values.get("text", "")).strip():
         _check_nobody_got_it(session, mail)
         comment.text = comment.reply_text = text

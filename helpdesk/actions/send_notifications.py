@@ -26,6 +26,7 @@ from helpdesk.models import (
     OutboundMail,
     OutboundState,
     Person,
+    SideConversation,
     Ticket,
 )
 from helpdesk.text import shortened
@@ -146,7 +147,7 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         _gather(session, ticket, person, cast(DigestEvent, event), now)
         return
     if is_someone_else:
-        deed["someone_else"] = True
+        deed |= {"someone_else": True, **_in_side(session, private)}
     values: dict[str, Any] = {
         NotificationKind.NEW_TICKET: {
             "requester_name": ticket.requester.shown_name,
@@ -164,6 +165,14 @@ def _tell(session: Session, notice: Notice, ticket: Ticket, person: Person, now:
         private_to=private,
         now=now,
     )
+
+
+def _in_side(session: Session, comment: Comment | None) -> dict[str, str]:
+    """The subject of the side conversation that it was said in, as a value of the mail."""
+    if comment is None or comment.side_conversation_id is None:
+        return {}
+    side = session.get_one(SideConversation, comment.side_conversation_id)
+    return {"side_subject": side.subject}
 
 
 def _named(by: Person | None, *, with_address: bool) -> str:

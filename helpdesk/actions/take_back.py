@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import decided_with, restore_pending, restore_requester
@@ -24,6 +24,10 @@ from helpdesk.models import (
     HistoryField,
     OutboundMail,
     OutboundState,
+    SavedDraft,
+    SideConversation,
+    SidePerson,
+    ThreadId,
     Ticket,
 )
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
@@ -37,6 +41,17 @@ from helpdesk.vocabulary import MessageKind, Status
 
 _CHANGED_WITH = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY)
 TOO_LATE = "This answer has left already; it cannot be taken back."
+
+
+@dataclass(frozen=True)
+class TakenAside:
+    """To whom a message in a side conversation was written."""
+
+    id: int
+    """The side conversation; 0 where the message began it, which is as if it never was."""
+    to: str
+    """Addresses, as they are typed."""
+    subject: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,8 @@ class TakenBack:
     """Of a message that was forwarded, whose note the text is: which one, to whom, and the files
     that went along, by the names of the form's fields.
     """
+    side: TakenAside | None = None
+    """It was said in a side conversation."""
     changes: WithAnswer = WithAnswer()  # noqa: RUF009 (frozen)
     """What else of the ticket it changed."""
     leaves_at: datetime | None = None
@@ -65,6 +82,8 @@ class TakenBack:
         """What it was written as."""
         if self.forward is not None:
             return DraftKind.FORWARD
+        if self.side is not None:
+            return DraftKind.SIDE
         return DraftKind.NOTE if self.is_note else DraftKind.REPLY
 
     @property
@@ -74,6 +93,8 @@ class TakenBack:
             return dict(self.forward)
         if self.is_note:
             return {}
+        if self.side is not None:
+            return {"to": self.side.to, "subject": self.side.subject}
         copies = {name: typed for name in ("cc", "bcc") if (typed := getattr(self, name))}
         later = {"later": f"{self.leaves_at:%Y-%m-%dT%H:%M}"} if self.leaves_at else {}
         return {"status": self.status, **self.changes.fields, **copies, **later}
@@ -93,15 +114,10 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     comment_id = known_id(comment_id)
     # The mails first, as a worker's claim does: so neither waits for the other for ever.
     _cancel_mails(session, comment_id, now)
-    comment = session.get(Comment, comment_id, with_for_update=True, populate_existing=True)
-    if comment is None:
-        raise NotFound("There is no such message.")
-    if comment.leaves_at is None:
-        raise AlreadyLeft(TOO_LATE)
+    comment = _waiting(session, comment_id)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
-    status = comment.status_after or ticket.status
+    status, is_forward = comment.status_after or ticket.status, comment.internal
     later = comment.leaves_at if comment.status_after else None
-    is_forward = comment.internal
     comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
@@ -118,12 +134,46 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     session.flush()
     refresh_queue_row(session, ticket)
     written_to = read_written_to(comment.written_to) or WrittenTo()
+    number, text, files = ticket.number, comment.text, files_of(comment)
+    if comment.side_conversation_id is not None:
+        side = _take_aside(session, comment, written_to)
+        return TakenBack(number, text, status, files, side=side)
     if is_forward:
         form = _forward_of(session, comment, written_to)
-        return TakenBack(ticket.number, comment.reply_text, status, (), forward=form)
+        return TakenBack(number, comment.reply_text, status, (), forward=form)
     cc, bcc = _typed(written_to.cc), _typed(written_to.bcc)
-    text, files, number = comment.text, files_of(comment), ticket.number
     return TakenBack(number, text, status, files, cc, bcc, changes=changes, leaves_at=later)
+
+
+def _waiting(session: Session, comment_id: int) -> Comment:
+    comment = session.get(Comment, comment_id, with_for_update=True, populate_existing=True)
+    if comment is None:
+        raise NotFound("There is no such message.")
+    if comment.leaves_at is None:
+        raise AlreadyLeft(TOO_LATE)
+    return comment
+
+
+def _take_aside(session: Session, comment: Comment, written_to: WrittenTo) -> TakenAside:
+    """What a message in a side conversation was. One that nothing else was said in goes, unless
+    somebody writes in it.
+    """
+    side = session.get_one(SideConversation, comment.side_conversation_id)
+    to = _typed(written_to.to)
+    said = select(Comment.id).where(
+        Comment.ticket_id == comment.ticket_id,
+        Comment.side_conversation_id == side.id,
+        Comment.kind != MessageKind.TAKEN_BACK,
+    )
+    written = select(SavedDraft.id).where(SavedDraft.side_id == side.id)
+    if any(session.scalar(one.limit(1)) is not None for one in (said, written)):
+        return TakenAside(side.id, to, side.subject)
+    for row in (ThreadId.side_conversation_id, SidePerson.side_conversation_id):
+        session.execute(delete(row.class_).where(row == side.id))
+    comment.side_conversation_id = None
+    session.delete(side)
+    session.flush()
+    return TakenAside(0, to, side.subject)
 
 
 def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:

@@ -30,6 +30,7 @@ def apart_if_blocked(
         rule="blocked sender",
         why="Its sender is blocked: it joins no ticket, and goes to spam.",
         ticket_id=None,
+        side_id=None,
         mentions=(),
         continues=None,
     )

@@ -64,7 +64,10 @@ class Explanation:
 _SIGNALS: dict[str, str] = {
     SignalKind.TOKEN: "Reply address",
     SignalKind.MINTED_ID: "Answers a mail that we sent to this person",
+    SignalKind.SIDE_TOKEN: "Reply address of a side conversation",
+    SignalKind.SIDE_MINTED_ID: "Answers a mail that we sent to this person in a side conversation",
     SignalKind.MESSAGE_ID: "Answers a mail of the ticket",
+    SignalKind.SIDE_MESSAGE_ID: "Answers a mail of a side conversation",
     SignalKind.NUMBER: "Number in the subject",
     SignalKind.ORDER: "Order of a marketplace",
 }
@@ -73,6 +76,13 @@ _RULES: dict[str, str] = {
     SignalKind.MINTED_ID: "An answer to a mail that we made for this very sender decides.",
     SignalKind.MESSAGE_ID: (
         "An answer to a mail of the ticket decides, where its sender belongs to it."
+    ),
+    SignalKind.SIDE_TOKEN: "A reply address made for a side conversation decides.",
+    SignalKind.SIDE_MINTED_ID: (
+        "An answer to a mail that we made for this very sender in a side conversation decides."
+    ),
+    SignalKind.SIDE_MESSAGE_ID: (
+        "An answer to a mail of a side conversation decides, where staff wrote to its sender there."
     ),
     SignalKind.NUMBER: "The number in the subject counts for people who are on the ticket.",
     SignalKind.ORDER: (

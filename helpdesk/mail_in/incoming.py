@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk.text import name_in_mail
 from helpdesk.tickets.content import Body, StoredFile
 from helpdesk.vocabulary import MessageKind, Verdict
 
@@ -117,3 +118,9 @@ class Incoming:
     trusted_as: str = ""
     """The rule by which it is accepted all the same: see
     :mod:`helpdesk.mail_in.trusted_senders`."""
+
+    @property
+    def claimed_name(self) -> str:
+        """What its writer calls themselves, where nothing proves it."""
+        is_proven = self.verdict == Verdict.PASS or self.sender is None
+        return "" if is_proven or self.sender is None else name_in_mail(self.sender.name)

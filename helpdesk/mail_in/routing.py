@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpdesk.actor import Actor, MailboxRights
+from helpdesk.mail_in.side_rights import NamedSide, SideClaim, side_standing
 from helpdesk.models import Person
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.reopening import is_closed_for_good
@@ -28,7 +29,12 @@ class SignalKind(StrEnum):
     """A reply address."""
     MINTED_ID = "minted_id"
     """A Message-ID of ours that was made for one recipient."""
+    SIDE_TOKEN = "side_token"  # noqa: S105 (not a password)
+    """A reply address of a side conversation."""
+    SIDE_MINTED_ID = "side_minted_id"
+    """A Message-ID of ours that was made for somebody in a side conversation."""
     MESSAGE_ID = "message_id"
+    SIDE_MESSAGE_ID = "side_message_id"
     NUMBER = "number"
     ORDER = "order"
     """The number of a marketplace's order: see :mod:`helpdesk.mail_in.marketplaces`."""
@@ -40,6 +46,10 @@ class RoutingOutcome(StrEnum):
     JOIN = "join"
     JOIN_INTERNAL = "join_internal"
     """Onto the ticket, for staff alone to see."""
+    SIDE = "side"
+    """Into a side conversation of the ticket, of somebody to whom staff wrote in it."""
+    SIDE_STRANGER = "side_stranger"
+    """The same, of somebody else. Both are for staff alone to see."""
     NEW = "new"
     """Onto a ticket of its own."""
 
@@ -78,6 +88,8 @@ class Signal:
     """Whether that, or another address of their mailbox, did."""
     same_buyer: bool = False
     """Whether the order is that of the same marketplace's buyer, as far as the mails say."""
+    side: NamedSide | None = None
+    """The side conversation of the ticket, where it names one."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,8 @@ class Decision:
     why: str
     level: TrustLevel
     ticket_id: int | None = None
+    side_id: int | None = None
+    """The side conversation of that ticket, where it is said in one."""
     acts_as_staff: bool = False
     written_as: int | None = None
     """Whose mail it counts as, where its proven sender is on the ticket by another address of the
@@ -171,10 +185,7 @@ def decide(
         (signal, *_weigh(_on_ticket(sender, signal.ticket), signal, strict))
         for signal in by_strength
     ]
-    # Someone in copy who answers all answers to another's reply address, too: what lets them join
-    # comes before what would only file their mail for staff.
-    holds = [right for right in rights if right[1] == RoutingOutcome.JOIN]
-    holds += [right for right in rights if right[1] == RoutingOutcome.JOIN_INTERNAL]
+    holds = [right for given in _FIRST for right in rights if right[1] == given]
     if not holds:
         weighed = tuple(_weighed(signal, False, why) for signal, _, why in rights)
         return _new(sender, by_strength, weighed)
@@ -184,13 +195,24 @@ def decide(
         for signal, given, said in rights
     )
     assert outcome is not None
-    writer = _on_ticket(sender, chosen.ticket)
-    level = writer.level(_holds_token(writer, chosen.ticket, signals))
+    writer = sender if chosen.side else _on_ticket(sender, chosen.ticket)
+    level = writer.level(_holds_token(writer, chosen, signals))
     too_late = not machine and is_closed_for_good(
         chosen.ticket.closed_at, chosen.ticket.reopening_days, now
     )
     decision = _join(writer, chosen, outcome, why, level, weighed, too_late=too_late)
     return decision if writer is sender else replace(decision, written_as=writer.person_id)
+
+
+_FIRST = (
+    # What came to a side conversation is shown to no customer, whatever else it names.
+    RoutingOutcome.SIDE,
+    # Someone in copy who answers all answers to another's reply address, too: what lets them join
+    # comes before what would only file their mail for staff.
+    RoutingOutcome.JOIN,
+    RoutingOutcome.SIDE_STRANGER,
+    RoutingOutcome.JOIN_INTERNAL,
+)
 
 
 def _on_ticket(sender: Sender, ticket: NamedTicket) -> Sender:
@@ -213,6 +235,8 @@ def _weigh(sender: Sender, signal: Signal, strict: bool) -> tuple[RoutingOutcome
     known = on_ticket or sender.may(signal.ticket, MailboxRight.SEE)
     if strict and sender.verdict != Verdict.PASS:
         return None, "Refused: the sender's address is not proven, and strict mode demands it."
+    if signal.side is not None:
+        return _weigh_side(sender, signal, signal.side)
     if signal.kind in _TOKENS:
         return _weigh_token(sender, signal, known)
     if sender.verdict == Verdict.FAIL:
@@ -260,7 +284,21 @@ def _weigh_token(sender: Sender, signal: Signal, known: bool) -> tuple[RoutingOu
     return RoutingOutcome.JOIN, _TOKEN_WORDS[signal.kind]
 
 
-_TOKENS = (SignalKind.TOKEN, SignalKind.MINTED_ID)
+def _weigh_side(
+    sender: Sender, signal: Signal, side: NamedSide
+) -> tuple[RoutingOutcome | None, str]:
+    claim = SideClaim(
+        sender.verdict,
+        is_of_it=sender.person_id in side.people and not sender.is_staff,
+        by_token=signal.kind in _TOKENS,
+        is_holder=signal.holder_id == sender.person_id,
+        was_recipient=signal.sender_was_recipient,
+    )
+    standing, why = side_standing(claim)
+    return RoutingOutcome(standing) if standing else None, why
+
+
+_TOKENS = STRENGTH[:4]
 _TOKEN_WORDS: dict[str, str] = {
     SignalKind.TOKEN: "The mail came to a reply address of this ticket.",
     SignalKind.MINTED_ID: "The mail answers a mail that we made for this very sender.",
@@ -280,11 +318,11 @@ def _weighed(signal: Signal, won: bool, why: str) -> WeighedSignal:
     return WeighedSignal(signal.kind, signal.value, signal.ticket.number, won, why)
 
 
-def _holds_token(sender: Sender, ticket: NamedTicket, signals: Sequence[Signal]) -> bool:
-    """Whether the mail carries a token of this ticket that was made for its very sender."""
+def _holds_token(sender: Sender, chosen: Signal, signals: Sequence[Signal]) -> bool:
+    """Whether the mail carries a token of its place that was made for its very sender."""
     return sender.person_id is not None and any(
         signal.kind in _TOKENS
-        and signal.ticket.id == ticket.id
+        and (signal.ticket.id, signal.side) == (chosen.ticket.id, chosen.side)
         and signal.holder_id == sender.person_id
         for signal in signals
     )
@@ -301,10 +339,12 @@ def _join(
     too_late: bool,
 ) -> Decision:
     ticket = signal.ticket
-    # On a ticket of their own, and where they are in copy, staff write as anybody else does.
-    as_staff = sender.is_staff and sender.person_id not in ticket.participants
+    # On a ticket of their own, where they are in copy, and in a side conversation, staff write as
+    # anybody else does.
+    may_act = sender.is_staff and signal.side is None
+    as_staff = may_act and sender.person_id not in ticket.participants
     acts_as_staff = (
-        sender.is_staff
+        may_act
         and level == TrustLevel.AUTHENTICATED_TOKEN
         and sender.person_id != ticket.requester_id
         and sender.may(ticket, MailboxRight.ANSWER)
@@ -312,25 +352,32 @@ def _join(
     if as_staff and not acts_as_staff:
         outcome = RoutingOutcome.JOIN_INTERNAL
         why = _UNPROVEN if sender.may(ticket, MailboxRight.ANSWER) else _LACKS_RIGHT
-    elif not acts_as_staff and too_late:
-        return Decision(
-            outcome=RoutingOutcome.NEW,
-            rule="closed too long ago",
-            why=f"{why} It was closed over {ticket.reopening_days} days ago, so this begins anew.",
-            level=level,
-            unverified=sender.verdict != Verdict.PASS,
-            continues=ticket.id,
-            weighed=weighed,
-        )
-    return Decision(
+    decision = Decision(
         outcome=outcome,
         rule=signal.kind,
         why=why,
         level=level,
         ticket_id=ticket.id,
+        side_id=signal.side.id if signal.side else None,
         acts_as_staff=acts_as_staff,
         unverified=sender.verdict != Verdict.PASS,
         weighed=weighed,
+    )
+    begins_anew = too_late and not (as_staff or acts_as_staff)
+    return _anew(decision, ticket) if begins_anew else decision
+
+
+def _anew(decision: Decision, ticket: NamedTicket) -> Decision:
+    """What would join a ticket begins one of its own that continues it: it is closed for good."""
+    days = ticket.reopening_days
+    return replace(
+        decision,
+        outcome=RoutingOutcome.NEW,
+        rule="closed too long ago",
+        why=f"{decision.why} It was closed over {days} days ago, so this begins anew.",
+        ticket_id=None,
+        side_id=None,
+        continues=ticket.id,
     )
 
 

@@ -15,6 +15,7 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.marketplace_orders import orders_named
 from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
 from helpdesk.mail_in.same_mailbox import is_same_mailbox
+from helpdesk.mail_in.side_signals import SideFinder
 from helpdesk.models import Participant, Person, PersonAddress, ThreadId, Ticket
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
@@ -60,6 +61,7 @@ _THREADS = select(
     ThreadId.comment_id,
     ThreadId.minted_for_id,
     ThreadId.recipients,
+    ThreadId.side_conversation_id,
 ).where(ThreadId.message_id.in_(bindparam("ids", expanding=True, type_=ThreadId.message_id.type)))
 _ON_IT = select(Participant.person_id).where(
     Participant.ticket_id == bindparam("ticket_id", type_=Participant.ticket_id.type),
@@ -89,11 +91,13 @@ class _Finder:
         self._sender_id, self._address = sender_id, address
         self._keys = keys_of(session)
         self._known: dict[int, NamedTicket] = {}
+        self._sides = SideFinder(session, self._keys, self._named)
 
     def tokens(self, tags: Iterable[str], known: Sequence[Row[Any]]) -> Iterable[Signal]:
         for tag in tags:
             right = links.read_reply_token(self._keys, tag)
             if right is None:
+                yield from self._sides.token(tag)
                 continue
             ticket = self._session.get(Ticket, right.ticket_id)
             if ticket is not None and ticket.link_generation == right.generation:
@@ -106,7 +110,8 @@ class _Finder:
 
         Our Message-ID tells on which ticket it was made, and its row on which it is.
         """
-        theirs = next((row for row in known if row.minted_for_id == right.person_id), None)
+        of_ticket = (row for row in known if row.side_conversation_id is None)
+        theirs = next((row for row in of_ticket if row.minted_for_id == right.person_id), None)
         if theirs is None or theirs.ticket_id == right.ticket_id:
             return None
         made_there = links.is_minted_for(
@@ -128,6 +133,9 @@ class _Finder:
 
     def message_ids(self, known: Sequence[Row[Any]]) -> Iterable[Signal]:
         for row in known:
+            if row.side_conversation_id is not None:
+                yield from self._sides.message_id(row, self._sender_id, self._address)
+                continue
             ticket = self._named(row.ticket_id)
             minted = row.minted_for_id is not None and (
                 row.minted_for_id in (self._sender_id, ticket.same_mailbox_id)

@@ -10,8 +10,9 @@ from sqlalchemy import and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import insert_row
+from helpdesk.db import AnyRow, insert_row
 from helpdesk.models import Comment, OutboundMail, Person, ThreadId, Ticket, TicketMerge
+from helpdesk.vocabulary import MessageKind
 
 LONGEST_ID = 998
 """Bytes: a line (RFC 5322 2.1.1). An index entry of PostgreSQL takes no more than 2,700."""
@@ -45,6 +46,8 @@ def thread_to(session: Session, ticket: Ticket, person: Person) -> Thread:
         .outerjoin(Comment, Comment.id == ThreadId.comment_id)
         .where(
             ThreadId.ticket_id.in_(here),
+            # Whom staff ask beside it knows nothing of the customer's mails, nor they of those.
+            ThreadId.side_conversation_id.is_(None),
             or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
             # What was only named by a mail, nobody here has seen.
             or_(ThreadId.comment_id.is_not(None), ThreadId.minted_for_id.is_not(None)),
@@ -55,6 +58,26 @@ def thread_to(session: Session, ticket: Ticket, person: Person) -> Thread:
         )
         .order_by(ThreadId.id)
     ).all()
+    return _thread_of_rows(rows)
+
+
+def thread_in_side(session: Session, side_id: int, person_id: int) -> Thread:
+    """What a mail in a side conversation to this person answers: as :func:`thread_to`."""
+    rows = session.execute(
+        select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
+        .join(Comment, Comment.id == ThreadId.comment_id)
+        .where(
+            ThreadId.side_conversation_id == side_id,
+            or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person_id),
+            Comment.kind == MessageKind.MESSAGE,
+            Comment.leaves_at.is_(None),
+        )
+        .order_by(ThreadId.id)
+    ).all()
+    return _thread_of_rows(rows)
+
+
+def _thread_of_rows(rows: Sequence[AnyRow]) -> Thread:
     # Nor did they get what staff wrote from their own mail client: we sent it on under our own ID.
     usable = [
         row
@@ -78,9 +101,11 @@ def note_mail(
     recipients: Sequence[str] = (),
     minted_for_id: int | None = None,
     may_be_known: bool = True,
+    side_id: int | None = None,
 ) -> None:
     """Index a mail's Message-ID on the ticket, so that answers to it find their way here.
 
+    :param side_id: the side conversation that answers to it belong to.
     :param may_be_known: False where the ID cannot be on this ticket yet: spares looking.
     """
     if not message_id or len(message_id.encode("utf-8", "replace")) > LONGEST_ID:
@@ -95,9 +120,10 @@ def note_mail(
             comment_id=comment_id,
             minted_for_id=minted_for_id,
             recipients=list(recipients),
+            side_conversation_id=side_id,
         )
     elif present.comment_id is None:
-        present.comment_id = comment_id
+        present.comment_id, present.side_conversation_id = comment_id, side_id
         present.recipients = list(recipients)
 
 

@@ -35,15 +35,20 @@ def answer_values(
     :param author_name: as customers know them.
     :param before_id: the comment that the answer is; None where it is not written yet.
     """
-    shown = named_pictures(text)
     values: dict[str, Any] = {
         "text": text,
         "author_name": author_name,
-        "attachments": [_attached(number, file, shown) for number, file in enumerate(files)],
+        "attachments": attached_values(text, files),
     }
     if ticket.mailbox is not None and ticket.mailbox.quotes:
         values["quoted"] = _said_before(session, ticket, before_id)
     return values
+
+
+def attached_values(text: str, files: Iterable[Attachment | StoredFile]) -> list[AttachedFile]:
+    """The files of a mail that people write; its text may show pictures among them."""
+    shown = named_pictures(text)
+    return [_attached(number, file, shown) for number, file in enumerate(files)]
 
 
 def _attached(number: int, file: Attachment | StoredFile, shown: set[str]) -> AttachedFile:

@@ -35,6 +35,7 @@ from helpdesk.links import tracking_token
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.subjects import one_line, subject_with_number
 from helpdesk.mail_out.template_values import AttachedFile
+from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.settings import Settings
 from helpdesk.vocabulary import GRADES
 
@@ -62,7 +63,7 @@ def render_mail(mail: ClaimedMail, settings: Settings) -> RenderedMail:
     language = language_of(mail)
     context = _context(mail, settings, language)
     subject = one_line(_fill(f"{mail.template}/subject.txt", context))
-    if mail.ticket_number:
+    if mail.ticket_number and TEMPLATES[mail.template].names_ticket:
         subject = subject_with_number(subject, mail.ticket_number)
     context["subject"] = subject
     text = _tidy(_fill(f"{mail.template}/body.txt", context))

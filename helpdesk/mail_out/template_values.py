@@ -81,6 +81,19 @@ class MessageForwardedOutside(TypedDict):
     """As of ``comment_added_customer``."""
 
 
+class SideMessageOutside(TypedDict):
+    """What staff write to somebody outside, beside the customer's conversation."""
+
+    text: str
+    """Markdown."""
+    author_name: str
+    attachments: NotRequired[list[AttachedFile]]
+    cc: NotRequired[list[NamedRecipient]]
+    """Whom else it was written to."""
+    in_copy: NotRequired[bool]
+    """As of ``comment_added_customer``."""
+
+
 class TicketCreatedStaff(TypedDict):
     """A new ticket, to the staff who want to know."""
 
@@ -96,6 +109,8 @@ class CommentAddedStaff(TypedDict):
     text: str
     someone_else: NotRequired[bool]
     """Whether they are not on the ticket, so that only staff see it."""
+    side_subject: NotRequired[str]
+    """Of the side conversation that they answered in."""
     by_button: NotRequired[str]
     """What they did without a comment: ``help`` (they still need it) or ``rating``."""
     grade: NotRequired[str]

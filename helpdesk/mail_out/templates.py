@@ -23,6 +23,7 @@ class TemplateName(StrEnum):
     TICKET_CREATED_CUSTOMER = "ticket_created_customer"
     COMMENT_ADDED_CUSTOMER = "comment_added_customer"
     MESSAGE_FORWARDED_OUTSIDE = "message_forwarded_outside"
+    SIDE_MESSAGE_OUTSIDE = "side_message_outside"
     STATUS_CHANGED_CUSTOMER = "status_changed_customer"
     SURVEY_CUSTOMER = "survey_customer"
     TRACKING_LINK = "tracking_link"
@@ -70,6 +71,9 @@ class Template:
     queue: MailQueue = MailQueue.NOTIFICATIONS
     on_ticket: bool = True
     """Whether it belongs to one ticket."""
+    names_ticket: bool = True
+    """Whether its subject has the ticket's number. What stands beside the customer's conversation
+    tells nothing of it."""
     secret: bool = False
     """What it carries gives access: once the mail is gone, neither values nor bytes are kept."""
     sample: Mapping[str, Any] = field(default_factory=dict)
@@ -143,6 +147,20 @@ _FOR_CUSTOMERS = (
                 "at": "2026-11-23T08:05:00+00:00",
                 "text": _QUESTION,
             },
+        },
+    ),
+    Template(
+        TemplateName.SIDE_MESSAGE_OUTSIDE,
+        template_values.SideMessageOutside,
+        label="In a side conversation",
+        badge="Side",
+        kind=TemplateKind.WRITTEN_BY_PEOPLE,
+        queue=MailQueue.ANSWERS,
+        names_ticket=False,
+        sample={
+            "text": "Hello,\n\nwhere is parcel **1Z999AA1**? It should be there since Monday.",
+            "author_name": "Mia",
+            "in_copy": True,
         },
     ),
     Template(

@@ -21,6 +21,9 @@ class Comment(Base):
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    side_conversation_id: Mapped[int | None] = mapped_column(BigId)
+    """The side conversation that it is said in: then it is internal, too. No foreign key: SQLite
+    would copy the whole table for one."""
     author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     from_staff: Mapped[bool] = mapped_column(default=False)
     internal: Mapped[bool] = mapped_column(default=False)

@@ -19,6 +19,8 @@ class DraftKind(StrEnum):
     NOTE = "note"
     FORWARD = "forward"
     """The note with a message that is forwarded, and to whom."""
+    SIDE = "side"
+    """A message in a side conversation, or one that begins it."""
     TICKET = "ticket"
     """A ticket that staff open for a customer."""
 
@@ -33,6 +35,7 @@ class SavedDraft(Base):
             "ticket_id",
             "person_id",
             "kind",
+            "side_id",
             unique=True,
             sqlite_where=text("ticket_id IS NOT NULL"),
             postgresql_where=text("ticket_id IS NOT NULL"),
@@ -52,6 +55,8 @@ class SavedDraft(Base):
     kind: Mapped[DraftKind] = mapped_column(EnumText(DraftKind))
     ticket_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))
     """None for a new ticket."""
+    side_id: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    """The side conversation that it is written in; 0 for a new one, and for what is in none."""
     came_from_id: Mapped[int | None] = mapped_column(BigId)
     """The ticket it was written on, where a merge brought it here, below no other one."""
     text: Mapped[str]

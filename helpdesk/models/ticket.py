@@ -31,6 +31,7 @@ _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORIT
 
 WITHHELD = "not_acknowledged = 'rate_limit'"
 """What a ticket is whose acknowledgement a limit withheld, as the databases' index has it."""
+_IN_SIDE = "side_conversation_id IS NOT NULL"
 _RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
 _INBOX = "folder = 'inbox'"
 _AWAKE = f"{_INBOX} AND snoozed_until IS NULL"
@@ -258,7 +259,10 @@ class ThreadId(Base):
     """A Message-ID seen on a ticket: in the header of, or named by, a mail filed there."""
 
     __tablename__ = "thread_id"
-    __table_args__ = (UniqueConstraint("message_id", "ticket_id"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "ticket_id"),
+        Index("ix_thread_id_side", "side_conversation_id", **_where(_IN_SIDE)),
+    )
 
     id: Mapped[Id]
     message_id: Mapped[str]
@@ -266,6 +270,8 @@ class ThreadId(Base):
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
     """The comment that this mail is; empty for an ID that was only named."""
+    side_conversation_id: Mapped[int | None] = mapped_column(BigId)
+    """The side conversation of the ticket in which it was seen: it then leads there alone."""
     minted_for_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Whom we made this ID for, when it is ours: in their hands it counts as a reply token."""
     recipients: Mapped[list[str]] = mapped_column(default=list)

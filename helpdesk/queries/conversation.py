@@ -94,6 +94,8 @@ class CommentView:
     """Who else its mail named: name and address of each."""
     written_to: WrittenTo | None = None
     """Who stands in To, Cc and Bcc of it; None where that is not known, or it was no mail."""
+    side_id: int | None = None
+    """The side conversation that it is said in."""
     proof: Proof | None = None
     """Whether the mail's sender was proven; None where it came otherwise."""
 
@@ -202,6 +204,7 @@ _COMMENTS = (
         Comment.written_to,
         Comment.created_at,
         Comment.leaves_at,
+        Comment.side_conversation_id.label("side_id"),
     )
     .where(Comment.ticket_id == _of_ticket, Comment.kind != MessageKind.TAKEN_BACK)
     .order_by(Comment.id)
@@ -299,6 +302,7 @@ def _view(
         claimed_name=_claimed(row.claimed_name, author),
         copied=tuple((one["name"], one["address"]) for one in row.copied) if inbound else (),
         written_to=written_to,
+        side_id=row.side_id,
         proof=proof_of(inbound.decision) if inbound and not forwarded_by else None,
     )
 

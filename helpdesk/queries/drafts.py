@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,11 @@ class DraftOnTicket:
         return _WORDS.get(self.kind, "an answer")
 
 
-_WORDS = {DraftKind.NOTE: "a note", DraftKind.FORWARD: "to forward a message"}
+_WORDS = {
+    DraftKind.NOTE: "a note",
+    DraftKind.FORWARD: "to forward a message",
+    DraftKind.SIDE: "a message in a side conversation",
+}
 _ON_TICKETS = (
     select(
         SavedDraft.ticket_id,
@@ -49,13 +53,23 @@ _OWN = select(SavedDraft).where(
 )
 
 
-def own_drafts(
-    session: Session, person_id: int | None, ticket_id: int
-) -> dict[DraftKind, DraftContent]:
-    """What a person writes in a ticket's composer, by kind."""
-    found = session.scalars(_OWN, {"own": person_id or 0, "ticket_id": ticket_id})
-    in_composer = (draft for draft in found if draft.kind != DraftKind.FORWARD)
-    return {draft.kind: content_of(draft) for draft in in_composer}
+@dataclass(frozen=True)
+class OwnDrafts:
+    """What a person writes in a ticket's composer."""
+
+    by_kind: Mapping[DraftKind, DraftContent]
+    in_sides: Mapping[int, DraftContent]
+    """By the side conversation; 0 for one that is to begin."""
+
+
+def own_drafts(session: Session, person_id: int | None, ticket_id: int) -> OwnDrafts:
+    """What a person writes in a ticket's composer; what is to be forwarded has its own page."""
+    found = session.scalars(_OWN, {"own": person_id or 0, "ticket_id": ticket_id}).all()
+    apart = (DraftKind.FORWARD, DraftKind.SIDE)
+    return OwnDrafts(
+        {draft.kind: content_of(draft) for draft in found if draft.kind not in apart},
+        {draft.side_id: content_of(draft) for draft in found if draft.kind == DraftKind.SIDE},
+    )
 
 
 def drafts_on(session: Session, ticket_ids: Iterable[int]) -> dict[int, tuple[DraftOnTicket, ...]]:

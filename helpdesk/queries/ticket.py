@@ -27,6 +27,7 @@ from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people
+from helpdesk.queries.side_conversations import SideView, read_sides
 from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
@@ -109,6 +110,8 @@ class TicketPage:
     """The addresses of those pending who are included unless left out."""
     drafts: tuple[DraftOnTicket, ...] = ()
     """Who began to write on it."""
+    sides: tuple[SideView, ...] = ()
+    """Its side conversations, without their messages, which are among the comments."""
     may_answer: bool = True
     """Whether its reader may answer and change it."""
 
@@ -156,6 +159,7 @@ class TicketPage:
             one.author.id
             for one in self.comments
             if one.internal
+            and one.side_id is None
             and one.kind == MessageKind.MESSAGE
             and one.author
             and not one.author.is_staff
@@ -189,7 +193,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     ticket = ask(session, TICKET, number=number.upper(), id=id_written(number)).one_or_none()
     if ticket is None or not actor.may(ticket.mailbox_id):
         raise NotFound("There is no such ticket.")
-    comments = read_comments(session, ticket.id)
+    comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
     changes = ask(session, CHANGES, ticket_id=ticket.id).all()
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
@@ -198,6 +202,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             ticket.requester_id,
             ticket.assignee_id,
             *comments.author_ids,
+            *sides.person_ids,
             *(change.changed_by_id for change in changes),
             *(one.person_id for one in on_it),
         ),
@@ -220,6 +225,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         orders_of_person(session, ticket.requester_id),
         _close(session, ticket.requester_id, on_it, known),
         drafts_on(session, [ticket.id]).get(ticket.id, ()),
+        sides.shown(known),
         actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
     )
 

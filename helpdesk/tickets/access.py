@@ -248,7 +248,8 @@ def has_begun(
     """
     here = Comment.ticket_id == ticket_id
     is_unsaid = or_(Comment.leaves_at.is_not(None), Comment.kind == MessageKind.TAKEN_BACK)
-    is_note = and_(Comment.from_staff.is_(True), Comment.internal.is_(True))
+    is_aside = Comment.side_conversation_id.is_not(None)
+    is_note = or_(and_(Comment.from_staff.is_(True), Comment.internal.is_(True)), is_aside)
     return or_(exists().where(here, ~is_unsaid, ~is_note), ~exists().where(here, is_unsaid))
 
 

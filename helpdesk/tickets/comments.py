@@ -45,12 +45,15 @@ class CommentDraft:
     """Until then only staff see it, and it can be taken back."""
     for_later: bool = False
     """It counts as said only once it leaves (:func:`count_as_said`)."""
+    side_id: int | None = None
+    """The side conversation that it is said in; then it is internal, too."""
 
 
 def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: datetime) -> Comment:
     """Write a comment on the ticket, with its attachments, and bring the queue's row up to date."""
     comment = Comment(
         ticket_id=ticket.id,
+        side_conversation_id=draft.side_id,
         author_id=draft.author_id,
         from_staff=draft.from_staff,
         internal=draft.internal,

@@ -70,10 +70,13 @@ class DraftContent:
 
 
 def find_draft(
-    session: Session, person_id: int, kind: DraftKind, ticket_id: int | None
+    session: Session, person_id: int, kind: DraftKind, ticket_id: int | None, side_id: int = 0
 ) -> DraftContent | None:
-    """Return what the person writes there."""
-    found = session.scalar(select(SavedDraft).where(_is_at(person_id, kind, ticket_id)))
+    """Return what the person writes there.
+
+    :param side_id: in which side conversation; 0 for a new one, and for what is in none.
+    """
+    found = session.scalar(select(SavedDraft).where(_is_at(person_id, kind, ticket_id, side_id)))
     return content_of(found) if found else None
 
 
@@ -84,6 +87,7 @@ def put_draft(
     ticket_id: int | None,
     content: DraftContent,
     now: datetime,
+    side_id: int = 0,
 ) -> None:
     """Keep what the person writes there, in the place of what was kept before."""
     values = {
@@ -97,6 +101,7 @@ def put_draft(
             "person_id": person_id,
             "kind": kind,
             "ticket_id": ticket_id,
+            "side_id": side_id,
             "created_at": now,
             "updated_at": now,
             **values,
@@ -104,9 +109,11 @@ def put_draft(
     )
 
 
-def drop_draft(session: Session, person_id: int, kind: DraftKind, ticket_id: int | None) -> None:
+def drop_draft(
+    session: Session, person_id: int, kind: DraftKind, ticket_id: int | None, side_id: int = 0
+) -> None:
     """Forget what the person wrote there: it was sent, or is nothing any more."""
-    session.execute(delete(SavedDraft).where(_is_at(person_id, kind, ticket_id)))
+    session.execute(delete(SavedDraft).where(_is_at(person_id, kind, ticket_id, side_id)))
 
 
 def bring_drafts(session: Session, from_id: int, to_id: int, now: datetime) -> None:
@@ -134,12 +141,12 @@ def take_drafts_back(
 def _bring(
     session: Session, draft: SavedDraft, to_id: int, origin: int | None, now: datetime
 ) -> None:
-    there = find_draft(session, draft.person_id, draft.kind, to_id)
+    there = find_draft(session, draft.person_id, draft.kind, to_id, draft.side_id)
     if there is None:
         draft.ticket_id, draft.came_from_id, draft.updated_at = to_id, origin, now
     else:
         both = content_of(draft).below(there)
-        put_draft(session, draft.person_id, draft.kind, to_id, both, now)
+        put_draft(session, draft.person_id, draft.kind, to_id, both, now, draft.side_id)
         session.delete(draft)
     session.flush()
 
@@ -150,9 +157,12 @@ def content_of(draft: SavedDraft) -> DraftContent:
     return DraftContent(draft.text, fields, files_in(draft.files))
 
 
-def _is_at(person_id: int, kind: DraftKind, ticket_id: int | None) -> ColumnElement[bool]:
+def _is_at(
+    person_id: int, kind: DraftKind, ticket_id: int | None, side_id: int
+) -> ColumnElement[bool]:
     of_person = (SavedDraft.person_id == person_id) & (SavedDraft.kind == kind)
-    return of_person & SavedDraft.ticket_id.is_not_distinct_from(ticket_id)
+    in_side = SavedDraft.side_id == side_id
+    return of_person & in_side & SavedDraft.ticket_id.is_not_distinct_from(ticket_id)
 
 
 @cache
@@ -167,7 +177,7 @@ def _put(dialect: str, new: bool) -> Any:
             index_elements=["person_id"], index_where=SavedDraft.ticket_id.is_(None), set_=changed
         )
     return insert.on_conflict_do_update(
-        index_elements=["ticket_id", "person_id", "kind"],
+        index_elements=["ticket_id", "person_id", "kind", "side_id"],
         index_where=SavedDraft.ticket_id.is_not(None),
         set_=changed,
     )

@@ -4,8 +4,8 @@ were moved, read again, or taken back.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from helpdesk import text as texts
 from helpdesk.models import Attachment, Comment, Participant, Ticket
@@ -79,6 +79,8 @@ def note_someone_else(session: Session, ticket: Ticket) -> None:
     people = select(Participant.person_id).where(
         Participant.ticket_id == ticket.id, Participant.pending.is_(False)
     )
+    # Staff have answered in the same side conversation.
+    later = aliased(Comment)
     newest = session.scalar(
         select(Comment)
         .where(
@@ -88,7 +90,14 @@ def note_someone_else(session: Session, ticket: Ticket) -> None:
             Comment.opening.is_(False),
             Comment.kind == MessageKind.MESSAGE,
             Comment.id > func.coalesce(answered.scalar_subquery(), 0),
-            Comment.author_id.not_in(people),
+            or_(Comment.side_conversation_id.is_not(None), Comment.author_id.not_in(people)),
+            ~exists().where(
+                later.ticket_id == ticket.id,
+                later.side_conversation_id == Comment.side_conversation_id,
+                later.id > Comment.id,
+                later.from_staff.is_(True),
+                later.kind == MessageKind.MESSAGE,
+            ),
         )
         .order_by(Comment.id.desc())
         .limit(1)

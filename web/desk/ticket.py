@@ -147,7 +147,7 @@ def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dic
             ),
             version=kept.version,
         )
-        for kind, kept in own_drafts(session, person_id, ticket_id).items()
+        for kind, kept in own_drafts(session, person_id, ticket_id).by_kind.items()
     }
 
 

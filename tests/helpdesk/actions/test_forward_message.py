@@ -235,7 +235,7 @@ def test_it_can_be_taken_back_until_it_leaves(
         files = ",".join(str(file.id) for file in session.get_one(Comment, message.id).attachments)
         form = {"message": str(message.id), "to": FACTORY, "files": files}
         assert (back.text, back.fields) == ("Which?", form)
-        assert not own_drafts(session, shop.agent.person_id, before.id)
+        assert not own_drafts(session, shop.agent.person_id, before.id).by_kind
         assert [one.id for one in conversation(session, before.id)] == [message.id]
     again = forward(database, shop, message, may_undo=True)
     with database.transaction() as session:

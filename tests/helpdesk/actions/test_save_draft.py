@@ -47,7 +47,7 @@ def save(
 
 def drafts(database: Database, actor: Actor, ticket: Ticket) -> dict[DraftKind, DraftContent]:
     with database.reading() as session:
-        return own_drafts(session, actor.person_id, ticket.id)
+        return dict(own_drafts(session, actor.person_id, ticket.id).by_kind)
 
 
 def test_each_kind_and_each_person_has_one_and_the_last_word_stands(

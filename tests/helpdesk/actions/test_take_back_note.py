@@ -15,7 +15,7 @@ from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Comment, Notice, Ticket
+from helpdesk.models import Comment, DraftKind, Notice, Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.drafts import own_drafts
 from helpdesk.tickets.access import actor_of
@@ -48,7 +48,7 @@ def test_it_stands_in_the_composer_and_the_history_says_so(
     assert (after.comment_count, after.preview) == (before.comment_count, before.preview)
     with database.reading() as session:
         assert made.id not in [one.id for one in conversation(session, ticket.id)]
-        draft = own_drafts(session, shop.agent.person_id, ticket.id)["note"]
+        draft = own_drafts(session, shop.agent.person_id, ticket.id).by_kind[DraftKind.NOTE]
     assert (draft.text, [file.filename for file in draft.files]) == ("He is right.", ["map.png"])
     last = history_of(database, ticket.id)[-1]
     assert (last.field, last.new_value, last.changed_by_id) == (
