@@ -16,12 +16,7 @@ from sqlalchemy import Select, delete, exists, func, insert, literal, select, up
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
-from helpdesk.actions.change_folder import change_folder
-from helpdesk.actions.change_tags import change_tags
-from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
-from helpdesk.actions.merge_tickets import merge_tickets, take_apart
-from helpdesk.actions.snooze import checked_snooze, snooze_as_written
-from helpdesk.actions.undo_change import newest_change, undo_change
+from helpdesk.actions.change_one import change_one, checked_value, undo_one
 from helpdesk.actor import Actor
 from helpdesk.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.models import (
@@ -36,18 +31,13 @@ from helpdesk.models import (
 )
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.view_tickets import matching, visible_of
-from helpdesk.text import bounded_int, clean_line
-from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff, find_ticket, known_id
+from helpdesk.text import clean_line
+from helpdesk.tickets.access import STAFF_ONLY, actor_of, check_staff
 from helpdesk.tickets.bulks import find_bulk
-from helpdesk.tickets.categories import check_category
-from helpdesk.tickets.tags import tag_name
-from helpdesk.vocabulary import Folder, Priority, Status
 
 MOST = 10_000
 """Tickets in one bulk change."""
 MOST_MERGED = 50
-MOST_TOLD = 20
-"""Up to so many tickets, who is given them is told of each by mail; of more, of none."""
 HOLD = 0.025
 """Seconds after which a transaction ends: others wait for it, where the database has one writer."""
 PAUSE = 0.005
@@ -100,7 +90,7 @@ def begin_bulk(
     bulk = BulkChange(
         made_by_id=actor.person_id,
         field=kind,
-        value=_checked(session, actor, kind, value, now),
+        value=checked_value(session, actor, kind, value, now),
         reason=clean_line(reason),
         total=0,
         created_at=now,
@@ -315,81 +305,12 @@ def _do(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: 
     try:
         with session.begin_nested():
             if undoing:
-                _undo(session, actor, bulk, row, now)
+                undo_one(session, actor, bulk, row, now)
             else:
-                _change(session, actor, bulk, row, now)
+                change_one(session, actor, bulk, row, now)
     except HelpdeskError as problem:
         row.state = BulkState.NOT_UNDONE if undoing else BulkState.FAILED
         row.problem = str(problem)
-
-
-def _change(
-    session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime
-) -> None:
-    value, reason, ticket = bulk.value, bulk.reason, row.ticket_id
-    match bulk.field:
-        case BulkField.MERGE:
-            merge_tickets(session, actor, ticket, int(value), now=now)
-            row.state = BulkState.DONE
-            return
-        case BulkField.STATUS:
-            changed = change_status(session, actor, ticket, value, now=now, reason=reason)
-        case BulkField.PRIORITY:
-            changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
-        case BulkField.CATEGORY:
-            changed = change_category(session, actor, ticket, value, now=now, reason=reason)
-        case BulkField.SNOOZE:
-            changed = snooze_as_written(session, actor, ticket, value, now=now, reason=reason)
-        case BulkField.FOLDER:
-            changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
-        case BulkField.ADD_TAG:
-            changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
-        case BulkField.REMOVE_TAG:
-            changed = change_tags(session, actor, ticket, remove=[value], now=now, reason=reason)
-        case BulkField.ASSIGNEE:
-            person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
-            changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
-    row.change_id = newest_change(session, actor, changed, now)
-    row.state = BulkState.DONE if row.change_id else BulkState.UNCHANGED
-
-
-def _undo(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime) -> None:
-    if bulk.field == BulkField.MERGE:
-        take_apart(session, actor, row.ticket_id, now=now)
-    else:
-        assert row.change_id is not None
-        tell = bulk.total <= MOST_TOLD
-        undo_change(session, actor, row.ticket_id, row.change_id, now=now, tell=tell)
-    row.state = BulkState.UNDONE
-
-
-def _checked(session: Session, actor: Actor, field: BulkField, value: str, now: datetime) -> str:
-    """The value as it is kept.
-
-    :raises InvalidInput: it is none that a ticket can be given.
-    """
-    match field:
-        case BulkField.STATUS:
-            return validation.member_of(Status, value, "status")
-        case BulkField.PRIORITY:
-            return validation.member_of(Priority, value, "priority")
-        case BulkField.SNOOZE:
-            return checked_snooze(value, now)
-        case BulkField.FOLDER:
-            return validation.member_of(Folder, value, "folder")
-        case BulkField.ADD_TAG | BulkField.REMOVE_TAG:
-            return tag_name(value)
-        case BulkField.CATEGORY:
-            return check_category(session, value)
-        case BulkField.MERGE:
-            return str(find_ticket(session, actor, value).id) if value else ""
-    if not value:
-        return ""
-    wanted = actor.person_id if value == "me" else bounded_int(value, most=2**63 - 1)
-    person = session.get(Person, known_id(wanted)) if wanted else None
-    if person is None or not person.is_staff:
-        raise InvalidInput("assignee", "A ticket can be given to active staff only.")
-    return str(person.id)
 
 
 def _count(session: Session, bulk: BulkChange) -> int:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_many import (
     KEPT,
-    MOST_TOLD,
     Selection,
     begin_again,
     begin_bulk,
@@ -24,6 +23,7 @@ from helpdesk.actions.change_many import (
     undo_bulk,
     work_off,
 )
+from helpdesk.actions.change_one import MOST_TOLD
 from helpdesk.actions.change_ticket import assign, change_priority
 from helpdesk.actions.deactivate_person import deactivate_person
 from helpdesk.actions.merge_tickets import merge_tickets

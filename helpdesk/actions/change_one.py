@@ -1,0 +1,107 @@
+"""What a change of many tickets does to one of them, and how that is undone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk import validation
+from helpdesk.actions.change_folder import change_folder
+from helpdesk.actions.change_tags import change_tags
+from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.snooze import checked_snooze, snooze_as_written
+from helpdesk.actions.undo_change import newest_change, undo_change
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput
+from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person
+from helpdesk.text import bounded_int
+from helpdesk.tickets.access import find_ticket, known_id
+from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.tags import tag_name
+from helpdesk.vocabulary import Folder, Priority, Status
+
+MOST_TOLD = 20
+"""Up to so many tickets, who is given them is told of each by mail; of more, of none."""
+
+
+def change_one(
+    session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime
+) -> None:
+    """Give one ticket the value that was asked for, and note by which row that can be undone.
+
+    :raises HelpdeskError: it cannot be given it.
+    """
+    value, reason, ticket = bulk.value, bulk.reason, row.ticket_id
+    match bulk.field:
+        case BulkField.MERGE:
+            merge_tickets(session, actor, ticket, int(value), now=now)
+            row.state = BulkState.DONE
+            return
+        case BulkField.STATUS:
+            changed = change_status(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.PRIORITY:
+            changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.CATEGORY:
+            changed = change_category(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.SNOOZE:
+            changed = snooze_as_written(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.FOLDER:
+            changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.ADD_TAG:
+            changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
+        case BulkField.REMOVE_TAG:
+            changed = change_tags(session, actor, ticket, remove=[value], now=now, reason=reason)
+        case BulkField.ASSIGNEE:
+            person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
+            changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
+    row.change_id = newest_change(session, actor, changed, now)
+    row.state = BulkState.DONE if row.change_id else BulkState.UNCHANGED
+
+
+def undo_one(
+    session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: datetime
+) -> None:
+    """Take back what :func:`change_one` did to a ticket.
+
+    :raises HelpdeskError: it was changed again since.
+    """
+    if bulk.field == BulkField.MERGE:
+        take_apart(session, actor, row.ticket_id, now=now)
+    else:
+        assert row.change_id is not None
+        tell = bulk.total <= MOST_TOLD
+        undo_change(session, actor, row.ticket_id, row.change_id, now=now, tell=tell)
+    row.state = BulkState.UNDONE
+
+
+def checked_value(
+    session: Session, actor: Actor, field: BulkField, value: str, now: datetime
+) -> str:
+    """The value as it is kept.
+
+    :raises InvalidInput: it is none that a ticket can be given.
+    """
+    match field:
+        case BulkField.STATUS:
+            return validation.member_of(Status, value, "status")
+        case BulkField.PRIORITY:
+            return validation.member_of(Priority, value, "priority")
+        case BulkField.SNOOZE:
+            return checked_snooze(value, now)
+        case BulkField.FOLDER:
+            return validation.member_of(Folder, value, "folder")
+        case BulkField.ADD_TAG | BulkField.REMOVE_TAG:
+            return tag_name(value)
+        case BulkField.CATEGORY:
+            return check_category(session, value)
+        case BulkField.MERGE:
+            return str(find_ticket(session, actor, value).id) if value else ""
+    if not value:
+        return ""
+    wanted = actor.person_id if value == "me" else bounded_int(value, most=2**63 - 1)
+    person = session.get(Person, known_id(wanted)) if wanted else None
+    if person is None or not person.is_staff:
+        raise InvalidInput("assignee", "A ticket can be given to active staff only.")
+    return str(person.id)
