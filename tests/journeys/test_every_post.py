@@ -18,7 +18,8 @@ SEND = """(address) => {
   form.action = address;
   form.append(document.querySelector('input[name="csrf_token"]').cloneNode());
   document.getElementById("screen").append(form);
-  window.shown = new Promise((shown) => document.addEventListener("postdesk:show", () => shown(), { once: true }));
+  window.shown = new Promise(
+    (shown) => document.addEventListener("postdesk:show", () => shown(), { once: true }));
   form.requestSubmit();
 }"""
 NO_PAGE = ("desk.say_presence",)
@@ -46,7 +47,7 @@ def address_of(rule: Rule, number: str) -> str:
 
 
 def settled(page: Page) -> None:
-    """Wait until what was sent led somewhere: to a page in this one's place, or to one of its own."""
+    """Wait until what was sent led to a page in this one's place, or to one that was loaded."""
     try:
         page.evaluate("window.shown")
     except Error:  # the page that was asked is gone
