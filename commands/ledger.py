@@ -4,19 +4,52 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from commands.environment import load_settings, plain_errors
 
 
-@click.command("ledger")
+@click.group("ledger", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def ledger_command(as_json: bool) -> None:
+@click.pass_context
+def ledger_command(context: click.Context, as_json: bool) -> None:
     """Show where every accepted mail is: accepted = waiting + filed + held + set aside.
 
     Exits with 1 where that does not balance.
     """
+    if context.invoked_subcommand is None:
+        _show(as_json=as_json)
+
+
+@ledger_command.command("verify-pack")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_pack_command(file: Path) -> None:
+    """Compare the dispute pack FILE, a zip file, with the ledger.
+
+    Says in one line what is not as it was, and exits with 1 then.
+    """
+    from helpdesk import db
+    from helpdesk.queries.pack_check import NoPack, check_pack
+
+    database = db.connect(load_settings())
+    with plain_errors(), database.reading() as session:
+        try:
+            checked = check_pack(session, file)
+        except NoPack as problem:
+            raise click.ClickException(f"{file} is no dispute pack: {problem}.") from None
+        except OSError as problem:
+            raise click.ClickException(f"{file} cannot be read ({problem.strerror}).") from None
+    if checked.problems:
+        first, *others = checked.problems
+        more = f" ({len(others)} more like this)" if others else ""
+        raise click.ClickException(f"{first}{more}")
+    mails = "1 mail" if checked.mails == 1 else f"{checked.mails} mails"
+    click.echo(f"{file} of {checked.ticket} is as it was taken: {mails}, as the ledger has them.")
+
+
+def _show(*, as_json: bool) -> None:
     from helpdesk import db
     from helpdesk.queries.ledger import current_ledger, quarantined_mails
 

@@ -140,11 +140,11 @@ def rank(question: Weighed, known: Sequence[Weighed]) -> list[Likeness]:
     return sorted(found, key=lambda one: (-one.likeness, one.place))
 
 
-def shown_of(ranked: Sequence[Likeness]) -> list[Likeness]:
+def shown_of(ranked: Sequence[Likeness], most: int = MOST_SHOWN) -> list[Likeness]:
     """Those that are worth showing: like enough, and not much less like than the first."""
     best = ranked[0].likeness if ranked else 0.0
     least = max(SHOWN_FROM, best * SHARE_OF_BEST)
-    return [one for one in ranked[:MOST_SHOWN] if one.likeness >= least]
+    return [one for one in ranked[:most] if one.likeness >= least]
 
 
 def _likeness(question: Weighed, known: Weighed) -> float:

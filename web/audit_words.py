@@ -11,6 +11,7 @@ _KINDS: dict[str, str] = {
     AuditKind.SIGN_IN: "sign-in",
     AuditKind.DESK: "desk settings",
     AuditKind.CANNED_REPLY: "canned reply",
+    AuditKind.DISPUTE_PACK: "dispute pack",
 }
 _SIGNING_IN = {
     "signed in": "Signed in",
@@ -47,6 +48,8 @@ def audit_label(entry: LogEntry) -> str:
         words = _SIGNING_IN.get(entry.field, entry.field.capitalize())
         with_what = entry.new_value or entry.old_value
         return f"{words}: {with_what}" if with_what else words
+    if entry.kind == AuditKind.DISPUTE_PACK:
+        return f"{entry.field.capitalize()}: {entry.new_value}"
     field = _FIELDS.get(entry.field) or entry.field.replace("_", " ").capitalize()
     if entry.field == "done":
         return entry.new_value

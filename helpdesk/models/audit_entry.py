@@ -24,6 +24,8 @@ class AuditKind(StrEnum):
     DESK = "desk"
     """The settings of the desk."""
     CANNED_REPLY = "canned_reply"
+    DISPUTE_PACK = "dispute_pack"
+    """A ticket's mails and times as proof: who took them, and the hash that names the pack."""
     SIGN_IN = "sign_in"
     """Who came in, who was refused, and what became of passwords and sessions."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Comment, Person, SimilarTicket, Ticket
+from helpdesk.similarity import MOST_SHOWN
 from helpdesk.tickets.access import only_visible
 from helpdesk.tickets.solved import SOLVED
 from helpdesk.vocabulary import Folder, MessageKind
@@ -61,8 +62,8 @@ def similar_on(session: Session, actor: Actor, ticket_id: int) -> tuple[SimilarV
     """
     if not actor.is_staff:
         return ()
-    rows = ask(session, only_visible(_ON_TICKET, actor), ticket_id=ticket_id)
+    rows = ask(session, only_visible(_ON_TICKET, actor), ticket_id=ticket_id).all()
     return tuple(
         SimilarView(row.number, row.subject, row.answer.strip(), row.name or "", row.created_at)
-        for row in rows
+        for row in rows[:MOST_SHOWN]
     )

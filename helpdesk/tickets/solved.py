@@ -23,6 +23,8 @@ from helpdesk.vocabulary import Folder, MessageKind, Status
 
 NEWEST = 200
 """How many are kept at hand."""
+KEPT = 9
+"""How many are kept of a ticket: of these, who looks at it may not see all."""
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 _WORDS_ASKED = 12
@@ -98,7 +100,7 @@ def likest(
     known.pop(but, None)
     compared = list(known.values())
     ranked = similarity.rank(asked, [one.weighed for one in compared])
-    return [(compared[one.place], one.likeness) for one in similarity.shown_of(ranked)]
+    return [(compared[one.place], one.likeness) for one in similarity.shown_of(ranked, KEPT)]
 
 
 def _weighed(one: _Read, rarities: similarity.Rarities) -> SolvedTicket:

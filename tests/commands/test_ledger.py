@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
+from helpdesk.actions.take_pack import take_pack
+from helpdesk.blobs import Blobs
 from helpdesk.db import Database
+from helpdesk.models import Ticket
 from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.mailgate.filing.mails import file_all, filer_of, put, write
 from tests.support.factories import make_shop
+from web.pack_file import pack_pieces
 
 
 def test_it_counts_what_waits_and_what_was_decided(
@@ -50,3 +56,28 @@ def test_a_spool_that_cannot_be_read_is_said_in_one_line(
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.spool_dir.write_text("a file where the folder belongs")
     assert "spool" in said(postdesk("ledger"))
+
+
+def test_a_dispute_pack_is_compared_with_it(
+    database: Database, settings: Settings, postdesk: Postdesk, tmp_path: Path
+) -> None:
+    shop = make_shop(database)
+    spool = Spool(settings.spool_dir)
+    with filer_of(settings, database) as filer:
+        put(spool, write("One"))
+        file_all(filer, spool)
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, 1)
+        at = ticket.created_at + timedelta(hours=1)
+        pack = take_pack(session, shop.agent, ticket.number, now=at)
+    path = tmp_path / "pack.zip"
+    content = b"".join(pack_pieces(pack, "<!doctype html>", Blobs(settings.blob_url)))
+    path.write_bytes(content)
+    done = postdesk("ledger", "verify-pack", str(path))
+    assert (done.exit_code, "is as it was taken" in done.stdout) == (0, True)
+    path.write_bytes(content.replace(b"inbound/0001.json", b"inbound/0009.json"))
+    assert "is missing" in said(postdesk("ledger", "verify-pack", str(path))) or "added" in said(
+        postdesk("ledger", "verify-pack", str(path))
+    )
+    path.write_bytes(b"no zip file")
+    assert "is no dispute pack" in said(postdesk("ledger", "verify-pack", str(path)))

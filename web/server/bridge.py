@@ -8,6 +8,7 @@ a stream of events (:mod:`web.server.streams`) goes on in the loop, without the 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -98,22 +99,26 @@ class Bridge:
     def _call(self, environ: Environ) -> _Answer:
         """Call the application; in a thread."""
         started: list[tuple[str, list[tuple[str, str]]]] = []
-        parts: list[bytes] = []
+        whole = _Whole()
 
         def start_response(
             status: str, headers: list[tuple[str, str]], _problem: object = None
         ) -> Callable[[bytes], None]:
             started.append((status, headers))
-            return parts.append
+            return whole.add
 
         made = self._wsgi(environ, start_response)
         try:
-            parts += made
+            for part in made:
+                whole.add(part)
+        except BaseException:
+            whole.close()
+            raise
         finally:
             if close := getattr(made, "close", None):
                 close()
         status, headers = started[-1]
-        return _answer(int(status[:3]), headers, parts, head=environ["REQUEST_METHOD"] == "HEAD")
+        return _answer(int(status[:3]), headers, whole, head=environ["REQUEST_METHOD"] == "HEAD")
 
     async def _stream(
         self, answer: _Answer, source: EventSource, scope: Message, receive: Receive, send: Send
@@ -173,40 +178,74 @@ def _say_length(environ: Environ, body: IO[bytes]) -> None:
     body.seek(0)
 
 
-def _answer(
-    status: int, headers: list[tuple[str, str]], parts: list[bytes], *, head: bool
-) -> _Answer:
+class _Whole:
+    """An answer's parts, until they are all there: a large one waits in a file."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.size = 0
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._has_room = True
+        for part in parts:
+            self.add(part)
+
+    def add(self, part: bytes) -> None:
+        """One more part."""
+        self.size += len(part)
+        self._parts.append(part)
+        if self.size > SPOOLED_PAST and self._has_room:
+            self._to_file()
+
+    def body(self) -> bytes | IO[bytes]:
+        """All parts, in memory or in a file that stands at its beginning."""
+        if self._file is None:
+            return b"".join(self._parts)
+        self._file.seek(0)
+        return self._file
+
+    def close(self) -> None:
+        """Let go of what is there."""
+        if self._file is not None:
+            self._file.close()
+
+    def _to_file(self) -> None:
+        try:
+            self._file = self._file or TemporaryFile()  # noqa: SIM115 (closed once it is sent)
+            self._file.writelines(self._parts)
+            self._file.flush()
+        except OSError:
+            self._back_to_memory()
+        else:
+            self._parts.clear()
+
+    def _back_to_memory(self) -> None:
+        """There is no room for a file."""
+        self._has_room = False
+        if self._file is not None:
+            known = self.size - sum(map(len, self._parts))
+            self._parts.insert(0, os.pread(self._file.fileno(), known, 0))
+            with suppress(OSError):  # what it could not write
+                self._file.close()
+            self._file = None
+
+
+def _answer(status: int, headers: list[tuple[str, str]], whole: _Whole, *, head: bool) -> _Answer:
     kept = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in headers
         if name.lower() not in _NOT_OURS
     ]
-    size = sum(map(len, parts))
     if not head:
         kept = [field for field in kept if field[0] != b"content-length"]
         if status not in _WITHOUT_BODY:
-            kept.append((b"content-length", b"%d" % size))
-    if size > SPOOLED_PAST:
-        with suppress(OSError):  # where there is no room for a file, it stays in memory
-            return _Answer(status, kept, _in_file(parts))
-    return _Answer(status, kept, b"".join(parts))
-
-
-def _in_file(parts: list[bytes]) -> IO[bytes]:
-    file = TemporaryFile()  # noqa: SIM115 (closed once it is sent)
-    try:
-        file.writelines(parts)
-        file.seek(0)
-    except OSError:
-        file.close()
-        raise
-    return file
+            kept.append((b"content-length", b"%d" % whole.size))
+    return _Answer(status, kept, whole.body())
 
 
 _NO_ROOM = _answer(
     HTTPStatus.SERVICE_UNAVAILABLE,
     [("Content-Type", "text/plain"), ("Retry-After", "60")],
-    [b"There is no room for this just now; try again in a minute.\n"],
+    _Whole(b"There is no room for this just now; try again in a minute.\n"),
     head=False,
 )
 
