@@ -24,7 +24,7 @@ from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.snoozing import wake_by_answer
 from helpdesk.vocabulary import MACHINE_KINDS, STAFF_ROLES, MessageKind, Source, Status, Verdict
 
-_ANSWERED = "the side conversation was answered"
+_ANSWERED = "someone else answered"
 
 
 def file_side_mail(

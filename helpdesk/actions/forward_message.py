@@ -6,7 +6,6 @@ they answer comes to the ticket as of a stranger with a reply address, for staff
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,15 +21,10 @@ from helpdesk.models import Attachment, Comment, Person
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, StoredFile
+from helpdesk.tickets.secrets import without_secrets
 from helpdesk.tickets.typed_people import typed_people
 from helpdesk.tickets.written_to import WrittenTo
 from helpdesk.vocabulary import MessageKind, Source
-
-# What gives a right to its customer, and would give it to whoever reads it.
-_SECRETS = (
-    (re.compile(r"/t/[a-z2-7]{26,}", re.IGNORECASE), "/t/…"),
-    (re.compile(r"\+[a-z2-7]{30,60}@", re.IGNORECASE), "@"),
-)
 
 
 @dataclass(frozen=True)
@@ -126,9 +120,7 @@ def forwarded_of(message: Comment) -> ForwardedMessage:
     Not what it quotes, which may be a mail of ours, with the customer's own link in it.
     """
     said = message.reply_text.strip() or message.text.strip()
-    text = "\n\n".join(filter(None, (said, message.signature_text.strip())))
-    for secret, instead in _SECRETS:
-        text = secret.sub(instead, text)
+    text = without_secrets("\n\n".join(filter(None, (said, message.signature_text.strip()))))
     author = message.author
     name = address = ""  # no mail of ours carries a name that nothing proves
     if author is not None:

@@ -56,6 +56,25 @@ def save_forward(number: str, comment_id: int) -> Response:
     return _save(DraftKind.FORWARD, number, _of_forward(comment_id))
 
 
+@blueprint.post("/t/<number>/side/<int:side_id>/draft")
+@staff_only
+def save_side(number: str, side_id: int) -> AnyResponse:
+    """Keep what is written in a side conversation, 0 being one that is to begin; without scripts by
+    a button.
+    """
+    if "keep" not in request.form:
+        return _save(DraftKind.SIDE, number, _of_side(), side_id)
+    content, actor = _of_side(), signed_in().actor
+    try:
+        with transaction() as session:
+            save_draft(session, actor, DraftKind.SIDE, number, content, now=now(), side_id=side_id)
+    except InvalidInput as problem:
+        flash(problem.message, "problem")
+    else:
+        flash("Draft kept.")
+    return redirect(url_for("desk.ticket", number=number, side=side_id, _anchor="composer"), 303)
+
+
 @blueprint.post("/new/draft")
 @staff_only
 def save_new_ticket() -> Response:
@@ -64,16 +83,20 @@ def save_new_ticket() -> Response:
 
 
 def keep_where_it_goes_on(
-    problem: TicketMerged, kind: DraftKind, number: str, comment_id: int = 0
+    problem: TicketMerged, kind: DraftKind, number: str, comment_id: int = 0, side_id: int = 0
 ) -> AnyResponse:
     """What was sent on a ticket that was merged into another one meanwhile: keep it there, and lead
     to it.
 
     :param comment_id: the message that was to be forwarded.
     """
-    content = _of_forward(comment_id) if comment_id else _on_ticket(kind)
+    if kind is DraftKind.SIDE:
+        content = _of_side()
+    else:
+        content = _of_forward(comment_id) if comment_id else _on_ticket(kind)
     with transaction() as session:
-        keep_unsent(session, signed_in().actor, kind, number, content, now=now())
+        actor = signed_in().actor
+        keep_unsent(session, actor, kind, number, content, now=now(), side_id=side_id)
     words = f"{number.upper()} was merged into {problem.into} meanwhile."
     flash(f"{words} What you wrote stands here, and is not sent yet.", "problem")
     return redirect(url_for("desk.ticket", number=problem.into, _anchor="composer"), 303)
@@ -108,6 +131,10 @@ def _of_forward(comment_id: int) -> DraftContent:
     return _typed("note", ("to",), fields)
 
 
+def _of_side() -> DraftContent:
+    return _typed("comment", ("to", "subject"), {"files": ",".join(request.form.getlist("file"))})
+
+
 def _typed(
     text: str, names: tuple[str, ...], chosen: Mapping[str, str] | None = None
 ) -> DraftContent:
@@ -117,7 +144,7 @@ def _typed(
     return DraftContent(request.form.get(text, "").replace("\r\n", "\n"), fields, stored_files())
 
 
-def _save(kind: DraftKind, number: str | None, content: DraftContent) -> Response:
+def _save(kind: DraftKind, number: str | None, content: DraftContent, side_id: int = 0) -> Response:
     """Keep the form; the answer is its list of files, by which the page names them from then on."""
     known = request.form.get("draft_version")
     actor = signed_in().actor
@@ -127,7 +154,9 @@ def _save(kind: DraftKind, number: str | None, content: DraftContent) -> Respons
                 keep_unsent(session, actor, kind, number, content, now=now())
                 kept = True
             else:
-                kept = save_draft(session, actor, kind, number, content, now=now(), known=known)
+                kept = save_draft(
+                    session, actor, kind, number, content, now=now(), known=known, side_id=side_id
+                )
     except InvalidInput as problem:
         return make_response(problem.message, 422)
     except OtherDraft as other:

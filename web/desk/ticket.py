@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from helpdesk.queries.drafts import own_drafts
+from helpdesk.actor import Actor
+from helpdesk.queries.drafts import OwnDrafts, own_drafts
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.similar import similar_on
 from helpdesk.queries.ticket import TicketPage, ticket_page
@@ -23,6 +25,7 @@ from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.once import new_key
+from web.desk.side_forms import SideForm, files_of, in_places, open_form, side_forms
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -88,36 +91,30 @@ def show_ticket(
     number: str,
     draft: Draft | None = None,
     *,
+    side: SideForm | None = None,
     status: int = 200,
     changing: dict[str, str] | None = None,
 ) -> Response:
     """The page, with a draft or a change that did not go through where there is one.
 
+    :param side: what could not be sent in a side conversation.
     :param changing: field → what is wrong with the change that was asked for.
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
-    drafts = {}
-    if any(one.person_id == actor.person_id for one in page.drafts):
-        drafts = _kept_drafts(session, actor.person_id, page.ticket.id)
-    if draft:
-        drafts[draft.kind] = draft
-    written = drafts.get("reply", Draft())
+    places = list(in_places(page, [shown(one, _file_address) for one in page.comments]))
     return desk_page(
         "desk/ticket.html",
         status,
         page=page,
         ticket=page.ticket,
-        messages=[shown(comment, _file_address) for comment in page.comments],
-        folded=_folded(page),
-        written=written,
-        once_keys={kind: new_key() for kind in ("reply", "note")},
-        note=drafts.get("note", Draft("note")),
-        tab=draft.kind if draft else next(iter(drafts)) if len(drafts) == 1 else "reply",
+        messages=places,
+        folded=_folded(places),
+        ticket_files=files_of(page),
         colleagues=[one for one in page.drafts if one.person_id != actor.person_id],
         after_sending=after_sending(page.ticket.status),
         then_go=THEN_GO,
-        chosen_status=written.status or _status_after(page.ticket.status),
+        **_writing(session, actor, page, draft, side),
         staff=options().staff_on(page.ticket.mailbox_id),
         tags=options().tags,
         me_word=ME,
@@ -128,11 +125,42 @@ def show_ticket(
     )
 
 
+def _writing(
+    session: Session, actor: Actor, page: TicketPage, draft: Draft | None, side: SideForm | None
+) -> dict[str, object]:
+    """What stands in the composer, by the names that its templates know."""
+    kept = OwnDrafts({}, {})
+    if any(one.person_id == actor.person_id for one in page.drafts):
+        kept = own_drafts(session, actor.person_id, page.ticket.id)
+    drafts = _kept_drafts(kept)
+    tab = _tab(drafts, kept)
+    if draft:
+        drafts[draft.kind], tab = draft, draft.kind
+    if side is not None or "side" in request.args:
+        tab = "side"
+    sides, written = side_forms(page, kept.in_sides, side), drafts.get("reply", Draft())
+    return {
+        "written": written,
+        "note": drafts.get("note", Draft("note")),
+        "sides": sides,
+        "open_side": open_form(sides, side),
+        "tab": tab,
+        "once_keys": {kind: new_key() for kind in ("reply", "note")},
+        "chosen_status": written.status or _status_after(page.ticket.status),
+    }
+
+
 def _is_asked(page: TicketPage) -> bool:
     return page.ticket.status in UNFINISHED and not page.merged_into
 
 
-def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dict[str, Draft]:
+def _tab(drafts: dict[str, Draft], kept: OwnDrafts) -> str:
+    """Where something is written; the reply's, where that is in several places, or in none."""
+    written = [*drafts, *(["side"] if kept.in_sides else [])]
+    return written[0] if len(written) == 1 else "reply"
+
+
+def _kept_drafts(own: OwnDrafts) -> dict[str, Draft]:
     return {
         kind: Draft(
             kind,
@@ -147,7 +175,7 @@ def _kept_drafts(session: Session, person_id: int | None, ticket_id: int) -> dic
             ),
             version=kept.version,
         )
-        for kind, kept in own_drafts(session, person_id, ticket_id).by_kind.items()
+        for kind, kept in own.by_kind.items()
     }
 
 
@@ -162,9 +190,9 @@ def _status_after(status: Status) -> Status:
     return Status.WAITING if status in UNFINISHED else status
 
 
-def _folded(page: TicketPage) -> range:
-    """Which comments are folded away on opening: not the first, not the newest five."""
-    return range(1, max(1, len(page.comments) - OLDER_SHOWN))
+def _folded(places: Sequence[object]) -> range:
+    """Which messages are folded away on opening: not the first, not the newest five."""
+    return range(1, max(1, len(places) - OLDER_SHOWN))
 
 
 def _file_address(file_id: int, picture: bool) -> str:

@@ -44,6 +44,10 @@ def undo(number: str) -> Response:
         flash("Nothing was sent. To whom it goes, and your note, stand here again.")
         message_id = taken.forward["message"]
         return redirect(url_for("desk.forward", number=number, comment_id=message_id), 303)
+    if taken.side is not None:
+        flash(f"Nothing was sent. What you wrote is {_where(kept.is_beside)}.")
+        address = url_for("desk.ticket", number=taken.ticket_number, side=taken.side.id)
+        return redirect(f"{address}#composer", 303)
     what = "note, an internal one now," if taken.forward else "answer"
     is_empty = taken.forward and not taken.text
     where = f" Your {what} is {_where(kept.is_beside)}{_with_time(taken)}."

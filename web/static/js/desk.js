@@ -108,6 +108,7 @@ postdesk.page((life) => {
     u: () => onConcerns ? postdesk.go(sessionStorage.getItem(LAST_LIST) ?? "/desk") : one("[data-back]")?.click(),
     r: () => write("reply"),
     n: () => write("note"),
+    w: () => one("[data-write-aside]:not([href])")?.click(),
     i: () => one("[data-key=i]")?.click(),
     e: () => one("[data-key=e]")?.click(),
     s: () => change("status"),

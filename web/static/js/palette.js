@@ -11,7 +11,7 @@
 
   // What the page offers: by the keys that do it, where there is something for them to do.
   const KEYS = [
-    ["Reply", "r", "#reply-text"], ["Internal note", "n", "#note-text"],
+    ["Reply", "r", "#reply-text"], ["Internal note", "n", "#note-text"], ["Side conversation", "w", "#tab-side"],
     ["Assign to me", "i", '[data-key="i"], [data-row]'], ["Resolve", "e", '[data-key="e"], [data-row]'],
     ["Change the assignee", "a", '[data-change="assignee"]'], ["Change the priority", "p", '[data-change="priority"]'],
     ["Change the status", "s", '[data-change="status"]'], ["Change the category", "c", '[data-change="category"]'], ["Change the tags", "t", '[data-change="tags"]'],
