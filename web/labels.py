@@ -219,6 +219,6 @@ def _value(field: str, value: str) -> str:
         return value
     if field in (HistoryField.ASSIGNEE, HistoryField.REQUESTER):
         return value or "nobody"
-    if field == HistoryField.ORDER:
+    if field in (HistoryField.ORDER, HistoryField.TEAM):
         return value or "none"
     return sentence(value) if value else "none"

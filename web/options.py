@@ -11,6 +11,7 @@ from helpdesk.queries.canned_replies import CannedChoice, canned_choices
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
+from helpdesk.queries.teams import TeamName, all_teams
 from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import TagOnTicket
@@ -32,6 +33,7 @@ class Options:
     all_categories: dict[str, str]
     tags: tuple[TagOnTicket, ...] = ()
     """The first :data:`MOST_TAGS` by their names; others are typed."""
+    teams: tuple[TeamName, ...] = ()
     canned: tuple[CannedChoice, ...] = ()
     """All canned replies, by name."""
 
@@ -92,5 +94,6 @@ def _read() -> Options:
         in_use,
         labels(session),
         all_tags(session, most=MOST_TAGS),
+        all_teams(session),
         canned_choices(session),
     )

@@ -46,7 +46,7 @@ KEPT = timedelta(days=30)
 """How long what was asked for is kept, and can be undone as one."""
 _DECIDES_THE_VIEW = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
-    HistoryField.FOLDER, HistoryField.SNOOZE, HistoryField.TAG,
+    HistoryField.FOLDER, HistoryField.SNOOZE, HistoryField.TAG, HistoryField.TEAM,
 )  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
@@ -79,8 +79,9 @@ def begin_bulk(
     """Write down that these tickets are to be given a value; :func:`work_off` does it.
 
     :param value: of a status, priority or category its name; of an assignee ``me``, a person's id,
-        or nothing; of a tag its name; of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or
-        nothing; of a merge the number of the ticket that goes on; nothing: the oldest of them.
+        or nothing; of a tag its name; of a team its id or name; of a snooze its time
+        (:mod:`helpdesk.tickets.snoozing`); of a merge the number of the ticket that goes on;
+        nothing: no team, awake, the oldest of them.
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: (``tickets``) there are none, or too many; or the value does not hold.
     """
@@ -121,11 +122,8 @@ def begin_again(session: Session, actor: Actor, bulk_id: int, *, now: datetime) 
     before = find_bulk(session, actor, bulk_id)
     if before.undone_at is not None:
         raise NotFound("There is no such change.")
-    left = session.scalars(
-        select(BulkTicket.ticket_id).where(
-            BulkTicket.bulk_id == before.id, BulkTicket.state == BulkState.FAILED
-        )
-    ).all()
+    failed = (BulkTicket.bulk_id == before.id, BulkTicket.state == BulkState.FAILED)
+    left = session.scalars(select(BulkTicket.ticket_id).where(*failed)).all()
     value = before.value
     if before.field == BulkField.MERGE:
         value = session.get_one(Ticket, int(value)).number
@@ -314,5 +312,4 @@ def _do(session: Session, actor: Actor, bulk: BulkChange, row: BulkTicket, now: 
 
 
 def _count(session: Session, bulk: BulkChange) -> int:
-    rows = select(func.count()).where(BulkTicket.bulk_id == bulk.id)
-    return session.scalar(rows) or 0
+    return session.scalar(select(func.count()).where(BulkTicket.bulk_id == bulk.id)) or 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
@@ -20,6 +21,7 @@ from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.tags import tag_name
+from helpdesk.tickets.teams import find_team
 from helpdesk.vocabulary import Folder, Priority, Status
 
 MOST_TOLD = 20
@@ -49,6 +51,8 @@ def change_one(
             changed = snooze_as_written(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.FOLDER:
             changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.TEAM:
+            changed = assign_team(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.ADD_TAG:
             changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
         case BulkField.REMOVE_TAG:
@@ -96,6 +100,8 @@ def checked_value(
             return tag_name(value)
         case BulkField.CATEGORY:
             return check_category(session, value)
+        case BulkField.TEAM:
+            return str(team.id) if (team := find_team(session, value)) else ""
         case BulkField.MERGE:
             return str(find_ticket(session, actor, value).id) if value else ""
     if not value:

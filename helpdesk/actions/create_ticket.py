@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import validation
+from helpdesk.actions.assign_team import begin_in_team
 from helpdesk.actions.change_folder import put_in
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.walk_status import walk_status
@@ -207,6 +208,9 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
     senders = {start.requester.address, start.written_from or start.requester.address}
     if not actor.is_staff and any(is_blocked(session, sender) for sender in senders):
         put_in(session, SYSTEM, ticket, Folder.SPAM, now, "the sender is blocked")
+    mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    if mailbox is not None and mailbox.team_id is not None:
+        begin_in_team(session, ticket, mailbox, now)
     return ticket
 
 

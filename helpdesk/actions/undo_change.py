@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import (
     DECISIONS,
@@ -103,6 +104,8 @@ def _undo_field(
         if old and first.old_id is None:
             raise InvalidInput("change", "This cannot be undone: give it to them by hand.")
         assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
+    elif field == HistoryField.TEAM:
+        assign_team(session, actor, ticket, first.old_id or 0, now=now, reason=UNDONE)
     elif field == HistoryField.FOLDER:
         change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.THANKS:

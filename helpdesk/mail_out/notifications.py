@@ -51,6 +51,11 @@ def notifications_suppressed(session: Session) -> Iterator[None]:
         del session.info[_SUPPRESSED]
 
 
+def is_of_the_past(session: Session) -> bool:
+    """Whether what is filed just now came long ago: nobody is told of it, or given it."""
+    return _SUPPRESSED in session.info
+
+
 def notify(
     session: Session,
     kind: NotificationKind,

@@ -37,6 +37,7 @@ from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.side_conversation import SideConversation, SidePerson
 from helpdesk.models.similar_ticket import SimilarTicket
 from helpdesk.models.tag import Tag, TagColour, TicketTag
+from helpdesk.models.team import Team, TeamMember
 from helpdesk.models.ticket import (
     Participant,
     ParticipantRole,
@@ -109,6 +110,8 @@ __all__ = [
     "SimilarTicket",
     "Tag",
     "TagColour",
+    "Team",
+    "TeamMember",
     "ThreadId",
     "Ticket",
     "TicketDay",

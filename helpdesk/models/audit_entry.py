@@ -19,6 +19,7 @@ class AuditKind(StrEnum):
     MAILBOX = "mailbox"
     CATEGORY = "category"
     TAG = "tag"
+    TEAM = "team"
     ORDERS = "orders"
     MAIL = "mail"
     DESK = "desk"

@@ -18,6 +18,7 @@ class BulkField(StrEnum):
     PRIORITY = "priority"
     CATEGORY = "category"
     ASSIGNEE = "assignee"
+    TEAM = "team"
     FOLDER = "folder"
     SNOOZE = "snooze"
     ADD_TAG = "add_tag"

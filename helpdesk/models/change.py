@@ -20,6 +20,7 @@ class HistoryField(StrEnum):
     PRIORITY = "priority"
     CATEGORY = "category"
     ASSIGNEE = "assignee"
+    TEAM = "team"
     REQUESTER = "requester"
     IN_COPY = "in_copy"
     ORDER = "order"
@@ -62,7 +63,7 @@ class Change(Base):
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
     person whom staff added or took off; of a merge the other ticket, of a moved mail the mail, of a
-    tag the tag."""
+    tag or a team this."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

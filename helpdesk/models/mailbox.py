@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.models.base import Base, Id
+from helpdesk.models.base import Base, BigId, Id
 
 DEFAULT_REOPENING_DAYS = 14
 
@@ -53,6 +53,8 @@ class Mailbox(Base):
     """Whether customers may write to it by the form and the API."""
     asks_reason: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether staff have to say why they change a field of its tickets."""
+    team_id: Mapped[int | None] = mapped_column(BigId)
+    """The team that its new tickets are given to."""
     paused: Mapped[bool] = mapped_column(default=False)
     """Whether mail to it is put off: the servers that send it wait."""
     removed_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, func, text
+from sqlalchemy import JSON, ForeignKey, Index, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.addr_spec import is_on_this_machine
@@ -61,6 +61,8 @@ class Person(Base):
     mailbox_rights: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """For an agent who has only some mailboxes: a ``MailboxRight`` by the mailbox's id. None: all.
     """
+    away: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether nothing is handed out to them."""
     joined_into_id: Mapped[int | None] = mapped_column(BigId)
     """Who they turned out to be, when that person proved to read this one's mail."""
     created_at: Mapped[datetime]

@@ -24,6 +24,7 @@ from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.order import Order
 from helpdesk.models.person import Person
+from helpdesk.models.team import Team
 from helpdesk.vocabulary import PRIORITIES, Folder, Grade, Priority, Status
 
 _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
@@ -134,6 +135,7 @@ class Ticket(Base):
         Index("ix_ticket_updated_at", "updated_at"),
         Index("ix_ticket_requester", "requester_id", "id"),
         Index("ix_ticket_order", "order_id"),
+        Index("ix_ticket_team", "team_id", "id", **_where("team_id IS NOT NULL")),
         # What is to be closed after some days, in its order.
         Index("ix_ticket_resolved", "resolved_at", "id", **_where(_RESOLVED)),
         Index("ix_ticket_withheld", "created_at", "id", **_where(WITHHELD)),
@@ -161,6 +163,7 @@ class Ticket(Base):
     """What the requester calls themselves, where nothing proves it: staff see it, and no mail of
     ours carries it."""
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(BigId)
     order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("shop_order.id"))
     preview: Mapped[str] = mapped_column(default="")
     """The beginning of the newest public comment, one line, for the queue."""
@@ -194,6 +197,9 @@ class Ticket(Base):
     requester: Mapped[Person] = relationship(foreign_keys=requester_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
     order: Mapped[Order | None] = relationship()
+    team: Mapped[Team | None] = relationship(
+        primaryjoin="foreign(Ticket.team_id) == Team.id", viewonly=True
+    )
 
 
 class TicketDay(Base):

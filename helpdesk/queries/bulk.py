@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Ticket
+from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Team, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
 from helpdesk.tickets.bulks import find_bulk
 
@@ -135,6 +135,9 @@ def _progress(
 def _shown_value(session: Session, bulk: BulkChange) -> str:
     if bulk.field == BulkField.ASSIGNEE and bulk.value:
         return session.get_one(Person, int(bulk.value)).shown_name
+    if bulk.field == BulkField.TEAM and bulk.value:
+        team = session.get(Team, int(bulk.value))
+        return team.name if team else "a team that is no more"
     if bulk.field == BulkField.MERGE:
         return session.get_one(Ticket, int(bulk.value)).number
     return bulk.value

@@ -17,6 +17,7 @@ from helpdesk.models import (
     ParticipantRole,
     Person,
     PersonAddress,
+    Team,
     Ticket,
     TicketTag,
 )
@@ -25,6 +26,7 @@ from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
 from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
 from helpdesk.tickets.access import id_written, visible
 from helpdesk.tickets.tags import folded
+from helpdesk.tickets.teams import folded_team
 from helpdesk.vocabulary import STAFF_ROLES
 
 
@@ -41,6 +43,8 @@ class QueueFilter:
     """A mailbox's id."""
     tag: str = ""
     """A tag's name."""
+    team: str = ""
+    """A team's id, or ``none``."""
     search: str = ""
     """As it was typed: see ``queries.search_query``."""
     sort: str = ""
@@ -65,6 +69,7 @@ class QueueFilter:
             "assignee": self.assignee,
             "mailbox": self.mailbox,
             "tag": self.tag,
+            "team": self.team,
         }
         return {name: value for name, value in chosen.items() if value}
 
@@ -88,6 +93,10 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(_assigned(actor, wanted.assignee))
     if query.assignee:
         found.append(_assigned_by_name(actor, query.assignee))
+    if wanted.team:
+        found.append(_of_team(wanted.team))
+    if query.team:
+        found.append(_of_team_named(query.team))
     if query.snoozed:
         found.append(Ticket.snoozed_until.is_not(None))
     if query.requester:
@@ -237,6 +246,18 @@ def _at_mailbox(value: str) -> ColumnElement[bool]:
         | Mailbox.name.istartswith(value, autoescape=True)
     )
     return Ticket.mailbox_id.in_(named)
+
+
+def _of_team(value: str) -> ColumnElement[bool]:
+    return Ticket.team_id.is_(None) if value == "none" else Ticket.team_id == id_written(value)
+
+
+def _of_team_named(value: str) -> ColumnElement[bool]:
+    """The beginning of a team's name, or ``none``."""
+    if value == "none":
+        return Ticket.team_id.is_(None)
+    named = select(Team.id).where(Team.folded.startswith(folded_team(value), autoescape=True))
+    return Ticket.team_id.in_(named)
 
 
 def _about_order(number: str) -> ColumnElement[bool]:

@@ -59,6 +59,8 @@ class SearchQuery:
     category: str = ""
     mailbox: str = ""
     """The beginning of a mailbox's address or name."""
+    team: str = ""
+    """The beginning of a team's name, or ``none``."""
     order_number: str = ""
     subject: tuple[str, ...] = ()
     """What the subject must hold."""
@@ -239,6 +241,7 @@ OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
     "cc": _text("in_copy"),
     "mailbox": _text("mailbox"),
     "tag": _tag,
+    "team": _text("team"),
     "order": _text("order_number"),
     "subject": _text("subject"),
     "before": _before_day,

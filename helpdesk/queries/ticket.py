@@ -208,15 +208,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         ),
     )
     return TicketPage(
-        ticket_view(
-            ticket,
-            known[ticket.requester_id],
-            known.get(ticket.assignee_id),
-            (ticket.mailbox_name, ticket.mailbox_address, ticket.mailbox_colour),
-            ticket.order_number,
-            ticket.tags,
-            asks_reason=bool(ticket.asks_reason),
-        ),
+        _fields(ticket, known),
         comments.shown(known),
         _history(acts(changes), known, _bulks(session, ticket.id)),
         _participants(on_it, known),
@@ -227,6 +219,19 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         drafts_on(session, [ticket.id]).get(ticket.id, ()),
         sides.shown(known),
         actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
+    )
+
+
+def _fields(ticket: AnyRow, known: Mapping[int, PersonView]) -> TicketView:
+    return ticket_view(
+        ticket,
+        known[ticket.requester_id],
+        known.get(ticket.assignee_id),
+        (ticket.mailbox_name, ticket.mailbox_address, ticket.mailbox_colour),
+        ticket.order_number,
+        ticket.tags,
+        asks_reason=bool(ticket.asks_reason),
+        team_name=ticket.team_name or "",
     )
 
 

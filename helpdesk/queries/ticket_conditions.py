@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, 
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
-from helpdesk.models import Comment, Participant, Tag, Ticket, TicketTag
+from helpdesk.models import Comment, Participant, Tag, Team, Ticket, TicketTag
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
 from helpdesk.tickets.tags import folded
+from helpdesk.tickets.teams import folded_team
 from helpdesk.vocabulary import PRIORITIES, Folder
 
 IN_INBOX = Ticket.folder == literal_column("'inbox'")
@@ -31,6 +32,8 @@ class TicketFilter:
     category: Collection[str] = ()
     tag: Collection[str] = ()
     """Names; for staff alone. Customers find nothing by them."""
+    team: Collection[str] = ()
+    """Names; for staff alone."""
     search: str = ""
     order_id: int | None = None
     folder: str = Folder.INBOX
@@ -72,6 +75,12 @@ def has_any_tag(names: Collection[str]) -> ColumnElement[bool]:
     """Return that a ticket has one of these tags, named as somebody typed them."""
     named = select(Tag.id).where(Tag.folded.in_([folded(name) for name in names]))
     return exists().where(TicketTag.ticket_id == Ticket.id, TicketTag.tag_id.in_(named))
+
+
+def in_team_named(names: Collection[str]) -> ColumnElement[bool]:
+    """Return that a ticket is of one of these teams, named as somebody typed them."""
+    named = select(Team.id).where(Team.folded.in_([folded_team(name) for name in names]))
+    return Ticket.team_id.in_(named)
 
 
 def tag_id(name: str) -> ColumnElement[int]:

@@ -19,6 +19,7 @@ from helpdesk.queries.ticket_conditions import (
     TicketFilter,
     has_any_tag,
     has_words,
+    in_team_named,
     is_on,
     is_said,
 )
@@ -61,6 +62,7 @@ def ticket_list(
         selectinload(Ticket.assignee).selectinload(Person.addresses),
         selectinload(Ticket.mailbox),
         selectinload(Ticket.order),
+        selectinload(Ticket.team),
     )
     tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
     ids = [ticket.id for ticket in tickets]
@@ -84,10 +86,12 @@ def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[
 def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
     found = wanted.field_conditions()
     if not actor.is_staff:
-        if wanted.tag:
+        if wanted.tag or wanted.team:
             found.append(false())
         return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
     found += visible(actor.mailbox_ids)
+    if wanted.team:
+        found.append(in_team_named(wanted.team))
     found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
     if wanted.tag:
         found.append(has_any_tag(wanted.tag))

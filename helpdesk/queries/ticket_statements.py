@@ -12,6 +12,7 @@ from helpdesk.models import (
     Order,
     Participant,
     Person,
+    Team,
     Ticket,
     TicketLink,
 )
@@ -46,6 +47,8 @@ TICKET = (
         Ticket.snoozed_until,
         Ticket.snooze_stays,
         Ticket.mailbox_id,
+        Ticket.team_id,
+        Team.name.label("team_name"),
         Mailbox.name.label("mailbox_name"),
         Mailbox.address.label("mailbox_address"),
         Mailbox.colour.label("mailbox_colour"),
@@ -55,6 +58,7 @@ TICKET = (
     )
     .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
     .outerjoin(Order, Order.id == Ticket.order_id)
+    .outerjoin(Team, Team.id == Ticket.team_id)
     .where(
         or_(
             Ticket.number == bindparam("number", type_=Ticket.number.type),

@@ -55,6 +55,8 @@ class TicketView:
     snoozed_until: datetime | None = None
     tags: tuple[TagOnTicket, ...] = ()
     mailbox_id: int | None = None
+    team_id: int | None = None
+    team_name: str = ""
     snooze_stays: bool = False
     """Whether it sleeps on when the customer answers."""
 
@@ -91,6 +93,7 @@ def view_ticket(ticket: Ticket, tags: tuple[TagOnTicket, ...] = ()) -> TicketVie
         ticket.order.number if ticket.order else None,
         tags,
         asks_reason=bool(mailbox and mailbox.asks_reason),
+        team_name=ticket.team.name if ticket.team else "",
     )
 
 
@@ -103,6 +106,7 @@ def ticket_view(
     tags: tuple[TagOnTicket, ...],
     *,
     asks_reason: bool,
+    team_name: str,
 ) -> TicketView:
     """Return the fields of a ticket as its page reads them.
 
@@ -134,6 +138,7 @@ def ticket_view(
         not_acknowledged=ticket.not_acknowledged,
         first_response_at=ticket.first_response_at,
         asks_reason=asks_reason,
+        team_name=team_name,
         tags=tags,
         **_whereabouts(ticket),
     )
@@ -141,5 +146,5 @@ def ticket_view(
 
 def _whereabouts(ticket: Ticket | AnyRow) -> dict[str, Any]:
     """The fields that say where it is kept, and whether it sleeps."""
-    names = ("mailbox_id", "folder", "put_away_at", "snoozed_until", "snooze_stays")
+    names = ("mailbox_id", "team_id", "folder", "put_away_at", "snoozed_until", "snooze_stays")
     return {name: getattr(ticket, name) for name in names}

@@ -18,6 +18,7 @@ UNDOABLE = (
     HistoryField.PRIORITY,
     HistoryField.CATEGORY,
     HistoryField.ASSIGNEE,
+    HistoryField.TEAM,
     HistoryField.ORDER,
     HistoryField.FOLDER,
     HistoryField.SNOOZE,

@@ -23,6 +23,7 @@ from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import save_draft
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox, add_person
+from helpdesk.actions.side_conversation import SideMessage, start_side_conversation
 from helpdesk.actions.snooze import snooze
 from helpdesk.actions.trust_sender import trust_sender
 from helpdesk.actor import SYSTEM, Actor
@@ -37,6 +38,7 @@ from helpdesk.models import (
     OutboundMail,
     ParseReport,
     Person,
+    SideConversation,
     SimilarTicket,
     Ticket,
     TicketLinkKind,
@@ -69,6 +71,7 @@ class Apart:
     """An answer on that ticket that came back."""
     bulk_id: int
     reply_id: int
+    side_id: int
 
 
 def make_apart(
@@ -117,6 +120,8 @@ def _make(
     add_note(session, staff, ticket, text=f"@{agent.address} an okapi!", now=now)
     reply(session, Actor(zoe.id, "customer"), ticket, Answer("Still a zebra here"), now=now)
     answer = reply(session, staff, ticket, Answer("Feed the quagga"), now=now)
+    asked = SideMessage("Where is it?", to="carrier@okapi.example", subject="Okapi transport")
+    start_side_conversation(session, staff, ticket, asked, now=now)
     change_tags(session, staff, ticket, add=["urgent"], now=now)
     save_draft(session, staff, DraftKind.NOTE, ticket, DraftContent("okapi draft"), now=now)
     link_tickets(session, near, ticket.id, TicketLinkKind.MENTIONS, now)
@@ -167,6 +172,7 @@ def _make(
         "mail_id": mail.id,
         "held_id": held.id,
         "outbound_id": outbound.id,
+        "side_id": session.scalars(select(SideConversation.id)).one(),
         "reply_id": add_canned_reply(session, staff, canned, now=now).id,
     }
 

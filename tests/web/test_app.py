@@ -20,8 +20,8 @@ def address(rule: Rule, desk: Desk) -> str:
     values = {"number": desk.ticket.number, "token": desk.token(), "file_id": 1, "mail_id": 1,
               "theme": "light", "name": "css/base.css", "order_number": "A-1001", "kind": "note",
               "person_id": desk.bo.id, "bulk_id": desk.bulk_id(), "mailbox_id": 1, "category_id": 1,
-              "token_id": 1, "tag_id": 1, "comment_id": desk.opening_id(), "key": "x",
-              "reply_id": desk.canned_id(), "side_id": 0}  # fmt: skip
+              "token_id": 1, "tag_id": 1, "team_id": 1, "key": "x", "side_id": 0,
+              "comment_id": desk.opening_id(), "reply_id": desk.canned_id()}  # fmt: skip
     return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
 
 

@@ -252,7 +252,7 @@ def test_a_mailbox_that_one_has_not_leaves_no_trace(
     assert len(named) > 40
 
 
-VALUES_APART = ("number", "file_id", "mail_id", "comment_id", "bulk_id", "reply_id")
+VALUES_APART = ("number", "side_id", "file_id", "mail_id", "comment_id", "bulk_id", "reply_id")
 """Arguments that name a thing of a mailbox."""
 FROM_TICKET = ("desk.use_canned",)
 

@@ -9,7 +9,18 @@ from flask import Flask, request
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from web.api import auth, canned_replies, docs, mail, mailboxes, orders, problems, tags, tickets
+from web.api import (
+    auth,
+    canned_replies,
+    docs,
+    mail,
+    mailboxes,
+    orders,
+    problems,
+    tags,
+    teams,
+    tickets,
+)
 from web.api.schemas import Problem
 
 PREFIX = "/api/"
@@ -42,7 +53,7 @@ def register(app: Flask) -> None:
         {"type": "http", "scheme": "bearer", "description": "An API token, or a short-lived one."},
     )
     csrf = app.extensions.get("csrf")
-    for part in (auth, tickets, tags, orders, mailboxes, canned_replies, mail):
+    for part in (auth, tickets, tags, teams, orders, mailboxes, canned_replies, mail):
         api.register_blueprint(part.blueprint)
         if csrf is not None:
             # A browser adds no bearer token by itself, so no other site can have it sent.

@@ -94,6 +94,12 @@ class TicketQuery(Page):
             metadata={"description": "A tag's name; capitals make no difference. Staff only."},
         )
     )
+    team = AnyOf(
+        StorableText(
+            validate=validate.Length(1, 200),
+            metadata={"description": "A team's name. Staff only."},
+        )
+    )
     search = StorableText(
         validate=validate.Length(max=200),
         metadata={
@@ -207,6 +213,11 @@ class TicketChange(Sent):
         validate=validate.Length(max=MOST),
         metadata={"description": "All that it is to have: others are taken off."},
     )
+    team = StorableText(
+        allow_none=True,
+        validate=validate.Length(1, 200),
+        metadata={"description": "A team's name; null for none.", "examples": ["Repairs"]},
+    )
     snoozed_until = Moment(
         allow_none=True,
         metadata={
@@ -252,6 +263,11 @@ class TicketOut(Schema):
         required=True, allow_none=True, metadata={"description": "The order's number."}
     )
     assignee = fields.Nested(PersonOut, required=True, allow_none=True)
+    team = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its team's name; null for none, and for customers."},
+    )
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -74,6 +74,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "customer": person(actor, view.requester),
         "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,
+        "team": view.team_name or None if actor.is_staff else None,
         "created_at": view.created_at,
         "updated_at": view.updated_at,
         "resolved_at": view.resolved_at,

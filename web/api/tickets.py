@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_tags import set_tags
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
@@ -102,7 +103,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
 @blueprint.problems()
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
-    fields = ("status", "priority", "category", "search", "folder", "tag")
+    fields = ("status", "priority", "category", "search", "folder", "tag", "team")
     chosen = {field: wanted[field] for field in fields if field in wanted}
     with store().database.reading() as session:
         found = ticket_list(
@@ -150,13 +151,17 @@ def detail(key: str) -> Serialized:
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:
-    """Tag a ticket, snooze it, or wake it. Staff only; the reason is kept in the history."""
+    """Tag a ticket, give it to a team, snooze it, or wake it. Staff only; the reason is kept in the
+    history.
+    """
 
     def work(session: Session) -> Serialized:
         ticket = ticket_for_change(session, actor(), key, staff_only=STAFF_ONLY)
         reason = sent["reason"] or ""
         if "tags" in sent:
             set_tags(session, actor(), ticket, sent["tags"], reason=reason, now=now())
+        if "team" in sent:
+            assign_team(session, actor(), ticket, sent["team"] or "", reason=reason, now=now())
         if "snoozed_until" in sent:
             until = sent["snoozed_until"]
             wanted = Snooze(until, sent["snooze_stays"]) if until else None

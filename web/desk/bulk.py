@@ -67,7 +67,7 @@ def change_many() -> Response:
     except (InvalidInput, NotFound) as problem:
         flash(f"Nothing was changed. {problem}", "problem")
         return redirect(_list(), 303)
-    answer = _work(bulk_id, AT_ONCE)
+    answer = work_on(bulk_id)
     if field == BulkField.ADD_TAG:
         forget_options()
     return answer
@@ -77,7 +77,7 @@ def change_many() -> Response:
 @staff_only
 def go_on(bulk_id: int) -> Response:
     """Work off the next part."""
-    return _work(bulk_id, A_PART)
+    return work_on(bulk_id, A_PART)
 
 
 @blueprint.post("/bulk/<int:bulk_id>/again")
@@ -90,7 +90,7 @@ def change_left(bulk_id: int) -> Response:
     except InvalidInput as problem:
         flash(f"Nothing was changed. {problem}", "problem")
         return redirect(_list(), 303)
-    return _work(again, AT_ONCE)
+    return work_on(again)
 
 
 @blueprint.post("/bulk/<int:bulk_id>/undo")
@@ -99,7 +99,7 @@ def undo_many(bulk_id: int) -> Response:
     """Undo it, as far as nobody changed the tickets again since."""
     with transaction() as session:
         undo_bulk(session, signed_in().actor, bulk_id, now=now())
-    return _work(bulk_id, AT_ONCE)
+    return work_on(bulk_id)
 
 
 @blueprint.get("/bulk/<int:bulk_id>")
@@ -150,7 +150,7 @@ def rows() -> Response:
     )
 
 
-def _work(bulk_id: int, seconds: float) -> Response:
+def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
     """Work some of it off, and lead to where its progress shows, or back to the list."""
     left = work_off(
         transaction,
@@ -211,6 +211,8 @@ def _what(progress: BulkProgress) -> str:
             return f"no longer tagged {progress.value}"
         case BulkField.MERGE:
             return f"merged into {progress.value}"
+        case BulkField.TEAM:
+            return f"of team {progress.value}" if progress.value else "of no team"
         case BulkField.ASSIGNEE:
             return f"given to {progress.value}" if progress.value else "given to nobody"
 

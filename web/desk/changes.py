@@ -1,4 +1,4 @@
-"""Changing a ticket's subject, status, priority, category, order and assignee."""
+"""Changing a ticket's subject, status, priority, category, order, assignee and team."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.acknowledge_now import acknowledge_now
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import (
@@ -138,6 +139,21 @@ def set_assignee(number: str) -> Response:
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."
     return _change(number, "assignee", done, give)
+
+
+@blueprint.post("/t/<number>/team")
+@staff_only
+def set_team(number: str) -> Response:
+    """Give the ticket to a team (its id), or to none (empty)."""
+    wanted = request.form.get("team", "")
+    return _change(
+        number,
+        "team",
+        "Team changed.",
+        lambda session, ticket, reason, at: assign_team(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
 
 
 @blueprint.post("/t/<number>/folder")

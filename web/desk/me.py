@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.set_away import set_away, unfinished_count
 from helpdesk.actions.set_habits import MOST, set_habits
 from helpdesk.actions.set_mails import set_mails, time_zones
 from helpdesk.errors import InvalidInput
@@ -13,8 +14,9 @@ from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.models import Person
 from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
+from web.desk.bulk import work_on
 from web.sign_in import signed_in, staff_only
-from web.store import read_session, transaction
+from web.store import now, read_session, transaction
 
 
 @blueprint.get("/me")
@@ -52,6 +54,20 @@ def save_me() -> Response:
     return redirect(url_for("desk.me"), 303)
 
 
+@blueprint.post("/me/away")
+@staff_only
+def say_away() -> Response:
+    """Say that one is away (``away``), and hand one's tickets back (``hand_back``); or there."""
+    form, away = request.form, "away" in request.form
+    with transaction() as session:
+        bulk = set_away(session, signed_in().actor, away, hand_back="hand_back" in form, now=now())
+        bulk_id = bulk.id if bulk else None
+    flash("You are away: no new ticket is handed out to you." if away else "You are there again.")
+    if bulk_id is not None:
+        return work_on(bulk_id)
+    return redirect(url_for("desk.me"), 303)
+
+
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
     person = read_session().get_one(Person, signed_in().actor.person_id)
     given = request.form if request.method == "POST" else None
@@ -69,4 +85,6 @@ def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
         languages=LANGUAGES,
         time_zones=time_zones(),
         most_undo=MOST,
+        away=person.away,
+        unfinished=unfinished_count(read_session(), signed_in().actor),
     )

@@ -47,6 +47,7 @@ from web.desk.admin import (
     order_import,
     people,
     tags,
+    teams,
     tokens,
 )
 from web.desk.blueprint import blueprint
@@ -94,6 +95,7 @@ __all__ = [
     "side",
     "similar",
     "tags",
+    "teams",
     "ticket",
     "tokens",
     "undo",

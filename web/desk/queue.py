@@ -31,7 +31,7 @@ _VIEWS_OF_FOLDERS: dict[str, str] = {
     Folder.TRASH: "trash",
 }
 """Where a search looks that names a folder."""
-FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag")
+FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag", "team")
 
 
 @blueprint.get("")
@@ -137,6 +137,9 @@ def _words(name: str, value: str, offered: Options) -> str:
     elif name == "assignee":
         people = {str(person.id): person.name for person in offered.staff}
         label = {"me": "Me", "none": "Nobody", **people}.get(value, "Somebody else")
+    elif name == "team":
+        names = {str(team.id): team.name for team in offered.teams}
+        label = {"none": "None", **names}.get(value, "Unknown")
     elif name == "mailbox":
         label = {str(box.id): box.name for box in offered.mailboxes}.get(value, "Unknown")
     return f"{name.capitalize()}: {label}"

@@ -117,6 +117,7 @@ def show_ticket(
         **_writing(session, actor, page, draft, side),
         staff=options().staff_on(page.ticket.mailbox_id),
         tags=options().tags,
+        teams=options().teams,
         me_word=ME,
         gap_names=GAPS,
         similar=similar_on(session, actor, page.ticket.id) if _is_asked(page) else (),

@@ -60,6 +60,7 @@ EXPECTED = {
     "GET /api/mail/outbound/": Route(None, 401, 403, 403, 200),
     "GET /api/mailboxes/": Route(None, 401, 200, 200, 200),
     "GET /api/tags/": Route(None, 401, 403, 403, 200),
+    "GET /api/teams/": Route(None, 401, 403, 403, 200),
     "GET /api/canned-replies/": Route(None, 401, 403, 403, 200),
     "GET /api/openapi.json": Route(None, 200, 200, 200, 200),
     "GET /api/docs": Route(None, 200, 200, 200, 200),

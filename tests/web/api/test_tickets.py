@@ -20,7 +20,7 @@ from tests.web.api.conftest import Api, problem
 
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
-    "folder", "tags", "snoozed_until", "order", "assignee", "created_at", "updated_at",
+    "folder", "tags", "snoozed_until", "order", "assignee", "team", "created_at", "updated_at",
     "resolved_at", "closed_at",
 }  # fmt: skip
 
@@ -205,7 +205,7 @@ def test_a_filter_given_twice_means_either(api: Api) -> None:
     ["/api/tickets/", "/api/tickets/stats/", "/api/tickets/1/", "/api/mail/inbound/",
      "/api/mail/outbound/", "/api/orders/A-1/tickets/"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["assignee", "Status", "pagesize", "team"])
+@pytest.mark.parametrize("name", ["assignee", "Status", "pagesize", "teams"])
 def test_an_unknown_filter_is_named(api: Api, path: str, name: str) -> None:
     """A misspelled filter that was passed over would list all tickets."""
     api.ann.create()

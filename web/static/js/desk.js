@@ -114,6 +114,7 @@ postdesk.page((life) => {
     s: () => change("status"),
     p: () => change("priority"),
     a: () => change("assignee"),
+    g: () => change("team"),
     c: () => change("category"),
     h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
     t: () => change("tags"),
