@@ -36,7 +36,7 @@ from web import (
     visits,
 )
 from web.api.register import register as register_api
-from web.desk import figures, live, watch
+from web.desk import figures, live, view_list, watch
 from web.desk import pages as desk
 from web.portal import pages as portal
 from web.proxies import TrustedProxies, Wsgi
@@ -80,7 +80,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     limits.init_app(app, settings)
     words = (languages, rendering, row_marks, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
-    for part in (metrics, *parts, figures, live, watch, ops, visits):
+    for part in (metrics, *parts, figures, live, watch, ops, visits, view_list):
         part.init_app(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

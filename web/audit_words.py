@@ -54,8 +54,8 @@ def audit_label(entry: LogEntry) -> str:
     if entry.field == "done":
         return entry.new_value
     if entry.field == "added":
-        is_reply = entry.kind == AuditKind.CANNED_REPLY
-        return f"Added {entry.new_value}" if is_reply else f"Added as {entry.new_value}"
+        is_plain = entry.kind in (AuditKind.CANNED_REPLY, AuditKind.VIEW)
+        return f"Added {entry.new_value}" if is_plain else f"Added as {entry.new_value}"
     if entry.field == "tickets":
         return f"Tickets handed over: {entry.new_value}"
     if entry.field == "imported":

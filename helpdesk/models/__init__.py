@@ -34,6 +34,7 @@ from helpdesk.models.outbound_mail import (
 from helpdesk.models.parse_report import ParseReport, ParseReportState
 from helpdesk.models.person import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.saved_draft import DraftKind, SavedDraft
+from helpdesk.models.saved_view import SavedView
 from helpdesk.models.side_conversation import SideConversation, SidePerson
 from helpdesk.models.similar_ticket import SimilarTicket
 from helpdesk.models.tag import Tag, TagColour, TicketTag
@@ -105,6 +106,7 @@ __all__ = [
     "PersonAddress",
     "Refusal",
     "SavedDraft",
+    "SavedView",
     "SideConversation",
     "SidePerson",
     "SimilarTicket",

@@ -27,6 +27,8 @@ class AuditKind(StrEnum):
     CANNED_REPLY = "canned_reply"
     DISPUTE_PACK = "dispute_pack"
     """A ticket's mails and times as proof: who took them, and the hash that names the pack."""
+    VIEW = "view"
+    """A view that all of staff have."""
     SIGN_IN = "sign_in"
     """Who came in, who was refused, and what became of passwords and sessions."""
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, column, exists, or_, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    bindparam,
+    column,
+    exists,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -149,7 +159,9 @@ def words_found(session: Session, query: SearchQuery) -> TicketsFound:
         # FTS5 finds nothing by what is not there alone.
         holds = _HOLDS_IN_SQLITE if query.wanted else _HOLDS_NOT_IN_SQLITE
     words = table("ticket_words", column(name, BigId))
-    return TicketsFound(words, words.c[name], text(holds).bindparams(looked_for=looked_for))  # type: ignore[arg-type]
+    # A name of its own: one statement may count what several searches find.
+    value: Any = bindparam("looked_for", looked_for, unique=True)
+    return TicketsFound(words, words.c[name], text(holds).bindparams(value))  # type: ignore[arg-type]
 
 
 def tag_found(name: str) -> TicketsFound:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Ticket
-from helpdesk.queries.filters import QueueFilter, conditions, holds_words
+from helpdesk.queries.filters import QueueFilter, holds_words
 from helpdesk.queries.queue import ANY
-from helpdesk.queries.views import condition_of, view_named
+from helpdesk.queries.views import condition_of, narrowing, searched, view_named
 from helpdesk.vocabulary import MessageKind
 
 MOST_NEW = 100
@@ -26,7 +26,7 @@ def changed_in_view(
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such view.
     """
-    view = view_named(actor, view_name)
+    view = view_named(session, actor, view_name)
     # First what changed (an index of its own, a few rows), then which of it is in the view.
     changed = (
         select(Ticket.id)
@@ -39,10 +39,11 @@ def changed_in_view(
         select(func.count())
         .select_from(Ticket)
         .join(changed, changed.c.id == Ticket.id)
-        .where(condition_of(actor, view), *conditions(actor, wanted))
+        .where(condition_of(actor, view), *narrowing(actor, view, wanted))
     )
-    if wanted.query.has_words:
-        statement = statement.where(holds_words(session, wanted.query))
+    query = searched(view, wanted)
+    if query.has_words:
+        statement = statement.where(holds_words(session, query))
     return session.scalar(statement) or 0
 
 

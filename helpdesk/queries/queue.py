@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    text,
     tuple_,
 )
 from sqlalchemy.orm import Session, aliased
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Person, PersonAddress, SavedDraft, Ticket
-from helpdesk.queries.filters import QueueFilter, TicketsFound, conditions, tag_found, words_found
+from helpdesk.queries.filters import QueueFilter, TicketsFound, tag_found, words_found
 from helpdesk.queries.queue_order import (
     MOST_SORTED,
     Choice,
@@ -38,11 +37,13 @@ from helpdesk.queries.queue_order import (
 )
 from helpdesk.queries.unread import is_unread
 from helpdesk.queries.views import (
-    UNFINISHED,
     VIEWS,
     View,
+    as_indexed,
     condition,
     me_value,
+    narrowing,
+    searched,
     shows_none,
     view_named,
 )
@@ -121,16 +122,16 @@ def queue_page(
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such view.
     """
-    view = view_named(actor, view_name)
+    view = view_named(session, actor, view_name)
     if shows_none(view, wanted):
         return QueuePage(view, wanted, choice_of(view, wanted), ())
     order = _order_of(session, view, wanted)
     backwards, position = read_key(key, order)
-    if wanted.is_empty and actor.sees_all:
+    if wanted.is_empty and actor.sees_all and not view.saved_id:
         chosen = choice_of(view, wanted)
         statement = _whole_view(view.name, chosen, backwards, bool(position))
     else:
-        statement = _rows(view, order, conditions(actor, wanted), backwards, bool(position))
+        statement = _rows(view, order, narrowing(actor, view, wanted), backwards, bool(position))
     place = {f"at_{index}": value for index, value in enumerate(position or ())}
     answer = ask(session, statement, me=actor.person_id, size=size + 1, **place)
     found = [QueueRow(*row) for row in answer]
@@ -165,14 +166,14 @@ def neighbour(
     :returns: empty ones where there is none.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    view = view_named(actor, view_name)
+    view = view_named(session, actor, view_name)
     order = _order_of(session, view, wanted)
     standing = only_visible(row_statement().where(Ticket.id == known_id(ticket_id)), actor)
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
         return "", ""
     place = order.read(*order.place(QueueRow(*found)))
-    statement = _rows(view, order, conditions(actor, wanted), backwards, True)
+    statement = _rows(view, order, narrowing(actor, view, wanted), backwards, True)
     at = {f"at_{index}": value for index, value in enumerate(place)}
     row = ask(session, statement, me=actor.person_id, size=1, **at).first()
     return (row.number, make_key("n", QueueRow(*row), order)) if row else ("", "")
@@ -180,7 +181,11 @@ def neighbour(
 
 def choice_of(view: View, wanted: QueueFilter) -> Choice:
     """In which order a view is shown that nothing else narrows."""
-    return choice_named(view.name, wanted.sort) or Choice(view.sorting)
+    return (
+        choice_named(view.root, wanted.sort)
+        or choice_named(view.root, view.sort)
+        or Choice(view.sorting)
+    )
 
 
 def _shown_choice(view: View, wanted: QueueFilter, order: WalkOrder) -> Choice:
@@ -189,13 +194,14 @@ def _shown_choice(view: View, wanted: QueueFilter, order: WalkOrder) -> Choice:
 
 
 def _order_of(session: Session, view: View, wanted: QueueFilter) -> WalkOrder:
-    chosen = choice_named(view.name, wanted.sort)
-    if wanted.query.has_words:
-        found = words_found(session, wanted.query)
-    elif wanted.tags and (view.sorting is Sorting.CHANGE or chosen):
+    chosen = choice_named(view.root, wanted.sort) or choice_named(view.root, view.sort)
+    query, tags = searched(view, wanted), (*view.narrowed.tags, *wanted.tags)
+    if query.has_words:
+        found = words_found(session, query)
+    elif tags and (view.sorting is Sorting.CHANGE or chosen):
         # All tickets there are: of a few among them, the tag's own index is walked. The other views
         # are short, and are walked in their own order.
-        found = tag_found(wanted.tags[0])
+        found = tag_found(tags[0])
     else:
         return by_choice(choice_of(view, wanted))
     if chosen is None or chosen.sorting is Sorting.CREATED:
@@ -232,10 +238,7 @@ def _rows(
         statement = row_statement().join(order.found.table, order.found.ticket_id == Ticket.id)
         statement = statement.where(order.found.holds, *shown)
     else:
-        statement = row_statement().where(*shown)
-        if order.columns[0] is not Ticket.priority and view.name in ("open", "waiting"):
-            # As the partial indexes have it that all unfinished tickets are sorted by.
-            statement = statement.where(text(UNFINISHED))
+        statement = row_statement().where(*shown, *as_indexed(view, order))
     ascending = order.ascending != backwards
     if positioned:
         # Each value as its column keeps it: a priority's name is stored as its rank.

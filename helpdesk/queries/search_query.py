@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -79,6 +79,17 @@ class SearchQuery:
     created_before: datetime | None = None
     not_known: tuple[str, ...] = ()
     """What was typed that nobody knows: an operator with a value that it does not have."""
+
+    def joined(self, other: SearchQuery) -> SearchQuery:
+        """The words and tags of both; the rest is this one's."""
+        return replace(
+            self,
+            terms=self.terms + other.terms,
+            either=self.either + other.either,
+            without=self.without + other.without,
+            tags=self.tags + other.tags,
+            without_tags=self.without_tags + other.without_tags,
+        )
 
     @property
     def wanted(self) -> tuple[Term, ...]:

@@ -34,6 +34,8 @@ class TicketFilter:
     """Names; for staff alone. Customers find nothing by them."""
     team: Collection[str] = ()
     """Names; for staff alone."""
+    view: str = ""
+    """The name of one of the desk's views, or of a saved one; for staff alone."""
     search: str = ""
     order_id: int | None = None
     folder: str = Folder.INBOX

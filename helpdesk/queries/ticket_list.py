@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk import validation
 from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Comment, Person, PersonAddress, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
+from helpdesk.queries.queue import ANY
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.ticket_conditions import (
     IN_INBOX,
@@ -24,6 +26,7 @@ from helpdesk.queries.ticket_conditions import (
     is_said,
 )
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.queries.view_tickets import matching
 from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import tags_on
@@ -51,7 +54,8 @@ def ticket_list(
 ) -> TicketList:
     """One page of the tickets that the actor may see, newest first.
 
-    :raises InvalidInput: there is no such category, in use or not.
+    :raises InvalidInput: there is no such category, in use or not, or no such view.
+    :raises NotAllowed: views are for staff.
     """
     for category in wanted.category:
         validation.one_of(category, labels(session), "category")
@@ -86,18 +90,30 @@ def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[
 def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
     found = wanted.field_conditions()
     if not actor.is_staff:
+        if wanted.view:
+            raise NotAllowed("Views are for staff.")
         if wanted.tag or wanted.team:
             found.append(false())
         return [is_on(actor), *found, *has_words(wanted.search, _said_or_wrote_it)]
     found += visible(actor.mailbox_ids)
     if wanted.team:
         found.append(in_team_named(wanted.team))
-    found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
+    if wanted.view:
+        found.append(Ticket.id.in_(_of_view(session, actor, wanted.view)))
+    else:
+        found.append(IN_INBOX if wanted.folder == Folder.INBOX else Ticket.folder == wanted.folder)
     if wanted.tag:
         found.append(has_any_tag(wanted.tag))
     if fields := has_words(wanted.search, _wrote_it):
         found.append(or_(and_(*fields), _in_full_text(session, wanted.search)))
     return found
+
+
+def _of_view(session: Session, actor: Actor, name: str) -> Select[int]:
+    try:
+        return matching(session, actor, name, ANY)
+    except NotFound:
+        raise InvalidInput("view", "There is no such view.") from None
 
 
 def _in_full_text(session: Session, search: str) -> ColumnElement[bool]:

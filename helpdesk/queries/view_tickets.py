@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Ticket
-from helpdesk.queries.filters import QueueFilter, conditions, words_found
+from helpdesk.queries.filters import QueueFilter, words_found
 from helpdesk.queries.queue import QueueRow, row_statement
-from helpdesk.queries.views import condition_of, shows_none, view_named
+from helpdesk.queries.views import condition_of, narrowing, searched, shows_none, view_named
 from helpdesk.tickets.access import only_visible
 
 
@@ -30,15 +30,16 @@ def matching(
     :param until: without those that came since then.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    view = view_named(actor, view_name)
+    view = view_named(session, actor, view_name)
     if shows_none(view, wanted):
         return select(Ticket.id).where(false())
-    statement = select(Ticket.id).where(condition_of(actor, view), *conditions(actor, wanted))
+    statement = select(Ticket.id).where(condition_of(actor, view), *narrowing(actor, view, wanted))
     if until:
         statement = statement.where(Ticket.created_at <= until)
-    if not wanted.query.has_words:
+    query = searched(view, wanted)
+    if not query.has_words:
         return statement
-    found = words_found(session, wanted.query)
+    found = words_found(session, query)
     return statement.join(found.table, found.ticket_id == Ticket.id).where(found.holds)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, text
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import InboundMail, Ticket
+from helpdesk.models import InboundMail, SavedView, Ticket
 from helpdesk.queries.concerns import unseen
-from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.queue_order import Sorting
-from helpdesk.tickets.access import mails_of, visible
+from helpdesk.queries.filters import QueueFilter, conditions
+from helpdesk.queries.queue_order import Sorting, WalkOrder
+from helpdesk.queries.search_query import SearchQuery
+from helpdesk.tickets.access import id_written, mails_of, visible
 from helpdesk.vocabulary import Folder, Status
 
 MOST_COUNTED = 1000
@@ -25,19 +26,55 @@ UNFINISHED = "ticket.status IN ('open', 'in_progress', 'waiting')"
 """What a ticket is that somebody still works on, as the partial indexes have it."""
 
 
+COLUMNS = ("category", "status", "tags", "mailbox", "files", "messages", "assignee")
+"""What a row can show besides who wrote what, and when."""
+
+
 @dataclass(frozen=True)
 class View:
-    """A view of the queue."""
+    """A view of the queue: one of the desk's own, or a saved one, which narrows one of these."""
 
     name: str
     label: str
     sorting: Sorting
     folder: Folder = Folder.INBOX
     is_counted: bool = False
+    base: str = ""
+    """Of a saved one: the name of the view that it narrows."""
+    search: str = ""
+    """Of a saved one: by what."""
+    sort: str = ""
+    """Of a saved one: in which order, where that is not that of the view it narrows."""
+    chosen_columns: tuple[str, ...] | None = None
+    saved_id: int = 0
+    """Of a saved one: which."""
+    owner_id: int = 0
+    shared: bool = False
+    position: int = 0
+
+    @property
+    def root(self) -> str:
+        """The name of the desk's own view that this is, or narrows."""
+        return self.base or self.name
 
     @property
     def by_urgency(self) -> bool:
         return self.sorting is Sorting.URGENCY
+
+    @cached_property
+    def narrowed(self) -> QueueFilter:
+        """What a saved view narrows its own one by."""
+        return QueueFilter(search=self.search)
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """What its rows show. A view of the desk's own never repeats in each row what its name
+        says.
+        """
+        if self.chosen_columns is not None:
+            return frozenset(self.chosen_columns)
+        says_status = self.by_urgency and self.root not in ("mine", "unassigned")
+        return frozenset(COLUMNS) - ({"status"} if says_status else set())
 
 
 VIEWS = {
@@ -68,25 +105,69 @@ _STATUSES: dict[str, tuple[Status, ...]] = {
 }
 
 
-def view_named(actor: Actor, name: str) -> View:
-    """The view of this name.
+def view_named(session: Session, actor: Actor, name: str) -> View:
+    """The view of this name: one of the desk's, or such as ``v12`` for a saved one.
 
     :raises NotAllowed: the actor is not staff.
-    :raises NotFound: there is no such view.
+    :raises NotFound: there is no such view, or it is a colleague's own.
     """
     if not actor.is_staff:
         raise NotAllowed("The queue is for staff.")
-    view = VIEWS.get(name)
+    view = VIEWS.get(name) or _saved_view(session, actor, name)
     if view is None:
         raise NotFound("There is no such view.")
     return view
 
 
+def _saved_view(session: Session, actor: Actor, name: str) -> View | None:
+    saved_id = id_written(name.removeprefix("v")) if name.startswith("v") else 0
+    saved = session.get(SavedView, saved_id) if saved_id > 0 else None
+    if saved is None or saved.deleted_at or not (saved.shared or saved.owner_id == actor.person_id):
+        return None
+    return view_of(saved)
+
+
+def view_of(saved: SavedView) -> View:
+    """A saved view, as lists show it."""
+    base = VIEWS[saved.base]
+    return View(
+        f"v{saved.id}",
+        saved.name,
+        base.sorting,
+        base.folder,
+        base=base.name,
+        search=saved.search,
+        sort=saved.sort,
+        chosen_columns=tuple(saved.columns),
+        saved_id=saved.id,
+        owner_id=saved.owner_id,
+        shared=saved.shared,
+        position=saved.position,
+    )
+
+
+def may_change_view(actor: Actor, owner_id: int) -> bool:
+    """Whether the actor may change a saved view that they see: it is theirs, or they are admin."""
+    return actor.is_admin or (actor.is_staff and actor.person_id == owner_id)
+
+
 def shows_none(view: View, wanted: QueueFilter) -> bool:
     """Whether a view has no ticket of the wanted status, ever: no database looks for them then."""
-    shown = _STATUSES.get(view.name)
-    asked = (wanted.status, wanted.query.status)
+    shown = _STATUSES.get(view.root)
+    asked = (wanted.status, wanted.query.status, view.narrowed.query.status)
     return shown is not None and any(status and status not in shown for status in asked)
+
+
+def narrowing(actor: Actor, view: View, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """What the fields of a view's tickets must meet: by what it was saved with, and by the filter.
+    Words are looked up by :func:`searched`.
+    """
+    return [*conditions(actor, view.narrowed), *conditions(actor, wanted)]
+
+
+def searched(view: View, wanted: QueueFilter) -> SearchQuery:
+    """The words that are looked for in a view: its own, and the filter's."""
+    return wanted.query.joined(view.narrowed.query) if view.search else wanted.query
 
 
 def view_counts(session: Session, actor: Actor) -> dict[str, int]:
@@ -131,7 +212,7 @@ def condition(me: Any, view: View) -> ColumnElement[bool]:
     # both planners use them.
     awake = text("ticket.folder = 'inbox' AND ticket.snoozed_until IS NULL")
     unfinished = text(UNFINISHED)
-    conditions: dict[str, ColumnElement[bool]] = {
+    shown: dict[str, ColumnElement[bool]] = {
         "mine": and_(Ticket.assignee_id == me, awake, unfinished),
         "unassigned": and_(Ticket.assignee_id.is_(None), awake, unfinished),
         "open": and_(awake, text("ticket.status IN ('open', 'in_progress')")),
@@ -143,7 +224,15 @@ def condition(me: Any, view: View) -> ColumnElement[bool]:
         "spam": and_(text("ticket.folder = 'spam' AND ticket.put_away_at IS NOT NULL")),
         "trash": and_(text("ticket.folder = 'trash' AND ticket.put_away_at IS NOT NULL")),
     }
-    return conditions[view.name]
+    return shown[view.root]
+
+
+def as_indexed(view: View, order: WalkOrder) -> list[ColumnElement[bool]]:
+    """What holds of a view's tickets anyway, written out as the partial indexes have it that all
+    unfinished tickets are sorted by: a planner uses them only so.
+    """
+    is_other = order.columns[0] is not Ticket.priority
+    return [text(UNFINISHED)] if is_other and view.root in ("open", "waiting") else []  # type: ignore[list-item]
 
 
 def me_value() -> Any:

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.db import Database, connect
 from helpdesk.models import IS_STAFF, Person, Ticket
 from helpdesk.settings import load
@@ -41,7 +42,8 @@ NO_PAGE = frozenset(
 )  # fmt: skip
 """Files, and pieces of the desk's pages; and a change of many tickets, which goes on by itself."""
 REFUSED = {"new_password": 404}
-MORE = ("/desk?view=all", "/desk?q=parcel&status=open", "/desk?q=nothingiscalledso",
+MORE = ("/desk?view=all", "/desk?view=v1", "/desk/views/new?q=parcel&status=open",
+        "/desk?q=parcel&status=open", "/desk?q=nothingiscalledso",
         "/desk?view=waiting&priority=urgent", "/desk/new?how=write", "/desk/mail/1?move=yes",
         "/desk/outbox?state=failed", "/desk/no/such/page")  # fmt: skip
 
@@ -81,6 +83,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
             staff = session.scalars(select(Person).where(IS_STAFF)).first()
             assert staff
             draft = CannedReplyDraft("Sorry", "Hello {{ customer.first_name }}, we are sorry.")
+            save_view(
+                session, actor_of(staff), ViewDraft("Parcels", "parcel"), now=datetime.now(UTC)
+            )
             add_canned_reply(session, actor_of(staff), draft, now=datetime.now(UTC))
         yield Sample(postdesk, database, found[1], found[2])
         database.dispose()

@@ -21,7 +21,8 @@ def address(rule: Rule, desk: Desk) -> str:
               "theme": "light", "name": "css/base.css", "order_number": "A-1001", "kind": "note",
               "person_id": desk.bo.id, "bulk_id": desk.bulk_id(), "mailbox_id": 1, "category_id": 1,
               "token_id": 1, "tag_id": 1, "team_id": 1, "key": "x", "side_id": 0,
-              "comment_id": desk.opening_id(), "reply_id": desk.canned_id()}  # fmt: skip
+              "comment_id": desk.opening_id(), "reply_id": desk.canned_id(),
+              "view_id": desk.view_id()}  # fmt: skip
     return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
 
 

@@ -206,6 +206,8 @@ def set_rights(desk: Desk, clock: FakeClock, rights: Mapping[int, str] | None) -
 
 def pages_of(app: Flask, desk: Desk, browser: Browser, more: tuple[str, ...]) -> dict[str, str]:
     """What somebody is shown at every address of the desk, with what is theirs in it."""
+    # Of counts that stand a while, none is left from before.
+    app.extensions["postdesk.view_list"]["counted"].clear()
     desk.bulk_id(), desk.canned_id()
     paths = [
         address(rule, desk)

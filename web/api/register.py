@@ -20,6 +20,7 @@ from web.api import (
     tags,
     teams,
     tickets,
+    views,
 )
 from web.api.schemas import Problem
 
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
         {"type": "http", "scheme": "bearer", "description": "An API token, or a short-lived one."},
     )
     csrf = app.extensions.get("csrf")
-    for part in (auth, tickets, tags, teams, orders, mailboxes, canned_replies, mail):
+    for part in (auth, tickets, views, tags, teams, orders, mailboxes, canned_replies, mail):
         api.register_blueprint(part.blueprint)
         if csrf is not None:
             # A browser adds no bearer token by itself, so no other site can have it sent.

@@ -107,6 +107,10 @@ class TicketQuery(Page):
             "customer's address. Customers search what they may see."
         },
     )
+    view = StorableText(
+        validate=validate.Length(1, 40),
+        metadata={"description": "The name of a view: see `GET /api/views/`. Staff only."},
+    )
     folder = fields.String(
         validate=validate.OneOf(list(vocabulary.FOLDERS)),
         metadata={

@@ -103,7 +103,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
 @blueprint.problems()
 def list_tickets(wanted: dict[str, Any]) -> Serialized:
     """List tickets, newest first: customers see their own, staff all."""
-    fields = ("status", "priority", "category", "search", "folder", "tag", "team")
+    fields = ("status", "priority", "category", "search", "folder", "tag", "team", "view")
     chosen = {field: wanted[field] for field in fields if field in wanted}
     with store().database.reading() as session:
         found = ticket_list(

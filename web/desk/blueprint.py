@@ -8,6 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.queries.views import MOST_COUNTED, VIEWS, view_counts
+from web.desk.view_list import saved_views, shown_counts
 from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session
@@ -19,13 +20,17 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the desk: its own content, and the views with their counts beside it."""
     me = signed_in()
     counts = view_counts(read_session(), me.actor)
+    totals, unread, are_stale = shown_counts()
     body = render_template(
         template,
         me=me.person,
         # A form's answer stands at the form's address: reloaded, it would be sent once more.
         own_address=page_above() if request.method == "POST" else "",
         views=VIEWS.values(),
-        counts={name: shown_count(count) for name, count in counts.items()},
+        saved_views=saved_views(),
+        counts={name: shown_count(count) for name, count in counts.items()} | totals,
+        unread=unread,
+        counts_are_stale=are_stale,
         **values,
     )
     return make_response(body, status)

@@ -23,10 +23,10 @@ from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.view_tickets import matching_count, rows_of
-from helpdesk.queries.views import VIEWS
+from helpdesk.queries.views import view_named
 from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
-from web.desk.queue import HOME, address_of, queue_filter, read_moment
+from web.desk.queue import HOME, address_of, known_view, queue_filter, read_moment
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.options import category_label, forget_options, options
 from web.rendering import status_label
@@ -135,12 +135,13 @@ def rows() -> Response:
     """These tickets' rows as they are now, to be put in their places in an open queue."""
     view, wanted = request.args.get("view", HOME), queue_filter(request.args)
     session, actor = read_session(), signed_in().actor
+    shown = view_named(session, actor, view)
     found, still = rows_of(session, actor, view, wanted, _chosen(request.args.getlist("ticket")))
     return desk_page(
         "desk/rows.html",
         page={"rows": found},
-        view=VIEWS[view],
-        choice=choice_of(VIEWS[view], wanted),
+        view=shown,
+        choice=choice_of(shown, wanted),
         wanted=wanted,
         still=still,
         excerpts=excerpts(session, found, wanted.query),
@@ -225,7 +226,7 @@ def _chosen(values: list[str] | None = None) -> list[int]:
 def _address() -> dict[str, str]:
     """The address of the list that this was asked on."""
     view = request.values.get("view", HOME)
-    return address_of(view if view in VIEWS else HOME, queue_filter(request.values))
+    return address_of(known_view(view).name, queue_filter(request.values))
 
 
 def _list() -> str:

@@ -17,10 +17,9 @@ from helpdesk.actions.set_habits import remember_after_sending
 from helpdesk.models import AfterSending
 from helpdesk.queries.queue import neighbour
 from helpdesk.queries.view_tickets import rows_of
-from helpdesk.queries.views import VIEWS
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
-from web.desk.queue import HOME, address_of, queue_filter
+from web.desk.queue import HOME, address_of, known_view, queue_filter
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
 
@@ -97,5 +96,4 @@ def _list_from(number: str) -> dict[str, str]:
 
 
 def _view(values: dict[str, str]) -> str:
-    view = values.get("view", HOME)
-    return view if view in VIEWS else HOME
+    return known_view(values.get("view", HOME)).name

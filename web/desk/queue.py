@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from flask import make_response, render_template, request
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 
+from helpdesk.errors import NotFound
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
@@ -15,11 +17,12 @@ from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
 from helpdesk.queries.search_query import LONGEST
-from helpdesk.queries.views import VIEWS, view_counts
+from helpdesk.queries.views import VIEWS, View, may_change_view, searched, view_counts, view_named
 from helpdesk.vocabulary import STATUSES, Folder, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
 from web.desk.sorting import LABELS, chosen_sort, remember_sort
+from web.desk.view_list import saved_views, shown_counts
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
@@ -45,9 +48,15 @@ def queue() -> Response:
     wanted, view_name = queue_filter(request.args), request.args.get("view", HOME)
     view_name = _VIEWS_OF_FOLDERS.get(wanted.query.folder, view_name)
     key = request.args.get("key", "")[:300]
-    page = queue_page(session, actor, view_name, wanted, key=key)
+    try:
+        page = queue_page(session, actor, view_name, wanted, key=key)
+    except NotFound:
+        if not view_name.startswith("v"):
+            raise
+        flash("This view is gone: it was deleted, or is no longer shared.")
+        return cast(Response, redirect(url_for("desk.queue", view=HOME), 303))
     nothing_in = ""
-    if not page.rows and wanted.query.has_words and not key and view_name != "all":
+    if not page.rows and wanted.query.has_words and not key and page.view.name != "all":
         widened = queue_page(session, actor, "all", wanted)
         if widened.rows:
             nothing_in, page = page.view.label, widened
@@ -59,26 +68,28 @@ def queue() -> Response:
         choice=page.choice,
         sorts=_sorts(page, wanted),
         sort_labels=LABELS,
+        views_by_name=VIEWS,
         wanted=wanted,
         address=address_of(page.view.name, wanted),
-        excerpts=excerpts(session, page.rows, wanted.query),
+        excerpts=excerpts(session, page.rows, searched(page.view, wanted)),
         drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
         nothing_in=nothing_in,
         options=offered,
         key=key,
+        may_change=page.view.saved_id and may_change_view(actor, page.view.owner_id),
         asks_reason=any(box.asks_reason for box in offered.mailboxes),
         chosen=_chosen(wanted, page.view.name, offered),
         figures=shown_figures(),
         as_of=now(),
     )
-    remember_sort(answer, page.view.name, page.view.name)
+    remember_sort(answer, page.view.name, page.view.root)
     return answer
 
 
 def _sorts(page: QueuePage, wanted: QueueFilter) -> list[tuple[str, str, dict[str, str]]]:
     """The orders that the list can be shown in: name, words, and the address with it."""
     address = address_of(page.view.name, wanted)
-    names = [choice.name for choice in choices_of(page.view.name)]
+    names = [choice.name for choice in choices_of(page.view.root)]
     return [(name, LABELS[name], {**address, "sort": name}) for name in names]
 
 
@@ -91,18 +102,29 @@ def queue_poll() -> Response:
     since = read_moment(request.args.get("since", "")) or now()
     changed = changed_in_view(session, actor, view_name, since, wanted)
     counts = view_counts(session, actor)
+    totals, unread, _ = shown_counts(anew=True)
     return make_response(
         render_template(
             "desk/_queue_poll.html",
-            view=VIEWS[view_name],
+            view=view_named(session, actor, view_name),
             address=address_of(view_name, wanted),
-            plain=wanted.is_empty,
+            plain=wanted.is_empty and view_name in VIEWS,
             changed=changed,
-            counts={name: shown_count(count) for name, count in counts.items()},
+            counts={name: shown_count(count) for name, count in counts.items()} | totals,
             views=VIEWS.values(),
+            saved_views=saved_views(),
+            unread=unread,
             figures=shown_figures(),
         )
     )
+
+
+def known_view(name: str) -> View:
+    """The view of this name, for what goes on from it: the desk's home where it is gone."""
+    try:
+        return view_named(read_session(), signed_in().actor, name)
+    except NotFound:
+        return VIEWS[HOME]
 
 
 def queue_filter(values: Mapping[str, str]) -> QueueFilter:

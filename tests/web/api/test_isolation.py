@@ -59,6 +59,7 @@ EXPECTED = {
     ),
     "GET /api/mail/outbound/": Route(None, 401, 403, 403, 200),
     "GET /api/mailboxes/": Route(None, 401, 200, 200, 200),
+    "GET /api/views/": Route(None, 401, 403, 403, 200),
     "GET /api/tags/": Route(None, 401, 403, 403, 200),
     "GET /api/teams/": Route(None, 401, 403, 403, 200),
     "GET /api/canned-replies/": Route(None, 401, 403, 403, 200),

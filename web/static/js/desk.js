@@ -99,7 +99,17 @@ postdesk.page((life) => {
     else postdesk.go("/desk?view=all#search");
   }
 
+  // “g” and a letter, or the number of a saved view, lead to a view.
+  const VIEWS = { m: "mine", u: "unassigned", o: "open", w: "waiting", s: "snoozed", r: "resolved", c: "closed", a: "all", t: "trash" };
+  let goesUntil = 0;
+  function goTo(key) {
+    const links = all("#views a[href*='view=']"), named = (name) => links.find((link) => link.href.endsWith(`view=${name}`));
+    const link = /[1-9]/.test(key) ? links.filter((one) => /view=v\d/.test(one.href))[Number(key) - 1] : named(VIEWS[key]);
+    if (link) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: link.getAttribute("href") }));
+  }
+
   const keys = {
+    g: () => { goesUntil = Date.now() + 1500; },
     j: () => onTicket ? beside("next") : move(1),
     k: () => onTicket ? beside("back") : move(-1),
     J: () => onTicket && move(1),
@@ -180,6 +190,11 @@ postdesk.page((life) => {
   });
 
   function press(key) {
+    if (Date.now() < goesUntil && key !== "g") {
+      goesUntil = 0;
+      goTo(key);
+      return true;
+    }
     if (onList && LIST_KEYS.includes(key)) document.dispatchEvent(new CustomEvent("postdesk:key", { detail: key }));
     else if (keys[key]) keys[key]();
     else return false;

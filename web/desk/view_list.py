@@ -1,0 +1,101 @@
+"""The views at the side of every page: the desk's own, the saved ones, and what is new in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from flask import Flask, current_app
+
+from helpdesk.queries.saved_views import (
+    MOST_UNREAD,
+    ViewCount,
+    all_saved_views,
+    counts_of,
+    views_for,
+)
+from helpdesk.queries.views import VIEWS, View
+from web.cached import CachedValue
+from web.sign_in import signed_in
+from web.store import now, read_session
+
+_KEY = "postdesk.view_list"
+COUNTED_FOR = timedelta(seconds=20)
+"""How long counts stand before a page asks anew; what took long to count stands longer."""
+_SHARE = 50
+_SHOWN_FOR = timedelta(minutes=10)
+_MOST_PEOPLE = 1000
+
+
+@dataclass(frozen=True)
+class _StoredCounts:
+    counts: Mapping[str, ViewCount]
+    at: datetime
+    lasts: timedelta
+
+
+def init_app(app: Flask) -> None:
+    """Cache the saved views of this process, and each person's counts."""
+    cached = CachedValue(lambda: all_saved_views(read_session()), seconds=5)
+    app.extensions[_KEY] = {"saved": cached, "counted": {}}
+
+
+def saved_views() -> list[View]:
+    """The saved views that who is signed in has, at most some seconds old."""
+    return views_for(signed_in().actor, _saved().get())
+
+
+def all_views() -> list[View]:
+    """The desk's own views, and then the saved ones."""
+    return [*VIEWS.values(), *saved_views()]
+
+
+def forget_views() -> None:
+    """Have them read anew: one was saved, changed or deleted."""
+    _saved().forget()
+    _counted().clear()
+
+
+def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str], bool]:
+    """In words, by the view's name: how many tickets each saved view has, and how many of each view
+    one has not read; and whether they should be counted anew.
+
+    :param anew: count them now, unless that was done some seconds ago. No page waits for it: open
+        pages ask later.
+    """
+    counted, me = _counted(), signed_in()
+    kept, moment = counted.get(me.person.id), now()
+    is_stale = kept is None or not timedelta(0) <= moment - kept.at < kept.lasts
+    if is_stale and anew:
+        began = perf_counter()
+        counts = counts_of(read_session(), me.actor, saved_views())
+        took = timedelta(seconds=perf_counter() - began)
+        kept, is_stale = _StoredCounts(counts, moment, max(COUNTED_FOR, took * _SHARE)), False
+        if len(counted) >= _MOST_PEOPLE:
+            counted.clear()
+        counted[me.person.id] = kept
+    if kept is None or moment - kept.at > _SHOWN_FOR:
+        return {}, {}, is_stale
+    totals = {name: _words(one.total, one.is_more) for name, one in kept.counts.items()}
+    unread = {
+        name: _words(min(one.unread, MOST_UNREAD - 1), one.unread >= MOST_UNREAD)
+        for name, one in kept.counts.items()
+    }
+    return {name: totals[name] for name in totals if name not in VIEWS}, unread, is_stale
+
+
+def _words(count: int, is_more: bool) -> str:
+    """Such as “1,000+”; empty for none."""
+    return f"{count:,}{'+' if is_more else ''}" if count else ""
+
+
+def _saved() -> CachedValue[tuple[View, ...]]:
+    found: CachedValue[tuple[View, ...]] = current_app.extensions[_KEY]["saved"]
+    return found
+
+
+def _counted() -> dict[int, _StoredCounts]:
+    found: dict[int, _StoredCounts] = current_app.extensions[_KEY]["counted"]
+    return found
