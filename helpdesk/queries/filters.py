@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +28,7 @@ from helpdesk.models import (
     ParticipantRole,
     Person,
     PersonAddress,
+    SideConversation,
     Team,
     Ticket,
     TicketTag,
@@ -120,10 +122,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.order_number:
         found.append(_about_order(query.order_number))
     found += [Ticket.subject.icontains(words, autoescape=True) for words in query.subject]
-    if query.has_files:
-        found.append(Ticket.has_files.is_(True))
-    if query.has_order:
-        found.append(Ticket.order_id.is_not(None))
+    found += _has(query)
     if query.answered is not None:
         found.append(Ticket.answered.is_(query.answered))
     found += map(has_tag, wanted.tags)
@@ -133,6 +132,15 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.created_before:
         found.append(Ticket.created_at < query.created_before)
     return found
+
+
+def _has(query: SearchQuery) -> Iterator[ColumnElement[bool]]:
+    if query.has_files:
+        yield Ticket.has_files.is_(True)
+    if query.has_order:
+        yield Ticket.order_id.is_not(None)
+    if query.has_side:
+        yield exists().where(SideConversation.ticket_id == Ticket.id)
 
 
 def _alone(value: str) -> tuple[str, ...]:

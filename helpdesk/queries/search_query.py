@@ -73,6 +73,8 @@ class SearchQuery:
     """Only what is snoozed."""
     has_files: bool = False
     has_order: bool = False
+    has_side: bool = False
+    """Whether staff asked somebody outside in a side conversation of it."""
     answered: bool | None = None
     """Whether the newest message is from staff."""
     created_from: datetime | None = None
@@ -219,7 +221,7 @@ def _in(value: str) -> dict[str, Any] | None:
 
 def _has(value: str) -> dict[str, Any] | None:
     names = {"attachment": "has_files", "file": "has_files", "files": "has_files"}
-    name = {**names, "order": "has_order"}.get(value.casefold())
+    name = {**names, "order": "has_order", "side": "has_side"}.get(value.casefold())
     return {name: True} if name else None
 
 

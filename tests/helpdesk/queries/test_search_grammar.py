@@ -9,6 +9,7 @@ import pytest
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.save_order import OrderDetails, save_order
+from helpdesk.actions.side_conversation import SideMessage, start_side_conversation
 from helpdesk.db import Database
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter
@@ -35,6 +36,8 @@ def three(database: Database, shop: Shop) -> None:
         create_ticket(session, actor_of(lee), third, now=NOW).mailbox_id = None
         mug.assignee_id, mug.answered, mug.status = shop.agent.person_id, True, "waiting"
         add_person_to(session, shop.agent, mug.id, lee.id, now=NOW)
+        aside = SideMessage("Where is it?", to="info@carrier.example", subject="Parcel")
+        start_side_conversation(session, shop.agent, mug.id, aside, now=NOW)
 
 
 FINDS: list[tuple[str, list[str]]] = [
@@ -76,6 +79,9 @@ FINDS: list[tuple[str, list[str]]] = [
     ("cc:bob", []),
     ("has:attachment", [KETTLE]),
     ("has:order", [MUG]),
+    ("has:side", [MUG]),
+    ("has:side kettle", []),
+    ("carrier", [MUG]),
     ("order:A-77", [MUG]),
     ("order:a-77", [MUG]),
     ("order:A-7", []),

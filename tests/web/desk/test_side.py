@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from sqlalchemy import select
 
@@ -60,6 +61,17 @@ def test_the_customer_sees_nothing_of_it(desk: Desk, agent: Browser, anonymous: 
     assert desk.ticket.number in page
     for secret in ("depot", "carrier", "1Z99", "reply code"):
         assert secret not in page, secret
+
+
+def test_a_dispute_pack_has_nothing_of_it(desk: Desk, agent: Browser) -> None:
+    begin(desk, agent)
+    answer(desk)
+    pack = agent.post(path(desk, "/dispute-pack"), path(desk))
+    with ZipFile(BytesIO(pack.get_data())) as files:
+        told = "\n".join(files.read(name).decode("utf-8", "replace") for name in files.namelist())
+    assert desk.ticket.number in told
+    for secret in ("depot", "carrier", "1Z99", "reply code"):
+        assert secret not in told, secret
 
 
 def test_what_cannot_be_sent_stays_with_the_reason(desk: Desk, agent: Browser) -> None:

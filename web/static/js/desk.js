@@ -55,7 +55,7 @@ postdesk.page((life) => {
     const choice = document.getElementById(`tab-${tab}`);
     if (!choice) return;
     choice.checked = true;
-    document.getElementById(`${tab}-text`).focus();
+    document.getElementById(`${tab}-text`)?.focus();
   }
 
   // A field's menu opens at what it is now; arrows go through it, Enter chooses.
