@@ -7,7 +7,6 @@ so there is no compiled copy that could be older than it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
@@ -16,27 +15,13 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from helpdesk.detected_language import detected_language
 from helpdesk.vocabulary import STATUSES, StatusWords
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code and own name of each language, the sources' own first."""
 ENGLISH = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
-
-_MOST_READ = 2000
-_FEWEST_WORDS = 4
-# The commonest words that the other language does not have too.
-_COMMON = {
-    "en": re.compile(
-        r"\b(?:the|and|is|are|was|you|your|my|have|has|with|for|this|that|not|of|to|it|what|when|"
-        r"where|which|please|thanks|thank|hello|dear|would|could|been|from)\b"
-    ),
-    "de": re.compile(
-        r"\b(?:der|die|das|und|ist|sind|ich|sie|wir|nicht|mit|für|auf|den|dem|ein|eine|einen|habe|"
-        r"haben|bitte|danke|hallo|guten|liebe|mein|meine|ihre|wie|wann|wird|wurde|noch|von|zu|bei|"
-        r"aber|dass|grüßen)\b"
-    ),
-}
 
 
 def known_language(*wanted: str | None) -> str:
@@ -52,12 +37,9 @@ def known_language(*wanted: str | None) -> str:
 
 
 def language_of_text(text: str) -> str:
-    """Which of our languages a text is written in, by its commonest words; ``""`` if in doubt."""
-    beginning = text[:_MOST_READ].lower()
-    found = {code: len(common.findall(beginning)) for code, common in _COMMON.items()}
-    first, second = sorted(found, key=found.__getitem__, reverse=True)[:2]
-    sure = found[first] >= _FEWEST_WORDS and found[first] >= 3 * found[second]
-    return first if sure else ""
+    """Which of our languages a text is written in; ``""`` for another, or if in doubt."""
+    found = detected_language(text)
+    return found if found in LANGUAGES else ""
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import Flask
 
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.models import HistoryField, OutboundState, TicketLinkKind
 from helpdesk.queries.conversation import DeliveryView
@@ -213,6 +214,8 @@ def _value(field: str, value: str) -> str:
         return STATUSES[Status(value)].label
     if field == HistoryField.CATEGORY:
         return category_label(value)
+    if field == HistoryField.LANGUAGE:
+        return LANGUAGE_NAMES.get(value, value) or "unknown"
     if field == HistoryField.MAIL:
         return _DELIVERY[value].label if value in _DELIVERY else value
     if field == HistoryField.SUBJECT:

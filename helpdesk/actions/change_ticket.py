@@ -1,4 +1,5 @@
-"""Change a field of a ticket: subject, status, priority, category, assignee. Staff only.
+"""Change a field of a ticket: subject, status, priority, category, language, assignee. Staff
+only.
 
 Each leaves a line in the history. Where the ticket's mailbox wants a reason, a change without one
 is an invalid input.
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
@@ -139,6 +141,31 @@ def change_category(
             session, ticket, actor, HistoryField.CATEGORY, ticket.category, category, now, reason
         )
         ticket.category = category
+    return ticket
+
+
+def change_language(
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    language: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Say which language a ticket is written in; empty where nobody knows.
+
+    :raises NotFound, NotAllowed, TicketMerged, InvalidInput:
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
+    if language:
+        validation.one_of(language, LANGUAGE_NAMES, "language")
+    if language != ticket.language:
+        check_reason(ticket, actor, reason)
+        record_change(
+            session, ticket, actor, HistoryField.LANGUAGE, ticket.language, language, now, reason
+        )
+        ticket.language = language
     return ticket
 
 

@@ -17,7 +17,13 @@ from helpdesk.actions.change_people import (
     take_person_off,
 )
 from helpdesk.actions.change_tags import undo_tags
-from helpdesk.actions.change_ticket import assign, change_category, change_priority, set_subject
+from helpdesk.actions.change_ticket import (
+    assign,
+    change_category,
+    change_language,
+    change_priority,
+    set_subject,
+)
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
@@ -100,6 +106,8 @@ def _undo_field(
         change_priority(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.CATEGORY:
         change_category(session, actor, ticket, old, now=now, reason=UNDONE)
+    elif field == HistoryField.LANGUAGE:
+        change_language(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.ASSIGNEE:
         if old and first.old_id is None:
             raise InvalidInput("change", "This cannot be undone: give it to them by hand.")

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    case,
     exists,
     func,
     or_,
@@ -82,6 +83,8 @@ class ClaimedMail:
     mailbox_colour: str | None
     mailbox_language: str | None = None
     person_id: int | None = None
+    ticket_language: str | None = None
+    """What its requester writes on the ticket, where it goes to them."""
     person_language: str | None = None
     """The recipient's own, where they have one."""
     person_time_zone: str | None = None
@@ -164,6 +167,7 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
         ("mailbox_signature", Mailbox.signature),
         ("mailbox_colour", Mailbox.colour),
         ("mailbox_language", Mailbox.language),
+        ("ticket_language", case((Ticket.requester_id == mail.person_id, Ticket.language))),
         ("person_language", Person.language),
         ("person_time_zone", Person.time_zone),
         ("inbound_name", _INBOUND_NAME),

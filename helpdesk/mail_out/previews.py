@@ -63,6 +63,7 @@ def draft_mail(
         ticket_subject=ticket.subject,
         link_generation=ticket.link_generation,
         person_id=_NOBODY,
+        ticket_language=ticket.language if person.id == ticket.requester_id else None,
         person_language=person.language,
         person_time_zone=person.time_zone,
         reply_to=mailbox.address,

@@ -75,9 +75,13 @@ def render_mail(mail: ClaimedMail, settings: Settings) -> RenderedMail:
 
 
 def language_of(mail: ClaimedMail) -> str:
-    """Return the language that this mail is written in: its recipient's, else its mailbox's."""
+    """Return the language that this mail is written in: what its recipient writes on the
+    ticket, else their own, else its mailbox's.
+    """
     asked_in = str(mail.values.get("language") or "")
-    return known_language(asked_in, mail.person_language, mail.mailbox_language)
+    return known_language(
+        asked_in, mail.ticket_language, mail.person_language, mail.mailbox_language
+    )
 
 
 def _context(mail: ClaimedMail, settings: Settings, language: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class HistoryField(StrEnum):
     SUBJECT = "subject"
     PRIORITY = "priority"
     CATEGORY = "category"
+    LANGUAGE = "language"
     ASSIGNEE = "assignee"
     TEAM = "team"
     REQUESTER = "requester"

@@ -157,6 +157,9 @@ class Ticket(Base):
     """Whether it sleeps on when the customer answers."""
     priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.MEDIUM)
     category: Mapped[str] = mapped_column(default="other")
+    language: Mapped[str] = mapped_column(default="", server_default="")
+    """What its customer writes, a code of ``detected_language.LANGUAGE_NAMES``; empty as long as
+    that cannot be told."""
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"))
     requester_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     claimed_name: Mapped[str] = mapped_column(default="")

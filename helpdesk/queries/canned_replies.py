@@ -96,8 +96,8 @@ def canned_replies(
 
 
 def offered_on(session: Session, actor: Actor, number: str) -> tuple[CannedReplyView, ...]:
-    """The canned replies for a ticket: those in its requester's language before others, then those
-    used most.
+    """The canned replies for a ticket: those in its own language before others, then those used
+    most.
 
     :raises NotAllowed, NotFound:
     """
@@ -180,7 +180,7 @@ def texts_in(session: Session, mailbox_id: int | None) -> Find:
 def language_on(ticket: Ticket) -> str:
     """The language that a ticket's requester is answered in, as far as it is known."""
     mailbox = ticket.mailbox
-    return ticket.requester.language or (mailbox.language if mailbox else "")
+    return ticket.language or ticket.requester.language or (mailbox.language if mailbox else "")
 
 
 def view_of(reply: CannedReply) -> CannedReplyView:

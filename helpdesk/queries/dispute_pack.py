@@ -18,14 +18,15 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.explanation import Proof, proof_of
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Attachment, Comment, HistoryField, InboundMail, OutboundMail, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.ticket import ChangeView, TicketPage, history, ticket_page
-from helpdesk.tickets.access import STAFF_ONLY, check_staff
-from helpdesk.vocabulary import MessageKind
+from helpdesk.tickets.access import LACKS_RIGHT, STAFF_ONLY, check_staff
+from helpdesk.vocabulary import MailboxRight, MessageKind
 
 FORMAT = 1
 TO_CUSTOMERS = (
@@ -98,7 +99,10 @@ def read_pack(
     """
     check_staff(actor, STAFF_ONLY)
     page = ticket_page(session, actor, number)
-    messages = tuple(one for one in page.comments if with_notes or _is_public(one))
+    if not page.may_answer:
+        raise NotAllowed(LACKS_RIGHT[MailboxRight.ANSWER])
+    said = (one for one in page.comments if one.side_id is None)
+    messages = tuple(one for one in said if with_notes or _is_public(one))
     shown_ids = {one.id for one in messages}
     first = {
         "pack": FORMAT,

@@ -115,8 +115,8 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(_has_address(Ticket.requester_id, query.requester))
     if query.in_copy:
         found.append(_in_copy(query.in_copy))
-    if query.category:
-        found.append(Ticket.category == query.category)
+    fields = ((Ticket.category, query.category), (Ticket.language, query.language))
+    found += [column == value for column, value in fields if value]
     if query.mailbox:
         found.append(_at_mailbox(query.mailbox))
     if query.order_number:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of
 from helpdesk.tickets.tags import folded
@@ -57,6 +58,7 @@ class SearchQuery:
     in_copy: str = ""
     """The same, of somebody in copy."""
     category: str = ""
+    language: str = ""
     mailbox: str = ""
     """The beginning of a mailbox's address or name."""
     team: str = ""
@@ -214,6 +216,13 @@ def _priority(value: str) -> dict[str, Any] | None:
     return {"priority": plain} if plain in PRIORITIES else None
 
 
+def _language(value: str) -> dict[str, Any] | None:
+    plain = value.casefold()
+    named = (code for code, name in LANGUAGE_NAMES.items() if plain in (code, name.casefold()))
+    code = next(named, "")
+    return {"language": code} if code else None
+
+
 def _in(value: str) -> dict[str, Any] | None:
     plain = value.casefold()
     return {"folder": plain} if plain in FOLDERS else None
@@ -249,6 +258,7 @@ OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
     "has": _has,
     "priority": _priority,
     "category": _text("category"),
+    "language": _language,
     "assignee": _text("assignee"),
     "from": _text("requester"),
     "cc": _text("in_copy"),

@@ -27,6 +27,7 @@ TICKET = (
         Ticket.status,
         Ticket.priority,
         Ticket.category,
+        Ticket.language,
         Ticket.requester_id,
         Ticket.assignee_id,
         Ticket.created_at,

@@ -54,6 +54,8 @@ class TicketView:
     """Since when it is in spam or trash."""
     snoozed_until: datetime | None = None
     tags: tuple[TagOnTicket, ...] = ()
+    language: str = ""
+    """What its customer writes; empty where that cannot be told."""
     mailbox_id: int | None = None
     team_id: int | None = None
     team_name: str = ""
@@ -145,6 +147,7 @@ def ticket_view(
 
 
 def _whereabouts(ticket: Ticket | AnyRow) -> dict[str, Any]:
-    """The fields that say where it is kept, and whether it sleeps."""
-    names = ("mailbox_id", "team_id", "folder", "put_away_at", "snoozed_until", "snooze_stays")
+    """The fields that say where it is kept, in which language, and whether it sleeps."""
+    where = ("mailbox_id", "team_id", "folder", "put_away_at", "language")
+    names = (*where, "snoozed_until", "snooze_stays")
     return {name: getattr(ticket, name) for name in names}

@@ -17,6 +17,7 @@ UNDOABLE = (
     HistoryField.SUBJECT,
     HistoryField.PRIORITY,
     HistoryField.CATEGORY,
+    HistoryField.LANGUAGE,
     HistoryField.ASSIGNEE,
     HistoryField.TEAM,
     HistoryField.ORDER,

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import text as texts
 from helpdesk.db import add_now
+from helpdesk.detected_language import detected_language
 from helpdesk.models import Attachment, Comment, Ticket
 from helpdesk.tickets import search
 from helpdesk.tickets.content import Body, StoredFile, counts_as_file, listed
@@ -80,6 +81,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
         add_now(session, attachment)
     set_committed_value(comment, "attachments", attachments)
     ticket.has_files = ticket.has_files or _brings_files(comment)
+    _learn_language(ticket, draft)
     if not draft.opening:
         ticket.comment_count += 1
         ticket.updated_at = now
@@ -93,6 +95,12 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     words = (written, *named, *copied, draft.claimed_name)
     search.add_to_ticket(session, ticket, words, first=draft.opening)
     return comment
+
+
+def _learn_language(ticket: Ticket, draft: CommentDraft) -> None:
+    by_customer = not (draft.from_staff or draft.internal) and draft.kind == MessageKind.MESSAGE
+    if by_customer and not ticket.language:
+        ticket.language = detected_language(draft.body.reply or draft.body.text)
 
 
 def _brings_files(comment: Comment) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Select, and_, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk import similarity
-from helpdesk.languages import language_of_text
+from helpdesk.detected_language import detected_language
 from helpdesk.models import Comment, Ticket
 from helpdesk.related_words import RELATED
 from helpdesk.vocabulary import Folder, MessageKind, Status
@@ -92,7 +92,7 @@ def likest(
     terms = similarity.terms_of(question)
     if not terms:
         return []
-    asked = similarity.weighed(terms, solved.rarities, language_of_text(question))
+    asked = similarity.weighed(terms, solved.rarities, detected_language(question))
     known = {one.ticket_id: one for one in solved.newest}
     others = [one for one in _candidates(session, solved, question) if one not in known]
     for one in _read(session, others):
@@ -116,7 +116,7 @@ def _read(session: Session, ids: Sequence[int]) -> list[_Read]:
     for row in session.execute(_TEXTS.where(Ticket.id.in_(ids))):
         whole = f"{row.subject}\n{row.asked[: similarity.MOST_READ]}"
         terms = similarity.terms_of(whole) + similarity.terms_of(row.answer)
-        found.append(_Read(row.id, row.answer_id, terms, language_of_text(whole)))
+        found.append(_Read(row.id, row.answer_id, terms, row.language or detected_language(whole)))
     return found
 
 
@@ -199,6 +199,7 @@ _TEXTS: Select[Any] = (
     select(
         Ticket.id,
         Ticket.subject,
+        Ticket.language,
         _said.label("asked"),
         _Answer.id.label("answer_id"),
         func.substr(_new_part(_Answer), 1, similarity.MOST_READ).label("answer"),

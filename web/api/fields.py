@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.validation import AMOUNT
 
 
@@ -38,6 +39,19 @@ class AnyOf(fields.List[str]):
             # By the filter's name, not by the place among the values.
             each = problem.messages_dict.values()
             raise ValidationError([words for one in each for words in one]) from None
+
+
+class Language(StorableText):
+    """A language by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = (
+            "What its customer writes, told from their words unless it is set. Automatic mails to "
+            "them are in it, where Postdesk speaks it. Null where nobody knows, and for customers."
+        )
+        shown = {"description": words, "examples": ["de"]}
+        kwargs.setdefault("validate", validate.OneOf([*LANGUAGE_NAMES]))
+        super().__init__(metadata=shown, **kwargs)
 
 
 class TrueOrFalse(fields.Boolean):

@@ -8,7 +8,7 @@ from helpdesk import vocabulary
 from helpdesk.models import Refusal, TagColour
 from helpdesk.tickets.tags import LONGEST, MOST
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import AnyOf, Moment, StorableText, TrueOrFalse
+from web.api.fields import AnyOf, Language, Moment, StorableText, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -222,6 +222,7 @@ class TicketChange(Sent):
         validate=validate.Length(1, 200),
         metadata={"description": "A team's name; null for none.", "examples": ["Repairs"]},
     )
+    language = Language(allow_none=True)
     snoozed_until = Moment(
         allow_none=True,
         metadata={
@@ -252,6 +253,7 @@ class TicketOut(Schema):
         validate=validate.OneOf(list(vocabulary.FOLDERS)),
         metadata={"description": "Where staff keep it. Customers are told `inbox`."},
     )
+    language = Language(required=True, allow_none=True)
     snoozed_until = fields.AwareDateTime(
         required=True,
         allow_none=True,

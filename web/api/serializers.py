@@ -66,6 +66,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "subject": view.subject,
         "description": description,
         "category": view.category,
+        "language": view.language or None if actor.is_staff else None,
         "priority": view.priority,
         "status": view.status,
         "folder": view.folder if actor.is_staff else Folder.INBOX,

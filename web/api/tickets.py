@@ -12,7 +12,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_tags import set_tags
-from helpdesk.actions.change_ticket import change_priority
+from helpdesk.actions.change_ticket import change_language, change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.snooze import snooze, wake_up
@@ -151,8 +151,8 @@ def detail(key: str) -> Serialized:
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:
-    """Tag a ticket, give it to a team, snooze it, or wake it. Staff only; the reason is kept in the
-    history.
+    """Tag a ticket, give it to a team, set its language, snooze it, or wake it. Staff only; the
+    reason is kept in the history.
     """
 
     def work(session: Session) -> Serialized:
@@ -162,6 +162,9 @@ def change(sent: dict[str, Any], key: str) -> Serialized:
             set_tags(session, actor(), ticket, sent["tags"], reason=reason, now=now())
         if "team" in sent:
             assign_team(session, actor(), ticket, sent["team"] or "", reason=reason, now=now())
+        if "language" in sent:
+            language = sent["language"] or ""
+            change_language(session, actor(), ticket, language, reason=reason, now=now())
         if "snoozed_until" in sent:
             until = sent["snoozed_until"]
             wanted = Snooze(until, sent["snooze_stays"]) if until else None

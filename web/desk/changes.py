@@ -17,6 +17,7 @@ from helpdesk.actions.change_ticket import (
     ANYBODY,
     assign,
     change_category,
+    change_language,
     change_priority,
     change_status,
     change_subject,
@@ -103,6 +104,21 @@ def set_category(number: str) -> Response:
         "category",
         "Category changed.",
         lambda session, ticket, reason, at: change_category(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/language")
+@staff_only
+def set_language(number: str) -> Response:
+    """Say which language the ticket is written in; empty for unknown."""
+    wanted = request.form.get("language", "")
+    return _change(
+        number,
+        "language",
+        "Language changed.",
+        lambda session, ticket, reason, at: change_language(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )

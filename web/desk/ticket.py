@@ -10,6 +10,7 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.queries.drafts import OwnDrafts, own_drafts
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.similar import similar_on
@@ -119,6 +120,7 @@ def show_ticket(
         tags=options().tags,
         teams=options().teams,
         me_word=ME,
+        language_names=LANGUAGE_NAMES,
         gap_names=GAPS,
         similar=similar_on(session, actor, page.ticket.id) if _is_asked(page) else (),
         canned=options().canned_on(page.ticket.mailbox_address),

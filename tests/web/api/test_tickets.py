@@ -20,8 +20,8 @@ from tests.web.api.conftest import Api, problem
 
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
-    "folder", "tags", "snoozed_until", "order", "assignee", "team", "created_at", "updated_at",
-    "resolved_at", "closed_at",
+    "folder", "language", "tags", "snoozed_until", "order", "assignee", "team", "created_at",
+    "updated_at", "resolved_at", "closed_at",
 }  # fmt: skip
 
 DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
