@@ -16,6 +16,7 @@ from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.subjects import subject_with_number
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE, TemplateName
 from helpdesk.models import Comment, OutboundMail, OutboundState, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.snoozing import set_snooze
 from helpdesk.vocabulary import Status
@@ -58,6 +59,8 @@ def report_undelivered(
             walk_status(session, ticket, SYSTEM, back_to, now, _NOT_ARRIVED)
     author = comment.author
     if author is None or not author.is_staff or not may_be_mailed(session, author.address):
+        return None
+    if not actor_of(author).may(ticket.mailbox_id):
         return None
     to_author = unthreaded_mail(
         session,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
@@ -10,13 +11,14 @@ from helpdesk.actions.change_ticket import assign, change_priority, change_statu
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.edit_person import change_role
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.actions.send_notifications import send_notifications
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Mailbox, Person
+from helpdesk.models import Mailbox, OutboundMail, Person
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.actions.administration import logged
@@ -139,7 +141,10 @@ def test_nobody_is_mailed_of_what_they_do_not_see(database: Database, shop: Shop
         # Of a ticket that was theirs, too: what was to be told is told to nobody.
         assign(session, shop.admin, ticket, shop.agent.person_id, now=NOW)
         add_note(session, shop.admin, ticket, text="@agent @mia look", now=NOW)
+        answer = reply(session, shop.agent, ticket, Answer("Hello"), now=NOW)
         give(session, shop, {})
+        mail_id = session.scalars(select(OutboundMail.id).filter_by(comment_id=answer.id)).one()
+        assert report_undelivered(session, mail_id, "failed", "no such user", now=NOW) is None
         add_note(session, shop.admin, ticket, text="@agent once more", now=NOW)
         reply(session, actor_of(shop.ann), ticket, Answer("Any news?"), now=NOW)
         send_notifications(session, now=NOW)

@@ -391,7 +391,7 @@ postdesk.page((life) => {
     } else if (key === "x" || key === "X") {
       const box = row && one("input", row);
       if (box) choose(box, key === "X" || !box.checked, key === "X");
-    } else if (key in fields) {
+    } else if (key in fields && one(`[data-change="${fields[key]}"]`, form)) {
       if (any) openBarMenu(fields[key]);
       else openRowMenu(row, fields[key]);
     } else if (key === "h") {
