@@ -16,6 +16,7 @@ from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import TagOnTicket
 from web.cached import CachedValue
+from web.sign_in import signed_in
 from web.store import read_session
 
 MOST_TAGS = 200
@@ -64,9 +65,14 @@ def init_app(app: Flask) -> None:
     """Cache the options of this process, and give the templates the categories."""
     app.extensions[_KEY] = CachedValue(_read, seconds=5)
     app.jinja_env.filters["category_label"] = category_label
-    app.jinja_env.globals["mailbox_names"] = lambda: options().mailbox_names
+    app.jinja_env.globals["mailbox_names"] = _own_mailbox_names
     app.jinja_env.globals["categories"] = lambda: options().categories
     app.jinja_env.globals["all_categories"] = lambda: options().all_categories
+
+
+def _own_mailbox_names() -> dict[int, str]:
+    """On the desk: the names of the mailboxes that its reader sees."""
+    return options().of(signed_in().actor).mailbox_names
 
 
 def options() -> Options:

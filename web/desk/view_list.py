@@ -27,6 +27,8 @@ COUNTED_FOR = timedelta(seconds=20)
 _SHARE = 50
 _SHOWN_FOR = timedelta(minutes=10)
 _MOST_PEOPLE = 1000
+_Reader = tuple[int, tuple[int, ...] | None]
+"""A person, and the mailboxes that they see."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
         pages ask later.
     """
     counted, me = _counted(), signed_in()
-    kept, moment = counted.get(me.person.id), now()
+    key = (me.person.id, me.actor.mailbox_ids)
+    kept, moment = counted.get(key), now()
     is_stale = kept is None or not timedelta(0) <= moment - kept.at < kept.lasts
     if is_stale and anew:
         began = perf_counter()
@@ -75,7 +78,7 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
         kept, is_stale = _StoredCounts(counts, moment, max(COUNTED_FOR, took * _SHARE)), False
         if len(counted) >= _MOST_PEOPLE:
             counted.clear()
-        counted[me.person.id] = kept
+        counted[key] = kept
     if kept is None or moment - kept.at > _SHOWN_FOR:
         return {}, {}, is_stale
     totals = {name: _words(one.total, one.is_more) for name, one in kept.counts.items()}
@@ -96,6 +99,6 @@ def _saved() -> CachedValue[tuple[View, ...]]:
     return found
 
 
-def _counted() -> dict[int, _StoredCounts]:
-    found: dict[int, _StoredCounts] = current_app.extensions[_KEY]["counted"]
+def _counted() -> dict[_Reader, _StoredCounts]:
+    found: dict[_Reader, _StoredCounts] = current_app.extensions[_KEY]["counted"]
     return found
