@@ -17,6 +17,7 @@ from web.api import (
     mailboxes,
     orders,
     problems,
+    side_conversations,
     tags,
     teams,
     tickets,
@@ -54,7 +55,18 @@ def register(app: Flask) -> None:
         {"type": "http", "scheme": "bearer", "description": "An API token, or a short-lived one."},
     )
     csrf = app.extensions.get("csrf")
-    for part in (auth, tickets, views, tags, teams, orders, mailboxes, canned_replies, mail):
+    for part in (
+        auth,
+        tickets,
+        side_conversations,
+        views,
+        tags,
+        teams,
+        orders,
+        mailboxes,
+        canned_replies,
+        mail,
+    ):
         api.register_blueprint(part.blueprint)
         if csrf is not None:
             # A browser adds no bearer token by itself, so no other site can have it sent.

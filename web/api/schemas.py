@@ -288,6 +288,9 @@ class CommentOut(Schema):
     comment = fields.String(required=True)
     is_staff_comment = fields.Boolean(required=True)
     internal = fields.Boolean(required=True)
+    side_conversation = fields.Integer(
+        allow_none=True, metadata={"description": "For staff alone."}
+    )
     created_at = fields.AwareDateTime(required=True)
 
 

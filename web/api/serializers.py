@@ -47,7 +47,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
         **ticket(session, actor, row),
         "mailbox": row.mailbox.address if row.mailbox else None,
         "not_acknowledged": row.not_acknowledged if actor.is_staff else None,
-        "comments": [_comment(actor, comment) for comment in comments],
+        "comments": [comment(actor, one) for one in comments],
         "history": [_change(actor, change) for change in changes],
     }
 
@@ -205,7 +205,9 @@ def _page_url(number: int) -> str:
     return f"{store().settings.public_url}{request.path}?{urlencode(query, doseq=True)}"
 
 
-def _comment(actor: Actor, view: CommentView) -> Serialized:
+def comment(actor: Actor, view: CommentView) -> Serialized:
+    """A comment. Customers do not learn that there are side conversations."""
+    aside = {"side_conversation": view.side_id} if actor.is_staff else {}
     return {
         "id": view.id,
         "author": person(actor, view.author)["name"] if view.author else "",
@@ -213,6 +215,7 @@ def _comment(actor: Actor, view: CommentView) -> Serialized:
         "is_staff_comment": view.from_staff,
         "internal": view.internal,
         "created_at": view.created_at,
+        **aside,
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from sqlalchemy import exists, select
@@ -22,21 +21,18 @@ from helpdesk.queries.mailboxes import mailbox_id_at
 from helpdesk.queries.stats import figures
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
-from helpdesk.tickets import idempotency
 from helpdesk.tickets.access import STAFF_ONLY, find_ticket, ticket_for_change
-from helpdesk.tickets.idempotency import KeptResponse
 from helpdesk.tickets.snoozing import Snooze
 from helpdesk.vocabulary import Source
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
+from web.api.idempotent import Answered, once
 from web.api.serializers import Serialized
 from web.api.transactions import in_transaction
 from web.store import now, store
 
 blueprint = ApiBlueprint("tickets", "Tickets, their comments and their history")
-
-Answered = tuple[Serialized, int, dict[str, str]]
 
 
 @blueprint.route("/tickets/create/", methods=["POST"], operation="create_ticket")
@@ -50,29 +46,10 @@ def create(headers: dict[str, str], sent: dict[str, Any]) -> Answered:
     The customer gets the acknowledgement that a mail would have got. Staff create tickets for
     others: they name the customer's address in “customer”.
     """
-    answer, more = _once(headers, sent, lambda session: _create(session, sent))
+    answer, more = once(headers, sent, lambda session: _create(session, sent))
     ticket = schemas.TicketOut().load(answer)
     more["Location"] = f"{store().settings.public_url}/api/tickets/{ticket['id']}/"
     return ticket, 201, more
-
-
-def _once(
-    headers: dict[str, str], asked: dict[str, Any], do: Callable[[Session], Serialized]
-) -> tuple[Serialized, dict[str, str]]:
-    """Do it in a transaction, or give the first answer to this key again; with the headers.
-
-    :param asked: what is done, and to what: the same key with another is refused.
-    :param do: gives the answer as plain JSON values.
-    """
-    who, key = actor(), headers.get("idempotency_key", "")
-
-    def work(session: Session) -> KeptResponse:
-        if not key or who.person_id is None:
-            return KeptResponse(do(session), replayed=False)
-        return idempotency.once(session, who.person_id, key, asked, lambda: do(session), now())
-
-    answer = in_transaction(work)
-    return answer.response, {"Idempotent-Replayed": "true"} if answer.replayed else {}
 
 
 def _create(session: Session, sent: dict[str, Any]) -> Serialized:
@@ -198,7 +175,7 @@ def comment(headers: dict[str, str], sent: dict[str, Any], key: str) -> Answered
         made = serializers.new_comment(written, session.get(Person, written.author_id))
         return cast(Serialized, schemas.CommentOut().dump(made))
 
-    answer, more = _once(headers, {**sent, "ticket": key.upper()}, work)
+    answer, more = once(headers, {**sent, "ticket": key.upper()}, work)
     return schemas.CommentOut().load(answer), 201, more
 
 

@@ -41,6 +41,10 @@ EXPECTED = {
     ),
     "GET /api/tickets/": Route(None, 401, 200, 200, 200),
     "GET /api/tickets/stats/": Route(None, 401, 403, 403, 200),
+    "GET /api/tickets/<ticket_key:key>/side-conversations/": Route(None, 401, 403, 404, 200),
+    "POST /api/tickets/<ticket_key:key>/side-conversations/": Route(
+        {"comment": "Hi", "to": ["info@carrier.example"], "subject": "Parcel"}, 401, 403, 404, 201
+    ),
     "GET /api/tickets/<ticket_key:key>/": Route(None, 401, 200, 404, 200),
     "POST /api/tickets/<ticket_key:key>/comment/": Route({"comment": "Hi"}, 401, 201, 404, 201),
     "PATCH /api/tickets/<ticket_key:key>/status/": Route(

@@ -87,7 +87,7 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
         run.note(event)
     assert not run.failures, "\n\n".join(run.failures)
     # It reached every operation, and got in; only a right password is beyond guessing.
-    assert len(run.answers) == 20
+    assert len(run.answers) == 22
     slowed = {label for label, codes in run.answers.items() if 429 in codes}
     assert slowed <= {"POST /api/auth/token/"}
     without = {label for label, codes in run.answers.items() if min(codes) >= 300}
