@@ -101,8 +101,7 @@ def read_pack(
     page = ticket_page(session, actor, number)
     if not page.may_answer:
         raise NotAllowed(LACKS_RIGHT[MailboxRight.ANSWER])
-    said = (one for one in page.comments if one.side_id is None)
-    messages = tuple(one for one in said if with_notes or _is_public(one))
+    messages = messages_of(page, with_notes=with_notes)
     shown_ids = {one.id for one in messages}
     first = {
         "pack": FORMAT,
@@ -139,6 +138,15 @@ def of_public(ticket_id: ColumnElement[int] | int) -> ColumnElement[bool]:
         Comment.kind == MessageKind.MESSAGE,
     )
     return InboundMail.comment_id.in_(public)
+
+
+def messages_of(page: TicketPage, *, with_notes: bool) -> tuple[CommentView, ...]:
+    """The messages of a ticket that leave with it: never those of side conversations.
+
+    :param with_notes: whether those that only staff see do, too.
+    """
+    said = (one for one in page.comments if one.side_id is None)
+    return tuple(one for one in said if with_notes or _is_public(one))
 
 
 def _is_public(comment: CommentView) -> bool:

@@ -1,0 +1,33 @@
+"""PDF files: made where WeasyPrint is installed, and of nothing but what they are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from web.pdf import LONGEST, NoPdf, has_pdf, make_pdf
+
+NEEDS = pytest.mark.skipif(not has_pdf(), reason="the extra is not installed")
+
+
+@pytest.mark.skipif(has_pdf(), reason="the extra is installed")
+def test_without_the_extra_it_is_said_what_to_do() -> None:
+    with pytest.raises(NoPdf, match="not installed on this server"):
+        make_pdf("<p>x", "")
+
+
+@NEEDS
+def test_it_fetches_nothing() -> None:
+    hostile = (
+        '<link rel=attachment href="file:///etc/hostname"><img src="http://127.0.0.1:9/x"><p>x'
+    )
+    found = make_pdf(hostile, "@import url(file:///etc/passwd); p { background: url(/x.png) }")
+    assert found.startswith(b"%PDF-")
+    assert b"EmbeddedFile" not in found
+
+
+@NEEDS
+def test_what_is_too_long_or_too_deep_is_refused_in_time() -> None:
+    with pytest.raises(NoPdf, match="too long"):
+        make_pdf("x" * (LONGEST + 1), "")
+    with pytest.raises(NoPdf, match="could not be made"):
+        make_pdf("<div>" * 3000 + "x", "")
