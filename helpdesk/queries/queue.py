@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -47,7 +47,7 @@ from helpdesk.queries.views import (
     shows_none,
     view_named,
 )
-from helpdesk.tickets.access import known_id, only_visible
+from helpdesk.tickets.access import known_id, only_visible, visible
 from helpdesk.tickets.tags import TagOnTicket, tags_of
 from helpdesk.vocabulary import Priority, Status
 
@@ -127,9 +127,9 @@ def queue_page(
         return QueuePage(view, wanted, choice_of(view, wanted), ())
     order = _order_of(session, view, wanted)
     backwards, position = read_key(key, order)
-    if wanted.is_empty and actor.sees_all and not view.saved_id:
-        chosen = choice_of(view, wanted)
-        statement = _whole_view(view.name, chosen, backwards, bool(position))
+    if wanted.is_empty and not view.saved_id:
+        chosen, seen = choice_of(view, wanted), actor.mailbox_ids
+        statement = _whole_view(view.name, chosen, seen, backwards, bool(position))
     else:
         statement = _rows(view, order, narrowing(actor, view, wanted), backwards, bool(position))
     place = {f"at_{index}": value for index, value in enumerate(position or ())}
@@ -213,11 +213,19 @@ def _together(values: Sequence[Any]) -> Any:
     return tuple_(*values) if len(values) > 1 else values[0]
 
 
-@cache
-def _whole_view(view_name: str, choice: Choice, backwards: bool, positioned: bool) -> Select[Any]:
-    """The rows of a page of a view that nothing narrows, made once: most of what is asked."""
+@lru_cache(maxsize=1024)
+def _whole_view(
+    view_name: str,
+    choice: Choice,
+    mailbox_ids: tuple[int, ...] | None,
+    backwards: bool,
+    positioned: bool,
+) -> Select[Any]:
+    """The rows of a page of a view that nothing narrows but what its reader may see, made once:
+    most of what is asked.
+    """
     view = VIEWS[view_name]
-    return _rows(view, by_choice(choice), (), backwards, positioned)
+    return _rows(view, by_choice(choice), visible(mailbox_ids), backwards, positioned)
 
 
 def _rows(
