@@ -15,6 +15,7 @@ from helpdesk.models import (
     Participant,
     Person,
     PersonAddress,
+    SidePerson,
     ThreadId,
     Ticket,
 )
@@ -50,9 +51,16 @@ def _move(session: Session, owner: Person, person: Person) -> None:
         .where(Participant.person_id == owner.id, Participant.ticket_id.in_(already))
         .execution_options(synchronize_session=False)
     )
+    with_both = select(SidePerson.side_conversation_id).where(SidePerson.person_id == person.id)
+    session.execute(
+        delete(SidePerson)
+        .where(SidePerson.person_id == owner.id, SidePerson.side_conversation_id.in_(with_both))
+        .execution_options(synchronize_session=False)
+    )
     for column in (
         PersonAddress.person_id,
         Participant.person_id,
+        SidePerson.person_id,
         Ticket.requester_id,
         Comment.author_id,
         Order.person_id,

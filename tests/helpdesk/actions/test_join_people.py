@@ -7,12 +7,14 @@ import pytest
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.join_people import give_address
 from helpdesk.actions.save_order import save_order
+from helpdesk.actions.side_conversation import SideMessage, start_side_conversation
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Order, Person, Ticket
+from helpdesk.queries.side_conversations import side_conversations
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.people import person_at
-from tests.helpdesk.mails import comments_of, now_of, participants_of
+from tests.helpdesk.mails import comments_of, mail, now_of, outbox, participants_of, receive
 from tests.support.factories import NOW, Shop, make_ticket
 
 BOB = "bob@mail.example"
@@ -61,3 +63,22 @@ def test_nobody_is_taken_over_who_is_more_than_this_address(database: Database, 
     with pytest.raises(NotAllowed):
         give(database, BOB, shop.ann.id)
     assert owner(database, BOB) == shop.bob.id
+
+
+def test_side_conversations_go_on_with_who_they_are_now(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    carrier, clerk = "info@carrier.example", "clerk@carrier.example"
+    with database.transaction() as session:
+        aside = SideMessage("Where is it?", to=f"{carrier}, {clerk}", subject="Parcel")
+        start_side_conversation(session, shop.agent, ticket.id, aside, now=NOW)
+    asked = outbox(database, "side_message_outside")[0]
+    now_clerks = owner(database, clerk)
+    assert now_clerks
+    give(database, carrier, now_clerks)
+    with database.reading() as session:
+        (side,) = side_conversations(session, ticket.id)
+    assert [person.id for person in side.people] == [now_clerks]
+    receive(database, mail(carrier, to=(asked.reply_to,), verdict="pass"))
+    heard = comments_of(database, ticket.id)[-1]
+    assert (heard.side_conversation_id, heard.staff_annotation) == (side.id, "")

@@ -63,12 +63,15 @@ def test_the_customer_sees_nothing_of_it(desk: Desk, agent: Browser, anonymous: 
         assert secret not in page, secret
 
 
-def test_a_dispute_pack_has_nothing_of_it(desk: Desk, agent: Browser) -> None:
+def test_neither_paper_nor_pack_has_anything_of_it(desk: Desk, agent: Browser) -> None:
     begin(desk, agent)
     answer(desk)
-    pack = agent.post(path(desk, "/dispute-pack"), path(desk))
-    with ZipFile(BytesIO(pack.get_data())) as files:
-        told = "\n".join(files.read(name).decode("utf-8", "replace") for name in files.namelist())
+    told = agent.get(path(desk, "/print?notes=yes")).text
+    for notes in ("", "yes"):
+        pack = agent.post(path(desk, "/dispute-pack"), path(desk), notes=notes)
+        with ZipFile(BytesIO(pack.get_data())) as files:
+            names = files.namelist()
+            told += "\n".join(files.read(name).decode("utf-8", "replace") for name in names)
     assert desk.ticket.number in told
     for secret in ("depot", "carrier", "1Z99", "reply code"):
         assert secret not in told, secret
