@@ -21,7 +21,7 @@ BUNDLES = {
             for name in (
                 *("page", "typed_on", "time", "session", "drafts", "forms", "frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
-                *("undo", "people", "ticket_version", "tags", "similar", "side"),
+                *("undo", "people", "ticket_version", "tags", "similar", "side", "search"),
             )
         ),
     ),

@@ -26,7 +26,8 @@ from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.queries.views import view_named
 from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
-from web.desk.queue import HOME, address_of, known_view, queue_filter, read_moment
+from web.desk.queue import read_moment
+from web.desk.queue_address import HOME, address_of, known_view, queue_filter
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.options import category_label, forget_options, options
 from web.rendering import status_label

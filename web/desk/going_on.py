@@ -19,7 +19,7 @@ from helpdesk.queries.queue import neighbour
 from helpdesk.queries.view_tickets import rows_of
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
-from web.desk.queue import HOME, address_of, known_view, queue_filter
+from web.desk.queue_address import HOME, address_of, known_view, queue_filter
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
 

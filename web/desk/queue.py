@@ -16,25 +16,24 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
-from helpdesk.queries.search_query import LONGEST
-from helpdesk.queries.views import VIEWS, View, may_change_view, searched, view_counts, view_named
+from helpdesk.queries.views import VIEWS, may_change_view, searched, view_counts, view_named
 from helpdesk.vocabulary import STATUSES, Folder, Status
 from web.desk.blueprint import blueprint, desk_page, shown_count
 from web.desk.figures import shown_figures
-from web.desk.sorting import LABELS, chosen_sort, remember_sort
+from web.desk.queue_address import HOME, address_of, queue_filter
+from web.desk.search_help import EXAMPLES, what_was_meant
+from web.desk.sorting import LABELS, remember_sort
 from web.desk.view_list import saved_views, shown_counts
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
 
-HOME = "open"
 _VIEWS_OF_FOLDERS: dict[str, str] = {
     Folder.INBOX: "all",
     Folder.SPAM: "spam",
     Folder.TRASH: "trash",
 }
 """Where a search looks that names a folder."""
-FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag", "team")
 
 
 @blueprint.get("")
@@ -55,11 +54,7 @@ def queue() -> Response:
             raise
         flash("This view is gone: it was deleted, or is no longer shared.")
         return cast(Response, redirect(url_for("desk.queue", view=HOME), 303))
-    nothing_in = ""
-    if not page.rows and wanted.query.has_words and not key and page.view.name != "all":
-        widened = queue_page(session, actor, "all", wanted)
-        if widened.rows:
-            nothing_in, page = page.view.label, widened
+    page, nothing_in = (page, "") if key else _widened(page)
     offered = options().of(actor)
     answer = desk_page(
         "desk/queue.html",
@@ -69,11 +64,13 @@ def queue() -> Response:
         sorts=_sorts(page, wanted),
         sort_labels=LABELS,
         views_by_name=VIEWS,
+        search_examples=EXAMPLES,
         wanted=wanted,
         address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, searched(page.view, wanted)),
         drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
         nothing_in=nothing_in,
+        misses=() if key else what_was_meant(page),
         options=offered,
         key=key,
         may_change=page.view.saved_id and may_change_view(actor, page.view.owner_id),
@@ -84,6 +81,14 @@ def queue() -> Response:
     )
     remember_sort(answer, page.view.name, page.view.root)
     return answer
+
+
+def _widened(page: QueuePage) -> tuple[QueuePage, str]:
+    """What all tickets have, where a search finds nothing in its view; and that view's name."""
+    if page.rows or not page.wanted.query.has_words or page.view.name == "all":
+        return page, ""
+    widened = queue_page(read_session(), signed_in().actor, "all", page.wanted)
+    return (widened, page.view.label) if widened.rows else (page, "")
 
 
 def _sorts(page: QueuePage, wanted: QueueFilter) -> list[tuple[str, str, dict[str, str]]]:
@@ -117,27 +122,6 @@ def queue_poll() -> Response:
             figures=shown_figures(),
         )
     )
-
-
-def known_view(name: str) -> View:
-    """The view of this name, for what goes on from it: the desk's home where it is gone."""
-    try:
-        return view_named(read_session(), signed_in().actor, name)
-    except NotFound:
-        return VIEWS[HOME]
-
-
-def queue_filter(values: Mapping[str, str]) -> QueueFilter:
-    """What an address, or a form, narrows a view by."""
-    asked = {name: values.get(name, "")[:40].strip() for name in FIELDS}
-    sort = chosen_sort(values.get("sort", "")[:40], values.get("view", HOME))
-    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip(), sort=sort)
-
-
-def address_of(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
-    """The values that make up a list's address, less one of them."""
-    values = {"view": view, **wanted.fields, "q": wanted.search, "sort": wanted.sort}
-    return {name: value for name, value in values.items() if value and name != without}
 
 
 def _chosen(

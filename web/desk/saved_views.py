@@ -23,7 +23,7 @@ from helpdesk.queries.views import COLUMNS, VIEWS, View, may_change_view, view_n
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
 from web.desk.blueprint import blueprint, desk_page
-from web.desk.queue import known_view, queue_filter
+from web.desk.queue_address import known_view, queue_filter
 from web.desk.sorting import LABELS
 from web.desk.undo import undo_at
 from web.desk.view_list import forget_views, saved_views

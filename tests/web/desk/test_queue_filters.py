@@ -12,7 +12,7 @@ from helpdesk.tickets.access import find_ticket
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
-ROW = re.compile(r'class="row-link" href="/desk/t/(TKT\d+)"')
+ROW = re.compile(r'class="row-link" href="/desk/t/(TKT\d+)(?:#c\d+)?"')
 
 
 def fill(desk: Desk, clock: FakeClock, count: int) -> list[str]:

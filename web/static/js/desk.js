@@ -99,7 +99,7 @@ postdesk.page((life) => {
     else postdesk.go("/desk?view=all#search");
   }
 
-  // “g” and a letter, or the number of a saved view, lead to a view.
+  // “v” and a letter, or the number of a saved view, lead to a view.
   const VIEWS = { m: "mine", u: "unassigned", o: "open", w: "waiting", s: "snoozed", r: "resolved", c: "closed", a: "all", t: "trash" };
   let goesUntil = 0;
   function goTo(key) {
@@ -109,7 +109,7 @@ postdesk.page((life) => {
   }
 
   const keys = {
-    g: () => { goesUntil = Date.now() + 1500; },
+    v: () => { goesUntil = Date.now() + 1500; },
     j: () => onTicket ? beside("next") : move(1),
     k: () => onTicket ? beside("back") : move(-1),
     J: () => onTicket && move(1),
@@ -190,7 +190,7 @@ postdesk.page((life) => {
   });
 
   function press(key) {
-    if (Date.now() < goesUntil && key !== "g") {
+    if (Date.now() < goesUntil && key !== "v") {
       goesUntil = 0;
       goTo(key);
       return true;
@@ -291,7 +291,9 @@ postdesk.page((life) => {
   // On opening a ticket the newest message is in view, unless the address names another.
   const messages = one("#messages");
   let shownMessages = messages;
-  document.getElementById(location.hash.slice(1))?.closest("[data-message]")?.focus({ preventScroll: true });
+  const named = document.getElementById(location.hash.slice(1))?.closest("[data-message]");
+  for (let fold = named?.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  named?.focus({ preventScroll: true });
   if (messages && !location.hash) {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;

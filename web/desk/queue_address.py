@@ -1,0 +1,37 @@
+"""A list's address: what it narrows a view by, read and written; and the view that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpdesk.errors import NotFound
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.search_query import LONGEST
+from helpdesk.queries.views import VIEWS, View, view_named
+from web.desk.sorting import chosen_sort
+from web.sign_in import signed_in
+from web.store import read_session
+
+HOME = "open"
+FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag", "team")
+
+
+def known_view(name: str) -> View:
+    """The view of this name, for what goes on from it: the desk's home where it is gone."""
+    try:
+        return view_named(read_session(), signed_in().actor, name)
+    except NotFound:
+        return VIEWS[HOME]
+
+
+def queue_filter(values: Mapping[str, str]) -> QueueFilter:
+    """What an address, or a form, narrows a view by."""
+    asked = {name: values.get(name, "")[:40].strip() for name in FIELDS}
+    sort = chosen_sort(values.get("sort", "")[:40], values.get("view", HOME))
+    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip(), sort=sort)
+
+
+def address_of(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:
+    """The values that make up a list's address, less one of them."""
+    values = {"view": view, **wanted.fields, "q": wanted.search, "sort": wanted.sort}
+    return {name: value for name, value in values.items() if value and name != without}

@@ -1,0 +1,100 @@
+"""What helps to search: words that may be meant while one types, the number of hits, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import jsonify, make_response, request
+from flask.wrappers import Response
+
+from helpdesk.queries.known_people import known_people
+from helpdesk.queries.near_misses import NearMiss, near_misses
+from helpdesk.queries.queue import QueuePage
+from helpdesk.queries.view_tickets import matching_count
+from helpdesk.vocabulary import PRIORITIES, STATUSES, Folder
+from web.desk.blueprint import blueprint
+from web.desk.queue_address import queue_filter
+from web.options import options
+from web.sign_in import signed_in, staff_only
+from web.store import read_session
+
+MOST_HITS = 1000
+OPERATORS = {
+    "is": "how it stands: open, unanswered, snoozed",
+    "assignee": "whom it was given to",
+    "from": "whose it is: an address, or a domain",
+    "cc": "who is in copy",
+    "tag": "a tag",
+    "category": "a category",
+    "priority": "a priority",
+    "mailbox": "a mailbox",
+    "team": "a team",
+    "subject": "words of the subject",
+    "has": "a file, or an order",
+    "order": "an order's number",
+    "before": "begun before a day: 2026-01-31",
+    "after": "begun after a day",
+    "in": "in spam or trash",
+}
+"""The operators that are offered, the likeliest first, and what each narrows by."""
+EXAMPLES = (
+    ("kettle leaks", "both words, anywhere in a ticket"),
+    ('"exact words"', "these words, one after another"),
+    ("kettle -mug", "without a word"),
+    ("kettle OR mug", "one of the two"),
+    ("is:unanswered assignee:me", "by how it stands, and who has it"),
+    ("from:firma.example", "by address or domain; cc: for who is in copy"),
+    ("subject:kettle", "in the subject alone"),
+    ("tag:refund -tag:vip", "with a tag, without another"),
+    ("priority:high category:refund", "by priority and category"),
+    ("has:attachment order:A-77", "with a file; about an order"),
+    ("after:2026-01-31 before:2026-03-01", "by the day on which it began"),
+    ("in:spam", "in spam, or in:trash"),
+)
+"""Searches to learn from."""
+_STATES = ("unanswered", "answered", "mine", "unassigned", "snoozed")
+
+
+@blueprint.get("/search-words")
+@staff_only
+def search_words() -> Response:
+    """The operators (``operators``: name and words), and the values of those that have a list
+    (``values``: by name, value and words). With ``q`` the people whom that may mean (``people``).
+    """
+    actor = signed_in().actor
+    if typed := request.args.get("q", "")[:100]:
+        people = known_people(read_session(), actor, typed)[:8]
+        return jsonify({"people": [[one.address, one.name] for one in people]})
+    offered = options().of(actor)
+    statuses = [(name.replace("_", "-"), words.label) for name, words in STATUSES.items()]
+    values: dict[str, Iterable[tuple[str, str]]] = {
+        "is": [*statuses, *((name, "") for name in _STATES)],
+        "in": [(name, "") for name in (Folder.SPAM, Folder.TRASH)],
+        "has": [("attachment", "a file"), ("order", "an order")],
+        "priority": [(str(name), "") for name in PRIORITIES],
+        "category": list(offered.all_categories.items()),
+        "assignee": [("me", ""), ("none", ""), *((one.name, "") for one in offered.staff)],
+        "mailbox": [(box.address, box.name) for box in offered.mailboxes],
+        "tag": [(tag.name, "") for tag in offered.tags],
+        "team": [(team.name, "") for team in offered.teams],
+    }
+    return jsonify({"operators": list(OPERATORS.items()), "values": values})
+
+
+@blueprint.get("/hits")
+@staff_only
+def count_hits() -> Response:
+    """How many tickets a search finds in a view, in words: “1,283”, or “1,000+”."""
+    view, wanted = request.args.get("view", "all"), queue_filter(request.args)
+    session, actor = read_session(), signed_in().actor
+    count = matching_count(session, actor, view, wanted, most=MOST_HITS)
+    words = f"{count:,}" if count <= MOST_HITS else f"{MOST_HITS:,}+"
+    return make_response(f"{words} found", {"Content-Type": "text/plain"})
+
+
+def what_was_meant(page: QueuePage) -> tuple[NearMiss, ...]:
+    """Other searches, for one that found nothing."""
+    if page.rows or not page.wanted.query.has_words:
+        return ()
+    view = "all" if page.view.folder == Folder.INBOX else page.view.name
+    return near_misses(read_session(), signed_in().actor, view, page.wanted)
