@@ -14,7 +14,15 @@ from werkzeug.routing import Rule
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
-from helpdesk.models import Attachment, BulkChange, Change, Comment, InboundMail, OutboundMail
+from helpdesk.models import (
+    Attachment,
+    BulkChange,
+    Change,
+    Comment,
+    InboundMail,
+    OutboundMail,
+    Ticket,
+)
 from helpdesk.tickets.access import actor_of
 from tests.support.apart import SECRETS, Apart, make_apart
 from tests.support.clock import FakeClock
@@ -345,6 +353,28 @@ def test_forms_change_nothing_in_a_mailbox_that_one_has_not(
     assert facts_of(desk) == before
 
 
+def test_whoever_may_only_read_changes_nothing(
+    app: Flask, desk: Desk, clock: FakeClock, agent: Browser
+) -> None:
+    """By no form of the desk that names a ticket or a mail of that mailbox."""
+    set_rights(desk, clock, {1: "see"})
+    desk.bulk_id(), desk.canned_id()
+    before, asked = facts_of(desk), 0
+    for rule in rules(app):
+        if "POST" not in (rule.methods or ()) or "admin" in str(rule):
+            continue
+        if rule.endpoint.startswith("desk.") and rule.arguments & {"number", "mail_id"}:
+            fields = {"comment": "x", "text": "x", "status": "resolved", "priority": "low",
+                      "assignee": "me", "folder": "spam", "add": "x", "into": desk.other.number,
+                      "subject": "Other", "snooze": "tomorrow", "address": "a@b.example",
+                      "to": "new", "team": "1"}  # fmt: skip
+            answer = agent.post(address(rule, desk), **fields)
+            assert answer.status_code < 500, rule
+            asked += 1
+    assert asked > 30
+    assert facts_of(desk) == before
+
+
 def facts_of(desk: Desk) -> tuple[object, ...]:
     """How much stands in the database of all that a form may change on tickets and mails."""
     with desk.database.reading() as session:
@@ -354,4 +384,6 @@ def facts_of(desk: Desk) -> tuple[object, ...]:
         ]
         states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()
         sent = session.execute(select(OutboundMail.state).order_by(OutboundMail.id)).all()
-        return *counts, states, sent
+        fields = (Ticket.subject, Ticket.status, Ticket.folder, Ticket.assignee_id, Ticket.team_id)
+        tickets = session.execute(select(*fields).order_by(Ticket.id)).all()
+        return *counts, states, sent, tickets
