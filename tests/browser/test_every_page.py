@@ -166,7 +166,7 @@ def test_states_of_the_list(sample: Sample, page: Page, zoe: Desk, look: dict[st
     with smtplib.SMTP("127.0.0.1", sample.postdesk.smtp_port, timeout=10) as client:
         client.send_message(mail)
     expect(page.locator(".pill")).to_be_visible()
-    page.locator(".filters summary").click()
+    page.locator(".filters summary[aria-label=Filter]").click()
     fine(page, "new mail waits above the list, the filter open")
     press("Escape")
     if is_phone:

@@ -37,7 +37,7 @@ def test_search_filter_and_clear(shop: Shop, desk: Desk) -> None:
     expect(page.locator(".history").first).to_contain_text("They called twice")
 
     desk.open_view("open")
-    page.locator(".filters > summary").click()
+    page.locator(".filters > summary[aria-label=Filter]").click()
     page.get_by_role("combobox", name="Priority").select_option("high")
     page.get_by_role("button", name="Show tickets").click()
     expect(rows).to_have_count(1)
@@ -55,7 +55,7 @@ def test_finding_without_scripts(shop: Shop, browser: Browser) -> None:
     page = context.new_page()
     Desk(page, shop.postdesk.url).sign_in()
     page.get_by_role("searchbox").fill("zither is:open")
-    page.locator(".filters > summary").click()
+    page.locator(".filters > summary[aria-label=Filter]").click()
     page.get_by_label("Assignee").select_option("none")
     page.get_by_role("button", name="Show tickets").click()
     expect(page.locator(".row-link")).to_have_attribute("href", f"/desk/t/{ticket.number}")
