@@ -91,7 +91,8 @@ def _read_lines(pack: zipfile.ZipFile, name: str) -> Iterator[str]:
 
 
 def _changed_files(pack: zipfile.ZipFile, sums: dict[str, str]) -> Iterator[str]:
-    names = [name for name in pack.namelist() if name != SUMS]
+    # Who unpacked it and packed it again may have made entries of its folders.
+    names = [one.filename for one in pack.infolist() if not one.is_dir() and one.filename != SUMS]
     for name in names:
         if name not in sums:
             yield f"{name} is not in {SUMS}: it was added."
