@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -36,6 +36,13 @@ TO_CUSTOMERS = (
     TemplateName.SURVEY_CUSTOMER,
 )
 """The mails of a pack. What colleagues are told by mail is in none, nor what others were asked."""
+_FOR_CUSTOMERS = (
+    HistoryField.STATUS,
+    HistoryField.PRIORITY,
+    HistoryField.CATEGORY,
+    HistoryField.ORDER,
+)
+_DECIDED = ("outcome", "rule", "why", "authentication")
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,8 @@ def read_pack(
         "with_notes": with_notes,
     }
     first["chain"] = chained("", first)
-    mails = [*_inbound(session, page, shown_ids), *_outbound(session, page, shown_ids)]
+    came = _inbound(session, page, shown_ids, with_notes=with_notes)
+    mails = [*came, *_outbound(session, page, shown_ids)]
     return DisputePack(
         page,
         first,
@@ -153,7 +161,9 @@ def _is_public(comment: CommentView) -> bool:
     return not (comment.internal or comment.is_machine or comment.leaves_at)
 
 
-def _inbound(session: Session, page: TicketPage, shown_ids: set[int]) -> Iterable[PackedMail]:
+def _inbound(
+    session: Session, page: TicketPage, shown_ids: set[int], *, with_notes: bool
+) -> Iterable[PackedMail]:
     found = session.scalars(
         select(InboundMail)
         .where(InboundMail.ticket_id == page.ticket.id)
@@ -177,7 +187,7 @@ def _inbound(session: Session, page: TicketPage, shown_ids: set[int]) -> Iterabl
             "peer": mail.peer,
             "decided_at": _written(mail.decided_at),
             "defects": list(mail.defects),
-            "decision": mail.decision,
+            "decision": _decision(mail, with_notes=with_notes),
         }
         yield PackedMail(
             f"inbound/{place:04}.eml",
@@ -240,8 +250,22 @@ def _chain(previous: str, mails: Iterable[PackedMail]) -> Iterable[PackedMail]:
 
 
 def _changes(session: Session, page: TicketPage, *, with_notes: bool) -> Iterable[ChangeView]:
-    hidden = () if with_notes else (HistoryField.NOTE,)
-    return (one for one in history(session, page.ticket.id) if one.field not in hidden)
+    """The ticket's history; without notes what customers may know of it, and no reasons, which
+    staff write for each other.
+    """
+    for one in history(session, page.ticket.id):
+        if with_notes:
+            yield one
+        elif one.field in _FOR_CUSTOMERS:
+            by = replace(one.by, name=one.by.name_for_customers) if one.by else None
+            yield replace(one, reason="", by=by)
+
+
+def _decision(mail: InboundMail, *, with_notes: bool) -> dict[str, Any]:
+    """Why a mail is where it is; without notes less what it names beside its own ticket."""
+    if with_notes:
+        return mail.decision
+    return {name: mail.decision[name] for name in _DECIDED if name in mail.decision}
 
 
 def _files(session: Session, messages: Sequence[CommentView]) -> Iterable[PackedFile]:

@@ -7,11 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from helpdesk.models import AuditEntry
+from helpdesk.actions.change_ticket import assign, change_priority
+from helpdesk.models import AuditEntry, InboundMail
+from helpdesk.tickets.access import actor_of
+from tests.support.factories import NOW
 from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.test_pack_file import answered, problems, take
 
 __all__ = ["answered"]
+
+REASON = "waits for the carrier, who lost it"
 
 
 def test_notes_are_in_it_only_where_they_are_asked_for(
@@ -21,9 +26,19 @@ def test_notes_are_in_it_only_where_they_are_asked_for(
         with zipfile.ZipFile(path) as pack:
             return " ".join(pack.read(name).decode("latin-1") for name in pack.namelist())
 
-    assert SECRET_NOTE not in read(take(answered, agent, tmp_path))
+    with answered.database.transaction() as session:
+        actor, number = actor_of(answered.bo), answered.ticket.id
+        change_priority(session, actor, number, "urgent", reason=REASON, now=NOW)
+        for mail in session.scalars(select(InboundMail)):
+            mail.decision = {**mail.decision, "weighed": [{"ticket_number": "TKT20260101001"}]}
+        assign(session, actor, number, answered.bo.id, reason=REASON, now=NOW)
+    inside = (SECRET_NOTE, REASON, "weighed", answered.bo.name, "assignee")
+    without = read(take(answered, agent, tmp_path))
+    assert [words for words in inside if words in without] == []
+    assert "urgent" in without
     path = take(answered, agent, tmp_path, notes="yes")
-    assert SECRET_NOTE in read(path)
+    shown = read(path)
+    assert [words for words in inside if words not in shown] == []
     assert problems(answered, path) == ()
     with answered.database.reading() as session:
         taken = session.scalars(select(AuditEntry).where(AuditEntry.kind == "dispute_pack")).all()
