@@ -43,7 +43,13 @@ class Actor:
     @property
     def mailbox_ids(self) -> tuple[int, ...] | None:
         """The mailboxes whose tickets they see; None for all."""
-        return None if self.rights is None else tuple(one for one, _ in self.rights)
+        return self.mailboxes_with(MailboxRight.SEE)
+
+    def mailboxes_with(self, right: MailboxRight) -> tuple[int, ...] | None:
+        """The mailboxes in which they have a right; None for all."""
+        if self.rights is None:
+            return None
+        return tuple(one for one, given in self.rights if _RANKS[given] >= _RANKS[right])
 
     def may(self, mailbox_id: int | None, right: MailboxRight = MailboxRight.SEE) -> bool:
         """Whether one of staff has a right in a mailbox. What is in none is for who has all."""

@@ -21,6 +21,7 @@ from helpdesk.models import (
     Person,
     Ticket,
 )
+from helpdesk.queries.known_people import may_know
 from helpdesk.tickets import search
 from helpdesk.tickets.access import (
     TicketRef,
@@ -36,6 +37,9 @@ from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.people import person_for
 from helpdesk.tickets.queue_row import note_someone_else
 
+PersonRef = int | Person
+"""How an action is told who it is: an id, of which a form may name any; or the person, if somebody
+typed their address, or they were on the ticket before."""
 INCLUDED, LEFT_OUT = "with the reply", "left out"
 DECISIONS = (INCLUDED, LEFT_OUT)
 """The reasons in the history of what an answer's writer decided about pending people."""
@@ -62,7 +66,7 @@ def add_person_to(
     session: Session,
     actor: Actor,
     ticket: TicketRef,
-    person_id: int,
+    person: PersonRef,
     *,
     now: datetime,
     reason: str = "",
@@ -70,10 +74,11 @@ def add_person_to(
     """Put someone onto a ticket, in copy: they get every answer from then on, and may write.
 
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: there is no such person, or mail cannot reach them, or comes to us.
+    :raises InvalidInput: there is no such person, or not for this actor; or mail cannot reach
+        them, or comes to us.
     """
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
-    person = _someone(session, person_id)
+    person = _known(session, actor, ticket, person)
     if not is_participant(session, ticket.id, person.id):
         add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
         before, name = OldRow("", person.id), person.shown_name
@@ -116,7 +121,7 @@ def change_requester(
     session: Session,
     actor: Actor,
     ticket: TicketRef,
-    person_id: int,
+    person: PersonRef,
     *,
     keep_old: bool = True,
     now: datetime,
@@ -125,10 +130,11 @@ def change_requester(
 
     :param keep_old: the one who was stays in copy; else they leave the ticket.
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: there is no such person, or mail cannot reach them, or comes to us.
+    :raises InvalidInput: there is no such person, or not for this actor; or mail cannot reach
+        them, or comes to us.
     """
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
-    person = _someone(session, person_id)
+    person = _known(session, actor, ticket, person)
     if not keep_old and person.id != ticket.requester_id:
         # Links that went out to them show the ticket no more.
         ticket.link_generation += 1
@@ -153,7 +159,7 @@ def restore_requester(
     :param changed_at: when they ceased to be.
     :raises InvalidInput: mail cannot reach them any more.
     """
-    person, leaves = _someone(session, person_id), ticket.requester
+    person, leaves = _reachable(session, session.get(Person, person_id)), ticket.requester
     came = session.scalar(
         select(Participant.added_at).where(
             Participant.ticket_id == ticket.id, Participant.person_id == ticket.requester_id
@@ -285,8 +291,16 @@ def _participants(session: Session, ticket: Ticket) -> list[Participant]:
     return list(session.scalars(chosen))
 
 
-def _someone(session: Session, person_id: int) -> Person:
-    person = session.get(Person, known_id(person_id))
+def _known(session: Session, actor: Actor, ticket: Ticket, person: PersonRef) -> Person:
+    if isinstance(person, Person):
+        return _reachable(session, person)
+    found = session.get(Person, known_id(person))
+    if found and not may_know(session, actor, found.id, on=ticket):
+        found = None
+    return _reachable(session, found)
+
+
+def _reachable(session: Session, person: Person | None) -> Person:
     if person is None or not person.active or not person.address:
         raise InvalidInput("person", "There is nobody with a mail address like that.")
     check_nobody_is_ours(session, [person], "person")

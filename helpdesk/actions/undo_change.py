@@ -31,7 +31,7 @@ from helpdesk.actions.walk_status import restore_snooze, restore_status, walk_st
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.notifications import notify_status
-from helpdesk.models import Change, HistoryField, Order, Ticket
+from helpdesk.models import Change, HistoryField, Order, Person, Ticket
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import (
     STAFF_ONLY,
@@ -139,7 +139,9 @@ def _undo_people(
     elif first.new_value:
         take_person_off(session, actor, ticket, person_id, now=now, reason=UNDONE)
     else:
-        add_person_to(session, actor, ticket, person_id, now=now, reason=UNDONE)
+        # They were on the ticket, whoever knows of them by now.
+        who = session.get(Person, person_id) or person_id
+        add_person_to(session, actor, ticket, who, now=now, reason=UNDONE)
 
 
 def give_reason(

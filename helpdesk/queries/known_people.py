@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
-from helpdesk.models import Participant, Person, PersonAddress, Ticket
+from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
 from helpdesk.queries.filters import words_found
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, visible
-from helpdesk.vocabulary import STAFF_ROLES
+from helpdesk.vocabulary import STAFF_ROLES, MailboxRight
 
 MOST_OFFERED = 12
 LEAST_TYPED = 2
@@ -57,11 +57,37 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
     return tuple(map(person_of_row, rows))
 
 
-def _may_be_known(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+def may_know(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    right: MailboxRight = MailboxRight.SEE,
+    *,
+    on: Ticket | None = None,
+) -> bool:
+    """Whether one of staff may learn of the person who has an id: whoever has some mailboxes only
+    knows colleagues, and who is on a ticket there.
+
+    :param right: what they must have in the mailbox of that ticket.
+    :param on: a ticket that they see: who wrote on it is known, too.
+    """
+    known = _may_be_known(actor, right)
+    if not known:
+        return True
+    if on is not None:
+        wrote = exists().where(Comment.ticket_id == on.id, Comment.author_id == Person.id)
+        known = (*known, wrote.correlate(Person))
+    found = select(Person.id).where(Person.id == person_id, or_(*known))
+    return session.scalar(found) is not None
+
+
+def _may_be_known(
+    actor: Actor, right: MailboxRight = MailboxRight.SEE
+) -> tuple[ColumnElement[bool], ...]:
     """What people must meet of whom somebody may learn: for whoever has some mailboxes only, that
     they are colleagues, or on a ticket there.
     """
-    narrowed = visible(actor.mailbox_ids)
+    narrowed = visible(actor.mailboxes_with(right))
     if not narrowed:
         return ()
     asks = exists().where(Ticket.requester_id == Person.id, *narrowed).correlate(Person)

@@ -108,6 +108,7 @@ def _make(
     zoe = add_person(
         session, SYSTEM, "zebra@quagga.example", role="customer", name="Zebra Quagga", now=now
     )
+    zoe.addresses[0].bounced_at = now
     file = StoredFile("quagga.png", "image/png", 8, blobs.put(b"zebra-picture"))
 
     def opened(by: Person, subject: str) -> Ticket:

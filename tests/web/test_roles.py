@@ -16,12 +16,16 @@ from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.models import (
     Attachment,
+    BlockedSender,
     BulkChange,
     Change,
     Comment,
     InboundMail,
     OutboundMail,
+    Participant,
+    PersonAddress,
     Ticket,
+    TrustedSender,
 )
 from helpdesk.tickets.access import actor_of
 from tests.support.apart import SECRETS, Apart, make_apart
@@ -331,7 +335,7 @@ def test_forms_change_nothing_in_a_mailbox_that_one_has_not(
 ) -> None:
     made = apart()
     before = facts_of(desk)
-    number, own = made.ticket.number, desk.ticket.number
+    number, own, zoe = made.ticket.number, desk.ticket.number, made.ticket.requester_id
     for path, fields in (
         ("/desk/mail/decide", {"verb": "release", "mail": made.held_id}),
         ("/desk/mail/decide", {"verb": "discard", "mail": made.held_id}),
@@ -343,6 +347,10 @@ def test_forms_change_nothing_in_a_mailbox_that_one_has_not(
         ("/desk/mail/trusted/remove", {"rule": 1}),
         ("/desk/presence", {"ticket": number, "seen": made.comment_id}),
         (f"/desk/t/{own}/merge", {"into": number}),
+        (f"/desk/t/{own}/person", {"person": zoe}),
+        (f"/desk/t/{own}/requester", {"person": zoe}),
+        (f"/desk/t/{own}/person/off", {"person": zoe}),
+        ("/desk/person/clear-bounce", {"person": zoe}),
         ("/desk/new", {"customer": "a@b.example", "subject": "Hello there", "description": "x",
                        "mailbox": made.mailbox_id}),
     ):  # fmt: skip
@@ -382,8 +390,11 @@ def facts_of(desk: Desk) -> tuple[object, ...]:
     with desk.database.reading() as session:
         counts = [
             session.scalar(select(func.count()).select_from(one))
-            for one in (Change, Comment, OutboundMail, BulkChange)
-        ]
+            for one in (Change, Comment, OutboundMail, BulkChange, Participant,
+                        BlockedSender, TrustedSender)
+        ]  # fmt: skip
+        dead = select(PersonAddress.address).where(PersonAddress.bounced_at.is_not(None))
+        counts += session.scalars(dead.order_by(PersonAddress.id)).all()
         states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()
         sent = session.execute(select(OutboundMail.state).order_by(OutboundMail.id)).all()
         fields = (Ticket.subject, Ticket.status, Ticket.folder, Ticket.assignee_id, Ticket.team_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.change_people import (
+    PersonRef,
     add_person_to,
     change_requester,
     person_named,
@@ -92,8 +93,8 @@ def add_person(number: str) -> Response:
 
     def add(session: Session, ticket: Ticket, at: datetime) -> str:
         actor = signed_in().actor
-        person_id = _chosen(session, actor, at)
-        name = add_person_to(session, actor, ticket.id, person_id, now=at).shown_name
+        chosen = _chosen(session, actor, at)
+        name = add_person_to(session, actor, ticket.id, chosen, now=at).shown_name
         return f"{name} is in copy now."
 
     return _change_people(number, "person" if _is_typed() else "people", add)
@@ -121,8 +122,8 @@ def set_requester(number: str) -> Response:
 
     def change(session: Session, ticket: Ticket, at: datetime) -> str:
         actor, keep_old = signed_in().actor, "leaves" not in request.form
-        person_id = _chosen(session, actor, at)
-        person = change_requester(session, actor, ticket.id, person_id, keep_old=keep_old, now=at)
+        chosen = _chosen(session, actor, at)
+        person = change_requester(session, actor, ticket.id, chosen, keep_old=keep_old, now=at)
         return f"{person.shown_name} is the requester now."
 
     return _change_people(number, "requester" if _is_typed() else "people", change)
@@ -168,11 +169,11 @@ def _is_typed() -> bool:
     return bool(request.form.get("address", "").strip())
 
 
-def _chosen(session: Session, actor: Actor, at: datetime) -> int:
-    """The id of whom the form names; a new customer where nobody has the address yet."""
+def _chosen(session: Session, actor: Actor, at: datetime) -> PersonRef:
+    """Who the form names, by id or address; a new customer where nobody has the address yet."""
     address = clean_line(request.form.get("address", ""), 320)
     if address:
-        return person_named(session, actor, address, now=at).id
+        return person_named(session, actor, address, now=at)
     return id_written(request.form.get("person", ""))
 
 

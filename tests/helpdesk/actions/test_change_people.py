@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from helpdesk.actions.change_people import (
@@ -11,6 +13,8 @@ from helpdesk.actions.change_people import (
     person_named,
     take_person_off,
 )
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
+from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -46,6 +50,34 @@ def test_somebody_in_copy_is_taken_off_and_the_requester_is_not(
     assert refused.value.field == "person"
     assert participants_of(database, ticket.id) == {shop.ann.id: False}
     assert steps(database, ticket) == [("in_copy", "", "bob"), ("in_copy", "bob", "")]
+
+
+def test_an_id_names_nobody_of_a_mailbox_that_one_has_not(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    agent_id = shop.agent.person_id
+    assert agent_id
+    with database.transaction() as session:
+        set_mailbox_rights(session, shop.admin, agent_id, {shop.mailbox.id: "manage"}, now=NOW)
+    with database.transaction() as session:
+        agent = actor_of(session.get_one(Person, agent_id))
+        for change in (add_person_to, change_requester):
+            for person_id in (shop.bob.id, 999):
+                with pytest.raises(InvalidInput, match="There is nobody") as refused:
+                    change(session, agent, ticket.id, person_id, now=NOW)
+                assert refused.value.field == "person"
+        # An address is known to who types it; and whoever was on the ticket may be put back.
+        bob = person_named(session, agent, "bob@mail.example", now=NOW)
+        add_person_to(session, agent, ticket.id, bob, now=NOW)
+        later = NOW + timedelta(minutes=1)
+        take_person_off(session, agent, ticket.id, bob.id, now=later)
+        undone = newest_change(session, agent, ticket, later)
+        assert undone
+        undo_change(session, agent, ticket.id, undone, now=later)
+        # Whoever wrote there is known, too.
+        change_requester(session, agent, ticket.id, bob.id, keep_old=False, now=later)
+        add_person_to(session, agent, ticket.id, shop.ann.id, now=later)
+    assert participants_of(database, ticket.id).keys() == {shop.ann.id, shop.bob.id}
 
 
 def test_an_address_that_staff_type_is_somebodys_or_a_new_customers(
