@@ -152,6 +152,11 @@ def change_label(change: ChangeView) -> str:
     if change.field in _PEOPLE_AND_MERGES:
         came, went = _PEOPLE_AND_MERGES[change.field]
         return f"{came if change.new_value else went} {change.new_value or change.old_value}"
+    if change.field == HistoryField.MACRO:
+        if not change.new_value:
+            return f"Macro “{change.old_value}” undone"
+        did = "; ".join(change_label(part) for part in change.parts)
+        return f"Macro “{change.new_value}”" + (f": {did}" if did else "")
     if change.field == HistoryField.TAG:
         signed = _signed("−", change.old_value) + _signed("+", change.new_value)
         return f"Tag: {', '.join(signed)}"

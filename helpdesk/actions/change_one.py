@@ -14,11 +14,12 @@ from helpdesk.actions.change_ticket import assign, change_category, change_prior
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.snooze import checked_snooze, snooze_as_written
 from helpdesk.actions.undo_change import newest_change, undo_change
+from helpdesk.actions.use_macro import checked_macro, use_macro
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person
 from helpdesk.text import bounded_int
-from helpdesk.tickets.access import find_ticket, known_id
+from helpdesk.tickets.access import find_ticket, id_written, known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.tags import tag_name
 from helpdesk.tickets.teams import find_team
@@ -57,6 +58,8 @@ def change_one(
             changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
         case BulkField.REMOVE_TAG:
             changed = change_tags(session, actor, ticket, remove=[value], now=now, reason=reason)
+        case BulkField.MACRO:
+            changed = use_macro(session, actor, ticket, int(value), now=now)
         case BulkField.ASSIGNEE:
             person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
             changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)
@@ -102,6 +105,8 @@ def checked_value(
             return check_category(session, value)
         case BulkField.TEAM:
             return str(team.id) if (team := find_team(session, value)) else ""
+        case BulkField.MACRO:
+            return str(checked_macro(session, actor, id_written(value)).id)
         case BulkField.MERGE:
             return str(find_ticket(session, actor, value).id) if value else ""
     if not value:

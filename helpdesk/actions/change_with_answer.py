@@ -1,16 +1,29 @@
-"""Change what an answer of staff is to change on its ticket, besides the status."""
+"""Change what an answer of staff, or a macro, is to change on its ticket, besides the status."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_tags import change_tags, undo_tags
 from helpdesk.actions.change_ticket import assign, change_priority
+from helpdesk.actions.snooze import snooze
 from helpdesk.actor import Actor
-from helpdesk.models import Change, HistoryField, Person, Ticket
+from helpdesk.errors import InvalidInput
+from helpdesk.models import Change, Comment, HistoryField, Person, Ticket
+from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.comments import is_plain_note
+from helpdesk.tickets.notes import hide_note
+from helpdesk.tickets.snoozing import Snooze, read_snooze, set_snooze
 from helpdesk.tickets.with_answer import ME, WithAnswer
+from helpdesk.vocabulary import UNFINISHED, Folder
+
+LONGEST_SLEEP = 366 * 24
+"""Hours."""
 
 
 def change_with_answer(
@@ -21,9 +34,12 @@ def change_with_answer(
     *,
     now: datetime,
     reason: str,
-) -> None:
+) -> Comment | None:
     """Make the changes that come with an answer; each is recorded with this reason.
 
+    A ticket that is finished does not sleep, whatever they say.
+
+    :returns: the note that was added, if one was.
     :raises NotAllowed:
     :raises InvalidInput: there is no such priority, or nobody of staff with this id any more.
     """
@@ -32,11 +48,32 @@ def change_with_answer(
         assign(session, actor, ticket, me or id_written(changes.assignee), now=now, reason=reason)
     if changes.priority:
         change_priority(session, actor, ticket, changes.priority, now=now, reason=reason)
+    if changes.tags:
+        names = changes.tags.split(",")
+        change_tags(session, actor, ticket, add=names, now=now, reason=reason)
+    if changes.snooze_hours and ticket.status in UNFINISHED and ticket.folder == Folder.INBOX:
+        until = now.replace(microsecond=0) + timedelta(hours=read_hours(changes.snooze_hours))
+        snooze(session, actor, ticket, Snooze(until), now=now, reason=reason)
+    if changes.note:
+        return add_note(session, actor, ticket, text=changes.note, now=now)
+    return None
+
+
+def read_hours(written: str) -> int:
+    """How long a ticket is to sleep.
+
+    :raises InvalidInput: (``snooze_hours``) it is no number of hours, or over a year.
+    """
+    hours = bounded_int(written, least=1, most=LONGEST_SLEEP)
+    if hours is None:
+        raise InvalidInput("snooze_hours", f"A ticket sleeps 1 to {LONGEST_SLEEP:,} hours.")
+    return hours
 
 
 def restore_with_answer(
     session: Session,
     actor: Actor,
+    comment: Comment,
     ticket: Ticket,
     came_with_it: dict[HistoryField, Change],
     *,
@@ -45,6 +82,7 @@ def restore_with_answer(
 ) -> WithAnswer:
     """Undo what came with an answer that is taken back; returns what that was.
 
+    :param comment: the answer.
     :param came_with_it: the change of each field.
     """
     assigned = came_with_it.get(HistoryField.ASSIGNEE)
@@ -56,4 +94,61 @@ def restore_with_answer(
         assign(session, actor, ticket, before_id, now=now, reason=reason, tell=False)
     if prioritised:
         change_priority(session, actor, ticket, prioritised.old_value, now=now, reason=reason)
-    return WithAnswer(assignee, prioritised.new_value if prioritised else "")
+    return WithAnswer(
+        assignee,
+        prioritised.new_value if prioritised else "",
+        _take_tags_back(session, actor, comment, ticket, now, reason),
+        _wake(session, actor, comment, ticket, now, reason),
+        _take_note_back(session, actor, comment, ticket, now, reason),
+    )
+
+
+def _take_tags_back(
+    session: Session, actor: Actor, comment: Comment, ticket: Ticket, now: datetime, reason: str
+) -> str:
+    came = _came_with(session, comment, HistoryField.TAG)
+    if came:
+        undo_tags(session, actor, ticket, came, now=now, reason=reason)
+    return ",".join(row.new_value for row in came if row.new_value)
+
+
+def _wake(
+    session: Session, actor: Actor, comment: Comment, ticket: Ticket, now: datetime, reason: str
+) -> str:
+    """Have it sleep no longer than before, if nobody changed that since; how long it was to."""
+    snoozed = [row for row in _came_with(session, comment, HistoryField.SNOOZE) if row.new_value]
+    wanted = read_snooze(snoozed[-1].new_value) if snoozed else None
+    if wanted is None or ticket.snoozed_until != wanted.until:
+        return ""
+    set_snooze(session, ticket, actor, read_snooze(snoozed[-1].old_value), now, reason)
+    return str(round((wanted.until - comment.created_at) / timedelta(hours=1)) or 1)
+
+
+def _take_note_back(
+    session: Session, actor: Actor, comment: Comment, ticket: Ticket, now: datetime, reason: str
+) -> str:
+    note = session.scalars(
+        select(Comment)
+        .where(
+            Comment.ticket_id == ticket.id,
+            Comment.id > comment.id,
+            Comment.author_id == comment.author_id,
+            Comment.created_at == comment.created_at,
+        )
+        .order_by(Comment.id)
+        .limit(1)
+    ).one_or_none()
+    if note is None or not is_plain_note(note):
+        return ""
+    hide_note(session, actor, ticket, note, now, reason)
+    return note.text
+
+
+def _came_with(session: Session, comment: Comment, field: HistoryField) -> list[Change]:
+    rows = select(Change).where(
+        Change.ticket_id == comment.ticket_id,
+        Change.field == field,
+        Change.created_at == comment.created_at,
+        Change.changed_by_id == comment.author_id,
+    )
+    return list(session.scalars(rows.order_by(Change.id)))

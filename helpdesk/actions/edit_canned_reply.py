@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.change_with_answer import read_hours
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
@@ -22,6 +23,7 @@ from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
 from helpdesk.tickets.canned_replies import check, may_use
 from helpdesk.tickets.content import StoredFile, rows_of
+from helpdesk.tickets.tags import MOST, tag_names
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Priority, Status
 
@@ -37,6 +39,9 @@ _LOGGED = {
     "language": "language",
     "status_after": "status",
     "priority": "priority",
+    "tags": "tags",
+    "snooze_hours": "hours of snooze",
+    "note": "note",
 }
 """Fields by their names, with their words in the log."""
 _SHORTCUT = re.compile(r"[\w.+-]+")
@@ -48,6 +53,7 @@ class CannedReplyDraft:
 
     name: str
     text: str
+    """Empty for a macro, which acts without an answer."""
     shortcut: str = ""
     """One word; empty for none."""
     mailbox_id: int | None = None
@@ -59,6 +65,18 @@ class CannedReplyDraft:
     assignee: str = ""
     """Who gets the ticket then: a person's id, ``me`` for who answers, or nothing."""
     priority: str = ""
+    tags: tuple[str, ...] = ()
+    """The names of those that it puts on the ticket."""
+    snooze_hours: str = ""
+    """How long the ticket sleeps then; empty for not at all."""
+    note: str = ""
+    """An internal note that it adds."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether it does anything besides answering."""
+        more = (self.status_after, self.assignee, self.priority, self.tags, self.snooze_hours)
+        return any((*more, self.note.strip()))
 
 
 def add_canned_reply(
@@ -95,7 +113,7 @@ def change_canned_reply(
     for field, words in _LOGGED.items():
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
-            old, new = shortened(old, 80), shortened(new, 80)
+            old, new = (shortened(_written(value), 80) for value in (old, new))
             _log(session, actor, before.name, words, old=old, new=new, now=now)
     return reply
 
@@ -116,6 +134,10 @@ def delete_canned_reply(
     session.flush()
     _log(session, actor, was.name, "deleted", old=shortened(was.text, 80), now=now)
     return was
+
+
+def _written(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def may_delete(actor: Actor, created_by_id: int | None) -> bool:
@@ -145,10 +167,9 @@ def _put(
                 "name", f"A name has 1 to {LONGEST_NAME} characters, no quotation marks or braces."
             )
     with fields:
-        text = validation.message(draft.text, "text", LONGEST)
-        others = texts_in(session, draft.mailbox_id)
-        known = {name.casefold(): text}
-        check(name, text, lambda wanted: known.get(wanted.casefold()) or others(wanted))
+        text = _checked_text(session, draft, name)
+    with fields:
+        _put_more(session, reply, draft, name)
     with fields:
         _put_choices(session, reply, draft)
     with fields:
@@ -160,6 +181,36 @@ def _put(
     fields.check()
     reply.name, reply.text, reply.files = name, text, rows_of(draft.files)
     reply.updated_at, reply.updated_by_id = now, actor.person_id
+
+
+def _checked_text(session: Session, draft: CannedReplyDraft, name: str) -> str:
+    if not draft.text.strip() and draft.acts:
+        if draft.files:
+            raise InvalidInput("text", "Files go with an answer: write one, or take them away.")
+        return ""
+    text = validation.message(draft.text, "text", LONGEST)
+    others = texts_in(session, draft.mailbox_id)
+    known = {name.casefold(): text}
+    check(name, text, lambda wanted: known.get(wanted.casefold()) or others(wanted))
+    return text
+
+
+def _put_more(session: Session, reply: CannedReply, draft: CannedReplyDraft, name: str) -> None:
+    """Write the tags, the snooze and the note into the row, if they hold."""
+    tags = list(tag_names(draft.tags).values())
+    if len(tags) > MOST:
+        raise InvalidInput("tags", f"A ticket has at most {MOST} tags.")
+    hours = read_hours(draft.snooze_hours) if draft.snooze_hours else 0
+    if hours and draft.status_after in (Status.RESOLVED, Status.CLOSED):
+        raise InvalidInput("snooze_hours", "A finished ticket cannot be snoozed.")
+    note = draft.note.strip()
+    if note:
+        note = validation.message(note, "note", LONGEST)
+        try:
+            check(name, note, texts_in(session, draft.mailbox_id))
+        except InvalidInput as problem:
+            raise InvalidInput("note", problem.message) from None
+    reply.tags, reply.snooze_hours, reply.note = tags, hours, note
 
 
 def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) -> None:

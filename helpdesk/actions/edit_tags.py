@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, Tag, TagColour, TicketTag
+from helpdesk.models import AuditKind, CannedReply, Tag, TagColour, TicketTag
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
-from helpdesk.tickets.tags import folded, tag_name
+from helpdesk.tickets.tags import folded, tag_name, tag_names
 
 
 def rename_tag(session: Session, actor: Actor, tag_id: int, name: str, *, now: datetime) -> Tag:
@@ -34,6 +34,7 @@ def rename_tag(session: Session, actor: Actor, tag_id: int, name: str, *, now: d
         audit.record(
             session, actor, AuditKind.TAG, tag.name, "name", old=tag.name, new=name, now=now
         )
+        _rename_in_canned(session, tag.folded, [name])
         tag.name, tag.folded = name, folded(name)
         session.flush()
     return tag
@@ -73,6 +74,7 @@ def merge_tags(session: Session, actor: Actor, tag_id: int, into_id: int, *, now
     rest = update(TicketTag).where(TicketTag.tag_id == tag.id).values(tag_id=into.id)
     count = _rows(session, twice) + _rows(session, rest)
     audit.record(session, actor, AuditKind.TAG, tag.name, "merged", new=into.name, now=now)
+    _rename_in_canned(session, tag.folded, [into.name])
     session.delete(tag)
     session.flush()
     return count
@@ -88,6 +90,7 @@ def delete_tag(session: Session, actor: Actor, tag_id: int, *, now: datetime) ->
     count = _rows(session, delete(TicketTag).where(TicketTag.tag_id == tag.id))
     said = f"from {count:,} ticket{'' if count == 1 else 's'}"
     audit.record(session, actor, AuditKind.TAG, tag.name, "deleted", old=said, now=now)
+    _rename_in_canned(session, tag.folded, [])
     session.delete(tag)
     session.flush()
     return count
@@ -102,6 +105,14 @@ def _tags(session: Session, actor: Actor, *tag_ids: int) -> tuple[Tag, ...]:
     if len(found) < len(tag_ids):
         raise NotFound("There is no such tag.")
     return tuple(found[tag_id] for tag_id in tag_ids)
+
+
+def _rename_in_canned(session: Session, name: str, new: list[str]) -> None:
+    """Have canned replies and macros put other tags on tickets than the one of this name."""
+    for reply in session.scalars(select(CannedReply)).all():
+        if any(folded(tag) == name for tag in reply.tags):
+            kept = [tag for tag in reply.tags if folded(tag) != name]
+            reply.tags = list(tag_names([*kept, *new]).values())
 
 
 def _rows(session: Session, statement: Delete | Update) -> int:

@@ -226,7 +226,9 @@ def _restore_changes(
     now: datetime,
 ) -> WithAnswer:
     """Undo what came with the answer; returns what of it its writer chose."""
-    changes = restore_with_answer(session, actor, ticket, came_with_it, now=now, reason=TAKEN_BACK)
+    changes = restore_with_answer(
+        session, actor, comment, ticket, came_with_it, now=now, reason=TAKEN_BACK
+    )
     assigned = came_with_it.get(HistoryField.ASSIGNEE)
     had_nobody = assigned is not None and assigned.old_id is None
     is_author = changes.assignee == str(comment.author_id)

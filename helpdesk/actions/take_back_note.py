@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.take_back import TakenBack, files_of
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.models import Comment, HistoryField, Notice
+from helpdesk.models import Comment
 from helpdesk.tickets.access import check_staff, known_id, open_ticket_for_change
 from helpdesk.tickets.comments import is_plain_note
-from helpdesk.tickets.concerns import withdraw_note
-from helpdesk.tickets.history import record_change
-from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.notes import hide_note
 from helpdesk.vocabulary import MessageKind
 
 
@@ -37,10 +34,5 @@ def take_back_note(session: Session, actor: Actor, comment_id: int, *, now: date
     if not is_plain_note(comment) or comment.author_id != actor.person_id:
         raise InvalidInput("note", "Only a note of your own can be taken back.")
     ticket = open_ticket_for_change(session, actor, comment.ticket_id)
-    comment.kind = MessageKind.TAKEN_BACK
-    session.execute(delete(Notice).where(Notice.comment_id == comment.id))
-    withdraw_note(session, ticket.id, comment.id, now)
-    record_change(session, ticket, actor, HistoryField.NOTE, "added", "taken back", now)
-    session.flush()
-    refresh_queue_row(session, ticket)
+    hide_note(session, actor, ticket, comment, now)
     return TakenBack(ticket.number, comment.text, "", files_of(comment), is_note=True)

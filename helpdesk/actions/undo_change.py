@@ -27,11 +27,11 @@ from helpdesk.actions.change_ticket import (
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
-from helpdesk.actions.walk_status import restore_snooze, restore_status, walk_status
+from helpdesk.actions.walk_status import OVER, restore_snooze, restore_status, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.notifications import notify_status
-from helpdesk.models import Change, HistoryField, Order, Person, Ticket
+from helpdesk.models import Change, Comment, HistoryField, Order, Person, Ticket
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import (
     STAFF_ONLY,
@@ -49,7 +49,9 @@ from helpdesk.tickets.acts import (
     newest_of_each,
     stands,
 )
-from helpdesk.vocabulary import Status
+from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.notes import hide_note
+from helpdesk.vocabulary import MessageKind, Status
 
 UNDONE = "undone"
 """The reason that stands in the history of what was undone."""
@@ -84,11 +86,36 @@ def undo_change(
     act = _undoable(session, ticket, change_id)
     if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
-    elif act[0].field == HistoryField.TAG:
+    elif act[0].field == HistoryField.MACRO:
+        _undo_macro(session, actor, ticket, act, now, tell)
+    else:
+        _undo_one(session, actor, ticket, act, now, tell)
+    return ticket
+
+
+def _undo_macro(
+    session: Session, actor: Actor, ticket: Ticket, act: list[Change], now: datetime, tell: bool
+) -> None:
+    """Undo all that a macro changed, the last of it first, and take its note back."""
+    head = act[0]
+    used = OldRow(head.new_value, head.old_id)
+    record_change(session, ticket, actor, HistoryField.MACRO, used, "", now, UNDONE)
+    for part in reversed(acts(act[1:])):
+        # What a status brought along goes with it.
+        if is_undoable(part) and part[0].reason != OVER:
+            _undo_one(session, actor, ticket, part, now, tell)
+    note = session.get(Comment, head.old_id) if head.old_id else None
+    if note is not None and note.kind == MessageKind.MESSAGE:
+        hide_note(session, actor, ticket, note, now, UNDONE)
+
+
+def _undo_one(
+    session: Session, actor: Actor, ticket: Ticket, act: list[Change], now: datetime, tell: bool
+) -> None:
+    if act[0].field == HistoryField.TAG:
         undo_tags(session, actor, ticket, act, now=now, reason=UNDONE)
     else:
         _undo_field(session, actor, ticket, act[0], now, tell)
-    return ticket
 
 
 def _undo_field(

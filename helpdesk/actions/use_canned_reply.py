@@ -50,9 +50,16 @@ def use_canned_reply(
         raise NotAllowed(_STAFF_ONLY)
     agent = session.get_one(Person, actor.person_id)
     filled = filled_on(session, ticket, agent, reply.text)
+    note = filled_on(session, ticket, agent, reply.note).text
     view, assignee = view_of(reply), reply.assignee
     reply.used_count += 1
     reply.used_at = now
     is_gone = assignee is not None and not assignee.is_staff
-    changes = WithAnswer("" if is_gone else view.assignee, view.priority)
+    changes = WithAnswer(
+        "" if is_gone else view.assignee,
+        view.priority,
+        ",".join(view.tags),
+        str(view.snooze_hours or ""),
+        note,
+    )
     return UsedReply(view.name, filled, view.files, view.status_after, changes)

@@ -17,7 +17,8 @@ from helpdesk.tickets.snoozing import read_snooze, set_snooze
 from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
 
 _FINISHED = (Status.RESOLVED, Status.CLOSED)
-_OVER = "it is finished"
+OVER = "it is finished"
+"""The reason in the history of a snooze that a status ended."""
 
 
 def steps_to(ticket: Ticket, new: str) -> tuple[Status, ...]:
@@ -44,7 +45,7 @@ def walk_status(
     """
     steps = steps_to(ticket, new)
     if steps and new in _FINISHED:
-        set_snooze(session, ticket, actor, None, now, _OVER)
+        set_snooze(session, ticket, actor, None, now, OVER)
     for step in steps:
         record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, step, now, reason)
         ticket.status = step
@@ -68,7 +69,7 @@ def restore_status(
     """Undo a status: bring the ticket back to what it was, whatever steps would lead there."""
     finished = before in _FINISHED
     if finished:
-        set_snooze(session, ticket, actor, None, now, _OVER)
+        set_snooze(session, ticket, actor, None, now, OVER)
     record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, before, now, reason)
     ticket.status = before
     ticket.resolved_at = (ticket.resolved_at or now) if finished else None

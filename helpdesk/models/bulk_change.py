@@ -23,6 +23,8 @@ class BulkField(StrEnum):
     SNOOZE = "snooze"
     ADD_TAG = "add_tag"
     REMOVE_TAG = "remove_tag"
+    MACRO = "macro"
+    """All that a macro says."""
     MERGE = "merge"
     """Its conversation goes on in another one."""
 
@@ -52,7 +54,8 @@ class BulkChange(Base):
     field: Mapped[BulkField] = mapped_column(EnumText(BulkField))
     value: Mapped[str]
     """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id;
-    of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing."""
+    of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing;
+    of a macro its id."""
     reason: Mapped[str] = mapped_column(default="")
     total: Mapped[int]
     created_at: Mapped[datetime]

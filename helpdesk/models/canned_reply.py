@@ -1,4 +1,6 @@
-"""A canned reply: a text that staff answer with again and again, and what comes with it."""
+"""A canned reply: a text that staff answer with again and again, and what comes with it; without
+a text a macro, which acts alone.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +41,12 @@ class CannedReply(Base):
     """Who gets it, if somebody else does."""
     priority: Mapped[Priority | None] = mapped_column(EnumText(Priority))
     """What its priority is then; None for as it was."""
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """The names of those that it puts on the ticket."""
+    snooze_hours: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How long the ticket sleeps from then on; 0 for not at all."""
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    """An internal note that it adds, with variables."""
     used_count: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

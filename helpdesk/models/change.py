@@ -42,6 +42,8 @@ class HistoryField(StrEnum):
     """Until when it is out of sight: see :mod:`helpdesk.tickets.snoozing`."""
     TAG = "tag"
     """A tag was put on it, or taken off."""
+    MACRO = "macro"
+    """A macro was used: the first line of all that it changed at this moment."""
     THANKS = "thanks"
     """A mail only thanked, and the ticket stayed finished."""
     NOTE = "note"
@@ -64,7 +66,7 @@ class Change(Base):
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
     person whom staff added or took off; of a merge the other ticket, of a moved mail the mail, of a
-    tag or a team this."""
+    tag or a team this, of a macro the note that it added."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

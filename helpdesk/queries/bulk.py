@@ -11,7 +11,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person, Team, Ticket
+from helpdesk.models import (
+    BulkChange,
+    BulkField,
+    BulkState,
+    BulkTicket,
+    CannedReply,
+    Person,
+    Team,
+    Ticket,
+)
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
 from helpdesk.tickets.bulks import find_bulk
 
@@ -140,4 +149,7 @@ def _shown_value(session: Session, bulk: BulkChange) -> str:
         return team.name if team else "a team that is no more"
     if bulk.field == BulkField.MERGE:
         return session.get_one(Ticket, int(bulk.value)).number
+    if bulk.field == BulkField.MACRO:
+        macro = session.get(CannedReply, int(bulk.value))
+        return macro.name if macro else "a macro that is gone"
     return bulk.value

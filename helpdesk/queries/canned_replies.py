@@ -38,10 +38,20 @@ class CannedReplyView:
     assignee: str
     """A person's id, ``me`` for who answers, or empty."""
     priority: str
+    tags: tuple[str, ...]
+    """The names of those that it puts on the ticket."""
+    snooze_hours: int
+    note: str
+    """An internal note that it adds."""
     used_count: int
     used_at: datetime | None
     created_by_id: int | None
     updated_at: datetime
+
+    @property
+    def is_macro(self) -> bool:
+        """Whether it acts without an answer."""
+        return not self.text
 
 
 @dataclass(frozen=True)
@@ -62,13 +72,19 @@ class CannedChoice:
     mailbox_address: str
     """Empty where it is for all."""
     mailbox_id: int | None = None
+    is_macro: bool = False
+    """Whether it acts without an answer."""
 
 
 def canned_choices(session: Session) -> tuple[CannedChoice, ...]:
     """All canned replies by their names."""
-    columns = (CannedReply.id, CannedReply.name, Mailbox.address, CannedReply.mailbox_id)
+    is_macro = (CannedReply.text == "").label("is_macro")
+    columns = (CannedReply.id, CannedReply.name, Mailbox.address, CannedReply.mailbox_id, is_macro)
     rows = session.execute(select(*columns).outerjoin(CannedReply.mailbox))
-    found = [CannedChoice(row.id, row.name, row.address or "", row.mailbox_id) for row in rows]
+    found = [
+        CannedChoice(row.id, row.name, row.address or "", row.mailbox_id, bool(row.is_macro))
+        for row in rows
+    ]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 
@@ -200,6 +216,9 @@ def view_of(reply: CannedReply) -> CannedReplyView:
         status_after=reply.status_after or "",
         assignee=assignee,
         priority=reply.priority or "",
+        tags=tuple(reply.tags),
+        snooze_hours=reply.snooze_hours,
+        note=reply.note,
         used_count=reply.used_count,
         used_at=reply.used_at,
         created_by_id=reply.created_by_id,
@@ -208,7 +227,7 @@ def view_of(reply: CannedReply) -> CannedReplyView:
 
 
 def _searched(one: CannedReplyView) -> str:
-    return f"{one.name} {one.shortcut} {one.text}".casefold()
+    return f"{one.name} {one.shortcut} {one.text} {one.note}".casefold()
 
 
 def _is_offered_in(mailbox_id: int | None) -> ColumnElement[bool]:
@@ -217,7 +236,8 @@ def _is_offered_in(mailbox_id: int | None) -> ColumnElement[bool]:
 
 def _texts(session: Session, mailbox_id: int | None) -> dict[str, str]:
     columns = (CannedReply.name, CannedReply.text, CannedReply.mailbox_id)
-    rows = session.execute(select(*columns).where(_is_offered_in(mailbox_id))).all()
+    is_text = CannedReply.text != ""
+    rows = session.execute(select(*columns).where(_is_offered_in(mailbox_id), is_text)).all()
     rows = sorted(rows, key=lambda row: row.mailbox_id is not None)
     return {row.name.casefold(): row.text for row in rows}
 

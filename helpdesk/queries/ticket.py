@@ -61,6 +61,8 @@ class ChangeView:
     """Whether the field is as this act left it, and can go back."""
     bulk: BulkOfChange | None = None
     """The change of many tickets that it is of."""
+    parts: tuple[ChangeView, ...] = ()
+    """Of a macro: what it changed."""
 
     @property
     def moves_messages(self) -> bool:
@@ -302,12 +304,14 @@ def _history(
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
         old, new = _told(act)
-        why = (first if first.field in MOVES else last).reason
+        why = (first if first.field in (*MOVES, HistoryField.MACRO) else last).reason
         undoable = is_undoable(act) and stands(act, newest)
+        is_macro = first.field == HistoryField.MACRO
+        parts = _history(acts(act[1:]), known) if is_macro else ()
         views.append(
             ChangeView(
                 last.id, by, first.field, old, new, why,
-                last.created_at, undoable, bulks.get(last.id),
+                last.created_at, undoable, bulks.get(last.id), parts,
             )
         )  # fmt: skip
     return tuple(views)
@@ -321,7 +325,8 @@ def _told(act: Sequence[AnyRow]) -> tuple[str, str]:
     if first.field == HistoryField.TAG:
         gone, came = (row.old_value for row in act), (row.new_value for row in act)
         return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
-    return first.old_value, (first if first.field in MOVES else act[-1]).new_value
+    is_head = first.field in (*MOVES, HistoryField.MACRO)
+    return first.old_value, (first if is_head else act[-1]).new_value
 
 
 def _is_mailed(one: AnyRow) -> bool:

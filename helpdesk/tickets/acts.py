@@ -1,7 +1,7 @@
 """Acts: what was done in one go, though the history has several rows of it.
 
 A status is walked to by single steps; a merge, or a mail that is moved, brings changes of the
-status along; several tags come and go together.
+status along; several tags come and go together; a macro changes several fields.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ UNDOABLE = (
     HistoryField.MERGED,
     HistoryField.MERGED_INTO,
     HistoryField.MOVED_MAIL,
+    HistoryField.MACRO,
 )
 """What can be given the value that it had before."""
 MOVES = (HistoryField.MERGED, HistoryField.MERGED_INTO, HistoryField.MOVED_MAIL)
@@ -40,6 +41,7 @@ the answer said stands in a composer, and is sent again from there."""
 _NAMED_BY_ID = (HistoryField.REQUESTER, HistoryField.IN_COPY, *MOVES)
 _EACH_BY_ITSELF = (
     HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
+    HistoryField.MACRO,
 )  # fmt: skip
 _STATUS = (HistoryField.STATUS.value, None)
 
@@ -63,6 +65,9 @@ class HistoryRow(Protocol):
     def old_id(self) -> int | None: ...
 
     @property
+    def new_value(self) -> str: ...
+
+    @property
     def reason(self) -> str: ...
 
     @property
@@ -78,7 +83,7 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         # What a status, or what brings one along, woke up is an act of its own between them.
         before = next((act for act in reversed(found) if act[0].field != HistoryField.SNOOZE), None)
-        if before and _goes_on(before[-1], row):
+        if before and (_is_of_macro(before[0], row) or _goes_on(before[-1], row)):
             before.append(row)
         else:
             found.append([row])
@@ -90,6 +95,8 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
     first = act[0]
     if first.reason == TAKEN_BACK:
         return False
+    if first.field == HistoryField.MACRO:
+        return first.new_value != ""
     if first.field in _NAMED_BY_ID:
         return first.old_id is not None
     if first.field == HistoryField.SNOOZE and first.changed_by_id is None:
@@ -124,8 +131,17 @@ def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
     """What an act changed; what came along with it is left out."""
     if act[0].field == HistoryField.THANKS:  # that the status stayed: undone, it goes on from there
         return [_STATUS]
-    things = act if act[0].field == HistoryField.TAG else act[:1]
+    things = act if act[0].field in (HistoryField.TAG, HistoryField.MACRO) else act[:1]
+    if act[0].field == HistoryField.MACRO and act[0].old_id is None:
+        things = act[1:]  # it added no note: nothing but its changes can be taken back
     return [(row.field, row.old_id if row.field in _EACH_BY_ITSELF else None) for row in things]
+
+
+def _is_of_macro(head: HistoryRow, row: HistoryRow) -> bool:
+    """Whether a row says what the macro did that an act begins with."""
+    if head.field != HistoryField.MACRO or row.field == HistoryField.MACRO:
+        return False
+    return (head.changed_by_id, head.created_at) == (row.changed_by_id, row.created_at)
 
 
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:

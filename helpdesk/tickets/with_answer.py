@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 
 ME = "me"
 """Stands for whoever answers, where a person's id may stand."""
@@ -15,9 +17,29 @@ class WithAnswer:
     assignee: str = ""
     """Who gets the ticket: the id of one of staff, or :data:`ME`."""
     priority: str = ""
+    tags: str = ""
+    """The names of tags that are put on it, with commas between."""
+    snooze_hours: str = ""
+    """How long it sleeps then."""
+    note: str = ""
+    """An internal note that is added."""
 
     @property
     def fields(self) -> dict[str, str]:
         """What is to change, by the names of the composer's fields."""
-        named = {"with_assignee": self.assignee, "with_priority": self.priority}
+        named = {f"with_{one.name}": getattr(self, one.name) for one in fields_of(self)}
         return {name: value for name, value in named.items() if value}
+
+    def __or__(self, other: WithAnswer) -> WithAnswer:
+        """These changes, and those of another one that are not among them."""
+        names = [one.name for one in fields_of(self)]
+        return WithAnswer(*(getattr(self, name) or getattr(other, name) for name in names))
+
+
+def read_changes(form: Mapping[str, str]) -> WithAnswer:
+    """The changes as the composer's fields, or a draft's, have them."""
+    return WithAnswer(*(form.get(name, "") for name in CHANGE_FIELDS))
+
+
+CHANGE_FIELDS = tuple(f"with_{one.name}" for one in fields_of(WithAnswer))
+"""The names of the composer's fields."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.canned_replies import canned_replies
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.text import fold_address
+from helpdesk.tickets.access import STAFF_ONLY, ticket_for_change
 from web.api import canned_schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
+from web.api.schemas import TicketOut
 from web.api.serializers import Serialized
-from web.store import store
+from web.api.transactions import in_transaction
+from web.store import now, store
 
 blueprint = ApiBlueprint("canned replies", "Texts to answer with")
 
@@ -36,3 +42,19 @@ def list_canned_replies(wanted: dict[str, Any]) -> Serialized:
     first = (wanted["page"] - 1) * wanted["page_size"]
     shown = [serializers.canned_reply(one) for one in found[first : first + wanted["page_size"]]]
     return serializers.page(len(found), shown, wanted)
+
+
+@blueprint.route("/tickets/<ticket_key:key>/macro/", methods=["POST"], operation="use_macro")
+@blueprint.arguments(canned_schemas.MacroUse)
+@blueprint.response(200, TicketOut)
+@blueprint.problems(404, 409, 413, 415)
+def use_on_ticket(sent: dict[str, Any], key: str) -> Serialized:
+    """Do all that a macro says to a ticket, as one act. Staff only."""
+
+    def work(session: Session) -> Serialized:
+        found = ticket_for_change(session, actor(), key, staff_only=STAFF_ONLY)
+        ticket = use_macro(session, actor(), found, sent["macro"], now=now())
+        session.flush()
+        return serializers.ticket(session, actor(), ticket)
+
+    return in_transaction(work)

@@ -40,9 +40,26 @@ class CannedReplyOut(Schema):
     language = fields.String(required=True, allow_none=True)
     status = fields.String(required=True, allow_none=True, validate=_status)
     priority = fields.String(required=True, allow_none=True, validate=_priority)
+    tags = fields.List(fields.String(), required=True)
+    snooze_hours = fields.Integer(required=True, allow_none=True)
+    note = fields.String(required=True, metadata={"description": "An internal note it adds."})
+    is_macro = fields.Boolean(
+        required=True, metadata={"description": "Whether it acts without an answer."}
+    )
     used_count = fields.Integer(required=True)
     used_at = fields.AwareDateTime(required=True, allow_none=True)
     updated_at = fields.AwareDateTime(required=True)
+
+
+class MacroUse(Schema):
+    """Which macro to use."""
+
+    macro = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1, max=2**63 - 1),
+        metadata={"description": "Its id, of the canned replies.", "examples": [1]},
+    )
 
 
 class CannedReplyPageSchema(PageOut):

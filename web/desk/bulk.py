@@ -211,6 +211,8 @@ def _what(progress: BulkProgress) -> str:
             return f"tagged {progress.value}"
         case BulkField.REMOVE_TAG:
             return f"no longer tagged {progress.value}"
+        case BulkField.MACRO:
+            return f"done “{progress.value}”"
         case BulkField.MERGE:
             return f"merged into {progress.value}"
         case BulkField.TEAM:

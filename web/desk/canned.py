@@ -13,7 +13,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.queries.canned_replies import CannedReplyView, offered_on
 from helpdesk.text import preview
 from helpdesk.tickets.access import id_written
-from helpdesk.tickets.with_answer import ME, WithAnswer
+from helpdesk.tickets.with_answer import ME
 from web.desk.blueprint import blueprint
 from web.desk.composer import draft_in_form
 from web.desk.ticket import Draft, show_ticket
@@ -89,10 +89,7 @@ def _with(draft: Draft, used: UsedReply) -> Draft:
         text="\n\n".join(texts),
         files=(*draft.files, *(file for file in used.files if file.sha256 not in known)),
         status=used.status or draft.status,
-        changes=WithAnswer(
-            used.changes.assignee or draft.changes.assignee,
-            used.changes.priority or draft.changes.priority,
-        ),
+        changes=used.changes | draft.changes,
     )
 
 
@@ -102,5 +99,6 @@ def _choice(one: CannedReplyView) -> dict[str, object]:
         "name": one.name,
         "shortcut": one.shortcut,
         "text": one.text,
-        "excerpt": preview(one.text, _EXCERPT),
+        "excerpt": preview(one.text, _EXCERPT) or "Macro: acts at once",
+        "acts": one.is_macro,
     }

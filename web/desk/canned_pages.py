@@ -53,7 +53,7 @@ def canned_list() -> Response:
         search=search,
         mailbox_id=id_written(mailbox) if mailbox else None,
     )
-    excerpts = {one.id: preview(one.text, _EXCERPT) for one in found}
+    excerpts = {one.id: preview(one.text or one.note, _EXCERPT) for one in found}
     return desk_page(
         "desk/canned_replies.html",
         found=found,
@@ -153,6 +153,9 @@ def _draft_of(one: CannedReplyView) -> CannedReplyDraft:
         status_after=one.status_after,
         assignee=one.assignee,
         priority=one.priority,
+        tags=one.tags,
+        snooze_hours=str(one.snooze_hours or ""),
+        note=one.note,
     )
 
 
@@ -170,6 +173,9 @@ def _draft_in_form(before: CannedReplyDraft) -> CannedReplyDraft:
         status_after=form.get("status", ""),
         assignee=form.get("assignee", ""),
         priority=form.get("priority", ""),
+        tags=tuple(name for name in form.get("tags", "").split(",") if name.strip()),
+        snooze_hours=form.get("snooze_hours", "").strip(),
+        note=form.get("note", ""),
     )
 
 

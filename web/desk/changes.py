@@ -25,6 +25,7 @@ from helpdesk.actions.change_ticket import (
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
+from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
 from helpdesk.text import bounded_int
@@ -239,6 +240,23 @@ def set_tags(number: str) -> Response:
     )
     if typed:
         forget_options()
+    return answer
+
+
+@blueprint.post("/t/<number>/macro")
+@staff_only
+def use_macro_on(number: str) -> Response:
+    """Do all that a macro says."""
+    macro_id = id_written(request.form.get("macro", ""))
+    answer = _change(
+        number,
+        "macro",
+        "Done, as the macro says.",
+        lambda session, ticket, reason, at: use_macro(
+            session, signed_in().actor, ticket, macro_id, now=at
+        ),
+    )
+    forget_options()
     return answer
 
 

@@ -19,7 +19,7 @@ from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
 from helpdesk.tickets.moved import Seen
-from helpdesk.tickets.with_answer import WithAnswer
+from helpdesk.tickets.with_answer import read_changes
 from helpdesk.tickets.written_to import read_written_to
 from web.desk.blueprint import blueprint
 from web.desk.drafts import keep_where_it_goes_on
@@ -145,7 +145,7 @@ def draft_in_form() -> Draft:
         later=form.get("later", ""),
         cc=form.get("cc", ""),
         bcc=form.get("bcc", ""),
-        changes=WithAnswer(form.get("with_assignee", ""), form.get("with_priority", "")),
+        changes=read_changes(form),
         version=form.get("draft_version"),
     )
 

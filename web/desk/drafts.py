@@ -14,6 +14,7 @@ from helpdesk.models import DraftKind
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.with_answer import CHANGE_FIELDS
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
 from web.sign_in import signed_in, staff_only
@@ -21,7 +22,7 @@ from web.store import now, read_session, transaction
 from web.uploads import stored_files
 
 _ON_TICKET = {
-    "reply": ("status", "later", "cc", "bcc", "with_assignee", "with_priority"),
+    "reply": ("status", "later", "cc", "bcc", *CHANGE_FIELDS),
     "note": (),
 }
 _OF_NEW = (

@@ -21,7 +21,7 @@ from helpdesk.tickets.canned_replies import GAPS, gaps_in
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.tickets.moved import Seen, meanwhile
-from helpdesk.tickets.with_answer import ME, WithAnswer
+from helpdesk.tickets.with_answer import ME, WithAnswer, read_changes
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import shown
 from web.desk.blueprint import blueprint, desk_page
@@ -104,6 +104,7 @@ def show_ticket(
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
     places = list(in_places(page, [shown(one, _file_address) for one in page.comments]))
+    offered = options().canned_on(page.ticket.mailbox_address)
     return desk_page(
         "desk/ticket.html",
         status,
@@ -123,7 +124,8 @@ def show_ticket(
         language_names=LANGUAGE_NAMES,
         gap_names=GAPS,
         similar=similar_on(session, actor, page.ticket.id) if _is_asked(page) else (),
-        canned=options().canned_on(page.ticket.mailbox_address),
+        canned=[one for one in offered if not one.is_macro],
+        macros=[one for one in offered if one.is_macro],
         changing=changing or {},
     )
 
@@ -173,9 +175,7 @@ def _kept_drafts(own: OwnDrafts) -> dict[str, Draft]:
             later=kept.fields.get("later", ""),
             cc=kept.fields.get("cc", ""),
             bcc=kept.fields.get("bcc", ""),
-            changes=WithAnswer(
-                kept.fields.get("with_assignee", ""), kept.fields.get("with_priority", "")
-            ),
+            changes=read_changes(kept.fields),
             version=kept.version,
         )
         for kind, kept in own.by_kind.items()

@@ -37,3 +37,18 @@ def test_staff_list_and_find_them(api: Api) -> None:
 
 def test_customers_see_none(api: Api) -> None:
     problem(api.ann("GET", PATH), 403)
+
+
+def test_a_macro_is_used_on_a_ticket(api: Api) -> None:
+    with api.database.transaction() as session:
+        staff = actor_of(session.query(Person).filter(Person.role == "agent").first())
+        macro = add_canned_reply(
+            session, staff, CannedReplyDraft("Urgent", "", priority="urgent"), now=NOW
+        ).id
+        answer = add_canned_reply(session, staff, CannedReplyDraft("Answer", "Hello"), now=NOW).id
+    ticket = api.ann.create()
+    address = f"/api/tickets/{ticket['id']}/macro/"
+    assert api.agent.get(PATH)["results"][1]["is_macro"]
+    assert api.agent("POST", address, {"macro": macro}).json["priority"] == "urgent"
+    assert "macro" in problem(api.agent("POST", address, {"macro": answer}), 422)["errors"]
+    problem(api.ann("POST", address, {"macro": macro}), 403)

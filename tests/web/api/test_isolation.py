@@ -52,6 +52,7 @@ EXPECTED = {
     ),
     "PATCH /api/tickets/<ticket_key:key>/priority/": Route({"priority": "low"}, 401, 403, 404, 200),
     "PATCH /api/tickets/<ticket_key:key>/": Route({"snoozed_until": None}, 401, 403, 404, 200),
+    "POST /api/tickets/<ticket_key:key>/macro/": Route({"macro": 1}, 401, 403, 404, 404),
     "PUT /api/orders/<number>/": Route({"customer": "ann@mail.example"}, 401, 403, 403, 200),
     "GET /api/orders/<number>/tickets/": Route(None, 401, 200, 404, 200),
     "GET /api/mail/inbound/": Route(None, 401, 403, 403, 200),

@@ -15,6 +15,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
 
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from tests.support.factories import NOW
 from tests.web.api.conftest import Api, add_inbound_mail
 
 EXAMPLES = int(os.environ.get("POSTDESK_API_EXAMPLES", "3"))
@@ -78,6 +80,9 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
     api.agent("PUT", "/api/orders/A-1001/", {"customer": "ann@mail.example"})
     for subject in ("One", "Two", "Three"):
         add_inbound_mail(api, ticket_id=api.ann.create(subject=subject)["id"], subject=subject)
+    with api.database.transaction() as session:
+        draft = CannedReplyDraft("Urgent", "", priority="urgent")
+        add_canned_reply(session, api.shop.agent, draft, now=NOW)
     run = Run()
     schema = schemathesis.openapi.from_url(
         f"{address}/api/openapi.json", config=_config(api.agent.token)
@@ -87,7 +92,7 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
         run.note(event)
     assert not run.failures, "\n\n".join(run.failures)
     # It reached every operation, and got in; only a right password is beyond guessing.
-    assert len(run.answers) == 22
+    assert len(run.answers) == 23
     slowed = {label for label, codes in run.answers.items() if 429 in codes}
     assert slowed <= {"POST /api/auth/token/"}
     without = {label for label, codes in run.answers.items() if min(codes) >= 300}

@@ -52,6 +52,7 @@ def test_they_are_offered_while_one_types(desk: Desk, agent: Browser, refund: in
             "shortcut": "r",
             "text": TEXT,
             "excerpt": " ".join(TEXT.split()),
+            "acts": False,
         }
     ]
 
@@ -132,3 +133,20 @@ def test_an_assignee_who_left_is_refused_and_the_text_stays(desk: Desk, agent: B
     assert answer.status_code == 422
     assert written(answer.text) == "Hello"
     assert "active staff only" in answer.text
+
+
+def test_a_macro_acts_at_once_and_is_undone_as_one(desk: Desk, agent: Browser) -> None:
+    draft = CannedReplyDraft("Lost parcel", "", priority="urgent", tags=("lost",), note="Ask DHL.")
+    with desk.database.transaction() as session:
+        macro = add_canned_reply(session, actor_of(desk.ada), draft, now=NOW).id
+    agent.post(path(desk, "/macro"), path(desk), macro=macro)
+    page = unescape(agent.get(path(desk)).text)
+    assert "Done, as the macro says." in page
+    assert "Macro “Lost parcel”: Priority: Medium → Urgent; Tag: + lost" in page
+    assert "Ask DHL." in page
+    found = re.search(r'name="change" value="(\d+)"', page)
+    assert found
+    agent.post(path(desk, "/undo-change"), path(desk), change=found[1])
+    page = unescape(agent.get(path(desk)).text)
+    assert "Macro “Lost parcel” undone" in page
+    assert "Ask DHL." not in page

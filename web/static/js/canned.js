@@ -100,6 +100,12 @@ postdesk.page((life) => {
 
   async function use(one, begin, end) {
     isAsked = false;
+    if (one.acts) {
+      area.setRangeText("", begin, end, "end");
+      changed();
+      document.querySelector(`#macros [value="${one.id}"]`)?.click();
+      return;
+    }
     const before = state();
     const body = new FormData();
     body.set("csrf_token", form.elements.csrf_token.value);

@@ -10,7 +10,7 @@ postdesk.page((life) => {
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
   const onConcerns = one(".concerns") !== null;
-  const LIST_KEYS = "xXiespacmh!#t";
+  const LIST_KEYS = "xXiespacmh!#t;";
   const MOVES = "jkJK";
   const ROW_LINK = ".row-link, .concern .mail-subject";
 
@@ -128,6 +128,7 @@ postdesk.page((life) => {
     c: () => change("category"),
     h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
     t: () => change("tags"),
+    ";": () => change("macro"),
     "!": () => one('[data-key="!"]')?.click(),
     "#": () => one('[data-key="#"]')?.click(),
     z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))

@@ -14,7 +14,7 @@
     ["Reply", "r", "#reply-text"], ["Internal note", "n", "#note-text"], ["Side conversation", "w", "#tab-side"],
     ["Assign to me", "i", '[data-key="i"], [data-row]'], ["Resolve", "e", '[data-key="e"], [data-row]'],
     ["Change the assignee", "a", '[data-change="assignee"]'], ["Change the team", "g", '[data-change="team"]'], ["Change the priority", "p", '[data-change="priority"]'],
-    ["Change the status", "s", '[data-change="status"]'], ["Change the category", "c", '[data-change="category"]'], ["Change the tags", "t", '[data-change="tags"]'],
+    ["Change the status", "s", '[data-change="status"]'], ["Change the category", "c", '[data-change="category"]'], ["Change the tags", "t", '[data-change="tags"]'], ["Use a macro", ";", '[data-change="macro"]'],
     ["Merge the selected", "m", "#selection"], ["Undo", "z", "#toasts form"],
     ["Next ticket of the list", "j", "#ticket-subject"], ["Previous ticket of the list", "k", "#ticket-subject"],
     ["Back to the list", "u", "[data-back]"], ["Keyboard shortcuts", "?", "#help"],
@@ -31,6 +31,7 @@
     }));
     const keys = KEYS.filter(([, , needs]) => shown(needs)).map(([what, key]) => ({ what, more: key, key }));
     const menus = MENUS.filter(([, name]) => shown(`#about [data-change="${name}"]`)).map(([what, name]) => ({ what, more: "On this ticket", open: name }));
+    for (const macro of document.querySelectorAll("#macros [name=macro]")) menus.push({ what: macro.textContent, more: "Macro", macro: macro.value });
     const forward = [...document.querySelectorAll('#messages a[href*="/forward/"]')].at(-1);
     if (forward) menus.push({ what: "Forward the last message", more: "On this ticket", to: forward.href });
     const seen = new Set();
@@ -44,6 +45,7 @@
     const more = Object.assign(document.createElement(deed.key ? "kbd" : "span"), { className: "palette-more", textContent: deed.more });
     item.append(what, " ", more);
     if (deed.key) item.dataset.press = deed.key;
+    else if (deed.macro) item.dataset.macro = deed.macro;
     else if (deed.open) item.dataset.open = deed.open;
     else item.dataset.to = deed.to;
     return item;
@@ -90,7 +92,8 @@
   function take(item) {
     if (!item) return;
     dialog.close();
-    if (item.dataset.open) {
+    if (item.dataset.macro) document.querySelector(`#macros [value="${item.dataset.macro}"]`)?.click();
+    else if (item.dataset.open) {
       cameFrom = null;
       document.dispatchEvent(new CustomEvent("postdesk:open", { detail: item.dataset.open }));
     } else if (item.dataset.to) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: item.dataset.to }));

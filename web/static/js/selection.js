@@ -382,7 +382,7 @@ postdesk.page((life) => {
   });
 
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
-  const fields = { s: "status", p: "priority", a: "assignee", g: "team", c: "category", t: "tags" };
+  const fields = { s: "status", p: "priority", a: "assignee", g: "team", c: "category", t: "tags", ";": "macro" };
   const deeds = { i: "assignee=me", e: "status=resolved", "!": "folder=spam", "#": "folder=trash" };
   on(document, "postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
