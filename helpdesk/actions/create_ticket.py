@@ -18,6 +18,7 @@ from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM, VISITOR, Actor
 from helpdesk.db import add_now, insert_row
+from helpdesk.detected_language import detected_language
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import translated
 from helpdesk.mail_out import ticket_mails
@@ -103,6 +104,8 @@ class TicketStart:
     """What the queue shows of the comment that is written next: empty where customers do not see
     that; None where no such comment is written. Whoever writes it, it is no answer: staff open
     tickets for people on the phone."""
+    language: str = ""
+    """That its requester writes, where that is known already."""
 
 
 def create_ticket(
@@ -188,6 +191,7 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         mailbox_id=start.mailbox_id,
         requester_id=start.requester.id,
         claimed_name=start.claimed_name,
+        language=start.language,
         preview=preview(start.opening or ""),
         comment_count=0 if start.opening is None else 1,
         waiting_since=now,
@@ -250,6 +254,7 @@ def _checked(
         order_id,
         claimed_name=clean_line(draft.customer_name, 120) if actor == VISITOR else "",
         opening=plain_body(text).listed,
+        language="" if actor.is_staff else detected_language(text),
     )
     return start, text
 

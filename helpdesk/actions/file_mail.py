@@ -17,6 +17,7 @@ from helpdesk.actions.reply import customer_wrote, someone_else_wrote
 from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.db import policy_of
+from helpdesk.detected_language import detected_language
 from helpdesk.languages import language_of_text
 from helpdesk.mail_in import routing, thread_index
 from helpdesk.mail_in.blocked_senders import apart_if_blocked
@@ -266,6 +267,7 @@ def _begin(session: Session, case: _Case) -> tuple[Ticket, Comment, Refusal | No
         claimed_name=mail.claimed_name,
         written_from=fold_address(writer.address) if writer else "",
         opening="" if case.is_machine else body.listed,
+        language="" if case.is_machine else detected_language(body.reply or body.text),
     )
     ticket = begin_ticket(session, Actor(person.id, Role.CUSTOMER), start, now)
     draft = CommentDraft(
