@@ -51,6 +51,11 @@ class Actor:
             return None
         return tuple(one for one, given in self.rights if _RANKS[given] >= _RANKS[right])
 
+    @property
+    def decides_about_mail(self) -> bool:
+        """Whether they decide about held mail, in some mailbox at least."""
+        return self.mailboxes_with(MailboxRight.MANAGE) != ()
+
     def may(self, mailbox_id: int | None, right: MailboxRight = MailboxRight.SEE) -> bool:
         """Whether one of staff has a right in a mailbox. What is in none is for who has all."""
         if self.rights is None:

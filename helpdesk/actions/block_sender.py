@@ -13,7 +13,12 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import IS_STAFF, BlockedSender, Person, PersonAddress
 from helpdesk.public_providers import is_public
-from helpdesk.tickets.access import TicketRef, check_staff, known_id, open_ticket_for_change
+from helpdesk.tickets.access import (
+    TicketRef,
+    check_decides_about_mail,
+    known_id,
+    open_ticket_for_change,
+)
 from helpdesk.tickets.mailboxes import is_ours
 from helpdesk.vocabulary import Folder
 
@@ -29,7 +34,7 @@ def block_sender(session: Session, actor: Actor, address: str, *, now: datetime)
     :raises InvalidInput: that is neither an address nor a domain; or our own, a colleague's, or the
         domain of a provider that everybody may have an address of.
     """
-    check_staff(actor, _STAFF_ONLY, or_system=True)
+    check_decides_about_mail(actor, _STAFF_ONLY)
     folded = validation.sender_rule(address)
     is_domain = folded.startswith("@")
     if is_domain and is_public(folded[1:]):
@@ -68,7 +73,7 @@ def unblock_sender(session: Session, actor: Actor, rule_id: int) -> str:
 
     :raises NotAllowed, NotFound:
     """
-    check_staff(actor, _STAFF_ONLY, or_system=True)
+    check_decides_about_mail(actor, _STAFF_ONLY)
     rule = session.get(BlockedSender, known_id(rule_id))
     if rule is None or not (actor.sees_all or rule.added_by_id == actor.person_id):
         raise NotFound("There is no such rule.")

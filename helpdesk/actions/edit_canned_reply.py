@@ -1,5 +1,5 @@
-"""Add, change and delete canned replies. All staff may; what a colleague added, only they and
-admins delete. Each change is logged.
+"""Add, change and delete canned replies. Staff who answer in a mailbox may for it, and those who
+have all for all; what a colleague added, only they and admins delete. Each change is logged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from helpdesk.queries.canned_replies import CannedReplyView, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
-from helpdesk.tickets.canned_replies import check, may_use
+from helpdesk.tickets.canned_replies import check, may_change, may_use
 from helpdesk.tickets.content import StoredFile, rows_of
 from helpdesk.tickets.tags import MOST, tag_names
 from helpdesk.tickets.with_answer import ME
@@ -85,7 +85,8 @@ def add_canned_reply(
     """Add a canned reply.
 
     :raises NotAllowed: the actor is not staff.
-    :raises InvalidInput: naming each field that does not hold.
+    :raises InvalidInput: naming each field that does not hold; (``mailbox``) the actor may not
+        answer there.
     """
     check_staff(actor, _STAFF_ONLY)
     reply = CannedReply(created_at=now, created_by_id=actor.person_id)
@@ -124,7 +125,7 @@ def delete_canned_reply(
     """Delete a canned reply; returns what it was, by which it can be added again.
 
     :raises NotFound:
-    :raises NotAllowed: a colleague added it, and the actor is no admin.
+    :raises NotAllowed: a colleague added it, and the actor is no admin; or may not answer there.
     """
     reply = _reply(session, actor, reply_id)
     if not may_delete(actor, reply.created_by_id):
@@ -150,6 +151,8 @@ def _reply(session: Session, actor: Actor, reply_id: int) -> CannedReply:
     found = session.get(CannedReply, known_id(reply_id), with_for_update=True)
     if found is None or not may_use(actor, found.mailbox_id):
         raise NotFound("There is no such canned reply.")
+    if not may_change(actor, found.mailbox_id):
+        raise NotAllowed("You may use this canned reply, and not change it.")
     return found
 
 
@@ -159,6 +162,8 @@ def _put(
     """Write the draft into the row, if all of it holds."""
     if not may_use(actor, draft.mailbox_id):
         raise InvalidInput("mailbox", "There is no such mailbox.")
+    if not may_change(actor, draft.mailbox_id):
+        raise InvalidInput("mailbox", "Choose a mailbox in which you may answer.")
     fields = validation.Fields()
     name, text = clean_line(draft.name, 200), ""
     with fields:

@@ -11,7 +11,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
 from helpdesk.models import TrustedSender
-from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.access import check_decides_about_mail, known_id
 
 _STAFF_ONLY = "Only staff decide whose mail is accepted."
 
@@ -24,7 +24,7 @@ def trust_sender(session: Session, actor: Actor, address: str, *, now: datetime)
     :raises NotAllowed:
     :raises InvalidInput: that is neither an address nor a domain.
     """
-    check_staff(actor, _STAFF_ONLY, or_system=True)
+    check_decides_about_mail(actor, _STAFF_ONLY)
     folded = validation.sender_rule(address)
     found = session.scalar(select(TrustedSender).where(TrustedSender.address == folded))
     if found is None:
@@ -39,7 +39,7 @@ def distrust_sender(session: Session, actor: Actor, rule_id: int) -> str:
 
     :raises NotAllowed, NotFound:
     """
-    check_staff(actor, _STAFF_ONLY, or_system=True)
+    check_decides_about_mail(actor, _STAFF_ONLY)
     rule = session.get(TrustedSender, known_id(rule_id))
     if rule is None or not (actor.sees_all or rule.added_by_id == actor.person_id):
         raise NotFound("There is no such rule.")

@@ -139,6 +139,17 @@ def check_staff(actor: Actor, refusal: str, *, or_system: bool = False) -> None:
         raise NotAllowed(refusal)
 
 
+def check_decides_about_mail(actor: Actor, refusal: str) -> None:
+    """Let Postdesk itself pass, and staff who decide about held mail: what they say of a sender
+    counts for all mailboxes.
+
+    :raises NotAllowed: to everybody else; with these words, where they are no staff.
+    """
+    check_staff(actor, refusal, or_system=True)
+    if not actor.decides_about_mail:
+        raise NotAllowed("You may not decide about held mail, nor whose mail is accepted.")
+
+
 def ticket_for_change(
     session: Session,
     actor: Actor,

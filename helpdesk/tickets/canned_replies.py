@@ -18,6 +18,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.markdown import to_html
 from helpdesk.text import clean_line
 from helpdesk.validation import ANSWER_LENGTH
+from helpdesk.vocabulary import MailboxRight
 
 VARIABLES = (
     "customer.name",
@@ -181,3 +182,10 @@ _GAP = re.compile("|".join([*map(re.escape, GAPS), r"\[text “[^”\n]{1,100}�
 def may_use(actor: Actor, mailbox_id: int | None) -> bool:
     """Whether one of staff may see and use a canned reply of this mailbox; None: of all."""
     return mailbox_id is None or actor.may(mailbox_id)
+
+
+def may_change(actor: Actor, mailbox_id: int | None) -> bool:
+    """Whether one of staff may write and change a canned reply of this mailbox; None: of all, which
+    is for who has all: colleagues send it from those that one has not.
+    """
+    return actor.may(mailbox_id, MailboxRight.ANSWER)

@@ -18,6 +18,7 @@ from helpdesk.models import (
     Attachment,
     BlockedSender,
     BulkChange,
+    CannedReply,
     Change,
     Comment,
     InboundMail,
@@ -382,7 +383,19 @@ def test_whoever_may_only_read_changes_nothing(
             assert answer.status_code < 500, rule
             asked += 1
     assert asked > 30
+    for path in ("/desk/mail/blocked/add", "/desk/mail/trusted/add"):
+        assert agent.post(path, address="eve@bad.example").status_code == 404
+        assert "eve@bad.example" not in agent.get(path.removesuffix("/add")).text
+    reply = {"name": "Bank", "text": "Pay here", "mailbox": ""}
+    for one in (*desk_canned(desk), "new"):
+        assert agent.post(f"/desk/canned-replies/{one}", **reply).status_code in (404, 422)
+    assert agent.post("/desk/person/clear-bounce", person=desk.ann.id).status_code == 404
     assert facts_of(desk) == before
+
+
+def desk_canned(desk: Desk) -> list[int]:
+    with desk.database.reading() as session:
+        return list(session.scalars(select(CannedReply.id)))
 
 
 def facts_of(desk: Desk) -> tuple[object, ...]:
@@ -393,6 +406,7 @@ def facts_of(desk: Desk) -> tuple[object, ...]:
             for one in (Change, Comment, OutboundMail, BulkChange, Participant,
                         BlockedSender, TrustedSender)
         ]  # fmt: skip
+        counts += session.execute(select(CannedReply.name, CannedReply.text)).all()
         dead = select(PersonAddress.address).where(PersonAddress.bounced_at.is_not(None))
         counts += session.scalars(dead.order_by(PersonAddress.id)).all()
         states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()

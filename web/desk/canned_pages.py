@@ -30,9 +30,9 @@ from helpdesk.queries.canned_replies import (
 )
 from helpdesk.text import preview
 from helpdesk.tickets.access import id_written
-from helpdesk.tickets.canned_replies import VARIABLES
+from helpdesk.tickets.canned_replies import VARIABLES, may_change
 from helpdesk.tickets.with_answer import ME
-from helpdesk.vocabulary import PRIORITIES, STATUSES
+from helpdesk.vocabulary import PRIORITIES, STATUSES, MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options, options
 from web.sign_in import signed_in, staff_only
@@ -58,6 +58,7 @@ def canned_list() -> Response:
         "desk/canned_replies.html",
         found=found,
         excerpts=excerpts,
+        may_write=signed_in().actor.mailboxes_with(MailboxRight.ANSWER) != (),
         search=search,
         mailbox=mailbox,
         boxes=options().of(signed_in().actor).mailboxes,
@@ -187,15 +188,17 @@ def _form(
     problem: InvalidInput | None = None,
     shown: CannedPreview | None = None,
 ) -> Response:
-    found = (problem, *problem.others) if problem else ()
+    actor, found = signed_in().actor, (problem, *problem.others) if problem else ()
+    can_change = one is None or may_change(actor, one.mailbox_id)
     return desk_page(
         "desk/canned_reply.html",
         status,
         draft=draft,
         one=one,
         errors={each.field: each.message for each in found},
-        can_delete=one is not None and may_delete(signed_in().actor, one.created_by_id),
-        choices=_choices(draft),
+        can_change=can_change,
+        can_delete=one is not None and can_change and may_delete(actor, one.created_by_id),
+        choices=_choices(draft, one),
         variables=VARIABLES,
         most={"name": LONGEST_NAME, "shortcut": LONGEST_SHORTCUT, "text": LONGEST},
         **_shown(shown, problem),
@@ -213,18 +216,20 @@ class _Choice:
     chosen: str
 
 
-def _choices(draft: CannedReplyDraft) -> list[_Choice]:
+def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choice]:
+    actor = signed_in().actor
     boxes = [
         (str(box.id), box.name)
-        for box in options().of(signed_in().actor).mailboxes
-        if not box.is_removed or box.id == draft.mailbox_id
+        for box in options().of(actor).mailboxes
+        if box.id == draft.mailbox_id or (may_change(actor, box.id) and not box.is_removed)
     ]
     people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in options().staff)]
     statuses = [(str(name), words.label) for name, words in STATUSES.items()]
     priorities = [(str(one), one.capitalize()) for one in PRIORITIES]
     box, languages = str(draft.mailbox_id or ""), list(LANGUAGES.items())
+    is_for_all = may_change(actor, None) or (one is not None and one.mailbox_id is None)
     return [
-        _Choice("mailbox", "For", "All mailboxes", boxes, box),
+        _Choice("mailbox", "For", "All mailboxes" if is_for_all else "Choose one", boxes, box),
         _Choice("language", "Language", "Any", languages, draft.language),
         _Choice("status", "The ticket is then", "as usual", statuses, draft.status_after),
         _Choice("assignee", "It goes to", "nobody else", people, draft.assignee),

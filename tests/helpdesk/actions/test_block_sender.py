@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.actions.block_sender import block_sender, unblock_sender
@@ -9,6 +11,7 @@ from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.folders import is_blocked
+from helpdesk.vocabulary import MailboxRight
 from tests.support.factories import NOW, Shop
 
 
@@ -47,3 +50,17 @@ def test_what_cannot_be_blocked(database: Database, shop: Shop, address: str) ->
 def test_customers_block_nobody(database: Database, shop: Shop) -> None:
     with database.transaction() as session, pytest.raises(NotAllowed):
         block_sender(session, actor_of(shop.ann), "eve@bad.example", now=NOW)
+
+
+def test_who_does_not_decide_about_held_mail_names_nobody(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        rule = block_sender(session, shop.admin, "eve@bad.example", now=NOW)
+        for rights in ((), ((shop.mailbox.id, MailboxRight.ANSWER),)):
+            for address in ("eve@bad.example", "mallory@bad.example"):
+                with pytest.raises(NotAllowed):
+                    block_sender(session, replace(shop.agent, rights=rights), address, now=NOW)
+            with pytest.raises(NotAllowed):
+                unblock_sender(session, replace(shop.agent, rights=rights), rule.id)
+        decides = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.MANAGE),))
+        own = block_sender(session, decides, "mallory@bad.example", now=NOW)
+        assert unblock_sender(session, decides, own.id) == "mallory@bad.example"

@@ -20,6 +20,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditEntry, AuditKind, CannedReply
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile, files_in
+from helpdesk.vocabulary import MailboxRight
 from tests.support.factories import NOW, Shop, make_person
 
 REFUND = CannedReplyDraft(
@@ -124,3 +125,32 @@ def test_only_who_added_it_or_an_admin_deletes_it(database: Database, shop: Shop
 def test_customers_look_after_none(database: Database, shop: Shop) -> None:
     with database.transaction() as session, pytest.raises(NotAllowed):
         add_canned_reply(session, actor_of(shop.ann), REFUND, now=NOW)
+
+
+def test_what_all_mailboxes_send_changes_only_who_has_all(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        of_all = add_canned_reply(session, shop.agent, REFUND, now=NOW)
+        of_one = replace(REFUND, mailbox_id=shop.mailbox.id)
+        for right in (None, *MailboxRight):
+            rights = ((shop.mailbox.id, right),) if right else ()
+            some = replace(shop.agent, rights=rights)
+            with pytest.raises(NotAllowed):
+                change_canned_reply(session, some, of_all.id, REFUND, now=NOW)
+            with pytest.raises(NotAllowed):
+                delete_canned_reply(session, some, of_all.id, now=NOW)
+            with pytest.raises(InvalidInput) as refused:
+                add_canned_reply(session, some, replace(REFUND, name="Mine"), now=NOW)
+            assert refused.value.field == "mailbox"
+            if right in (None, MailboxRight.SEE):
+                with pytest.raises(InvalidInput) as refused:
+                    add_canned_reply(session, some, of_one, now=NOW)
+                assert refused.value.field == "mailbox"
+                continue
+            made = add_canned_reply(session, some, of_one, now=NOW)
+            change_canned_reply(session, some, made.id, replace(of_one, text="Sent"), now=NOW)
+            with pytest.raises(InvalidInput):  # not out of its mailbox
+                change_canned_reply(session, some, made.id, REFUND, now=NOW)
+            reads = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.SEE),))
+            with pytest.raises(NotAllowed):
+                change_canned_reply(session, reads, made.id, of_one, now=NOW)
+            delete_canned_reply(session, some, made.id, now=NOW)

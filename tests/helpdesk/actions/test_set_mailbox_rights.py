@@ -152,3 +152,32 @@ def test_nobody_is_mailed_of_what_they_do_not_see(database: Database, shop: Shop
     told = {one.recipient for one in outbox(database)}
     assert "mia@shop.example" in told
     assert "agent@shop.example" not in told
+
+
+def test_what_waits_to_tell_of_a_mailbox_that_is_taken_does_not_leave(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        box, agent_id = other_box(session), shop.agent.person_id
+        kept = make_ticket(session, shop.ann)
+        draft = TicketDraft("Elsewhere", "Hello", mailbox_id=box.id)
+        gone = create_ticket(session, actor_of(shop.ann), draft, now=NOW)
+        for ticket in (kept, gone):
+            assign(session, shop.admin, ticket, agent_id, now=NOW)
+        # One by one at first, then in a digest; the last of these is of the mailbox that is kept.
+        for number in range(4):
+            for ticket in (gone, kept):
+                add_note(session, shop.admin, ticket, text=f"@agent look {number}", now=NOW)
+        send_notifications(session, now=NOW)
+        give(session, shop, {shop.mailbox.id: "manage"})
+    mails = [one for one in outbox(database) if one.recipient == "agent@shop.example"]
+    told = {(one.ticket_id, one.state) for one in mails if one.ticket_id}
+    assert told == {(kept.id, "queued"), (gone.id, "cancelled")}
+    [digest] = [one for one in mails if one.template == "digest_staff"]
+    assert digest.state == "queued"
+    assert {event["number"] for event in digest.values["events"]} == {kept.number}
+    with database.transaction() as session:
+        give(session, shop, {})
+    assert {one.state for one in outbox(database) if one.recipient == "agent@shop.example"} == {
+        "cancelled"
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.actions.release_mail import release_and_trust
@@ -10,6 +12,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.tickets.access import actor_of
+from helpdesk.vocabulary import MailboxRight
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.support.factories import NOW, make_shop
 
@@ -59,3 +62,18 @@ def test_customers_have_no_say_in_it(database: Database) -> None:
     shop = make_shop(database)
     with database.transaction() as session, pytest.raises(NotAllowed):
         trust_sender(session, actor_of(shop.ann), "eve@bad.example", now=NOW)
+
+
+def test_who_does_not_decide_about_held_mail_names_nobody(database: Database) -> None:
+    shop = make_shop(database)
+    with database.transaction() as session:
+        rule = trust_sender(session, shop.admin, "eve@bad.example", now=NOW)
+        for rights in ((), ((shop.mailbox.id, MailboxRight.ANSWER),)):
+            for address in ("eve@bad.example", "mallory@bad.example"):
+                with pytest.raises(NotAllowed):
+                    trust_sender(session, replace(shop.agent, rights=rights), address, now=NOW)
+            with pytest.raises(NotAllowed):
+                distrust_sender(session, replace(shop.agent, rights=rights), rule.id)
+        decides = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.MANAGE),))
+        own = trust_sender(session, decides, "mallory@bad.example", now=NOW)
+        assert distrust_sender(session, decides, own.id) == "mallory@bad.example"
