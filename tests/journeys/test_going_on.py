@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from helpdesk.models import AfterSending, Person, Ticket
@@ -340,3 +340,27 @@ def test_a_snoozed_ticket_is_woken_by_an_answer_and_by_its_time(shop: Shop, desk
     expect(page.locator(".row.unread")).to_contain_text("Sleeper 2")
     page.goto(f"{desk.url}/desk/concerns")
     expect(page.locator(".concern.unseen").first).to_contain_text("woke up: its time came")
+
+
+def test_where_one_goes_meanwhile_cuts_off_nothing_that_is_sent(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    tickets = three(shop, "Slow")
+    page = desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=slow")
+    desk.open_ticket("Slow 2")
+    page.locator("#reply-text").fill("It is on its way.")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+
+    def late(route: Route) -> None:
+        page.locator("#side").get_by_role("link", name="Waiting").click()
+        page.locator('[data-key="e"]').click()
+        expect(page.locator("#toasts")).to_contain_text("what you sent before is still on its way")
+        route.continue_()
+
+    page.route("**/reply", late)
+    page.locator("#reply-text").press("Control+Enter")
+    expect(page.locator("h1")).to_contain_text("Waiting")
+    page.unroute("**/reply")
+    expect(page.locator(".row-link", has_text="Slow 2")).to_be_visible()
+    assert shop.now(tickets[2]).status == "waiting"
+    assert [one.text for one in shop.comments(tickets[2])][1:] == ["It is on its way."]

@@ -9,7 +9,7 @@
 // { kept } for one that is as it was left.
 window.postdesk = (() => {
   "use strict";
-  const SWAPPED = /^\/desk(\/concerns|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
+  const SWAPPED = /^\/desk(\/concerns\/?|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
   const WAITS_AFTER = 300, MOST_WAIT = 20_000;
   const begins = [];
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
@@ -17,6 +17,7 @@ window.postdesk = (() => {
   let life = new AbortController();
   let address = location.pathname + location.search; // of the page that is shown
   let leading = null; // where one is led to, until that page is here
+  let sending = false, wanted = null; // what is being sent is not cut off: where one goes meanwhile waits
 
   function run(begin) {
     const { signal } = life;
@@ -80,6 +81,10 @@ window.postdesk = (() => {
 
   // How the address stands in the browser's history: a new entry, the same one, or where Back led.
   async function go(target, { back = false } = {}) {
+    if (sending) {
+      wanted = { target, back };
+      return;
+    }
     const to = new URL(target, location.href);
     if (!mayLeave()) {
       if (back) history.pushState(null, "", address);
@@ -140,25 +145,28 @@ window.postdesk = (() => {
 
   // What a form came back with is shown; what refused it is said, and the page stays as it is.
   async function send(form, submitter) {
-    let got;
-    try {
-      got = await fetched(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Leads": "by header" } });
-    } catch {
-      toast("Not sent: the server cannot be reached. Try again once it can.");
-      return tell("postdesk:show", { kept: true });
+    if (sending) {
+      delete form.dataset.sent;
+      return toast("Not done: what you sent before is still on its way. Try again in a moment.");
     }
-    if (!got) return;
-    const { answer, fresh } = got, to = answer.headers.get("X-Leads-To");
-    if (to) return go(to);
-    if (fresh && isDesk(fresh)) return show(fresh, new URL(fresh.body.dataset.ownAddress || address, location.href), false);
-    if (answer.status === 400 || answer.status === 401) {
-      tell("postdesk:signed-out");
-      toast("Not sent: you were signed out meanwhile. Send it once more when you are signed in.");
-    } else {
-      const said = ["h1", ".lead"].map((part) => fresh?.querySelector(part)?.textContent.trim()).filter(Boolean);
-      toast(`Not sent: ${said.join(". ") || "the server did not take it."}`);
-    }
+    sending = true;
+    const got = await fetched(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Leads": "by header" } }).catch(() => null);
+    sending = false;
+    const { target, back } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
+    wanted = null;
+    const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
+    if (to && !isOut) return go(target ?? to, { back });
+    if (back) history.pushState(null, "", address);
+    if (got?.fresh && isDesk(got.fresh)) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), false);
+    if (isOut) tell("postdesk:signed-out");
+    toast(`Not sent: ${isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got)}`);
     tell("postdesk:show", { kept: true });
+  }
+
+  function whyNot(got) {
+    if (!got) return "the server cannot be reached. Try again once it can.";
+    const said = ["h1", ".lead"].map((part) => got.fresh?.querySelector(part)?.textContent.trim()).filter(Boolean);
+    return said.join(". ") || "the server did not take it.";
   }
 
   // The window hears of them last: whatever on the page has its own way with them was asked before.
