@@ -36,6 +36,7 @@ from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.people import person_for
 from helpdesk.tickets.queue_row import note_someone_else
+from helpdesk.tickets.side_people import check_not_aside
 
 PersonRef = int | Person
 """How an action is told who it is: an id, of which a form may name any; or the person, if somebody
@@ -44,6 +45,10 @@ INCLUDED, LEFT_OUT = "with the reply", "left out"
 DECISIONS = (INCLUDED, LEFT_OUT)
 """The reasons in the history of what an answer's writer decided about pending people."""
 _STAFF_ONLY = "Only staff may change who is on a ticket."
+_LEAVE_OUT = (
+    "{address} is in a side conversation of this ticket, and would read what the customer reads. "
+    "Send this without them."
+)
 _IS_REQUESTER = "They are the requester: make somebody else that first."
 
 
@@ -80,6 +85,7 @@ def add_person_to(
     ticket = ticket_for_change(session, actor, ticket, staff_only=_STAFF_ONLY)
     person = _known(session, actor, ticket, person)
     if not is_participant(session, ticket.id, person.id):
+        check_not_aside(session, ticket, [person], "person")
         add_participant(session, ticket, person.id, ParticipantRole.COPY, now)
         before, name = OldRow("", person.id), person.shown_name
         record_change(session, ticket, actor, HistoryField.IN_COPY, before, name, now, reason)
@@ -192,10 +198,12 @@ def make_requester(
     """Make a person the requester of a ticket that is locked.
 
     :param keep_old: the one who was stays in copy; else they leave the ticket.
+    :raises InvalidInput: (``person``) they are in a side conversation of it.
     """
     old = ticket.requester
     if person.id == old.id:
         return
+    check_not_aside(session, ticket, [person], "person")
     rows = {row.person_id: row for row in _participants(session, ticket)}
     if keep_old:
         rows[old.id].role = ParticipantRole.COPY
@@ -225,10 +233,15 @@ def decide_pending(
     """What an answer's writer decided about the people whom a mail named in copy.
 
     Those who came onto the ticket since they looked are in neither set, and stay pending.
+
+    :raises InvalidInput: (``cc``) one who is included is in a side conversation of it.
     """
     if not include and not leave_out:
         return
-    for row in _participants(session, ticket):
+    rows = _participants(session, ticket)
+    coming = [row.person for row in rows if row.pending and row.person_id in include]
+    check_not_aside(session, ticket, coming, "cc", _LEAVE_OUT)
+    for row in rows:
         if not row.pending:
             continue
         name, field = row.person.shown_name, HistoryField.IN_COPY

@@ -25,6 +25,7 @@ from helpdesk.models import (
     OutboundMail,
     Participant,
     ParticipantRole,
+    Person,
     SideConversation,
     Ticket,
     TicketLink,
@@ -38,9 +39,14 @@ from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.side_people import check_not_aside
 from helpdesk.vocabulary import MailboxRight, Status
 
 _STAFF_ONLY = "Only staff may merge tickets."
+_IS_APART = (
+    "{address} is in a side conversation of one of these tickets and on the other: merged, they "
+    "would read what its customer reads."
+)
 
 
 def merge_tickets(
@@ -57,17 +63,15 @@ def merge_tickets(
     :param into: the id or number of the other one.
     :returns: the ticket that goes on.
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: (``into``) it is the same ticket, or was merged before.
+    :raises InvalidInput: (``into``) it is the same ticket, or was merged before; or somebody on one
+        of them is in a side conversation of the other.
     """
     check_staff(actor, _STAFF_ONLY)
     into_id = current_ticket(session, find_ticket(session, actor, into).id).id
     # In the order of their ids, so that two who merge crosswise do not wait for each other.
     locked = {one: ticket_for_change(session, actor, one) for one in sorted({ticket_id, into_id})}
     ticket, goes_on = locked[ticket_id], locked[into_id]
-    if ticket is goes_on:
-        raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
-    if session.get(TicketMerge, ticket.id):
-        raise InvalidInput("into", "This ticket was merged before. Take it apart first.")
+    _check_may_merge(session, ticket, goes_on)
     comment_ids = list(session.scalars(select(Comment.id).where(Comment.ticket_id == ticket.id)))
     merge = TicketMerge(
         ticket_id=ticket.id,
@@ -147,6 +151,20 @@ def _row_behind(session: Session, ticket_id: int) -> set[int]:
         ]
         found.update(newest)
     return found
+
+
+def _check_may_merge(session: Session, ticket: Ticket, goes_on: Ticket) -> None:
+    """See that they are two, and that nobody comes to what the customer reads by it who is asked
+    beside it.
+    """
+    if ticket is goes_on:
+        raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
+    if session.get(TicketMerge, ticket.id):
+        raise InvalidInput("into", "This ticket was merged before. Take it apart first.")
+    on_them = (Participant, Participant.person_id == Person.id)
+    for one, other in ((ticket, goes_on), (goes_on, ticket)):
+        people = select(Person).join(*on_them).where(Participant.ticket_id == other.id)
+        check_not_aside(session, one, session.scalars(people), "into", _IS_APART)
 
 
 def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> list[int]:

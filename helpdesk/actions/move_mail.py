@@ -40,6 +40,7 @@ from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.side_people import check_not_aside
 from helpdesk.vocabulary import MailboxRight, MessageKind
 
 NEW = "new"
@@ -59,7 +60,8 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
 
     :param to: the other ticket's number, or ``new`` for a ticket of its own.
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: (``to``) there is no such ticket, or it is this one.
+    :raises InvalidInput: (``to``) there is no such ticket, or it is this one; or one who would come
+        along is in a side conversation of the other.
     """
     mail, comment, old = _filed(session, actor, mail_id)
     moving = what_moves(session, mail, comment)
@@ -211,6 +213,8 @@ def _carry_people(
     pending = {one.person_id: one.pending for one in leaving if one.person_id not in moving.authors}
     public = {c.author_id for c in moving.comments if not c.internal and not c.from_staff}
     coming = {**pending, **dict.fromkeys(moving.authors & public, False)}
+    newcomers = session.scalars(select(Person).where(Person.id.in_(coming)))
+    check_not_aside(session, new, newcomers, "to")
     for person_id, is_pending in coming.items():
         add_participant(session, new, person_id, ParticipantRole.COPY, now, pending=is_pending)
     for one in leaving:

@@ -30,8 +30,9 @@ from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.moved import Seen, check_status_in_reach, check_unmoved
 from helpdesk.tickets.queue_row import said_by_someone_else
+from helpdesk.tickets.side_people import check_not_aside
 from helpdesk.tickets.snoozing import wake_by_answer
-from helpdesk.tickets.typed_people import copies_typed
+from helpdesk.tickets.typed_people import Copies, copies_typed
 from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.vocabulary import Folder, Source, Status
 
@@ -118,7 +119,7 @@ def _reply_as_staff(
         session, ticket, actor, include=answer.include, leave_out=answer.leave_out, now=now
     )
     people = ticket_mails.recipients_of(session, ticket)
-    copies = copies_typed(session, answer.cc, answer.bcc, now, besides=people)
+    copies = _copies(session, ticket, answer, people, now)
     for_later = answer.leaves_at is not None
     leaves_at = _time_to_leave(session, actor, answer, bool(people or copies.everybody), now)
     draft = replace(
@@ -145,6 +146,15 @@ def _reply_as_staff(
         give_to(session, actor, ticket, author, WITH_REPLY, now)
     send_answer(session, ticket, comment, author, now, not_before=leaves_at, copies=copies)
     return comment
+
+
+def _copies(
+    session: Session, ticket: Ticket, answer: Answer, people: Collection[Person], now: datetime
+) -> Copies:
+    copies = copies_typed(session, answer.cc, answer.bcc, now, besides=people)
+    check_not_aside(session, ticket, copies.cc, "cc")
+    check_not_aside(session, ticket, copies.bcc, "bcc")
+    return copies
 
 
 def _check_filled(answer: Answer) -> None:

@@ -66,7 +66,7 @@ def start_side_conversation(
     people, subject = [], ""
     fields = validation.Fields()
     with fields:
-        people = _typed(session, ticket, message, now)
+        people = _typed(session, actor, ticket, message, now)
         if not people:
             raise InvalidInput("to", "Say who gets it: a mail address.")
     with fields:
@@ -104,7 +104,7 @@ def write_in_side_conversation(
     people: list[Person] = []
     fields = validation.Fields()
     with fields:
-        people = _typed(session, ticket, message, now, people_in(session, side.id))
+        people = _typed(session, actor, ticket, message, now, people_in(session, side.id))
     with fields:
         _text(message)
     fields.check()
@@ -120,6 +120,7 @@ def _ticket(session: Session, actor: Actor, ticket: TicketRef) -> Ticket:
 
 def _typed(
     session: Session,
+    actor: Actor,
     ticket: Ticket,
     message: SideMessage,
     now: datetime,
@@ -128,8 +129,9 @@ def _typed(
     """Who gets it: those who are typed, else all who are in it."""
     typed = typed_people(session, message.to, "to", now)
     new = [person for person in typed if person not in already]
-    check_stands_apart(session, ticket, new, message.known_customers)
-    return typed or list(already)
+    people = typed or list(already)
+    check_stands_apart(session, actor, ticket, people, new, message.known_customers)
+    return people
 
 
 def _text(message: SideMessage) -> str:

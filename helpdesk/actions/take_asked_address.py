@@ -22,6 +22,7 @@ from helpdesk.tickets.asked_addresses import (
 )
 from helpdesk.tickets.mailboxes import forget_mailboxes, is_ours, mailbox_for
 from helpdesk.tickets.people import person_for
+from helpdesk.tickets.side_people import check_not_aside
 
 USE, SENDER, ALWAYS = "use", "sender", "always"
 """What may be decided: use the address, answer the sender, or use it now and for all later mail of
@@ -79,6 +80,7 @@ def _decide(
     if is_ours(session, asked.address):
         raise InvalidInput("reply_to", "That is our own address.")
     person = person_for(session, asked.address, "", now)
+    check_not_aside(session, ticket, [person], "reply_to")
     make_requester(session, ticket, actor, person, keep_old=False, now=now)
     decide_asked(ticket, asked.address, AskedState.TAKEN)
     _let_answer(session, asked)

@@ -61,20 +61,35 @@ def thread_to(session: Session, ticket: Ticket, person: Person) -> Thread:
     return _thread_of_rows(rows)
 
 
-def thread_in_side(session: Session, side_id: int, person_id: int) -> Thread:
-    """What a mail in a side conversation to this person answers: as :func:`thread_to`."""
+def thread_in_side(session: Session, side_id: int, person: Person) -> Thread:
+    """What a mail in a side conversation to this person answers: mails made for them, those they
+    wrote, and proven ones of others in it that went to them, too. A Message-ID tells of its host.
+    """
     rows = session.execute(
-        select(ThreadId.message_id, ThreadId.minted_for_id, Comment.from_staff)
+        select(
+            ThreadId.message_id,
+            ThreadId.minted_for_id,
+            ThreadId.recipients,
+            Comment.author_id,
+            Comment.from_staff,
+        )
         .join(Comment, Comment.id == ThreadId.comment_id)
         .where(
             ThreadId.side_conversation_id == side_id,
-            or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person_id),
+            or_(ThreadId.minted_for_id.is_(None), ThreadId.minted_for_id == person.id),
             Comment.kind == MessageKind.MESSAGE,
             Comment.leaves_at.is_(None),
         )
         .order_by(ThreadId.id)
     ).all()
-    return _thread_of_rows(rows)
+    theirs = {one.address for one in person.addresses}
+    return _thread_of_rows(
+        [
+            row
+            for row in rows
+            if person.id in (row.minted_for_id, row.author_id) or theirs & set(row.recipients)
+        ]
+    )
 
 
 def _thread_of_rows(rows: Sequence[AnyRow]) -> Thread:

@@ -50,7 +50,7 @@ def send_in_side(
     for person in people:
         check_is_mailed(ticket, person)
         others = [_named(one) for one in people if one is not person]
-        thread = thread_in_side(session, side.id, person.id)
+        thread = thread_in_side(session, side.id, person)
         mail = _mail(session, mailbox, side, comment, person, thread, values | {"cc": others})
         made.append(outbox.put(session, mail, now=now, not_before=comment.leaves_at))
         note_mail(

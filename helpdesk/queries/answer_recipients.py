@@ -14,6 +14,13 @@ from helpdesk.models import OutboundMail, OutboundState, Participant, Person, Ti
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.typed_people import typed_addresses
 
+_TO_CUSTOMERS = (
+    TemplateName.TICKET_CREATED_CUSTOMER,
+    TemplateName.COMMENT_ADDED_CUSTOMER,
+    TemplateName.STATUS_CHANGED_CUSTOMER,
+)
+"""Of the customer's conversation, which whoever is asked beside it knows nothing of."""
+
 
 @dataclass(frozen=True)
 class AnswerRecipient:
@@ -35,7 +42,7 @@ class CopyRecipient:
     name: str
     address: str
     is_new: bool
-    """No mail on this ticket went to them before."""
+    """No mail of the customer's conversation went to them before."""
     is_outside: bool
     bounced: bool
 
@@ -49,7 +56,11 @@ def copy_recipients(
     :raises InvalidInput: (``field``) as :func:`helpdesk.tickets.typed_people.typed_addresses`.
     """
     written_to = set(
-        session.scalars(select(OutboundMail.recipient).where(OutboundMail.ticket_id == ticket.id))
+        session.scalars(
+            select(OutboundMail.recipient).where(
+                OutboundMail.ticket_id == ticket.id, OutboundMail.template.in_(_TO_CUSTOMERS)
+            )
+        )
     )
     found = []
     for name, address in typed_addresses(session, typed, field):

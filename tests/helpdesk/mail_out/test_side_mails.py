@@ -12,6 +12,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.side_conversations import side_conversations
 from tests.conftest import MakeSettings
+from tests.helpdesk.actions.test_file_side_mail import answer
 from tests.helpdesk.actions.test_side_conversation import (
     CARRIER,
     DEPOT,
@@ -21,7 +22,7 @@ from tests.helpdesk.actions.test_side_conversation import (
     ticket,
     write,
 )
-from tests.helpdesk.mails import now_of, outbox
+from tests.helpdesk.mails import now_of, outbox, receive
 from tests.support.factories import Shop
 
 __all__ = ["ticket"]
@@ -84,3 +85,29 @@ def test_a_message_that_goes_on_threads_on_those_before(
     assert side.to == f"{CARRIER}, {DEPOT}"
     write(database, shop, made, "To both.")
     assert [one.recipient for one in sent(database)[3:]] == [CARRIER, DEPOT]
+
+
+def test_no_id_of_the_customers_goes_along(database: Database, shop: Shop, ticket: Ticket) -> None:
+    made = start(database, shop, ticket)
+    (asked,) = sent(database)
+    hers = "hers@mail.example"
+    receive(database, answer(asked, sender="ann@mail.example", message_id=hers))
+    write(database, shop, made, "Well?")
+    again = sent(database)[-1]
+    assert (again.in_reply_to, again.references) == (asked.message_id, [asked.message_id])
+
+
+def test_nor_does_one_supplier_get_the_ids_of_another(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    made = start(database, shop, ticket, to=f"{CARRIER}, {DEPOT}")
+    asked = sent(database)[0]
+    receive(database, answer(asked, message_id="alone@carrier.example"))
+    both = {"to": (asked.reply_to,), "cc": (DEPOT,), "message_id": "both@carrier.example"}
+    receive(database, answer(asked, **both))
+    write(database, shop, made, "And you?", to=f"{CARRIER}, {DEPOT}, sales@rival.example")
+    carrier, depot, rival = sent(database)[-3:]
+    assert "alone@carrier.example" in carrier.references
+    assert "alone@carrier.example" not in depot.references
+    assert depot.in_reply_to == "both@carrier.example"
+    assert (rival.in_reply_to, rival.references) == ("", [])

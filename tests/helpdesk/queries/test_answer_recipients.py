@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from helpdesk.db import Database
 from helpdesk.models import Ticket
-from helpdesk.queries.answer_recipients import answer_recipients
+from helpdesk.queries.answer_recipients import answer_recipients, copy_recipients
+from tests.helpdesk.actions.test_side_conversation import CARRIER, start
 from tests.helpdesk.queries.conftest import in_copy
 from tests.support.factories import Shop
 
@@ -28,3 +29,14 @@ def test_who_is_pending_gets_it_if_the_writer_says_so(
         assert [line.person.id for line in answer_recipients(session, found)] == [shop.ann.id]
         taken_in = answer_recipients(session, found, include={shop.bob.id})
         assert [line.person.id for line in taken_in] == [shop.ann.id, shop.bob.id]
+
+
+def test_who_was_only_written_to_aside_is_new_in_copy(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    start(database, shop, ticket)
+    with database.reading() as session:
+        found = session.get_one(Ticket, ticket.id)
+        (carrier,) = copy_recipients(session, found, CARRIER, "cc", besides=())
+        (ann,) = copy_recipients(session, found, shop.ann.address, "cc", besides=())
+    assert (carrier.is_new, ann.is_new) == (True, False)
