@@ -17,7 +17,9 @@ from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import Comment, HistoryField, OutboundMail, OutboundState, Ticket
 from helpdesk.tickets.access import check_staff, find_outbound
 from helpdesk.tickets.history import record_change
+from helpdesk.tickets.people import person_at
 from helpdesk.tickets.queue_row import refresh_queue_row
+from helpdesk.tickets.side_people import check_not_aside
 from helpdesk.vocabulary import MailboxRight, MessageKind
 
 
@@ -61,6 +63,8 @@ def send_corrected(
         raise InvalidInput(
             "state", "Write to the other address in the side conversation, on the ticket."
         )
+    if somebody := person_at(session, recipient):
+        check_not_aside(session, ticket, [somebody], "recipient")
     if text != str(mail.values.get("text", "")).strip():
         _check_nobody_got_it(session, mail)
         comment.text = comment.reply_text = text

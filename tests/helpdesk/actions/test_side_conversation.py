@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.empty_trash import KEPT, empty_trash
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.send_again import send_corrected
 from helpdesk.actions.side_conversation import (
@@ -174,3 +175,18 @@ def test_its_mail_is_not_corrected_in_the_outbox(
         made.state = OutboundState.FAILED
     with database.transaction() as session, pytest.raises(InvalidInput, match="side conv"):
         send_corrected(session, shop.agent, made.id, recipient=DEPOT, text="Hm", now=NOW)
+
+
+def test_a_corrected_answer_does_not_go_to_who_is_asked_aside(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    start(database, shop, ticket)
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer("A refund."), now=NOW)
+        (failed,) = session.scalars(
+            select(OutboundMail).where(OutboundMail.template == "comment_added_customer")
+        )
+        failed.state = OutboundState.FAILED
+    with database.transaction() as session, pytest.raises(InvalidInput, match="side") as refused:
+        send_corrected(session, shop.agent, failed.id, recipient=CARRIER, text="A refund.", now=NOW)
+    assert refused.value.field == "recipient"
