@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.models import AfterSending, Person, Ticket
+from helpdesk.tickets.access import actor_of
 from tests.journeys.test_selection import furnish
 from tests.support.browsing import assert_accessible, assert_fits
 from tests.support.servers import wait_until
@@ -364,3 +366,45 @@ def test_where_one_goes_meanwhile_cuts_off_nothing_that_is_sent(shop: Shop, desk
     expect(page.locator(".row-link", has_text="Slow 2")).to_be_visible()
     assert shop.now(tickets[2]).status == "waiting"
     assert [one.text for one in shop.comments(tickets[2])][1:] == ["It is on its way."]
+
+
+def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:
+    ann, bob = (shop.customer(f"{name}.refund@mail.example") for name in ("ann", "bob"))
+    tickets = [shop.ticket_of(one.writes("Money back")) for one in (ann, bob)]
+    page, press = desk.page, desk.page.keyboard.press
+    page.goto(f"{desk.url}/desk?view=open&q=money")
+    page.locator(".row-link").first.focus()
+    press(";")
+    expect(page.locator("#toasts .toast"), "there is no macro yet").to_have_count(0)
+    with shop.database.transaction() as session:
+        agent = actor_of(session.scalars(select(Person).where(Person.role == "agent")).one())
+        refund = CannedReplyDraft(
+            "Refund",
+            "",
+            status_after="resolved",
+            assignee="me",
+            tags=("refund",),
+            note="Paid back.",
+        )
+        add_canned_reply(session, agent, refund, now=datetime.now(UTC))
+
+    def is_offered() -> bool:
+        page.reload()
+        return page.locator('[data-change="macro"]').count() > 0
+
+    wait_until("the macro is offered", is_offered)
+    page.locator(".row-link").first.focus()
+    for key in (";", "r", "Enter"):
+        press(key)
+    expect(page.locator("#toasts .bulk-toast")).to_be_visible()
+    wait_until("it is resolved", lambda: shop.now(tickets[1]).status == "resolved")
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    for key in (";", "r", "Enter"):
+        press(key)
+    expect(page.locator("#ticket-line")).to_contain_text("Resolved")
+    expect(page.locator("#ticket-line")).to_contain_text("refund")
+    expect(page.locator(".history li").first).to_contain_text("Refund")
+    assert shop.comments(tickets[0])[-1].text == "Paid back."
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#ticket-line")).to_contain_text("Open")
+    assert shop.now(tickets[0]).assignee_id is None

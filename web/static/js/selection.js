@@ -402,7 +402,7 @@ postdesk.page((life) => {
       openBarMenu("snooze");
     } else if (key === "m") {
       if (chosen().length > 1) openBarMenu("merge");
-    } else if (any || row) {
+    } else if (key in deeds && (any || row)) {
       send(deeds[key], any ? undefined : [row.dataset.row]);
       if ("e!#".includes(key) && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();
     }
