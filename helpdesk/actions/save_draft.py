@@ -12,7 +12,7 @@ from helpdesk.actions.take_back import TakenBack
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, OtherDraft
 from helpdesk.models import DraftKind, SavedDraft
-from helpdesk.tickets.access import TicketRef, check_staff, find_ticket
+from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, may_see
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, drop_draft, find_draft, put_draft
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.validation import ANSWER_LENGTH
@@ -171,5 +171,9 @@ def _place(
         raise ValueError("a reply or a note stands on a ticket, and a new ticket on none")
     if isinstance(ticket, int | str):
         ticket = find_ticket(session, actor, ticket)
-    # Merged while somebody writes on it: what they write goes on where the conversation does.
-    return actor.person_id, current_ticket(session, ticket.id).id if ticket else None
+    if ticket is None:
+        return actor.person_id, None
+    # Merged while somebody writes on it: what they write goes on where the conversation does, if
+    # they may see that.
+    current = current_ticket(session, ticket.id)
+    return actor.person_id, current.id if may_see(session, current, actor) else ticket.id

@@ -231,7 +231,9 @@ def _steps(decision: Decision) -> Iterable[HandlingStep]:
 
 def _moves(decision: Decision) -> Iterable[HandlingStep]:
     for move in decision.get("moved") or ():
-        way = f"from {move.get('from')} to {move.get('to')}"
+        # One who may not see a ticket is not told its number.
+        old, new = (move.get(end) or "another ticket" for end in ("from", "to"))
+        way = f"from {old} to {new}"
         also = len(move.get("comments") or ()) - 1
         if move.get("undone"):
             words = f"Moved {way}, and back again by {move.get('by')}."

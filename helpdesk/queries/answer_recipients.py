@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import Actor
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Participant, Person, Ticket
+from helpdesk.queries.known_people import may_know
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.typed_people import typed_addresses
 
@@ -48,9 +50,16 @@ class CopyRecipient:
 
 
 def copy_recipients(
-    session: Session, ticket: Ticket, typed: str, field: str, *, besides: Collection[str]
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    typed: str,
+    field: str,
+    *,
+    besides: Collection[str],
 ) -> tuple[CopyRecipient, ...]:
-    """Everybody whom these addresses put in copy; nobody is made for that who is not known yet.
+    """Everybody whom these addresses put in copy; nobody is made for that who is not known yet. Of
+    people whom the actor may not know, nothing is shown but what was typed.
 
     :param besides: addresses of those who get the answer anyway.
     :raises InvalidInput: (``field``) as :func:`helpdesk.tickets.typed_people.typed_addresses`.
@@ -65,6 +74,8 @@ def copy_recipients(
     found = []
     for name, address in typed_addresses(session, typed, field):
         person = person_at(session, address)
+        if person and not may_know(session, actor, person.id, on=ticket):
+            person = None
         goes_to = person.address if person else address
         if goes_to in besides:
             continue

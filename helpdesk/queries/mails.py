@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import InboundMail, InboundState, OutboundMail, OutboundState, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.offset_page import count_of, offset_page
-from helpdesk.tickets.access import check_staff, find_inbound, mails_from, mails_of
+from helpdesk.tickets.access import check_staff, find_inbound, mails_from, mails_of, only_visible
 from helpdesk.vocabulary import MessageKind
 
 _STAFF_ONLY = "Only staff may see the mails."
@@ -85,7 +85,8 @@ def inbound_page(
     chosen = offset_page(select(InboundMail), InboundMail, where, page=page, size=page_size)
     mails = session.scalars(chosen).all()
     numbers = _numbers(session, (mail.ticket_id for mail in mails))
-    return InboundPage(count, tuple(_inbound(mail, numbers) for mail in mails))
+    hidden = _hidden_numbers(session, actor, mails)
+    return InboundPage(count, tuple(_inbound(mail, numbers, hidden) for mail in mails))
 
 
 def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
@@ -95,7 +96,8 @@ def inbound_mail(session: Session, actor: Actor, mail_id: int) -> InboundView:
     """
     check_staff(actor, _STAFF_ONLY)
     mail = find_inbound(session, actor, mail_id)
-    return _inbound(mail, _numbers(session, [mail.ticket_id]))
+    hidden = _hidden_numbers(session, actor, [mail])
+    return _inbound(mail, _numbers(session, [mail.ticket_id]), hidden)
 
 
 def mails_since(session: Session, moment: datetime) -> list[int]:
@@ -144,7 +146,41 @@ def _numbers(session: Session, ticket_ids: Iterable[int | None]) -> dict[int, st
     return {row.id: row.number for row in rows}
 
 
-def _inbound(mail: InboundMail, numbers: dict[int, str]) -> InboundView:
+_NUMBERS = (("weighed", "ticket_number"), ("moved", "from"), ("moved", "to"))
+"""Where a decision names tickets: in what rows, in which field."""
+
+
+def _hidden_numbers(
+    session: Session, actor: Actor, mails: Collection[InboundMail]
+) -> frozenset[str]:
+    """The numbers in these mails' decisions whose tickets the actor does not see."""
+    if actor.sees_all:
+        return frozenset()
+    named = {
+        str(row[field])
+        for mail in mails
+        for rows, field in _NUMBERS
+        for row in mail.decision.get(rows) or ()
+        if row.get(field)
+    }
+    seen = only_visible(select(Ticket.number).where(Ticket.number.in_(named)), actor)
+    return frozenset(named - set(session.scalars(seen))) if named else frozenset()
+
+
+def _without(decision: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """The decision with these numbers of tickets left empty."""
+    if not hidden:
+        return decision
+    shown = dict(decision)
+    for rows, field in _NUMBERS:
+        if rows in shown:
+            shown[rows] = [
+                {**row, field: ""} if row.get(field) in hidden else row for row in shown[rows]
+            ]
+    return shown
+
+
+def _inbound(mail: InboundMail, numbers: dict[int, str], hidden: frozenset[str]) -> InboundView:
     return InboundView(
         id=mail.id,
         state=mail.state,
@@ -159,7 +195,7 @@ def _inbound(mail: InboundMail, numbers: dict[int, str]) -> InboundView:
         peer=mail.peer,
         raw_sha256=mail.raw_sha256,
         defects=tuple(mail.defects),
-        decision=mail.decision,
+        decision=_without(mail.decision, hidden),
         ticket_number=numbers.get(mail.ticket_id or 0),
         comment_id=mail.comment_id,
         received_at=mail.received_at,

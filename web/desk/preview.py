@@ -80,9 +80,11 @@ def _copies(
 
     :raises InvalidInput: (``cc``, ``bcc``)
     """
-    cc = copy_recipients(session, ticket, draft.cc, "cc", besides=besides)
+    actor = signed_in().actor
+    cc = copy_recipients(session, actor, ticket, draft.cc, "cc", besides=besides)
     besides = [*besides, *(one.address for one in cc)]
-    return {"Cc": cc, "Bcc": copy_recipients(session, ticket, draft.bcc, "bcc", besides=besides)}
+    bcc = copy_recipients(session, actor, ticket, draft.bcc, "bcc", besides=besides)
+    return {"Cc": cc, "Bcc": bcc}
 
 
 def _back_to_writing(number: str, draft: Draft) -> AnyResponse:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import (
@@ -15,8 +17,9 @@ from helpdesk.actions.save_draft import (
     keep_taken_back,
     save_draft,
 )
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.take_back import take_back
-from helpdesk.actor import Actor
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import DraftKind, Ticket
@@ -24,6 +27,7 @@ from helpdesk.queries.drafts import drafts_on, own_drafts
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, find_draft
+from helpdesk.vocabulary import MailboxRight
 from tests.helpdesk.mails import mail, receive, ticket_of
 from tests.support.factories import NOW, Shop
 
@@ -149,6 +153,20 @@ def test_what_is_written_on_a_merged_ticket_is_kept_where_it_goes_on(
     save(database, shop.agent, "The last words", ticket)
     assert drafts(database, shop.agent, ticket) == {}
     assert drafts(database, shop.agent, other)[DraftKind.REPLY].text == "The last words"
+
+
+def test_what_is_written_stays_where_one_may_not_see_where_it_goes_on(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    some = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.ANSWER),))
+    with database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "other@shop.example", name="Other", now=NOW)
+        draft = TicketDraft("Elsewhere", "Hello", mailbox_id=box.id)
+        other = create_ticket(session, actor_of(shop.ann), draft, now=NOW)
+        merge_tickets(session, shop.admin, ticket.id, other.id, now=NOW)
+    save(database, some, "The last words", ticket)
+    assert drafts(database, some, ticket)[DraftKind.REPLY].text == "The last words"
+    assert drafts(database, shop.agent, other) == {}
 
 
 def test_drafts_go_back_where_tickets_are_taken_apart(

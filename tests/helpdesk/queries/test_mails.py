@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, OutboundMail
+from helpdesk.queries.inbox import mail_page
 from helpdesk.queries.mails import inbound_mail, inbound_page, mails_since, outbound_page
 from helpdesk.tickets.access import actor_of
+from helpdesk.vocabulary import MailboxRight
 from tests.helpdesk.mails import mail, receive, recorded
 from tests.helpdesk.outbox_rows import put_mail
 from tests.support.factories import NOW, Shop
@@ -55,3 +62,31 @@ def test_they_are_for_staff(database: Database, shop: Shop) -> None:
             inbound_mail(session, ann, 1)
         with pytest.raises(NotFound):
             inbound_mail(session, shop.agent, 999)
+
+
+def test_a_decision_names_no_ticket_that_one_does_not_see(database: Database, shop: Shop) -> None:
+    receive(database, mail("ann@mail.example"))
+    some = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.SEE),))
+    with database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "other@shop.example", name="Other", now=NOW)
+        draft = TicketDraft("Elsewhere", "Hello", mailbox_id=box.id)
+        other = create_ticket(session, actor_of(shop.ann), draft, now=NOW).number
+        own = session.scalars(select(InboundMail)).one()
+        [number] = [inbound_mail(session, some, own.id).ticket_number]
+        own.decision = {
+            **own.decision,
+            "weighed": [{"kind": "number", "ticket_number": one} for one in (other, number)],
+            "moved": [{"from": other, "to": number, "by": "Ada"}],
+        }
+        session.flush()
+        for seen in (
+            inbound_mail(session, some, own.id),
+            inbound_page(session, some, "").mails[0],
+            mail_page(session, some, own.id).mail,
+        ):
+            assert other not in str(seen)
+            assert [one["ticket_number"] for one in seen.decision["weighed"]] == ["", number]
+        page = mail_page(session, some, own.id)
+        assert other not in str(page)
+        assert f"Moved from another ticket to {number} by Ada." in str(page.explanation)
+        assert str(mail_page(session, shop.agent, own.id)).count(other) > 1

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from helpdesk.actions.change_people import add_person_to
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.models import Person, Ticket
 from tests.support.apart import SECRETS, Apart, make_apart
@@ -171,11 +173,14 @@ LISTS = (
     "/api/tickets/stats/", "/api/orders/A-1/tickets/", "/api/mail/inbound/",
     "/api/mail/inbound/?state=held", "/api/mail/outbound/", "/api/mail/outbound/?state=bounced",
     "/api/mailboxes/", "/api/canned-replies/", "/api/canned-replies/?search=zebra",
+    # Words of the whole desk; what they count is each one's own.
+    "/api/tags/", "/api/views/", "/api/teams/", "/api/tickets/?view=v1",
 )  # fmt: skip
 
 
 def test_a_mailbox_that_a_token_has_not_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
     """All lists and counts are the very same with it and without it; what is in it is not there."""
+    share_words(api, of_ann)
     set_rights(api, {api.shop.mailbox.id: "manage"})
     before = {path: api.agent.get(path) for path in LISTS}
     set_rights(api, None)
@@ -210,6 +215,15 @@ def test_a_token_that_may_only_read_changes_nothing(api: Api, of_ann: dict[str, 
             answer = api.agent(method, _filled(rule, of_ann), expected.body)
             assert answer.status_code == 403, name
     assert api.agent.get(f"/api/tickets/{of_ann['key']}/") == before
+
+
+def share_words(api: Api, of_ann: dict[str, str]) -> None:
+    """Make what is the whole desk's: a tag, and a view that finds what is in the other mailbox."""
+    with api.database.transaction() as session:
+        ticket_id, admin = int(of_ann["key"]), api.shop.admin
+        change_tags(session, admin, ticket_id, add=["urgent"], now=api.clock())
+        draft = ViewDraft("Urgent", "tag:urgent", shared=True)
+        save_view(session, admin, draft, now=api.clock())
 
 
 def set_rights(api: Api, rights: dict[int, str] | None) -> None:
