@@ -61,7 +61,7 @@ def test_staff_add_and_change_and_each_change_is_logged(database: Database, shop
     [
         ("name", replace(REFUND, name=" ")),
         ("name", replace(REFUND, name='The "big" one')),
-        ("text", replace(REFUND, text="  ")),
+        ("text", CannedReplyDraft("Refund", "  ")),
         ("text", replace(REFUND, text="{{ customer.password }}")),
         ("text", replace(REFUND, text='{{ text "refund" }}')),
         ("shortcut", replace(REFUND, shortcut="two words")),
