@@ -365,5 +365,6 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
     expect(page.locator(".reply-form [data-kept]")).to_contain_text("map.txt")
     send.click()
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
+    page.goto(f"{desk.url}/desk/me")
     page.go_back()
     expect(page.locator("#reply-text")).to_have_value("")

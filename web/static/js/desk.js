@@ -42,7 +42,7 @@ postdesk.page((life) => {
   // The next ticket of the list that one came from, or the one before.
   function beside(step) {
     const list = new URLSearchParams({ step, list: listQuery() });
-    document.dispatchEvent(new CustomEvent("postdesk:go", { detail: `${location.pathname}/beside?${list}` }));
+    document.dispatchEvent(new CustomEvent("postdesk:go", { detail: `${postdesk.here()}/beside?${list}` }));
   }
   function listQuery() {
     return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";
@@ -295,6 +295,7 @@ postdesk.page((life) => {
   const named = document.getElementById(location.hash.slice(1))?.closest("[data-message]");
   for (let fold = named?.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   named?.focus({ preventScroll: true });
+  if (cameFrom && location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "nearest" });
   if (messages && !location.hash) {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;

@@ -1,5 +1,6 @@
 // What is typed is kept on the server whenever the writer pauses, and before anything else on the
 // page is sent. Forms beside it that say so change the page in place, and leave it alone.
+const keptWords = new Set(); // that this tab had kept: none of them is another's
 postdesk.page((life) => {
   "use strict";
   const { on, stands, cameFrom, cameBack } = life;
@@ -50,7 +51,6 @@ postdesk.page((life) => {
   const written = (form) => form.querySelector("textarea").value;
   const known = (form) => written(form).trim() ? written(form)
     : TYPED.map((name) => form.elements[name]?.value.trim()).filter(Boolean).join(" · ");
-  const sent = new Set(); // the words that this page had kept: none of them is another page's
   function takeVersion(form, answer) {
     if (form.elements.draft_version) form.elements.draft_version.value = answer.headers.get("X-Draft-Version");
   }
@@ -113,7 +113,7 @@ postdesk.page((life) => {
     const files = input?.files.length ?? 0;
     if (files && !input.checkValidity()) return;
     const text = written(form);
-    sent.add(known(form));
+    keptWords.add(known(form));
     if (files) say(form, "The file is on its way …");
     try {
       const signal = AbortSignal.timeout(files ? MOST_FILES : MOST_TYPED);
@@ -126,7 +126,7 @@ postdesk.page((life) => {
       }
       if (answer.status === 409 && form.elements.draft_version) {
         const other = await answer.text();
-        if (!sent.has(other)) return askWhich(form, answer, other);
+        if (!keptWords.has(other)) return askWhich(form, answer, other);
         takeVersion(form, answer); // an answer that was lost
         return later(form);
       }
@@ -202,7 +202,7 @@ postdesk.page((life) => {
       if (form.dataset.held || !isChanged(form) || left.has(form)) continue;
       const body = new FormData(form);
       if (undecided.has(form)) body.set("both", "yes");
-      sent.add(known(form));
+      keptWords.add(known(form));
       // Small files go along. What the browser does not take stands in the tab (hold).
       if (navigator.sendBeacon(form.dataset.draft, body)) {
         kept.set(form, content(form));
@@ -291,7 +291,9 @@ postdesk.page((life) => {
     leaveFor(link.href);
   });
   const waiting = () => forms().filter((form) => saving.has(form) || isChanged(form));
+  let beingSent = null; // what is kept first, and then sent
   async function leaveFor(address) {
+    await beingSent;
     const enough = new Promise((done) => setTimeout(done, MOST_WAIT));
     await Promise.race([Promise.all(waiting().map(save)), enough]);
     // Signed out: they sign in here, where their words are.
@@ -314,8 +316,15 @@ postdesk.page((life) => {
 
   on(document, "postdesk:toast", (event) => toast(...event.detail));
 
+  // What comes late stands on another ticket's page: it says of which it is.
+  const ticket = document.querySelector("#ticket-line .number")?.textContent;
+  const ofThis = () => ticket && !stands() ? `${ticket}: ` : "";
+  function named(notice) {
+    (notice.querySelector("span") ?? notice).prepend(ofThis());
+    return notice;
+  }
   function notChanged(why) {
-    toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `Not changed: ${why}` }));
+    toast(Object.assign(document.createElement("p"), { className: "toast", textContent: `${ofThis()}Not changed: ${why}` }));
   }
 
   async function inPlace(form, submitter) {
@@ -323,7 +332,6 @@ postdesk.page((life) => {
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!stands()) return toast(...fresh.querySelectorAll("#toasts > *")); // its page is gone
       const page = document.getElementById("poll")?.dataset.page;
       const isTicket = fresh.getElementById("ticket-version") !== null;
       if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
@@ -334,6 +342,7 @@ postdesk.page((life) => {
         notChanged(isOut ? "you are signed out." : "the server did not take it. Open the ticket anew.");
         return;
       }
+      if (!stands()) return toast(...[...fresh.querySelectorAll("#toasts > *")].map(named)); // its page is gone
       const isThisOne = isTicket && page && new URL(answer.url).pathname.split("/")[3] === page.split("/")[3];
       if (!isThisOne && form.closest(".toast")) {
         // Undone on the ticket before this one: said, and one stays where one is.
@@ -384,7 +393,12 @@ postdesk.page((life) => {
       going.set(form, { text: written(form), once: form.elements.once?.value, isKept: content(form) === kept.get(form) });
       noteSent(form);
       // No answer came, and the page is still here: what stands in it is kept on.
-      setTimeout(() => { delete form.dataset.leaving; going.delete(form); if (isChanged(form)) save(form); }, MOST_LEAVING);
+      setTimeout(function end() {
+        if (postdesk.isSending()) return setTimeout(end, MOST_LEAVING);
+        delete form.dataset.leaving;
+        going.delete(form);
+        if (isChanged(form)) save(form);
+      }, MOST_LEAVING);
       return;
     }
     if (!before && !place) return;
@@ -392,13 +406,14 @@ postdesk.page((life) => {
     event.stopImmediatePropagation();
     const { submitter } = event;
     if (sends) say(form, "Kept first, then sent …");
-    Promise.resolve(before).then(() => {
+    const sending = Promise.resolve(before).then(() => {
       if (place) return inPlace(form, submitter);
       if (sends && refused.has(form)) return; // what would be sent would be refused, and be gone
       if (forms().some((one) => lost.has(one) && isChanged(one))) return notSent(sends); // so would it here
       if (sends) goesNow.add(form);
-      form.requestSubmit(submitter);
+      postdesk.sendAgain(form, submitter);
     });
+    if (sends) beingSent = sending.finally(() => { beingSent = null; });
   }, true);
 
   on(document, "postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });

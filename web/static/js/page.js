@@ -4,7 +4,8 @@
 //     and for each that comes after it. What it listens to by on, and does by every, ends with its page,
 //     while stands() says whether that is still shown; cameFrom is the address of the page before,
 //     cameBack whether Back or Forward led here.
-//   postdesk.go(address): lead on.
+//   postdesk.go(address): lead on; here(): the path of the page that is shown, also while Back is on
+//     its way; sendAgain(form, submitter): send what was held back for a moment.
 // The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
 // { kept } for one that is as it was left.
 window.postdesk = (() => {
@@ -79,10 +80,16 @@ window.postdesk = (() => {
     location.reload();
   }
 
+  // Where a proxy asks for another sign-in, it leads to another host: only the browser may follow.
+  async function leadsAway(to) {
+    const { type } = await fetch(to, { redirect: "manual", cache: "no-store" }).catch(() => ({}));
+    return type === "opaqueredirect";
+  }
+
   // How the address stands in the browser's history: a new entry, the same one, or where Back led.
-  async function go(target, { back = false } = {}) {
+  async function go(target, { back = false, top, isSent = false } = {}) {
     if (sending) {
-      wanted = { target, back };
+      wanted = { target, back, top };
       return;
     }
     const to = new URL(target, location.href);
@@ -94,23 +101,27 @@ window.postdesk = (() => {
     try {
       got = await fetched(to);
     } catch {
+      if (isSent || await leadsAway(to)) return load(to);
       if (back) history.pushState(null, "", address);
-      return toast("Not opened: the server cannot be reached. Try again once it can.");
+      toast("Not opened: the server cannot be reached. Try again once it can.");
+      return tell("postdesk:show", { kept: true });
     }
     if (!got) return;
     const { answer, fresh } = got;
     const now = new URL(answer.url);
     if (!answer.ok || !fresh || !isDesk(fresh)) return load(answer.redirected ? now : to);
     now.hash = to.hash;
-    show(fresh, now, back);
+    show(fresh, now, { back, top });
   }
 
-  function show(fresh, now, back) {
+  function show(fresh, now, { back = false, top, sent = null } = {}) {
+    const there = now.pathname + now.search;
+    const typing = there === address && document.activeElement?.matches("#screen textarea") && document.activeElement;
     tell("postdesk:leave");
     life.abort();
     life = new AbortController();
     came = { cameFrom: location.origin + address, cameBack: back, isReload: false };
-    const there = now.pathname + now.search;
+    if (!back) history.replaceState({ top: document.getElementById("messages")?.scrollTop }, "");
     if (!back) history[there === address ? "replaceState" : "pushState"](null, "", there + now.hash);
     address = there;
     const news = put(fresh);
@@ -120,7 +131,19 @@ window.postdesk = (() => {
     tell("postdesk:swapped");
     tell("postdesk:show", { kept: false });
     document.querySelector("#screen [autofocus]")?.focus();
+    if (back && top !== undefined) document.getElementById("messages")?.scrollTo(0, top);
+    if (typing && typing.form !== sent) goOn(typing);
     document.getElementById("page-said").textContent = document.title;
+  }
+
+  // What was being written on the same page, beside what was sent, is written on.
+  function goOn({ id, value, selectionStart, selectionEnd }) {
+    const field = id && document.getElementById(id);
+    if (!field) return;
+    field.value = value;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(selectionStart, selectionEnd);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // The screen, and what stands around it: views, the page's name. It returns the notices that came.
@@ -134,6 +157,8 @@ window.postdesk = (() => {
     for (const { name } of [...document.body.attributes]) if (!fresh.body.hasAttribute(name)) document.body.removeAttribute(name);
     for (const { name, value } of fresh.body.attributes) document.body.setAttribute(name, value);
     document.title = fresh.title;
+    const token = fresh.querySelector('input[name="csrf_token"]')?.value;
+    if (token) for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
     document.getElementById("icon").href = fresh.getElementById("icon").getAttribute("href");
     // An answer that can still be taken back says so on the next page, too.
     const notices = document.getElementById("toasts"), news = [...fresh.querySelectorAll("#toasts > *")];
@@ -152,12 +177,12 @@ window.postdesk = (() => {
     sending = true;
     const got = await fetched(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Leads": "by header" } }).catch(() => null);
     sending = false;
-    const { target, back } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
+    const { target, back, top } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
     wanted = null;
     const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
-    if (to && !isOut) return go(target ?? to, { back });
+    if (to && !isOut) return go(target ?? to, { back, top, isSent: true });
     if (back) history.pushState(null, "", address);
-    if (got?.fresh && isDesk(got.fresh)) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), false);
+    if (got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
     toast(`Not sent: ${isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got)}`);
     tell("postdesk:show", { kept: true });
@@ -165,6 +190,8 @@ window.postdesk = (() => {
 
   function whyNot(got) {
     if (!got) return "the server cannot be reached. Try again once it can.";
+    const why = got.fresh?.querySelector("#screen .problem")?.textContent.trim();
+    if (why) return why;
     const said = ["h1", ".lead"].map((part) => got.fresh?.querySelector(part)?.textContent.trim()).filter(Boolean);
     return said.join(". ") || "the server did not take it.";
   }
@@ -190,10 +217,16 @@ window.postdesk = (() => {
       send(form, submitter);
     }
   });
-  window.addEventListener("popstate", () => {
+  window.addEventListener("popstate", ({ state }) => {
     if (location.pathname + location.search === address) return; // a place on this page
-    go(location.href, { back: true });
+    go(location.href, { back: true, top: state?.top });
   });
 
-  return { page, go: (to) => SWAPPED.test(new URL(to, location.href).pathname) ? go(to) : location.assign(to) };
+  // What was kept or asked first is sent after that, if its page still stands.
+  function sendAgain(form, submitter) {
+    if (form.isConnected) form.requestSubmit(submitter);
+    else toast("Not sent: you had left the page. It is kept as a draft.");
+  }
+
+  return { page, sendAgain, isLeading: () => sending || leading !== null, isSending: () => sending, here: () => address.split("?")[0], go: (to) => SWAPPED.test(new URL(to, location.href).pathname) ? go(to) : location.assign(to) };
 })();

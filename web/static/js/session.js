@@ -116,10 +116,10 @@
       }
       if (answer.headers.get("X-Token")) await takeUp();
       known = Date.now();
-      sent.requestSubmit(submitter);
+      postdesk.sendAgain(sent, submitter);
     }).catch(() => {
       known = Date.now();
-      sent.requestSubmit(submitter);
+      postdesk.sendAgain(sent, submitter);
     });
   }, true);
 })();
