@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.web.conftest import Browser
+from web.assets import FOLDER
 
 
 def test_static_files_are_kept_by_their_content(anonymous: Browser) -> None:
@@ -29,3 +30,11 @@ def test_a_page_of_the_desk_asks_for_one_style_and_one_script(agent: Browser) ->
         assert answer.headers["Content-Type"].startswith(kind)
         assert "immutable" in answer.headers["Cache-Control"]
         assert said in answer.text
+
+
+def test_no_strict_function_unpacks_its_argument_where_it_is_declared() -> None:
+    """That is an error of syntax, and one of them stops every script of the bundle."""
+    unread = re.compile(r"\(\{[^()]*\}\) => \{\s*\"use strict\"")
+    scripts = sorted((FOLDER / "js").glob("*.js"))
+    assert scripts
+    assert [path.name for path in scripts if unread.search(path.read_text())] == []

@@ -15,7 +15,12 @@ def test_notes_are_on_it_only_where_they_are_asked_for(desk: Desk, agent: Browse
     assert "Where is my parcel?" in plain
     assert "photo.png" in plain
     assert SECRET_NOTE not in plain
-    assert SECRET_NOTE in agent.get(f"{page}?notes=yes").text
+    agent.post(f"/desk/t/{desk.ticket.number}/reply", "/desk", comment="Soon.", status="waiting")
+    name = f"<bdi>{desk.bo.name}</bdi>"
+    assert name not in agent.get(page).text, "customers know staff by their first name"
+    inside = agent.get(f"{page}?notes=yes").text
+    assert SECRET_NOTE in inside
+    assert name in inside
 
 
 @pytest.mark.skipif(has_pdf(), reason="the extra is installed")

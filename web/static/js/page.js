@@ -3,7 +3,8 @@
 //   postdesk.page(begin): begin({ on, every, stands, cameFrom, cameBack, isReload }) runs for this page
 //     and for each that comes after it. What it listens to by on, and does by every, ends with its page,
 //     while stands() says whether that is still shown; cameFrom is the address of the page before,
-//     cameBack whether Back or Forward led here.
+//     cameBack whether Back or Forward led here. A strict function takes them as one, and unpacks them
+//     within: the language allows it no other way.
 //   postdesk.go(address): lead on; here(): the path of the page that is shown, also while Back is on
 //     its way; sendAgain(form, submitter): send what was held back for a moment.
 // The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
