@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
-from helpdesk.models import Person, PersonAddress, SavedDraft, Ticket
+from helpdesk.models import Comment, Person, PersonAddress, SavedDraft, Ticket
 from helpdesk.queries.filters import QueueFilter, TicketsFound, tag_found, words_found
 from helpdesk.queries.queue_order import (
     MOST_SORTED,
@@ -89,6 +89,8 @@ class QueueRow:
     snoozed_until: datetime | None = None
     put_away_at: datetime | None = None
     """Since when it is in spam or trash."""
+    leaves_at: datetime | None = None
+    """When the first of its answers leaves that were written for later."""
     tags: tuple[TagOnTicket, ...] = ()
 
 
@@ -306,10 +308,27 @@ def row_statement() -> Select[Any]:
             Ticket.mailbox_id,
             Ticket.snoozed_until,
             Ticket.put_away_at,
+            _next_to_leave(),
             tags_of(Ticket.id),
         )
         .join(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+    )
+
+
+def _next_to_leave() -> Any:
+    """Of what leaves in some seconds, and can be undone until then, a row says nothing."""
+    return (
+        select(Comment.leaves_at)
+        .where(
+            Comment.ticket_id == Ticket.id,
+            Comment.leaves_at.is_not(None),
+            Comment.status_after != "",
+        )
+        .order_by(Comment.leaves_at)
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
     )
 
 

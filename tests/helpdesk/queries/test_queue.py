@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.take_back import take_back
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.models import Ticket, TicketTag
+from helpdesk.models import Comment, Participant, Ticket, TicketTag
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import QueuePage, queue_page
+from helpdesk.queries.view_tickets import rows_of
 from helpdesk.queries.views import MOST_COUNTED, VIEWS, Sorting, view_counts
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.tags import find_or_make_tag
@@ -118,6 +121,42 @@ def test_a_page_costs_as_many_questions_as_one_row(database: Database, shop: Sho
     event.listen(database.engine, "before_cursor_execute", lambda *a: asked.append(str(a[2])))
     page(database, shop.agent, "all", size=100)
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
+
+
+def test_a_row_says_when_its_next_answer_leaves_that_was_written_for_later(
+    database: Database, shop: Shop
+) -> None:
+    """Not the one that can be undone for some seconds; and no statement more, nor all comments."""
+    fill(database, shop, 120)
+    hour = timedelta(hours=1)
+    with database.transaction() as session:
+        for ticket_id in (1, 3):
+            role = {"role": "requester", "added_at": NOW}
+            session.add(Participant(ticket_id=ticket_id, person_id=shop.bob.id, **role))
+        said = {"text": "?", "reply_text": "?", "source": "mail", "created_at": NOW}
+        many = [{"ticket_id": number % 120 + 1, **said} for number in range(6000)]
+        session.execute(Comment.__table__.insert(), many)  # type: ignore[attr-defined]
+        _, next_one = (
+            reply(session, shop.agent, 1, Answer("Later.", leaves_at=NOW + hours), now=NOW).id
+            for hours in (3 * hour, 2 * hour)
+        )
+        reply(session, shop.agent, 3, Answer("At once.", may_undo=True), now=NOW)
+        session.execute(text("ANALYZE"))
+
+    def leaves(ticket_id: int) -> Any:
+        with database.reading() as session:
+            found = rows_of(session, shop.agent, "all", QueueFilter(), [ticket_id])
+        return found[0][0].leaves_at
+
+    assert (leaves(1), leaves(3)) == (NOW + 2 * hour, None)
+    with plans_of(database) as plans:
+        page(database, shop.agent, "all")
+    assert len(plans) == 1
+    assert "ix_comment_leaves" in plans[0]
+    assert not reads_whole("comment", plans[0])
+    with database.transaction() as session:
+        take_back(session, shop.agent, next_one, now=NOW)
+    assert leaves(1) == NOW + 3 * hour
 
 
 def test_the_counts_are_exact_up_to_their_cap(database: Database, shop: Shop) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.take_back import take_back
+from helpdesk.actor import Actor
 from helpdesk.models import Ticket
+from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
 
@@ -75,3 +81,23 @@ def test_many_sleep_and_wake_by_the_bar_of_the_list(desk: Desk, agent: Browser) 
     assert until(desk) == ("", False)
     agent.post("/desk/bulk", "/desk?view=all", set="snooze=at", ticket=both, until="then")
     assert "Nothing was changed. Choose the day" in agent.get("/desk?view=all").text
+
+
+def test_a_row_tells_when_an_answer_written_for_later_leaves(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    """Beside the time until which it sleeps; the exact time stands in it, for the reader's zone."""
+    actor, leaves_at = Actor(desk.bo.id, "agent"), clock.now + timedelta(hours=5)
+    assert "row-leaves" not in agent.get("/desk?view=all").text
+    with desk.database.transaction() as session:
+        answer = Answer("Later.", leaves_at=leaves_at)
+        comment_id = reply(session, actor, desk.ticket.id, answer, now=clock.now).id
+    shown = f'<time datetime="{leaves_at.isoformat(timespec="seconds")}"'
+    rows = f"/desk/rows?view=all&ticket={desk.ticket.id}"  # what an open queue asks for by itself
+    for page in ("/desk?view=all", rows):
+        text = agent.get(page).text
+        assert text.count("row-leaves") == 1, page
+        assert shown in text.partition("row-leaves")[2][:400], page
+    with desk.database.transaction() as session:
+        take_back(session, actor, comment_id, now=clock.now)
+    assert "row-leaves" not in agent.get(rows).text
