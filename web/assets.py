@@ -22,6 +22,7 @@ BUNDLES = {
                 *("page", "typed_on", "time", "session", "drafts", "forms", "frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
                 *("undo", "people", "ticket_version", "tags", "similar", "side", "search"),
+                "pick_ticket",
             )
         ),
     ),
