@@ -19,7 +19,7 @@ from helpdesk.vocabulary import Folder, Status
 
 MOST_OFFERED = 8
 
-_Statement = Select[tuple[str, str, Status, str]]
+_Statement = Select[str, str, Status, str]
 
 
 @dataclass(frozen=True)
