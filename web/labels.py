@@ -139,6 +139,8 @@ def told_once(history: Iterable[ChangeView]) -> list[ChangeView]:
 
 def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
+    if change.parts and change.field != HistoryField.MACRO:
+        return "; ".join(map(change_label, (replace(change, parts=()), *change.parts)))
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
     if change.field == HistoryField.THANKS:
@@ -227,6 +229,6 @@ def _value(field: str, value: str) -> str:
         return value
     if field in (HistoryField.ASSIGNEE, HistoryField.REQUESTER):
         return value or "nobody"
-    if field in (HistoryField.ORDER, HistoryField.TEAM):
+    if field in (HistoryField.ORDER, HistoryField.TEAM, HistoryField.MAILBOX):
         return value or "none"
     return sentence(value) if value else "none"

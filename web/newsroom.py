@@ -37,6 +37,8 @@ _AFTER_A_FAULT = 5.0
 
 _Mailboxes = tuple[int, ...] | None
 """Those whose tickets a reader is told of; None for all."""
+_Known = tuple[int, datetime, int | None]
+"""What tells news from other news: the ticket, when that was, and whose mailbox it concerns."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Newsroom:
     _listeners: dict[asyncio.Queue[bytes], int | None] = field(default_factory=dict)
     """Who listens: the queue of a stream, and its reader."""
     _task: asyncio.Task[None] | None = None
-    _told: dict[tuple[int, datetime], None] = field(default_factory=dict)
+    _told: dict[_Known, None] = field(default_factory=dict)
     _since: datetime | None = None
     _there: list[_There] = field(default_factory=list)
     _unseen: dict[int, int] = field(default_factory=dict)
@@ -155,10 +157,10 @@ class Newsroom:
         begun = self.clock()
         since = self._since - OVERLAP
         found = self._read(since)
-        fresh = [one for one in found if (one.ticket_id, one.at) not in self._told]
+        fresh = [one for one in found if _known(one) not in self._told]
         # What is older than the next look asks for need not be known any longer.
         kept = ((key, None) for key in self._told if key[1] > self._since - OVERLAP)
-        self._told = dict(kept) | {(one.ticket_id, one.at): None for one in fresh}
+        self._told = dict(kept) | {_known(one): None for one in fresh}
         self._since = begun
         is_all = len(found) >= MOST
         there = self._look_who_is_there()
@@ -214,6 +216,10 @@ class Newsroom:
         with suppress(DBAPIError), self.database.reading() as session:
             return news_since(session, since)
         return []
+
+
+def _known(news: News) -> _Known:
+    return news.ticket_id, news.at, news.mailbox_id
 
 
 def _put(seat: asyncio.Queue[bytes], event: bytes, now: datetime) -> None:

@@ -15,6 +15,7 @@ from helpdesk.queries.teams import TeamName, all_teams
 from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.tags import TagOnTicket
+from helpdesk.vocabulary import MailboxRight
 from web.cached import CachedValue
 from web.sign_in import signed_in
 from web.store import read_session
@@ -48,6 +49,14 @@ class Options:
         """Whom a mailbox's tickets can be given to: those who may see them."""
         return [one for one in self.staff if one.actor.may(mailbox_id)]
 
+    def moved_to(self, actor: Actor) -> list[MailboxView]:
+        """Where one of staff can move a ticket: the mailboxes that they may answer in; none, where
+        that is one alone.
+        """
+        right = MailboxRight.ANSWER
+        found = [one for one in self.mailboxes if not one.is_removed and actor.may(one.id, right)]
+        return found if len(self.of(actor).mailboxes) > 1 else []
+
     def of(self, actor: Actor) -> Options:
         """What one of staff is offered: of the mailboxes, theirs."""
         if actor.sees_all:
@@ -66,6 +75,7 @@ def init_app(app: Flask) -> None:
     app.extensions[_KEY] = CachedValue(_read, seconds=5)
     app.jinja_env.filters["category_label"] = category_label
     app.jinja_env.globals["mailbox_names"] = _own_mailbox_names
+    app.jinja_env.globals["mailboxes_to_move_to"] = lambda: options().moved_to(signed_in().actor)
     app.jinja_env.globals["categories"] = lambda: options().categories
     app.jinja_env.globals["all_categories"] = lambda: options().all_categories
 

@@ -44,7 +44,7 @@ def assign_team(
     wanted = find_team(session, team)
     if ticket.team_id != (wanted.id if wanted else None):
         check_reason(ticket, actor, reason)
-        _put_in(session, actor, ticket, wanted, now, reason)
+        put_in(session, actor, ticket, wanted, now, reason)
     return ticket
 
 
@@ -59,7 +59,7 @@ def begin_in_team(session: Session, ticket: Ticket, mailbox: Mailbox, now: datet
     team = session.get(Team, mailbox.team_id, with_for_update=True)
     if team is None or ticket.folder == Folder.SPAM:
         return
-    _put_in(session, SYSTEM, ticket, team, now, "")
+    put_in(session, SYSTEM, ticket, team, now, "")
     if not team.hands_out or is_of_the_past(session):
         return
     member = _next_of(session, team, ticket)
@@ -105,9 +105,10 @@ def _next_of(session: Session, team: Team, ticket: Ticket) -> TeamMember | None:
     return min(there.values(), key=rank)
 
 
-def _put_in(
+def put_in(
     session: Session, actor: Actor, ticket: Ticket, team: Team | None, now: datetime, reason: str
 ) -> None:
+    """Give a ticket to another team than now. The right to is checked before."""
     before = session.get(Team, ticket.team_id) if ticket.team_id else None
     old = OldRow(before.name if before else "", ticket.team_id)
     new = team.name if team else ""

@@ -12,6 +12,7 @@ from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
+from helpdesk.actions.move_ticket import find_target, move_ticket
 from helpdesk.actions.snooze import checked_snooze, snooze_as_written
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actions.use_macro import checked_macro, use_macro
@@ -54,6 +55,8 @@ def change_one(
             changed = change_folder(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.TEAM:
             changed = assign_team(session, actor, ticket, value, now=now, reason=reason)
+        case BulkField.MAILBOX:
+            changed = move_ticket(session, actor, ticket, int(value), now=now, reason=reason)
         case BulkField.ADD_TAG:
             changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
         case BulkField.REMOVE_TAG:
@@ -105,6 +108,8 @@ def checked_value(
             return check_category(session, value)
         case BulkField.TEAM:
             return str(team.id) if (team := find_team(session, value)) else ""
+        case BulkField.MAILBOX:
+            return str(find_target(session, actor, value).id)
         case BulkField.MACRO:
             return str(checked_macro(session, actor, id_written(value)).id)
         case BulkField.MERGE:

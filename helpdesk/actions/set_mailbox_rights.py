@@ -13,10 +13,8 @@ from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.edit_person import person_for_change
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.mail_out import outbox
-from helpdesk.mail_out.template_values import DigestEvent
-from helpdesk.mail_out.templates import TO_STAFF, TemplateName
-from helpdesk.models import AuditKind, Mailbox, OutboundMail, OutboundState, Person, Ticket
+from helpdesk.mail_out.untold import tell_nothing
+from helpdesk.models import AuditKind, Mailbox, Person, Ticket
 from helpdesk.tickets import audit
 from helpdesk.vocabulary import MailboxRight, Role, Status
 
@@ -60,7 +58,7 @@ def set_mailbox_rights(
     if rights is None:
         return 0
     out_of_sight = or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(tuple(rights)))
-    _tell_nothing(session, person, out_of_sight, now)
+    tell_nothing(session, [person], out_of_sight, now)
     return _take_back(session, actor, person, out_of_sight, now)
 
 
@@ -80,43 +78,6 @@ def _words(kept: Mapping[str, str] | None, names: Mapping[int, str]) -> str:
     if kept is None:
         return ALL
     return ", ".join(f"{names.get(int(one), one)}: {kept[one]}" for one in kept) or "none"
-
-
-def _tell_nothing(
-    session: Session, person: Person, out_of_sight: ColumnElement[bool], now: datetime
-) -> None:
-    """Cancel what waits to tell this person of tickets that they see no longer; a digest that tells
-    of others, too, goes on with those.
-    """
-    waiting = session.scalars(
-        select(OutboundMail)
-        .where(
-            OutboundMail.recipient.in_([one.address for one in person.addresses]),
-            OutboundMail.template.in_(TO_STAFF),
-            OutboundMail.state.in_((OutboundState.QUEUED, OutboundState.DEFERRED)),
-        )
-        .order_by(OutboundMail.id)
-        .with_for_update()
-    ).all()
-    events = {mail.id: _events_of(mail) for mail in waiting}
-    numbers = {event["number"] for told in events.values() for event in told}
-    hidden = select(Ticket.id, Ticket.number).where(
-        out_of_sight,
-        or_(Ticket.id.in_({mail.ticket_id for mail in waiting}), Ticket.number.in_(numbers)),
-    )
-    ids = dict(session.execute(hidden).all())
-    for mail in waiting:
-        told = events[mail.id]
-        seen = [event for event in told if event["number"] not in ids.values()]
-        if mail.ticket_id in ids or (len(seen) < len(told) and (mail.rendered_at or not seen)):
-            # What was written once leaves with the same bytes, or not at all.
-            outbox.cancel(session, mail.id, now=now)
-        elif len(seen) < len(told):
-            mail.values = {**mail.values, "events": seen}
-
-
-def _events_of(mail: OutboundMail) -> list[DigestEvent]:
-    return mail.values["events"] if mail.template == TemplateName.DIGEST_STAFF else []
 
 
 def _take_back(

@@ -25,6 +25,7 @@ from helpdesk.actions.change_ticket import (
     set_subject,
 )
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.move_ticket import move_back
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
 from helpdesk.actions.walk_status import OVER, restore_snooze, restore_status, walk_status
@@ -86,6 +87,8 @@ def undo_change(
     act = _undoable(session, ticket, change_id)
     if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
+    elif act[0].field == HistoryField.MAILBOX:
+        move_back(session, actor, ticket, act, now=now, reason=UNDONE)
     elif act[0].field == HistoryField.MACRO:
         _undo_macro(session, actor, ticket, act, now, tell)
     else:

@@ -98,8 +98,9 @@ def _give_status_back(
     newest = newest_of_each(known).get((HistoryField.STATUS, None))
     for act in known:
         if act[-1].id == newest and act[0].field in MOVES and act[0].created_at == head.created_at:
-            if act[0].field != HistoryField.MERGED_INTO and len(act) > 1:
+            steps = [row for row in act if row.field == HistoryField.STATUS]
+            if act[0].field != HistoryField.MERGED_INTO and steps:
                 ticket = ticket_for_change(session, actor, ticket_id)
-                restore_status(session, ticket, actor, Status(act[1].old_value), now, reason)
+                restore_status(session, ticket, actor, Status(steps[0].old_value), now, reason)
                 restore_snooze(session, ticket, actor, head.created_at, now, reason)
             return

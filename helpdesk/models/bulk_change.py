@@ -19,6 +19,7 @@ class BulkField(StrEnum):
     CATEGORY = "category"
     ASSIGNEE = "assignee"
     TEAM = "team"
+    MAILBOX = "mailbox"
     FOLDER = "folder"
     SNOOZE = "snooze"
     ADD_TAG = "add_tag"
@@ -55,7 +56,7 @@ class BulkChange(Base):
     value: Mapped[str]
     """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id;
     of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing;
-    of a macro its id."""
+    of a macro or a mailbox its id."""
     reason: Mapped[str] = mapped_column(default="")
     total: Mapped[int]
     created_at: Mapped[datetime]

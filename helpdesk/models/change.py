@@ -40,6 +40,8 @@ class HistoryField(StrEnum):
     """It went to spam or trash, or back to the inbox."""
     SNOOZE = "snooze"
     """Until when it is out of sight: see :mod:`helpdesk.tickets.snoozing`."""
+    MAILBOX = "mailbox"
+    """It went to another mailbox: the first line of what that brought along."""
     TAG = "tag"
     """A tag was put on it, or taken off."""
     MACRO = "macro"
@@ -66,7 +68,7 @@ class Change(Base):
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
     person whom staff added or took off; of a merge the other ticket, of a moved mail the mail, of a
-    tag or a team this, of a macro the note that it added."""
+    tag, a team or a mailbox this, of a macro the note that it added."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

@@ -17,6 +17,7 @@ from helpdesk.models import (
     BulkState,
     BulkTicket,
     CannedReply,
+    Mailbox,
     Person,
     Team,
     Ticket,
@@ -147,6 +148,8 @@ def _shown_value(session: Session, bulk: BulkChange) -> str:
     if bulk.field == BulkField.TEAM and bulk.value:
         team = session.get(Team, int(bulk.value))
         return team.name if team else "a team that is no more"
+    if bulk.field == BulkField.MAILBOX:
+        return session.get_one(Mailbox, int(bulk.value)).address
     if bulk.field == BulkField.MERGE:
         return session.get_one(Ticket, int(bulk.value)).number
     if bulk.field == BulkField.MACRO:

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import Actor, rights_of
 from helpdesk.db import ask
-from helpdesk.models import DraftKind, Person, SavedDraft
+from helpdesk.models import DraftKind, Person, SavedDraft, Ticket
 from helpdesk.tickets.drafts import DraftContent, content_of
 
 
@@ -42,7 +43,11 @@ _ON_TICKETS = (
         Person.name,
         SavedDraft.kind,
         SavedDraft.updated_at,
+        Ticket.mailbox_id,
+        Person.role,
+        Person.mailbox_rights,
     )
+    .join(Ticket, Ticket.id == SavedDraft.ticket_id)
     .join(Person, Person.id == SavedDraft.person_id)
     .where(SavedDraft.ticket_id.in_(bindparam("ids", expanding=True)))
     .order_by(SavedDraft.id)
@@ -73,9 +78,14 @@ def own_drafts(session: Session, person_id: int | None, ticket_id: int) -> OwnDr
 
 
 def drafts_on(session: Session, ticket_ids: Iterable[int]) -> dict[int, tuple[DraftOnTicket, ...]]:
-    """Everybody's drafts on these tickets, by the ticket's id; those begun first before others."""
+    """The drafts on these tickets, by the ticket's id; those begun first before others.
+
+    Those of colleagues who do not see the ticket any more are theirs alone.
+    """
     ids = sorted(set(ticket_ids))
     found: dict[int, tuple[DraftOnTicket, ...]] = {}
     for row in ask(session, _ON_TICKETS, ids=ids) if ids else ():
-        found[row.ticket_id] = (*found.get(row.ticket_id, ()), DraftOnTicket(*row))
+        *shown, mailbox_id, role, kept = row
+        if Actor(row.person_id, role, rights=rights_of(role, kept)).may(mailbox_id):
+            found[row.ticket_id] = (*found.get(row.ticket_id, ()), DraftOnTicket(*shown))
     return found

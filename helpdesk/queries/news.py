@@ -13,7 +13,14 @@ from sqlalchemy import BindParameter, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import ask
-from helpdesk.models import DeliveryAttempt, OutboundMail, SavedDraft, Ticket
+from helpdesk.models import (
+    Change,
+    DeliveryAttempt,
+    HistoryField,
+    OutboundMail,
+    SavedDraft,
+    Ticket,
+)
 from helpdesk.queries.people import people
 
 MOST = 200
@@ -42,7 +49,11 @@ def news_since(session: Session, since: datetime) -> list[News]:
         for statement in (_CHANGED, _DRAFTED, _DELIVERED)
         for row in ask(session, statement, **values)
     }
-    return sorted(found.values(), key=lambda one: one.at)
+    news = list(found.values())
+    if news:  # they are told it, too, who saw it before it went to another mailbox
+        ids = sorted({one.ticket_id for one in news})
+        news += [News(*row) for row in ask(session, _WENT, since=since, ids=ids)]
+    return sorted(news, key=lambda one: one.at)
 
 
 def mailboxes_of(session: Session, numbers: Collection[str]) -> dict[str, int | None]:
@@ -87,4 +98,14 @@ _DELIVERED = (
     .join(OutboundMail, OutboundMail.id == _newest.c.outbound_mail_id)
     .join(Ticket, Ticket.id == OutboundMail.ticket_id)
     .where(_newest.c.at > _since)
+)
+_WENT = (
+    select(Ticket.id, Ticket.number, Change.created_at, Change.old_id)
+    .join(Change, Change.ticket_id == Ticket.id)
+    .where(
+        Ticket.id.in_(bindparam("ids", expanding=True)),
+        Change.field == HistoryField.MAILBOX,
+        Change.created_at > _since,
+        Change.old_id.is_not(None),
+    )
 )

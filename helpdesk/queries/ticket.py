@@ -32,9 +32,19 @@ from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPAN
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see, only_visible
-from helpdesk.tickets.acts import MOVES, acts, is_undoable, newest_of_each, stands
+from helpdesk.tickets.acts import (
+    BROUGHT_ALONG,
+    MOVES,
+    acts,
+    is_undoable,
+    newest_of_each,
+    stands,
+)
 from helpdesk.tickets.preferences import is_muted
 from helpdesk.vocabulary import MailboxRight, MessageKind
+
+_HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
+"""What says in one line of the history what an act did, whatever came along."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class ChangeView:
     bulk: BulkOfChange | None = None
     """The change of many tickets that it is of."""
     parts: tuple[ChangeView, ...] = ()
-    """Of a macro: what it changed."""
+    """Of a macro what it changed, of another act what came along with it."""
 
     @property
     def moves_messages(self) -> bool:
@@ -304,10 +314,11 @@ def _history(
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
         old, new = _told(act)
-        why = (first if first.field in (*MOVES, HistoryField.MACRO) else last).reason
+        why = (first if first.field in _HEADS else last).reason
         undoable = is_undoable(act) and stands(act, newest)
         is_macro = first.field == HistoryField.MACRO
-        parts = _history(acts(act[1:]), known) if is_macro else ()
+        more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
+        parts = _history(acts(more), known) if more else ()
         views.append(
             ChangeView(
                 last.id, by, first.field, old, new, why,
@@ -325,8 +336,7 @@ def _told(act: Sequence[AnyRow]) -> tuple[str, str]:
     if first.field == HistoryField.TAG:
         gone, came = (row.old_value for row in act), (row.new_value for row in act)
         return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
-    is_head = first.field in (*MOVES, HistoryField.MACRO)
-    return first.old_value, (first if is_head else act[-1]).new_value
+    return first.old_value, (first if first.field in _HEADS else act[-1]).new_value
 
 
 def _is_mailed(one: AnyRow) -> bool:

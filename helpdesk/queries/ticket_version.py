@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
-from helpdesk.models import Change, Comment, OutboundMail, SavedDraft, Ticket
+from helpdesk.models import Change, Comment, OutboundMail, Ticket
+from helpdesk.queries.drafts import drafts_on
 from helpdesk.vocabulary import MessageKind
 
 DeliveryStatus = tuple[int, str, int]
@@ -45,8 +46,6 @@ def ticket_version(session: Session, ticket: Ticket) -> str:
         )
     )
     shown = ((mail_id, state, attempts) for mail_id, state, attempts in statuses)
-    drafts = session.execute(
-        select(SavedDraft.person_id, SavedDraft.kind).where(SavedDraft.ticket_id == ticket.id)
-    )
-    writing = ((person_id, kind) for person_id, kind in drafts)
+    drafts = drafts_on(session, [ticket.id]).get(ticket.id, ())
+    writing = ((one.person_id, one.kind) for one in drafts)
     return version_of(newest or 0, ticket.rating or "", shown, writing)

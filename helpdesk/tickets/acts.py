@@ -20,6 +20,7 @@ UNDOABLE = (
     HistoryField.LANGUAGE,
     HistoryField.ASSIGNEE,
     HistoryField.TEAM,
+    HistoryField.MAILBOX,
     HistoryField.ORDER,
     HistoryField.FOLDER,
     HistoryField.SNOOZE,
@@ -38,7 +39,13 @@ MOVES = (HistoryField.MERGED, HistoryField.MERGED_INTO, HistoryField.MOVED_MAIL)
 TAKEN_BACK = "the answer was taken back"
 """The reason in the history of what came with an answer, and went with it. It is not undone: what
 the answer said stands in a composer, and is sent again from there."""
-_NAMED_BY_ID = (HistoryField.REQUESTER, HistoryField.IN_COPY, *MOVES)
+BROUGHT_ALONG = "came with it"
+"""The reason in the history of what an act brought along: of a merge the tags, of another mailbox
+the team, and that somebody who does not see it has the ticket no longer."""
+_NAMED_BY_ID = (
+    HistoryField.REQUESTER, HistoryField.IN_COPY, HistoryField.MAILBOX, *MOVES,
+)  # fmt: skip
+_BRINGS_ALONG = (*MOVES, HistoryField.MAILBOX)
 _EACH_BY_ITSELF = (
     HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
     HistoryField.MACRO,
@@ -124,6 +131,10 @@ def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, 
         newest.update(dict.fromkeys(_changed_by(act), act[-1].id))
         if act[-1].field == HistoryField.STATUS:
             newest[_STATUS] = act[-1].id
+        if act[0].field in _BRINGS_ALONG:
+            newest.update(
+                dict.fromkeys(map(_thing, (row for row in act if _came_along(row))), act[-1].id)
+            )
     return newest
 
 
@@ -134,7 +145,15 @@ def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
     things = act if act[0].field in (HistoryField.TAG, HistoryField.MACRO) else act[:1]
     if act[0].field == HistoryField.MACRO and act[0].old_id is None:
         things = act[1:]  # it added no note: nothing but its changes can be taken back
-    return [(row.field, row.old_id if row.field in _EACH_BY_ITSELF else None) for row in things]
+    return [_thing(row) for row in things]
+
+
+def _thing(row: HistoryRow) -> tuple[str, int | None]:
+    return row.field, row.old_id if row.field in _EACH_BY_ITSELF else None
+
+
+def _came_along(row: HistoryRow) -> bool:
+    return row.reason == BROUGHT_ALONG and row.field not in _BRINGS_ALONG
 
 
 def _is_of_macro(head: HistoryRow, row: HistoryRow) -> bool:
@@ -145,15 +164,19 @@ def _is_of_macro(head: HistoryRow, row: HistoryRow) -> bool:
 
 
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:
-    """Whether a row was written in one go with the row before: a further step of the status, or
-    another tag.
+    """Whether a row was written in one go with the row before: a further step of the status,
+    another tag, or what that act brought along.
 
     That a ticket was opened is an act of its own.
     """
     if (before.changed_by_id, before.created_at) != (row.changed_by_id, row.created_at):
         return False
+    if _came_along(row) and (before.field in _BRINGS_ALONG or _came_along(before)):
+        return True
     if row.field == HistoryField.TAG:
         return before.field == row.field and before.reason == row.reason
     if row.field != HistoryField.STATUS:
         return False
-    return before.field in MOVES or (before.field == row.field and before.old_value != "")
+    if before.field in MOVES or _came_along(before):
+        return True
+    return before.field == row.field and before.old_value != ""

@@ -18,6 +18,7 @@ from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import save_draft
@@ -185,6 +186,9 @@ def _leave_everywhere(
     asks = near.requester
     opened(asks, "again")
     change_order(session, staff, opened(asks, "ordered"), _order_of(near, session), now=now)
+    draft = TicketDraft("Zebra moved", "About an okapi", mailbox_id=near.mailbox_id)
+    moved = create_ticket(session, Actor(asks.id, "customer"), draft, now=now)
+    move_ticket(session, staff, moved, "okapi@shop.example", now=now, reason="an okapi")
     for folder in ("spam", "trash"):
         change_folder(session, staff, opened(asks, folder), folder, now=now)
     snooze(session, staff, opened(asks, "asleep"), Snooze(now + timedelta(days=2), False), now=now)

@@ -348,6 +348,10 @@ def test_forms_change_nothing_in_a_mailbox_that_one_has_not(
         ("/desk/mail/blocked/remove", {"rule": 1}),
         ("/desk/mail/trusted/remove", {"rule": 1}),
         ("/desk/presence", {"ticket": number, "seen": made.comment_id}),
+        ("/desk/bulk", {"set": f"mailbox={made.mailbox_id}", "ticket": desk.other.id}),
+        ("/desk/bulk", {"set": "mailbox=1", "ticket": made.ticket.id}),
+        (f"/desk/t/{own}/mailbox", {"mailbox": made.mailbox_id}),
+        (f"/desk/t/{number}/mailbox", {"mailbox": 1}),
         (f"/desk/t/{own}/merge", {"into": number}),
         (f"/desk/t/{own}/person", {"person": zoe}),
         (f"/desk/t/{own}/requester", {"person": zoe}),
@@ -379,7 +383,7 @@ def test_whoever_may_only_read_changes_nothing(
             fields = {"comment": "x", "text": "x", "status": "resolved", "priority": "low",
                       "assignee": "me", "folder": "spam", "add": "x", "into": desk.other.number,
                       "subject": "Other", "snooze": "tomorrow", "address": "a@b.example",
-                      "to": "new", "team": "1"}  # fmt: skip
+                      "to": "new", "team": "1", "mailbox": "1"}  # fmt: skip
             answer = agent.post(address(rule, desk), **fields)
             assert answer.status_code < 500, rule
             asked += 1
@@ -412,6 +416,7 @@ def facts_of(desk: Desk) -> tuple[object, ...]:
         counts += session.scalars(dead.order_by(PersonAddress.id)).all()
         states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()
         sent = session.execute(select(OutboundMail.state).order_by(OutboundMail.id)).all()
-        fields = (Ticket.subject, Ticket.status, Ticket.folder, Ticket.assignee_id, Ticket.team_id)
+        fields = (Ticket.subject, Ticket.status, Ticket.folder, Ticket.assignee_id, Ticket.team_id,
+                  Ticket.mailbox_id)  # fmt: skip
         tickets = session.execute(select(*fields).order_by(Ticket.id)).all()
         return *counts, states, sent, tickets

@@ -222,6 +222,7 @@ class TicketChange(Sent):
         validate=validate.Length(1, 200),
         metadata={"description": "A team's name; null for none.", "examples": ["Repairs"]},
     )
+    mailbox = StorableText(metadata={"description": "The address of the one that it moves to."})
     language = Language(allow_none=True)
     snoozed_until = Moment(
         allow_none=True,

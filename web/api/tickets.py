@@ -13,6 +13,7 @@ from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_tags import set_tags
 from helpdesk.actions.change_ticket import change_language, change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.step_status import step_status
@@ -128,8 +129,8 @@ def detail(key: str) -> Serialized:
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:
-    """Tag a ticket, give it to a team, set its language, snooze it, or wake it. Staff only; the
-    reason is kept in the history.
+    """Tag a ticket, give it to a team, move it to a mailbox, set its language, snooze it, or wake
+    it. Staff only; the reason is kept in the history.
     """
 
     def work(session: Session) -> Serialized:
@@ -137,6 +138,8 @@ def change(sent: dict[str, Any], key: str) -> Serialized:
         reason = sent["reason"] or ""
         if "tags" in sent:
             set_tags(session, actor(), ticket, sent["tags"], reason=reason, now=now())
+        if "mailbox" in sent:
+            move_ticket(session, actor(), ticket, sent["mailbox"], reason=reason, now=now())
         if "team" in sent:
             assign_team(session, actor(), ticket, sent["team"] or "", reason=reason, now=now())
         if "language" in sent:

@@ -215,6 +215,8 @@ def _what(progress: BulkProgress) -> str:
             return f"done “{progress.value}”"
         case BulkField.MERGE:
             return f"merged into {progress.value}"
+        case BulkField.MAILBOX:
+            return f"in {progress.value}"
         case BulkField.TEAM:
             return f"of team {progress.value}" if progress.value else "of no team"
         case BulkField.ASSIGNEE:

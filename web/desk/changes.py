@@ -1,4 +1,4 @@
-"""Changing a ticket's subject, status, priority, category, order, assignee and team."""
+"""Changing a ticket's subject, status, priority, category, order, mailbox, assignee, team."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from helpdesk.actions.change_ticket import (
     change_subject,
 )
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.actions.use_macro import use_macro
@@ -168,6 +169,21 @@ def set_team(number: str) -> Response:
         "team",
         "Team changed.",
         lambda session, ticket, reason, at: assign_team(
+            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+        ),
+    )
+
+
+@blueprint.post("/t/<number>/mailbox")
+@staff_only
+def set_mailbox(number: str) -> Response:
+    """Move the ticket to another mailbox (its id)."""
+    wanted = request.form.get("mailbox", "")
+    return _change(
+        number,
+        "mailbox",
+        "Moved to another mailbox.",
+        lambda session, ticket, reason, at: move_ticket(
             session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
         ),
     )

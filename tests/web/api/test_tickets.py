@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
 from helpdesk.models import Order, OutboundMail, Participant, Ticket
 from helpdesk.tickets.people import person_at
@@ -563,3 +564,20 @@ def test_what_is_no_list_of_tags_is_named(api: Api, tags: object) -> None:
     refused = api.agent("PATCH", f"/api/tickets/{created['id']}/", {"tags": tags})
     assert refused.status_code == 422
     assert "tags" in str(refused.json["errors"])
+
+
+def test_a_ticket_goes_to_another_mailbox(api: Api) -> None:
+    with api.database.transaction() as session:
+        add_mailbox(session, SYSTEM, "returns@shop.example", name="Returns", now=api.clock())
+    path = f"/api/tickets/{api.ann.create()['id']}/"
+    sent = {"mailbox": "returns@shop.example", "reason": "a return"}
+    assert api.agent("PATCH", path, sent).status_code == 200
+    shown = api.agent.get(path)
+    assert shown["mailbox"] == "returns@shop.example"
+    (line,) = [one for one in shown["history"] if one["field_changed"] == "mailbox"]
+    assert (line["old_value"], line["new_value"]) == ("support@shop.example", sent["mailbox"])
+    assert not [one for one in api.ann.get(path)["history"] if one["field_changed"] == "mailbox"]
+    for wrong in ("", "nobody@shop.example"):
+        assert "mailbox" in api.agent("PATCH", path, {"mailbox": wrong}).text
+        assert api.agent("PATCH", path, {"mailbox": wrong}).status_code == 422
+    assert api.ann("PATCH", path, sent).status_code == 403

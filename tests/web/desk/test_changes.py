@@ -6,8 +6,11 @@ import re
 
 from sqlalchemy import delete, update
 
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.models import Acknowledgement, Mailbox, Refusal, Ticket
 from helpdesk.vocabulary import Status
+from tests.support.factories import NOW
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
 
@@ -171,3 +174,31 @@ def test_a_subject_that_a_colleague_changed_meanwhile_is_named_first(
     assert 'name="seen_subject" value="Two parcels late"' in stopped.text
     assert agent.post(path(desk, "/subject"), path(desk), **wanted).status_code == 303
     assert desk.reload().subject == "Parcel lost"
+
+
+def test_a_ticket_goes_to_another_mailbox_and_back(desk: Desk, agent: Browser) -> None:
+    assert 'data-change="mailbox"' not in agent.get(path(desk)).text, "there is one alone"
+    assert 'data-change="mailbox"' not in agent.get("/desk").text
+    with desk.database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "returns@shop.example", name="Returns", now=NOW)
+    agent.client.application.extensions["postdesk.options"].forget()
+    shown = agent.get(path(desk)).text
+    assert f'name="mailbox" value="{box.id}">Returns<' in shown
+    assert f'value="mailbox={box.id}"' in agent.get("/desk").text
+    done = agent.post(path(desk, "/mailbox"), path(desk), mailbox=box.id)
+    assert done.status_code == 303
+    shown = agent.get(path(desk)).text
+    assert "Moved to another mailbox." in shown
+    assert "Mailbox: support@shop.example → returns@shop.example" in shown
+    assert desk.reload().mailbox_id == box.id
+    assert desk.ticket.number in agent.get("/desk?view=all&q=mailbox:returns").text
+    change = re.findall(r'name="change" value="(\d+)"', shown)[0]
+    agent.post(path(desk, "/undo-change"), path(desk), change=change)
+    assert desk.reload().mailbox_id != box.id
+    assert "Undone." in agent.get(path(desk)).text
+    refused = agent.post(path(desk, "/mailbox"), path(desk), mailbox="99")
+    assert refused.status_code == 422
+    assert "There is no such mailbox." in refused.text
+    chosen = {"ticket": [desk.ticket.id, desk.other.id], "set": f"mailbox={box.id}"}
+    said = agent.get(agent.post("/desk/bulk", "/desk", **chosen).location).text
+    assert "2 tickets: in returns@shop.example." in said

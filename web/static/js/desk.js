@@ -126,6 +126,7 @@ postdesk.page((life) => {
     a: () => change("assignee"),
     g: () => change("team"),
     c: () => change("category"),
+    b: () => change("mailbox"),
     h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
     t: () => change("tags"),
     ";": () => change("macro"),

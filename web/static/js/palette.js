@@ -14,7 +14,7 @@
     ["Reply", "r", "#reply-text"], ["Internal note", "n", "#note-text"], ["Side conversation", "w", "#tab-side"],
     ["Assign to me", "i", '[data-key="i"], [data-row]'], ["Resolve", "e", '[data-key="e"], [data-row]'],
     ["Change the assignee", "a", '[data-change="assignee"]'], ["Change the team", "g", '[data-change="team"]'], ["Change the priority", "p", '[data-change="priority"]'],
-    ["Change the status", "s", '[data-change="status"]'], ["Change the category", "c", '[data-change="category"]'], ["Change the tags", "t", '[data-change="tags"]'], ["Use a macro", ";", '[data-change="macro"]'],
+    ["Change the status", "s", '[data-change="status"]'], ["Change the category", "c", '[data-change="category"]'], ["Change the tags", "t", '[data-change="tags"]'], ["Move to another mailbox", "b", '[data-change="mailbox"]'], ["Use a macro", ";", '[data-change="macro"]'],
     ["Merge the selected", "m", "#selection"], ["Undo", "z", "#toasts form"],
     ["Next ticket of the list", "j", "#ticket-subject"], ["Previous ticket of the list", "k", "#ticket-subject"],
     ["Back to the list", "u", "[data-back]"], ["Keyboard shortcuts", "?", "#help"],

@@ -339,12 +339,15 @@ postdesk.page((life) => {
     const fresh = await get(address);
     if (!fresh || !form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
+    const gone = new Set(ids);
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
+      gone.delete(now.dataset.row);
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
       if (!row || contentOf(row) === contentOf(now)) continue;
       if (one("input", row).checked) one("input", now).checked = true;
       row.replaceWith(now);
     }
+    for (const id of gone) one(`.rows [data-row="${id}"]`)?.remove(); // out of sight by now
     form.elements.as_of.value = fresh.getElementById("rows").dataset.asOf;
     last = last && one(`.rows input[value="${last.value}"]`);
     if (focused) focusRow(focused);
@@ -382,7 +385,7 @@ postdesk.page((life) => {
   });
 
   // Keys, from desk.js: on what is chosen, else on the row that has the focus
-  const fields = { s: "status", p: "priority", a: "assignee", g: "team", c: "category", t: "tags", ";": "macro" };
+  const fields = { s: "status", p: "priority", a: "assignee", g: "team", c: "category", b: "mailbox", t: "tags", ";": "macro" };
   const deeds = { i: "assignee=me", e: "status=resolved", "!": "folder=spam", "#": "folder=trash" };
   on(document, "postdesk:key", (event) => {
     const key = event.detail, row = rowOf(document.activeElement), any = chosen().length > 0;
