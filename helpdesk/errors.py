@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class HelpdeskError(Exception):
     """Something that was asked for cannot be done."""
@@ -46,7 +48,26 @@ class StepNotAllowed(HelpdeskError):
     def __init__(self, old: str, new: str, allowed: tuple[str, ...]) -> None:
         names = " or ".join(allowed)
         super().__init__(f"A ticket that is {old} cannot become {new}; it may become {names}.")
-        self.allowed = allowed
+        self.allowed: tuple[str, ...] = allowed
+
+
+class HeldByChildren(StepNotAllowed):
+    """A ticket cannot be finished, since a child of it is open. The API answers 409."""
+
+    def __init__(self, number: str, children: Sequence[str], count: int) -> None:
+        """
+        :param children: the numbers that may be named, of ``count`` in all.
+        """
+        hidden = count - len(children)
+        names = [*children[:5]]
+        if more := len(children) - len(names) + hidden:
+            names.append(f"{more} more" if names else f"{more} that you do not see")
+        held = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        are = "child ticket is" if count == 1 else "child tickets are"
+        HelpdeskError.__init__(
+            self, f"{number} stays open, since its {are} not resolved: {held}. Resolve it anyway?"
+        )
+        self.allowed = ()
 
 
 class TicketMerged(HelpdeskError):

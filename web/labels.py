@@ -69,12 +69,24 @@ _LINKS = {
     (TicketLinkKind.CONTINUES, False): "continued by",
     (TicketLinkKind.MERGED, True): "goes on in",
     (TicketLinkKind.MERGED, False): "took over",
+    (TicketLinkKind.SPLIT, True): "split off from",
+    (TicketLinkKind.SPLIT, False): "split off",
+    (TicketLinkKind.RELATED, True): "related to",
+    (TicketLinkKind.RELATED, False): "related to",
+    (TicketLinkKind.CHILD, True): "child of",
+    (TicketLinkKind.CHILD, False): "child",
 }
 
 _PEOPLE_AND_MERGES: dict[str, tuple[str, str]] = {
     HistoryField.MERGED_INTO: ("Goes on in", "Taken apart from"),
     HistoryField.MERGED: ("Took over", "Gave back"),
     HistoryField.IN_COPY: ("In copy:", "Not in copy:"),
+    HistoryField.SPLIT: ("Split off", "Took back"),
+    HistoryField.SPLIT_FROM: ("Split off from", "Went back to"),
+    HistoryField.LINK: ("Linked with", "Not linked with"),
+    HistoryField.PARENT: ("Child of", "No child of"),
+    HistoryField.CHILD: ("Child ticket", "No child ticket:"),
+    HistoryField.CHILDREN_DONE: ("All child tickets are finished, the last:", ""),
 }
 """What to say where something came, and where it went."""
 
@@ -159,11 +171,25 @@ def change_label(change: ChangeView) -> str:
             return f"Macro “{change.old_value}” undone"
         did = "; ".join(change_label(part) for part in change.parts)
         return f"Macro “{change.new_value}”" + (f": {did}" if did else "")
+    if change.field == HistoryField.CHECKLIST:
+        return _checklist_label(change.old_value, change.new_value)
     if change.field == HistoryField.TAG:
         signed = _signed("−", change.old_value) + _signed("+", change.new_value)
         return f"Tag: {', '.join(signed)}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
+
+
+def _checklist_label(old: str, new: str) -> str:
+    """What was done with an item of the checklist: its words stand behind its box."""
+    box, words = (new or old)[:3], (new or old)[4:]
+    if not new:
+        return f"Checklist: − {words}"
+    if not old:
+        return f"Checklist: + {words}"
+    if old[4:] != words:
+        return f"Checklist: {old[4:]} → {words}"
+    return f"Checklist: {'done' if box == '[x]' else 'not done'}: {words}"
 
 
 def _snooze_label(change: ChangeView) -> str:

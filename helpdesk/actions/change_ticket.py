@@ -43,8 +43,11 @@ def change_status(
     *,
     now: datetime,
     reason: str = "",
+    despite_children: bool = False,
 ) -> Ticket:
     """Bring a ticket to a status, by the allowed steps; each is recorded.
+
+    :param despite_children: also where an open child holds it open.
 
     :raises NotFound, NotAllowed, TicketMerged, InvalidInput, StepNotAllowed:
     """
@@ -52,7 +55,7 @@ def change_status(
     old = ticket.status
     if status != old:
         check_reason(ticket, actor, reason)
-    walk_status(session, ticket, actor, status, now, reason)
+    walk_status(session, ticket, actor, status, now, reason, despite_children=despite_children)
     if ticket.status != old and actor.person_id not in (None, ticket.requester_id):
         notify_status(session, ticket, old, by_id=actor.person_id, now=now)
     return ticket

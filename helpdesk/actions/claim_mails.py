@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.reply import change_status_with_answer
 from helpdesk.actor import SYSTEM
-from helpdesk.errors import StepNotAllowed
+from helpdesk.errors import HeldByChildren, StepNotAllowed
 from helpdesk.mail_out import claims
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.models import Comment, Ticket
@@ -66,6 +66,8 @@ def _change_status(
         # Waiting was the usual then; what was finished meanwhile stays so.
         chosen = "" if status == Status.WAITING else status
         change_status_with_answer(session, ticket, actor, chosen, now)
+    except HeldByChildren:  # one was opened meanwhile: the answer waits for the customer
+        change_status_with_answer(session, ticket, actor, "", now)
     except StepNotAllowed:
         return  # someone has brought the ticket elsewhere meanwhile: their word counts
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
 from helpdesk.models import Comment, Ticket
+from helpdesk.tickets.children import is_held
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.vocabulary import MessageKind, Status
 
@@ -59,6 +60,7 @@ def _due(silent_since: datetime) -> Select[Ticket]:
             Ticket.closed_at.is_(None),
             (Ticket.status + "") == Status.RESOLVED,
             ~word,
+            ~is_held(),
         )
         .order_by(Ticket.resolved_at, Ticket.id)
     )

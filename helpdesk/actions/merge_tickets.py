@@ -34,6 +34,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
+from helpdesk.tickets.checklists import carry_items
 from helpdesk.tickets.drafts import bring_drafts, take_drafts_back
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
@@ -79,6 +80,7 @@ def merge_tickets(
         status=ticket.status,
         comment_ids=comment_ids,
         participant_ids=_bring_people(session, ticket, goes_on, now),
+        checklist_ids=carry_items(session, ticket, goes_on),
         merged_at=now,
     )
     answered = goes_on.answered
@@ -120,6 +122,7 @@ def take_apart(
     )
     came = [one for one in merge.comment_ids if one in kept]
     _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
+    carry_items(session, into, ticket, merge.checklist_ids)
     session.execute(
         delete(Participant).where(
             Participant.ticket_id == merge.into_id,
@@ -134,7 +137,7 @@ def take_apart(
     _record(session, actor, ticket, into, now, reason, is_merged=False)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
-            walk_status(session, ticket, actor, status, now, "taken apart")
+            walk_status(session, ticket, actor, status, now, "taken apart", despite_children=True)
         restore_snooze(session, ticket, actor, merge.merged_at, now, "taken apart")
     return ticket
 
@@ -232,5 +235,5 @@ def _record(
 
 def _close(session: Session, ticket: Ticket, actor: Actor, reason: str, now: datetime) -> None:
     if ticket.status not in (Status.RESOLVED, Status.CLOSED):
-        walk_status(session, ticket, actor, Status.RESOLVED, now, reason)
+        walk_status(session, ticket, actor, Status.RESOLVED, now, reason, despite_children=True)
     walk_status(session, ticket, actor, Status.CLOSED, now, reason)

@@ -6,14 +6,19 @@ and its reply addresses lead there, too.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.carry_messages import (
+    carry_messages,
+    mails_of_comments,
+    messages_there,
+    undo_people,
+)
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import customer_wrote
@@ -25,22 +30,14 @@ from helpdesk.models import (
     HistoryField,
     InboundMail,
     InboundState,
-    OutboundMail,
-    Participant,
-    ParticipantRole,
     Person,
-    ThreadId,
     Ticket,
     TicketMerge,
 )
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, find_inbound, ticket_for_change
-from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.merged import current_ticket
-from helpdesk.tickets.participants import add_participant
-from helpdesk.tickets.queue_row import refresh_queue_row
-from helpdesk.tickets.side_people import check_not_aside
 from helpdesk.vocabulary import MailboxRight, MessageKind
 
 NEW = "new"
@@ -76,7 +73,7 @@ def move_mail(session: Session, actor: Actor, mail_id: int, to: str, *, now: dat
     if is_all:
         merge_tickets(session, actor, old.id, new.id, now=now)
     else:
-        people = _carry(session, moving, old, new, now)
+        people = carry_messages(session, moving, old, new, now)
         _record(session, actor, mail, old, new, now)
         if comment.kind == MessageKind.MESSAGE and not comment.internal and not comment.from_staff:
             customer_wrote(session, new, actor, now, comment.id)
@@ -103,16 +100,16 @@ def move_back(session: Session, actor: Actor, mail_id: int, *, now: datetime) ->
         take_apart(session, actor, old.id, now=now)
     else:
         since = set(what_moves(session, mail, comment).comment_ids) - set(last["comments"])
-        moving = _still_there(session, new, since | set(last["comments"]))
+        moving = messages_there(session, new, since | set(last["comments"]))
         if len(moving.comments) == new.comment_count:
             merge_tickets(session, actor, new.id, old.id, now=now)
         else:
-            _carry(session, moving, new, old, now, people=False)
-            _undo_people(session, last.get("people") or {}, old, new, now)
+            carry_messages(session, moving, new, old, now, people=False)
+            undo_people(session, last.get("people") or {}, old, new, now)
             _record(session, actor, mail, new, old, now)
-        for one in _mails_of(session, since):
+        for one in mails_of_comments(session, since):
             _add_move(one, {**_move(session, actor, new, old, now), "along_with": mail.id})
-    for one in _mails_of(session, last["comments"]):
+    for one in mails_of_comments(session, last["comments"]):
         moves = [*one.decision.get("moved", ())[:-1]]
         undone = {"by": _name_of(session, actor), "at": now.isoformat(), "undone": True}
         one.decision = {
@@ -157,113 +154,6 @@ def _new_ticket(
     return begin_ticket(session, actor, start, now)
 
 
-def _carry(
-    session: Session,
-    moving: MovingMessages,
-    old: Ticket,
-    new: Ticket,
-    now: datetime,
-    people: bool = True,
-) -> dict[str, Any]:
-    """Put comments, mails and Message-IDs onto the other ticket; what was changed of its people."""
-    session.flush()
-    ids = moving.comment_ids
-    session.execute(update(Comment).where(Comment.id.in_(ids)).values(ticket_id=new.id))
-    session.execute(
-        update(InboundMail).where(InboundMail.comment_id.in_(ids)).values(ticket_id=new.id)
-    )
-    session.execute(
-        update(OutboundMail)
-        .where(OutboundMail.id.in_(moving.outbound_ids))
-        .values(ticket_id=new.id)
-    )
-    _carry_thread(session, moving.message_ids, old, new)
-    changed = _carry_people(session, moving, old, new, now) if people else {}
-    carry_asked(old, new, ids)
-    refresh_queue_row(session, old)
-    refresh_queue_row(session, new)
-    return changed
-
-
-def _carry_thread(session: Session, message_ids: Collection[str], old: Ticket, new: Ticket) -> None:
-    """Answers to these mails find their way to the other ticket from now on."""
-    there = select(ThreadId.message_id).where(ThreadId.ticket_id == new.id)
-    named = (ThreadId.ticket_id == old.id, ThreadId.message_id.in_(message_ids))
-    session.execute(delete(ThreadId).where(*named, ThreadId.message_id.in_(there)))
-    session.execute(update(ThreadId).where(*named).values(ticket_id=new.id))
-
-
-def _carry_people(
-    session: Session, moving: MovingMessages, old: Ticket, new: Ticket, now: datetime
-) -> dict[str, Any]:
-    """Writers come along, and whom these mails brought; who has written nothing else here goes."""
-    brought_at = {mail.decided_at for mail in moving.mails}
-    remaining = select(Comment.author_id).where(Comment.ticket_id == old.id)
-    leaving = session.scalars(
-        select(Participant).where(
-            Participant.ticket_id == old.id,
-            Participant.role == ParticipantRole.COPY,
-            Participant.person_id.not_in(remaining.where(Comment.author_id.is_not(None))),
-            Participant.person_id.in_(moving.authors) | Participant.added_at.in_(brought_at),
-        )
-    ).all()
-    there = set(
-        session.scalars(select(Participant.person_id).where(Participant.ticket_id == new.id))
-    )
-    pending = {one.person_id: one.pending for one in leaving if one.person_id not in moving.authors}
-    public = {c.author_id for c in moving.comments if not c.internal and not c.from_staff}
-    coming = {**pending, **dict.fromkeys(moving.authors & public, False)}
-    newcomers = session.scalars(select(Person).where(Person.id.in_(coming)))
-    check_not_aside(session, new, newcomers, "to")
-    for person_id, is_pending in coming.items():
-        add_participant(session, new, person_id, ParticipantRole.COPY, now, pending=is_pending)
-    for one in leaving:
-        session.delete(one)
-    session.flush()
-    return {
-        "added": sorted(set(coming) - there),
-        "removed": [[one.person_id, one.pending] for one in leaving],
-    }
-
-
-def _undo_people(
-    session: Session, people: dict[str, Any], old: Ticket, new: Ticket, now: datetime
-) -> None:
-    session.execute(
-        delete(Participant).where(
-            Participant.ticket_id == new.id,
-            Participant.role == ParticipantRole.COPY,
-            Participant.person_id.in_(people.get("added", ())),
-        )
-    )
-    for person_id, pending in people.get("removed", ()):
-        add_participant(session, old, person_id, ParticipantRole.COPY, now, pending=pending)
-
-
-def _still_there(session: Session, on: Ticket, wanted: set[int]) -> MovingMessages:
-    """What was moved, as far as it is on this ticket still."""
-    comments = session.scalars(
-        select(Comment)
-        .where(Comment.ticket_id == on.id, Comment.id.in_(wanted))
-        .order_by(Comment.id)
-    ).all()
-    ids = [comment.id for comment in comments]
-    mails = _mails_of(session, ids)
-    sent = session.scalars(
-        select(OutboundMail).where(
-            OutboundMail.ticket_id == on.id, OutboundMail.comment_id.in_(ids)
-        )
-    ).all()
-    message_ids = {mail.message_id for mail in mails if mail.message_id}
-    message_ids |= {one.message_id for one in sent}
-    return MovingMessages(list(comments), list(mails), message_ids, set(), [one.id for one in sent])
-
-
-def _mails_of(session: Session, comment_ids: Collection[int]) -> list[InboundMail]:
-    chosen = select(InboundMail).where(InboundMail.comment_id.in_(comment_ids))
-    return list(session.scalars(chosen.execution_options(populate_existing=True)))
-
-
 def _record(
     session: Session, actor: Actor, mail: InboundMail, old: Ticket, new: Ticket, now: datetime
 ) -> None:
@@ -295,7 +185,7 @@ def _note(
     first = moving.mails[0]
     move = _move(session, actor, old, new, now)
     whole = {"comments": moving.comment_ids, "merged": merged, "people": people}
-    for one in _mails_of(session, moving.comment_ids):
+    for one in mails_of_comments(session, moving.comment_ids):
         _add_move(
             one, {**move, **whole} if one.id == first.id else {**move, "along_with": first.id}
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.assign_team import assign_team
+from helpdesk.actions.change_checklist import undo_item
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import (
     DECISIONS,
@@ -26,6 +27,7 @@ from helpdesk.actions.change_ticket import (
 )
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.move_ticket import move_back
+from helpdesk.actions.relate_tickets import undo_relation
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
 from helpdesk.actions.walk_status import OVER, restore_snooze, restore_status, walk_status
@@ -44,6 +46,7 @@ from helpdesk.tickets.access import (
 )
 from helpdesk.tickets.acts import (
     MOVES,
+    RELATIONS,
     UNDOABLE,
     acts,
     is_undoable,
@@ -82,6 +85,9 @@ def undo_change(
     act = _undoable(session, found, change_id)
     if act[0].field in MOVES:
         undo_move(session, actor, found, act, now=now, reason=UNDONE)
+        return found
+    if act[0].field in RELATIONS:
+        undo_relation(session, actor, found, act[0], now=now, reason=UNDONE)
         return found
     ticket = open_ticket_for_change(session, actor, ticket)
     act = _undoable(session, ticket, change_id)
@@ -148,6 +154,8 @@ def _undo_field(
         change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.THANKS:
         walk_status(session, ticket, actor, Status.OPEN, now, "more than thanks")
+    elif field == HistoryField.CHECKLIST:
+        undo_item(session, actor, ticket, first.old_id or 0, old, now=now, reason=UNDONE)
     elif field == HistoryField.SNOOZE:
         snooze_as_written(session, actor, ticket, old, now=now, reason=UNDONE)
     else:

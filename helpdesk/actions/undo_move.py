@@ -1,4 +1,6 @@
-"""Undo what took messages to another ticket: a merge, its opposite, or a mail that was moved."""
+"""Undo what took messages to another ticket: a merge, its opposite, a split, or a mail that was
+moved.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +47,11 @@ def undo_move(
     assert head.old_id is not None
     if head.field == HistoryField.MOVED_MAIL:
         _undo_mail(session, actor, head, now)
+    elif head.field in (HistoryField.SPLIT, HistoryField.SPLIT_FROM):
+        new_id, old_id = head.old_id, ticket.id
+        if head.field == HistoryField.SPLIT_FROM:
+            new_id, old_id = ticket.id, head.old_id
+        merge_tickets(session, actor, new_id, old_id, now=now, reason=reason)
     else:
         old_id, into_id = head.old_id, ticket.id
         if head.field == HistoryField.MERGED_INTO:

@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.mail_out import surveys
 from helpdesk.models import Change, HistoryField, Ticket
+from helpdesk.tickets.children import check_not_held, tell_parent
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.snoozing import read_snooze, set_snooze
 from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
@@ -36,21 +37,36 @@ def steps_to(ticket: Ticket, new: str) -> tuple[Status, ...]:
 
 
 def walk_status(
-    session: Session, ticket: Ticket, actor: Actor, new: str, now: datetime, reason: str = ""
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    new: str,
+    now: datetime,
+    reason: str = "",
+    *,
+    despite_children: bool = False,
 ) -> None:
     """Bring the ticket to a status, recording each step between.
 
-    :raises StepNotAllowed: where no allowed steps lead there.
+    Its open children hold a ticket open that staff would finish; a customer's word counts.
+
+    :param despite_children: staff finish it all the same.
+    :raises StepNotAllowed: where no allowed steps lead there, or a child holds it open.
     :raises InvalidInput: where there is no such status.
     """
     steps = steps_to(ticket, new)
+    was_finished = ticket.status in _FINISHED
     if steps and new in _FINISHED:
+        if actor.is_staff and not (was_finished or despite_children):
+            check_not_held(session, ticket, actor)
         set_snooze(session, ticket, actor, None, now, OVER)
     for step in steps:
         record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, step, now, reason)
         ticket.status = step
     if not steps:
         return
+    if new in _FINISHED and not was_finished:
+        tell_parent(session, ticket, actor, now)
     if new == Status.RESOLVED:
         ticket.resolved_at = now
         ticket.someone_else_said = ""

@@ -11,6 +11,7 @@ from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTi
 from helpdesk.models.canned_reply import CannedReply
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
+from helpdesk.models.checklist_item import ChecklistItem
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.concern import Concern, ConcernKind
 from helpdesk.models.desk_settings import DeskSettings
@@ -75,6 +76,7 @@ __all__ = [
     "CannedReply",
     "Category",
     "Change",
+    "ChecklistItem",
     "Comment",
     "Concern",
     "ConcernKind",

@@ -36,6 +36,20 @@ class HistoryField(StrEnum):
     """It took over another ticket."""
     MERGED_INTO = "merged_into"
     """Another ticket took it over."""
+    SPLIT = "split"
+    """Messages of it went to a new ticket."""
+    SPLIT_FROM = "split_from"
+    """Its first messages came from another ticket."""
+    LINK = "link"
+    """Staff said that it belongs together with another one, or does not."""
+    PARENT = "parent"
+    """It became a part of another one, or is none any more."""
+    CHILD = "child"
+    """Another one became a part of it, or is none any more."""
+    CHILDREN_DONE = "children_done"
+    """The last of its parts was finished."""
+    CHECKLIST = "checklist"
+    """An item of its checklist was added, ticked, worded anew or removed."""
     FOLDER = "folder"
     """It went to spam or trash, or back to the inbox."""
     SNOOZE = "snooze"
@@ -67,8 +81,9 @@ class Change(Base):
     new_value: Mapped[str] = mapped_column(default="")
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
-    person whom staff added or took off; of a merge the other ticket, of a moved mail the mail, of a
-    tag, a team or a mailbox this, of a macro the note that it added."""
+    person whom staff added or took off; of a merge, a split or a link the other ticket, of a
+    checklist the item, of a moved mail the mail, of a tag, a team or a mailbox this, of a macro the
+    note that it added."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

@@ -27,6 +27,8 @@ class ConcernKind(StrEnum):
     RATED = "rated"
     WOKE = "woke"
     """A ticket of theirs was snoozed, and its time came."""
+    CHILDREN_DONE = "children_done"
+    """All child tickets of one of theirs are finished."""
 
 
 class Concern(Base):

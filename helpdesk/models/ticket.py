@@ -59,6 +59,12 @@ class TicketLinkKind(StrEnum):
     """It goes on with one that is closed for good."""
     MERGED = "merged"
     """The other one took its conversation over."""
+    SPLIT = "split"
+    """Its first messages were split off from the other one."""
+    RELATED = "related"
+    """Staff say that the two belong together."""
+    CHILD = "child"
+    """It is a part of the other one, which stays open for it."""
 
 
 class PriorityRank(TypeDecorator[str]):
@@ -178,6 +184,9 @@ class Ticket(Base):
     comment_count: Mapped[int] = mapped_column(default=0)
     has_files: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a file came with a message or a note, for the queue: no picture within a text."""
+    checklist_total: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many items its checklist has, for the queue."""
+    checklist_done: Mapped[int] = mapped_column(default=0, server_default="0")
     answered: Mapped[bool] = mapped_column(default=False)
     """Whether the newest public comment is from staff."""
     waiting_since: Mapped[datetime]
@@ -261,6 +270,8 @@ class TicketMerge(Base):
     """The comments that went over, to be taken back."""
     participant_ids: Mapped[list[int]] = mapped_column(JSON)
     """The people who came onto the other ticket by it."""
+    checklist_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """The items of its checklist that went over."""
     merged_at: Mapped[datetime]
 
 

@@ -91,6 +91,8 @@ class QueueRow:
     """Since when it is in spam or trash."""
     leaves_at: datetime | None = None
     """When the first of its answers leaves that were written for later."""
+    checklist_done: int = 0
+    checklist_total: int = 0
     tags: tuple[TagOnTicket, ...] = ()
 
 
@@ -309,6 +311,8 @@ def row_statement() -> Select[Any]:
             Ticket.snoozed_until,
             Ticket.put_away_at,
             _next_to_leave(),
+            Ticket.checklist_done,
+            Ticket.checklist_total,
             tags_of(Ticket.id),
         )
         .join(requester, requester.id == Ticket.requester_id)

@@ -23,6 +23,7 @@ from helpdesk.models import (
     Ticket,
     TicketLinkKind,
 )
+from helpdesk.queries.checklist import ItemView, checklist_of
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
@@ -41,7 +42,7 @@ from helpdesk.tickets.acts import (
     stands,
 )
 from helpdesk.tickets.preferences import is_muted
-from helpdesk.vocabulary import MailboxRight, MessageKind
+from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
 _HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
 """What says in one line of the history what an act did, whatever came along."""
@@ -103,6 +104,16 @@ class LinkView:
     subject: str
     kind: TicketLinkKind
     outgoing: bool
+    status: Status = Status.OPEN
+
+    @property
+    def relation(self) -> str:
+        """What the other one is to this one, where staff said so; empty for other links."""
+        if self.kind == TicketLinkKind.RELATED:
+            return "related"
+        if self.kind != TicketLinkKind.CHILD:
+            return ""
+        return "parent" if self.outgoing else "child"
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,7 @@ class TicketPage:
     """Who began to write on it."""
     sides: tuple[SideView, ...] = ()
     """Its side conversations, without their messages, which are among the comments."""
+    checklist: tuple[ItemView, ...] = ()
     may_answer: bool = True
     """Whether its reader may answer and change it."""
 
@@ -230,6 +242,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         _close(session, ticket.requester_id, on_it, known),
         drafts_on(session, [ticket.id]).get(ticket.id, ()),
         sides.shown(known),
+        checklist_of(session, ticket.id, ticket.checklist_total),
         actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
     )
 
@@ -357,11 +370,11 @@ def _links(session: Session, actor: Actor, ticket_id: int) -> tuple[LinkView, ..
     """
     rows = ask(session, LINKS, ticket_id=ticket_id).all()
     shown = []
-    for number, subject, kind, outgoing, _, mailbox_id in sorted(
+    for number, subject, kind, outgoing, _, mailbox_id, status in sorted(
         rows, key=lambda row: (-row[3], row[4])
     ):
         if actor.may(mailbox_id):
-            shown.append(LinkView(number, subject, kind, bool(outgoing)))
+            shown.append(LinkView(number, subject, kind, bool(outgoing), status))
         elif kind == TicketLinkKind.MERGED and outgoing:
             shown.append(LinkView(number, "", kind, True))
     return tuple(shown)

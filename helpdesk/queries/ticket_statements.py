@@ -8,6 +8,7 @@ from helpdesk.models import (
     BulkChange,
     BulkTicket,
     Change,
+    ChecklistItem,
     Mailbox,
     Order,
     Participant,
@@ -48,6 +49,7 @@ TICKET = (
         Ticket.snoozed_until,
         Ticket.snooze_stays,
         Ticket.mailbox_id,
+        Ticket.checklist_total,
         Ticket.team_id,
         Team.name.label("team_name"),
         Mailbox.name.label("mailbox_name"),
@@ -107,15 +109,32 @@ PARTICIPANTS = (
 )
 LINKS = union_all(
     select(
-        Ticket.number, Ticket.subject, TicketLink.kind, literal(1), TicketLink.id, Ticket.mailbox_id
+        Ticket.number,
+        Ticket.subject,
+        TicketLink.kind,
+        literal(1),
+        TicketLink.id,
+        Ticket.mailbox_id,
+        Ticket.status,
     )
     .join(TicketLink, TicketLink.other_id == Ticket.id)
     .where(TicketLink.ticket_id == _of_ticket),
     select(
-        Ticket.number, Ticket.subject, TicketLink.kind, literal(0), TicketLink.id, Ticket.mailbox_id
+        Ticket.number,
+        Ticket.subject,
+        TicketLink.kind,
+        literal(0),
+        TicketLink.id,
+        Ticket.mailbox_id,
+        Ticket.status,
     )
     .join(TicketLink, TicketLink.ticket_id == Ticket.id)
     .where(TicketLink.other_id == _of_ticket),
+)
+CHECKLIST = (
+    select(ChecklistItem.id, ChecklistItem.text, ChecklistItem.is_done)
+    .where(ChecklistItem.ticket_id == _of_ticket, ChecklistItem.is_removed.is_(False))
+    .order_by(ChecklistItem.id)
 )
 PAST = (
     select(Ticket.number, Ticket.subject, Ticket.status)

@@ -32,10 +32,24 @@ UNDOABLE = (
     HistoryField.MERGED_INTO,
     HistoryField.MOVED_MAIL,
     HistoryField.MACRO,
+    HistoryField.SPLIT,
+    HistoryField.SPLIT_FROM,
+    HistoryField.LINK,
+    HistoryField.PARENT,
+    HistoryField.CHILD,
+    HistoryField.CHECKLIST,
 )
 """What can be given the value that it had before."""
-MOVES = (HistoryField.MERGED, HistoryField.MERGED_INTO, HistoryField.MOVED_MAIL)
+MOVES = (
+    HistoryField.MERGED,
+    HistoryField.MERGED_INTO,
+    HistoryField.MOVED_MAIL,
+    HistoryField.SPLIT,
+    HistoryField.SPLIT_FROM,
+)
 """Of these, what took messages to another ticket."""
+RELATIONS = (HistoryField.LINK, HistoryField.PARENT, HistoryField.CHILD)
+"""What says how a ticket and another one belong together."""
 TAKEN_BACK = "the answer was taken back"
 """The reason in the history of what came with an answer, and went with it. It is not undone: what
 the answer said stands in a composer, and is sent again from there."""
@@ -43,13 +57,17 @@ BROUGHT_ALONG = "came with it"
 """The reason in the history of what an act brought along: of a merge the tags, of another mailbox
 the team, and that somebody who does not see it has the ticket no longer."""
 _NAMED_BY_ID = (
-    HistoryField.REQUESTER, HistoryField.IN_COPY, HistoryField.MAILBOX, *MOVES,
+    HistoryField.REQUESTER, HistoryField.IN_COPY, HistoryField.MAILBOX, *MOVES, *RELATIONS,
 )  # fmt: skip
 _BRINGS_ALONG = (*MOVES, HistoryField.MAILBOX)
 _EACH_BY_ITSELF = (
     HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
-    HistoryField.MACRO,
+    HistoryField.MACRO, HistoryField.SPLIT, HistoryField.CHECKLIST, *RELATIONS,
 )  # fmt: skip
+_SAME_THING: dict[str, HistoryField] = {
+    HistoryField.SPLIT: HistoryField.MERGED, HistoryField.SPLIT_FROM: HistoryField.MERGED_INTO
+}  # fmt: skip
+"""What is undone by the other: split, and merged again."""
 _STATUS = (HistoryField.STATUS.value, None)
 
 
@@ -149,7 +167,8 @@ def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
 
 
 def _thing(row: HistoryRow) -> tuple[str, int | None]:
-    return row.field, row.old_id if row.field in _EACH_BY_ITSELF else None
+    field = _SAME_THING.get(row.field, row.field)
+    return field, row.old_id if row.field in _EACH_BY_ITSELF else None
 
 
 def _came_along(row: HistoryRow) -> bool:

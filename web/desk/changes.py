@@ -27,7 +27,7 @@ from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.actions.use_macro import use_macro
-from helpdesk.errors import InvalidInput, StepNotAllowed
+from helpdesk.errors import HeldByChildren, InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
@@ -46,14 +46,21 @@ MOVED = {"spam": "Moved to spam.", "trash": "Moved to trash.", "inbox": "In the 
 @blueprint.post("/t/<number>/status")
 @staff_only
 def set_status(number: str) -> Response:
-    """Bring the ticket to another status."""
-    wanted = request.form.get("status", "")
+    """Bring the ticket to another status; with ``anyway`` also where a child holds it open."""
+    anyway = request.form.get("anyway", "")
+    wanted = request.form.get("status", "") or anyway
     return _change(
         number,
         "status",
         f"Now {status_label(wanted).lower()}.",
         lambda session, ticket, reason, at: change_status(
-            session, signed_in().actor, ticket.id, wanted, reason=reason, now=at
+            session,
+            signed_in().actor,
+            ticket.id,
+            wanted,
+            reason=reason,
+            now=at,
+            despite_children=bool(anyway),
         ),
         already=f"It is {status_label(wanted).lower()} already.",
     )
@@ -334,6 +341,9 @@ def _change(
             change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={field: problem.message})
+    except HeldByChildren as problem:
+        anyway = {field: str(problem), "anyway": request.form.get("status", "")}
+        return show_ticket(number, status=409, changing=anyway)
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
     undo = f"change {number} {change_id} {'' if reason or onto else 'why'}"

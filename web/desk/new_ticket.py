@@ -8,11 +8,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
 from helpdesk.models import DraftKind
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.mailboxes import own_mailboxes
+from helpdesk.text import clean_line
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import DraftContent, find_draft
@@ -62,6 +64,9 @@ def open_ticket() -> Response:
                 acknowledge="acknowledge" in form,
                 now=now(),
             )
+            if parent := form.get("child_of", ""):
+                actor = signed_in().actor
+                relate_tickets(session, actor, ticket.id, parent, "parent", now=now())
             opening = conversation(session, ticket.id)[0]
             if "draft" in form:
                 known, actor = form.get("draft_version"), signed_in().actor
@@ -82,6 +87,7 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
     kept = find_draft(session, signed_in().actor.person_id or 0, DraftKind.TICKET, None)
     form: Mapping[str, str] = request.values
     is_look = request.method == "GET"
+    child_of = clean_line(request.values.get("child_of", ""), 40)
     # One is kept: that of another ticket than the address says stays as it is.
     is_other = kept is not None and not _is_of_address(kept)
     keeps_draft = not is_other if is_look else "draft" in request.form
@@ -98,8 +104,9 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         other_draft=kept if not keeps_draft else None,
         boxes=own_mailboxes(session, signed_in().actor, MailboxRight.ANSWER),
         staff=options().staff,
+        child_of=child_of,
         # A box that was cleared is kept as an empty field, as no box at all is not.
-        acknowledge=form.get("acknowledge", "on" if is_look else ""),
+        acknowledge=form.get("acknowledge", "on" if is_look and not child_of else ""),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.detected_language import LANGUAGE_NAMES
+from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.drafts import OwnDrafts, own_drafts
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.similar import similar_on
@@ -23,13 +24,14 @@ from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.tickets.moved import Seen, meanwhile
 from helpdesk.tickets.with_answer import ME, WithAnswer, read_changes
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
-from web.conversation import shown
+from web.conversation import Shown, shown
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.once import new_key
 from web.desk.side_forms import SideForm, files_of, in_places, open_form, side_forms
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
+from web.ticket_links import with_ticket_links
 
 THEN_GO = (("next", "next ticket"), ("stay", "stay here"), ("back", "back to the list"))
 """Where to after sending, in words."""
@@ -103,7 +105,7 @@ def show_ticket(
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
-    places = list(in_places(page, [shown(one, _file_address) for one in page.comments]))
+    places = list(in_places(page, [_shown(one) for one in page.comments]))
     offered = options().canned_on(page.ticket.mailbox_address)
     return desk_page(
         "desk/ticket.html",
@@ -196,6 +198,18 @@ def _status_after(status: Status) -> Status:
 def _folded(places: Sequence[object]) -> range:
     """Which messages are folded away on opening: not the first, not the newest five."""
     return range(1, max(1, len(places) - OLDER_SHOWN))
+
+
+def _shown(comment: CommentView) -> Shown:
+    """A comment; the numbers of tickets that staff typed in it are links here."""
+    made = shown(comment, _file_address)
+    if not comment.from_staff:
+        return made
+    return replace(made, body=with_ticket_links(made.body, _ticket_address))
+
+
+def _ticket_address(number: str) -> str:
+    return url_for("desk.ticket", number=number)
 
 
 def _file_address(file_id: int, picture: bool) -> str:

@@ -1,0 +1,80 @@
+"""Child tickets: the parts of a ticket, which stays open for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.actor import Actor
+from helpdesk.errors import HeldByChildren
+from helpdesk.models import ConcernKind, HistoryField, Ticket, TicketLink, TicketLinkKind
+from helpdesk.tickets.concerns import note_concern
+from helpdesk.tickets.history import record_change
+from helpdesk.vocabulary import UNFINISHED, Folder
+
+_IS_CHILD = TicketLink.kind == TicketLinkKind.CHILD
+
+
+def check_not_held(session: Session, ticket: Ticket, actor: Actor) -> None:
+    """See that no child of a ticket is open, which staff are about to finish.
+
+    :raises HeldByChildren: it names those that the actor may see.
+    """
+    held = session.execute(_open_children(ticket.id)).all()
+    if held:
+        seen = [number for number, mailbox_id in held if actor.may(mailbox_id)]
+        raise HeldByChildren(ticket.number, seen, len(held))
+
+
+def is_held() -> ColumnElement[bool]:
+    """Return that a ticket has a child that is open."""
+    child = aliased(Ticket)
+    return exists().where(
+        TicketLink.other_id == Ticket.id,
+        _IS_CHILD,
+        child.id == TicketLink.ticket_id,
+        child.status.in_(UNFINISHED),
+        child.folder == Folder.INBOX,
+    )
+
+
+def tell_parent(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
+    """Note on the parent of a ticket that was finished that it was the last one, if it was; and
+    have its assignee learn of it.
+    """
+    parent = session.scalar(
+        select(Ticket)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == ticket.id, _IS_CHILD)
+    )
+    if parent is None or parent.status not in UNFINISHED:
+        return
+    session.flush()
+    if session.execute(_open_children(parent.id).limit(1)).first():
+        return
+    record_change(session, parent, actor, HistoryField.CHILDREN_DONE, "", ticket.number, now)
+    if parent.assignee_id is not None:
+        note_concern(
+            session,
+            ConcernKind.CHILDREN_DONE,
+            parent.assignee_id,
+            parent.id,
+            by_id=actor.person_id,
+            now=now,
+        )
+
+
+def _open_children(ticket_id: int) -> Select[str, int | None]:
+    return (
+        select(Ticket.number, Ticket.mailbox_id)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(
+            TicketLink.other_id == ticket_id,
+            _IS_CHILD,
+            Ticket.status.in_(UNFINISHED),
+            Ticket.folder == Folder.INBOX,
+        )
+        .order_by(Ticket.id)
+    )

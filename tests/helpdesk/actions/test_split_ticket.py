@@ -1,0 +1,155 @@
+"""Splitting: some of a ticket's messages go to a new one of the same customer, and come back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk import links
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_people import add_person_to
+from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.split_ticket import MOST, split_ticket, splittable
+from helpdesk.actions.undo_change import undo_change
+from helpdesk.db import Database
+from helpdesk.errors import InvalidInput, NotAllowed, TicketMerged
+from helpdesk.models import Change, InboundMail, Ticket, TicketLink
+from helpdesk.tickets.access import actor_of
+from tests.conftest import SECRET
+from tests.helpdesk.mails import (
+    comments_of,
+    history_of,
+    mail,
+    outbox,
+    participants_of,
+    receive,
+    ticket_of,
+)
+from tests.support.factories import NOW, Shop
+
+LATER = NOW + timedelta(hours=1)
+ANSWER = "comment_added_customer"
+
+
+@pytest.fixture
+def old(database: Database, shop: Shop) -> Ticket:
+    """Ann's, with Bob in copy: her kettle leaks; then Bob asks for an invoice, and is answered."""
+    filed = receive(database, mail(message_id="kettle@mail.example"))
+    ticket = ticket_of(database, filed)
+    with database.transaction() as session:
+        add_person_to(session, shop.agent, ticket.id, shop.bob.id, now=NOW)
+    receive(
+        database,
+        mail(
+            "bob@mail.example",
+            "Re: It leaks",
+            "And the invoice?",
+            message_id="invoice@mail.example",
+            in_reply_to=("kettle@mail.example",),
+        ),
+    )
+    with database.transaction() as session:
+        add_note(session, shop.agent, ticket.id, text="Billing knows.", now=NOW)
+        reply(session, shop.agent, ticket.id, Answer("Here it is."), now=NOW)
+    return ticket
+
+
+def texts(database: Database, ticket: Ticket) -> list[str]:
+    return [one.text for one in comments_of(database, ticket.id)]
+
+
+def split(database: Database, shop: Shop, old: Ticket) -> Ticket:
+    ids = [one.id for one in comments_of(database, old.id)][1:]
+    with database.transaction() as session:
+        return split_ticket(session, shop.agent, old.id, ids, subject="The invoice", now=LATER)
+
+
+def newest(database: Database, ticket: Ticket, field: str) -> Change:
+    return next(one for one in reversed(history_of(database, ticket.id)) if one.field == field)
+
+
+def test_the_messages_go_with_their_people(database: Database, shop: Shop, old: Ticket) -> None:
+    new = split(database, shop, old)
+    assert texts(database, old) == ["It leaks."]
+    assert texts(database, new) == ["And the invoice?", "Billing knows.", "Here it is."]
+    assert [one.internal for one in comments_of(database, new.id)] == [False, True, False]
+    assert (new.subject, new.requester_id) == ("The invoice", shop.ann.id)
+    assert participants_of(database, new.id) == {shop.ann.id: False, shop.bob.id: False}
+    assert participants_of(database, old.id) == {shop.ann.id: False, shop.bob.id: False}
+    with database.reading() as session:
+        new, old = session.get_one(Ticket, new.id), session.get_one(Ticket, old.id)
+        assert (new.status, new.answered, new.comment_count) == ("waiting", True, 3)
+        assert (old.answered, old.comment_count, old.preview) == (False, 1, "It leaks.")
+        link = session.scalars(select(TicketLink)).one()
+        assert (link.ticket_id, link.other_id, link.kind) == (new.id, old.id, "split")
+        moved = session.scalars(select(InboundMail).where(InboundMail.ticket_id == new.id)).one()
+        assert moved.decision["moved"][-1]["to"] == new.number
+    lines = [(one.field, one.new_value) for one in history_of(database, old.id)]
+    assert lines.count(("split", new.number)) == 1
+    assert newest(database, new, "split_from").new_value == old.number
+
+
+def test_later_answers_follow(database: Database, shop: Shop, old: Ticket) -> None:
+    sent = {one.recipient: one for one in outbox(database, ANSWER)}
+    new = split(database, shop, old)
+    token = links.reply_token(SECRET, old.id, shop.ann.id, old.link_generation)
+    address = f"support+{token}@shop.example"
+    anns = {
+        "our answer": mail(to=[address], in_reply_to=(sent["ann@mail.example"].message_id,)),
+        "Bob's own": mail("bob@mail.example", "?", references=("invoice@mail.example",)),
+    }
+    for by, one in anns.items():
+        assert receive(database, one).ticket_id == new.id, by
+    kettle = mail(in_reply_to=("kettle@mail.example",))
+    assert receive(database, kettle).ticket_id == old.id
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_undone_everything_is_back(database: Database, shop: Shop, old: Ticket, side: str) -> None:
+    before, people = texts(database, old), participants_of(database, old.id)
+    new = split(database, shop, old)
+    since = mail("bob@mail.example", f"[{new.number}]", "Thanks, one more question.")
+    receive(database, since)
+    on, field = (old, "split") if side == "old" else (new, "split_from")
+    row = newest(database, on, field)
+    with database.transaction() as session:
+        undo_change(session, shop.agent, on.id, row.id, now=LATER)
+    assert texts(database, old) == [*before, "Thanks, one more question."]
+    assert texts(database, new) == []
+    assert participants_of(database, old.id) == people
+    again = mail("bob@mail.example", "?", references=("invoice@mail.example",))
+    assert receive(database, again).ticket_id == old.id
+    with database.transaction() as session, pytest.raises(InvalidInput, match="again since"):
+        undo_change(session, shop.agent, on.id, row.id, now=LATER)
+    redo = newest(database, old, "merged")
+    with database.transaction() as session:
+        undo_change(session, shop.agent, old.id, redo.id, now=LATER)
+    assert texts(database, new)[0] == "And the invoice?", "and undone again"
+
+
+def test_what_cannot_be_split_off(database: Database, shop: Shop, old: Ticket) -> None:
+    first, *others = [one.id for one in comments_of(database, old.id)]
+    with database.transaction() as session:
+        waits = reply(session, shop.agent, old.id, Answer("Wait.", leaves_at=LATER), now=NOW)
+        assert waits.id not in [one.id for one in splittable(session, old.id)]
+    refused = {
+        (): "Choose the messages",
+        (first, *others): "must stay",
+        (first, others[0], others[2]): "must stay",
+        (first, 987654): "not on this ticket",
+        (first, waits.id): "has not left yet",
+        tuple(range(1, MOST + 2)): "At most",
+    }
+    for ids, words in refused.items():
+        with database.transaction() as session, pytest.raises(InvalidInput, match=words):
+            split_ticket(session, shop.agent, old.id, ids, now=NOW)
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        split_ticket(session, actor_of(shop.ann), old.id, others, now=NOW)
+    into = ticket_of(database, receive(database, mail()))
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, old.id, into.id, now=NOW)
+        with pytest.raises(TicketMerged):
+            split_ticket(session, shop.agent, old.id, others, now=NOW)

@@ -1,0 +1,86 @@
+"""Linked tickets, child tickets and the checklist on a ticket's page."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from helpdesk.models import ChecklistItem, Ticket, TicketLink
+from tests.web.conftest import Browser, Desk
+from tests.web.desk.conftest import path, undo_in_toast
+
+
+def links(desk: Desk) -> list[str]:
+    with desk.database.reading() as session:
+        return [str(kind) for kind in session.scalars(select(TicketLink.kind))]
+
+
+def status_of(desk: Desk, number: str) -> str:
+    with desk.database.reading() as session:
+        return session.scalars(select(Ticket.status).where(Ticket.number == number)).one()
+
+
+def test_a_ticket_is_linked_and_unlinked(desk: Desk, agent: Browser) -> None:
+    other = desk.other.number
+    agent.post(path(desk, "/link"), path(desk), other=other.lower(), relation="related")
+    page = agent.get(path(desk)).text
+    assert f"Linked with {other}" in page
+    assert "related to" in page
+    assert "related to" in agent.get(f"/desk/t/{other}").text
+    agent.post(path(desk, "/unlink"), path(desk), other=other, relation="related")
+    page = agent.get(path(desk)).text
+    assert f"{other} is not linked any more." in page
+    assert links(desk) == []
+    action, change = undo_in_toast(page)
+    agent.post(action, path(desk), change=change)
+    assert links(desk) == ["related"]
+    refused = agent.post(path(desk, "/link"), path(desk), other="TKT1", relation="related")
+    assert refused.status_code == 422
+    assert "There is no ticket “TKT1”" in refused.text
+    assert 'name="other" value="TKT1"' in refused.text
+
+
+def test_a_child_holds_the_ticket_open(desk: Desk, agent: Browser) -> None:
+    other = desk.other.number
+    agent.post(path(desk, "/link"), path(desk), other=other, relation="child")
+    refused = agent.post(path(desk, "/status"), path(desk), status="resolved")
+    assert refused.status_code == 409
+    assert f"its child ticket is not resolved: {other}." in refused.text
+    assert 'name="anyway" value="resolved"' in refused.text
+    assert status_of(desk, desk.ticket.number) != "resolved"
+    agent.post(path(desk, "/status"), path(desk), anyway="resolved")
+    assert status_of(desk, desk.ticket.number) == "resolved"
+
+
+def test_a_child_ticket_is_begun_from_its_parent(desk: Desk, agent: Browser) -> None:
+    number = desk.ticket.number
+    form = f"/desk/new?child_of={number}"
+    assert f'name="child_of" value="{number}"' in agent.get(form).text
+    agent.post(
+        "/desk/new", form, child_of=number, customer="ann@mail.example",
+        subject="Send the part", description="A new seal for the kettle.",
+    )  # fmt: skip
+    page = agent.get(path(desk)).text
+    assert "Send the part" in page
+    assert links(desk) == ["child"]
+
+
+def test_a_checklist_is_worked_off(desk: Desk, agent: Browser) -> None:
+    def after(place: str, **form: str) -> str:
+        agent.post(place, path(desk), **form)
+        return agent.get(path(desk)).text
+
+    assert "0 of 1" in after(path(desk, "/checklist"), text="Ask the carrier")
+    with desk.database.reading() as session:
+        item = session.scalars(select(ChecklistItem.id)).one()
+    place = path(desk, f"/checklist/{item}")
+    page = after(place, do="tick")
+    assert "1 of 1" in page
+    assert "Checklist: done: Ask the carrier" in page
+    assert ">1/1</span>" in agent.get("/desk?view=all").text
+    assert "Ask DHL" in after(place, text="Ask DHL")
+    assert "0 of 1" in after(place, do="untick")
+    page = after(place, do="remove")
+    assert "Checklist: − Ask DHL" in page
+    assert 'class="checklist-count"' not in page
+    refused = agent.post(path(desk, "/checklist"), path(desk), text=" ")
+    assert (refused.status_code, "Say what is to be done." in refused.text) == (422, True)
