@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.test_drafts import WORDS, kept, write
 from tests.support.browsing import watch
 from tests.support.story import PASSWORD, Desk, Shop
+from tests.support.servers import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +70,35 @@ def test_what_one_changes_the_other_sees(shop: Shop, desk: Desk, zoe: Desk) -> N
     zoe.page.keyboard.press("Enter")
     expect(desk.page.locator("#ticket-line")).to_contain_text("Urgent")
     expect(desk.page.locator("#reply-text")).to_have_value("Half a sentence")
+
+
+def test_an_older_answer_takes_no_newer_change_away(shop: Shop, desk: Desk, zoe: Desk) -> None:
+    ticket = shop.ticket_of(shop.customer("ann.older@mail.example", "Ann").writes("Older answer"))
+    page, held = desk.page, list[str]()
+    for one in (desk, zoe):
+        one.page.goto(f"{one.url}/desk?view=open&q=%22Older+answer%22")
+    desk.open_ticket("Older answer")
+    expect(page.locator("#messages")).to_be_visible()
+
+    def late(route: Route) -> None:
+        if route.request.headers.get("accept") != "*/*" or held:
+            route.continue_()
+            return
+        held.append(route.request.url)
+        before = route.fetch()  # with what Zoe did, and without what is done now
+        page.locator('[data-key="i"]').click()
+        expect(page.locator("#toasts .change-toast")).to_have_count(1)
+        route.fulfill(response=before)
+
+    page.route(f"**/desk/t/{ticket.number}", late)
+    zoe.page.locator(".row-link").first.focus()
+    zoe.page.keyboard.press("p")
+    zoe.page.keyboard.press("Enter")
+    expect(page.locator("#ticket-line")).to_contain_text("Urgent")
+    expect(page.locator("#toasts .change-toast")).to_have_count(1)
+    assert held
+    page.locator("body").press("z")
+    wait_until("it is taken back", lambda: shop.now(ticket).assignee_id is None)
 
 
 def test_bold_is_what_one_has_not_read(shop: Shop, desk: Desk, zoe: Desk) -> None:

@@ -54,7 +54,9 @@ postdesk.page((life) => {
   }
 
   // What a form of this page changed: its part is put in place although it is in use.
+  let changes = 0; // so that what was asked for before one is not put in place after it
   on(document, "postdesk:fresh", (event) => {
+    changes += 1;
     const open = document.activeElement?.closest("details.change")?.dataset.change;
     const inToast = document.activeElement?.closest(".toast");
     if (inToast) {
@@ -99,8 +101,13 @@ postdesk.page((life) => {
     if (!changed) return;
     changed.remove();
     try {
-      const answer = await fetch(poll.dataset.page, { cache: "no-store" });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      let answer, text, before;
+      do {
+        before = changes;
+        answer = await fetch(poll.dataset.page, { cache: "no-store" });
+        text = await answer.text();
+      } while (before !== changes && poll.isConnected);
+      const fresh = new DOMParser().parseFromString(text, "text/html");
       if (answer.ok && poll.isConnected && fresh.getElementById("ticket-version")) take(fresh);
     } catch {
       // No connection just now: the next poll asks again.
