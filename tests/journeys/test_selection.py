@@ -259,7 +259,10 @@ def test_a_page_that_goes_leaves_nothing_half_done(own_shop: Shop, page: Page) -
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator("#toasts progress")).to_be_visible()
     page.close()
-    wait_until("all are resolved", lambda: standing(own_shop, ids)["", "medium", "resolved"] == 400)
+    def all_resolved() -> bool:
+        return standing(own_shop, ids)["", "medium", "resolved"] == 400
+
+    wait_until("all are resolved", all_resolved, seconds=MINUTE / 1000)
 
 
 def test_what_cannot_be_changed_is_named(shop: Shop, desk: Desk) -> None:

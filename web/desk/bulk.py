@@ -68,10 +68,7 @@ def change_many() -> Response:
     except (InvalidInput, NotFound) as problem:
         flash(f"Nothing was changed. {problem}", "problem")
         return redirect(_list(), 303)
-    answer = work_on(bulk_id)
-    if field == BulkField.ADD_TAG:
-        forget_options()
-    return answer
+    return work_on(bulk_id)
 
 
 @blueprint.post("/bulk/<int:bulk_id>/go-on")
@@ -134,10 +131,15 @@ def count_matching() -> Response:
 @staff_only
 def rows() -> Response:
     """These tickets' rows as they are now, to be put in their places in an open queue."""
-    view, wanted = request.args.get("view", HOME), queue_filter(request.args)
+    return _rows(_chosen(request.args.getlist("ticket")))
+
+
+def _rows(ids: list[int], told: dict[str, Any] | None = None) -> Response:
+    """The rows of the list asked on, and with them what a change of many came to."""
+    view, wanted = request.values.get("view", HOME), queue_filter(request.values)
     session, actor = read_session(), signed_in().actor
     shown = view_named(session, actor, view)
-    found, still = rows_of(session, actor, view, wanted, _chosen(request.args.getlist("ticket")))
+    found, still = rows_of(session, actor, view, wanted, ids)
     return desk_page(
         "desk/rows.html",
         page={"rows": found},
@@ -149,6 +151,7 @@ def rows() -> Response:
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),
         as_of=now(),
         tags=options().tags,
+        told=told,
     )
 
 
@@ -163,6 +166,8 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
         seconds=seconds,
     )
     progress = bulk_progress(read_session(), signed_in().actor, bulk_id)
+    if progress.field == BulkField.ADD_TAG:
+        forget_options()
     if request.form.get("in_place"):
         return _progress(progress)
     if left or progress.failed:
@@ -173,10 +178,12 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
 
 
 def _progress(progress: BulkProgress) -> Response:
-    """For an open queue: how far it is, with its toast once it has ended."""
-    return make_response(
-        render_template("desk/_bulk.html", bulk=progress, words=_words(progress), back=_address())
-    )
+    """For an open queue: how far it is; its toast, once it has ended, and the rows that it shows."""
+    told = {"bulk": progress, "words": _words(progress), "back": _address()}
+    shown = _chosen(request.form.getlist("shown"))
+    if progress.has_ended and shown:
+        return _rows(shown, told)
+    return make_response(render_template("desk/_bulk.html", **told))
 
 
 def _words(progress: BulkProgress) -> str:

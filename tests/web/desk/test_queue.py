@@ -168,5 +168,14 @@ def test_rows_say_that_there_are_files_and_which_of_several_mailboxes(
         assert all("row-box" in row for row in shown.values()), path
         found = rows(path.replace("view=all", "view=all&q=plain"))
         assert "<mark>Plain</mark>" in found[plain.number], "a row that is renewed stays marked"
+    changed = agent.post(
+        "/desk/bulk", "/desk", in_place="yes", view="all", q="plain", set="priority=high",
+        ticket=plain.id, shown=[plain.id, desk.ticket.id],
+    ).text  # fmt: skip
+    assert "1 ticket: priority high." in changed
+    renewed = dict(re.findall(r'data-number="(TKT\d+)">(.*?)</li>', changed, re.S))
+    assert set(renewed) == {plain.number, desk.ticket.number}
+    assert "<mark>Plain</mark>" in renewed[plain.number], "a change's answer has the rows"
+    assert "High" in renewed[plain.number]
     narrowed = rows(f"/desk?view=all&mailbox={desk.ticket.mailbox_id}")
     assert not any("row-box" in row for row in narrowed.values()), "each would say the same"

@@ -210,8 +210,11 @@ postdesk.page((life) => {
   }
   const say = (words) => tell(Object.assign(document.createElement("p"), { className: "toast bulk-toast", textContent: words }));
 
+  // What came of it, and with its end the rows that this list shows, as they are then.
   async function post(address, body) {
     body.set("in_place", "yes");
+    body.delete("shown");
+    for (const box of boxes()) body.append("shown", box.value);
     const answer = await fetch(address, { method: "POST", body });
     if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) {
       const isOut = answer.ok || answer.status === 400;
@@ -221,17 +224,19 @@ postdesk.page((life) => {
     const fresh = parse(await answer.text());
     const state = fresh.getElementById("bulk");
     if (!state) tell(...fresh.querySelectorAll("#toasts > *"));
-    return state;
+    return { state, fresh: fresh.getElementById("rows") && fresh };
   }
 
   async function work(address, body) {
     try {
-      let state = await post(address, body);
+      for (const [name, value] of new URL(form.dataset.rows, location.href).searchParams) body.set(name, value);
+      let { state, fresh } = await post(address, body);
       while (state?.dataset.goesOn) {
         tell(state.cloneNode(true));
-        state = await post(state.dataset.goesOn, body);
+        ({ state, fresh } = await post(state.dataset.goesOn, body));
       }
-      await refreshRows();
+      if (fresh) takeRows(fresh);
+      else await refreshRows();
       if (state) tell(state);
       return state !== null;
     } catch (problem) {
@@ -337,7 +342,10 @@ postdesk.page((life) => {
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
     const fresh = await get(address);
-    if (!fresh || !form.isConnected) return;
+    if (fresh) takeRows(fresh);
+  }
+  function takeRows(fresh) {
+    if (!form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
     const gone = new Set(ids);
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
