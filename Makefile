@@ -77,7 +77,7 @@ fuzz-api: setup-dev ## Thousands of requests made from the API's own description
 ##@ Maintaining it
 lock: ## Resolve the pinned set anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra pdf -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the virtual environment and caches (never your data)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
@@ -236,6 +237,14 @@ def missing_program(message: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """The system's libraries that PDF files are made with."""
+    for library in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"):
+        if not find_library(library):
+            missing_program(f"{library} is missing. On Debian: apt install weasyprint")
 
 
 def _settings(data_dir: Path, **changed: str) -> Settings:

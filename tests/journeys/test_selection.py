@@ -259,6 +259,7 @@ def test_a_page_that_goes_leaves_nothing_half_done(own_shop: Shop, page: Page) -
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator("#toasts progress")).to_be_visible()
     page.close()
+
     def all_resolved() -> bool:
         return standing(own_shop, ids)["", "medium", "resolved"] == 400
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.test_drafts import WORDS, kept, write
 from tests.support.browsing import watch
-from tests.support.story import PASSWORD, Desk, Shop
 from tests.support.servers import wait_until
+from tests.support.story import PASSWORD, Desk, Shop
 
 pytestmark = pytest.mark.browser
 

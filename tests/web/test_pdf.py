@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from web.pdf import LONGEST, NoPdf, has_pdf, make_pdf
+import web.pdf
+from web.pdf import LONGEST, NoPdf, make_pdf
 
 OF_A_FILE = "file:" + "///etc"
-NEEDS = pytest.mark.skipif(not has_pdf(), reason="the extra is not installed")
 
 
-@pytest.mark.skipif(has_pdf(), reason="the extra is installed")
-def test_without_the_extra_it_is_said_what_to_do() -> None:
+def test_without_the_extra_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.pdf, "find_spec", lambda name: None)
     with pytest.raises(NoPdf, match="not installed on this server"):
         make_pdf("<p>x", "")
 
 
-@NEEDS
+@pytest.mark.usefixtures("pango")
 def test_it_fetches_nothing() -> None:
     hostile = (
         f'<link rel=attachment href="{OF_A_FILE}/hostname"><img src="http://127.0.0.1:9/x"><p>x'
@@ -26,7 +26,7 @@ def test_it_fetches_nothing() -> None:
     assert b"EmbeddedFile" not in found
 
 
-@NEEDS
+@pytest.mark.usefixtures("pango")
 def test_what_is_too_long_or_too_deep_is_refused_in_time() -> None:
     with pytest.raises(NoPdf, match="too long"):
         make_pdf("x" * (LONGEST + 1), "")

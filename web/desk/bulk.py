@@ -178,7 +178,7 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
 
 
 def _progress(progress: BulkProgress) -> Response:
-    """For an open queue: how far it is; its toast, once it has ended, and the rows that it shows."""
+    """For an open queue: how far it is; once it has ended, the rows that it shows as well."""
     told = {"bulk": progress, "words": _words(progress), "back": _address()}
     shown = _chosen(request.form.getlist("shown"))
     if progress.has_ended and shown:

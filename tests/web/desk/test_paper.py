@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import web.pdf
 from tests.web.conftest import SECRET_NOTE, Browser, Desk
-from web.pdf import has_pdf
 
 
 def test_notes_are_on_it_only_where_they_are_asked_for(desk: Desk, agent: Browser) -> None:
@@ -23,14 +23,16 @@ def test_notes_are_on_it_only_where_they_are_asked_for(desk: Desk, agent: Browse
     assert name in inside
 
 
-@pytest.mark.skipif(has_pdf(), reason="the extra is installed")
-def test_without_the_extra_the_page_says_so(desk: Desk, agent: Browser) -> None:
+def test_without_the_extra_the_page_says_so(
+    desk: Desk, agent: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.pdf, "find_spec", lambda name: None)
     page = agent.get(f"/desk/t/{desk.ticket.number}/pdf").text
     assert "PDF files are not installed on this server." in page
     assert "As a PDF file" not in page
 
 
-@pytest.mark.skipif(not has_pdf(), reason="the extra is not installed")
+@pytest.mark.usefixtures("pango")
 def test_a_pdf_file_is_made(desk: Desk, agent: Browser) -> None:
     answer = agent.get(f"/desk/t/{desk.ticket.number}/pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
