@@ -16,7 +16,7 @@ from helpdesk.actions.change_with_answer import read_hours
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
-from helpdesk.models import AuditKind, CannedReply, Mailbox, Person
+from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team
 from helpdesk.queries.canned_replies import CannedReplyView, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
@@ -36,6 +36,7 @@ _LOGGED = {
     "text": "text",
     "shortcut": "shortcut",
     "mailbox_address": "mailbox",
+    "team_name": "team",
     "language": "language",
     "status_after": "status",
     "priority": "priority",
@@ -58,6 +59,8 @@ class CannedReplyDraft:
     """One word; empty for none."""
     mailbox_id: int | None = None
     """Whose tickets it is for; None for all."""
+    team_id: int | None = None
+    """Of which team the ticket must be; None for any, and for none."""
     language: str = ""
     files: tuple[StoredFile, ...] = ()
     status_after: str = ""
@@ -110,6 +113,7 @@ def change_canned_reply(
     before = view_of(reply)
     _put(session, actor, reply, draft, now)
     session.flush()
+    session.expire(reply, ["team"])
     after = view_of(reply)
     for field, words in _LOGGED.items():
         old, new = getattr(before, field), getattr(after, field)
@@ -180,9 +184,9 @@ def _put(
     with fields:
         reply.shortcut = _shortcut(draft.shortcut)
     with fields:
-        _check_alone(session, reply, "name", name, draft.mailbox_id)
+        _check_alone(session, reply, "name", name, draft)
     with fields:
-        _check_alone(session, reply, "shortcut", _shortcut(draft.shortcut), draft.mailbox_id)
+        _check_alone(session, reply, "shortcut", _shortcut(draft.shortcut), draft)
     fields.check()
     reply.name, reply.text, reply.files = name, text, rows_of(draft.files)
     reply.updated_at, reply.updated_by_id = now, actor.person_id
@@ -224,7 +228,10 @@ def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) 
         mailbox = session.get(Mailbox, known_id(draft.mailbox_id))
         if mailbox is None or (mailbox.removed_at and mailbox.id != reply.mailbox_id):
             raise InvalidInput("mailbox", "There is no such mailbox.")
-    reply.mailbox = mailbox
+    team = session.get(Team, known_id(draft.team_id)) if draft.team_id is not None else None
+    if draft.team_id is not None and team is None:
+        raise InvalidInput("team", "There is no such team.")
+    reply.mailbox, reply.team_id = mailbox, draft.team_id
     if draft.language:
         validation.one_of(draft.language, LANGUAGES, "language")
     status = (
@@ -251,12 +258,17 @@ def _shortcut(typed: str) -> str:
 
 
 def _check_alone(
-    session: Session, reply: CannedReply, field: str, value: str, mailbox_id: int | None
+    session: Session, reply: CannedReply, field: str, value: str, draft: CannedReplyDraft
 ) -> None:
-    """Refuse a name, or a shortcut, that another one has in the same mailbox, or among all's."""
+    """Refuse a name, or a shortcut, that another one has in the same mailbox and team, or among
+    all's.
+    """
     columns = (CannedReply.id, CannedReply.name, CannedReply.shortcut)
-    same_place = CannedReply.mailbox_id.is_not_distinct_from(mailbox_id)
-    for other in session.execute(select(*columns).where(same_place)) if value else ():
+    same_place = (
+        CannedReply.mailbox_id.is_not_distinct_from(draft.mailbox_id),
+        CannedReply.team_id.is_not_distinct_from(draft.team_id),
+    )
+    for other in session.execute(select(*columns).where(*same_place)) if value else ():
         if other.id != reply.id and getattr(other, field).casefold() == value.casefold():
             raise InvalidInput(field, f"“{other.name}” has this {field} already.")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, Mailbox, Person, Team, TeamMember, Ticket
+from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team, TeamMember, Ticket
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.teams import folded_team, team_name
@@ -53,12 +53,13 @@ def change_team(
 
 
 def delete_team(session: Session, actor: Actor, team_id: int, *, now: datetime) -> str:
-    """Delete a team; its tickets are no team's then. It cannot be undone. Returns its name.
+    """Delete a team; its tickets are no team's then, and its canned replies for all. It cannot be
+    undone. Returns its name.
 
     :raises NotAllowed, NotFound:
     """
     team = _team(session, actor, team_id)
-    for kind in (Ticket, Mailbox):
+    for kind in (Ticket, Mailbox, CannedReply):
         session.execute(update(kind).where(kind.team_id == team.id).values(team_id=None))
     session.execute(delete(TeamMember).where(TeamMember.team_id == team.id))
     session.delete(team)

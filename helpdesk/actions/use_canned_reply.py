@@ -44,7 +44,12 @@ def use_canned_reply(
     if isinstance(ticket, int | str):
         ticket = find_ticket(session, actor, ticket)
     reply = session.get(CannedReply, known_id(reply_id), with_for_update=True)
-    if reply is None or reply.mailbox_id not in (None, ticket.mailbox_id):
+    is_offered = (
+        reply is not None
+        and reply.mailbox_id in (None, ticket.mailbox_id)
+        and reply.team_id in (None, ticket.team_id)
+    )
+    if reply is None or not is_offered:
         raise NotFound("There is no such canned reply for this ticket.")
     if actor.person_id is None:
         raise NotAllowed(_STAFF_ONLY)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.person import Person
+from helpdesk.models.team import Team
 from helpdesk.vocabulary import Priority, Status
 
 
@@ -29,6 +30,8 @@ class CannedReply(Base):
     """As the composer takes it, with variables: see ``tickets.canned_replies``."""
     mailbox_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mailbox.id"), index=True)
     """Whose tickets it is offered on; None for all."""
+    team_id: Mapped[int | None] = mapped_column(BigId)
+    """Of which team a ticket must be for it to be offered; None for any, and for none."""
     language: Mapped[str] = mapped_column(default="")
     """The language that it is written in; empty where that does not matter."""
     files: Mapped[list[dict[str, Any]]]
@@ -55,4 +58,7 @@ class CannedReply(Base):
     updated_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
 
     mailbox: Mapped[Mailbox | None] = relationship()
+    team: Mapped[Team | None] = relationship(
+        primaryjoin="foreign(CannedReply.team_id) == Team.id", viewonly=True
+    )
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)

@@ -19,6 +19,8 @@ from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Folder, Role
 
+_WITH = (joinedload(CannedReply.mailbox), joinedload(CannedReply.team))
+
 
 @dataclass(frozen=True)
 class CannedReplyView:
@@ -32,6 +34,9 @@ class CannedReplyView:
     mailbox_name: str
     """Empty where it is for all."""
     mailbox_address: str
+    team_id: int | None
+    team_name: str
+    """Empty where it is for all."""
     language: str
     files: tuple[StoredFile, ...]
     status_after: str
@@ -98,7 +103,7 @@ def canned_replies(
     :raises NotAllowed: the actor is not staff.
     """
     check_staff(actor, STAFF_ONLY)
-    found = select(CannedReply).options(joinedload(CannedReply.mailbox))
+    found = select(CannedReply).options(*_WITH)
     if mailbox_id is not None:
         found = found.where(_is_offered_in(mailbox_id))
     words = search.casefold().split()
@@ -120,10 +125,9 @@ def offered_on(session: Session, actor: Actor, number: str) -> tuple[CannedReply
     check_staff(actor, STAFF_ONLY)
     ticket = find_ticket(session, actor, number)
     language = language_on(ticket)
-    found = select(CannedReply).where(_is_offered_in(ticket.mailbox_id))
-    shown = [
-        view_of(one) for one in session.scalars(found.options(joinedload(CannedReply.mailbox)))
-    ]
+    of_team = or_(CannedReply.team_id.is_(None), CannedReply.team_id == ticket.team_id)
+    found = select(CannedReply).where(_is_offered_in(ticket.mailbox_id), of_team)
+    shown = [view_of(one) for one in session.scalars(found.options(*_WITH))]
     rank = {language: 0, "": 1}
     return tuple(
         sorted(
@@ -211,6 +215,8 @@ def view_of(reply: CannedReply) -> CannedReplyView:
         mailbox_id=reply.mailbox_id,
         mailbox_name=mailbox.name if mailbox else "",
         mailbox_address=mailbox.address if mailbox else "",
+        team_id=reply.team_id,
+        team_name=reply.team.name if reply.team else "",
         language=reply.language,
         files=files_in(reply.files),
         status_after=reply.status_after or "",

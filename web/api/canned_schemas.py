@@ -37,6 +37,11 @@ class CannedReplyOut(Schema):
         allow_none=True,
         metadata={"description": "The address of its mailbox; null where it is for all."},
     )
+    team = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The team on whose tickets it is; null where it is on all."},
+    )
     language = fields.String(required=True, allow_none=True)
     status = fields.String(required=True, allow_none=True, validate=_status)
     priority = fields.String(required=True, allow_none=True, validate=_priority)

@@ -176,6 +176,7 @@ def canned_reply(view: CannedReplyView) -> Serialized:
         "shortcut": view.shortcut,
         "text": view.text,
         "mailbox": view.mailbox_address or None,
+        "team": view.team_name or None,
         "language": view.language or None,
         "status": view.status_after or None,
         "priority": view.priority or None,

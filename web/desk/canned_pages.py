@@ -149,6 +149,7 @@ def _draft_of(one: CannedReplyView) -> CannedReplyDraft:
         one.text,
         shortcut=one.shortcut,
         mailbox_id=one.mailbox_id,
+        team_id=one.team_id,
         language=one.language,
         files=one.files,
         status_after=one.status_after,
@@ -162,13 +163,14 @@ def _draft_of(one: CannedReplyView) -> CannedReplyDraft:
 
 def _draft_in_form(before: CannedReplyDraft) -> CannedReplyDraft:
     form = request.form
-    mailbox = form.get("mailbox", "")
+    mailbox, team = form.get("mailbox", ""), form.get("team", "")
     return replace(
         before,
         name=form.get("name", ""),
         text=form.get("text", ""),
         shortcut=form.get("shortcut", ""),
         mailbox_id=id_written(mailbox) if mailbox else None,
+        team_id=id_written(team) if team else None,
         language=form.get("language", ""),
         files=stored_files(),
         status_after=form.get("status", ""),
@@ -227,9 +229,14 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
     statuses = [(str(name), words.label) for name, words in STATUSES.items()]
     priorities = [(str(one), one.capitalize()) for one in PRIORITIES]
     box, languages = str(draft.mailbox_id or ""), list(LANGUAGES.items())
+    team, teams = (
+        str(draft.team_id or ""),
+        [(str(one.id), one.name) for one in options().teams],
+    )
     is_for_all = may_change(actor, None) or (one is not None and one.mailbox_id is None)
     return [
         _Choice("mailbox", "For", "All mailboxes" if is_for_all else "Choose one", boxes, box),
+        _Choice("team", "On tickets of", "Any team", teams, team),
         _Choice("language", "Language", "Any", languages, draft.language),
         _Choice("status", "The ticket is then", "as usual", statuses, draft.status_after),
         _Choice("assignee", "It goes to", "nobody else", people, draft.assignee),

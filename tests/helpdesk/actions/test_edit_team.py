@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.actions.assign_team import assign_team
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.edit_team import TeamDraft, add_team, change_team, delete_team
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import Mailbox, Team
+from helpdesk.models import CannedReply, Mailbox, Team
 from helpdesk.queries.teams import all_teams, team_rows
 from tests.helpdesk.actions.administration import logged
 from tests.support.factories import NOW, make_shop, make_ticket
@@ -30,9 +31,12 @@ def test_an_admin_adds_changes_and_deletes_a_team(database: Database) -> None:
         assert [one.name for one in all_teams(session)] == ["Money", "Repairs"]
         ticket = make_ticket(session, shop.ann)
         assign_team(session, shop.agent, ticket, team.id, now=NOW)
+        draft = CannedReplyDraft("Sent", "It is on its way.", team_id=team.id)
+        reply = add_canned_reply(session, shop.agent, draft, now=NOW)
         assert delete_team(session, shop.admin, team.id, now=NOW) == "Repairs"
         session.refresh(ticket)
         assert ticket.team_id is None
+        assert session.get_one(CannedReply, reply.id).team_id is None
         assert [line[1] for line in logged(session) if line[0] in ("Repairs", "Billing")] == [
             "added",
             "added",

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_team import TeamDraft, add_team
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.use_canned_reply import use_canned_reply
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import CannedReply, Person, Ticket
+from helpdesk.queries.canned_replies import offered_on
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.with_answer import WithAnswer
@@ -82,3 +85,27 @@ def test_nobody_gets_it_who_left_meanwhile(database: Database, shop: Shop, ticke
         session.get_one(Person, shop.agent.person_id).active = False
         used = use_canned_reply(session, shop.admin, ticket.id, made.id, now=NOW)
     assert used.changes == WithAnswer("", "low")
+
+
+def test_one_of_a_team_is_for_the_tickets_of_that_team(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        team = add_team(session, shop.admin, TeamDraft("Repairs"), now=NOW)
+        draft = CannedReplyDraft("Sent", "We send a part.", team_id=team.id, shortcut="s")
+        made = add_canned_reply(session, shop.agent, draft, now=NOW)
+        # The same name and shortcut may stand for all, as for a mailbox's own.
+        add_canned_reply(session, shop.agent, replace(draft, team_id=None), now=NOW)
+        with pytest.raises(InvalidInput, match="“Sent” has this name already"):
+            add_canned_reply(session, shop.agent, draft, now=NOW)
+        with pytest.raises(InvalidInput, match="There is no such team"):
+            add_canned_reply(session, shop.agent, replace(draft, name="X", team_id=99), now=NOW)
+        assert [one.team_name for one in offered_on(session, shop.agent, ticket.number)] == [""]
+        with pytest.raises(NotFound):
+            use_canned_reply(session, shop.agent, ticket.id, made.id, now=NOW)
+    with database.transaction() as session:
+        assign_team(session, shop.agent, ticket.id, team.id, now=NOW)
+        found = offered_on(session, shop.agent, ticket.number)
+        assert {one.team_name for one in found} == {"", "Repairs"}
+        used = use_canned_reply(session, shop.agent, ticket.id, made.id, now=NOW)
+        assert used.filled.text == "We send a part."
