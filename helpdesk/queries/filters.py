@@ -13,12 +13,13 @@ from sqlalchemy import (
     bindparam,
     column,
     exists,
+    literal_column,
     or_,
     select,
     table,
     text,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.models import (
@@ -86,6 +87,14 @@ class QueueFilter:
         return {name: value for name, value in chosen.items() if value}
 
     @property
+    def place(self) -> str:
+        """The one mailbox or team whose tickets are all that is asked for: ``mailbox-3``; empty
+        where something else is."""
+        ((field, value),) = self.fields.items() if len(self.fields) == 1 else (("", ""),)
+        is_one = field in ("mailbox", "team") and not self.search.strip()
+        return f"{field}-{value}" if is_one else ""
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The names of all tags that are asked for, as they are compared."""
         return (folded(self.tag), *self.query.tags) if self.tag else self.query.tags
@@ -110,13 +119,15 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.team:
         found.append(_of_team_named(query.team))
     if query.snoozed:
-        found.append(Ticket.snoozed_until.is_not(None))
+        found.append(Ticket.id.in_(_SNOOZED))
     if query.requester:
         found.append(_has_address(Ticket.requester_id, query.requester))
     if query.in_copy:
         found.append(_in_copy(query.in_copy))
-    fields = ((Ticket.category, query.category), (Ticket.language, query.language))
-    found += [column == value for column, value in fields if value]
+    if query.category:
+        found.append(Ticket.category == query.category)
+    if query.language:
+        found += [Ticket.language == query.language, _HAS_LANGUAGE]
     if query.mailbox:
         found.append(_at_mailbox(query.mailbox))
     if query.order_number:
@@ -128,10 +139,21 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     found += map(has_tag, wanted.tags)
     found += [~has_tag(name) for name in query.without_tags]
     if query.created_from:
-        found.append(Ticket.created_at >= query.created_from)
+        # Nothing changed before it was there: so the walk by changes knows where to end.
+        since = query.created_from
+        found += [Ticket.created_at >= since, Ticket.updated_at >= since]
     if query.created_before:
         found.append(Ticket.created_at < query.created_before)
     return found
+
+
+_HAS_LANGUAGE = Ticket.language != literal_column("''")
+"""Written out, as the index of languages has it."""
+_other = aliased(Ticket)
+# Looked up first, by an index of their own: of a list with few of them, every ticket would be read.
+_SNOOZED = select(_other.id).where(
+    _other.folder == literal_column("'inbox'"), _other.snoozed_until.is_not(None)
+)
 
 
 def _has(query: SearchQuery) -> Iterator[ColumnElement[bool]]:
@@ -140,7 +162,7 @@ def _has(query: SearchQuery) -> Iterator[ColumnElement[bool]]:
     if query.has_order:
         yield Ticket.order_id.is_not(None)
     if query.has_side:
-        yield exists().where(SideConversation.ticket_id == Ticket.id)
+        yield Ticket.id.in_(select(SideConversation.ticket_id))
 
 
 def _alone(value: str) -> tuple[str, ...]:
@@ -156,20 +178,36 @@ class TicketsFound:
     table: FromClause
     ticket_id: ColumnElement[int]
     holds: ColumnElement[bool]
+    is_near: bool = False
+    """Whether it holds between two ids alone, ``from_id`` and ``to_id``."""
 
 
-def words_found(session: Session, query: SearchQuery) -> TicketsFound:
-    """Where the tickets that hold these words stand; newest first is their quick order."""
+def words_found(session: Session, query: SearchQuery, *, near: bool = False) -> TicketsFound:
+    """Where the tickets that hold these words stand; newest first is their quick order.
+
+    :param near: look no further than from one id to another, ``from_id`` and ``to_id``: see
+        :func:`is_read_in_parts`.
+    """
     if session.get_bind().dialect.name == "postgresql":
         name, holds, looked_for = "ticket_id", _HOLDS_IN_POSTGRESQL, _in_postgresql(query)
     else:
         name, looked_for = "rowid", _in_sqlite(query)
         # FTS5 finds nothing by what is not there alone.
-        holds = _HOLDS_IN_SQLITE if query.wanted else _HOLDS_NOT_IN_SQLITE
+        not_there = _HOLDS_NOT_NEAR_IN_SQLITE if near else _HOLDS_NOT_IN_SQLITE
+        holds = _HOLDS_IN_SQLITE if query.wanted else not_there
     words = table("ticket_words", column(name, BigId))
     # A name of its own: one statement may count what several searches find.
     value: Any = bindparam("looked_for", looked_for, unique=True)
-    return TicketsFound(words, words.c[name], text(holds).bindparams(value))  # type: ignore[arg-type]
+    told: Any = text(holds).bindparams(value)
+    return TicketsFound(words, words.c[name], told, near)
+
+
+def is_read_in_parts(session: Session, query: SearchQuery) -> bool:
+    """Whether what is found is looked for among some ids at a time: SQLite would read all tickets
+    with a word to tell which few of them have it not.
+    """
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return on_sqlite and query.has_words and not query.wanted
 
 
 def tag_found(name: str) -> TicketsFound:
@@ -186,6 +224,12 @@ _HOLDS_IN_SQLITE = "ticket_words MATCH :looked_for"
 _HOLDS_NOT_IN_SQLITE = (
     "ticket_words.rowid NOT IN (SELECT other.rowid FROM ticket_words AS other"
     " WHERE other.ticket_words MATCH :looked_for)"
+)
+
+_HOLDS_NOT_NEAR_IN_SQLITE = (
+    "ticket_words.rowid BETWEEN :from_id AND :to_id"
+    " AND ticket_words.rowid NOT IN (SELECT other.rowid FROM ticket_words AS other"
+    " WHERE other.ticket_words MATCH :looked_for AND other.rowid BETWEEN :from_id AND :to_id)"
 )
 
 
@@ -245,19 +289,23 @@ def _has_address(person_id: ColumnElement[Any] | Any, value: str) -> ColumnEleme
     """Somebody has an address that begins so, or is of this domain (``@shop.example``, or without
     the ``@``).
     """
+    return exists().where(PersonAddress.person_id == person_id, or_(*_addresses(value)))
+
+
+def _addresses(value: str) -> list[ColumnElement[bool]]:
     address = PersonAddress.address
     fits = [address.startswith(value, autoescape=True)]
     if "@" not in value[1:] and "." in value:
         fits.append(address.endswith(f"@{value.removeprefix('@')}", autoescape=True))
-    return exists().where(PersonAddress.person_id == person_id, or_(*fits))
+    return fits
 
 
 def _in_copy(value: str) -> ColumnElement[bool]:
-    return exists().where(
-        Participant.ticket_id == Ticket.id,
-        Participant.role == ParticipantRole.COPY,
-        _has_address(Participant.person_id, value),
+    people = select(PersonAddress.person_id).where(or_(*_addresses(value)))
+    on_tickets = select(Participant.ticket_id).where(
+        Participant.role == ParticipantRole.COPY, Participant.person_id.in_(people)
     )
+    return Ticket.id.in_(on_tickets)
 
 
 def _at_mailbox(value: str) -> ColumnElement[bool]:
@@ -283,4 +331,4 @@ def _of_team_named(value: str) -> ColumnElement[bool]:
 def _about_order(number: str) -> ColumnElement[bool]:
     """By its number, whose letters may be small or large."""
     spelled = select(Order.id).where(Order.number.in_({number, number.upper()}))
-    return Ticket.order_id.in_(spelled)
+    return Ticket.id.in_(select(_other.id).where(_other.order_id.in_(spelled)))

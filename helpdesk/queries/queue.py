@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -23,7 +23,13 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Comment, Person, PersonAddress, SavedDraft, Ticket
-from helpdesk.queries.filters import QueueFilter, TicketsFound, tag_found, words_found
+from helpdesk.queries.filters import (
+    QueueFilter,
+    TicketsFound,
+    is_read_in_parts,
+    tag_found,
+    words_found,
+)
 from helpdesk.queries.queue_order import (
     MOST_SORTED,
     Choice,
@@ -52,6 +58,8 @@ from helpdesk.tickets.tags import TagOnTicket, tags_of
 from helpdesk.vocabulary import Priority, Status
 
 PAGE_SIZE = 50
+LOOKED_AT = (2_000, 50_000)
+"""Where a word is not to be there, so many tickets are looked at for a page; then all."""
 ANY = QueueFilter()
 
 
@@ -136,9 +144,8 @@ def queue_page(
         statement = _whole_view(view.name, chosen, seen, backwards, bool(position))
     else:
         statement = _rows(view, order, narrowing(actor, view, wanted), backwards, bool(position))
-    place = {f"at_{index}": value for index, value in enumerate(position or ())}
-    answer = ask(session, statement, me=actor.person_id, size=size + 1, **place)
-    found = [QueueRow(*row) for row in answer]
+    walk = (order, backwards, position)
+    found = [QueueRow(*row) for row in _walked(session, statement, walk, actor, size + 1)]
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
@@ -178,8 +185,8 @@ def neighbour(
         return "", ""
     place = order.read(*order.place(QueueRow(*found)))
     statement = _rows(view, order, narrowing(actor, view, wanted), backwards, True)
-    at = {f"at_{index}": value for index, value in enumerate(place)}
-    row = ask(session, statement, me=actor.person_id, size=1, **at).first()
+    walk = (order, backwards, place)
+    row = next(iter(_walked(session, statement, walk, actor, 1)), None)
     return (row.number, make_key("n", QueueRow(*row), order)) if row else ("", "")
 
 
@@ -192,6 +199,42 @@ def choice_of(view: View, wanted: QueueFilter) -> Choice:
     )
 
 
+def _walked(
+    session: Session,
+    statement: Select[Any],
+    walk: tuple[WalkOrder, bool, Sequence[Any] | None],
+    actor: Actor,
+    size: int,
+) -> Sequence[Any]:
+    """The next rows of a walk: in which order, whether backwards, and from which place."""
+    place = {f"at_{index}": value for index, value in enumerate(walk[2] or ())}
+    rows: Sequence[Any] = ()
+    for part in _parts(session, *walk):
+        rows = ask(session, statement, me=actor.person_id, size=size, **place, **part).all()
+        if len(rows) == size:
+            break
+    return rows
+
+
+def _parts(
+    session: Session, order: WalkOrder, backwards: bool, position: Sequence[Any] | None
+) -> Iterator[dict[str, int]]:
+    """Between which ids tickets are looked for, where they are found among some at a time: in more
+    and more, until a page of them is found.
+    """
+    if not (order.found and order.found.is_near):
+        yield {}
+        return
+    newest = session.scalar(select(func.max(Ticket.id))) or 0
+    goes_up = order.ascending != backwards
+    at = position[0] if position else (0 if goes_up else newest)
+    for many in (*LOOKED_AT, newest):
+        low, high = (at, at + many) if goes_up else (at - many, at)
+        yield {"from_id": low, "to_id": high}
+        if (high >= newest) if goes_up else (low <= 0):
+            return
+
+
 def _shown_choice(view: View, wanted: QueueFilter, order: WalkOrder) -> Choice:
     is_newest_first = order.found is not None and not order.sorts_found and not order.ascending
     return Choice(Sorting.CREATED) if is_newest_first else choice_of(view, wanted)
@@ -201,7 +244,8 @@ def _order_of(session: Session, view: View, wanted: QueueFilter) -> WalkOrder:
     chosen = choice_named(view.root, wanted.sort) or choice_named(view.root, view.sort)
     query, tags = searched(view, wanted), (*view.narrowed.tags, *wanted.tags)
     if query.has_words:
-        found = words_found(session, query)
+        is_walked = is_read_in_parts(session, query) and _is_by_id(chosen)
+        found = words_found(session, query, near=is_walked)
     elif tags and (view.sorting is Sorting.CHANGE or chosen):
         # All tickets there are: of a few among them, the tag's own index is walked. The other views
         # are short, and are walked in their own order.
@@ -211,6 +255,10 @@ def _order_of(session: Session, view: View, wanted: QueueFilter) -> WalkOrder:
     if chosen is None or chosen.sorting is Sorting.CREATED:
         return of_found(found, ascending=chosen is not None and chosen.is_reversed)
     return replace(by_choice(chosen), found=found, sorts_found=True)
+
+
+def _is_by_id(chosen: Choice | None) -> bool:
+    return chosen is None or chosen.sorting is Sorting.CREATED
 
 
 def _together(values: Sequence[Any]) -> Any:

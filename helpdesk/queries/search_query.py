@@ -157,7 +157,7 @@ class _Reading:
         else:
             self._fields |= found
         # The full text has these in it, and finds them by an index.
-        if found is not None and (name == "subject" or (name == "from" and "." in value)):
+        if found is not None and name in ("subject", "from"):
             words = tuple(words_of(value))
             self._groups += [[Term(words, True)]] if words else []
 

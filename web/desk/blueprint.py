@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
 
-from helpdesk.queries.views import MOST_COUNTED, VIEWS, view_counts
-from web.desk.view_list import saved_views, shown_counts
+from helpdesk.queries.views import VIEWS, view_counts
+from web.desk.view_list import saved_views, shown_count, shown_counts, shown_places
 from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session
@@ -30,17 +30,11 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
         saved_views=saved_views(),
         counts={name: shown_count(count) for name, count in counts.items()} | totals,
         unread=unread,
+        places=shown_places(),
         counts_are_stale=are_stale,
         **values,
     )
     return make_response(body, status)
-
-
-def shown_count(count: int) -> str:
-    """A count as the views show it: empty for none, and not counted past the thousand."""
-    if count >= MOST_COUNTED:
-        return f"{MOST_COUNTED - 1}+"
-    return str(count) if count else ""
 
 
 @blueprint.after_request

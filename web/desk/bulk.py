@@ -146,6 +146,7 @@ def _rows(ids: list[int], told: dict[str, Any] | None = None) -> Response:
         view=shown,
         choice=choice_of(shown, wanted),
         wanted=wanted,
+        place=wanted.place,
         still=still,
         excerpts=excerpts(session, found, wanted.query),
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),

@@ -18,12 +18,12 @@ from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
 from helpdesk.queries.views import VIEWS, may_change_view, searched, view_counts, view_named
 from helpdesk.vocabulary import STATUSES, Folder, Status
-from web.desk.blueprint import blueprint, desk_page, shown_count
+from web.desk.blueprint import blueprint, desk_page
 from web.desk.figures import shown_figures
 from web.desk.queue_address import HOME, address_of, queue_filter
 from web.desk.search_help import EXAMPLES, what_was_meant
 from web.desk.sorting import LABELS, remember_sort
-from web.desk.view_list import saved_views, shown_counts
+from web.desk.view_list import saved_views, shown_count, shown_counts, shown_places
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
@@ -66,6 +66,7 @@ def queue() -> Response:
         views_by_name=VIEWS,
         search_examples=EXAMPLES,
         wanted=wanted,
+        place=wanted.place,
         address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, searched(page.view, wanted)),
         drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
@@ -119,6 +120,8 @@ def queue_poll() -> Response:
             views=VIEWS.values(),
             saved_views=saved_views(),
             unread=unread,
+            places=shown_places(),
+            place=wanted.place,
             figures=shown_figures(),
         )
     )

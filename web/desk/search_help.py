@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import jsonify, make_response, request
+from flask import jsonify, make_response, request, url_for
 from flask.wrappers import Response
 
 from helpdesk.queries.known_people import known_people
@@ -14,6 +14,7 @@ from helpdesk.queries.view_tickets import matching_count
 from helpdesk.vocabulary import PRIORITIES, STATUSES, Folder
 from web.desk.blueprint import blueprint
 from web.desk.queue_address import queue_filter
+from web.desk.view_list import saved_views
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -59,7 +60,8 @@ _STATES = ("unanswered", "answered", "mine", "unassigned", "snoozed")
 @staff_only
 def search_words() -> Response:
     """The operators (``operators``: name and words), and the values of those that have a list
-    (``values``: by name, value and words). With ``q`` the people whom that may mean (``people``).
+    (``values``: by name, value and words), and the saved views (``views``: name and address). With
+    ``q`` the people whom that may mean (``people``).
     """
     actor = signed_in().actor
     if typed := request.args.get("q", "")[:100]:
@@ -78,7 +80,8 @@ def search_words() -> Response:
         "tag": [(tag.name, "") for tag in offered.tags],
         "team": [(team.name, "") for team in offered.teams],
     }
-    return jsonify({"operators": list(OPERATORS.items()), "values": values})
+    views = [(one.label, url_for("desk.queue", view=one.name)) for one in saved_views()]
+    return jsonify({"operators": list(OPERATORS.items()), "values": values, "views": views})
 
 
 @blueprint.get("/hits")

@@ -1,4 +1,6 @@
-"""The views at the side of every page: the desk's own, the saved ones, and what is new in each."""
+"""What stands at the side of every page: the desk's own views, the saved ones, what is new in each;
+and the mailboxes and teams.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from time import perf_counter
 
 from flask import Flask, current_app
 
+from helpdesk.queries.places import MOST_PLACES, Place, open_counts
 from helpdesk.queries.saved_views import (
     MOST_UNREAD,
     ViewCount,
@@ -16,8 +19,9 @@ from helpdesk.queries.saved_views import (
     counts_of,
     views_for,
 )
-from helpdesk.queries.views import VIEWS, View
+from helpdesk.queries.views import MOST_COUNTED, VIEWS, View
 from web.cached import CachedValue
+from web.options import options
 from web.sign_in import signed_in
 from web.store import now, read_session
 
@@ -34,8 +38,19 @@ _Reader = tuple[int, tuple[int, ...] | None]
 @dataclass(frozen=True)
 class _StoredCounts:
     counts: Mapping[str, ViewCount]
+    open_at: Mapping[str, int]
+    """How many tickets are open of each mailbox and team."""
     at: datetime
     lasts: timedelta
+
+
+@dataclass(frozen=True)
+class PlaceGroup:
+    """The mailboxes, or the teams, under their heading."""
+
+    field: str
+    label: str
+    places: tuple[Place, ...]
 
 
 def init_app(app: Flask) -> None:
@@ -54,6 +69,21 @@ def all_views() -> list[View]:
     return [*VIEWS.values(), *saved_views()]
 
 
+def shown_places() -> tuple[PlaceGroup, ...]:
+    """The mailboxes that who is signed in may see, and the teams. A single mailbox is left out:
+    every view is a list of it.
+    """
+    offered = options().of(signed_in().actor)
+    boxes = tuple(
+        Place("mailbox", box.id, box.name) for box in offered.mailboxes if not box.is_removed
+    )
+    teams = tuple(Place("team", team.id, team.name) for team in offered.teams)
+    return (
+        PlaceGroup("mailbox", "Mailboxes", boxes[:MOST_PLACES] if len(boxes) > 1 else ()),
+        PlaceGroup("team", "Teams", teams[:MOST_PLACES]),
+    )
+
+
 def forget_views() -> None:
     """Have them read anew: one was saved, changed or deleted."""
     _saved().forget()
@@ -61,8 +91,8 @@ def forget_views() -> None:
 
 
 def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str], bool]:
-    """In words, by the view's name: how many tickets each saved view has, and how many of each view
-    one has not read; and whether they should be counted anew.
+    """In words, by the view's name: how many tickets each saved view has, each mailbox and
+    each team; how many of each view one has not read; and whether they should be counted anew.
 
     :param anew: count them now, unless that was done some seconds ago. No page waits for it: open
         pages ask later.
@@ -74,19 +104,30 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
     if is_stale and anew:
         began = perf_counter()
         counts = counts_of(read_session(), me.actor, saved_views())
+        places = [place for group in shown_places() for place in group.places]
+        open_at = open_counts(read_session(), me.actor, places)
         took = timedelta(seconds=perf_counter() - began)
-        kept, is_stale = _StoredCounts(counts, moment, max(COUNTED_FOR, took * _SHARE)), False
+        lasts = max(COUNTED_FOR, took * _SHARE)
+        kept, is_stale = _StoredCounts(counts, open_at, moment, lasts), False
         if len(counted) >= _MOST_PEOPLE:
             counted.clear()
         counted[key] = kept
     if kept is None or moment - kept.at > _SHOWN_FOR:
         return {}, {}, is_stale
     totals = {name: _words(one.total, one.is_more) for name, one in kept.counts.items()}
+    totals |= {name: shown_count(count) for name, count in kept.open_at.items()}
     unread = {
         name: _words(min(one.unread, MOST_UNREAD - 1), one.unread >= MOST_UNREAD)
         for name, one in kept.counts.items()
     }
     return {name: totals[name] for name in totals if name not in VIEWS}, unread, is_stale
+
+
+def shown_count(count: int) -> str:
+    """A count as the views show it: empty for none, and not counted past the thousand."""
+    if count >= MOST_COUNTED:
+        return f"{MOST_COUNTED - 1}+"
+    return str(count) if count else ""
 
 
 def _words(count: int, is_more: bool) -> str:

@@ -19,6 +19,13 @@ postdesk.page((life) => {
   const tab = tabs?.querySelector('[aria-current="page"]');
   if (tab) tabs.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tabs.clientWidth / 2 - tabs.offsetLeft;
 
+  // The mailboxes and teams at the side stay as open as one left them.
+  for (const group of all("[data-places]")) {
+    const key = `postdesk.places.${group.dataset.places}`, kept = localStorage.getItem(key);
+    if (kept) group.open = kept === "open";
+    group.ontoggle = () => localStorage.setItem(key, group.open ? "open" : "shut");
+  }
+
   function typing(element) {
     return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
   }

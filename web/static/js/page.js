@@ -151,7 +151,7 @@ window.postdesk = (() => {
   function put(fresh) {
     const inViews = [...document.querySelectorAll("#side .views a")].indexOf(document.activeElement);
     const lists = document.querySelectorAll("#side ul.views");
-    fresh.querySelectorAll("#side ul.views").forEach((list, index) => lists[index].replaceWith(list));
+    fresh.querySelectorAll("#side ul.views").forEach((list, index) => lists[index]?.replaceWith(list));
     const side = document.getElementById("side");
     if (side.matches(":popover-open")) side.hidePopover();
     document.getElementById("screen").replaceWith(fresh.getElementById("screen"));

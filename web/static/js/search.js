@@ -1,4 +1,4 @@
-// What may be meant while one types a search: operators, then their values. Arrows lead into the list,
+// What may be meant while one types a search: operators, then their values, and saved views. Arrows lead into the list,
 // Enter or Tab takes what is marked; with nothing marked, Enter searches. Without this one just types.
 (() => {
   "use strict";
@@ -36,11 +36,12 @@
   function show(found) {
     prepare();
     at = -1;
-    list.replaceChildren(...found.slice(0, MOST).map(([text, more], index) => {
+    list.replaceChildren(...found.slice(0, MOST).map(([text, more, address], index) => {
       const item = Object.assign(document.createElement("li"), { id: `search-${index}` });
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
       item.dataset.text = text;
+      if (address) item.dataset.leads = address;
       item.append(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }), " ", Object.assign(document.createElement("span"), { className: "hint", textContent: more, dir: "auto" }));
       return item;
     }));
@@ -59,6 +60,10 @@
 
   function take(item) {
     if (!item) return;
+    if (item.dataset.leads) {
+      close();
+      return postdesk.go(item.dataset.leads);
+    }
     const caret = field.selectionStart, begin = caret - lastWord().length, { text } = item.dataset;
     const goesOn = text.endsWith(":");
     field.setRangeText(text + (goesOn ? "" : " "), begin, caret, "end");
@@ -79,7 +84,10 @@
     if (!words || lastWord() !== word) return;
     if (name === undefined) {
       const found = words.operators.filter(([one]) => one.startsWith(typed.toLowerCase()) && (!minus || one === "tag"));
-      return show(found.map(([one, more]) => [`${minus}${one}:`, more]));
+      // A view's name is all that one types, and not one word of it.
+      const whole = field.value.trim().toLowerCase();
+      const views = words.views.filter(([one]) => one.toLowerCase().split(/\s+/).some((_, at, all) => all.slice(at).join(" ").startsWith(whole)));
+      return show([...found.map(([one, more]) => [`${minus}${one}:`, more]).slice(0, MOST - Math.min(3, views.length)), ...views.map(([one, address]) => [one, "a saved view", address])]);
     }
     const wanted = typed.toLowerCase();
     if (PEOPLE.includes(name)) {
