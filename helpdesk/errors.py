@@ -64,9 +64,7 @@ class HeldByChildren(StepNotAllowed):
             names.append(f"{more} more" if names else f"{more} that you do not see")
         held = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         are = "child ticket is" if count == 1 else "child tickets are"
-        HelpdeskError.__init__(
-            self, f"{number} stays open, since its {are} not resolved: {held}. Resolve it anyway?"
-        )
+        HelpdeskError.__init__(self, f"{number} stays open, since its {are} not resolved: {held}.")
         self.allowed = ()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.block_sender import block_sender
+from helpdesk.actions.change_checklist import add_item
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_many import Selection, begin_bulk, work_off
 from helpdesk.actions.change_tags import change_tags
@@ -125,6 +126,7 @@ def _make(
     asked = SideMessage("Where is it?", to="carrier@okapi.example", subject="Okapi transport")
     start_side_conversation(session, staff, ticket, asked, now=now)
     change_tags(session, staff, ticket, add=["urgent"], now=now)
+    add_item(session, staff, ticket, "Call the zebra", now=now)
     save_draft(session, staff, DraftKind.NOTE, ticket, DraftContent("okapi draft"), now=now)
     link_tickets(session, near, ticket.id, TicketLinkKind.MENTIONS, now)
     _leave_everywhere(session, now, staff, near, opened)

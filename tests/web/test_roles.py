@@ -296,7 +296,7 @@ FROM_TICKET = ("desk.use_canned",)
 def address_apart(rule: Rule, desk: Desk, apart: Apart, mail_id: int) -> str:
     values = {"number": apart.ticket.number, "file_id": apart.file_id, "mail_id": mail_id,
               "comment_id": apart.comment_id, "bulk_id": apart.bulk_id, "reply_id": apart.reply_id,
-              "kind": "note", "key": "x", "order_number": "A-1001", "side_id": 0,
+              "kind": "note", "key": "x", "order_number": "A-1001", "side_id": 0, "item_id": 1,
               "token": desk.token()}  # fmt: skip
     return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
 

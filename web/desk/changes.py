@@ -342,8 +342,9 @@ def _change(
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={field: problem.message})
     except HeldByChildren as problem:
-        anyway = {field: str(problem), "anyway": request.form.get("status", "")}
-        return show_ticket(number, status=409, changing=anyway)
+        # A notice is in sight wherever one reads, also on a phone.
+        flash(str(problem), f"anyway {request.path} {request.form.get('status', '')}")
+        return show_ticket(number, status=409)
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
     undo = f"change {number} {change_id} {'' if reason or onto else 'why'}"

@@ -347,7 +347,7 @@ postdesk.page((life) => {
   function takeRows(fresh) {
     if (!form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
-    const gone = new Set(ids);
+    const gone = new Set(boxes().map((box) => box.value));
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       gone.delete(now.dataset.row);
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
