@@ -23,6 +23,7 @@ BUNDLES = {
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
                 *("undo", "people", "ticket_version", "tags", "similar", "side", "search"),
                 "pick_ticket",
+                "merge_preview",
             )
         ),
     ),

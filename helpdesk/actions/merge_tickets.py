@@ -13,11 +13,13 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.carry_along import carry_along, give_back, part_sides
 from helpdesk.actions.reply import customer_wrote
 from helpdesk.actions.walk_status import restore_snooze, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import surveys
+from helpdesk.mail_out.untold import tell_only_who_sees
 from helpdesk.models import (
     Comment,
     HistoryField,
@@ -85,8 +87,10 @@ def merge_tickets(
     )
     answered = goes_on.answered
     _move(session, comment_ids, ticket, goes_on)
-    bring_drafts(session, ticket.id, goes_on.id, now)
+    bring_drafts(session, ticket.id, goes_on, now)
+    tell_only_who_sees(session, ticket, goes_on.mailbox_id, now)
     _record(session, actor, ticket, goes_on, now, reason, is_merged=True)
+    carry_along(session, actor, ticket, goes_on, now)
     _close(session, ticket, actor, f"merged into {goes_on.number}", now)
     session.add(merge)
     surveys.take_back_survey(session, ticket, now)
@@ -121,6 +125,7 @@ def take_apart(
         )
     )
     came = [one for one in merge.comment_ids if one in kept]
+    part_sides(session, actor, ticket, came, now)
     _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
     carry_items(session, into, ticket, merge.checklist_ids)
     session.execute(
@@ -132,9 +137,10 @@ def take_apart(
     session.execute(
         delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "merged")
     )
+    _record(session, actor, ticket, into, now, reason, is_merged=False)
+    give_back(session, actor, merge, into, now)
     session.delete(merge)
     take_drafts_back(session, into.id, ticket.id, _row_behind(session, ticket.id), now)
-    _record(session, actor, ticket, into, now, reason, is_merged=False)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart", despite_children=True)

@@ -149,7 +149,7 @@ def _keep_apart(session: Session, actor: Actor, ticket: Ticket, now: datetime) -
     assignee = ticket.assignee
     if assignee is not None and not actor_of(assignee).may(ticket.mailbox_id):
         give_to(session, actor, ticket, None, BROUGHT_ALONG, now)
-    tell_only_who_sees(session, ticket, ticket.mailbox_id or 0, now)
+    tell_only_who_sees(session, ticket, ticket.mailbox_id, now)
 
 
 def _is_newest(session: Session, row: Change) -> bool:

@@ -30,8 +30,10 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.text import shortened
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import told
 from helpdesk.tickets.mailboxes import mailbox_for
+from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Status
 
@@ -102,10 +104,13 @@ def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]
         people = people or staff_on(session, ticket)
     else:
         people = staff_on(session, ticket)
+    # Merged meanwhile, its messages stand in another ticket: told is who sees that, too.
+    goes_on = current_ticket(session, ticket.id)
     return [
         person
         for person in people
-        if person.id not in (notice.by_id, ticket.requester_id)
+        if actor_of(person).may(goes_on.mailbox_id)
+        and person.id not in (notice.by_id, ticket.requester_id)
         and may_be_mailed(session, person.address)
         and is_notified_of(notice.kind, person, ticket.mailbox)
     ]

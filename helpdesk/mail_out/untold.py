@@ -57,7 +57,9 @@ def tell_nothing(
             mail.values = {**mail.values, "events": seen}
 
 
-def tell_only_who_sees(session: Session, ticket: Ticket, mailbox_id: int, now: datetime) -> None:
+def tell_only_who_sees(
+    session: Session, ticket: Ticket, mailbox_id: int | None, now: datetime
+) -> None:
     """Cancel what waits to tell of this ticket those who do not see a mailbox's tickets."""
     without = [one for one in active_staff(session) if not actor_of(one).may(mailbox_id)]
     tell_nothing(session, without, Ticket.id == ticket.id, now)

@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from helpdesk.models import DraftKind, SavedDraft
+from helpdesk.models import DraftKind, Person, SavedDraft, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile, files_in, rows_of
 
 KEPT_FOR = timedelta(days=30)
@@ -116,10 +117,14 @@ def drop_draft(
     session.execute(delete(SavedDraft).where(_is_at(person_id, kind, ticket_id, side_id)))
 
 
-def bring_drafts(session: Session, from_id: int, to_id: int, now: datetime) -> None:
-    """Have all drafts of a ticket go on at another one, below what the same person writes there."""
-    for draft in session.scalars(select(SavedDraft).where(SavedDraft.ticket_id == from_id)).all():
-        _bring(session, draft, to_id, draft.came_from_id or from_id, now)
+def bring_drafts(session: Session, from_id: int, into: Ticket, now: datetime) -> None:
+    """Have the drafts of a ticket go on at another one, below what the same person writes there;
+    those of colleagues who do not see it stay where they are.
+    """
+    of_ticket = select(SavedDraft, Person).where(SavedDraft.ticket_id == from_id)
+    for draft, person in session.execute(of_ticket.join(Person)).all():
+        if actor_of(person).may(into.mailbox_id):
+            _bring(session, draft, into.id, draft.came_from_id or from_id, now)
 
 
 def take_drafts_back(

@@ -191,6 +191,7 @@ LISTS = (
       "has:file", "mailbox:okapi", "a", "Ann")),
     *(f"/desk/palette?q={word}" for word in ("zebra", "zebra@", "quagga", "okapi", "an")),
     *(f"/desk/known-people?q={word}" for word in ("zebra", "zebra@", "quagga", "okapi", "an")),
+    *(f"/desk/merge-preview?ticket=1&ticket=2&ticket=3&ticket=4&into={one}" for one in range(1, 9)),
     *(f"/desk/tickets/meant?q={word}" for word in ("zebra", "quagga", "okapi", "an", "TKT", "2")),
     "/desk?view=v1", "/desk/pulse?view=v1", "/desk/bulk/count?view=v1",
     "/desk?view=all&q=team:none", "/desk?view=all&q=zebrra", "/desk?view=all&q=parcel+quaga",

@@ -24,6 +24,7 @@ from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.queries.views import view_named
+from helpdesk.text import clean_line
 from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue import read_moment
@@ -48,6 +49,8 @@ def change_many() -> Response:
     field, _, value = form.get("set", "").partition("=")
     if field == BulkField.ADD_TAG:
         value = value or form.get("typed_tag", "")
+    if field == BulkField.MERGE and value == "typed":
+        value = clean_line(form.get("typed_merge", ""), 40) or "none"
     view = form.get("view", HOME)
     view, seen_at = view if form.get("all") else "", read_moment(form.get("as_of", ""))
     counted_at = read_moment(form.get("counted_at", "")) or seen_at

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from helpdesk.actions.change_many import MOST_MERGED
 from helpdesk.actions.change_people import (
     PersonRef,
     add_person_to,
@@ -23,6 +24,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import Ticket
 from helpdesk.queries.known_people import known_people, likely_people
+from helpdesk.queries.merge_preview import merge_preview
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from web.desk.blueprint import blueprint
@@ -51,6 +53,19 @@ def merge(number: str) -> Response:
         return show_ticket(number, status=422, changing={"into": problem.message})
     flash(f"{number.upper()} goes on here.", undo)
     return redirect(url_for("desk.ticket", number=goes_on.number), 303)
+
+
+@blueprint.get("/merge-preview")
+@staff_only
+def preview_merge() -> str:
+    """What comes of it where these tickets (``ticket``, ids) are merged into another (``into``)."""
+    ids = [id_written(one) for one in request.args.getlist("ticket")[:MOST_MERGED]]
+    wanted = clean_line(request.args.get("into", ""), 40)
+    try:
+        shown = merge_preview(read_session(), signed_in().actor, wanted, ids)
+    except NotFound:
+        shown = None
+    return render_template("desk/_merge_preview.html", shown=shown)
 
 
 @blueprint.post("/t/<number>/apart")

@@ -120,6 +120,29 @@ def test_a_merge_by_number_says_first_who_asks_there(desk: Desk, agent: Browser)
     assert merged.location == f"/desk/t/{desk.other.number}"
 
 
+def test_a_merge_says_before_what_comes_of_it(desk: Desk, agent: Browser) -> None:
+    preview = f"/desk/merge-preview?ticket={desk.ticket.id}"
+    assert f'data-merge-preview="{preview}"' in agent.get(path(desk)).text
+    shown = agent.get(f"{preview}&into={desk.other.number}").text
+    assert f'data-number="{desk.other.number}"' in shown
+    assert "2 messages would go on in" in shown
+    assert "Ben Ray" in shown
+    assert "would read one another’s messages" in shown
+    assert "data-warns" not in agent.get(f"{preview}&into={desk.ticket.number}").text
+    assert "no ticket of this number" in agent.get(f"{preview}&into=TKT1").text
+
+
+def test_a_selection_is_merged_into_a_ticket_that_is_typed(desk: Desk, agent: Browser) -> None:
+    assert 'name="typed_merge"' in agent.get("/desk").text
+    fields = {"ticket": desk.ticket.id, "set": "merge=typed", "typed_merge": "nothing like it"}
+    refused = agent.post("/desk/bulk", "/desk", **fields)
+    assert "Nothing was changed." in agent.get(refused.location).text
+    fields["typed_merge"] = desk.other.number
+    merged = agent.post("/desk/bulk", "/desk", **fields)
+    assert f"1 ticket: merged into {desk.other.number}." in agent.get(merged.location).text
+    assert desk.reload().status == "closed"
+
+
 def test_tickets_are_merged_and_taken_apart(desk: Desk, agent: Browser) -> None:
     for into, said in (("TKT1", "There is no ticket “TKT1”"), (desk.ticket.number, "very ticket")):
         refused = agent.post(path(desk, "/merge"), path(desk), into=into)

@@ -154,10 +154,15 @@ postdesk.page((life) => {
     if (name === "merge") offerTargets(field);
     field.open = true;
     opened = field;
-    one("[data-tag-typed], .field-choice", field).focus();
+    one("[data-tag-typed], .field-choice, [data-pick-ticket]", field).focus();
   }
   function offerTargets(field) {
-    one("[data-merge-into]", field).replaceChildren(...chosen().map((box) => {
+    const several = chosen().length > 1 ? chosen() : [], typed = one("[data-pick-ticket]", field);
+    const near = new URL(typed.dataset.pickTicket, location.href);
+    near.searchParams.set("beside", rowOf(chosen()[0])?.dataset.number ?? "");
+    typed.dataset.pickTicket = near.pathname + near.search;
+    one("[data-merge-told]", field).replaceChildren();
+    one("[data-merge-into]", field).replaceChildren(...several.map((box) => {
       const row = rowOf(box), subject = one(".row-subject", row).cloneNode(true);
       one(".visually-hidden", subject)?.remove();
       return Object.assign(document.createElement("button"), {
@@ -412,7 +417,7 @@ postdesk.page((life) => {
       }
       openBarMenu("snooze");
     } else if (key === "m") {
-      if (chosen().length > 1) openBarMenu("merge");
+      if (any) openBarMenu("merge");
     } else if (key in deeds && (any || row)) {
       send(deeds[key], any ? undefined : [row.dataset.row]);
       if ("e!#".includes(key) && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();
