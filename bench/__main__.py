@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import acts, acts_in_browser, api, file, pages, streams
+from bench import acts, acts_in_browser, api, file, pages, searches, streams
 
 RESULTS = Path(__file__).with_name("results.json")
 FILE_LIMIT, FILE_GOAL = 12.0, 4.0
@@ -27,7 +27,7 @@ PAGE_LIMIT, API_LIMIT, ACT_LIMIT = 15.0, 200.0, 100.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = "accept, file, pages, acts, browser, streams, api or deliver"
+    names = "accept, file, pages, acts, searches, browser, streams, api or deliver"
     parser.add_argument("--only", default="", help=names)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--tickets", type=int, default=10_000, help="at most 1,000,000")
@@ -44,6 +44,7 @@ def main() -> None:
         "file": lambda: [_file(kind, mails, tickets) for kind in kinds],
         "pages": lambda: [row for kind in kinds for row in _pages(kind, tickets, keep)],
         "acts": lambda: [row for kind in kinds for row in _acts(kind, tickets, keep)],
+        "searches": lambda: [row for kind in kinds for row in _searches(kind, tickets, keep)],
         "browser": lambda: [row for kind in kinds for row in _browser(kind, tickets, keep)],
         "streams": lambda: [_streams(kind, tickets, keep) for kind in kinds],
         "api": lambda: [row for kind in kinds for row in _api(kind, tickets, keep)],
@@ -83,6 +84,11 @@ def _pages(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
 def _acts(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
     print(f"  {kind}, {tickets:,} tickets; p95 at most {ACT_LIMIT:.0f} ms")
     return _table(acts.measure(kind, tickets=tickets, keep=keep))
+
+
+def _searches(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
+    print(f"  {kind}, {tickets:,} tickets; p95 at most {ACT_LIMIT:.0f} ms")
+    return _table(searches.measure(kind, tickets=tickets, keep=keep))
 
 
 def _browser(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:
