@@ -408,3 +408,22 @@ def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#ticket-line")).to_contain_text("Open")
     assert shop.now(tickets[0]).assignee_id is None
+
+
+def test_a_checklist_is_typed_line_by_line(shop: Shop, desk: Desk) -> None:
+    ticket = shop.ticket_of(shop.customer("ann.list@mail.example").writes("Line by line"))
+    page = desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=line")
+    desk.open_ticket("Line by line")
+    add = page.get_by_label("Add a thing to do")
+    add.press_sequentially("Ask the warehouse")
+    add.press("Enter")
+    page.keyboard.type(" e")  # before the answer is there, and no key of the desk after it
+    expect(page.locator(".checklist li")).to_have_count(1)
+    page.keyboard.type("rase the label")
+    expect(add).to_have_value(" erase the label")
+    page.keyboard.press("Enter")
+    boxes = page.locator(".checklist-box")
+    expect(boxes).to_have_text(["Ask the warehouse", "erase the label"])
+    expect(add).to_have_value("")
+    assert shop.now(ticket).status == "open"

@@ -240,7 +240,7 @@ postdesk.page((life) => {
         tell(state.cloneNode(true));
         ({ state, fresh } = await post(state.dataset.goesOn, body));
       }
-      if (fresh) takeRows(fresh);
+      if (fresh) takeRows(fresh, body.getAll("shown"));
       else await refreshRows();
       if (state) tell(state);
       return state !== null;
@@ -347,12 +347,12 @@ postdesk.page((life) => {
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
     const fresh = await get(address);
-    if (fresh) takeRows(fresh);
+    if (fresh) takeRows(fresh, ids);
   }
-  function takeRows(fresh) {
+  function takeRows(fresh, asked) {
     if (!form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
-    const gone = new Set(boxes().map((box) => box.value));
+    const gone = new Set(asked);
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       gone.delete(now.dataset.row);
       const row = one(`.rows [data-row="${now.dataset.row}"]`);

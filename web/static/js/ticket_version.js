@@ -30,10 +30,26 @@ postdesk.page((life) => {
       const offered = [...fresh.options].some(({ value }) => value === chosen.value);
       if (offered && !chosen.selectedOptions[0].defaultSelected) fresh.value = chosen.value;
     }
-    const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    // What is typed for a checklist, less what was sent of it.
+    const item = part.querySelector(ITEM), rest = item?.value.slice(item.value.startsWith(item.dataset.sent ?? "") ? item.dataset.sent?.length : 0);
+    if (rest && now.querySelector(ITEM)) now.querySelector(ITEM).value = rest;
     if (part.querySelector("details.earlier[open]")) now.querySelector("details.earlier")?.setAttribute("open", "");
+    const focused = part.contains(document.activeElement) ? sameIn(now, part, document.activeElement) : null;
     part.replaceWith(now);
-    if (place >= 0) now.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
+    focused?.focus({ preventScroll: true });
+  }
+  const ITEM = ".checklist-add input[name=text]";
+  on(document, "formdata", ({ target, formData }) => {
+    if (target.matches(".checklist-add")) target.querySelector(ITEM).dataset.sent = formData.get("text");
+  });
+
+  // The element that has another one's place: of the same form and name if there is one, so that who
+  // types goes on in the same field though something was put before it.
+  function sameIn(now, part, element) {
+    const all = [...now.querySelectorAll(FOCUSABLE)];
+    const of = (one) => [one.tagName, one.name, one.form?.getAttribute("action") ?? ""].join(" ");
+    const isTyped = element.matches("input, textarea");
+    return (isTyped && all.find((one) => of(one) === of(element))) || all[[...part.querySelectorAll(FOCUSABLE)].indexOf(element)];
   }
 
   function take(fresh, changed = false, sent = "") {
