@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
+from helpdesk.mail_out.untold import tell_only_who_sees
 from helpdesk.models import (
     Change,
     Comment,
@@ -41,7 +42,10 @@ def carry_along(
 ) -> None:
     """Give the ticket that goes on the tags of the one that is merged into it, and the sooner end
     of their sleep. The messages are there already, and the one that is merged is not closed yet.
+
+    Mail that was to tell colleagues of it who do not see the other one does not leave.
     """
+    tell_only_who_sees(session, ticket, goes_on.mailbox_id, now)
     has = select(TicketTag.tag_id).where(TicketTag.ticket_id == goes_on.id)
     room = MOST - (session.scalar(select(func.count()).select_from(has.subquery())) or 0)
     tags = session.scalars(

@@ -19,7 +19,6 @@ from helpdesk.actions.walk_status import restore_snooze, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out import surveys
-from helpdesk.mail_out.untold import tell_only_who_sees
 from helpdesk.models import (
     Comment,
     HistoryField,
@@ -88,7 +87,6 @@ def merge_tickets(
     answered = goes_on.answered
     _move(session, comment_ids, ticket, goes_on)
     bring_drafts(session, ticket.id, goes_on, now)
-    tell_only_who_sees(session, ticket, goes_on.mailbox_id, now)
     _record(session, actor, ticket, goes_on, now, reason, is_merged=True)
     carry_along(session, actor, ticket, goes_on, now)
     _close(session, ticket, actor, f"merged into {goes_on.number}", now)
@@ -117,13 +115,8 @@ def take_apart(
     into = current_ticket(session, merge.into_id, for_update=True)
     if not actor.may(into.mailbox_id, MailboxRight.ANSWER):
         raise InvalidInput("into", "It goes on in a mailbox that is not yours. Ask a colleague.")
-    kept = set(
-        session.scalars(
-            select(Comment.id).where(
-                Comment.ticket_id == into.id, Comment.id.in_(merge.comment_ids)
-            )
-        )
-    )
+    still_there = (Comment.ticket_id == into.id, Comment.id.in_(merge.comment_ids))
+    kept = set(session.scalars(select(Comment.id).where(*still_there)))
     came = [one for one in merge.comment_ids if one in kept]
     part_sides(session, actor, ticket, came, now)
     _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
