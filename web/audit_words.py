@@ -11,6 +11,7 @@ _KINDS: dict[str, str] = {
     AuditKind.SIGN_IN: "sign-in",
     AuditKind.DESK: "desk settings",
     AuditKind.CANNED_REPLY: "canned reply",
+    AuditKind.CUSTOM_FIELD: "custom field",
     AuditKind.DISPUTE_PACK: "dispute pack",
 }
 _SIGNING_IN = {
@@ -54,7 +55,7 @@ def audit_label(entry: LogEntry) -> str:
     if entry.field == "done":
         return entry.new_value
     if entry.field == "added":
-        is_plain = entry.kind in (AuditKind.CANNED_REPLY, AuditKind.VIEW)
+        is_plain = entry.kind in (AuditKind.CANNED_REPLY, AuditKind.VIEW, AuditKind.CUSTOM_FIELD)
         return f"Added {entry.new_value}" if is_plain else f"Added as {entry.new_value}"
     if entry.field == "tickets":
         return f"Tickets handed over: {entry.new_value}"

@@ -176,6 +176,8 @@ def change_label(change: ChangeView) -> str:
     if change.field == HistoryField.TAG:
         signed = _signed("−", change.old_value) + _signed("+", change.new_value)
         return f"Tag: {', '.join(signed)}"
+    if change.field == HistoryField.CUSTOM:
+        return f"{change.about}: {change.old_value or 'none'} → {change.new_value or 'none'}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
 

@@ -8,12 +8,14 @@ from flask import Flask, current_app
 
 from helpdesk.actor import Actor
 from helpdesk.queries.canned_replies import CannedChoice, canned_choices
+from helpdesk.queries.custom_fields import seen_by
 from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
 from helpdesk.queries.teams import TeamName, all_teams
 from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
+from helpdesk.tickets.custom_fields import FieldView, all_fields
 from helpdesk.tickets.tags import TagOnTicket
 from helpdesk.vocabulary import MailboxRight
 from web.cached import CachedValue
@@ -38,6 +40,8 @@ class Options:
     teams: tuple[TeamName, ...] = ()
     canned: tuple[CannedChoice, ...] = ()
     """All canned replies, by name."""
+    fields: tuple[FieldView, ...] = ()
+    """The fields that the team has made, in their order."""
 
     @property
     def mailbox_names(self) -> dict[int, str]:
@@ -63,7 +67,8 @@ class Options:
             return self
         boxes = tuple(box for box in self.mailboxes if actor.may(box.id))
         canned = tuple(one for one in self.canned if may_use(actor, one.mailbox_id))
-        return replace(self, mailboxes=boxes, canned=canned)
+        fields = seen_by(actor, self.fields)
+        return replace(self, mailboxes=boxes, canned=canned, fields=fields)
 
     def canned_on(self, mailbox_address: str) -> list[CannedChoice]:
         """The canned replies that are offered on a mailbox's tickets."""
@@ -112,4 +117,5 @@ def _read() -> Options:
         all_tags(session, most=MOST_TAGS),
         all_teams(session),
         canned_choices(session),
+        all_fields(session),
     )

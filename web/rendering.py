@@ -10,6 +10,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from helpdesk.languages import day_in, moment_in
+from helpdesk.tickets.custom_fields import read_day
 from helpdesk.vocabulary import GRADES, PRIORITIES, STATUSES, Status
 from web import store
 from web.assets import asset
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         message_text=message_text,
         status_label=status_label,
         kept_file=kept_token,
+        is_day=lambda typed: read_day(typed) is not None,
     )
     environment.globals["url_for"] = address_of_page
     environment.globals.update(icon=icon, STATUSES=STATUSES, GRADES=GRADES, PRIORITIES=PRIORITIES)

@@ -4,8 +4,8 @@ that they begin by writing to a customer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -39,6 +39,13 @@ from helpdesk.tickets.access import check_staff
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
+from helpdesk.tickets.custom_fields import (
+    FieldValue,
+    FieldView,
+    fields_on,
+    put_value,
+    read_values,
+)
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.folders import is_blocked
 from helpdesk.tickets.history import record_change
@@ -84,6 +91,9 @@ class TicketDraft:
     (:mod:`helpdesk.actions.take_back`); customers see nothing of it before."""
     language: str = ""
     """What the requester reads, where it can be told; kept if we did not know."""
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the fields that the team has made: by the name of its input in a form, or by
+    its key."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ class TicketStart:
     tickets for people on the phone."""
     language: str = ""
     """That its requester writes, where that is known already."""
+    custom: tuple[tuple[FieldView, FieldValue], ...] = ()
+    """What stands in the fields that the team has made."""
 
 
 def create_ticket(
@@ -208,6 +220,8 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         role=ParticipantRole.REQUESTER,
         added_at=now,
     )
+    for own, value in start.custom:
+        put_value(session, ticket.id, own, value)
     record_change(session, ticket, actor, HistoryField.STATUS, "", Status.OPEN, now)
     senders = {start.requester.address, start.written_from or start.requester.address}
     if not actor.is_staff and any(is_blocked(session, sender) for sender in senders):
@@ -237,8 +251,11 @@ def _checked(
         check_category(session, draft.category)
     with fields:
         validation.one_of(draft.priority, PRIORITIES, "priority")
+    mailbox_id: int | None = None
+    custom: tuple[tuple[FieldView, FieldValue], ...] = ()
     with fields:
         mailbox_id = _mailbox_for(session, actor, draft.mailbox_id).id
+        custom = _custom(session, actor, draft, mailbox_id, fields)
     with fields:
         requester = _requester(session, actor, draft.customer, draft.customer_name, now)
         order_id = _order_of(session, actor, requester, draft.order_number)
@@ -255,8 +272,26 @@ def _checked(
         claimed_name=clean_line(draft.customer_name, 120) if actor == VISITOR else "",
         opening=plain_body(text).listed,
         language="" if actor.is_staff else detected_language(text),
+        custom=custom,
     )
     return start, text
+
+
+def _custom(
+    session: Session, actor: Actor, draft: TicketDraft, mailbox_id: int, fields: validation.Fields
+) -> tuple[tuple[FieldView, FieldValue], ...]:
+    """What stands in the fields that the team has made. Customers fill in those of the form, and
+    must some; staff, who may not know yet, none.
+    """
+    known = fields_on(session, mailbox_id)
+    if not actor.is_staff:
+        known = tuple(one for one in known if one.on_form)
+    asked = not actor.is_staff and draft.source == Source.WEB
+    values, wrong = read_values(known, dict(draft.custom), demanded=asked)
+    for problem in wrong:
+        with fields:
+            raise problem
+    return tuple((one, values[one.id]) for one in known if one.id in values)
 
 
 def _mailbox_for(session: Session, actor: Actor, wanted: int | None) -> Mailbox:

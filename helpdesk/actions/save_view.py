@@ -15,6 +15,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditKind, SavedView
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.queue_order import choice_named
 from helpdesk.queries.search_query import LONGEST, read_search_query
 from helpdesk.queries.views import COLUMNS, VIEWS, may_change_view
@@ -59,7 +60,7 @@ def save_view(session: Session, actor: Actor, draft: ViewDraft, *, now: datetime
     check_staff(actor, _STAFF_ONLY)
     assert actor.person_id
     view = SavedView(owner_id=actor.person_id, created_at=now)
-    _put(session, view, draft, now)
+    _put(session, actor, view, draft, now)
     session.add(view)
     session.flush()
     _log(session, actor, view, "added", new=view.search or view.base, now=now)
@@ -80,7 +81,7 @@ def change_view(
     was_shared = view.shared
     if actor.person_id != view.owner_id and not draft.shared:
         raise InvalidInput("shared", "Only its owner may keep it for themselves.")
-    _put(session, view, draft, now)
+    _put(session, actor, view, draft, now)
     session.flush()
     for field, old in was.items():
         new = str(getattr(view, field))
@@ -125,11 +126,11 @@ def _view(session: Session, actor: Actor, view_id: int, *, deleted: bool = False
     return view
 
 
-def _put(session: Session, view: SavedView, draft: ViewDraft, now: datetime) -> None:
+def _put(session: Session, actor: Actor, view: SavedView, draft: ViewDraft, now: datetime) -> None:
     """Write the draft into the row, if all of it holds."""
     fields = validation.Fields()
     name, search = clean_line(draft.name, 200), clean_line(draft.search, 1000)
-    query = read_search_query(search)
+    query = read_search_query(search, known_fields(session, actor))
     base = _BASES.get(Folder(query.folder), draft.base) if query.folder else draft.base
     with fields:
         if not 1 <= len(name) <= LONGEST_NAME:

@@ -28,6 +28,7 @@ from helpdesk.actions.change_ticket import (
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.move_ticket import move_back
 from helpdesk.actions.relate_tickets import undo_relation
+from helpdesk.actions.set_custom_field import undo_custom_field
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
 from helpdesk.actions.walk_status import OVER, restore_snooze, restore_status, walk_status
@@ -150,6 +151,9 @@ def _undo_field(
         assign(session, actor, ticket, first.old_id, now=now, reason=UNDONE, tell=tell)
     elif field == HistoryField.TEAM:
         assign_team(session, actor, ticket, first.old_id or 0, now=now, reason=UNDONE)
+    elif field == HistoryField.CUSTOM:
+        field_id = first.old_id or 0
+        undo_custom_field(session, actor, ticket, field_id, old, now=now, reason=UNDONE)
     elif field == HistoryField.FOLDER:
         change_folder(session, actor, ticket, old, now=now, reason=UNDONE)
     elif field == HistoryField.THANKS:

@@ -14,6 +14,7 @@ from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.checklist_item import ChecklistItem
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.concern import Concern, ConcernKind
+from helpdesk.models.custom_field import CustomField, CustomValue, FieldKind
 from helpdesk.models.desk_settings import DeskSettings
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
@@ -80,9 +81,12 @@ __all__ = [
     "Comment",
     "Concern",
     "ConcernKind",
+    "CustomField",
+    "CustomValue",
     "DeliveryAttempt",
     "DeskSettings",
     "DraftKind",
+    "FieldKind",
     "HistoryField",
     "IdempotencyKey",
     "InboundMail",

@@ -20,6 +20,7 @@ class AuditKind(StrEnum):
     CATEGORY = "category"
     TAG = "tag"
     TEAM = "team"
+    CUSTOM_FIELD = "custom_field"
     ORDERS = "orders"
     MAIL = "mail"
     DESK = "desk"

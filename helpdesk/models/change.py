@@ -58,6 +58,8 @@ class HistoryField(StrEnum):
     """It went to another mailbox: the first line of what that brought along."""
     TAG = "tag"
     """A tag was put on it, or taken off."""
+    CUSTOM = "custom_field"
+    """A field that the team has made itself was filled in, or emptied."""
     MACRO = "macro"
     """A macro was used: the first line of all that it changed at this moment."""
     THANKS = "thanks"
@@ -82,8 +84,8 @@ class Change(Base):
     old_id: Mapped[int | None] = mapped_column(BigId)
     """The row that the old value names, where it is a person or an order; of who is in copy, the
     person whom staff added or took off; of a merge, a split or a link the other ticket, of a
-    checklist the item, of a moved mail the mail, of a tag, a team or a mailbox this, of a macro the
-    note that it added."""
+    checklist the item, of a moved mail the mail, of a tag, a team, a field or a mailbox this, of a
+    macro the note that it added."""
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 

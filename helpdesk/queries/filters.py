@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     column,
     exists,
+    inspect,
     literal_column,
     or_,
     select,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
 from helpdesk.models import (
+    CustomValue,
     Mailbox,
     Order,
     Participant,
@@ -35,9 +37,11 @@ from helpdesk.models import (
     TicketTag,
 )
 from helpdesk.models.base import BigId
+from helpdesk.queries.field_search import FieldTerm, has_value, holds, quick_test
 from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
 from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
 from helpdesk.tickets.access import id_written, visible
+from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.tickets.tags import folded
 from helpdesk.tickets.teams import folded_team
 from helpdesk.vocabulary import STAFF_ROLES
@@ -63,10 +67,12 @@ class QueueFilter:
     sort: str = ""
     """The chosen order, as :class:`queue_order.Choice` names it; empty for the view's own, as is
     what the view is not shown in."""
+    known: tuple[FieldView, ...] = ()
+    """The fields that the team has made, as far as whoever searches sees them."""
 
     @cached_property
     def query(self) -> SearchQuery:
-        return read_search_query(self.search)
+        return read_search_query(self.search, self.known)
 
     @property
     def is_empty(self) -> bool:
@@ -161,6 +167,8 @@ def _has(query: SearchQuery) -> Iterator[ColumnElement[bool]]:
         yield Ticket.has_files.is_(True)
     if query.has_order:
         yield Ticket.order_id.is_not(None)
+    yield from map(has_value, query.fields)
+    yield from (~has_value(term) for term in query.without_fields)
     if query.has_side:
         yield Ticket.id.in_(select(SideConversation.ticket_id))
 
@@ -217,6 +225,17 @@ def tag_found(name: str) -> TicketsFound:
     """
     of_tag = TicketTag.__table__.alias()
     return TicketsFound(of_tag, of_tag.c.ticket_id, of_tag.c.tag_id == tag_id(name))
+
+
+def field_found(session: Session, terms: Sequence[FieldTerm]) -> TicketsFound | None:
+    """Where the tickets that have what is asked of a field stand, if few enough have it, or it is
+    one value: its tickets stand there newest first.
+    """
+    for test in filter(None, (quick_test(session, term) for term in terms)):
+        values = aliased(CustomValue)
+        found: Any = inspect(values).selectable
+        return TicketsFound(found, values.ticket_id, holds(values, test))  # type: ignore[arg-type]
+    return None
 
 
 _HOLDS_IN_POSTGRESQL = "ticket_words.words @@ CAST(:looked_for AS tsquery)"

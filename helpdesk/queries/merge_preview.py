@@ -56,14 +56,9 @@ def merge_preview(
         actor,
     )
     count, messages = session.execute(coming).one()
-    asking = only_visible(
-        select(Person)
-        .join(Ticket, Ticket.requester_id == Person.id)
-        .where(Ticket.id.in_(ticket_ids), Person.id != goes_on.requester_id)
-        .distinct()
-        .order_by(Person.id),
-        actor,
-    )
+    ask_there = only_visible(select(Ticket.requester_id).where(Ticket.id.in_(ticket_ids)), actor)
+    others = Person.id.in_(ask_there), Person.id != goes_on.requester_id
+    asking = select(Person).where(*others).order_by(Person.id)
     return MergePreview(
         goes_on.number,
         goes_on.subject,

@@ -26,6 +26,7 @@ from helpdesk.models import Comment, Person, PersonAddress, SavedDraft, Ticket
 from helpdesk.queries.filters import (
     QueueFilter,
     TicketsFound,
+    field_found,
     is_read_in_parts,
     tag_found,
     words_found,
@@ -250,6 +251,11 @@ def _order_of(session: Session, view: View, wanted: QueueFilter) -> WalkOrder:
         # All tickets there are: of a few among them, the tag's own index is walked. The other views
         # are short, and are walked in their own order.
         found = tag_found(tags[0])
+    elif query.fields and (view.sorting is Sorting.CHANGE or chosen):
+        by_field = field_found(session, query.fields)
+        if by_field is None:
+            return by_choice(choice_of(view, wanted))
+        found = by_field
     else:
         return by_choice(choice_of(view, wanted))
     if chosen is None or chosen.sorting is Sorting.CREATED:

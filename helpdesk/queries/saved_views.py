@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import SavedView, Ticket
-from helpdesk.queries.filters import QueueFilter, tag_found, words_found
+from helpdesk.queries.filters import QueueFilter, field_found, tag_found, words_found
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.queue_order import by_choice
 from helpdesk.queries.unread import is_unread
@@ -21,6 +21,7 @@ from helpdesk.queries.views import (
     View,
     as_indexed,
     condition_of,
+    knowing,
     narrowing,
     view_of,
 )
@@ -66,7 +67,7 @@ def counts_of(session: Session, actor: Actor, saved: Sequence[View]) -> dict[str
 
     One statement, whose cost is bounded: of each view it looks at the first tickets alone.
     """
-    own = [VIEWS[name] for name in COUNTED_UNREAD]
+    own, saved = [VIEWS[name] for name in COUNTED_UNREAD], knowing(session, actor, saved)
     parts = [_unread(session, actor, view) for view in own]
     parts += [_total(session, actor, view) for view in saved]
     parts += [_unread(session, actor, view) for view in saved]
@@ -112,8 +113,11 @@ def _first(session: Session, actor: Actor, view: View, most: int) -> Select[Any]
     find the newest, or else of the view that it narrows, in its own order.
     """
     query, tags = view.narrowed.query, view.narrowed.tags
-    if query.has_words or tags:
-        found = words_found(session, query) if query.has_words else tag_found(tags[0])
+    found = field_found(session, query.fields) if query.fields else None
+    if query.has_words or tags or found:
+        if query.has_words or tags:
+            found = words_found(session, query) if query.has_words else tag_found(tags[0])
+        assert found
         return (
             select(found.ticket_id.label("id"))
             .select_from(found.table)

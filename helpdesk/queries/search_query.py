@@ -3,19 +3,22 @@
 The grammar: terms stand side by side, and all must hold. A term is a word, or ``"words in a row"``,
 either with ``-`` before it for what must not be there; or an operator, ``name:value`` or
 ``name:"a value"``; of these, ``-tag:`` says what must not be there. ``OR`` between two words asks
-for one of them.
+for one of them. The key of a field that the team has made is an operator, too, for whoever sees the
+field; with ``-`` before it, it says what must not be there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from helpdesk.detected_language import LANGUAGE_NAMES
+from helpdesk.queries.field_search import FieldTerm, has_term, read_term
 from helpdesk.text import clean_line
+from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.tickets.search import words_of
 from helpdesk.tickets.tags import folded
 from helpdesk.vocabulary import FOLDERS, PRIORITIES, STATUSES
@@ -26,7 +29,9 @@ _MOST_WORDS = 20
 _SHORTEST_BEGINNING = 3
 """A word of fewer Latin letters must stand there as it is: “an” does not find “and”."""
 
-_PART = re.compile(r'(?P<minus>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"|(?P<plain>[^\s"]+))')
+_PART = re.compile(
+    r'(?P<minus>-)?(?:(?P<name>[a-z][a-z0-9-]*):)?(?:"(?P<exact>[^"]*)"|(?P<plain>[^\s"]+))'
+)
 _NUMBER = re.compile(r"20\d{6,}")
 """A ticket's number without its letters, from the day on."""
 
@@ -70,6 +75,10 @@ class SearchQuery:
     """Names, as they are compared: all of them."""
     without_tags: tuple[str, ...] = ()
     """None of these."""
+    fields: tuple[FieldTerm, ...] = ()
+    """What must stand in fields that the team has made: all of it."""
+    without_fields: tuple[FieldTerm, ...] = ()
+    """None of this."""
     folder: str = ""
     snoozed: bool = False
     """Only what is snoozed."""
@@ -85,7 +94,7 @@ class SearchQuery:
     """What was typed that nobody knows: an operator with a value that it does not have."""
 
     def joined(self, other: SearchQuery) -> SearchQuery:
-        """The words and tags of both; the rest is this one's."""
+        """The words, tags and fields of both; the rest is this one's."""
         return replace(
             self,
             terms=self.terms + other.terms,
@@ -93,6 +102,8 @@ class SearchQuery:
             without=self.without + other.without,
             tags=self.tags + other.tags,
             without_tags=self.without_tags + other.without_tags,
+            fields=self.fields + other.fields,
+            without_fields=self.without_fields + other.without_fields,
         )
 
     @property
@@ -110,13 +121,15 @@ class SearchQuery:
         return bool(self.terms or self.either or self.without)
 
 
-def read_search_query(typed: str) -> SearchQuery:
+def read_search_query(typed: str, known: Sequence[FieldView] = ()) -> SearchQuery:
     """Read a search.
+
+    :param known: the fields that the team has made, as far as whoever searches sees them.
 
     A name before a colon that is no operator's belongs to the words; an operator with a value that
     it does not have is left out, and said to be.
     """
-    reading = _Reading()
+    reading = _Reading(known)
     for part in _PART.finditer(clean_line(typed, LONGEST)):
         reading.take(part)
     return reading.query()
@@ -125,7 +138,12 @@ def read_search_query(typed: str) -> SearchQuery:
 class _Reading:
     """A search while it is read, part by part."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Sequence[FieldView]) -> None:
+        self._known: dict[str, list[FieldView]] = {}
+        for field in known:
+            self._known.setdefault(field.key, []).append(field)
+        self._found: list[FieldTerm] = []
+        self._without_found: list[FieldTerm] = []
         self._groups: list[list[Term]] = []
         self._without: list[Term] = []
         self._fields: dict[str, Any] = {}
@@ -140,6 +158,8 @@ class _Reading:
         value = part["exact"] if is_exact else part["plain"]
         if value == "OR" and not (name or is_exact or part["minus"]):
             self._joins = bool(self._groups)
+        elif name in self._known or (name == "has" and value in self._known):
+            self._take_field(part, name, value)
         elif name in OPERATORS:
             self._take_operator(part, name, value.strip())
         elif term := _term(f"{name} {value}".strip(), exact=is_exact):
@@ -160,6 +180,16 @@ class _Reading:
         if found is not None and name in ("subject", "from"):
             words = tuple(words_of(value))
             self._groups += [[Term(words, True)]] if words else []
+
+    def _take_field(self, part: re.Match[str], name: str, value: str) -> None:
+        self._joins = False
+        is_has = name not in self._known
+        fields = self._known[value if is_has else name]
+        term = has_term(fields) if is_has else read_term(fields, value)
+        if term is None:
+            self._not_known.append(part[0])
+        else:
+            (self._without_found if part["minus"] else self._found).append(term)
 
     def _take_term(self, term: Term, is_without: bool, value: str) -> None:
         alternatives = [term]
@@ -182,6 +212,8 @@ class _Reading:
             subject=tuple(self._subject),
             tags=tuple(self._tags[:_MOST_WORDS]),
             without_tags=tuple(self._without_tags[:_MOST_WORDS]),
+            fields=tuple(self._found[:_MOST_WORDS]),
+            without_fields=tuple(self._without_found[:_MOST_WORDS]),
             not_known=tuple(self._not_known),
             **self._fields,
         )

@@ -74,6 +74,10 @@ class ChangeView:
     """The change of many tickets that it is of."""
     parts: tuple[ChangeView, ...] = ()
     """Of a macro what it changed, of another act what came along with it."""
+    about: str = ""
+    """Of a field that the team has made: its name."""
+    key: str = ""
+    """And its key."""
 
     @property
     def moves_messages(self) -> bool:
@@ -336,6 +340,7 @@ def _history(
             ChangeView(
                 last.id, by, first.field, old, new, why,
                 last.created_at, undoable, bulks.get(last.id), parts,
+                first.field_name or "", first.field_key or "",
             )
         )  # fmt: skip
     return tuple(views)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 
 from helpdesk.models import (
     BulkChange,
     BulkTicket,
     Change,
     ChecklistItem,
+    CustomField,
+    HistoryField,
     Mailbox,
     Order,
     Participant,
@@ -79,6 +81,12 @@ CHANGES = (
         Change.old_id,
         Change.reason,
         Change.created_at,
+        CustomField.name.label("field_name"),
+        CustomField.key.label("field_key"),
+    )
+    .outerjoin(
+        CustomField,
+        and_(Change.field == HistoryField.CUSTOM, CustomField.id == Change.old_id),
     )
     .where(Change.ticket_id == _of_ticket)
     .order_by(Change.id)

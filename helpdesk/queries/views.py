@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,10 +16,12 @@ from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, SavedView, Ticket
 from helpdesk.queries.concerns import unseen
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.filters import QueueFilter, conditions
 from helpdesk.queries.queue_order import Sorting, WalkOrder
-from helpdesk.queries.search_query import SearchQuery
+from helpdesk.queries.search_query import OPERATORS, SearchQuery
 from helpdesk.tickets.access import id_written, mails_of, visible
+from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.vocabulary import Folder, Status
 
 MOST_COUNTED = 1000
@@ -51,6 +55,8 @@ class View:
     owner_id: int = 0
     shared: bool = False
     position: int = 0
+    known: tuple[FieldView, ...] = ()
+    """Of a saved one: the fields that the team has made, as far as its reader sees them."""
 
     @property
     def root(self) -> str:
@@ -64,7 +70,7 @@ class View:
     @cached_property
     def narrowed(self) -> QueueFilter:
         """What a saved view narrows its own one by."""
-        return QueueFilter(search=self.search)
+        return QueueFilter(search=self.search, known=self.known)
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -124,7 +130,19 @@ def _saved_view(session: Session, actor: Actor, name: str) -> View | None:
     saved = session.get(SavedView, saved_id) if saved_id > 0 else None
     if saved is None or saved.deleted_at or not (saved.shared or saved.owner_id == actor.person_id):
         return None
-    return view_of(saved)
+    return knowing(session, actor, [view_of(saved)])[0]
+
+
+_NAMED = re.compile(r"([\w-]+):")
+
+
+def knowing(session: Session, actor: Actor, saved: Sequence[View]) -> list[View]:
+    """The same saved views, with the fields by which their reader can search."""
+    names = {name.casefold() for one in saved for name in _NAMED.findall(one.search)}
+    if not names - set(OPERATORS) | names & {"has"}:
+        return list(saved)
+    known = known_fields(session, actor)
+    return [replace(one, known=known) for one in saved]
 
 
 def view_of(saved: SavedView) -> View:

@@ -26,6 +26,7 @@ UNDOABLE = (
     HistoryField.SNOOZE,
     HistoryField.THANKS,
     HistoryField.TAG,
+    HistoryField.CUSTOM,
     HistoryField.REQUESTER,
     HistoryField.IN_COPY,
     HistoryField.MERGED,
@@ -62,7 +63,8 @@ _NAMED_BY_ID = (
 _BRINGS_ALONG = (*MOVES, HistoryField.MAILBOX)
 _EACH_BY_ITSELF = (
     HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
-    HistoryField.MACRO, HistoryField.SPLIT, HistoryField.CHECKLIST, *RELATIONS,
+    HistoryField.MACRO, HistoryField.SPLIT, HistoryField.CHECKLIST, HistoryField.CUSTOM,
+    *RELATIONS,
 )  # fmt: skip
 _SAME_THING: dict[str, HistoryField] = {
     HistoryField.SPLIT: HistoryField.MERGED, HistoryField.SPLIT_FROM: HistoryField.MERGED_INTO

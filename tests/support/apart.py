@@ -18,12 +18,14 @@ from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.rate_ticket import rate_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import save_draft
 from helpdesk.actions.save_order import save_order
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actions.side_conversation import SideMessage, start_side_conversation
 from helpdesk.actions.snooze import snooze
@@ -127,6 +129,10 @@ def _make(
     start_side_conversation(session, staff, ticket, asked, now=now)
     change_tags(session, staff, ticket, add=["urgent"], now=now)
     add_item(session, staff, ticket, "Call the zebra", now=now)
+    choices = ("Zebra", "Quagga")
+    kind = FieldDraft("Okapi kind", "", "choice", box.id, choices, on_form=True)
+    add_custom_field(session, staff, kind, now=now)
+    set_custom_fields(session, staff, ticket, {"okapi-kind": "Zebra"}, now=now)
     save_draft(session, staff, DraftKind.NOTE, ticket, DraftContent("okapi draft"), now=now)
     link_tickets(session, near, ticket.id, TicketLinkKind.MENTIONS, now)
     _leave_everywhere(session, now, staff, near, opened)

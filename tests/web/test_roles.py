@@ -194,7 +194,9 @@ LISTS = (
     *(f"/desk/merge-preview?ticket=1&ticket=2&ticket=3&ticket=4&into={one}" for one in range(1, 9)),
     *(f"/desk/tickets/meant?q={word}" for word in ("zebra", "quagga", "okapi", "an", "TKT", "2")),
     "/desk?view=v1", "/desk/pulse?view=v1", "/desk/bulk/count?view=v1",
-    "/desk?view=all&q=team:none", "/desk?view=all&q=zebrra", "/desk?view=all&q=parcel+quaga",
+    "/desk?view=all&q=team:none", "/desk?view=all&q=has:okapi-kind",
+    "/desk?view=all&q=okapi-kind:zebra", "/desk/hits?view=all&q=okapi-kind:zebra",
+    "/desk?view=all&q=zebrra", "/desk?view=all&q=parcel+quaga",
     *(f"/desk/search-words?q={word}" for word in ("zebra", "quagga", "an")),
     *(f"/desk/hits?view=all&q={word}" for word in ("zebra", "a", "tag:urgent")),
     "/desk/bulk/count?view=all", "/desk/bulk/count?view=spam", "/desk/bulk/count?view=all&q=zebra",
@@ -298,7 +300,7 @@ def address_apart(rule: Rule, desk: Desk, apart: Apart, mail_id: int) -> str:
     values = {"number": apart.ticket.number, "file_id": apart.file_id, "mail_id": mail_id,
               "comment_id": apart.comment_id, "bulk_id": apart.bulk_id, "reply_id": apart.reply_id,
               "kind": "note", "key": "x", "order_number": "A-1001", "side_id": 0, "item_id": 1,
-              "token": desk.token()}  # fmt: skip
+              "token": desk.token(), "field_id": 1}  # fmt: skip
     return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from helpdesk.detected_language import LANGUAGE_NAMES
+from helpdesk.tickets.custom_fields import KEY
 from helpdesk.validation import AMOUNT
 
 
@@ -52,6 +53,52 @@ class Language(StorableText):
         shown = {"description": words, "examples": ["de"]}
         kwargs.setdefault("validate", validate.OneOf([*LANGUAGE_NAMES]))
         super().__init__(metadata=shown, **kwargs)
+
+
+class TypedValue(fields.Field[str]):
+    """What stands in a field that the team has made, as it would be typed; null for nothing."""
+
+    SCHEMA = {  # noqa: RUF012 (read only)
+        "type": ["string", "number", "null"],
+        "maxLength": 200,
+        "minimum": -999_999_999_999,
+        "maximum": 999_999_999_999,
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return ("-" if value < 0 else "") + _in_text(abs(value))
+        if not isinstance(value, str):
+            raise ValidationError("This is neither a text nor a number.")
+        return StorableText().deserialize(value)
+
+
+class CustomValues(fields.Dict):
+    """What stands in the fields that the team has made, by their keys."""
+
+    def __init__(self, more: str = "", **kwargs: Any) -> None:
+        words = (
+            "By the keys of `GET /api/custom-fields/`: a text, a number, the name of a choice, "
+            f"or a day. {more}"
+        )
+        shown = {"description": words.strip(), "examples": [{"order-kind": "Gift"}]}
+        value = TypedValue(metadata=TypedValue.SCHEMA)
+        super().__init__(keys=StorableText(), values=value, metadata=shown, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        found, wrong = {}, {}
+        for key, typed in value.items():
+            try:
+                found[key] = TypedValue(allow_none=True).deserialize(typed) or ""
+            except ValidationError as problem:
+                wrong[key] = list(problem.messages)
+            if not re.fullmatch(KEY, key, re.ASCII):
+                wrong[key] = ["There is no such field in this mailbox."]
+        if wrong:
+            raise ValidationError(wrong)
+        return found
 
 
 class TrueOrFalse(fields.Boolean):

@@ -52,4 +52,4 @@ def tickets(wanted: dict[str, Any], number: str) -> Serialized:
     with store().database.reading() as session:
         order = find_order(session, actor(), number)
         found = ticket_list(session, actor(), TicketFilter(order_id=order.id), **wanted)
-    return serializers.ticket_list(actor(), found, wanted)
+        return serializers.ticket_list(session, actor(), found, wanted)

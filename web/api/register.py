@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from web.api import (
     auth,
     canned_replies,
+    custom_fields,
     docs,
     mail,
     mailboxes,
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
         teams,
         orders,
         mailboxes,
+        custom_fields,
         canned_replies,
         mail,
     ):

@@ -8,7 +8,7 @@ from helpdesk import vocabulary
 from helpdesk.models import Refusal, TagColour
 from helpdesk.tickets.tags import LONGEST, MOST
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import AnyOf, Language, Moment, StorableText, TrueOrFalse
+from web.api.fields import AnyOf, CustomValues, Language, Moment, StorableText, TrueOrFalse
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -160,6 +160,7 @@ class NewTicket(Sent):
             "examples": ["support@shop.example"],
         },
     )
+    custom_fields = CustomValues("Customers set those of the form.", load_default=dict)
 
 
 class IdempotencyHeaders(Schema):
@@ -224,6 +225,7 @@ class TicketChange(Sent):
     )
     mailbox = StorableText(metadata={"description": "The address of the one that it moves to."})
     language = Language(allow_none=True)
+    custom_fields = CustomValues("What is left out stays; null empties one.")
     snoozed_until = Moment(
         allow_none=True,
         metadata={
@@ -266,15 +268,14 @@ class TicketOut(Schema):
         metadata={"description": "By their names. Customers are told none."},
     )
     customer = fields.Nested(PersonOut, required=True)
-    order = fields.String(
-        required=True, allow_none=True, metadata={"description": "The order's number."}
-    )
+    order = fields.String(required=True, allow_none=True, metadata={"description": "Its number."})
     assignee = fields.Nested(PersonOut, required=True, allow_none=True)
     team = fields.String(
         required=True,
         allow_none=True,
         metadata={"description": "Its team's name; null for none, and for customers."},
     )
+    custom_fields = CustomValues("Customers are told those of the form.", required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import Comment, Order, Person, Ticket
+from helpdesk.models import Comment, FieldKind, Order, Person, Ticket
 from helpdesk.queries.canned_replies import CannedReplyView
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.mailboxes import MailboxView
@@ -18,6 +19,7 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, history
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.tickets.custom_fields import FieldValue, FieldView, all_fields, values_on
 from helpdesk.tickets.tags import tags_on
 from helpdesk.vocabulary import Folder
 from web.store import store
@@ -32,7 +34,35 @@ def ticket(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket's fields."""
     text = descriptions(session, actor, [row.id]).get(row.id, "")
     tags = tags_on(session, [row.id]).get(row.id, ())
-    return ticket_of_view(actor, view_ticket(row, tags), text)
+    custom = custom_values(session, actor, {row.id: row.mailbox_id}).get(row.id, {})
+    return ticket_of_view(actor, view_ticket(row, tags), text, custom)
+
+
+def custom_values(
+    session: Session, actor: Actor, tickets: Mapping[int, int | None]
+) -> dict[int, Serialized]:
+    """What stands in the fields that the team has made: of each ticket, by its id, those of its
+    mailbox, by their keys. Customers are told those of the form.
+
+    :param tickets: the mailboxes' ids by the tickets'.
+    """
+    fields = [one for one in all_fields(session) if actor.is_staff or one.on_form]
+    values = values_on(session, fields, list(tickets))
+    return {
+        ticket_id: {
+            field.key: custom_value(field, values.get(ticket_id, {}).get(field.id))
+            for field in fields
+            if field.is_on(mailbox_id)
+        }
+        for ticket_id, mailbox_id in tickets.items()
+    }
+
+
+def custom_value(field: FieldView, value: FieldValue | None) -> str | int | float | None:
+    """What stands in a field, as programs have it; None for nothing."""
+    if value is None:
+        return None
+    return value.as_number if field.kind == FieldKind.NUMBER else value.shown
 
 
 def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
@@ -52,13 +82,22 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     }
 
 
-def ticket_list(actor: Actor, found: TicketList, wanted: Serialized) -> Serialized:
+def ticket_list(
+    session: Session, actor: Actor, found: TicketList, wanted: Serialized
+) -> Serialized:
     """A page of tickets."""
-    results = [ticket_of_view(actor, listed.ticket, listed.description) for listed in found.tickets]
+    ids = {one.ticket.id: one.ticket.mailbox_id for one in found.tickets}
+    custom = custom_values(session, actor, ids)
+    results = [
+        ticket_of_view(actor, one.ticket, one.description, custom.get(one.ticket.id, {}))
+        for one in found.tickets
+    ]
     return page(found.count, results, wanted)
 
 
-def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serialized:
+def ticket_of_view(
+    actor: Actor, view: TicketView, description: str, custom: Serialized
+) -> Serialized:
     """A ticket's fields, from a view of it."""
     return {
         "id": view.id,
@@ -76,6 +115,7 @@ def ticket_of_view(actor: Actor, view: TicketView, description: str) -> Serializ
         "order": view.order_number or None if _may_see_order(actor, view.requester.id) else None,
         "assignee": person(actor, view.assignee) if view.assignee else None,
         "team": view.team_name or None if actor.is_staff else None,
+        "custom_fields": custom,
         "created_at": view.created_at,
         "updated_at": view.updated_at,
         "resolved_at": view.resolved_at,
@@ -227,7 +267,7 @@ def comment(actor: Actor, view: CommentView) -> Serialized:
 def _change(actor: Actor, change: ChangeView) -> Serialized:
     return {
         "changed_by": person(actor, change.by)["name"] if change.by else change.changed_by,
-        "field_changed": change.field,
+        "field_changed": f"custom_fields.{change.key}" if change.key else change.field,
         "old_value": change.old_value,
         "new_value": change.new_value,
         # A reason is written for colleagues.

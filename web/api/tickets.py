@@ -15,6 +15,7 @@ from helpdesk.actions.change_ticket import change_language, change_priority
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.step_status import step_status
 from helpdesk.models import Mailbox, Person
@@ -68,6 +69,7 @@ def _create(session: Session, sent: dict[str, Any]) -> Serialized:
             customer=sent["customer"] or "",
             mailbox_id=mailbox_id_at(session, sent["mailbox"]) if sent["mailbox"] else None,
             source=Source.API,
+            custom=sent["custom_fields"],
         ),
         now=now(),
     )
@@ -91,7 +93,7 @@ def list_tickets(wanted: dict[str, Any]) -> Serialized:
             page=wanted["page"],
             page_size=wanted["page_size"],
         )
-    return serializers.ticket_list(actor(), found, wanted)
+        return serializers.ticket_list(session, actor(), found, wanted)
 
 
 @blueprint.route("/tickets/stats/", methods=["GET"], operation="ticket_stats")
@@ -129,8 +131,8 @@ def detail(key: str) -> Serialized:
 @blueprint.response(200, schemas.TicketOut)
 @blueprint.problems(404, 409, 413, 415)
 def change(sent: dict[str, Any], key: str) -> Serialized:
-    """Tag a ticket, give it to a team, move it to a mailbox, set its language, snooze it, or wake
-    it. Staff only; the reason is kept in the history.
+    """Tag a ticket, give it to a team, move it to a mailbox, set its language or custom fields,
+    snooze it, or wake it. Staff only; the reason is kept in the history.
     """
 
     def work(session: Session) -> Serialized:
@@ -145,6 +147,8 @@ def change(sent: dict[str, Any], key: str) -> Serialized:
         if "language" in sent:
             language = sent["language"] or ""
             change_language(session, actor(), ticket, language, reason=reason, now=now())
+        if typed := sent.get("custom_fields"):
+            set_custom_fields(session, actor(), ticket, typed, reason=reason, now=now())
         if "snoozed_until" in sent:
             until = sent["snoozed_until"]
             wanted = Snooze(until, sent["snooze_stays"]) if until else None

@@ -49,7 +49,7 @@ def set_status(number: str) -> Response:
     """Bring the ticket to another status; with ``anyway`` also where a child holds it open."""
     anyway = request.form.get("anyway", "")
     wanted = request.form.get("status", "") or anyway
-    return _change(
+    return change_field(
         number,
         "status",
         f"Now {status_label(wanted).lower()}.",
@@ -71,7 +71,7 @@ def set_status(number: str) -> Response:
 def set_subject(number: str) -> Response:
     """Call the ticket something else."""
     wanted = request.form.get("subject", "")
-    return _change(
+    return change_field(
         number,
         "subject",
         "Subject changed.",
@@ -92,7 +92,7 @@ def set_subject(number: str) -> Response:
 def set_priority(number: str) -> Response:
     """Set the priority."""
     wanted = request.form.get("priority", "")
-    return _change(
+    return change_field(
         number,
         "priority",
         f"Priority is {wanted} now.",
@@ -108,7 +108,7 @@ def set_priority(number: str) -> Response:
 def set_category(number: str) -> Response:
     """Set the category."""
     wanted = request.form.get("category", "")
-    return _change(
+    return change_field(
         number,
         "category",
         "Category changed.",
@@ -123,7 +123,7 @@ def set_category(number: str) -> Response:
 def set_language(number: str) -> Response:
     """Say which language the ticket is written in; empty for unknown."""
     wanted = request.form.get("language", "")
-    return _change(
+    return change_field(
         number,
         "language",
         "Language changed.",
@@ -138,7 +138,7 @@ def set_language(number: str) -> Response:
 def set_order(number: str) -> Response:
     """Set the order that the ticket concerns, or none (empty)."""
     wanted = request.form.get("order", "").strip()
-    return _change(
+    return change_field(
         number,
         "order",
         "Order set." if wanted else "It concerns no order now.",
@@ -163,7 +163,7 @@ def set_assignee(number: str) -> Response:
         )
 
     done = "It is yours now." if wanted == "me" else "Assignee changed."
-    return _change(number, "assignee", done, give)
+    return change_field(number, "assignee", done, give)
 
 
 @blueprint.post("/t/<number>/team")
@@ -171,7 +171,7 @@ def set_assignee(number: str) -> Response:
 def set_team(number: str) -> Response:
     """Give the ticket to a team (its id), or to none (empty)."""
     wanted = request.form.get("team", "")
-    return _change(
+    return change_field(
         number,
         "team",
         "Team changed.",
@@ -186,7 +186,7 @@ def set_team(number: str) -> Response:
 def set_mailbox(number: str) -> Response:
     """Move the ticket to another mailbox (its id)."""
     wanted = request.form.get("mailbox", "")
-    return _change(
+    return change_field(
         number,
         "mailbox",
         "Moved to another mailbox.",
@@ -201,7 +201,7 @@ def set_mailbox(number: str) -> Response:
 def set_folder(number: str) -> Response:
     """Move the ticket to spam or trash, or back to the inbox."""
     wanted = request.form.get("folder", "")
-    return _change(
+    return change_field(
         number,
         "folder",
         MOVED.get(wanted, ""),
@@ -217,7 +217,7 @@ def set_snooze(number: str) -> Response:
     """Have the ticket sleep until the chosen time, or wake it (empty)."""
     choice, actor = request.form.get("snooze", ""), signed_in().actor
     if not choice:
-        return _change(
+        return change_field(
             number,
             "snooze",
             "Awake again.",
@@ -229,7 +229,7 @@ def set_snooze(number: str) -> Response:
         wanted = chosen_snooze(choice, now())
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={"snooze": problem.message})
-    return _change(
+    return change_field(
         number,
         "snooze",
         f"S{snooze_words(wanted)[1:]}.",
@@ -247,7 +247,7 @@ def set_tags(number: str) -> Response:
     typed = [name for name in request.form.get("add", "").split(",") if name.strip()]
     add = [*typed, *(name for name in ticked if name not in had)]
     remove = [name for name in had if name not in ticked]
-    answer = _change(
+    answer = change_field(
         number,
         "tags",
         "Tags changed.",
@@ -271,7 +271,7 @@ def set_tags(number: str) -> Response:
 def use_macro_on(number: str) -> Response:
     """Do all that a macro says."""
     macro_id = id_written(request.form.get("macro", ""))
-    answer = _change(
+    answer = change_field(
         number,
         "macro",
         "Done, as the macro says.",
@@ -324,7 +324,7 @@ def say_why(number: str) -> Response:
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
-def _change(
+def change_field(
     number: str,
     field: str,
     done: str,
@@ -332,6 +332,11 @@ def _change(
     *,
     already: str = "Nothing was changed: it is so already.",
 ) -> Response:
+    """Change a field beside a ticket, and show the page with the offer to undo that.
+
+    :param field: its name, by which the page shows what does not hold.
+    :param done: what is said then.
+    """
     actor, moment, reason = signed_in().actor, now(), request.form.get("reason", "").strip()
     onto = onward(number)
     try:

@@ -17,6 +17,7 @@ from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.with_answer import CHANGE_FIELDS
 from web.desk.blueprint import blueprint
 from web.desk.ticket import Draft, show_ticket
+from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 from web.uploads import stored_files
@@ -80,7 +81,8 @@ def save_side(number: str, side_id: int) -> AnyResponse:
 @staff_only
 def save_new_ticket() -> Response:
     """Keep a ticket that is being written for a customer."""
-    return _save(DraftKind.TICKET, None, _typed("description", _OF_NEW))
+    own = tuple(field.input for field in options().of(signed_in().actor).fields if field.on_form)
+    return _save(DraftKind.TICKET, None, _typed("description", (*_OF_NEW, *own)))
 
 
 def keep_where_it_goes_on(

@@ -60,6 +60,7 @@ def open_ticket() -> Response:
                     files=files,
                     write_to=form.get("how") == "write",
                     may_undo=True,
+                    custom=_custom_inputs(),
                 ),
                 acknowledge="acknowledge" in form,
                 now=now(),
@@ -105,9 +106,16 @@ def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = 
         boxes=own_mailboxes(session, signed_in().actor, MailboxRight.ANSWER),
         staff=options().staff,
         child_of=child_of,
+        fields=[one for one in options().of(signed_in().actor).fields if one.on_form],
         # A box that was cleared is kept as an empty field, as no box at all is not.
         acknowledge=form.get("acknowledge", "on" if is_look and not child_of else ""),
     )
+
+
+def _custom_inputs() -> dict[str, str]:
+    """What was typed into the fields that the team has made, by the names of their inputs."""
+    fields = options().of(signed_in().actor).fields
+    return {one.input: request.form[one.input] for one in fields if one.input in request.form}
 
 
 def _is_of_address(kept: DraftContent) -> bool:

@@ -11,6 +11,7 @@ from web.desk import (
     concerns,
     dev_mail,
     drafts,
+    field_of_ticket,
     figures,
     files,
     forgotten,
@@ -47,6 +48,7 @@ from web.desk import (
 )
 from web.desk.admin import (
     categories,
+    custom_fields,
     desk_settings,
     log,
     mailboxes,
@@ -69,9 +71,11 @@ __all__ = [
     "changes",
     "composer",
     "concerns",
+    "custom_fields",
     "desk_settings",
     "dev_mail",
     "drafts",
+    "field_of_ticket",
     "figures",
     "files",
     "forgotten",

@@ -9,6 +9,7 @@ from helpdesk.queries.known_people import known_people
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.search_query import LONGEST
 from web.desk.blueprint import blueprint
+from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
 
@@ -22,7 +23,7 @@ def palette() -> str:
     """The people and the tickets that these words may mean: who is called so first."""
     session, actor = read_session(), signed_in().actor
     typed = request.args.get("q", "")[:LONGEST].strip()
-    wanted = QueueFilter(search=typed)
+    wanted = QueueFilter(search=typed, known=options().of(actor).fields)
     tickets = queue_page(session, actor, "all", wanted, size=MOST_TICKETS).rows if typed else ()
     return render_template(
         "desk/_palette_found.html",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from helpdesk.errors import NotFound
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.search_query import LONGEST
 from helpdesk.queries.views import VIEWS, View, view_named
 from web.desk.sorting import chosen_sort
+from web.options import options
 from web.sign_in import signed_in
 from web.store import read_session
 
@@ -26,9 +28,10 @@ def known_view(name: str) -> View:
 
 def queue_filter(values: Mapping[str, str]) -> QueueFilter:
     """What an address, or a form, narrows a view by."""
-    asked = {name: values.get(name, "")[:40].strip() for name in FIELDS}
+    asked: dict[str, Any] = {name: values.get(name, "")[:40].strip() for name in FIELDS}
     sort = chosen_sort(values.get("sort", "")[:40], values.get("view", HOME))
-    return QueueFilter(**asked, search=values.get("q", "")[:LONGEST].strip(), sort=sort)
+    search, known = values.get("q", "")[:LONGEST].strip(), options().of(signed_in().actor).fields
+    return QueueFilter(**asked, search=search, sort=sort, known=known)
 
 
 def address_of(view: str, wanted: QueueFilter, without: str = "") -> dict[str, str]:

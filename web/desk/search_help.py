@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import jsonify, make_response, request, url_for
 from flask.wrappers import Response
 
+from helpdesk.models import FieldKind
 from helpdesk.queries.known_people import known_people
 from helpdesk.queries.near_misses import NearMiss, near_misses
 from helpdesk.queries.queue import QueuePage
@@ -53,6 +54,11 @@ EXAMPLES = (
     ("in:spam", "in spam, or in:trash"),
 )
 """Searches to learn from."""
+_HOW = {
+    FieldKind.NUMBER: ": 50, >50, 10..20",
+    FieldKind.DATE: ": 2026-01-31, >2026-01-31, 2026-01-01..2026-01-31",
+}
+"""What can be said of fields that are compared."""
 _STATES = ("unanswered", "answered", "mine", "unassigned", "snoozed")
 
 
@@ -81,7 +87,13 @@ def search_words() -> Response:
         "team": [(team.name, "") for team in offered.teams],
     }
     views = [(one.label, url_for("desk.queue", view=one.name)) for one in saved_views()]
-    return jsonify({"operators": list(OPERATORS.items()), "values": values, "views": views})
+    keys = {field.key: field for field in offered.fields}
+    values["has"] = [*values["has"], *((key, field.name) for key, field in keys.items())]
+    for field in offered.fields:
+        names = [(one.name, "") for one in field.offered]
+        values[field.key] = [*values.get(field.key, ()), *names]
+    own = [(key, f"{field.name}{_HOW.get(field.kind, '')}") for key, field in keys.items()]
+    return jsonify({"operators": [*OPERATORS.items(), *own], "values": values, "views": views})
 
 
 @blueprint.get("/hits")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.queries.conversation import CommentView
+from helpdesk.queries.custom_fields import on_ticket
 from helpdesk.queries.drafts import OwnDrafts, own_drafts
 from helpdesk.queries.poll import newer_comments
 from helpdesk.queries.similar import similar_on
@@ -105,6 +106,7 @@ def show_ticket(
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
+    own_fields = options().of(actor).fields
     places = list(in_places(page, [_shown(one) for one in page.comments]))
     offered = options().canned_on(page.ticket.mailbox_address)
     return desk_page(
@@ -122,6 +124,7 @@ def show_ticket(
         staff=options().staff_on(page.ticket.mailbox_id),
         tags=options().tags,
         teams=options().teams,
+        custom=on_ticket(session, own_fields, page.ticket.id, page.ticket.mailbox_id),
         me_word=ME,
         language_names=LANGUAGE_NAMES,
         gap_names=GAPS,

@@ -15,6 +15,7 @@ from helpdesk.queries.mailboxes import mailboxes, offered_mailboxes
 from helpdesk.queries.my_tickets import my_orders
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.content import StoredFile
+from helpdesk.tickets.custom_fields import FieldView, all_fields
 from web import limits
 from web.languages import gettext, language, problem_words
 from web.portal.blueprint import blueprint
@@ -31,8 +32,12 @@ _FIELD_OF = {"customer": "email", "description": "text", "order_id": "order"}
 
 @blueprint.get("/new")
 def new() -> Response:
-    """The form, filled in from the address: ``/new?mailbox=…&order=…&category=…&subject=…``."""
+    """The form, filled in from the address: ``/new?mailbox=…&order=…&category=…&subject=…``,
+    and with the keys of fields that the team has made.
+    """
     values = {name: clean_line(request.args.get(name, ""), 200) for name in _FIELDS}
+    for field in _fields():
+        values[field.input] = clean_line(request.args.get(field.key, ""), 200)
     return _form(values)
 
 
@@ -62,7 +67,13 @@ def write() -> AnyResponse:
 
 
 def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in _FIELDS}
+    names = (*_FIELDS, *(field.input for field in _fields()))
+    return {name: request.form.get(name, "") for name in names}
+
+
+def _fields() -> list[FieldView]:
+    """The fields that the team has made for the form."""
+    return [field for field in all_fields(read_session()) if field.on_form]
 
 
 def _mailbox_id(wanted: str) -> int | None:
@@ -89,6 +100,7 @@ def _create(values: dict[str, str], files: tuple[StoredFile, ...]) -> Ticket:
                 mailbox_id=mailbox_id,
                 files=files,
                 language=language(),
+                custom={field.input: values[field.input] for field in _fields()},
             ),
             now=now(),
         )
@@ -103,6 +115,7 @@ def _form(
     body = render_template(
         "portal/new.html",
         values=values,
+        fields=_fields(),
         files=files,
         problems=problems or {},
         boxes=offered,

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.save_order import OrderDetails, save_order
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.actions.side_conversation import SideMessage, start_side_conversation
 from helpdesk.db import Database
 from helpdesk.models import Ticket
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
 from helpdesk.tickets.access import actor_of
@@ -36,8 +41,23 @@ def three(database: Database, shop: Shop) -> None:
         create_ticket(session, actor_of(lee), third, now=NOW).mailbox_id = None
         mug.assignee_id, mug.answered, mug.status = shop.agent.person_id, True, "waiting"
         add_person_to(session, shop.agent, mug.id, lee.id, now=NOW)
+        _fill_in_fields(session, shop, mug.id)
         aside = SideMessage("Where is it?", to="info@carrier.example", subject="Parcel")
         start_side_conversation(session, shop.agent, mug.id, aside, now=NOW)
+
+
+def _fill_in_fields(session: Session, shop: Shop, mug_id: int) -> None:
+    kind = FieldDraft("Order kind", kind="choice", choices=("Gift", "For us", "For friends"))
+    for draft in (kind, FieldDraft("Amount", kind="number"), FieldDraft("Due", kind="date")):
+        add_custom_field(session, shop.admin, draft, now=NOW)
+    serial = FieldDraft("Serial", mailbox_id=shop.mailbox.id)
+    add_custom_field(session, shop.admin, serial, now=NOW)
+    kettle = session.scalars(select(Ticket).where(Ticket.subject == KETTLE)).one()
+    for ticket_id, typed in (
+        (kettle.id, {"order-kind": "Gift", "amount": "-3", "due": "2026-12-01", "serial": "AB-12"}),
+        (mug_id, {"order-kind": "For us", "amount": "49.90", "due": "2027-01-31"}),
+    ):
+        set_custom_fields(session, shop.agent, ticket_id, typed, now=NOW)
 
 
 FINDS: list[tuple[str, list[str]]] = [
@@ -85,6 +105,30 @@ FINDS: list[tuple[str, list[str]]] = [
     ("order:A-77", [MUG]),
     ("order:a-77", [MUG]),
     ("order:A-7", []),
+    ("order-kind:gift", [KETTLE]),
+    ('order-kind:"for us"', [MUG]),
+    ("order-kind:for", [MUG]),
+    ("order-kind:mug", ALL),
+    ("-order-kind:gift", [INVOICE, MUG]),
+    ("has:order-kind", [MUG, KETTLE]),
+    ("-has:order-kind kettle", [INVOICE]),
+    ("amount:49.9", [MUG]),
+    ("amount:>0", [MUG]),
+    ("amount:<49.90", [KETTLE]),
+    ("amount:>=49.90", [MUG]),
+    ("amount:<=-3", [KETTLE]),
+    ("amount:-10..10", [KETTLE]),
+    ("amount:0..49", []),
+    ("amount:many", ALL),
+    ("due:2026-12-01", [KETTLE]),
+    ("due:<2027-01-31", [KETTLE]),
+    ("due:>2026-12-01 leaks", []),
+    ("due:2026-12-01..2027-12-31", [MUG, KETTLE]),
+    ("serial:ab-12", [KETTLE]),
+    ("serial:AB", [KETTLE]),
+    ("serial:12", []),
+    ("has:serial amount:>0", []),
+    ("kettle has:serial", [KETTLE]),
     ("subject:invoice", [INVOICE]),
     ("subject:kettle", [KETTLE]),
     ('subject:"red mug"', [MUG]),
@@ -109,8 +153,9 @@ FINDS: list[tuple[str, list[str]]] = [
 def test_each_search_finds_what_it_asks_for(database: Database, shop: Shop) -> None:
     wrong = []
     with database.reading() as session:
+        known = known_fields(session, shop.agent)
         for typed, expected in FINDS:
-            wanted = QueueFilter(search=typed)
+            wanted = QueueFilter(search=typed, known=known)
             found = [row.subject for row in queue_page(session, shop.agent, "all", wanted).rows]
             same = found == expected if wanted.query.has_words else set(found) == set(expected)
             if not same:

@@ -69,6 +69,7 @@ EXPECTED = {
     "GET /api/views/": Route(None, 401, 403, 403, 200),
     "GET /api/tags/": Route(None, 401, 403, 403, 200),
     "GET /api/teams/": Route(None, 401, 403, 403, 200),
+    "GET /api/custom-fields/": Route(None, 401, 403, 403, 200),
     "GET /api/canned-replies/": Route(None, 401, 403, 403, 200),
     "GET /api/openapi.json": Route(None, 200, 200, 200, 200),
     "GET /api/docs": Route(None, 200, 200, 200, 200),
@@ -174,7 +175,7 @@ LISTS = (
     "/api/mail/inbound/?state=held", "/api/mail/outbound/", "/api/mail/outbound/?state=bounced",
     "/api/mailboxes/", "/api/canned-replies/", "/api/canned-replies/?search=zebra",
     # Words of the whole desk; what they count is each one's own.
-    "/api/tags/", "/api/views/", "/api/teams/", "/api/tickets/?view=v1",
+    "/api/custom-fields/", "/api/tags/", "/api/views/", "/api/teams/", "/api/tickets/?view=v1",
 )  # fmt: skip
 
 

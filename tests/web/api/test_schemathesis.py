@@ -16,6 +16,7 @@ from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
 
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from tests.support.factories import NOW
 from tests.web.api.conftest import Api, add_inbound_mail
 
@@ -83,6 +84,8 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
     with api.database.transaction() as session:
         draft = CannedReplyDraft("Urgent", "", priority="urgent")
         add_canned_reply(session, api.shop.agent, draft, now=NOW)
+        kind = FieldDraft("Order kind", kind="choice", choices=("Gift",), on_form=True)
+        add_custom_field(session, api.shop.admin, kind, now=NOW)
     run = Run()
     schema = schemathesis.openapi.from_url(
         f"{address}/api/openapi.json", config=_config(api.agent.token)
@@ -92,7 +95,7 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
         run.note(event)
     assert not run.failures, "\n\n".join(run.failures)
     # It reached every operation, and got in; only a right password is beyond guessing.
-    assert len(run.answers) == 23
+    assert len(run.answers) == 24
     slowed = {label for label, codes in run.answers.items() if 429 in codes}
     assert slowed <= {"POST /api/auth/token/"}
     without = {label for label, codes in run.answers.items() if min(codes) >= 300}

@@ -22,7 +22,7 @@ from tests.web.api.conftest import Api, problem
 TICKET_FIELDS = {
     "id", "ticket_number", "subject", "description", "category", "priority", "status", "customer",
     "folder", "language", "tags", "snoozed_until", "order", "assignee", "team", "created_at",
-    "updated_at", "resolved_at", "closed_at",
+    "updated_at", "resolved_at", "closed_at", "custom_fields",
 }  # fmt: skip
 
 DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}

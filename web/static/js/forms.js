@@ -98,6 +98,18 @@
   window.addEventListener("pageshow", sendable);
   document.addEventListener("postdesk:show", sendable);
 
+  // Fields of one mailbox are there where that is chosen; without this all are, under its name.
+  function showFields() {
+    for (const part of document.querySelectorAll("[data-for-mailbox]")) {
+      const chosen = part.form?.elements.mailbox;
+      const isShown = !chosen || chosen.value === part.dataset.forMailbox;
+      part.hidden = part.disabled = !isShown;
+    }
+  }
+  showFields();
+  for (const come of ["postdesk:swapped", "postdesk:show"]) document.addEventListener(come, showFields);
+  document.addEventListener("change", (event) => event.target.name === "mailbox" && showFields());
+
   // What is wrong in a panel that was closed comes into sight, so that the browser can say it there.
   document.addEventListener("invalid", (event) => {
     for (let panel = event.target.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;

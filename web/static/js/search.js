@@ -7,7 +7,7 @@
   const people = new Map(); // what was typed → whom it may mean
   let words, field, list, at = -1, timer;
 
-  const lastWord = () => field.value.slice(0, field.selectionStart).match(/(?:^|\s)(-?(?:[a-z]*:)?(?:"[^"]*|[^\s"]*))$/)?.[1] ?? "";
+  const lastWord = () => field.value.slice(0, field.selectionStart).match(/(?:^|\s)(-?(?:[a-z0-9-]*:)?(?:"[^"]*|[^\s"]*))$/)?.[1] ?? "";
   const quoted = (value) => /\s/.test(value) ? `"${value}"` : value;
 
   function close() {
@@ -78,7 +78,7 @@
 
   async function look() {
     const word = lastWord(), minus = word.startsWith("-") ? "-" : "";
-    const [, name, typed] = word.slice(minus.length).match(/^(?:([a-z]*):)?"?(.*)$/);
+    const [, name, typed] = word.slice(minus.length).match(/^(?:([a-z0-9-]*):)?"?(.*)$/);
     if (!word || word === "-") return close();
     words ??= await ask("");
     if (!words || lastWord() !== word) return;

@@ -1,0 +1,101 @@
+"""Fill in a field that a team has made itself, on a ticket. Staff only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import InvalidInput
+from helpdesk.models import CustomField, HistoryField, Ticket
+from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
+from helpdesk.tickets.custom_fields import (
+    FieldValue,
+    FieldView,
+    fields_on,
+    put_value,
+    read_value,
+    read_values,
+    values_on,
+    view_of,
+)
+from helpdesk.tickets.history import OldRow, check_reason, record_change
+
+
+def set_custom_fields(
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    typed: Mapping[str, str],
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Have these values stand in fields of a ticket; an empty one empties its field. Each that
+    changes leaves a line in the history.
+
+    :param typed: by the field's key, or by the name of its input (``field.12``).
+    :raises NotFound, NotAllowed, TicketMerged:
+    :raises InvalidInput: naming each that does not hold; (``reason``) nobody says why.
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
+    fields = fields_on(session, ticket.mailbox_id)
+    found, wrong = read_values(fields, dict(typed))
+    if wrong:
+        first, *others = wrong
+        first.others = tuple(others)
+        raise first
+    has = values_on(session, fields, [ticket.id]).get(ticket.id, {})
+    for field in fields:
+        if field.key in typed or field.input in typed:
+            _put(session, actor, ticket, field, has.get(field.id), found.get(field.id), now, reason)
+    return ticket
+
+
+def undo_custom_field(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    field_id: int,
+    old: str,
+    *,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Have that stand in a field again that stood there before, also where the field is out of use
+    or the ticket went to a mailbox without it.
+
+    :raises InvalidInput: (``change``) the field is gone.
+    """
+    row = session.get(CustomField, field_id)
+    if row is None:
+        raise InvalidInput("change", "The field is gone: nothing was undone.")
+    field = view_of(row)
+    chosen = field.choice_called(old) if old and field.choices else None
+    if chosen:
+        value: FieldValue | None = FieldValue(chosen.name, number=chosen.id)
+    else:
+        value = read_value(field, old, "change")
+    has = values_on(session, [field], [ticket.id]).get(ticket.id, {}).get(field.id)
+    _put(session, actor, ticket, field, has, value, now, reason)
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    field: FieldView,
+    has: FieldValue | None,
+    value: FieldValue | None,
+    now: datetime,
+    reason: str,
+) -> None:
+    if has == value:
+        return
+    check_reason(ticket, actor, reason)
+    put_value(session, ticket.id, field, value)
+    old = OldRow(has.shown if has else "", field.id)
+    new = value.shown if value else ""
+    record_change(session, ticket, actor, HistoryField.CUSTOM, old, new, now, reason)

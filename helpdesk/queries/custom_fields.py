@@ -1,0 +1,74 @@
+"""The fields that a team has made itself: those that one of staff sees, fills in and manages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.errors import NotAllowed
+from helpdesk.tickets.custom_fields import (
+    FieldValue,
+    FieldView,
+    all_fields,
+    values_on,
+)
+from helpdesk.vocabulary import MailboxRight
+
+
+@dataclass(frozen=True)
+class FieldOnTicket:
+    """A field of a ticket, with what stands in it."""
+
+    field: FieldView
+    value: FieldValue | None = None
+
+    @property
+    def shown(self) -> str:
+        """What stands there, in words; empty for nothing."""
+        return self.value.shown if self.value else ""
+
+
+def may_manage(actor: Actor, mailbox_id: int | None) -> bool:
+    """Whether the actor may change the fields of a mailbox, or those for all (None)."""
+    if not actor.is_staff:
+        return False
+    managed = actor.mailboxes_with(MailboxRight.MANAGE)
+    return managed is None or mailbox_id in managed
+
+
+def seen_by(actor: Actor, fields: Iterable[FieldView]) -> tuple[FieldView, ...]:
+    """Those of these fields that one of staff sees: of their mailboxes, and those for all."""
+    if not actor.is_staff:
+        return ()
+    return tuple(one for one in fields if one.mailbox_id is None or actor.may(one.mailbox_id))
+
+
+def known_fields(session: Session, actor: Actor) -> tuple[FieldView, ...]:
+    """The fields in use that one of staff sees."""
+    return seen_by(actor, all_fields(session))
+
+
+def managed_fields(session: Session, actor: Actor) -> tuple[FieldView, ...]:
+    """The fields, in use or not, that the actor may change.
+
+    :raises NotAllowed: they manage no mailbox.
+    """
+    if not actor.is_staff or not actor.decides_about_mail:
+        raise NotAllowed("Only who manages a mailbox may change its fields.")
+    found = all_fields(session, archived=True)
+    return tuple(one for one in found if may_manage(actor, one.mailbox_id))
+
+
+def on_ticket(
+    session: Session, fields: Iterable[FieldView], ticket_id: int, mailbox_id: int | None
+) -> tuple[FieldOnTicket, ...]:
+    """The fields of a ticket's mailbox among these, each with what stands in it.
+
+    :param ticket_id: one that the reader may see.
+    """
+    shown = [one for one in fields if one.is_on(mailbox_id)]
+    values = values_on(session, shown, [ticket_id]).get(ticket_id, {})
+    return tuple(FieldOnTicket(one, values.get(one.id)) for one in shown)
