@@ -48,19 +48,22 @@ def assign_team(
     return ticket
 
 
-def begin_in_team(session: Session, ticket: Ticket, mailbox: Mailbox, now: datetime) -> None:
+def begin_in_team(
+    session: Session, ticket: Ticket, mailbox: Mailbox, now: datetime, hand_out: bool = True
+) -> None:
     """Give a new ticket to its mailbox's team; where the team hands out, on to the member who has
     the fewest open tickets of those who are there, may answer it, and did not ask it themselves.
 
     Two that come at once are handed out one after the other: the team's row is locked.
 
     :param mailbox: one that has a team.
+    :param hand_out: False where it is known who gets it.
     """
     team = session.get(Team, mailbox.team_id, with_for_update=True)
     if team is None or ticket.folder == Folder.SPAM:
         return
     put_in(session, SYSTEM, ticket, team, now, "")
-    if not team.hands_out or is_of_the_past(session):
+    if not (team.hands_out and hand_out) or is_of_the_past(session):
         return
     member = _next_of(session, team, ticket)
     if member is not None:

@@ -21,6 +21,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.asked_addresses import carry_asked
+from helpdesk.tickets.merged import row_behind
 from helpdesk.tickets.participants import add_participant
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.tickets.side_people import check_not_aside
@@ -55,11 +56,27 @@ def carry_messages(
 
 
 def _carry_thread(session: Session, message_ids: Collection[str], old: Ticket, new: Ticket) -> None:
-    """Answers to these mails find their way to the other ticket from now on."""
-    there = select(ThreadId.message_id).where(ThreadId.ticket_id == new.id)
-    named = (ThreadId.ticket_id == old.id, ThreadId.message_id.in_(message_ids))
-    session.execute(delete(ThreadId).where(*named, ThreadId.message_id.in_(there)))
-    session.execute(update(ThreadId).where(*named).values(ticket_id=new.id))
+    """Answers to these mails find their way to the other ticket from now on, also to those that
+    came to the old one by a merge: their Message-IDs stand on the ticket that they came from.
+    """
+    behind = row_behind(session, old.id) - {new.id}
+    rows = session.scalars(
+        select(ThreadId)
+        .where(
+            ThreadId.ticket_id.in_({*behind, new.id}),
+            ThreadId.message_id.in_(message_ids),
+        )
+        # Of several the one that is there already, then the one that says which comment it is.
+        .order_by(ThreadId.ticket_id != new.id, ThreadId.comment_id.is_(None), ThreadId.id)
+    ).all()
+    known: set[str] = set()
+    for row in rows:
+        if row.message_id in known:
+            session.delete(row)
+        known.add(row.message_id)
+    session.flush()
+    going = (ThreadId.ticket_id.in_(behind), ThreadId.message_id.in_(message_ids))
+    session.execute(update(ThreadId).where(*going).values(ticket_id=new.id))
 
 
 def _carry_people(

@@ -87,11 +87,11 @@ def undo_item(
 ) -> None:  # fmt: skip
     """Bring an item to what the history says that it was. The right to is checked before.
 
-    :raises NotFound: it is not on this ticket any more.
+    :raises InvalidInput: (``change``) it is not on this ticket any more.
     """
     item = session.get(ChecklistItem, known_id(item_id))
     if item is None or item.ticket_id != ticket.id:
-        raise NotFound("There is no such item on this ticket's checklist.")
+        raise InvalidInput("change", "It is not on this ticket's checklist any more.")
     before = written(item)
     set_as_written(item, old)
     _record(session, actor, ticket, item, before, now, reason)

@@ -118,6 +118,8 @@ class TicketStart:
     """That its requester writes, where that is known already."""
     custom: tuple[tuple[FieldView, FieldValue], ...] = ()
     """What stands in the fields that the team has made."""
+    hand_out: bool = True
+    """Whether its mailbox's team hands it out, where it does; False where somebody gets it."""
 
 
 def create_ticket(
@@ -228,7 +230,7 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
         put_in(session, SYSTEM, ticket, Folder.SPAM, now, "the sender is blocked")
     mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
     if mailbox is not None and mailbox.team_id is not None:
-        begin_in_team(session, ticket, mailbox, now)
+        begin_in_team(session, ticket, mailbox, now, start.hand_out)
     return ticket
 
 

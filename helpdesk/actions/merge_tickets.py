@@ -38,17 +38,18 @@ from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.checklists import carry_items
 from helpdesk.tickets.drafts import bring_drafts, take_drafts_back
 from helpdesk.tickets.history import OldRow, record_change
-from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.merged import current_ticket, row_behind
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.tickets.side_people import check_not_aside
-from helpdesk.vocabulary import MailboxRight, Status
+from helpdesk.vocabulary import Folder, MailboxRight, Status
 
 _STAFF_ONLY = "Only staff may merge tickets."
 _IS_APART = (
     "{address} is in a side conversation of one of these tickets and on the other: merged, they "
     "would read what its customer reads."
 )
+_IS_AWAY = "{number} is in {folder}: move it to the inbox first, or what came here goes with it."
 
 
 def merge_tickets(
@@ -65,8 +66,8 @@ def merge_tickets(
     :param into: the id or number of the other one.
     :returns: the ticket that goes on.
     :raises NotFound, NotAllowed:
-    :raises InvalidInput: (``into``) it is the same ticket, or was merged before; or somebody on one
-        of them is in a side conversation of the other.
+    :raises InvalidInput: (``into``) it is the same ticket, or was merged before; it is in spam or
+        trash, and this one is not; or somebody on one is in a side conversation of the other.
     """
     check_staff(actor, _STAFF_ONLY)
     into_id = current_ticket(session, find_ticket(session, actor, into).id).id
@@ -133,7 +134,7 @@ def take_apart(
     _record(session, actor, ticket, into, now, reason, is_merged=False)
     give_back(session, actor, merge, into, now)
     session.delete(merge)
-    take_drafts_back(session, into.id, ticket.id, _row_behind(session, ticket.id), now)
+    take_drafts_back(session, into.id, ticket.id, row_behind(session, ticket.id), now)
     if merge.status != Status.CLOSED:
         for status in dict.fromkeys((Status.OPEN, merge.status)):
             walk_status(session, ticket, actor, status, now, "taken apart", despite_children=True)
@@ -141,28 +142,16 @@ def take_apart(
     return ticket
 
 
-def _row_behind(session: Session, ticket_id: int) -> set[int]:
-    """The ticket, and those that were merged into it, one into the other."""
-    found, newest = {ticket_id}, [ticket_id]
-    while newest:
-        into = TicketMerge.into_id.in_(newest)
-        newest = [
-            one
-            for one in session.scalars(select(TicketMerge.ticket_id).where(into))
-            if one not in found
-        ]
-        found.update(newest)
-    return found
-
-
 def _check_may_merge(session: Session, ticket: Ticket, goes_on: Ticket) -> None:
-    """See that they are two, and that nobody comes to what the customer reads by it who is asked
-    beside it.
+    """See that they are two, that nobody comes to what the customer reads by it who is asked beside
+    it, and that nothing goes from the inbox to where it would be thrown away.
     """
     if ticket is goes_on:
         raise InvalidInput("into", "That is this very ticket. Give the number of another one.")
     if session.get(TicketMerge, ticket.id):
         raise InvalidInput("into", "This ticket was merged before. Take it apart first.")
+    if ticket.folder == Folder.INBOX != goes_on.folder:
+        raise InvalidInput("into", _IS_AWAY, number=goes_on.number, folder=goes_on.folder)
     on_them = (Participant, Participant.person_id == Person.id)
     for one, other in ((ticket, goes_on), (goes_on, ticket)):
         people = select(Person).join(*on_them).where(Participant.ticket_id == other.id)

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.carry_messages import carry_messages, mails_of_comments, messages_there
+from helpdesk.actions.change_folder import put_in
+from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
@@ -35,6 +37,8 @@ from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.vocabulary import MessageKind, Status
 
 _STAFF_ONLY = "Only staff may split tickets."
+AS_BEFORE = "as before the split"
+"""The reason in the history of what the new ticket has from the old one."""
 MOST = 200
 """Messages that go at once: two tickets wait for it."""
 
@@ -51,8 +55,9 @@ def split_ticket(
 ) -> Ticket:
     """Begin a new ticket with these messages of a ticket; nobody is mailed of it.
 
-    It has the same requester, mailbox, priority, category, order, language and assignee. Those in
-    copy come along who wrote one of the messages, or got one; nobody leaves the old one.
+    It has the same requester, mailbox, folder, priority, category, order, language and assignee.
+    Those in copy come along who wrote one of the messages, or got one; nobody leaves the old one
+    but who waits to be let in, and was named by a mail that goes.
 
     :param subject: of the new one; empty for that of the old one.
     :returns: the new one.
@@ -67,6 +72,7 @@ def split_ticket(
     carry_messages(session, moving, old, new, now, people=False)
     for person_id in coming:
         add_participant(session, new, person_id, ParticipantRole.COPY, now)
+    _take_pending(session, moving, old, new, now)
     for one, other, field in (
         (old, new, HistoryField.SPLIT),
         (new, old, HistoryField.SPLIT_FROM),
@@ -125,6 +131,8 @@ def _chosen(session: Session, old: Ticket, comment_ids: Collection[int]) -> set[
 
 
 def _begin(session: Session, actor: Actor, old: Ticket, subject: str, now: datetime) -> Ticket:
+    assignee = old.assignee
+    stays = assignee is not None and actor_of(assignee).may(old.mailbox_id)
     start = TicketStart(
         old.requester,
         subject,
@@ -134,11 +142,13 @@ def _begin(session: Session, actor: Actor, old: Ticket, subject: str, now: datet
         old.order_id,
         claimed_name=old.claimed_name,
         language=old.language,
+        hand_out=not stays,
     )
     new = begin_ticket(session, actor, start, now)
-    assignee = old.assignee
-    if new.assignee_id is None and assignee and actor_of(assignee).may(new.mailbox_id):
-        new.assignee = assignee
+    if old.folder != new.folder:
+        put_in(session, actor, new, old.folder, now, AS_BEFORE)
+    if stays:
+        give_to(session, actor, new, assignee, AS_BEFORE, now, tell=False)
     return new
 
 
@@ -155,6 +165,26 @@ def _people(session: Session, old: Ticket, moving: MovingMessages) -> list[int]:
         Participant.person_id.in_(wrote | set(mailed)),
     )
     return list(session.scalars(in_copy.order_by(Participant.id)))
+
+
+def _take_pending(
+    session: Session, moving: MovingMessages, old: Ticket, new: Ticket, now: datetime
+) -> None:
+    """Who waits to be let in goes with the mail that named them: it is answered there."""
+    brought_at = {mail.decided_at for mail in moving.mails}
+    wrote_here = select(Comment.author_id).where(
+        Comment.ticket_id == old.id, Comment.author_id.is_not(None)
+    )
+    waiting = select(Participant).where(
+        Participant.ticket_id == old.id,
+        Participant.pending.is_(True),
+        Participant.added_at.in_(brought_at),
+        Participant.person_id.not_in(wrote_here),
+    )
+    for one in session.scalars(waiting.order_by(Participant.id)).all():
+        add_participant(session, new, one.person_id, ParticipantRole.COPY, now, pending=True)
+        session.delete(one)
+    session.flush()
 
 
 def _note_in_mails(

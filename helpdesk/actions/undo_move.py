@@ -20,9 +20,8 @@ from helpdesk.models import Change, HistoryField, InboundMail, Ticket, TicketMer
 from helpdesk.tickets.access import ticket_for_change
 from helpdesk.tickets.acts import MOVES, acts, newest_of_each
 from helpdesk.tickets.merged import current_ticket
+from helpdesk.tickets.way_back import MOVED_SINCE, is_in_the_way, split_pair
 from helpdesk.vocabulary import Status
-
-MOVED_SINCE = "It was moved again since: nothing was undone."
 
 
 def undo_move(
@@ -48,10 +47,8 @@ def undo_move(
     if head.field == HistoryField.MOVED_MAIL:
         _undo_mail(session, actor, head, now)
     elif head.field in (HistoryField.SPLIT, HistoryField.SPLIT_FROM):
-        new_id, old_id = head.old_id, ticket.id
-        if head.field == HistoryField.SPLIT_FROM:
-            new_id, old_id = ticket.id, head.old_id
-        merge_tickets(session, actor, new_id, old_id, now=now, reason=reason)
+        pair = split_pair(ticket.id, head)
+        _merge_again(session, actor, pair, now, reason, was_split=True)
     else:
         old_id, into_id = head.old_id, ticket.id
         if head.field == HistoryField.MERGED_INTO:
@@ -59,9 +56,32 @@ def undo_move(
         if head.new_value:
             _take_apart(session, actor, old_id, now, reason)
         else:
-            merge_tickets(session, actor, old_id, into_id, now=now, reason=reason)
+            pair = old_id, into_id
+            _merge_again(session, actor, pair, now, reason, was_split=False)
     for ticket_id in sorted(_both(session, ticket, head)):
         _give_status_back(session, actor, ticket_id, head, now, reason)
+
+
+def _merge_again(
+    session: Session,
+    actor: Actor,
+    pair: tuple[int, int],
+    now: datetime,
+    reason: str,
+    *,
+    was_split: bool,
+) -> None:
+    """Merge a ticket into the very ticket that it was with before, if that brings nobody to read
+    what they could not.
+    """
+    new_id, old_id = pair
+    if any(session.get(Ticket, one) is None for one in pair):
+        raise InvalidInput("change", MOVED_SINCE)
+    for one in sorted(pair):
+        ticket_for_change(session, actor, one)
+    if why_not := is_in_the_way(session, new_id, old_id, was_split=was_split):
+        raise InvalidInput("change", why_not)
+    merge_tickets(session, actor, new_id, old_id, now=now, reason=reason)
 
 
 def _undo_mail(session: Session, actor: Actor, head: Change, now: datetime) -> None:

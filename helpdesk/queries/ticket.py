@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -42,6 +42,7 @@ from helpdesk.tickets.acts import (
     stands,
 )
 from helpdesk.tickets.preferences import is_muted
+from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
 _HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
@@ -223,6 +224,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         raise NotFound("There is no such ticket.")
     comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
     changes = ask(session, CHANGES, ticket_id=ticket.id).all()
+    told = acts(changes)
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
         session,
@@ -238,7 +240,12 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     return TicketPage(
         _fields(ticket, known),
         comments.shown(known),
-        _history(acts(changes), known, _bulks(session, ticket.id)),
+        _history(
+            told,
+            known,
+            _bulks(session, ticket.id),
+            without_way_back(session, ticket.id, (act[0] for act in told)),
+        ),
         _participants(on_it, known),
         _links(session, actor, ticket.id),
         _past(session, actor, ticket),
@@ -324,6 +331,7 @@ def _history(
     changes: Sequence[Sequence[AnyRow]],
     known: Mapping[int, PersonView],
     bulks: Mapping[int, BulkOfChange] = MappingProxyType({}),
+    gone: Collection[int] = (),
 ) -> tuple[ChangeView, ...]:
     views = []
     newest = newest_of_each(changes)
@@ -332,7 +340,7 @@ def _history(
         by = known[first.changed_by_id] if first.changed_by_id else None
         old, new = _told(act)
         why = (first if first.field in _HEADS else last).reason
-        undoable = is_undoable(act) and stands(act, newest)
+        undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
         is_macro = first.field == HistoryField.MACRO
         more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
         parts = _history(acts(more), known) if more else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.errors import TicketMerged
@@ -27,6 +28,20 @@ def current_ticket(session: Session, ticket_id: int, *, for_update: bool = False
     if for_update:
         session.refresh(ticket, with_for_update=True)
     return ticket
+
+
+def row_behind(session: Session, ticket_id: int) -> set[int]:
+    """The ticket, and those that were merged into it, one into the other."""
+    found, newest = {ticket_id}, [ticket_id]
+    while newest:
+        into = TicketMerge.into_id.in_(newest)
+        newest = [
+            one
+            for one in session.scalars(select(TicketMerge.ticket_id).where(into))
+            if one not in found
+        ]
+        found.update(newest)
+    return found
 
 
 def check_goes_on_here(session: Session, ticket: Ticket) -> None:

@@ -15,7 +15,10 @@ from helpdesk.models import Change, Comment, HistoryField, Participant, Person, 
 from helpdesk.vocabulary import STATUSES, MessageKind, Status, steps_between
 
 _PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
-_FIELDS = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, *_PEOPLE)
+_FIELDS = (
+    HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, *_PEOPLE,
+    HistoryField.SPLIT, HistoryField.MAILBOX,
+)  # fmt: skip
 _NOTHING_SENT = "Nothing was sent: look at it, then send again."
 
 
@@ -44,8 +47,8 @@ class Meanwhile:
 
 
 def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> None:
-    """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status
-    or priority.
+    """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status,
+    priority or mailbox; nor split messages off it.
 
     :raises TicketMoved: somebody did; its words name them and what they did.
     """
@@ -180,6 +183,10 @@ def _words(change: Change) -> str:
             return f"put {change.new_value} in copy"
         case HistoryField.IN_COPY:
             return f"took {change.old_value} off"
+        case HistoryField.SPLIT:
+            return "split messages off it"
+        case HistoryField.MAILBOX:
+            return f"moved it to {change.new_value}"
         case _:
             return f"set the {change.field.value} to {value}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk import links
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
@@ -23,7 +24,7 @@ from tests.helpdesk.mails import (
     steps_of,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop
+from tests.support.factories import NOW, Shop, make_ticket
 
 ANSWER = "comment_added_customer"
 
@@ -151,3 +152,16 @@ def test_what_cannot_be_merged(
         ):
             with pytest.raises(NotAllowed):
                 verb()
+
+
+@pytest.mark.parametrize("folder", ["trash", "spam"])
+def test_nothing_goes_from_the_inbox_to_where_it_is_thrown_away(
+    database: Database, shop: Shop, folder: str
+) -> None:
+    with database.transaction() as session:
+        one, away = make_ticket(session, shop.ann), make_ticket(session, shop.ann)
+        change_folder(session, shop.agent, away.id, folder, now=NOW)
+    with database.transaction() as session, pytest.raises(InvalidInput, match=f"in {folder}"):
+        merge_tickets(session, shop.agent, one.id, away.id, now=NOW)
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, away.id, one.id, now=NOW)

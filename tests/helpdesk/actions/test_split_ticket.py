@@ -9,14 +9,17 @@ from sqlalchemy import select
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import add_person_to
+from helpdesk.actions.change_ticket import assign
+from helpdesk.actions.edit_team import TeamDraft, add_team
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.actions.reply import Answer, reply
-from helpdesk.actions.split_ticket import MOST, split_ticket, splittable
+from helpdesk.actions.split_ticket import AS_BEFORE, MOST, split_ticket, splittable
 from helpdesk.actions.undo_change import undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, TicketMerged
-from helpdesk.models import Change, InboundMail, Ticket, TicketLink
+from helpdesk.models import Change, InboundMail, Mailbox, Ticket, TicketLink
 from helpdesk.tickets.access import actor_of
 from tests.conftest import SECRET
 from tests.helpdesk.mails import (
@@ -28,7 +31,7 @@ from tests.helpdesk.mails import (
     receive,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop
+from tests.support.factories import NOW, Shop, make_person
 
 LATER = NOW + timedelta(hours=1)
 ANSWER = "comment_added_customer"
@@ -153,3 +156,57 @@ def test_what_cannot_be_split_off(database: Database, shop: Shop, old: Ticket) -
         merge_tickets(session, shop.agent, old.id, into.id, now=NOW)
         with pytest.raises(TicketMerged):
             split_ticket(session, shop.agent, old.id, others, now=NOW)
+
+
+def test_later_answers_follow_what_came_by_a_merge(
+    database: Database, shop: Shop, old: Ticket
+) -> None:
+    into = ticket_of(database, receive(database, mail("bob@mail.example", message_id="bike@x")))
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, old.id, into.id, now=NOW)
+    kettle = [one.id for one in comments_of(database, into.id) if one.text == "And the invoice?"]
+    for _ in range(2):  # and once more after an undo
+        with database.transaction() as session:
+            new = split_ticket(session, shop.agent, into.id, kettle, now=LATER)
+        again = mail("bob@mail.example", "?", references=("invoice@mail.example",))
+        assert receive(database, again).ticket_id == new.id
+        row = newest(database, new, "split_from")
+        with database.transaction() as session:
+            undo_change(session, shop.agent, new.id, row.id, now=LATER)
+
+
+def test_who_waits_goes_with_the_mail_that_named_them(database: Database, shop: Shop) -> None:
+    old = ticket_of(database, receive(database, mail(message_id="k@x", verdict="pass")))
+    named = mail(text="Ask Carla.", verdict="pass", cc=("carla@mail.example",), references=("k@x",))
+    receive(database, named)
+    people = participants_of(database, old.id)
+    ids = [one.id for one in comments_of(database, old.id)][1:]
+    with database.transaction() as session:
+        new = split_ticket(session, shop.agent, old.id, ids, now=LATER)
+    assert participants_of(database, new.id) == people
+    assert participants_of(database, old.id) == {shop.ann.id: False}
+    row = newest(database, new, "split_from")
+    with database.transaction() as session:
+        undo_change(session, shop.agent, new.id, row.id, now=LATER)
+    assert participants_of(database, old.id) == people
+
+
+def test_whoever_has_it_has_what_is_split_off(database: Database, shop: Shop, old: Ticket) -> None:
+    with database.transaction() as session:
+        zoe = make_person(session, "zoe@shop.example", "agent")
+        session.flush()
+        team = add_team(session, shop.admin, TeamDraft("Repairs", [zoe.id]), now=NOW)
+        team.hands_out = True
+        session.get_one(Mailbox, shop.mailbox.id).team_id = team.id
+        assign(session, shop.admin, old.id, shop.agent.person_id, now=NOW)
+    new = split(database, shop, old)
+    told = [(one.field, one.reason) for one in history_of(database, new.id)]
+    assert (new.assignee_id, new.team_id) == (shop.agent.person_id, team.id)
+    assert ("assignee", AS_BEFORE) in told
+    assert len([1 for field, _ in told if field == "assignee"]) == 1
+
+
+def test_what_is_split_off_stays_in_spam(database: Database, shop: Shop, old: Ticket) -> None:
+    with database.transaction() as session:
+        change_folder(session, shop.agent, old.id, "spam", now=NOW)
+    assert split(database, shop, old).folder == "spam"
