@@ -29,7 +29,7 @@ from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.side_conversations import SideView, read_sides
-from helpdesk.queries.ticket_statements import BULKS, CHANGES, LINKS, PARTICIPANTS, PAST, TICKET
+from helpdesk.queries.ticket_statements import BULKS, LINKS, PARTICIPANTS, PAST, TICKET, changes_of
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see, only_visible
@@ -47,6 +47,7 @@ from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
 _HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
 """What says in one line of the history what an act did, whatever came along."""
+_UNSEEN = "a ticket that you do not see"
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     if ticket is None or not actor.may(ticket.mailbox_id):
         raise NotFound("There is no such ticket.")
     comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
-    changes = ask(session, CHANGES, ticket_id=ticket.id).all()
+    changes, unseen = changes_of(session, actor, ticket.id)
     told = acts(changes)
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
@@ -245,6 +246,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             known,
             _bulks(session, ticket.id),
             without_way_back(session, ticket.id, (act[0] for act in told)),
+            unseen,
         ),
         _participants(on_it, known),
         _links(session, actor, ticket.id),
@@ -314,11 +316,13 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
     return comment
 
 
-def history(session: Session, ticket_id: int) -> tuple[ChangeView, ...]:
-    """The history of a ticket, oldest first, each single step."""
-    changes = ask(session, CHANGES, ticket_id=ticket_id).all()
+def history(session: Session, ticket_id: int, actor: Actor | None = None) -> tuple[ChangeView, ...]:
+    """The history of a ticket, oldest first, each single step; other tickets are named as far as
+    the actor may see them, where one is given.
+    """
+    changes, unseen = changes_of(session, actor, ticket_id)
     known = people(session, (change.changed_by_id for change in changes))
-    return _history([[change] for change in changes], known)
+    return _history([[change] for change in changes], known, unseen=unseen)
 
 
 def _bulks(session: Session, ticket_id: int) -> dict[int, BulkOfChange]:
@@ -332,6 +336,7 @@ def _history(
     known: Mapping[int, PersonView],
     bulks: Mapping[int, BulkOfChange] = MappingProxyType({}),
     gone: Collection[int] = (),
+    unseen: Collection[int] = (),
 ) -> tuple[ChangeView, ...]:
     views = []
     newest = newest_of_each(changes)
@@ -339,6 +344,8 @@ def _history(
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
         old, new = _told(act)
+        if first.id in unseen:
+            old, new = old and _UNSEEN, new and _UNSEEN
         why = (first if first.field in _HEADS else last).reason
         undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
         is_macro = first.field == HistoryField.MACRO

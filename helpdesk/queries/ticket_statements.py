@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, literal, or_, select, union_all
+from collections.abc import Sequence
 
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.db import AnyRow, ask
 from helpdesk.models import (
     BulkChange,
     BulkTicket,
@@ -19,6 +24,8 @@ from helpdesk.models import (
     Ticket,
     TicketLink,
 )
+from helpdesk.tickets.access import only_visible
+from helpdesk.tickets.acts import RELATIONS
 from helpdesk.tickets.tags import tags_of
 
 _of_ticket = bindparam("ticket_id", type_=Ticket.id.type)
@@ -153,3 +160,22 @@ PAST = (
     .order_by(Ticket.id.desc())
     .limit(10)
 )
+NAMES_TICKET = (
+    *RELATIONS, HistoryField.CHILDREN_DONE, HistoryField.SPLIT, HistoryField.SPLIT_FROM,
+)  # fmt: skip
+"""What of the history names another ticket by its id."""
+
+
+def changes_of(
+    session: Session, actor: Actor | None, ticket_id: int
+) -> tuple[Sequence[AnyRow], frozenset[int]]:
+    """The rows of a ticket's history, oldest first, and which of them (by id) name another ticket
+    that the actor may not see; none of them does where no actor is given.
+    """
+    changes = ask(session, CHANGES, ticket_id=ticket_id).all()
+    named = {row.id: row.old_id for row in changes if row.field in NAMES_TICKET and row.old_id}
+    if actor is None or actor.mailbox_ids is None or not named:
+        return changes, frozenset()
+    seen = only_visible(select(Ticket.id).where(Ticket.id.in_(set(named.values()))), actor)
+    known = set(session.scalars(seen))
+    return changes, frozenset(row_id for row_id, named_id in named.items() if named_id not in known)

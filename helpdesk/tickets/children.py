@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk.actor import Actor
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import HeldByChildren
 from helpdesk.models import ConcernKind, HistoryField, Ticket, TicketLink, TicketLinkKind
 from helpdesk.tickets.concerns import note_concern
-from helpdesk.tickets.history import record_change
+from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.vocabulary import UNFINISHED, Folder
 
 _IS_CHILD = TicketLink.kind == TicketLinkKind.CHILD
@@ -42,26 +42,27 @@ def is_held() -> ColumnElement[bool]:
 
 def tell_parent(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Note on the parent of a ticket that was finished that it was the last one, if it was; and
-    have its assignee learn of it.
+    have its assignee learn of it. The parent's readers need not know the customer of the child.
     """
     parent = session.scalar(
         select(Ticket)
         .join(TicketLink, TicketLink.other_id == Ticket.id)
         .where(TicketLink.ticket_id == ticket.id, _IS_CHILD)
     )
-    if parent is None or parent.status not in UNFINISHED:
+    if parent is None or parent.status not in UNFINISHED or ticket.folder != Folder.INBOX:
         return
     session.flush()
     if session.execute(_open_children(parent.id).limit(1)).first():
         return
-    record_change(session, parent, actor, HistoryField.CHILDREN_DONE, "", ticket.number, now)
+    by, named = actor if actor.is_staff else SYSTEM, OldRow("", ticket.id)
+    record_change(session, parent, by, HistoryField.CHILDREN_DONE, named, ticket.number, now)
     if parent.assignee_id is not None:
         note_concern(
             session,
             ConcernKind.CHILDREN_DONE,
             parent.assignee_id,
             parent.id,
-            by_id=actor.person_id,
+            by_id=by.person_id,
             now=now,
         )
 

@@ -68,7 +68,7 @@ def custom_value(field: FieldView, value: FieldValue | None) -> str | int | floa
 def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket with its comments and history; for customers only what is meant for them."""
     comments = conversation(session, row.id, public_only=not actor.is_staff)
-    changes = history(session, row.id)
+    changes = history(session, row.id, actor)
     if not actor.is_staff:
         of_order = ("order",) if _may_see_order(actor, row.requester_id) else ()
         shown = (*_FOR_CUSTOMERS, *of_order)

@@ -12,13 +12,15 @@ from helpdesk.actions.close_resolved import close_resolved
 from helpdesk.actions.relate_tickets import relate_tickets, unrelate_tickets
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.say_solved import say_solved
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.undo_change import undo_change
-from helpdesk.actor import Actor
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import HeldByChildren, InvalidInput, NotAllowed
 from helpdesk.models import Concern, Ticket, TicketLink
+from helpdesk.queries.ticket import history, ticket_page
 from helpdesk.tickets.access import actor_of
-from helpdesk.vocabulary import Role
+from helpdesk.vocabulary import MailboxRight, Role
 from tests.helpdesk.mails import history_of
 from tests.support.factories import NOW, Shop, make_ticket
 
@@ -139,3 +141,28 @@ def test_the_customers_own_word_counts(database: Database, shop: Shop, three: Th
     with database.transaction() as session:
         relate_tickets(session, shop.agent, child.id, parent.id, "parent", now=NOW)
         assert say_solved(session, actor_of(shop.ann), parent.id, now=NOW).status == "resolved"
+
+
+def test_a_history_names_no_ticket_or_customer_that_its_reader_does_not_see(
+    database: Database, shop: Shop, three: Three
+) -> None:
+    parent, child, _ = three
+    with database.transaction() as session:
+        second = add_mailbox(session, SYSTEM, "returns@shop.example", name="Returns", now=NOW).id
+        session.get_one(Ticket, parent.id).mailbox_id = shop.mailbox.id
+        session.get_one(Ticket, child.id).mailbox_id = second
+    narrow = Actor(
+        shop.agent.person_id, Role.AGENT, rights=((shop.mailbox.id, MailboxRight.ANSWER),)
+    )
+    with database.transaction() as session:
+        relate_tickets(session, shop.admin, parent.id, child.number, "child", now=NOW)
+        say_solved(session, actor_of(shop.bob), child.id, now=LATER)
+    with database.reading() as session:
+        shown = ticket_page(session, narrow, parent.number).history
+        single = history(session, parent.id, narrow)
+        for one in (*shown, *single):
+            assert child.number not in (one.old_value, one.new_value)
+            assert one.by is None or one.by.id != shop.bob.id
+        assert [one.new_value for one in shown[-2:]] == ["a ticket that you do not see"] * 2
+        whole = ticket_page(session, shop.admin, parent.number).history
+        assert [one.new_value for one in whole[-2:]] == [child.number] * 2
