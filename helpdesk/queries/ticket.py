@@ -35,18 +35,18 @@ from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see, only_visible
 from helpdesk.tickets.acts import (
     BROUGHT_ALONG,
+    HEADS,
     MOVES,
     acts,
     is_undoable,
     newest_of_each,
+    old_and_new,
     stands,
 )
 from helpdesk.tickets.preferences import is_muted
 from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
-_HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
-"""What says in one line of the history what an act did, whatever came along."""
 _UNSEEN = "a ticket that you do not see"
 
 
@@ -343,10 +343,10 @@ def _history(
     for act in changes:
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
-        old, new = _told(act)
+        old, new = old_and_new(act)
         if first.id in unseen:
             old, new = old and _UNSEEN, new and _UNSEEN
-        why = (first if first.field in _HEADS else last).reason
+        why = (first if first.field in HEADS else last).reason
         undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
         is_macro = first.field == HistoryField.MACRO
         more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
@@ -359,17 +359,6 @@ def _history(
             )
         )  # fmt: skip
     return tuple(views)
-
-
-def _told(act: Sequence[AnyRow]) -> tuple[str, str]:
-    """What was there before an act, and what after it; of tags, which went and which came, with
-    commas between.
-    """
-    first = act[0]
-    if first.field == HistoryField.TAG:
-        gone, came = (row.old_value for row in act), (row.new_value for row in act)
-        return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
-    return first.old_value, (first if first.field in _HEADS else act[-1]).new_value
 
 
 def _is_mailed(one: AnyRow) -> bool:

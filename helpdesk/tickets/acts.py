@@ -72,6 +72,9 @@ _SAME_THING: dict[str, HistoryField] = {
 """What is undone by the other: split, and merged again."""
 _STATUS = (HistoryField.STATUS.value, None)
 
+HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
+"""What says in one line of the history what an act did, whatever came along."""
+
 
 class HistoryRow(Protocol):
     """What of a row of the history tells acts apart."""
@@ -156,6 +159,17 @@ def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, 
                 dict.fromkeys(map(_thing, (row for row in act if _came_along(row))), act[-1].id)
             )
     return newest
+
+
+def old_and_new(act: Sequence[HistoryRow]) -> tuple[str, str]:
+    """What was there before an act, and what after it; of tags, which went and which came, with
+    commas between.
+    """
+    first = act[0]
+    if first.field == HistoryField.TAG:
+        gone, came = (row.old_value for row in act), (row.new_value for row in act)
+        return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
+    return first.old_value, (first if first.field in HEADS else act[-1]).new_value
 
 
 def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
