@@ -37,10 +37,9 @@ pytestmark = pytest.mark.browser
 NO_PAGE = frozenset(
     ("admin", "being_filed", "beside", "bulk", "canned_on_ticket", "colleagues", "count_matching",
      "file", "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
-     "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source", "rows",
-     "search_words", "count_hits", "session_stands", "stream", "ticket_poll", "tickets_picked",
-     "preview_merge",
-     "was_sent")
+     "pdf", "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source",
+     "rows", "search_words", "count_hits", "session_stands", "stream", "ticket_poll",
+     "tickets_picked", "preview_merge", "was_sent")
 )  # fmt: skip
 """Files, and pieces of the desk's pages; and a change of many tickets, which goes on by itself."""
 REFUSED = {"new_password": 404}

@@ -296,7 +296,7 @@ def test_a_colleague_sees_that_somebody_writes(shop: Shop, desk: Desk, browser: 
     write(zoe.page, WORDS)
     kept(zoe.page)
     desk.page.locator('[data-change="into"] summary').click()
-    desk.page.get_by_label("Its number").fill(onto)
+    desk.page.locator('[data-change="into"] input[name="into"]').fill(onto)
     desk.page.get_by_role("button", name="Merge", exact=True).click()
     expect(desk.page.locator("h1")).to_have_text("It goes on")
     where = zoe.page.locator("#goes-on")
