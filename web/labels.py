@@ -173,6 +173,9 @@ def change_label(change: ChangeView) -> str:
         return f"Macro “{change.new_value}”" + (f": {did}" if did else "")
     if change.field == HistoryField.CHECKLIST:
         return _checklist_label(change.old_value, change.new_value)
+    if change.field == HistoryField.CHECKLIST_PLACE:
+        place, _, words = change.new_value.partition(". ")
+        return f"Checklist: {words}: moved from {change.old_value.partition('.')[0]} to {place}"
     if change.field == HistoryField.TAG:
         signed = _signed("−", change.old_value) + _signed("+", change.new_value)
         return f"Tag: {', '.join(signed)}"

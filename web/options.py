@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import Flask, current_app
@@ -66,7 +67,9 @@ class Options:
         if actor.sees_all:
             return self
         boxes = tuple(box for box in self.mailboxes if actor.may(box.id))
-        canned = tuple(one for one in self.canned if may_use(actor, one.mailbox_id))
+        canned = tuple(
+            one for one in self.canned if may_use(actor, one.mailbox_id, one.moves_to_id)
+        )
         fields = seen_by(actor, self.fields)
         return replace(self, mailboxes=boxes, canned=canned, fields=fields)
 
@@ -79,10 +82,17 @@ def init_app(app: Flask) -> None:
     """Cache the options of this process, and give the templates the categories."""
     app.extensions[_KEY] = CachedValue(_read, seconds=5)
     app.jinja_env.filters["category_label"] = category_label
+    app.jinja_env.filters["filled_in"] = _filled_in
     app.jinja_env.globals["mailbox_names"] = _own_mailbox_names
     app.jinja_env.globals["mailboxes_to_move_to"] = lambda: options().moved_to(signed_in().actor)
     app.jinja_env.globals["categories"] = lambda: options().categories
     app.jinja_env.globals["all_categories"] = lambda: options().all_categories
+
+
+def _filled_in(values: Mapping[str, str]) -> str:
+    """What fields that the team has made are filled in with, by the names of their inputs."""
+    names = {one.input: one.name for one in options().of(signed_in().actor).fields}
+    return ", ".join(f"{names[name]}: {text}" for name, text in values.items() if name in names)
 
 
 def _own_mailbox_names() -> dict[int, str]:

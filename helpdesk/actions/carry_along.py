@@ -1,11 +1,13 @@
-"""What goes along where a ticket is merged, besides its messages: tags and sleep; and back."""
+"""What goes along where a ticket is merged, besides its messages: tags, what stands in the fields
+that the team has made, and sleep; and back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -15,6 +17,7 @@ from helpdesk.mail_out.untold import tell_only_who_sees
 from helpdesk.models import (
     Change,
     Comment,
+    CustomField,
     HistoryField,
     Participant,
     ParticipantRole,
@@ -26,7 +29,8 @@ from helpdesk.models import (
     TicketTag,
 )
 from helpdesk.tickets.acts import BROUGHT_ALONG, acts
-from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.custom_fields import fields_on, put_value, values_on, view_of
+from helpdesk.tickets.history import OldRow, is_newest_of_thing, record_change
 from helpdesk.tickets.snoozing import Snooze, read_snooze, set_snooze, snooze_of
 from helpdesk.tickets.tags import MOST
 from helpdesk.vocabulary import UNFINISHED, Folder
@@ -40,8 +44,9 @@ _ASKS = (
 def carry_along(
     session: Session, actor: Actor, ticket: Ticket, goes_on: Ticket, now: datetime
 ) -> None:
-    """Give the ticket that goes on the tags of the one that is merged into it, and the sooner end
-    of their sleep. The messages are there already, and the one that is merged is not closed yet.
+    """Give the ticket that goes on the tags of the one that is merged into it, what stands in
+    fields in which it has nothing, and the sooner end of their sleep. The messages are there
+    already, and the one that is merged is not closed yet.
 
     Mail that was to tell colleagues of it who do not see the other one does not leave.
     """
@@ -60,7 +65,23 @@ def carry_along(
         insert_row(session, TicketTag, ticket_id=goes_on.id, tag_id=tag.id)
         old, field = OldRow("", tag.id), HistoryField.TAG
         record_change(session, goes_on, actor, field, old, tag.name, now, BROUGHT_ALONG)
+    _fill_in(session, actor, ticket, goes_on, now)
     set_snooze(session, goes_on, actor, _sleep_of_both(ticket, goes_on), now, BROUGHT_ALONG)
+
+
+def _fill_in(
+    session: Session, actor: Actor, ticket: Ticket, goes_on: Ticket, now: datetime
+) -> None:
+    """Have that stand in fields of the one that goes on which are empty there."""
+    fields = fields_on(session, goes_on.mailbox_id)
+    values = values_on(session, fields, [ticket.id, goes_on.id])
+    has = values.get(goes_on.id, {})
+    for one in fields:
+        value = values.get(ticket.id, {}).get(one.id)
+        if value is not None and one.id not in has:
+            put_value(session, goes_on.id, one, value)
+            old, field = OldRow("", one.id), HistoryField.CUSTOM
+            record_change(session, goes_on, actor, field, old, value.shown, now, BROUGHT_ALONG)
 
 
 def _sleep_of_both(ticket: Ticket, goes_on: Ticket) -> Snooze | None:
@@ -85,14 +106,16 @@ def give_back(
 
     :param into: where its messages stood, at the end of a row of merges.
     """
-    brought: set[int] | None = None
+    brought: set[tuple[HistoryField, int]] | None = None
     for hop in _row_of_merges(session, merge):
-        rows = {row.old_id: row for row in _brought_by(session, hop) if row.old_id is not None}
+        rows = {(row.field, row.old_id or 0): row for row in _brought_by(session, hop)}
         brought = set(rows) if brought is None else brought & set(rows)
         there = into if hop.into_id == into.id else session.get_one(Ticket, hop.into_id)
-        for tag_id in sorted(brought):
-            if _is_newest(session, rows[tag_id], Change.old_id == tag_id):
-                _take_off(session, actor, there, rows[tag_id], now)
+        for row in (rows[thing] for thing in sorted(brought)):
+            if not is_newest_of_thing(session, row):
+                continue
+            take = _take_off if row.field == HistoryField.TAG else _empty
+            take(session, actor, there, row, now)
     if merge.into_id == into.id:
         _wake_or_put_back(session, actor, merge, into, now)
 
@@ -135,7 +158,7 @@ def _row_of_merges(session: Session, merge: TicketMerge) -> Iterator[TicketMerge
 
 
 def _brought_by(session: Session, merge: TicketMerge) -> list[Change]:
-    """The rows of the tags that a merge brought."""
+    """The rows of the tags that a merge brought, and of the fields that it filled in."""
     rows = session.scalars(
         select(Change)
         .where(Change.ticket_id == merge.into_id, Change.created_at == merge.merged_at)
@@ -144,15 +167,9 @@ def _brought_by(session: Session, merge: TicketMerge) -> list[Change]:
     for act in acts(rows):
         head = act[0]
         if head.field == HistoryField.MERGED and head.new_value and head.old_id == merge.ticket_id:
-            return [row for row in act if row.field == HistoryField.TAG]
+            kinds = (HistoryField.TAG, HistoryField.CUSTOM)
+            return [row for row in act if row.field in kinds and row.old_id is not None]
     return []
-
-
-def _is_newest(session: Session, row: Change, *which: ColumnElement[bool]) -> bool:
-    later = select(Change.id).where(
-        Change.ticket_id == row.ticket_id, Change.field == row.field, Change.id > row.id, *which
-    )
-    return session.scalar(later.limit(1)) is None
 
 
 def _take_off(session: Session, actor: Actor, ticket: Ticket, row: Change, now: datetime) -> None:
@@ -162,6 +179,14 @@ def _take_off(session: Session, actor: Actor, ticket: Ticket, row: Change, now: 
     tag = session.get(Tag, row.old_id)
     old = OldRow(tag.name if tag else row.new_value, row.old_id)
     record_change(session, ticket, actor, HistoryField.TAG, old, "", now, BROUGHT_ALONG)
+
+
+def _empty(session: Session, actor: Actor, ticket: Ticket, row: Change, now: datetime) -> None:
+    field = session.get(CustomField, row.old_id)
+    if field is not None:
+        put_value(session, ticket.id, view_of(field), None)
+        old = OldRow(row.new_value, field.id)
+        record_change(session, ticket, actor, HistoryField.CUSTOM, old, "", now, BROUGHT_ALONG)
 
 
 def _wake_or_put_back(

@@ -47,7 +47,7 @@ KEPT = timedelta(days=30)
 _DECIDES_THE_VIEW = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, HistoryField.CATEGORY,
     HistoryField.FOLDER, HistoryField.SNOOZE, HistoryField.TAG, HistoryField.TEAM,
-    HistoryField.MAILBOX,
+    HistoryField.MAILBOX, HistoryField.CUSTOM,
 )  # fmt: skip
 _UNFINISHED = (BulkState.TO_DO, BulkState.TO_UNDO)
 
@@ -80,9 +80,9 @@ def begin_bulk(
     """Write down that these tickets are to be given a value; :func:`work_off` does it.
 
     :param value: of a status, priority or category its name; of an assignee ``me``, a person's id,
-        or nothing; of a tag its name; of a team its id or name; of a mailbox its id or address; of
-        a snooze its time (:mod:`helpdesk.tickets.snoozing`); of a merge the number of the ticket
-        that goes on; nothing: no team, awake, the oldest of them.
+        or nothing; of a tag its name; of a field of the team ``12=Gift``; of a team its id or name;
+        of a mailbox its id or address; of a snooze when (:mod:`helpdesk.tickets.snoozing`); of a
+        merge the number of the ticket that goes on; nothing: no team, awake, the oldest of them.
     :raises NotAllowed: the actor is not staff.
     :raises InvalidInput: (``tickets``) there are none, or too many; or the value does not hold.
     """

@@ -13,15 +13,18 @@ from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import assign, change_category, change_priority, change_status
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.move_ticket import find_target, move_ticket
+from helpdesk.actions.set_custom_field import fill_in_field
 from helpdesk.actions.snooze import checked_snooze, snooze_as_written
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actions.use_macro import checked_macro, use_macro
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written, known_id
 from helpdesk.tickets.categories import check_category
+from helpdesk.tickets.custom_fields import read_value
 from helpdesk.tickets.tags import tag_name
 from helpdesk.tickets.teams import find_team
 from helpdesk.vocabulary import Folder, Priority, Status
@@ -61,6 +64,11 @@ def change_one(
             changed = change_tags(session, actor, ticket, add=[value], now=now, reason=reason)
         case BulkField.REMOVE_TAG:
             changed = change_tags(session, actor, ticket, remove=[value], now=now, reason=reason)
+        case BulkField.CUSTOM:
+            field_id, _, typed = value.partition("=")
+            changed = fill_in_field(
+                session, actor, ticket, int(field_id), typed, now=now, reason=reason
+            )
         case BulkField.MACRO:
             changed = use_macro(session, actor, ticket, int(value), now=now)
         case BulkField.ASSIGNEE:
@@ -110,6 +118,8 @@ def checked_value(
             return str(team.id) if (team := find_team(session, value)) else ""
         case BulkField.MAILBOX:
             return str(find_target(session, actor, value).id)
+        case BulkField.CUSTOM:
+            return _checked_field(session, actor, value)
         case BulkField.MACRO:
             return str(checked_macro(session, actor, id_written(value)).id)
         case BulkField.MERGE:
@@ -121,3 +131,14 @@ def checked_value(
     if person is None or not person.is_staff:
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     return str(person.id)
+
+
+def _checked_field(session: Session, actor: Actor, value: str) -> str:
+    """A field's id and what is to stand in it, as ``12=Gift``; nothing behind it empties it."""
+    field_id, _, typed = value.partition("=")
+    wanted = id_written(field_id)
+    field = next((one for one in known_fields(session, actor) if one.id == wanted), None)
+    if field is None:
+        raise InvalidInput("custom", "There is no such field.")
+    read = read_value(field, typed, "custom")
+    return f"{field.id}={read.shown if read else ''}"

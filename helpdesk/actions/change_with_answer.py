@@ -8,18 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_checklist import add_item, undo_item
 from helpdesk.actions.change_tags import change_tags, undo_tags
 from helpdesk.actions.change_ticket import assign, change_priority
+from helpdesk.actions.set_custom_field import set_custom_fields, undo_custom_field
 from helpdesk.actions.snooze import snooze
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Change, Comment, HistoryField, Person, Ticket
+from helpdesk.models import Change, ChecklistItem, Comment, HistoryField, Person, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.checklists import in_order
 from helpdesk.tickets.comments import is_plain_note
+from helpdesk.tickets.history import is_newest_of_thing
 from helpdesk.tickets.notes import hide_note
 from helpdesk.tickets.snoozing import Snooze, read_snooze, set_snooze
-from helpdesk.tickets.with_answer import ME, WithAnswer
+from helpdesk.tickets.with_answer import ME, WithAnswer, written_custom
 from helpdesk.vocabulary import UNFINISHED, Folder
 
 LONGEST_SLEEP = 366 * 24
@@ -41,7 +45,8 @@ def change_with_answer(
 
     :returns: the note that was added, if one was.
     :raises NotAllowed:
-    :raises InvalidInput: there is no such priority, or nobody of staff with this id any more.
+    :raises InvalidInput: there is no such priority, or nobody of staff with this id any more;
+        (``comment``) a field cannot have its value by now, or the checklist is full.
     """
     if changes.assignee:
         me = changes.assignee == ME and actor.person_id
@@ -54,9 +59,26 @@ def change_with_answer(
     if changes.snooze_hours and ticket.status in UNFINISHED and ticket.folder == Folder.INBOX:
         until = now.replace(microsecond=0) + timedelta(hours=read_hours(changes.snooze_hours))
         snooze(session, actor, ticket, Snooze(until), now=now, reason=reason)
+    try:
+        _fill_in(session, actor, ticket, changes, now, reason)
+    except InvalidInput as problem:
+        raise InvalidInput("comment", problem.message) from None
     if changes.note:
         return add_note(session, actor, ticket, text=changes.note, now=now)
     return None
+
+
+def _fill_in(
+    session: Session, actor: Actor, ticket: Ticket, changes: WithAnswer, now: datetime, reason: str
+) -> None:
+    """Fill in its fields, and put on its checklist what is not there yet."""
+    if typed := changes.custom_values:
+        set_custom_fields(session, actor, ticket, typed, now=now, reason=reason)
+    if wanted := changes.checklist_items:
+        known = {one.text for one in in_order(session, ticket.id)}
+        for text in wanted:
+            if text not in known:
+                add_item(session, actor, ticket, text, now=now, reason=reason)
 
 
 def read_hours(written: str) -> int:
@@ -100,6 +122,8 @@ def restore_with_answer(
         _take_tags_back(session, actor, comment, ticket, now, reason),
         _wake(session, actor, comment, ticket, now, reason),
         _take_note_back(session, actor, comment, ticket, now, reason),
+        _empty_fields(session, actor, comment, ticket, now, reason),
+        _take_items_off(session, actor, comment, ticket, now, reason),
     )
 
 
@@ -142,6 +166,31 @@ def _take_note_back(
         return ""
     hide_note(session, actor, ticket, note, now, reason)
     return note.text
+
+
+def _empty_fields(
+    session: Session, actor: Actor, comment: Comment, ticket: Ticket, now: datetime, reason: str
+) -> str:
+    """Have fields hold again what they held before, if nobody changed them since."""
+    came = _came_with(session, comment, HistoryField.CUSTOM)
+    for row in came:
+        if is_newest_of_thing(session, row):
+            field_id, old = row.old_id or 0, row.old_value
+            undo_custom_field(session, actor, ticket, field_id, old, now=now, reason=reason)
+    return written_custom({f"field.{row.old_id}": row.new_value for row in came if row.new_value})
+
+
+def _take_items_off(
+    session: Session, actor: Actor, comment: Comment, ticket: Ticket, now: datetime, reason: str
+) -> str:
+    """Take the items off the checklist that nobody touched since."""
+    came = _came_with(session, comment, HistoryField.CHECKLIST)
+    added = [row for row in came if not row.old_value]
+    items = [session.get_one(ChecklistItem, row.old_id) for row in added]
+    for row in added:
+        if is_newest_of_thing(session, row):
+            undo_item(session, actor, ticket, row.old_id or 0, "", now=now, reason=reason)
+    return "\n".join(item.text for item in items)
 
 
 def _came_with(session: Session, comment: Comment, field: HistoryField) -> list[Change]:

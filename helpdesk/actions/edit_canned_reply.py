@@ -5,14 +5,18 @@ have all for all; what a colleague added, only they and admins delete. Each chan
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
+from helpdesk.actions.change_checklist import MOST_ITEMS, checked_text
 from helpdesk.actions.change_with_answer import read_hours
+from helpdesk.actions.move_ticket import find_target
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
@@ -23,6 +27,7 @@ from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
 from helpdesk.tickets.canned_replies import check, may_change, may_use
 from helpdesk.tickets.content import StoredFile, rows_of
+from helpdesk.tickets.custom_fields import all_fields, fields_on, read_values
 from helpdesk.tickets.tags import MOST, tag_names
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Priority, Status
@@ -43,6 +48,8 @@ _LOGGED = {
     "tags": "tags",
     "snooze_hours": "hours of snooze",
     "note": "note",
+    "checklist": "checklist",
+    "moves_to_address": "moves to",
 }
 """Fields by their names, with their words in the log."""
 _SHORTCUT = re.compile(r"[\w.+-]+")
@@ -74,12 +81,20 @@ class CannedReplyDraft:
     """How long the ticket sleeps then; empty for not at all."""
     note: str = ""
     """An internal note that it adds."""
+    custom: Mapping[str, str] = made_by(default_factory=dict)
+    """What fields that the team has made are filled in with, by their keys or the names of their
+    inputs (``field.12``); an empty one stays as it is."""
+    checklist: tuple[str, ...] = ()
+    """The items that it puts on the ticket's checklist."""
+    moves_to: str = ""
+    """Of a macro, the id or address of the mailbox that the ticket goes to."""
 
     @property
     def acts(self) -> bool:
         """Whether it does anything besides answering."""
         more = (self.status_after, self.assignee, self.priority, self.tags, self.snooze_hours)
-        return any((*more, self.note.strip()))
+        also = (self.note.strip(), self.moves_to, *self.custom.values(), *self.checklist)
+        return any(text for text in (*more, *also))
 
 
 def add_canned_reply(
@@ -110,11 +125,13 @@ def change_canned_reply(
     :raises InvalidInput: naming each field that does not hold.
     """
     reply = _reply(session, actor, reply_id)
-    before = view_of(reply)
+    before, filled = view_of(reply), _fills_in(session, reply)
     _put(session, actor, reply, draft, now)
     session.flush()
-    session.expire(reply, ["team"])
+    session.expire(reply, ["team", "moves_to"])
     after = view_of(reply)
+    if (fills := _fills_in(session, reply)) != filled:
+        _log(session, actor, before.name, "fields", old=filled, new=fills, now=now)
     for field, words in _LOGGED.items():
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
@@ -141,6 +158,13 @@ def delete_canned_reply(
     return was
 
 
+def _fills_in(session: Session, reply: CannedReply) -> str:
+    """What it fills in of the fields that the team has made, as the log has it."""
+    fields = all_fields(session, archived=True) if reply.custom else ()
+    pairs = ((one.name, reply.custom.get(str(one.id))) for one in fields)
+    return shortened(", ".join(f"{name}: {text}" for name, text in pairs if text), 80)
+
+
 def _written(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
@@ -153,7 +177,7 @@ def may_delete(actor: Actor, created_by_id: int | None) -> bool:
 def _reply(session: Session, actor: Actor, reply_id: int) -> CannedReply:
     check_staff(actor, _STAFF_ONLY)
     found = session.get(CannedReply, known_id(reply_id), with_for_update=True)
-    if found is None or not may_use(actor, found.mailbox_id):
+    if found is None or not may_use(actor, found.mailbox_id, found.moves_to_id):
         raise NotFound("There is no such canned reply.")
     if not may_change(actor, found.mailbox_id):
         raise NotAllowed("You may use this canned reply, and not change it.")
@@ -181,6 +205,12 @@ def _put(
         _put_more(session, reply, draft, name)
     with fields:
         _put_choices(session, reply, draft)
+    with fields:
+        reply.custom = _custom(session, draft)
+    with fields:
+        reply.checklist = _items(draft)
+    with fields:
+        reply.moves_to_id = _moves_to(session, actor, reply, draft)
     with fields:
         reply.shortcut = _shortcut(draft.shortcut)
     with fields:
@@ -220,6 +250,48 @@ def _put_more(session: Session, reply: CannedReply, draft: CannedReplyDraft, nam
         except InvalidInput as problem:
             raise InvalidInput("note", problem.message) from None
     reply.tags, reply.snooze_hours, reply.note = tags, hours, note
+
+
+def _custom(session: Session, draft: CannedReplyDraft) -> dict[str, str]:
+    """What it fills in, by the ids of fields that the tickets have that it is for.
+
+    :raises InvalidInput: naming each that does not hold.
+    """
+    typed = {name: text for name, text in draft.custom.items() if text.strip()}
+    found, wrong = read_values(fields_on(session, draft.mailbox_id), typed)
+    if wrong:
+        first, *others = wrong
+        first.others = tuple(others)
+        raise first
+    return {str(field_id): value.shown for field_id, value in found.items()}
+
+
+def _items(draft: CannedReplyDraft) -> list[str]:
+    lines = [line for line in draft.checklist if line.strip()]
+    if len(lines) > MOST_ITEMS:
+        raise InvalidInput("checklist", f"A checklist has at most {MOST_ITEMS} items.")
+    try:
+        return list(dict.fromkeys(map(checked_text, lines)))
+    except InvalidInput as problem:
+        raise InvalidInput("checklist", problem.message) from None
+
+
+def _moves_to(
+    session: Session, actor: Actor, reply: CannedReply, draft: CannedReplyDraft
+) -> int | None:
+    if not draft.moves_to:
+        return None
+    if draft.text.strip():
+        words = (
+            "An answer leaves from the ticket's mailbox: only a macro, without a text, moves it."
+        )
+        raise InvalidInput("moves_to", words)
+    if draft.moves_to == str(reply.moves_to_id or ""):
+        return reply.moves_to_id
+    try:
+        return find_target(session, actor, draft.moves_to).id
+    except InvalidInput as problem:
+        raise InvalidInput("moves_to", problem.message) from None
 
 
 def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) -> None:

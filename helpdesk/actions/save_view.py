@@ -27,6 +27,8 @@ from helpdesk.vocabulary import Folder
 LONGEST_NAME = 40
 MOST_VIEWS = 80
 """Saved views in one list: one's own and all that are shared."""
+MOST_FIELDS = 5
+"""Fields that the team has made, in a row."""
 LAST_PLACE = 999
 KEPT = timedelta(days=1)
 """How long a deleted view can be had again."""
@@ -46,6 +48,7 @@ class ViewDraft:
     sort: str = ""
     """Its order, as ``queries.queue_order`` names it; empty for that of the view it narrows."""
     columns: tuple[str, ...] = COLUMNS
+    """What a row shows; of a field that the team has made the name of its input (``field.12``)."""
     shared: bool = False
     position: int = 0
     """Its place among the saved views; 0 for the last."""
@@ -130,7 +133,8 @@ def _put(session: Session, actor: Actor, view: SavedView, draft: ViewDraft, now:
     """Write the draft into the row, if all of it holds."""
     fields = validation.Fields()
     name, search = clean_line(draft.name, 200), clean_line(draft.search, 1000)
-    query = read_search_query(search, known_fields(session, actor))
+    known = known_fields(session, actor)
+    query, own = read_search_query(search, known), [one.input for one in known]
     base = _BASES.get(Folder(query.folder), draft.base) if query.folder else draft.base
     with fields:
         if not 1 <= len(name) <= LONGEST_NAME:
@@ -146,8 +150,13 @@ def _put(session: Session, actor: Actor, view: SavedView, draft: ViewDraft, now:
         if base in VIEWS and draft.sort and choice_named(base, draft.sort) is None:
             raise InvalidInput("sort", f"“{VIEWS[base].label}” is not shown in this order.")
     with fields:
-        if not set(draft.columns) <= set(COLUMNS):
+        # What the owner sees of it and whoever changes it does not, stays.
+        unseen = [one for one in view.columns or () if one not in (*COLUMNS, *own)]
+        if not set(draft.columns) <= {*COLUMNS, *own, *unseen}:
             raise InvalidInput("columns", "A row shows nothing of the kind.")
+        if len(set(draft.columns) - set(COLUMNS)) > MOST_FIELDS:
+            words = f"A row shows at most {MOST_FIELDS} of your own fields."
+            raise InvalidInput("columns", words)
     with fields:
         if not 0 <= draft.position <= LAST_PLACE:
             raise InvalidInput("position", f"A place is a number from 1 to {LAST_PLACE}.")
@@ -156,7 +165,8 @@ def _put(session: Session, actor: Actor, view: SavedView, draft: ViewDraft, now:
     fields.check()
     view.position = draft.position or _last_place(session)
     view.name, view.search, view.base, view.sort = name, search, base, draft.sort
-    view.columns = [column for column in COLUMNS if column in draft.columns]
+    chosen = [column for column in (*COLUMNS, *own) if column in draft.columns]
+    view.columns = [*chosen, *unseen]
     view.shared, view.updated_at = draft.shared, now
 
 

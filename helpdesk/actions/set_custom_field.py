@@ -54,6 +54,29 @@ def set_custom_fields(
     return ticket
 
 
+def fill_in_field(
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    field_id: int,
+    typed: str,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Have this stand in one field, which the ticket's mailbox has; nothing empties it.
+
+    :raises NotFound, NotAllowed, TicketMerged:
+    :raises InvalidInput: it has no such field, or the value does not hold.
+    """
+    ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
+    fields = fields_on(session, ticket.mailbox_id)
+    field = next((one for one in fields if one.id == field_id), None)
+    if field is None:
+        raise InvalidInput("custom", "Its mailbox does not have this field.")
+    return set_custom_fields(session, actor, ticket, {field.input: typed}, now=now, reason=reason)
+
+
 def undo_custom_field(
     session: Session,
     actor: Actor,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.assign_team import assign_team
-from helpdesk.actions.change_checklist import undo_item
+from helpdesk.actions.change_checklist import undo_item, undo_item_move
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import (
     DECISIONS,
@@ -94,8 +94,6 @@ def undo_change(
     act = _undoable(session, ticket, change_id)
     if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
         _undo_people(session, actor, ticket, act[0], now)
-    elif act[0].field == HistoryField.MAILBOX:
-        move_back(session, actor, ticket, act, now=now, reason=UNDONE)
     elif act[0].field == HistoryField.MACRO:
         _undo_macro(session, actor, ticket, act, now, tell)
     else:
@@ -122,7 +120,9 @@ def _undo_macro(
 def _undo_one(
     session: Session, actor: Actor, ticket: Ticket, act: list[Change], now: datetime, tell: bool
 ) -> None:
-    if act[0].field == HistoryField.TAG:
+    if act[0].field == HistoryField.MAILBOX:
+        move_back(session, actor, ticket, act, now=now, reason=UNDONE)
+    elif act[0].field == HistoryField.TAG:
         undo_tags(session, actor, ticket, act, now=now, reason=UNDONE)
     else:
         _undo_field(session, actor, ticket, act[0], now, tell)
@@ -160,6 +160,8 @@ def _undo_field(
         walk_status(session, ticket, actor, Status.OPEN, now, "more than thanks")
     elif field == HistoryField.CHECKLIST:
         undo_item(session, actor, ticket, first.old_id or 0, old, now=now, reason=UNDONE)
+    elif field == HistoryField.CHECKLIST_PLACE:
+        undo_item_move(session, actor, ticket, first.old_id or 0, old, now=now, reason=UNDONE)
     elif field == HistoryField.SNOOZE:
         snooze_as_written(session, actor, ticket, old, now=now, reason=UNDONE)
     else:

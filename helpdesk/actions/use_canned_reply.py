@@ -12,9 +12,9 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import CannedReply, Person
 from helpdesk.queries.canned_replies import filled_on, view_of
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, known_id
-from helpdesk.tickets.canned_replies import FilledText
+from helpdesk.tickets.canned_replies import FilledText, may_use
 from helpdesk.tickets.content import StoredFile
-from helpdesk.tickets.with_answer import WithAnswer
+from helpdesk.tickets.with_answer import WithAnswer, written_custom
 
 _STAFF_ONLY = "Only staff answer with canned replies."
 
@@ -29,6 +29,8 @@ class UsedReply:
     status: str
     """Where the answer is to leave the ticket; empty where it does not say."""
     changes: WithAnswer
+    moves_to_id: int | None = None
+    """The mailbox that a macro moves the ticket to."""
 
 
 def use_canned_reply(
@@ -48,6 +50,7 @@ def use_canned_reply(
         reply is not None
         and reply.mailbox_id in (None, ticket.mailbox_id)
         and reply.team_id in (None, ticket.team_id)
+        and may_use(actor, reply.mailbox_id, reply.moves_to_id)
     )
     if reply is None or not is_offered:
         raise NotFound("There is no such canned reply for this ticket.")
@@ -66,5 +69,7 @@ def use_canned_reply(
         ",".join(view.tags),
         str(view.snooze_hours or ""),
         note,
+        written_custom({f"field.{number}": typed for number, typed in view.custom.items()}),
+        "\n".join(view.checklist),
     )
-    return UsedReply(view.name, filled, view.files, view.status_after, changes)
+    return UsedReply(view.name, filled, view.files, view.status_after, changes, view.moves_to_id)

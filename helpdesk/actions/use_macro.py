@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.change_with_answer import change_with_answer
+from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.use_canned_reply import use_canned_reply
 from helpdesk.actor import Actor
 from helpdesk.db import add_now
 from helpdesk.errors import InvalidInput
 from helpdesk.models import CannedReply, Change, HistoryField, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
+from helpdesk.tickets.canned_replies import may_use
 
 
 def use_macro(
@@ -46,6 +48,8 @@ def use_macro(
     if used.status:
         change_status(session, actor, ticket, used.status, now=now, reason=reason)
     note = change_with_answer(session, actor, ticket, used.changes, now=now, reason=reason)
+    if used.moves_to_id is not None:
+        move_ticket(session, actor, ticket, used.moves_to_id, now=now, reason=reason)
     session.flush()
     if note is not None:
         head.old_id = note.id
@@ -64,6 +68,7 @@ def checked_macro(session: Session, actor: Actor, macro_id: int) -> CannedReply:
     :raises InvalidInput: (``macro``) there is none, or it is a canned reply.
     """
     found = session.get(CannedReply, known_id(macro_id))
-    if found is None or found.text or not actor.is_staff:
+    sees = found is not None and may_use(actor, found.mailbox_id, found.moves_to_id)
+    if found is None or found.text or not actor.is_staff or not sees:
         raise InvalidInput("macro", "There is no such macro.")
     return found

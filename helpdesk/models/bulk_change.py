@@ -24,6 +24,8 @@ class BulkField(StrEnum):
     SNOOZE = "snooze"
     ADD_TAG = "add_tag"
     REMOVE_TAG = "remove_tag"
+    CUSTOM = "custom"
+    """What stands in a field that the team has made."""
     MACRO = "macro"
     """All that a macro says."""
     MERGE = "merge"
@@ -56,7 +58,7 @@ class BulkChange(Base):
     value: Mapped[str]
     """The new value; for an assignee the person's id, or nothing; for a merge the ticket's id;
     of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing;
-    of a macro or a mailbox its id."""
+    of a macro or a mailbox its id; of a field its id, ``=``, and what is to stand there."""
     reason: Mapped[str] = mapped_column(default="")
     total: Mapped[int]
     created_at: Mapped[datetime]

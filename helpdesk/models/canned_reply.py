@@ -50,6 +50,12 @@ class CannedReply(Base):
     """How long the ticket sleeps from then on; 0 for not at all."""
     note: Mapped[str] = mapped_column(default="", server_default="")
     """An internal note that it adds, with variables."""
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What it fills in of the fields that the team has made: as it is typed, by the fields' ids."""
+    checklist: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """The items that it puts on the ticket's checklist."""
+    moves_to_id: Mapped[int | None] = mapped_column(BigId)
+    """Of a macro, the mailbox that the ticket goes to; None for none."""
     used_count: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -60,5 +66,8 @@ class CannedReply(Base):
     mailbox: Mapped[Mailbox | None] = relationship()
     team: Mapped[Team | None] = relationship(
         primaryjoin="foreign(CannedReply.team_id) == Team.id", viewonly=True
+    )
+    moves_to: Mapped[Mailbox | None] = relationship(
+        primaryjoin="foreign(CannedReply.moves_to_id) == Mailbox.id", viewonly=True
     )
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)

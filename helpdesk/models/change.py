@@ -50,6 +50,8 @@ class HistoryField(StrEnum):
     """The last of its parts was finished."""
     CHECKLIST = "checklist"
     """An item of its checklist was added, ticked, worded anew or removed."""
+    CHECKLIST_PLACE = "checklist_place"
+    """An item of its checklist went to another place."""
     FOLDER = "folder"
     """It went to spam or trash, or back to the inbox."""
     SNOOZE = "snooze"

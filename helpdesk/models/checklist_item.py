@@ -19,6 +19,8 @@ class ChecklistItem(Base):
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
     text: Mapped[str]
     is_done: Mapped[bool] = mapped_column(default=False, server_default=false())
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Its place: those of smaller numbers come before it, and of the same number the older."""
     is_removed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Kept, so that this can be undone."""
     created_at: Mapped[datetime]

@@ -17,6 +17,7 @@ from helpdesk.models import (
     BulkState,
     BulkTicket,
     CannedReply,
+    CustomField,
     Mailbox,
     Person,
     Team,
@@ -152,6 +153,10 @@ def _shown_value(session: Session, bulk: BulkChange) -> str:
         return session.get_one(Mailbox, int(bulk.value)).address
     if bulk.field == BulkField.MERGE:
         return session.get_one(Ticket, int(bulk.value)).number
+    if bulk.field == BulkField.CUSTOM:
+        field_id, _, value = bulk.value.partition("=")
+        field = session.get(CustomField, int(field_id))
+        return f"{field.name if field else 'a field that is gone'}: {value or 'none'}"
     if bulk.field == BulkField.MACRO:
         macro = session.get(CannedReply, int(bulk.value))
         return macro.name if macro else "a macro that is gone"

@@ -19,7 +19,11 @@ from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Folder, Role
 
-_WITH = (joinedload(CannedReply.mailbox), joinedload(CannedReply.team))
+_WITH = (
+    joinedload(CannedReply.mailbox),
+    joinedload(CannedReply.team),
+    joinedload(CannedReply.moves_to),
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,13 @@ class CannedReplyView:
     used_at: datetime | None
     created_by_id: int | None
     updated_at: datetime
+    custom: Mapping[int, str]
+    """What it fills in of the fields that the team has made, as it is typed, by their ids."""
+    checklist: tuple[str, ...]
+    """The items that it puts on the checklist."""
+    moves_to_id: int | None
+    moves_to_address: str
+    """The mailbox that a ticket goes to by it; empty for none."""
 
     @property
     def is_macro(self) -> bool:
@@ -79,16 +90,17 @@ class CannedChoice:
     mailbox_id: int | None = None
     is_macro: bool = False
     """Whether it acts without an answer."""
+    moves_to_id: int | None = None
 
 
 def canned_choices(session: Session) -> tuple[CannedChoice, ...]:
     """All canned replies by their names."""
     is_macro = (CannedReply.text == "").label("is_macro")
     columns = (CannedReply.id, CannedReply.name, Mailbox.address, CannedReply.mailbox_id, is_macro)
-    rows = session.execute(select(*columns).outerjoin(CannedReply.mailbox))
+    rows = session.execute(select(*columns, CannedReply.moves_to_id).outerjoin(CannedReply.mailbox))
     found = [
-        CannedChoice(row.id, row.name, row.address or "", row.mailbox_id, bool(row.is_macro))
-        for row in rows
+        CannedChoice(id_, name, address or "", mailbox_id, bool(acts), moves_to_id)
+        for id_, name, address, mailbox_id, acts, moves_to_id in rows
     ]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
@@ -107,7 +119,11 @@ def canned_replies(
     if mailbox_id is not None:
         found = found.where(_is_offered_in(mailbox_id))
     words = search.casefold().split()
-    shown = [view_of(one) for one in session.scalars(found) if may_use(actor, one.mailbox_id)]
+    shown = [
+        view_of(one)
+        for one in session.scalars(found)
+        if may_use(actor, one.mailbox_id, one.moves_to_id)
+    ]
     return tuple(
         sorted(
             (one for one in shown if all(word in _searched(one) for word in words)),
@@ -127,7 +143,8 @@ def offered_on(session: Session, actor: Actor, number: str) -> tuple[CannedReply
     language = language_on(ticket)
     of_team = or_(CannedReply.team_id.is_(None), CannedReply.team_id == ticket.team_id)
     found = select(CannedReply).where(_is_offered_in(ticket.mailbox_id), of_team)
-    shown = [view_of(one) for one in session.scalars(found.options(*_WITH))]
+    rows = session.scalars(found.options(*_WITH))
+    shown = [view_of(one) for one in rows if may_use(actor, one.mailbox_id, one.moves_to_id)]
     rank = {language: 0, "": 1}
     return tuple(
         sorted(
@@ -144,7 +161,7 @@ def one_canned_reply(session: Session, actor: Actor, reply_id: int) -> CannedRep
     """
     check_staff(actor, STAFF_ONLY)
     found = session.get(CannedReply, known_id(reply_id))
-    if found is None or not may_use(actor, found.mailbox_id):
+    if found is None or not may_use(actor, found.mailbox_id, found.moves_to_id):
         raise NotFound("There is no such canned reply.")
     return view_of(found)
 
@@ -229,6 +246,10 @@ def view_of(reply: CannedReply) -> CannedReplyView:
         used_at=reply.used_at,
         created_by_id=reply.created_by_id,
         updated_at=reply.updated_at,
+        custom={int(field_id): typed for field_id, typed in reply.custom.items()},
+        checklist=tuple(reply.checklist),
+        moves_to_id=reply.moves_to_id,
+        moves_to_address=reply.moves_to.address if reply.moves_to else "",
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -72,3 +73,32 @@ def on_ticket(
     shown = [one for one in fields if one.is_on(mailbox_id)]
     values = values_on(session, shown, [ticket_id]).get(ticket_id, {})
     return tuple(FieldOnTicket(one, values.get(one.id)) for one in shown)
+
+
+class TicketRow(Protocol):
+    """A ticket in a list."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def shown_columns(
+    session: Session,
+    fields: Iterable[FieldView],
+    columns: Collection[str],
+    rows: Collection[TicketRow],
+) -> dict[int, list[tuple[str, str]]]:
+    """What the rows of a list show of these fields: name and value, by the tickets' ids. Nothing is
+    asked where the list has no such column.
+
+    :param fields: those that the reader sees.
+    :param columns: what a row shows: of a field the name of its input.
+    """
+    shown = [one for one in fields if one.input in columns]
+    if not shown or not rows:
+        return {}
+    found = values_on(session, shown, [row.id for row in rows])
+    return {
+        ticket_id: [(one.name, values[one.id].shown) for one in shown if one.id in values]
+        for ticket_id, values in found.items()
+    }

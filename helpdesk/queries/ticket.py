@@ -38,6 +38,7 @@ from helpdesk.tickets.acts import (
     HEADS,
     MOVES,
     acts,
+    each_by_itself,
     is_undoable,
     newest_of_each,
     old_and_new,
@@ -249,7 +250,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             unseen,
         ),
         _participants(on_it, known),
-        _links(session, actor, ticket.id),
+        ticket_links(session, actor, ticket.id),
         _past(session, actor, ticket),
         orders_of_person(session, ticket.requester_id),
         _close(session, ticket.requester_id, on_it, known),
@@ -350,7 +351,8 @@ def _history(
         undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
         is_macro = first.field == HistoryField.MACRO
         more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
-        parts = _history(acts(more), known) if more else ()
+        told = acts(more) if is_macro else each_by_itself(more)
+        parts = _history(told, known) if more else ()
         views.append(
             ChangeView(
                 last.id, by, first.field, old, new, why,
@@ -373,7 +375,7 @@ def _may_see_comment(session: Session, actor: Actor, comment: Comment) -> bool:
     return may_see(session, ticket, actor) and (actor.is_staff or not hidden)
 
 
-def _links(session: Session, actor: Actor, ticket_id: int) -> tuple[LinkView, ...]:
+def ticket_links(session: Session, actor: Actor, ticket_id: int) -> tuple[LinkView, ...]:
     """The tickets that are named, as far as the actor may see them; of the one where this one's
     conversation goes on at least the number, which says that it does not here.
     """

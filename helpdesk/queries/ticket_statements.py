@@ -149,7 +149,7 @@ LINKS = union_all(
 CHECKLIST = (
     select(ChecklistItem.id, ChecklistItem.text, ChecklistItem.is_done)
     .where(ChecklistItem.ticket_id == _of_ticket, ChecklistItem.is_removed.is_(False))
-    .order_by(ChecklistItem.id)
+    .order_by(ChecklistItem.position, ChecklistItem.id)
 )
 PAST = (
     select(Ticket.number, Ticket.subject, Ticket.status)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from helpdesk.models import HistoryField
@@ -39,6 +40,7 @@ UNDOABLE = (
     HistoryField.PARENT,
     HistoryField.CHILD,
     HistoryField.CHECKLIST,
+    HistoryField.CHECKLIST_PLACE,
 )
 """What can be given the value that it had before."""
 MOVES = (
@@ -118,6 +120,12 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             found.append([row])
     return found
+
+
+def each_by_itself(rows: Sequence[Row]) -> list[list[Row]]:
+    """What an act brought along, a thing at a time; tags together."""
+    kinds = groupby(rows, key=lambda row: (row.field, row.field != HistoryField.TAG and row.id))
+    return [list(of_kind) for _, of_kind in kinds]
 
 
 def is_undoable(act: Sequence[HistoryRow]) -> bool:

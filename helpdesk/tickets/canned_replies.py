@@ -179,9 +179,13 @@ GAPS = tuple(_gap(name) for name in VARIABLES)
 _GAP = re.compile("|".join([*map(re.escape, GAPS), r"\[text “[^”\n]{1,100}”\?\]"]))
 
 
-def may_use(actor: Actor, mailbox_id: int | None) -> bool:
-    """Whether one of staff may see and use a canned reply of this mailbox; None: of all."""
-    return mailbox_id is None or actor.may(mailbox_id)
+def may_use(actor: Actor, mailbox_id: int | None, moves_to_id: int | None = None) -> bool:
+    """Whether one of staff may see and use a canned reply of this mailbox; None: of all.
+
+    :param moves_to_id: the mailbox that it moves tickets to: whoever does not see that does not see
+        the macro either.
+    """
+    return all(one is None or actor.may(one) for one in (mailbox_id, moves_to_id))
 
 
 def may_change(actor: Actor, mailbox_id: int | None) -> bool:

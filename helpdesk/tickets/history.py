@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
@@ -58,3 +59,14 @@ def record_change(
     )
     if ticket.updated_at != now:  # set again to the same, it would have to be looked at again
         ticket.updated_at = now
+
+
+def is_newest_of_thing(session: Session, row: Change) -> bool:
+    """Whether nobody changed since what a row names by its id: a tag, a field, an item."""
+    later = select(Change.id).where(
+        Change.ticket_id == row.ticket_id,
+        Change.field == row.field,
+        Change.old_id == row.old_id,
+        Change.id > row.id,
+    )
+    return session.scalar(later.limit(1)) is None

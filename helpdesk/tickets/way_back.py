@@ -17,6 +17,7 @@ OTHERS_ON_IT = (
     "Somebody is on the new ticket by now who is not on the old one: they would read each other. "
     "Nothing was undone; merge them by hand if they may."
 )
+_OF_ITEMS = (HistoryField.CHECKLIST, HistoryField.CHECKLIST_PLACE)
 IS_AWAY = "The old ticket is in spam or trash: move it to the inbox first. Nothing was undone."
 
 
@@ -45,7 +46,7 @@ def without_way_back(
     :param heads: the first row of each act of this ticket.
     """
     heads = list(heads)
-    items = {head.old_id for head in heads if head.field == HistoryField.CHECKLIST}
+    items = {head.old_id for head in heads if head.field in _OF_ITEMS}
     if items:
         here = select(ChecklistItem.id).where(ChecklistItem.ticket_id == ticket_id)
         items -= set(session.scalars(here))
@@ -59,7 +60,7 @@ def without_way_back(
 
 
 def _is_of(head: HistoryRow, items: set[int | None]) -> bool:
-    return head.field == HistoryField.CHECKLIST and head.old_id in items
+    return head.field in _OF_ITEMS and head.old_id in items
 
 
 def split_pair(ticket_id: int, head: HistoryRow) -> tuple[int, int]:

@@ -9,14 +9,17 @@ from threading import Event, Thread
 
 from sqlalchemy import select
 
+from helpdesk.actions.change_checklist import add_item
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database, connect
-from helpdesk.models import InboundMail, Ticket
+from helpdesk.models import ChecklistItem, CustomValue, InboundMail, Ticket
 from helpdesk.settings import Settings
 from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.mailgate.filing.mails import file_all, filer_of, put, write
-from tests.support.factories import make_shop
+from tests.support.factories import NOW, make_shop
 
 
 def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
@@ -26,13 +29,17 @@ def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
     tmp_path: Path,
     elsewhere: Callable[[], Settings],
 ) -> None:
-    make_shop(database)
+    shop = make_shop(database)
     spool, stop = Spool(settings.spool_dir), Event()
     with filer_of(settings, database) as filer:
         for number in range(3):
             put(spool, write(f"Before {number}"))
         file_all(filer, spool)
         put(spool, write("Waiting"))
+        with database.transaction() as session:
+            add_custom_field(session, shop.admin, FieldDraft("Serial"), now=NOW)
+            set_custom_fields(session, shop.agent, 1, {"serial": "A1"}, now=NOW)
+            add_item(session, shop.agent, 1, "Refund", now=NOW)
 
         def mail_comes() -> None:
             number = 0
@@ -64,6 +71,9 @@ def test_what_was_backed_up_while_mail_came_is_whole_elsewhere(
         ]
         for sha256 in session.scalars(select(InboundMail.raw_sha256)):
             assert Blobs(there.blob_url).get(sha256)
+        values = session.execute(select(CustomValue.ticket_id, CustomValue.text)).all()
+        assert values == [(1, "A1")]
+        assert session.scalars(select(ChecklistItem.text)).all() == ["Refund"]
     restored.dispose()
     assert "already" in said(postdesk("restore", str(tmp_path / "kept.tar.gz")))
 

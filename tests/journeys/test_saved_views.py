@@ -60,3 +60,50 @@ def test_a_saved_view_is_shared(shop: Shop, desk: Desk, browser: Browser) -> Non
 def count_of(page: Page, view: str) -> Locator:
     """Where a view's count stands at the side."""
     return page.locator("#views a", has_text=view).locator(".count:not(.not-read)")
+
+
+def test_a_field_of_ones_own_from_settings_to_a_view(
+    shop: Shop, desk: Desk, browser: Browser
+) -> None:
+    shop.postdesk.command(
+        "person", "add", "fay@shop.example", "--role", "admin", "--password-stdin", stdin=PASSWORD,
+    )  # fmt: skip
+    admin = browser.new_context().new_page()
+    Desk(admin, desk.url).sign_in("fay@shop.example")
+    admin.goto(f"{desk.url}/desk/custom-fields")
+    form = admin.locator("form", has=admin.get_by_role("button", name="Add field"))
+    form.locator("[name=name]").fill("Order kind")
+    form.locator("[name=kind]").select_option("choice")
+    form.locator("[name=choices]").fill("Gift\nFor us")
+    form.get_by_role("button", name="Add field").click()
+    expect(admin.locator("#toasts")).to_contain_text("order-kind:")
+    admin.context.close()
+
+    writer, page = shop.customer("ida@mail.example"), desk.page
+    for words in ("Ida's vase", "Ida's bowl", "Ida's cup"):
+        shop.ticket_of(writer.writes(words))
+    desk.open_view("open")
+    desk.open_ticket("Ida's vase")
+    field = page.locator("details.change", has_text="Order kind")
+    field.locator("summary").click()
+    field.get_by_role("button", name="Gift").click()
+    expect(field.locator(".change-value")).to_have_text("Gift")
+    desk.open_view("all")
+    for words in ("Ida's bowl", "Ida's cup"):
+        page.locator(".row", has_text=words).locator("input[name=ticket]").check()
+    page.locator('.bulk-menu[data-change="custom"] > summary').click()
+    page.locator(".bulk-field > summary", has_text="Order kind").click()
+    assert_accessible(page, state="a field for many tickets")
+    page.locator(".bulk-field[open]").get_by_role("button", name="For us").click()
+    expect(page.locator("#bulk")).to_contain_text("2 tickets: Order kind: For us.")
+    page.keyboard.press("Escape")
+
+    page.locator("#search").fill('order-kind:"for us"')
+    page.locator("#search").press("Enter")
+    expect(page.locator(".row")).to_have_count(2)
+    page.get_by_role("link", name="Save as view").first.click()
+    page.locator("input[name=name]").fill("For us")
+    page.get_by_label("Order kind").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("h1")).to_contain_text("For us")
+    expect(page.locator(".row .row-field", has_text="For us")).to_have_count(2)

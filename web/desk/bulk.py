@@ -19,6 +19,7 @@ from helpdesk.actions.change_many import (
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import BulkField
 from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
+from helpdesk.queries.custom_fields import shown_columns
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.queue import choice_of
@@ -49,6 +50,8 @@ def change_many() -> Response:
     field, _, value = form.get("set", "").partition("=")
     if field == BulkField.ADD_TAG:
         value = value or form.get("typed_tag", "")
+    if field == BulkField.CUSTOM and "=" not in value:
+        value = f"{value}={form.get(f'field.{value}', '')}"
     if field == BulkField.MERGE and value == "typed":
         value = clean_line(form.get("typed_merge", ""), 40) or "none"
     view = form.get("view", HOME)
@@ -155,6 +158,7 @@ def _rows(ids: list[int], told: dict[str, Any] | None = None) -> Response:
         drafts=drafts_on(session, (row.id for row in found if row.has_drafts)),
         as_of=now(),
         tags=options().tags,
+        field_values=shown_columns(session, options().of(actor).fields, shown.columns, found),
         told=told,
     )
 
@@ -222,6 +226,8 @@ def _what(progress: BulkProgress) -> str:
             return f"tagged {progress.value}"
         case BulkField.REMOVE_TAG:
             return f"no longer tagged {progress.value}"
+        case BulkField.CUSTOM:
+            return progress.value
         case BulkField.MACRO:
             return f"done “{progress.value}”"
         case BulkField.MERGE:

@@ -158,6 +158,9 @@ def _draft_of(one: CannedReplyView) -> CannedReplyDraft:
         tags=one.tags,
         snooze_hours=str(one.snooze_hours or ""),
         note=one.note,
+        custom={f"field.{field_id}": typed for field_id, typed in one.custom.items()},
+        checklist=one.checklist,
+        moves_to=str(one.moves_to_id or ""),
     )
 
 
@@ -179,6 +182,9 @@ def _draft_in_form(before: CannedReplyDraft) -> CannedReplyDraft:
         tags=tuple(name for name in form.get("tags", "").split(",") if name.strip()),
         snooze_hours=form.get("snooze_hours", "").strip(),
         note=form.get("note", ""),
+        custom={name: form[name] for name in form if name.startswith("field.")},
+        checklist=tuple(form.get("checklist", "").splitlines()),
+        moves_to=form.get("moves_to", ""),
     )
 
 
@@ -201,6 +207,8 @@ def _form(
         can_change=can_change,
         can_delete=one is not None and can_change and may_delete(actor, one.created_by_id),
         choices=_choices(draft, one),
+        fields=options().of(actor).fields,
+        boxes=options().of(actor).mailboxes,
         variables=VARIABLES,
         most={"name": LONGEST_NAME, "shortcut": LONGEST_SHORTCUT, "text": LONGEST},
         **_shown(shown, problem),
@@ -228,6 +236,9 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
     people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in options().staff)]
     statuses = [(str(name), words.label) for name, words in STATUSES.items()]
     priorities = [(str(one), one.capitalize()) for one in PRIORITIES]
+    targets = [(str(box.id), box.name) for box in options().moved_to(actor)]
+    if one and one.moves_to_id and str(one.moves_to_id) not in dict(targets):
+        targets.append((str(one.moves_to_id), one.moves_to_address))
     box, languages = str(draft.mailbox_id or ""), list(LANGUAGES.items())
     team, teams = (
         str(draft.team_id or ""),
@@ -241,6 +252,7 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
         _Choice("status", "The ticket is then", "as usual", statuses, draft.status_after),
         _Choice("assignee", "It goes to", "nobody else", people, draft.assignee),
         _Choice("priority", "Its priority is then", "as it was", priorities, draft.priority),
+        _Choice("moves_to", "It moves it to", "no other mailbox", targets, draft.moves_to),
     ]
 
 

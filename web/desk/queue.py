@@ -10,6 +10,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.wrappers import Response
 
 from helpdesk.errors import NotFound
+from helpdesk.queries.custom_fields import shown_columns
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
@@ -70,6 +71,7 @@ def queue() -> Response:
         address=address_of(page.view.name, wanted),
         excerpts=excerpts(session, page.rows, searched(page.view, wanted)),
         drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
+        field_values=shown_columns(session, offered.fields, page.view.columns, page.rows),
         nothing_in=nothing_in,
         misses=() if key else what_was_meant(page),
         options=offered,

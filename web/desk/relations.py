@@ -9,11 +9,18 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.change_checklist import add_item, change_item, remove_item
+from helpdesk.actions.change_checklist import (
+    MOST_ITEMS,
+    add_item,
+    change_item,
+    move_item,
+    remove_item,
+)
 from helpdesk.actions.relate_tickets import relate_tickets, unrelate_tickets
 from helpdesk.actions.undo_change import newest_change
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
+from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import blueprint
 from web.desk.ticket import show_ticket
@@ -69,7 +76,9 @@ def add_to_checklist(number: str) -> Response:
 @blueprint.post("/t/<number>/checklist/<int:item_id>")
 @staff_only
 def change_checklist(number: str, item_id: int) -> Response:
-    """Tick an item (``do``: ``tick``, ``untick``), word it anew (``text``), or ``remove`` it."""
+    """Tick an item (``do``: ``tick``, ``untick``), word it anew (``text``), put it at a ``place``,
+    or ``remove`` it.
+    """
 
     def change(session: Session, ticket: Ticket, at: datetime) -> str:
         actor, wanted = signed_in().actor, request.form.get("do", "")
@@ -80,6 +89,10 @@ def change_checklist(number: str, item_id: int) -> Response:
             is_done = wanted == "tick"
             change_item(session, actor, ticket.id, item_id, is_done=is_done, now=at)
             return "Done." if is_done else "Not done."
+        if place := request.form.get("place"):
+            number = bounded_int(place, least=1, most=MOST_ITEMS) or 0
+            move_item(session, actor, ticket.id, item_id, number, now=at)
+            return f"Number {number} now."
         text = request.form.get("text", "")
         change_item(session, actor, ticket.id, item_id, text=text, now=at)
         return "Changed."

@@ -198,6 +198,9 @@ def _form(
         errors={each.field: each.message for each in found},
         bases=VIEWS.values(),
         sorts={name: label for name, label in LABELS.items() if name in names},
-        columns={name: COLUMN_LABELS[name] for name in COLUMNS},
+        columns={
+            **{name: COLUMN_LABELS[name] for name in COLUMNS},
+            **{one.input: one.name for one in options().of(actor).fields},
+        },
         most={"name": LONGEST_NAME, "search": LONGEST, "position": LAST_PLACE},
     )

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import add_person_to, take_person_off
 from helpdesk.actions.change_tags import change_tags
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import save_draft
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.side_conversation import (
@@ -28,6 +30,7 @@ from helpdesk.models import Change, DraftKind, Participant, Person, SidePerson, 
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.custom_fields import all_fields, values_on
 from helpdesk.tickets.drafts import DraftContent, find_draft
 from helpdesk.tickets.snoozing import Snooze, snooze_of
 from helpdesk.tickets.tags import MOST, tags_on
@@ -77,6 +80,42 @@ def test_tags_go_along_and_come_off_again(
         else:
             take_apart(session, shop.agent, old, now=LATER + timedelta(seconds=1))
         assert (names(session, old), names(session, new)) == (["leak", "VIP"], ["late", "VIP"])
+
+
+def filled(session: Session, ticket_id: int) -> dict[str, str]:
+    fields = all_fields(session)
+    values = values_on(session, fields, [ticket_id]).get(ticket_id, {})
+    return {one.key: values[one.id].shown for one in fields if one.id in values}
+
+
+@pytest.mark.parametrize("by_history", [False, True])
+def test_what_stands_in_fields_goes_along_where_nothing_stands(
+    database: Database, shop: Shop, two: tuple[int, int], by_history: bool
+) -> None:
+    old, new = two
+    with database.transaction() as session:
+        for name in ("Size", "Serial", "Shop"):
+            add_custom_field(session, shop.admin, FieldDraft(name), now=NOW)
+        has = {"size": "XL", "serial": "A1", "shop": "Kiel"}
+        set_custom_fields(session, shop.agent, old, has, now=NOW)
+        set_custom_fields(session, shop.agent, new, {"size": "S"}, now=NOW)
+        change_tags(session, shop.agent, old, add=["leak"], now=NOW)
+    _, change = merge(database, shop, old, new)
+    with database.transaction() as session:
+        assert filled(session, new) == {"size": "S", "serial": "A1", "shop": "Kiel"}
+        line = ticket_page(session, shop.agent, str(new)).history[-1]
+        parts = [(part.field, part.about, part.new_value) for part in line.parts]
+        assert parts[1:] == [("custom_field", "Serial", "A1"), ("custom_field", "Shop", "Kiel")]
+        set_custom_fields(session, shop.agent, new, {"shop": "Bonn"}, now=LATER)
+    with database.transaction() as session:
+        if by_history:
+            undo_change(session, shop.agent, new, change, now=LATER + timedelta(minutes=1))
+        else:
+            take_apart(session, shop.agent, old, now=LATER + timedelta(minutes=1))
+    with database.reading() as session:
+        assert filled(session, new) == {"size": "S", "shop": "Bonn"}
+        assert filled(session, old) == has
+        assert names(session, new) == []
 
 
 def test_a_tag_that_somebody_put_on_again_stays(

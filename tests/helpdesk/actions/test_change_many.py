@@ -26,7 +26,12 @@ from helpdesk.actions.change_many import (
 from helpdesk.actions.change_one import MOST_TOLD
 from helpdesk.actions.change_ticket import assign, change_priority
 from helpdesk.actions.deactivate_person import deactivate_person
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.move_ticket import move_ticket
+from helpdesk.actions.set_custom_field import set_custom_fields
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import BulkState, Change, Notice, Ticket
@@ -35,6 +40,7 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.ticket import history, ticket_page
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.custom_fields import values_on, view_of
 from tests.helpdesk.mails import now_of
 from tests.support.factories import NOW, Shop, make_ticket
 
@@ -113,6 +119,33 @@ def test_each_field_of_the_chosen_changes_and_goes_back(
     assert (undone.is_undone, undone.changed, undone.failed) == (True, 3, 0)
     assert [getattr(now_of(database, one), attribute) for one in tickets] == [was] * 4
     assert undo(database, shop, done.id).changed == 3  # twice is once
+
+
+def test_a_field_of_the_team_is_filled_in_where_there_is_one(
+    database: Database, shop: Shop
+) -> None:
+    tickets = make_tickets(database, shop, 3)
+    with database.transaction() as session:
+        kind = FieldDraft("Order kind", "", "choice", shop.mailbox.id, ("Gift", "For us"))
+        field = add_custom_field(session, shop.admin, kind, now=NOW)
+        other = add_mailbox(session, SYSTEM, "repairs@shop.example", name="Repairs", now=NOW)
+        move_ticket(session, shop.agent, tickets[2].id, other.id, now=NOW)
+        set_custom_fields(session, shop.agent, tickets[1].id, {"order-kind": "For us"}, now=NOW)
+
+    def shown() -> list[str]:
+        with database.reading() as session:
+            found = values_on(session, [view_of(field)], [one.id for one in tickets])
+        values = (found.get(one.id, {}).get(field.id) for one in tickets)
+        return [value.shown if value else "" for value in values]
+
+    done = change(database, shop, these(tickets), "custom", f"{field.id}=gift")
+    assert (done.changed, done.failed, done.value) == (2, 1, "Order kind: Gift")
+    assert done.failures[0][2] == "Its mailbox does not have this field."
+    assert shown() == ["Gift", "Gift", ""]
+    assert undo(database, shop, done.id).changed == 2
+    assert shown() == ["", "For us", ""]
+    emptied = change(database, shop, these(tickets[:2]), "custom", f"{field.id}=")
+    assert (emptied.changed, emptied.value, shown()) == (1, "Order kind: none", ["", "", ""])
 
 
 def test_who_undoes_it_is_named_and_needs_nobody_else(database: Database, shop: Shop) -> None:

@@ -18,6 +18,8 @@ NONE = [
     (BulkField.ADD_TAG, ","),
     (BulkField.CATEGORY, "weather"),
     (BulkField.ASSIGNEE, "0"),
+    (BulkField.CUSTOM, "1=x"),
+    (BulkField.CUSTOM, "x"),
 ]
 
 

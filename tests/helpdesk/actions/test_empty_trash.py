@@ -7,10 +7,13 @@ from datetime import timedelta
 from sqlalchemy import func, select, text
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_checklist import add_item
 from helpdesk.actions.change_folder import change_folder
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.empty_trash import GONE, empty_trash, is_trash_old
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.db import Database
 from helpdesk.models import Base, Comment, Ticket
 from tests.helpdesk.mails import mail, receive, recorded
@@ -39,10 +42,14 @@ def test_all_of_it_goes_and_its_mails_stay_counted(database: Database, shop: Sho
     with database.transaction() as session:
         reply(session, shop.agent, ticket_id, Answer("Here it is."), now=NOW)
         add_note(session, shop.agent, ticket_id, text="Hm.", now=NOW)
+        add_item(session, shop.agent, ticket_id, "Refund", now=NOW)
+        add_custom_field(session, shop.admin, FieldDraft("Serial"), now=NOW)
+        set_custom_fields(session, shop.agent, ticket_id, {"serial": "A1"}, now=NOW)
         other = make_ticket(session, shop.bob)
         merge_tickets(session, shop.agent, other.id, ticket_id, now=NOW)
         change_folder(session, shop.agent, ticket_id, "trash", now=NOW)
-    assert len(rows_of_tickets(database)) > 8
+    assert {"custom_value.ticket_id", "checklist_item.ticket_id"} < set(rows_of_tickets(database))
+    assert len(rows_of_tickets(database)) > 10
     with database.transaction() as session:
         assert not is_trash_old(session, OLD - timedelta(seconds=2))
         assert empty_trash(session, now=OLD - timedelta(seconds=2)).tickets == 0

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.save_view import (
     KEPT,
     MOST_VIEWS,
@@ -17,13 +18,18 @@ from helpdesk.actions.save_view import (
     restore_view,
     save_view,
 )
+from helpdesk.actions.set_custom_field import set_custom_fields
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditEntry, AuditKind, SavedView
+from helpdesk.queries.custom_fields import known_fields, shown_columns
 from helpdesk.queries.saved_views import all_saved_views, views_for
 from helpdesk.queries.views import view_named
 from helpdesk.tickets.access import actor_of
-from tests.support.factories import NOW, Shop, make_person
+from helpdesk.vocabulary import MailboxRight, Role
+from tests.support.factories import NOW, Shop, make_person, make_ticket
 
 REFUNDS = ViewDraft("Refunds", "category:refund", "open", "-created", ("tags", "assignee"))
 
@@ -50,6 +56,35 @@ def test_ones_own_view_is_nobody_elses(database: Database, shop: Shop) -> None:
     for act in (delete_view, restore_view):
         with pytest.raises(NotFound), database.transaction() as session:
             act(session, shop.admin, view_id, now=NOW)
+
+
+def test_fields_of_the_team_are_columns_for_those_who_see_them(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        other = add_mailbox(session, SYSTEM, "repairs@shop.example", name="Repairs", now=NOW)
+        drafts = (FieldDraft("Size"), FieldDraft("Serial", mailbox_id=other.id))
+        size, serial = (add_custom_field(session, shop.admin, one, now=NOW) for one in drafts)
+        both = (f"field.{serial.id}", "tags", f"field.{size.id}")
+        draft = replace(REFUNDS, columns=both, shared=True)
+        view_id = save_view(session, shop.agent, draft, now=NOW).id
+        ticket = make_ticket(session, shop.ann)
+        set_custom_fields(session, shop.agent, ticket, {"size": "XL"}, now=NOW)
+        fields = known_fields(session, shop.agent)
+        shown = shown_columns(session, fields, both, [ticket])
+        assert shown == {ticket.id: [("Size", "XL")]}
+    kept = ["tags", f"field.{size.id}", f"field.{serial.id}"]
+    with database.reading() as session:
+        assert session.get_one(SavedView, view_id).columns == kept
+    # Who does not see the field of another mailbox changes the view, and leaves its column.
+    assert shop.agent.person_id
+    rights = ((shop.mailbox.id, MailboxRight.MANAGE),)
+    here = Actor(shop.agent.person_id, Role.AGENT, rights=rights)
+    with database.transaction() as session:
+        change_view(session, here, view_id, replace(draft, columns=("files",)), now=NOW)
+        assert session.get_one(SavedView, view_id).columns == ["files", f"field.{serial.id}"]
+        with pytest.raises(InvalidInput, match="nothing of the kind"):
+            save_view(session, here, replace(draft, name="Mine", columns=both), now=NOW)
 
 
 def test_a_shared_view_is_changed_by_its_owner_and_admins(database: Database, shop: Shop) -> None:

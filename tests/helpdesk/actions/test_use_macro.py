@@ -6,18 +6,24 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk.actions.change_checklist import add_item
 from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.edit_tags import rename_tag
+from helpdesk.actions.set_custom_field import set_custom_fields
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actions.use_macro import checked_macro, use_macro
-from helpdesk.actor import Actor
+from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
-from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import CannedReply, Tag, Ticket
+from helpdesk.queries.canned_replies import canned_replies, offered_on, one_canned_reply
+from helpdesk.queries.custom_fields import known_fields, on_ticket
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
-from helpdesk.vocabulary import Role
+from helpdesk.vocabulary import MailboxRight, Role
 from tests.support.factories import NOW, Shop
 
 LATER = NOW + timedelta(minutes=5)
@@ -83,6 +89,68 @@ def test_what_was_changed_since_is_not_undone(
         undo_change(session, shop.agent, ticket.id, change, now=LATER)
 
 
+def test_it_fills_in_fields_adds_to_the_checklist_and_moves_it(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        repairs = add_mailbox(session, SYSTEM, "repairs@shop.example", name="Repairs", now=NOW)
+        for one in (FieldDraft("Kind", "", "choice", None, ("Gift", "For us")), FieldDraft("Size")):
+            add_custom_field(session, shop.admin, one, now=NOW)
+        add_item(session, shop.agent, ticket.id, "Ask for a photo", now=NOW)
+        set_custom_fields(session, shop.agent, ticket.id, {"kind": "For us"}, now=NOW)
+    items, address = ("Order the part", "Ask for a photo", " "), repairs.address
+    draft = CannedReplyDraft("Repair", "", custom={"kind": "gift", "size": ""}, checklist=items,
+                             moves_to=address)  # fmt: skip
+    macro = make(database, shop, draft)
+    with database.transaction() as session:
+        done = use_macro(session, shop.agent, ticket.id, macro, now=LATER)
+        change = newest_change(session, shop.agent, done, LATER)
+    with database.reading() as session:
+        page = ticket_page(session, shop.agent, ticket.number)
+        assert [one.text for one in page.checklist] == ["Ask for a photo", "Order the part"]
+        assert page.ticket.mailbox_address == address
+        line = page.history[-1]
+        parts = [part.field for part in line.parts]
+        assert (line.field, parts) == ("macro", ["custom_field", "checklist", "mailbox"])
+        fields = known_fields(session, shop.agent)
+        filled = on_ticket(session, fields, ticket.id, repairs.id)
+        assert [one.shown for one in filled] == ["Gift", ""]
+    assert change
+    with database.transaction() as session:
+        undo_change(session, shop.agent, ticket.number, change, now=LATER + timedelta(minutes=1))
+    with database.reading() as session:
+        page = ticket_page(session, shop.agent, ticket.number)
+        assert [one.text for one in page.checklist] == ["Ask for a photo"]
+        assert page.ticket.mailbox_address == shop.mailbox.address
+        assert on_ticket(session, fields, ticket.id, shop.mailbox.id)[0].shown == "For us"
+
+
+def test_a_macro_that_moves_to_an_unseen_mailbox_is_not_there(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "repairs@shop.example", name="Repairs", now=NOW)
+    macro = make(database, shop, CannedReplyDraft("To repairs", "", moves_to=str(box.id)))
+    rights = ((shop.mailbox.id, MailboxRight.ANSWER),)
+    here = Actor(shop.agent.person_id, Role.AGENT, rights=rights)
+    with database.transaction() as session:
+        assert offered_on(session, here, ticket.number) == ()
+        assert canned_replies(session, here) == ()
+        with pytest.raises(NotFound):
+            one_canned_reply(session, here, macro)
+        with pytest.raises(NotFound):
+            use_macro(session, here, ticket.id, macro, now=NOW)
+        with pytest.raises(InvalidInput):
+            checked_macro(session, here, macro)
+        draft = CannedReplyDraft("Mine", "", mailbox_id=shop.mailbox.id, moves_to=str(box.id))
+        with pytest.raises(InvalidInput) as problem:
+            add_canned_reply(session, here, draft, now=NOW)
+        assert problem.value.field == "moves_to"
+        sees = Actor(here.person_id, Role.AGENT, rights=(*rights, (box.id, MailboxRight.SEE)))
+        with pytest.raises(InvalidInput):
+            use_macro(session, sees, ticket.id, macro, now=NOW)
+
+
 def test_where_all_is_so_already_the_history_has_no_line(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:
@@ -114,6 +182,11 @@ def test_an_answer_is_no_macro_and_customers_use_none(
         ("snooze_hours", CannedReplyDraft("Done", "", snooze_hours="1", status_after="resolved")),
         ("tags", CannedReplyDraft("Quoted", "", tags=('a"b',))),
         ("note", CannedReplyDraft("Unknown", "", note="{{ nobody }}")),
+        ("checklist", CannedReplyDraft("Long", "", checklist=("x" * 301,))),
+        ("checklist", CannedReplyDraft("Many", "", checklist=tuple(map(str, range(51))))),
+        ("custom_fields.size", CannedReplyDraft("Unknown", "", custom={"size": "S"})),
+        ("moves_to", CannedReplyDraft("Gone", "", moves_to="none@shop.example")),
+        ("moves_to", CannedReplyDraft("Says", "Hello", moves_to="support@shop.example")),
     ],
 )
 def test_what_no_macro_can_do_is_not_saved(

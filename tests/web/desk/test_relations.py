@@ -84,3 +84,22 @@ def test_a_checklist_is_worked_off(desk: Desk, agent: Browser) -> None:
     assert 'class="checklist-count"' not in page
     refused = agent.post(path(desk, "/checklist"), path(desk), text=" ")
     assert (refused.status_code, "Say what is to be done." in refused.text) == (422, True)
+
+
+def test_an_item_of_the_checklist_goes_up_and_down(desk: Desk, agent: Browser) -> None:
+    for text in ("Call", "Refund", "Tell"):
+        agent.post(path(desk, "/checklist"), path(desk), text=text)
+    agent.post(path(desk, "/checklist/3"), path(desk), text="Tell", place="2")
+    page = agent.get(path(desk)).text
+    assert "Number 2 now." in page
+    assert "Checklist: Tell: moved from 3 to 2" in page
+    assert [
+        page.index(f'dir="auto">{text}</span>') for text in ("Call", "Tell", "Refund")
+    ] == sorted(page.index(f'dir="auto">{text}</span>') for text in ("Call", "Tell", "Refund"))
+    action, change = undo_in_toast(page)
+    agent.post(action, path(desk), change=change)
+    page = agent.get(path(desk)).text
+    assert page.index('dir="auto">Refund</span>') < page.index('dir="auto">Tell</span>')
+    refused = agent.post(path(desk, "/checklist/3"), path(desk), text="Tell", place="x")
+    assert refused.status_code == 422
+    assert "A place is a number" in refused.text

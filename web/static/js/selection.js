@@ -300,6 +300,13 @@ postdesk.page((life) => {
     refreshList();
   }
 
+  // Enter in a field's value sets that field, and not the first of the bar's deeds.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-bulk-typed]")) return;
+    event.preventDefault();
+    one("button", event.target.parentElement).click();
+  });
+
   on(document, "submit", (event) => {
     const deed = event.target.matches("[data-bulk-deed]");
     if (event.target !== form && !deed) return;

@@ -36,6 +36,8 @@ postdesk.page((life) => {
     if (part.querySelector("details.earlier[open]")) now.querySelector("details.earlier")?.setAttribute("open", "");
     const focused = part.contains(document.activeElement) ? sameIn(now, part, document.activeElement) : null;
     part.replaceWith(now);
+    const panel = focused?.matches("[data-follows]") && focused.closest("details");
+    if (panel) panel.open = true;
     focused?.focus({ preventScroll: true });
   }
   const ITEM = ".checklist-add input[name=text]";
@@ -44,10 +46,15 @@ postdesk.page((life) => {
   });
 
   // The element that has another one's place: of the same form and name if there is one, so that who
-  // types goes on in the same field though something was put before it.
+  // types goes on in the same field though something was put before it, and who moves an item goes
+  // on with that item.
   function sameIn(now, part, element) {
     const all = [...now.querySelectorAll(FOCUSABLE)];
     const of = (one) => [one.tagName, one.name, one.form?.getAttribute("action") ?? ""].join(" ");
+    if (element.dataset.follows) {
+      const there = all.filter((one) => one.dataset.follows && of(one) === of(element) && !one.disabled);
+      return there.find((one) => one.dataset.follows === element.dataset.follows) ?? there[0];
+    }
     const isTyped = element.matches("input, textarea");
     return (isTyped && all.find((one) => of(one) === of(element))) || all[[...part.querySelectorAll(FOCUSABLE)].indexOf(element)];
   }

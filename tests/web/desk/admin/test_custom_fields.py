@@ -68,6 +68,40 @@ def test_a_field_from_the_first_to_the_last(desk: Desk, admin: Browser, agent: B
     assert 'data-change="field.1"' in agent.get(ticket).text
 
 
+def test_many_are_filled_in_at_once_and_shown_in_a_view(
+    desk: Desk, admin: Browser, agent: Browser
+) -> None:
+    admin.post(PAGE, PAGE, **KIND)
+    admin.post(PAGE, PAGE, name="Amount", kind="number")
+    queue = agent.get("/desk?view=all").text
+    assert 'name="set" value="custom=1=Gift"' in queue
+    assert 'name="field.2"' in queue
+    for chosen, typed, said in (
+        ("custom=1=Gift", "", "2 tickets: Order kind: Gift."),
+        ("custom=2", "49.90", "2 tickets: Amount: 49.90."),
+        ("custom=2=", "", "2 tickets: Amount: none."),
+        ("custom=2", "many", "“Amount” is a number"),
+    ):
+        fields = {"set": chosen, "field.2": typed, "ticket": [desk.ticket.id, desk.other.id]}
+        answer = agent.post("/desk/bulk", "/desk?view=all", **fields, view="all")
+        assert said in agent.get(answer.location).text
+    form = agent.get("/desk/views/new?view=all").text
+    assert 'name="column" value="field.1"' in form
+    view = {
+        "name": "Gifts",
+        "base": "all",
+        "column": ["field.1", "tags"],
+        "search": "order-kind:gift",
+    }
+    answer = agent.post("/desk/views/new", "/desk/views/new", **view)
+    shown = agent.get(answer.location).text
+    assert shown.count('<span class="chip row-field" title="Order kind">') == 2
+    assert "Order kind: </span><bdi>Gift</bdi>" in shown
+    rows = agent.get(f"/desk/rows?view=v1&ticket={desk.ticket.id}").text
+    assert "row-field" in rows
+    assert "row-field" not in agent.get("/desk?view=all").text
+
+
 def test_the_customers_form_asks_for_them(
     desk: Desk, admin: Browser, agent: Browser, anonymous: Browser
 ) -> None:
