@@ -22,6 +22,7 @@ from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.rate_ticket import rate_ticket
+from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import save_draft
 from helpdesk.actions.save_order import save_order
@@ -104,6 +105,18 @@ def make_apart(
     return Apart(**made)
 
 
+def make_kin(session: Session, apart: Apart, now: datetime, *, admin: Person, near: Ticket) -> None:
+    """Make a ticket of another mailbox the parent of one of those, a child of another, and related
+    to a third. Whoever has not that mailbox reads of “a ticket that you do not see”.
+    """
+    staff = actor_of(admin)
+    for relation in ("parent", "child", "related"):
+        draft = TicketDraft(f"Zebra as a {relation}", "About an okapi", mailbox_id=apart.mailbox_id)
+        asks = Actor(apart.ticket.requester_id, "customer")
+        kin = create_ticket(session, asks, draft, now=now)
+        relate_tickets(session, staff, near.id, kin.id, relation, now=now)
+
+
 def _make(
     session: Session, blobs: Blobs, now: datetime, admin: Person, agent: Person, near: Ticket
 ) -> dict[str, Any]:
@@ -135,6 +148,9 @@ def _make(
     set_custom_fields(session, staff, ticket, {"okapi-kind": "Zebra"}, now=now)
     save_draft(session, staff, DraftKind.NOTE, ticket, DraftContent("okapi draft"), now=now)
     link_tickets(session, near, ticket.id, TicketLinkKind.MENTIONS, now)
+    for relation in ("parent", "child"):
+        kin = opened(zoe, f"as a {relation}")
+        relate_tickets(session, staff, ticket.id, kin.id, relation, now=now)
     _leave_everywhere(session, now, staff, near, opened)
     save_order(session, staff, "ZEBRA-1", OrderDetails(zoe.address), now=now)
     change_order(session, staff, ticket, "ZEBRA-1", now=now)

@@ -24,12 +24,13 @@ from helpdesk.models import (
     InboundMail,
     OutboundMail,
     Participant,
+    Person,
     PersonAddress,
     Ticket,
     TrustedSender,
 )
 from helpdesk.tickets.access import actor_of
-from tests.support.apart import SECRETS, Apart, make_apart
+from tests.support.apart import SECRETS, Apart, make_apart, make_kin
 from tests.support.clock import FakeClock
 from tests.web.conftest import SECRET_NOTE, Browser, Desk, without_tokens
 from tests.web.test_app import address, rules
@@ -289,6 +290,30 @@ def test_a_mailbox_that_one_has_not_leaves_no_trace(
     named = [p for p, page in shown.items() if any(word in page.lower() for word in SECRETS)]
     assert len(with_trace) > 60
     assert len(named) > 40
+
+
+def test_parents_and_children_that_one_does_not_see_are_not_named(
+    desk: Desk, clock: FakeClock, agent: Browser, apart: Callable[[], Apart]
+) -> None:
+    made = apart()
+    number = desk.ticket.number
+    own = [f"/desk/t/{number}", f"/desk/t/{number}/print", f"/desk/t/{number}/split",
+           f"/desk/new?child_of={number}", f"/desk/tickets/meant?beside={number}"]  # fmt: skip
+    lists = [path for path in LISTS if "?q=" in path or "hits" in path or "count" in path]
+    before = {path: without_tokens(agent.get(path).text) for path in lists}
+    with desk.database.transaction() as session:
+        near = session.get_one(Ticket, desk.ticket.id)
+        make_kin(session, made, clock.now, admin=session.get_one(Person, desk.ada.id), near=near)
+    own += ["/desk?view=all", "/desk?view=all&q=okapi", f"/desk?view=all&q={number}"]
+    after = {path: without_tokens(agent.get(path).text) for path in (*lists, *own)}
+    assert before.items() <= after.items()
+    for path, page in after.items():
+        asked = path.lower()
+        assert not [word for word in SECRETS if word in page.lower() and word not in asked], path
+    assert "a ticket that you do not see" in after[own[0]]
+    refused = agent.post(f"/desk/t/{number}/status", own[0], status="resolved").text
+    assert "that you do not see" in refused
+    assert not [word for word in SECRETS if word in refused.lower()]
 
 
 VALUES_APART = ("number", "side_id", "file_id", "mail_id", "comment_id", "bulk_id", "reply_id")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.canned_replies import canned_replies
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.text import fold_address
 from helpdesk.tickets.access import STAFF_ONLY, ticket_for_change
@@ -39,8 +40,10 @@ def list_canned_replies(wanted: dict[str, Any]) -> Serialized:
             if mailbox_id is None:
                 raise InvalidInput("mailbox", "There is no such mailbox.")
         found = canned_replies(session, actor(), search=search, mailbox_id=mailbox_id)
+        keys = {one.id: one.key for one in known_fields(session, actor())}
     first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = [serializers.canned_reply(one) for one in found[first : first + wanted["page_size"]]]
+    page = found[first : first + wanted["page_size"]]
+    shown = [serializers.canned_reply(one, keys) for one in page]
     return serializers.page(len(found), shown, wanted)
 
 

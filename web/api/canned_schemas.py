@@ -48,6 +48,20 @@ class CannedReplyOut(Schema):
     tags = fields.List(fields.String(), required=True)
     snooze_hours = fields.Integer(required=True, allow_none=True)
     note = fields.String(required=True, metadata={"description": "An internal note it adds."})
+    checklist = fields.List(
+        fields.String(), required=True, metadata={"description": "The items that it adds."}
+    )
+    custom_fields = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What it fills in, by the keys of `GET /api/custom-fields/`."},
+    )
+    moves_to = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a macro, the address of the mailbox that it moves it to."},
+    )
     is_macro = fields.Boolean(
         required=True, metadata={"description": "Whether it acts without an answer."}
     )

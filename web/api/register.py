@@ -12,12 +12,14 @@ from werkzeug.routing import BaseConverter
 from web.api import (
     auth,
     canned_replies,
+    checklists,
     custom_fields,
     docs,
     mail,
     mailboxes,
     orders,
     problems,
+    relations,
     side_conversations,
     tags,
     teams,
@@ -59,6 +61,8 @@ def register(app: Flask) -> None:
     for part in (
         auth,
         tickets,
+        relations,
+        checklists,
         side_conversations,
         views,
         tags,

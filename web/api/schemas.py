@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from helpdesk import vocabulary
-from helpdesk.models import Refusal, TagColour
+from helpdesk.models import TagColour
 from helpdesk.tickets.tags import LONGEST, MOST
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
 from web.api.fields import AnyOf, CustomValues, Language, Moment, StorableText, TrueOrFalse
@@ -294,39 +294,6 @@ class CommentOut(Schema):
         allow_none=True, metadata={"description": "For staff alone."}
     )
     created_at = fields.AwareDateTime(required=True)
-
-
-class ChangeOut(Schema):
-    """One row of the history."""
-
-    changed_by = fields.String(required=True, metadata={"description": "A name."})
-    field_changed = fields.String(required=True)
-    old_value = fields.String(required=True)
-    new_value = fields.String(required=True)
-    change_reason = fields.String(required=True)
-    created_at = fields.AwareDateTime(required=True)
-
-
-class TicketDetail(TicketOut):
-    """A ticket with its conversation and its history, both oldest first."""
-
-    mailbox = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "The address of its mailbox; null where it came to none."},
-    )
-    not_acknowledged = fields.String(
-        required=True,
-        allow_none=True,
-        validate=validate.OneOf([refusal.value for refusal in Refusal]),
-        metadata={
-            "description": "Why the customer was sent no acknowledgement; `rate_limit`: a limit of "
-            "automatic mails was reached. Null where one was sent or none was due, and for "
-            "customers."
-        },
-    )
-    comments = fields.List(fields.Nested(CommentOut), required=True)
-    history = fields.List(fields.Nested(ChangeOut), required=True)
 
 
 class PageOut(Schema):

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, FieldKind, Order, Person, Ticket
 from helpdesk.queries.canned_replies import CannedReplyView
+from helpdesk.queries.checklist import checklist_of
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.mailboxes import MailboxView
 from helpdesk.queries.mails import InboundView, OutboundView
 from helpdesk.queries.people import PersonView, view_person
-from helpdesk.queries.ticket import ChangeView, history
+from helpdesk.queries.ticket import ChangeView, history, ticket_links
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
 from helpdesk.tickets.custom_fields import FieldValue, FieldView, all_fields, values_on
@@ -79,7 +80,31 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
         "not_acknowledged": row.not_acknowledged if actor.is_staff else None,
         "comments": [comment(actor, one) for one in comments],
         "history": [_change(actor, change) for change in changes],
+        "links": links(session, actor, row.id) if actor.is_staff else [],
+        "checklist": checklist(session, row) if actor.is_staff else [],
     }
+
+
+def links(session: Session, actor: Actor, ticket_id: int) -> list[Serialized]:
+    """The tickets that staff said to belong to a ticket, as far as they see them."""
+    return [
+        {
+            "relation": one.relation,
+            "ticket_number": one.number,
+            "subject": one.subject,
+            "status": one.status,
+        }
+        for one in ticket_links(session, actor, ticket_id)
+        if one.relation
+    ]
+
+
+def checklist(session: Session, row: Ticket) -> list[Serialized]:
+    """What is to be done on a ticket, for staff."""
+    return [
+        {"id": one.id, "text": one.text, "done": one.is_done}
+        for one in checklist_of(session, row.id, row.checklist_total)
+    ]
 
 
 def ticket_list(
@@ -208,8 +233,11 @@ def mailbox(view: MailboxView) -> Serialized:
     }
 
 
-def canned_reply(view: CannedReplyView) -> Serialized:
-    """A canned reply."""
+def canned_reply(view: CannedReplyView, keys: Mapping[int, str]) -> Serialized:
+    """A canned reply.
+
+    :param keys: of the fields that the team has made and the reader sees, by their ids.
+    """
     return {
         "id": view.id,
         "name": view.name,
@@ -223,6 +251,9 @@ def canned_reply(view: CannedReplyView) -> Serialized:
         "tags": list(view.tags),
         "snooze_hours": view.snooze_hours or None,
         "note": view.note,
+        "checklist": list(view.checklist),
+        "custom_fields": {keys[one]: text for one, text in view.custom.items() if one in keys},
+        "moves_to": view.moves_to_address or None,
         "is_macro": view.is_macro,
         "used_count": view.used_count,
         "used_at": view.used_at,

@@ -26,7 +26,7 @@ from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets.access import STAFF_ONLY, find_ticket, ticket_for_change
 from helpdesk.tickets.snoozing import Snooze
 from helpdesk.vocabulary import Source
-from web.api import schemas, serializers
+from web.api import schemas, serializers, ticket_schemas
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
 from web.api.idempotent import Answered, once
@@ -115,7 +115,7 @@ def stats() -> Serialized:
 
 
 @blueprint.route("/tickets/<ticket_key:key>/", methods=["GET"], operation="get_ticket")
-@blueprint.response(200, schemas.TicketDetail)
+@blueprint.response(200, ticket_schemas.TicketDetail)
 @blueprint.problems(404)
 def detail(key: str) -> Serialized:
     """Show a ticket, by id or number, with its comments and its history.

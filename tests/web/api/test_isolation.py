@@ -12,16 +12,20 @@ from typing import Any
 
 import pytest
 
+from helpdesk.actions.change_checklist import add_item
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.link_order import change_order
+from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.models import Person, Ticket
-from tests.support.apart import SECRETS, Apart, make_apart
+from tests.support.apart import SECRETS, Apart, make_apart, make_kin
 from tests.web.api.conftest import Api, Caller, add_inbound_mail
 
 SECRET_WORDS = "the secret of ann"
+KIN = ("link", "parent", "child")
+ITEM = "<int:item_id>"
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,19 @@ EXPECTED = {
     "PATCH /api/tickets/<ticket_key:key>/priority/": Route({"priority": "low"}, 401, 403, 404, 200),
     "PATCH /api/tickets/<ticket_key:key>/": Route({"snoozed_until": None}, 401, 403, 404, 200),
     "POST /api/tickets/<ticket_key:key>/macro/": Route({"macro": 1}, 401, 403, 404, 404),
+    "POST /api/tickets/<ticket_key:key>/links/": Route(
+        {"other": "TKT20261123002", "relation": "related"}, 401, 403, 404, 201
+    ),
+    "DELETE /api/tickets/<ticket_key:key>/links/<ticket_key:other>/": Route(
+        None, 401, 403, 404, 204
+    ),
+    "GET /api/tickets/<ticket_key:key>/checklist/": Route(None, 401, 403, 404, 200),
+    "POST /api/tickets/<ticket_key:key>/checklist/": Route({"text": "Hurry"}, 401, 403, 404, 201),
+    f"PATCH /api/tickets/<ticket_key:key>/checklist/{ITEM}/": Route(
+        {"done": True, "place": 1}, 401, 403, 404, 200
+    ),
+    f"DELETE /api/tickets/<ticket_key:key>/checklist/{ITEM}/": Route(None, 401, 403, 404, 204),
+    "POST /api/tickets/<ticket_key:key>/split/": Route({"comments": [1]}, 401, 403, 404, 201),
     "PUT /api/orders/<number>/": Route({"customer": "ann@mail.example"}, 401, 403, 403, 200),
     "GET /api/orders/<number>/tickets/": Route(None, 401, 200, 404, 200),
     "GET /api/mail/inbound/": Route(None, 401, 403, 403, 200),
@@ -89,8 +106,14 @@ def of_ann(api: Api) -> dict[str, str]:
     """What is Ann's, by the name that routes have for it."""
     api.agent("PUT", "/api/orders/A-1/", {"customer": "ann@mail.example"})
     ticket = api.ann.create(subject=SECRET_WORDS, description=SECRET_WORDS, order_id="A-1")
+    other = api.ann.create(subject=SECRET_WORDS, description=SECRET_WORDS)
     mail_id = add_inbound_mail(api, ticket_id=ticket["id"], subject=SECRET_WORDS)
-    return {"key": str(ticket["id"]), "number": "A-1", "mail_id": str(mail_id)}
+    with api.database.transaction() as session:
+        agent, at = api.shop.agent, api.clock()
+        item = add_item(session, agent, ticket["id"], SECRET_WORDS, now=at).id
+        relate_tickets(session, agent, ticket["id"], other["id"], "related", now=at)
+    return {"key": str(ticket["id"]), "number": "A-1", "mail_id": str(mail_id),
+            "other": str(other["id"]), "item": str(item)}  # fmt: skip
 
 
 def test_every_route_is_in_the_table(api: Api) -> None:
@@ -145,6 +168,8 @@ def test_writing_leaves_no_trace(api: Api, of_ann: dict[str, str]) -> None:
 
 def _filled(rule: str, of_ann: dict[str, str]) -> str:
     path = rule.replace("<ticket_key:key>", of_ann["key"]).replace("<number>", of_ann["number"])
+    path = path.replace("<ticket_key:other>/", f"{of_ann['other']}/?relation=related")
+    path = path.replace(ITEM, of_ann["item"])
     return path.replace("<int(max=9223372036854775807):mail_id>", of_ann["mail_id"])
 
 
@@ -193,8 +218,7 @@ def test_a_mailbox_that_a_token_has_not_leaves_no_trace(api: Api, of_ann: dict[s
     for number, name in enumerate(EXPECTED):
         method, _, rule = name.partition(" ")
         if "<ticket_key" in rule or "<int" in rule:
-            apart = {"key": made.ticket.number if number % 2 else str(made.ticket.id),
-                     "number": "A-1", "mail_id": str(made.mail_id)}  # fmt: skip
+            apart = {**of_ann, "key": made.ticket.number if number % 2 else str(made.ticket.id)}
             for mail_id in (made.mail_id, made.held_id):
                 path = _filled(rule, {**apart, "mail_id": str(mail_id)})
                 answer = api.agent(method, path, EXPECTED[name].body)
@@ -205,6 +229,31 @@ def test_a_mailbox_that_a_token_has_not_leaves_no_trace(api: Api, of_ann: dict[s
     body = {"subject": "Hello", "description": "x", "customer": "a@b.example",
             "mailbox": "okapi@shop.example"}  # fmt: skip
     assert api.agent("POST", "/api/tickets/create/", body).status_code == 422
+
+
+def test_parents_and_children_that_one_does_not_see_are_not_named(
+    api: Api, of_ann: dict[str, str]
+) -> None:
+    share_words(api, of_ann)
+    made = add_apart(api, of_ann)
+    set_rights(api, {api.shop.mailbox.id: "manage"})
+    before = {path: api.agent.get(path) for path in LISTS}
+    with api.database.transaction() as session:
+        near = session.get_one(Ticket, int(of_ann["key"]))
+        admin = session.get_one(Person, api.shop.admin.person_id)
+        make_kin(session, made, api.clock(), admin=admin, near=near)
+    assert {path: api.agent.get(path) for path in LISTS} == before
+    shown = api.agent.get(f"/api/tickets/{of_ann['key']}/")
+    assert not [word for word in SECRETS if word in str(shown).lower()]
+    assert [one["relation"] for one in shown["links"]] == ["related"]  # of Ann's own
+    kin = [row["new_value"] for row in shown["history"] if row["field_changed"] in KIN]
+    assert kin[1:] == ["a ticket that you do not see"] * 3
+    api.agent("PATCH", f"/api/tickets/{of_ann['key']}/status/", {"status": "in_progress"})
+    held = api.agent("PATCH", f"/api/tickets/{of_ann['key']}/status/", {"status": "resolved"})
+    assert held.status_code == 409
+    assert "1 that you do not see" in held.text
+    set_rights(api, None)
+    assert len(api.agent.get(f"/api/tickets/{of_ann['key']}/")["links"]) == 4
 
 
 def test_a_token_that_may_only_read_changes_nothing(api: Api, of_ann: dict[str, str]) -> None:
