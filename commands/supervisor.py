@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from commands.forked import Forked, fork_command, load_for_all, may_fork
 from commands.processes import ends_with_parent
 from helpdesk.outages import Outage
 
@@ -36,7 +37,7 @@ class Part:
     """Starts it, where it is no ``postdesk`` command."""
     needed: bool = False
     """Whether the other parts need it to end well: it is ended after them."""
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     started_at: float = 0.0
     start_at: float = 0.0
     wait: float = field(default=0.1)
@@ -55,12 +56,13 @@ class Supervisor:
         parts: Sequence[Part],
         *,
         environment: Mapping[str, str] | None = None,
-        command: Sequence[str] = (sys.executable, "-m", "commands"),
+        command: Sequence[str] | None = None,
         say: Callable[[str], None] = _say,
     ) -> None:
-        """:param command: what the parts' arguments are given to."""
+        """:param command: what the parts' arguments are given to; ``postdesk`` of itself."""
         self._parts = parts
-        self._command = command
+        self._command = command or (sys.executable, "-m", "commands")
+        self._forks = command is None
         self._environment = {**os.environ, **(environment or {})}
         self._say = say
         self._deaths = {part.name: self._tell_deaths(part.name) for part in parts}
@@ -74,7 +76,11 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         try:
+            self._forks = self._forks and may_fork()
+            if self._forks:
+                load_for_all()
             self._watch()
+            self._forks = False
             if once_started is not None and not self._stop.is_set():
                 threading.Thread(target=once_started, daemon=True).start()
             while not self._stop.wait(0.1):
@@ -102,6 +108,10 @@ class Supervisor:
         if part.spawn is not None:
             part.process = part.spawn()
             return
+        if self._forks:
+            part.process = fork_command(part.arguments, self._environment)
+            return
+        # One that died is begun anew from the ground.
         part.process = subprocess.Popen(
             [*self._command, *part.arguments],
             env=self._environment,
@@ -115,7 +125,7 @@ class Supervisor:
         assert part.process is not None
         part.wait = 0.1 if now - part.started_at > CALM else min(part.wait * 2, LONGEST_WAIT)
         part.start_at = now + part.wait
-        code = part.process.returncode
+        code = part.process.returncode or 0
         how = signal.Signals(-code).name if code < 0 else f"status {code}"
         self._deaths[part.name].failed(how)
         part.process = None

@@ -59,6 +59,9 @@ class _QueueWorker(SimpleWorker):
         if pipeline is None:  # else it is asked later
             outage("redis").worked()
 
+    def procline(self, message: str) -> None:
+        """``ps`` shows the command, not what RQ does just now."""
+
     def _install_signal_handlers(self) -> None:
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
         if self.stopped.is_set():  # the signal came before

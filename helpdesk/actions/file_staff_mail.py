@@ -61,8 +61,8 @@ def answer_by_mail(
     comment = _write_down(session, actor, mail, ticket, commands, text, now)
     if not comment.internal:
         sets_status = any(command.name in _SETS_STATUS for command in commands)
-        if ticket.status in (Status.OPEN, Status.IN_PROGRESS) and not sets_status:
-            walk_status(session, ticket, actor, Status.WAITING, now, "with the reply by mail")
+        if not sets_status:
+            _wait_for_customer(session, actor, ticket, now)
         send_answer(session, ticket, comment, author, now)
     failed = [
         problem
@@ -70,6 +70,8 @@ def answer_by_mail(
         if command.name != "note"
         and (problem := _carry_out(session, actor, ticket, command, now=now))
     ]
+    if failed and not comment.internal:
+        _wait_for_customer(session, actor, ticket, now)
     if failed:
         _say(session, ticket, failed, _COMMANDS_FAILED, now)
     if any(command.name == "note" for command in commands):
@@ -77,6 +79,12 @@ def answer_by_mail(
         if unclear:
             _say(session, ticket, unclear, "Nobody was told of the note above by these names.", now)
     return comment
+
+
+def _wait_for_customer(session: Session, actor: Actor, ticket: Ticket, now: datetime) -> None:
+    """Where an answer by mail leaves a ticket that no command brings elsewhere."""
+    if ticket.status in (Status.OPEN, Status.IN_PROGRESS):
+        walk_status(session, ticket, actor, Status.WAITING, now, "with the reply by mail")
 
 
 def _keep_as_note(
@@ -151,13 +159,21 @@ def _carry_out(
     return ""
 
 
-def _resolve(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
+def _resolve(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
     if ticket.status not in (Status.RESOLVED, Status.CLOSED):
-        change_status(session, actor, ticket, Status.RESOLVED, now=now, reason=_BY_MAIL)
+        change_status(
+            session,
+            actor,
+            ticket,
+            Status.RESOLVED,
+            reason=_BY_MAIL,
+            despite_children=argument.lower() == "anyway",
+            now=now,
+        )
 
 
-def _close(session: Session, actor: Actor, ticket: Ticket, _: str, now: datetime) -> None:
-    _resolve(session, actor, ticket, "", now)
+def _close(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
+    _resolve(session, actor, ticket, argument, now)
     change_status(session, actor, ticket, Status.CLOSED, now=now, reason=_BY_MAIL)
 
 

@@ -36,13 +36,15 @@ from helpdesk.models import (
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, ticket_for_change
 from helpdesk.tickets.asked_addresses import carry_asked
 from helpdesk.tickets.checklists import carry_items
+from helpdesk.tickets.children import tell_parents
 from helpdesk.tickets.drafts import bring_drafts, take_drafts_back
 from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.links import carry_links, child_first, give_links_back
 from helpdesk.tickets.merged import current_ticket, row_behind
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.tickets.queue_row import refresh_queue_row
 from helpdesk.tickets.side_people import check_not_aside
-from helpdesk.vocabulary import Folder, MailboxRight, Status
+from helpdesk.vocabulary import UNFINISHED, Folder, MailboxRight, Status
 
 _STAFF_ONLY = "Only staff may merge tickets."
 _IS_APART = (
@@ -69,11 +71,7 @@ def merge_tickets(
     :raises InvalidInput: (``into``) it is the same ticket, or was merged before; it is in spam or
         trash, and this one is not; or somebody on one is in a side conversation of the other.
     """
-    check_staff(actor, _STAFF_ONLY)
-    into_id = current_ticket(session, find_ticket(session, actor, into).id).id
-    # In the order of their ids, so that two who merge crosswise do not wait for each other.
-    locked = {one: ticket_for_change(session, actor, one) for one in sorted({ticket_id, into_id})}
-    ticket, goes_on = locked[ticket_id], locked[into_id]
+    ticket, goes_on = _both(session, actor, ticket_id, into)
     _check_may_merge(session, ticket, goes_on)
     comment_ids = list(session.scalars(select(Comment.id).where(Comment.ticket_id == ticket.id)))
     merge = TicketMerge(
@@ -83,6 +81,7 @@ def merge_tickets(
         comment_ids=comment_ids,
         participant_ids=_bring_people(session, ticket, goes_on, now),
         checklist_ids=carry_items(session, ticket, goes_on),
+        link_ids=carry_links(session, ticket, goes_on),
         merged_at=now,
     )
     answered = goes_on.answered
@@ -96,6 +95,8 @@ def merge_tickets(
     link_tickets(session, ticket, goes_on.id, TicketLinkKind.MERGED, now)
     if answered and not goes_on.answered:
         customer_wrote(session, goes_on, actor, now)
+    if goes_on.status not in UNFINISHED:
+        tell_parents(session, goes_on, actor, now)
     return goes_on
 
 
@@ -122,6 +123,7 @@ def take_apart(
     part_sides(session, actor, ticket, came, now)
     _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
     carry_items(session, into, ticket, merge.checklist_ids)
+    give_links_back(session, merge.link_ids, into, ticket)
     session.execute(
         delete(Participant).where(
             Participant.ticket_id == merge.into_id,
@@ -140,6 +142,17 @@ def take_apart(
             walk_status(session, ticket, actor, status, now, "taken apart", despite_children=True)
         restore_snooze(session, ticket, actor, merge.merged_at, now, "taken apart")
     return ticket
+
+
+def _both(session: Session, actor: Actor, ticket_id: int, into: int | str) -> tuple[Ticket, Ticket]:
+    """The two tickets, locked: in one order, so that two who merge crosswise do not wait for each
+    other.
+    """
+    check_staff(actor, _STAFF_ONLY)
+    into_id = current_ticket(session, find_ticket(session, actor, into).id).id
+    in_order = child_first(session, [*{ticket_id, into_id}])
+    locked = {one: ticket_for_change(session, actor, one) for one in in_order}
+    return locked[ticket_id], locked[into_id]
 
 
 def _check_may_merge(session: Session, ticket: Ticket, goes_on: Ticket) -> None:

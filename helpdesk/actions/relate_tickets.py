@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.db import take_turns
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import Change, HistoryField, Ticket, TicketLink, TicketLinkKind
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, open_ticket_for_change
 from helpdesk.tickets.history import OldRow, record_change
-from helpdesk.tickets.merged import MOST_STEPS
+from helpdesk.tickets.links import child_first, is_part_of, parents_of
 from helpdesk.tickets.participants import link_tickets
 
 
@@ -56,6 +57,8 @@ def relate_tickets(
         be a part of itself or of two; (``relation``) there is none such.
     """
     wanted = _relation(relation)
+    if wanted != Relation.RELATED:
+        take_turns(session)  # two at once could close a loop, each of which alone does not
     one, other_one = _both(session, actor, ticket, other)
     if session.scalar(select(TicketLink.id).where(_between(one, other_one, wanted))):
         return one
@@ -116,7 +119,7 @@ def _relation(wanted: str) -> Relation:
 def _both(
     session: Session, actor: Actor, ticket: int | str, other: int | str
 ) -> tuple[Ticket, Ticket]:
-    """The two tickets, locked in the order of their ids."""
+    """The two tickets, locked."""
     check_staff(actor, STAFF_ONLY)
     one = find_ticket(session, actor, ticket)
     named = clean_line(other, 40).strip("[]# ") if isinstance(other, str) else other
@@ -129,7 +132,7 @@ def _both(
         raise InvalidInput("other", "That is this very ticket. Give the number of another one.")
     locked = {
         found: open_ticket_for_change(session, actor, found)
-        for found in sorted((one.id, other_one.id))
+        for found in child_first(session, (one.id, other_one.id))
     }
     return locked[one.id], locked[other_one.id]
 
@@ -149,20 +152,12 @@ def _check_may_be_part(session: Session, child: Ticket, parent: Ticket) -> None:
 
     :raises InvalidInput:
     """
-    if _parent_id(session, child.id) is not None:
+    if parents_of(session, child.id):
         words = f"{child.number} is a child of another ticket already: unlink it there first."
         raise InvalidInput("other", words)
-    above: int | None = parent.id
-    for _ in range(MOST_STEPS):
-        above = _parent_id(session, above) if above is not None else None
-        if above == child.id:
-            words = f"{parent.number} is itself a part of {child.number}."
-            raise InvalidInput("other", words)
-
-
-def _parent_id(session: Session, ticket_id: int) -> int | None:
-    of_child = (TicketLink.ticket_id == ticket_id, TicketLink.kind == TicketLinkKind.CHILD)
-    return session.scalar(select(TicketLink.other_id).where(*of_child).limit(1))
+    if is_part_of(session, parent.id, child.id):
+        words = f"{parent.number} is itself a part of {child.number}."
+        raise InvalidInput("other", words)
 
 
 def _record(

@@ -77,6 +77,8 @@ class Answer:
     known_gaps: Collection[str] | None = None
     """What of it is still to be filled in (:mod:`helpdesk.tickets.canned_replies`), as far as its
     writer was asked about that; None where nobody is to be asked."""
+    despite_children: bool = False
+    """Whether the status is reached also where an open child holds the ticket open."""
     reply_to: str | None = None
     """What its writer decided about where a mail asks for answers: a word of
     :mod:`helpdesk.actions.take_asked_address`, or nothing; None where nobody was asked, and the
@@ -120,13 +122,12 @@ def _reply_as_staff(
     )
     people = ticket_mails.recipients_of(session, ticket)
     copies = _copies(session, ticket, answer, people, now)
-    for_later = answer.leaves_at is not None
     leaves_at = _time_to_leave(session, actor, answer, bool(people or copies.everybody), now)
     draft = replace(
         draft,
         from_staff=True,
         leaves_at=leaves_at,
-        for_later=for_later,
+        for_later=answer.leaves_at is not None,
         copied=pairs_of(copies.everybody),
     )
     if ticket.folder == Folder.TRASH:
@@ -134,18 +135,32 @@ def _reply_as_staff(
     begins = _has_no_beginning(session, ticket)
     comment = add_comment(session, ticket, draft, now)
     comment.opening = begins
-    if for_later:
-        status = answer.status or _usual(ticket)
-        steps_to(ticket, status)  # told now, not when nobody looks
-        comment.status_after = status
-    else:
-        change_status_with_answer(session, ticket, actor, answer.status, now)
+    _bring_to_status(session, ticket, actor, answer, comment, now)
     change_with_answer(session, actor, ticket, answer.changes, now=now, reason=WITH_REPLY)
     author = session.get_one(Person, actor.person_id)
     if ticket.assignee_id is None and desk_settings(session).answering_takes:
         give_to(session, actor, ticket, author, WITH_REPLY, now)
     send_answer(session, ticket, comment, author, now, not_before=leaves_at, copies=copies)
     return comment
+
+
+def _bring_to_status(
+    session: Session, ticket: Ticket, actor: Actor, answer: Answer, comment: Comment, now: datetime
+) -> None:
+    """Do what the answer says of the ticket's status: now, or when it leaves."""
+    if answer.leaves_at is not None:
+        status = answer.status or _usual(ticket)
+        steps_to(ticket, status)  # told now, not when nobody looks
+        comment.status_after = status
+    else:
+        change_status_with_answer(
+            session,
+            ticket,
+            actor,
+            answer.status,
+            now,
+            despite_children=answer.despite_children,
+        )
 
 
 def _copies(
@@ -225,13 +240,21 @@ def someone_else_wrote(
 
 
 def change_status_with_answer(
-    session: Session, ticket: Ticket, actor: Actor, status: str, now: datetime
+    session: Session,
+    ticket: Ticket,
+    actor: Actor,
+    status: str,
+    now: datetime,
+    *,
+    despite_children: bool = False,
 ) -> None:
     """Bring the ticket to the status that was chosen with a staff answer.
 
     :param status: empty for the usual one.
+    :raises StepNotAllowed: as :func:`helpdesk.actions.walk_status.walk_status`.
     """
-    walk_status(session, ticket, actor, status or _usual(ticket), now, WITH_REPLY)
+    wanted = status or _usual(ticket)
+    walk_status(session, ticket, actor, wanted, now, WITH_REPLY, despite_children=despite_children)
 
 
 def _usual(ticket: Ticket) -> Status:

@@ -22,6 +22,7 @@ def step_status(
     *,
     now: datetime,
     reason: str = "",
+    despite_children: bool = False,
 ) -> Ticket:
     """Bring a ticket one step on (or back). The status it has already changes nothing.
 
@@ -34,4 +35,12 @@ def step_status(
     steps = STEPS[ticket.status]
     if actor.is_staff and status in STATUSES and status not in (ticket.status, *steps):
         raise StepNotAllowed(ticket.status, status, steps)
-    return change_status(session, actor, ticket, status, now=now, reason=reason)
+    return change_status(
+        session,
+        actor,
+        ticket,
+        status,
+        now=now,
+        reason=reason,
+        despite_children=despite_children,
+    )

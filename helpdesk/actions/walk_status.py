@@ -12,7 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, StepNotAllowed
 from helpdesk.mail_out import surveys
 from helpdesk.models import Change, HistoryField, Ticket
-from helpdesk.tickets.children import check_not_held, tell_parent
+from helpdesk.tickets.children import check_not_held, tell_parents
 from helpdesk.tickets.history import record_change
 from helpdesk.tickets.snoozing import read_snooze, set_snooze
 from helpdesk.vocabulary import STATUSES, STEPS, Status, steps_between
@@ -66,7 +66,7 @@ def walk_status(
     if not steps:
         return
     if new in _FINISHED and not was_finished:
-        tell_parent(session, ticket, actor, now)
+        tell_parents(session, ticket, actor, now)
     if new == Status.RESOLVED:
         ticket.resolved_at = now
         ticket.someone_else_said = ""
@@ -83,13 +83,15 @@ def restore_status(
     session: Session, ticket: Ticket, actor: Actor, before: Status, now: datetime, reason: str
 ) -> None:
     """Undo a status: bring the ticket back to what it was, whatever steps would lead there."""
-    finished = before in _FINISHED
+    finished, was_finished = before in _FINISHED, ticket.status in _FINISHED
     if finished:
         set_snooze(session, ticket, actor, None, now, OVER)
     record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, before, now, reason)
     ticket.status = before
     ticket.resolved_at = (ticket.resolved_at or now) if finished else None
     ticket.closed_at = (ticket.closed_at or now) if before == Status.CLOSED else None
+    if finished and not was_finished:
+        tell_parents(session, ticket, actor, now)
     if not finished:
         surveys.take_back_survey(session, ticket, now)
 

@@ -307,6 +307,8 @@ class TicketMerge(Base):
     """The people who came onto the other ticket by it."""
     checklist_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     """The items of its checklist that went over."""
+    link_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """What links it to related tickets, parents and children, and went over."""
     merged_at: Mapped[datetime]
 
 

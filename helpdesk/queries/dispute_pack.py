@@ -124,7 +124,7 @@ def read_pack(
         first,
         tuple(_chain(str(first["chain"]), mails)),
         messages,
-        tuple(_changes(session, page, with_notes=with_notes)),
+        tuple(_changes(session, actor, page, with_notes=with_notes)),
         tuple(_files(session, messages)),
         now,
         with_notes,
@@ -249,11 +249,13 @@ def _chain(previous: str, mails: Iterable[PackedMail]) -> Iterable[PackedMail]:
         yield mail
 
 
-def _changes(session: Session, page: TicketPage, *, with_notes: bool) -> Iterable[ChangeView]:
+def _changes(
+    session: Session, actor: Actor, page: TicketPage, *, with_notes: bool
+) -> Iterable[ChangeView]:
     """The ticket's history; without notes what customers may know of it, and no reasons, which
     staff write for each other.
     """
-    for one in history(session, page.ticket.id):
+    for one in history(session, page.ticket.id, actor):
         if with_notes:
             yield one
         elif one.field in _FOR_CUSTOMERS:

@@ -162,6 +162,7 @@ PAST = (
 )
 NAMES_TICKET = (
     *RELATIONS, HistoryField.CHILDREN_DONE, HistoryField.SPLIT, HistoryField.SPLIT_FROM,
+    HistoryField.MERGED,
 )  # fmt: skip
 """What of the history names another ticket by its id."""
 

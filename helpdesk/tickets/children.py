@@ -12,6 +12,7 @@ from helpdesk.errors import HeldByChildren
 from helpdesk.models import ConcernKind, HistoryField, Ticket, TicketLink, TicketLinkKind
 from helpdesk.tickets.concerns import note_concern
 from helpdesk.tickets.history import OldRow, record_change
+from helpdesk.tickets.links import parents_of
 from helpdesk.vocabulary import UNFINISHED, Folder
 
 _IS_CHILD = TicketLink.kind == TicketLinkKind.CHILD
@@ -40,21 +41,24 @@ def is_held() -> ColumnElement[bool]:
     )
 
 
-def tell_parent(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
+def tell_parents(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Note on the parent of a ticket that was finished that it was the last one, if it was; and
     have its assignee learn of it. The parent's readers need not know the customer of the child.
     """
-    parent = session.scalar(
-        select(Ticket)
-        .join(TicketLink, TicketLink.other_id == Ticket.id)
-        .where(TicketLink.ticket_id == ticket.id, _IS_CHILD)
-    )
-    if parent is None or parent.status not in UNFINISHED or ticket.folder != Folder.INBOX:
+    if ticket.folder != Folder.INBOX:
         return
     session.flush()
-    if session.execute(_open_children(parent.id).limit(1)).first():
-        return
-    by, named = actor if actor.is_staff else SYSTEM, OldRow("", ticket.id)
+    for parent_id in parents_of(session, ticket.id):
+        # Locked, so that of two who finish the last two children at once one sees it.
+        parent = session.get_one(Ticket, parent_id, with_for_update=True)
+        if parent.status not in UNFINISHED:
+            continue
+        if not session.execute(_open_children(parent_id).limit(1)).first():
+            _tell(session, parent, ticket, actor if actor.is_staff else SYSTEM, now)
+
+
+def _tell(session: Session, parent: Ticket, ticket: Ticket, by: Actor, now: datetime) -> None:
+    named = OldRow("", ticket.id)
     record_change(session, parent, by, HistoryField.CHILDREN_DONE, named, ticket.number, now)
     if parent.assignee_id is not None:
         note_concern(

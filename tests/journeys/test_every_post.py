@@ -51,7 +51,7 @@ def settled(page: Page) -> None:
     try:
         page.evaluate("window.shown")
     except Error:  # the page that was asked is gone
-        page.wait_for_function("document.readyState === 'complete'")
+        page.wait_for_load_state()
 
 
 @pytest.mark.timeout(400)

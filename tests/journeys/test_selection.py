@@ -16,7 +16,7 @@ from tests.support.servers import wait_until
 from tests.support.story import PASSWORD, Desk, Shop
 
 pytestmark = pytest.mark.browser
-MINUTE = 60_000.0
+MINUTES = 200_000.0
 
 COUNT_CLICKS = """() => {
   window.clicks = 0;
@@ -218,6 +218,7 @@ def test_keys_and_boxes_do_what_stands_there(shop: Shop, desk: Desk) -> None:
     assert standing(shop, ids)["", "medium", "open"] == 5
 
 
+@pytest.mark.timeout(900)
 def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> None:
     ids = furnish(own_shop, "Thousand", 1000)
     desk = Desk(page, own_shop.postdesk.url)
@@ -231,21 +232,21 @@ def test_a_thousand_with_progress_and_one_undo(own_shop: Shop, page: Page) -> No
     page.get_by_role("button", name="Urgent").click()
     expect(page.locator("#toasts progress")).to_be_visible()
     expect(page.locator("#toasts")).to_contain_text(
-        "1,000 tickets: priority urgent.", timeout=MINUTE
+        "1,000 tickets: priority urgent.", timeout=MINUTES
     )
     assert standing(own_shop, ids) == {("", "urgent", "open"): 1000}
     expect(page.locator(".selection-bar")).to_be_hidden()
     page.locator("#toasts").get_by_role("button", name="Undo").click()
-    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTES)
     assert standing(own_shop, ids) == {("", "medium", "open"): 1000}
     # A wave of spam: choosing all of it, and one key; and all of it back by one.
     page.locator("[data-choose-page]").check()
     page.get_by_text("Select all 1,000 that match").click()
     page.keyboard.press("!")
-    expect(page.locator("#toasts")).to_contain_text("1,000 tickets: in spam.", timeout=MINUTE)
+    expect(page.locator("#toasts")).to_contain_text("1,000 tickets: in spam.", timeout=MINUTES)
     assert folders(own_shop, ids) == {"spam": 1000}
     page.locator("#toasts").get_by_role("button", name="Undo").click()
-    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTE)
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1,000 tickets.", timeout=MINUTES)
     assert folders(own_shop, ids) == {"inbox": 1000}
 
 
@@ -263,7 +264,7 @@ def test_a_page_that_goes_leaves_nothing_half_done(own_shop: Shop, page: Page) -
     def all_resolved() -> bool:
         return standing(own_shop, ids)["", "medium", "resolved"] == 400
 
-    wait_until("all are resolved", all_resolved, seconds=MINUTE / 1000)
+    wait_until("all are resolved", all_resolved, seconds=MINUTES / 1000)
 
 
 def test_what_cannot_be_changed_is_named(shop: Shop, desk: Desk) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import missing_program
 
@@ -27,6 +27,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# What is looked for is waited for as long as a busy machine takes; how fast it is, is measured.
+expect.set_options(timeout=20_000)
 
 SERIOUS = ("serious", "critical")
 ALL = ("minor", "moderate", *SERIOUS)
@@ -45,7 +48,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """A browser session whose pages are all watched."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     wrong: list[str] = []
     watch(context, wrong)
     yield context

@@ -8,6 +8,7 @@ from helpdesk.queries.mailboxes import offered_mailboxes, own_mailboxes
 from web.api import schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
+from web.api.mailbox_schemas import MailboxPageSchema
 from web.api.serializers import Serialized
 from web.store import store
 
@@ -16,7 +17,7 @@ blueprint = ApiBlueprint("mailboxes", "The addresses that customers write to")
 
 @blueprint.route("/mailboxes/", methods=["GET"], operation="list_mailboxes")
 @blueprint.arguments(schemas.Page, location="query")
-@blueprint.response(200, schemas.MailboxPageSchema)
+@blueprint.response(200, MailboxPageSchema)
 @blueprint.problems()
 def list_mailboxes(wanted: dict[str, Any]) -> Serialized:
     """List the mailboxes, the first one first.

@@ -193,6 +193,10 @@ class StatusChange(Sent):
     """A status to go to."""
 
     status = fields.String(required=True, validate=_status, metadata={"examples": ["in_progress"]})
+    despite_children = TrueOrFalse(
+        load_default=False,
+        metadata={"description": "Resolve or close it also where an open child holds it open."},
+    )
     reason = StorableText(load_default="", allow_none=True, validate=validate.Length(max=500))
 
 
@@ -308,29 +312,6 @@ class TicketPageSchema(PageOut):
     """A page of tickets, newest first."""
 
     results = fields.List(fields.Nested(TicketOut), required=True)
-
-
-class MailboxOut(Schema):
-    """A mailbox: an address that customers write to."""
-
-    address = fields.String(required=True)
-    name = fields.String(required=True)
-    public = fields.Boolean(
-        required=True, metadata={"description": "Whether customers' pages name it."}
-    )
-    form = fields.Boolean(
-        required=True,
-        metadata={"description": "Whether customers may write to it by the form and this API."},
-    )
-    paused = fields.Boolean(
-        required=True, metadata={"description": "Whether mail to it is put off."}
-    )
-
-
-class MailboxPageSchema(PageOut):
-    """A page of mailboxes, the first one first."""
-
-    results = fields.List(fields.Nested(MailboxOut), required=True)
 
 
 class TagOut(Schema):

@@ -193,13 +193,20 @@ def comment(headers: dict[str, str], sent: dict[str, Any], key: str) -> Answered
 def status(sent: dict[str, Any], key: str) -> Serialized:
     """Bring a ticket one step on, or back by opening it again. Staff only.
 
-    A step that is not allowed answers 409 and names those that are; the reason is kept in the
-    history.
+    A step that is not allowed answers 409 and names those that are. So does resolving a ticket
+    that an open child holds open, without `despite_children`; then none is named. The reason is
+    kept in the history.
     """
 
     def work(session: Session) -> Serialized:
         ticket = step_status(
-            session, actor(), key, sent["status"], reason=sent["reason"] or "", now=now()
+            session,
+            actor(),
+            key,
+            sent["status"],
+            reason=sent["reason"] or "",
+            despite_children=sent["despite_children"],
+            now=now(),
         )
         return serializers.ticket(session, actor(), ticket)
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.add_note import add_note, check_names, choose_name
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.save_draft import discard_draft
-from helpdesk.errors import InvalidInput, StepNotAllowed, TicketMerged, TicketMoved
+from helpdesk.errors import HeldByChildren, InvalidInput, StepNotAllowed, TicketMerged, TicketMoved
 from helpdesk.models import Comment, DraftKind
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
@@ -45,6 +45,9 @@ def send_reply(number: str) -> Response:
     except InvalidInput as problem:
         errors = {problem.field: problem.message}
         return show_ticket(number, replace(draft, errors=errors), status=422)
+    except HeldByChildren as problem:
+        errors = {"held": str(problem)}
+        return show_ticket(number, replace(draft, errors=errors), status=409)
     except (TicketMoved, StepNotAllowed) as problem:
         errors = {"moved": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=409)
@@ -107,6 +110,7 @@ def _reply(session: Session, number: str, draft: Draft, leaves_at: datetime | No
         cc=draft.cc,
         bcc=draft.bcc,
         changes=draft.changes,
+        despite_children="despite_children" in request.form,
         known_gaps=request.form.getlist("known_gap"),
         reply_to=request.form.get("reply_to", ""),
     )

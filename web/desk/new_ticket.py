@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.save_draft import discard_draft
 from helpdesk.errors import InvalidInput
-from helpdesk.models import DraftKind
+from helpdesk.models import DraftKind, Ticket
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.mailboxes import own_mailboxes
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import id_written
+from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import DraftContent, find_draft
+from helpdesk.tickets.merged import current_ticket
 from helpdesk.vocabulary import MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.undo import undo_of
@@ -65,9 +67,7 @@ def open_ticket() -> Response:
                 acknowledge="acknowledge" in form,
                 now=now(),
             )
-            if parent := form.get("child_of", ""):
-                actor = signed_in().actor
-                relate_tickets(session, actor, ticket.id, parent, "parent", now=now())
+            _make_child(session, ticket, form.get("child_of", ""))
             opening = conversation(session, ticket.id)[0]
             if "draft" in form:
                 known, actor = form.get("draft_version"), signed_in().actor
@@ -81,6 +81,14 @@ def open_ticket() -> Response:
     said = "Your message is on its way." if is_written else f"{ticket.number} is open."
     flash(said, undo_of(ticket.number, opening) if opening.leaves_at else "message")
     return redirect(url_for("desk.ticket", number=ticket.number), 303)
+
+
+def _make_child(session: Session, ticket: Ticket, parent: str) -> None:
+    """Have a new ticket be a child of the one that it was begun from, or of where that goes on."""
+    if parent:
+        actor = signed_in().actor
+        whole = current_ticket(session, find_ticket(session, actor, parent).id)
+        relate_tickets(session, actor, ticket.id, whole.id, "parent", now=now())
 
 
 def _form(errors: dict[str, str] | None = None, files: tuple[StoredFile, ...] = ()) -> Response:

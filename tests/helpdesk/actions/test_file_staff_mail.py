@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpdesk import links
+from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
@@ -26,7 +27,7 @@ from tests.helpdesk.mails import (
     steps_of,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_shop
+from tests.support.factories import NOW, Shop, make_shop, make_ticket
 
 ANSWER = "comment_added_customer"
 ACK = "ticket_created_customer"
@@ -155,7 +156,26 @@ def test_what_cannot_be_done_is_said_in_a_note_and_stops_nothing(
     assert said in note.text
     assert answers(database) == ["Sorry for the wait."] == [answer.text]
     assert ticket_of(database, receive(database, mail())).priority == "medium"
-    assert [one.new_value for one in history_of(database, ticket.id)][-1] == "low"
+    changed = [(one.field, one.new_value) for one in history_of(database, ticket.id)]
+    assert ("priority", "low") in changed
+    assert changed[-1] == (("status", "waiting") if "status" in command else ("priority", "low"))
+
+
+@pytest.mark.parametrize(
+    ("command", "status"), [("#resolve", "waiting"), ("#resolve anyway", "resolved")]
+)
+def test_an_open_child_holds_its_parent_by_mail_too(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person, command: str, status: str
+) -> None:
+    with database.transaction() as session:
+        child = make_ticket(session, shop.bob)
+    with database.transaction() as session:
+        relate_tickets(session, shop.agent, ticket.id, child.number, "child", now=NOW)
+    receive(database, from_staff(ticket, agent, f"{command}\nSorry for the wait."))
+    assert answers(database) == ["Sorry for the wait."]
+    assert steps_of(database, ticket.id)[-1] == status
+    held = [one.text for one in comments_of(database, ticket.id) if "stays open" in one.text]
+    assert len(held) == (status == "waiting")
 
 
 def test_what_looks_like_a_command_and_is_none_stops_all_of_it(

@@ -136,6 +136,30 @@ def test_it_is_resolved_anyway_and_not_closed_while_a_child_is_open(
         assert session.get_one(Ticket, parent.id).status == "closed"
 
 
+def test_a_child_finished_by_an_undo_tells_its_parent(
+    database: Database, shop: Shop, three: Three
+) -> None:
+    parent, child, _ = three
+    status(database, shop, child, "resolved")
+    with database.transaction() as session:
+        change_status(session, shop.agent, child.id, "open", now=LATER + timedelta(hours=1))
+        relate_tickets(session, shop.agent, parent.id, child.number, "child", now=LATER)
+    reopened = [row for row in history_of(database, child.id) if row.field == "status"][-1]
+    with database.transaction() as session:
+        undo_change(session, shop.agent, child.id, reopened.id, now=LATER + timedelta(hours=2))
+    assert history_of(database, parent.id)[-1].field == "children_done"
+
+
+def test_an_answer_resolves_it_anyway(database: Database, shop: Shop, three: Three) -> None:
+    parent, child, _ = three
+    with database.transaction() as session:
+        relate_tickets(session, shop.agent, parent.id, child.number, "child", now=NOW)
+        answer = Answer("Done.", status="resolved", despite_children=True)
+        reply(session, shop.agent, parent.id, answer, now=LATER)
+    with database.reading() as session:
+        assert session.get_one(Ticket, parent.id).status == "resolved"
+
+
 def test_the_customers_own_word_counts(database: Database, shop: Shop, three: Three) -> None:
     parent, child, _ = three
     with database.transaction() as session:

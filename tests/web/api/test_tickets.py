@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets
+from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
 from helpdesk.models import Order, OutboundMail, Participant, Ticket
@@ -369,6 +370,18 @@ def test_status_goes_step_by_step_with_its_reason(api: Api) -> None:
     assert history[-1]["change_reason"] == "to open"
     assert (history[-1]["old_value"], history[-1]["new_value"]) == ("closed", "open")
     assert history[-1]["changed_by"]
+
+
+def test_an_open_child_holds_its_parent(api: Api) -> None:
+    key, child = api.ann.create()["id"], api.ann.create()
+    with api.database.transaction() as session:
+        relate_tickets(session, api.shop.agent, key, child["id"], "child", now=NOW)
+    path = f"/api/tickets/{key}/status/"
+    assert api.agent("PATCH", path, {"status": "in_progress"}).status_code == 200
+    held = problem(api.agent("PATCH", path, {"status": "resolved"}), 409)
+    assert (child["ticket_number"] in held["detail"], held["allowed"]) == (True, [])
+    answer = api.agent("PATCH", path, {"status": "resolved", "despite_children": True})
+    assert answer.json["status"] == "resolved"
 
 
 def test_resolved_and_closed_are_dated(api: Api) -> None:

@@ -42,6 +42,7 @@ def test_notes_are_in_it_only_where_they_are_asked_for(
     assert problems(answered, path) == ()
     with answered.database.reading() as session:
         taken = session.scalars(select(AuditEntry).where(AuditEntry.kind == "dispute_pack")).all()
+        taken = sorted(taken, key=lambda one: one.id)
         assert [(one.actor_id, one.subject, one.field) for one in taken] == [
             (answered.bo.id, answered.ticket.number, "taken"),
             (answered.bo.id, answered.ticket.number, "taken with notes"),

@@ -51,6 +51,18 @@ def test_a_child_holds_the_ticket_open(desk: Desk, agent: Browser) -> None:
     assert status_of(desk, desk.ticket.number) == "resolved"
 
 
+def test_an_answer_resolves_what_a_child_holds_open(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/link"), path(desk), other=desk.other.number, relation="child")
+    words = {"comment": "All is done, Ann.", "status": "resolved"}
+    refused = agent.post(path(desk, "/reply"), path(desk), **words)
+    assert refused.status_code == 409
+    assert "its child ticket is not resolved" in refused.text
+    assert words["comment"] in refused.text
+    assert "Send, and resolved anyway" in refused.text
+    agent.post(path(desk, "/reply"), path(desk), **words, despite_children="yes")
+    assert status_of(desk, desk.ticket.number) == "resolved"
+
+
 def test_a_child_ticket_is_begun_from_its_parent(desk: Desk, agent: Browser) -> None:
     number = desk.ticket.number
     form = f"/desk/new?child_of={number}"
@@ -62,6 +74,21 @@ def test_a_child_ticket_is_begun_from_its_parent(desk: Desk, agent: Browser) -> 
     page = agent.get(path(desk)).text
     assert "Send the part" in page
     assert links(desk) == ["child"]
+
+
+def test_a_child_of_a_merged_ticket_is_a_child_of_where_it_goes_on(
+    desk: Desk, agent: Browser
+) -> None:
+    number, other = desk.ticket.number, desk.other.number
+    form = f"/desk/new?child_of={number}"
+    page = agent.get(form)
+    agent.post(path(desk, "/merge"), path(desk), into=other)
+    assert page.status_code == 200
+    agent.post(
+        "/desk/new", form, child_of=number, customer="ann@mail.example",
+        subject="Send the part", description="A new seal for the kettle.",
+    )  # fmt: skip
+    assert "Send the part" in agent.get(f"/desk/t/{other}").text
 
 
 def test_a_checklist_is_worked_off(desk: Desk, agent: Browser) -> None:
