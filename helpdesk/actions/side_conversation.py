@@ -20,6 +20,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_out.answer_mails import pairs_of
 from helpdesk.mail_out.side_mails import send_in_side
 from helpdesk.models import Attachment, Comment, Person, SideConversation, SidePerson, Ticket
+from helpdesk.tickets import search
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -79,6 +80,7 @@ def start_side_conversation(
     )
     session.add(side)
     session.flush()
+    search.add_to_ticket(session, ticket, [subject], first=False)
     return _write(session, actor, ticket, side, people, message, now)
 
 

@@ -30,6 +30,7 @@ from helpdesk.models import (
     ThreadId,
     Ticket,
 )
+from helpdesk.tickets import search
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
 from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.content import StoredFile
@@ -173,6 +174,7 @@ def _take_aside(session: Session, comment: Comment, written_to: WrittenTo) -> Ta
     comment.side_conversation_id = None
     session.delete(side)
     session.flush()
+    search.index_ticket(session.connection(), comment.ticket_id)
     return TakenAside(0, to, side.subject)
 
 

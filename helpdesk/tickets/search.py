@@ -1,10 +1,10 @@
 """Full text: what is found by its words, and how words are compared, in any language.
 
 One document a ticket: its number and subject, the requester's name and addresses, the new part of
-every comment, names of files, the people in copy. Texts are cut into words here and not by the
-database, so that both databases find the same: accents and case make no difference, and runs of a
-script that is written without spaces become pairs of characters. The words then stand in an FTS5
-table on SQLite, and in a ``tsvector`` on PostgreSQL.
+every comment, names of files, the people in copy, the subjects of side conversations. Texts are cut
+into words here and not by the database, so that both databases find the same: accents and case make
+no difference, and runs of a script that is written without spaces become pairs of characters. The
+words then stand in an FTS5 table on SQLite, and in a ``tsvector`` on PostgreSQL.
 
 Internal notes are in it: only staff may search here.
 """
@@ -83,6 +83,13 @@ def add_to_ticket(session: Session, ticket: Ticket, texts: Iterable[str], *, fir
         index_ticket(connection, ticket.id)
 
 
+def add_words(connection: Connection, ticket_id: int, texts: Iterable[str]) -> None:
+    """Have a ticket that is found by its words be found by these texts, too: for a migration."""
+    words = [word for value in texts for word in words_of(value)]
+    if words:
+        _append(connection, ticket_id, words)
+
+
 def index_ticket(connection: Connection, ticket_id: int) -> None:
     """Read one ticket anew: comments left it or came to it, or it was never read."""
     connection.execute(_DELETE[connection.dialect.name], {"id": ticket_id})
@@ -155,6 +162,9 @@ _CLAIMED = text(
     "SELECT ticket_id, claimed_name FROM comment WHERE ticket_id BETWEEN :first AND :last"
     " AND claimed_name <> ''"
 )
+_SIDES = text(
+    "SELECT ticket_id, subject FROM side_conversation WHERE ticket_id BETWEEN :first AND :last"
+)
 _COPIED = text(
     "SELECT ticket_id, copied FROM comment WHERE ticket_id BETWEEN :first AND :last"
     " AND kind <> 'taken_back' AND CAST(copied AS TEXT) <> '[]'"
@@ -172,7 +182,8 @@ def _documents(
     texts: dict[int, list[str]] = {}
     for ticket_id, number, subject, person_id, name in connection.execute(_HEADS, bounds):
         texts[ticket_id] = [number, subject, name, *addresses.get(person_id, ())]
-    statements = (_COMMENTS, _FILES, _CLAIMED) if all_columns else (_EARLY_COMMENTS, _FILES)
+    now = (_COMMENTS, _FILES, _CLAIMED, _SIDES)
+    statements = now if all_columns else (_EARLY_COMMENTS, _FILES)
     for statement in statements:
         for ticket_id, value in connection.execute(statement, bounds):
             texts[ticket_id].append(value)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.empty_trash import KEPT, empty_trash
@@ -33,7 +33,10 @@ from helpdesk.models import (
 )
 from helpdesk.queries.conversation import conversation
 from helpdesk.queries.drafts import own_drafts
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import queue_page
 from helpdesk.queries.side_conversations import side_conversations
+from helpdesk.schema import downgrade, migrate
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from tests.helpdesk.mails import comments_of, mail, outbox, receive, ticket_of
@@ -190,3 +193,42 @@ def test_a_corrected_answer_does_not_go_to_who_is_asked_aside(
     with database.transaction() as session, pytest.raises(InvalidInput, match="side") as refused:
         send_corrected(session, shop.agent, failed.id, recipient=CARRIER, text="A refund.", now=NOW)
     assert refused.value.field == "recipient"
+
+
+def found(database: Database, shop: Shop, words: str) -> list[int]:
+    with database.reading() as session:
+        page = queue_page(session, shop.agent, "all", QueueFilter(search=words))
+        return [row.id for row in page.rows]
+
+
+def test_its_subject_finds_the_ticket(database: Database, shop: Shop, ticket: Ticket) -> None:
+    other = ticket_of(database, receive(database, mail("bob@mail.example")))
+    start(database, shop, ticket, subject="Quagga 1Z99")
+    assert found(database, shop, "quagga") == [ticket.id]
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, ticket.id, other.id, now=NOW)
+    assert found(database, shop, "quagga") == [other.id]
+    with database.transaction() as session:
+        take_apart(session, shop.agent, ticket.id, now=LATER)
+    made = start(database, shop, other, subject="Okapi", to=DEPOT, may_undo=True)
+    assert (found(database, shop, "quagga"), found(database, shop, "okapi")) == (
+        [ticket.id],
+        [other.id],
+    )
+    with database.transaction() as session:
+        take_back(session, shop.agent, made.id, now=NOW)
+    assert found(database, shop, "okapi") == []
+
+
+def test_those_that_were_there_before_are_found_by_their_subjects(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    start(database, shop, ticket, subject="Quagga 1Z99")
+    downgrade(database, "0060")
+    with database.transaction() as session:
+        is_file = session.get_bind().dialect.name == "sqlite"
+        word = "'x'" if is_file else "CAST('x' AS tsvector)"
+        session.execute(text(f"UPDATE ticket_words SET words = {word}"))
+    assert found(database, shop, "quagga") == []
+    migrate(database)
+    assert found(database, shop, "quagga") == [ticket.id]
