@@ -88,8 +88,8 @@ def shown_columns(
     columns: Collection[str],
     rows: Collection[TicketRow],
 ) -> dict[int, list[tuple[str, str]]]:
-    """What the rows of a list show of these fields: name and value, by the tickets' ids. Nothing is
-    asked where the list has no such column.
+    """What the rows of a list show of these fields: each with its name and value (empty for none),
+    by the tickets' ids. Nothing is asked where the list has no such column.
 
     :param fields: those that the reader sees.
     :param columns: what a row shows: of a field the name of its input.
@@ -99,6 +99,6 @@ def shown_columns(
         return {}
     found = values_on(session, shown, [row.id for row in rows])
     return {
-        ticket_id: [(one.name, values[one.id].shown) for one in shown if one.id in values]
+        ticket_id: [(one.name, values[one.id].shown if one.id in values else "") for one in shown]
         for ticket_id, values in found.items()
     }

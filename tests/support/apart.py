@@ -156,6 +156,8 @@ def _make(
     change_order(session, staff, ticket, "ZEBRA-1", now=now)
     block_sender(session, staff, "okapi@quagga.example", now=now)
     trust_sender(session, staff, "quagga@quagga.example", now=now)
+    moves = CannedReplyDraft("Zebra move", "", moves_to=box.address, checklist=("Call the zebra",))
+    add_canned_reply(session, staff, moves, now=now)
     canned = CannedReplyDraft("Zebra words", "Dear okapi", mailbox_id=box.id)
     mail, held = (
         InboundMail(

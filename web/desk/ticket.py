@@ -106,9 +106,9 @@ def show_ticket(
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
-    own_fields = options().of(actor).fields
+    own = options().of(actor)
     places = list(in_places(page, [_shown(one) for one in page.comments]))
-    offered = options().canned_on(page.ticket.mailbox_address)
+    offered = own.canned_on(page.ticket.mailbox_address)
     return desk_page(
         "desk/ticket.html",
         status,
@@ -124,7 +124,7 @@ def show_ticket(
         staff=options().staff_on(page.ticket.mailbox_id),
         tags=options().tags,
         teams=options().teams,
-        custom=on_ticket(session, own_fields, page.ticket.id, page.ticket.mailbox_id),
+        custom=on_ticket(session, own.fields, page.ticket.id, page.ticket.mailbox_id),
         me_word=ME,
         language_names=LANGUAGE_NAMES,
         gap_names=GAPS,

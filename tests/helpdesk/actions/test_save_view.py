@@ -72,7 +72,7 @@ def test_fields_of_the_team_are_columns_for_those_who_see_them(
         set_custom_fields(session, shop.agent, ticket, {"size": "XL"}, now=NOW)
         fields = known_fields(session, shop.agent)
         shown = shown_columns(session, fields, both, [ticket])
-        assert shown == {ticket.id: [("Size", "XL")]}
+        assert shown == {ticket.id: [("Size", "XL"), ("Serial", "")]}
     kept = ["tags", f"field.{size.id}", f"field.{serial.id}"]
     with database.reading() as session:
         assert session.get_one(SavedView, view_id).columns == kept
