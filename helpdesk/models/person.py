@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, false, func, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    false,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.addr_spec import is_on_this_machine
@@ -166,3 +176,18 @@ Index(
     func.lower(Person.name).label("beginning"),
     postgresql_ops={"beginning": "text_pattern_ops"},
 )
+
+
+def _behind_at() -> ColumnElement[str]:
+    def written(value: str) -> ColumnElement[Any]:
+        return literal_column(value)
+
+    address = PersonAddress.address
+    others = func.replace(address, written("'@'"), written("''"))
+    before = func.length(func.rtrim(address, others))
+    return func.substr(address, before + written("1"), type_=Text())
+
+
+domain_of_address = _behind_at()
+"""What stands behind an address's last ``@``, as the index has it."""
+Index("ix_person_address_domain", domain_of_address)

@@ -156,6 +156,7 @@ class Ticket(Base):
             "id",
             **_where(f"{_INBOX} AND order_id IS NOT NULL"),
         ),
+        Index("ix_ticket_created", "created_at", "id", **_where(_INBOX)),
         Index("ix_ticket_status_created", "status", "id", **_where(_INBOX)),
         Index("ix_ticket_view_all", "updated_at", "id", **_where(_INBOX)),
         Index("ix_ticket_view_status", "status", "updated_at", "id", **_where(_INBOX)),

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Attachment, Comment
-from helpdesk.queries.queue import QueueRow
+from helpdesk.queries.queue_rows import QueueRow
 from helpdesk.queries.search_query import SearchQuery
 from helpdesk.text import clean_line
 from helpdesk.tickets.search import words_of

@@ -7,19 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    bindparam,
-    column,
-    exists,
-    inspect,
-    literal_column,
-    or_,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import ColumnElement, and_, exists, inspect, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
@@ -36,15 +24,15 @@ from helpdesk.models import (
     Ticket,
     TicketTag,
 )
-from helpdesk.models.base import BigId
+from helpdesk.models.person import IS_STAFF, domain_of_address
 from helpdesk.queries.field_search import FieldTerm, has_value, holds, quick_test
-from helpdesk.queries.search_query import SearchQuery, Term, read_search_query
+from helpdesk.queries.search_query import SearchQuery, read_search_query
+from helpdesk.queries.search_words import TicketsFound
 from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
 from helpdesk.tickets.access import id_written, visible
 from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.tickets.tags import folded
 from helpdesk.tickets.teams import folded_team
-from helpdesk.vocabulary import STAFF_ROLES
 
 
 @dataclass(frozen=True)
@@ -108,7 +96,7 @@ class QueueFilter:
 
 def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """Return what a ticket must meet that the actor may see: its fields. Its words are looked up by
-    :func:`words_found`.
+    :mod:`helpdesk.queries.search_words`.
     """
     query = wanted.query
     found = [*visible(actor.mailbox_ids)]
@@ -133,9 +121,9 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if query.category:
         found.append(Ticket.category == query.category)
     if query.language:
-        found += [Ticket.language == query.language, _HAS_LANGUAGE]
+        found += [Ticket.language == query.language, HAS_LANGUAGE]
     if query.mailbox:
-        found.append(_at_mailbox(query.mailbox))
+        found.append(Ticket.mailbox_id.in_(select(Mailbox.id).where(at_mailbox(query.mailbox))))
     if query.order_number:
         found.append(_about_order(query.order_number))
     found += [Ticket.subject.icontains(words, autoescape=True) for words in query.subject]
@@ -153,7 +141,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-_HAS_LANGUAGE = Ticket.language != literal_column("''")
+HAS_LANGUAGE = Ticket.language != literal_column("''")
 """Written out, as the index of languages has it."""
 _other = aliased(Ticket)
 # Looked up first, by an index of their own: of a list with few of them, every ticket would be read.
@@ -177,47 +165,6 @@ def _alone(value: str) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-@dataclass(frozen=True)
-class TicketsFound:
-    """A table that tickets are looked up in, with which to join them, and what its rows must meet:
-    the full text, or that of the tags.
-    """
-
-    table: FromClause
-    ticket_id: ColumnElement[int]
-    holds: ColumnElement[bool]
-    is_near: bool = False
-    """Whether it holds between two ids alone, ``from_id`` and ``to_id``."""
-
-
-def words_found(session: Session, query: SearchQuery, *, near: bool = False) -> TicketsFound:
-    """Where the tickets that hold these words stand; newest first is their quick order.
-
-    :param near: look no further than from one id to another, ``from_id`` and ``to_id``: see
-        :func:`is_read_in_parts`.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        name, holds, looked_for = "ticket_id", _HOLDS_IN_POSTGRESQL, _in_postgresql(query)
-    else:
-        name, looked_for = "rowid", _in_sqlite(query)
-        # FTS5 finds nothing by what is not there alone.
-        not_there = _HOLDS_NOT_NEAR_IN_SQLITE if near else _HOLDS_NOT_IN_SQLITE
-        holds = _HOLDS_IN_SQLITE if query.wanted else not_there
-    words = table("ticket_words", column(name, BigId))
-    # A name of its own: one statement may count what several searches find.
-    value: Any = bindparam("looked_for", looked_for, unique=True)
-    told: Any = text(holds).bindparams(value)
-    return TicketsFound(words, words.c[name], told, near)
-
-
-def is_read_in_parts(session: Session, query: SearchQuery) -> bool:
-    """Whether what is found is looked for among some ids at a time: SQLite would read all tickets
-    with a word to tell which few of them have it not.
-    """
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    return on_sqlite and query.has_words and not query.wanted
-
-
 def tag_found(name: str) -> TicketsFound:
     """Where the tickets that have a tag stand; newest first is their quick order.
 
@@ -238,57 +185,6 @@ def field_found(session: Session, terms: Sequence[FieldTerm]) -> TicketsFound | 
     return None
 
 
-_HOLDS_IN_POSTGRESQL = "ticket_words.words @@ CAST(:looked_for AS tsquery)"
-_HOLDS_IN_SQLITE = "ticket_words MATCH :looked_for"
-_HOLDS_NOT_IN_SQLITE = (
-    "ticket_words.rowid NOT IN (SELECT other.rowid FROM ticket_words AS other"
-    " WHERE other.ticket_words MATCH :looked_for)"
-)
-
-_HOLDS_NOT_NEAR_IN_SQLITE = (
-    "ticket_words.rowid BETWEEN :from_id AND :to_id"
-    " AND ticket_words.rowid NOT IN (SELECT other.rowid FROM ticket_words AS other"
-    " WHERE other.ticket_words MATCH :looked_for AND other.rowid BETWEEN :from_id AND :to_id)"
-)
-
-
-def _in_postgresql(query: SearchQuery) -> str:
-    groups = [" | ".join(map(_as_tsquery, group)) for group in query.either]
-    return " & ".join(
-        (
-            *map(_as_tsquery, query.terms),
-            *(f"({group})" for group in groups),
-            *(f"!({_as_tsquery(term)})" for term in query.without),
-        )
-    )
-
-
-def _in_sqlite(query: SearchQuery) -> str:
-    groups = [" OR ".join(map(_as_match, group)) for group in query.either]
-    wanted = " AND ".join((*map(_as_match, query.terms), *(f"({group})" for group in groups)))
-    without = " OR ".join(map(_as_match, query.without))
-    if wanted and without:
-        return f"({wanted}) NOT ({without})"
-    return wanted or without
-
-
-def holds_words(session: Session, query: SearchQuery) -> ColumnElement[bool]:
-    """That one ticket holds these words: to ask of a few tickets, each by its id."""
-    found = words_found(session, query)
-    return exists().select_from(found.table).where(found.ticket_id == Ticket.id, found.holds)
-
-
-def _as_match(term: Term) -> str:
-    """A term in the words of FTS5: ``"ann lee"*``."""
-    return f'"{" ".join(term.words)}"' + (" *" if term.is_beginning else "")
-
-
-def _as_tsquery(term: Term) -> str:
-    """A term in the words of PostgreSQL: ``'ann' <-> 'lee':*``."""
-    words = [f"'{word}'" for word in term.words]
-    return " <-> ".join(words) + (":*" if term.is_beginning else "")
-
-
 def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:
     if value == "none":
         return Ticket.assignee_id.is_(None)
@@ -298,9 +194,7 @@ def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:
 def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:
     if value in ("me", "none"):
         return _assigned(actor, value)
-    named = select(Person.id).where(
-        Person.role.in_(STAFF_ROLES), Person.name.istartswith(value, autoescape=True)
-    )
+    named = select(Person.id).where(IS_STAFF, Person.name.istartswith(value, autoescape=True))
     return Ticket.assignee_id.in_(named)
 
 
@@ -320,19 +214,28 @@ def _addresses(value: str) -> list[ColumnElement[bool]]:
 
 
 def _in_copy(value: str) -> ColumnElement[bool]:
-    people = select(PersonAddress.person_id).where(or_(*_addresses(value)))
-    on_tickets = select(Participant.ticket_id).where(
-        Participant.role == ParticipantRole.COPY, Participant.person_id.in_(people)
-    )
-    return Ticket.id.in_(on_tickets)
+    copied = Participant.role == ParticipantRole.COPY
+    has_one = _has_address(Participant.person_id, value)
+    return exists().where(Participant.ticket_id == Ticket.id, copied, has_one)
 
 
-def _at_mailbox(value: str) -> ColumnElement[bool]:
-    named = select(Mailbox.id).where(
-        Mailbox.address.istartswith(value, autoescape=True)
-        | Mailbox.name.istartswith(value, autoescape=True)
+def has_address(session: Session, value: str) -> ColumnElement[bool]:
+    """An address begins so, or is of this domain; said so that both databases use an index."""
+    address, last = PersonAddress.address, f"{value}\U0010ffff"
+    if session.get_bind().dialect.name == "postgresql":
+        begins = and_(address.op("~>=~")(value), address.op("~<~")(last))
+    else:
+        begins = and_(address >= value, address < last)
+    if "@" in value[1:] or "." not in value:
+        return begins
+    return or_(begins, domain_of_address == value.removeprefix("@"))
+
+
+def at_mailbox(value: str) -> ColumnElement[bool]:
+    """A mailbox's address or name begins so."""
+    return Mailbox.address.istartswith(value, autoescape=True) | Mailbox.name.istartswith(
+        value, autoescape=True
     )
-    return Ticket.mailbox_id.in_(named)
 
 
 def _of_team(value: str) -> ColumnElement[bool]:
@@ -343,11 +246,19 @@ def _of_team_named(value: str) -> ColumnElement[bool]:
     """The beginning of a team's name, or ``none``."""
     if value == "none":
         return Ticket.team_id.is_(None)
-    named = select(Team.id).where(Team.folded.startswith(folded_team(value), autoescape=True))
-    return Ticket.team_id.in_(named)
+    return Ticket.team_id.in_(select(Team.id).where(of_team_named(value)))
+
+
+def of_team_named(value: str) -> ColumnElement[bool]:
+    """A team's name begins so."""
+    return Team.folded.startswith(folded_team(value), autoescape=True)
 
 
 def _about_order(number: str) -> ColumnElement[bool]:
-    """By its number, whose letters may be small or large."""
-    spelled = select(Order.id).where(Order.number.in_({number, number.upper()}))
+    spelled = select(Order.id).where(spelled_order(number))
     return Ticket.id.in_(select(_other.id).where(_other.order_id.in_(spelled)))
+
+
+def spelled_order(number: str) -> ColumnElement[bool]:
+    """An order has this number, whose letters may be small or large."""
+    return Order.number.in_({number, number.upper()})

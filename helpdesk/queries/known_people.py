@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
-from helpdesk.queries.filters import words_found
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
+from helpdesk.queries.search_words import words_found
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, visible
 from helpdesk.vocabulary import STAFF_ROLES, MailboxRight

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from time import perf_counter
 
 from sqlalchemy import String, column, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import Ticket
-from helpdesk.queries.filters import QueueFilter, words_found
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import count_found
 from helpdesk.queries.search_query import OPERATORS, SearchQuery, Term
-from helpdesk.queries.view_tickets import matching_count
+from helpdesk.queries.search_words import words_found
 from helpdesk.tickets.access import visible
 from helpdesk.tickets.search import words_of
 
@@ -24,6 +26,8 @@ MOST_COUNTED = 100
 _MOST_READ = 60
 """Tickets whose words are read for each beginning of a word."""
 _SHORTEST = 4
+_SECONDS = 0.05
+"""For so long other searches are counted."""
 _ALIKE = 0.7
 
 
@@ -37,6 +41,8 @@ class NearMiss:
     """How many tickets, up to :data:`MOST_COUNTED`."""
     left_out: str = ""
     """The word that it is without; empty where words were put right."""
+    is_more: bool = False
+    """Whether there may be more."""
 
 
 def near_misses(
@@ -60,10 +66,14 @@ def near_misses(
         tries.append((" ".join(corrected), ""))
     if len(parts) > 1:
         tries += [(" ".join((*parts[:at], *parts[at + 1 :])), parts[at]) for at in plain]
-    misses = (
-        NearMiss(search, _count(session, actor, view_name, wanted, search), left_out)
-        for search, left_out in tries
-    )
+    misses, until = [], perf_counter() + _SECONDS
+    for search, left_out in tries:
+        seconds, narrowed = until - perf_counter(), replace(wanted, search=search)
+        if seconds > 0:
+            found, is_more = count_found(
+                session, actor, view_name, narrowed, most=MOST_COUNTED, seconds=seconds / 2
+            )
+            misses.append(NearMiss(search, found, left_out, is_more))
     return tuple(one for one in misses if one.found)
 
 
@@ -71,11 +81,6 @@ def _is_plain(part: str) -> bool:
     """Whether it is one word, and neither an operator nor what must not be there."""
     is_operator = part.partition(":")[0] in OPERATORS and ":" in part
     return not (part.startswith("-") or part == "OR" or is_operator) and len(words_of(part)) == 1
-
-
-def _count(session: Session, actor: Actor, view_name: str, wanted: QueueFilter, search: str) -> int:
-    narrowed = replace(wanted, search=search)
-    return min(matching_count(session, actor, view_name, narrowed, most=MOST_COUNTED), MOST_COUNTED)
 
 
 def _meant(session: Session, actor: Actor, word: str) -> str:

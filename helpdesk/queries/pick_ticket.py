@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
 from helpdesk.models import Person, Ticket
-from helpdesk.queries.filters import words_found
 from helpdesk.queries.search_query import LONGEST, plain_words
+from helpdesk.queries.search_words import words_found
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, find_ticket, only_visible
 from helpdesk.vocabulary import Folder, Status

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import Comment, Ticket
-from helpdesk.queries.filters import QueueFilter, holds_words
+from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import ANY
+from helpdesk.queries.search_words import holds_words
 from helpdesk.queries.views import condition_of, narrowing, searched, view_named
 from helpdesk.vocabulary import MessageKind
 

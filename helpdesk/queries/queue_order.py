@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from helpdesk.models import Ticket
-from helpdesk.queries.filters import TicketsFound
+from helpdesk.queries.search_words import TicketsFound
 from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import PRIORITIES, Priority
 
@@ -78,6 +78,8 @@ class Placed(Protocol):
     @property
     def priority(self) -> Priority: ...
     @property
+    def created_at(self) -> datetime: ...
+    @property
     def waiting_since(self) -> datetime: ...
     @property
     def updated_at(self) -> datetime: ...
@@ -99,6 +101,10 @@ class WalkOrder:
     """In what the tickets are looked up, if not among all."""
     sorts_found: bool = False
     """Whether what is found is sorted: the newest :data:`MOST_SORTED` of it."""
+    is_newest_first: bool = False
+    """Whether it is this by what is asked for, and not by choice."""
+    is_by_day: bool = False
+    """Whether tickets are walked by when they came."""
 
 
 def by_choice(choice: Choice) -> WalkOrder:
@@ -111,13 +117,36 @@ def of_found(found: TicketsFound, *, ascending: bool = False) -> WalkOrder:
     """By the key of the table that tickets are looked up in, newest first: it is walked in this
     order, and never sorted.
     """
-    return WalkOrder((found.ticket_id,), ascending, _place_by_id, _read_id, found)
+    is_newest_first = not ascending
+    columns = (Ticket.id,)
+    return WalkOrder(columns, ascending, _place_by_id, _read_id, found, False, is_newest_first)
+
+
+def by_day() -> WalkOrder:
+    """By when tickets came, newest first: those from before a day stand beside one another."""
+    columns = (Ticket.created_at, Ticket.id)
+    order = WalkOrder(columns, False, _place_by_day, _read_moment)
+    return replace(order, is_newest_first=True, is_by_day=True)
 
 
 def make_key(direction: str, row: Placed, order: WalkOrder) -> str:
     """The key of the page that begins behind a row (``n``), or ends before it (``p``)."""
-    position = [direction, *order.place(row)]
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+    return _written(direction, order.place(row))
+
+
+def make_key_at(direction: str, place: Sequence[Any]) -> str:
+    """The key of the page that begins behind a place (``n``), or ends before it (``p``)."""
+    return _written(direction, [_plain(value) for value in place])
+
+
+def _written(direction: str, place: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([direction, *place]).encode()).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return PRIORITIES.index(value) if value in PRIORITIES else value
 
 
 def read_key(key: str, order: WalkOrder) -> tuple[bool, list[Any] | None]:
@@ -131,6 +160,10 @@ def read_key(key: str, order: WalkOrder) -> tuple[bool, list[Any] | None]:
 
 def _place_by_id(row: Placed) -> list[Any]:
     return [row.id]
+
+
+def _place_by_day(row: Placed) -> list[Any]:
+    return [row.created_at.isoformat(), row.id]
 
 
 def _place_by_urgency(row: Placed) -> list[Any]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.models import SavedView, Ticket
-from helpdesk.queries.filters import QueueFilter, field_found, tag_found, words_found
+from helpdesk.queries.filters import QueueFilter, field_found, tag_found
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.queue_order import by_choice
+from helpdesk.queries.search_words import words_found
 from helpdesk.queries.unread import is_unread
 from helpdesk.queries.views import (
     MOST_COUNTED,

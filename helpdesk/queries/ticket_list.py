@@ -12,10 +12,10 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Comment, Person, PersonAddress, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
-from helpdesk.queries.filters import words_found
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.queue import ANY
 from helpdesk.queries.search_query import plain_words
+from helpdesk.queries.search_words import words_found
 from helpdesk.queries.ticket_conditions import (
     IN_INBOX,
     TicketFilter,

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Ticket
-from helpdesk.queries.filters import QueueFilter, words_found
-from helpdesk.queries.queue import QueueRow, row_statement
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue_rows import QueueRow, row_statement
+from helpdesk.queries.search_few import few_found, is_among
+from helpdesk.queries.search_words import holds_words, words_found
 from helpdesk.queries.views import condition_of, narrowing, searched, shows_none, view_named
 from helpdesk.tickets.access import only_visible
 
@@ -30,13 +32,23 @@ def matching(
     :param until: without those that came since then.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
+    few = few_found(session, actor, view_named(session, actor, view_name), wanted)
+    statement = _matching(session, actor, view_name, wanted, few)
+    return statement.where(Ticket.created_at <= until) if until else statement
+
+
+def _matching(
+    session: Session, actor: Actor, view_name: str, wanted: QueueFilter, among: list[int] | None
+) -> Select[int]:
+    """:param among: ids of tickets among which are all that are asked for, if they are known."""
     view = view_named(session, actor, view_name)
     if shows_none(view, wanted):
         return select(Ticket.id).where(false())
     statement = select(Ticket.id).where(condition_of(actor, view), *narrowing(actor, view, wanted))
-    if until:
-        statement = statement.where(Ticket.created_at <= until)
     query = searched(view, wanted)
+    if among is not None:
+        each = [holds_words(session, query)] if query.has_words else []
+        return statement.where(is_among(session, among), *each)
     if not query.has_words:
         return statement
     found = words_found(session, query)
@@ -72,7 +84,7 @@ def rows_of(
 
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    still = matching(session, actor, view_name, wanted).where(Ticket.id.in_(ids))
+    still = _matching(session, actor, view_name, wanted, list(ids))
     chosen = only_visible(row_statement().where(Ticket.id.in_(ids)), actor)
     rows = ask(session, chosen, me=actor.person_id)
     return tuple(QueueRow(*row) for row in rows), frozenset(session.scalars(still))

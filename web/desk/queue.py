@@ -88,10 +88,11 @@ def queue() -> Response:
 
 def _widened(page: QueuePage) -> tuple[QueuePage, str]:
     """What all tickets have, where a search finds nothing in its view; and that view's name."""
-    if page.rows or not page.wanted.query.has_words or page.view.name == "all":
+    is_told = page.rows or page.is_cut
+    if is_told or not page.wanted.query.has_words or page.view.name == "all":
         return page, ""
     widened = queue_page(read_session(), signed_in().actor, "all", page.wanted)
-    return (widened, page.view.label) if widened.rows else (page, "")
+    return (widened, page.view.label) if widened.rows or widened.is_cut else (page, "")
 
 
 def _sorts(page: QueuePage, wanted: QueueFilter) -> list[tuple[str, str, dict[str, str]]]:

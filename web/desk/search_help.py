@@ -10,8 +10,7 @@ from flask.wrappers import Response
 from helpdesk.models import FieldKind
 from helpdesk.queries.known_people import known_people
 from helpdesk.queries.near_misses import NearMiss, near_misses
-from helpdesk.queries.queue import QueuePage
-from helpdesk.queries.view_tickets import matching_count
+from helpdesk.queries.queue import QueuePage, count_found
 from helpdesk.vocabulary import PRIORITIES, STATUSES, Folder
 from web.desk.blueprint import blueprint
 from web.desk.queue_address import queue_filter
@@ -21,6 +20,8 @@ from web.sign_in import signed_in, staff_only
 from web.store import read_session
 
 MOST_HITS = 1000
+COUNTS_FOR = 0.5
+"""So many seconds: the page is there, and waits for nothing."""
 OPERATORS = {
     "is": "how it stands: open, unanswered, snoozed",
     "assignee": "whom it was given to",
@@ -102,14 +103,14 @@ def count_hits() -> Response:
     """How many tickets a search finds in a view, in words: “1,283”, or “1,000+”."""
     view, wanted = request.args.get("view", "all"), queue_filter(request.args)
     session, actor = read_session(), signed_in().actor
-    count = matching_count(session, actor, view, wanted, most=MOST_HITS)
-    words = f"{count:,}" if count <= MOST_HITS else f"{MOST_HITS:,}+"
+    count, is_more = count_found(session, actor, view, wanted, most=MOST_HITS, seconds=COUNTS_FOR)
+    words = f"{count:,}{'+' if is_more else ''}"
     return make_response(f"{words} found", {"Content-Type": "text/plain"})
 
 
 def what_was_meant(page: QueuePage) -> tuple[NearMiss, ...]:
     """Other searches, for one that found nothing."""
-    if page.rows or not page.wanted.query.has_words:
+    if page.rows or page.is_cut or not page.wanted.query.has_words:
         return ()
     view = "all" if page.view.folder == Folder.INBOX else page.view.name
     return near_misses(read_session(), signed_in().actor, view, page.wanted)

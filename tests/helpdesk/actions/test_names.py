@@ -14,7 +14,8 @@ from helpdesk.actor import VISITOR
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.queue import QueueRow, queue_page
+from helpdesk.queries.queue import queue_page
+from helpdesk.queries.queue_rows import QueueRow
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import mail, outbox, receive

@@ -12,7 +12,8 @@ from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.send_notifications import send_notifications
 from helpdesk.db import Database
 from helpdesk.models import Ticket
-from helpdesk.queries.queue import QueueRow, queue_page
+from helpdesk.queries.queue import queue_page
+from helpdesk.queries.queue_rows import QueueRow
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.people import person_at
 from tests.helpdesk.mails import (

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.db import Database
 from helpdesk.models import Ticket
-from helpdesk.queries.filters import QueueFilter, conditions, holds_words
+from helpdesk.queries.filters import QueueFilter, conditions
+from helpdesk.queries.search_words import holds_words
 from tests.support.factories import NOW, Shop, make_ticket
 
 

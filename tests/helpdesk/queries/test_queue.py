@@ -16,6 +16,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import Comment, Participant, Ticket, TicketTag
+from helpdesk.queries import queue_walk, search_few
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.view_tickets import rows_of
@@ -202,9 +203,11 @@ def test_each_view_is_walked_by_its_own_index_and_sorts_nothing(
 
 
 def test_a_tag_is_looked_for_by_an_index_and_nothing_is_sorted(
-    database: Database, shop: Shop
+    database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A tag that every third of 6,000 tickets has, and one that five of them have."""
+    monkeypatch.setattr(search_few, "FEW", 50)
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", 60.0)
     rows = fill(database, shop, 6000)
     having = {"common": range(3, 6001, 3), "rare": range(100, 6001, 1200)}
     with database.transaction() as session:
@@ -218,11 +221,10 @@ def test_a_tag_is_looked_for_by_an_index_and_nothing_is_sorted(
         wanted = QueueFilter(search="tag:common")
         with database.reading() as session, plans_of(database) as plans:
             queue_page(session, shop.agent, view, wanted, size=20)
-        (plan,) = plans
-        assert not reads_whole("ticket", plan), f"{view}: {plan}"
+        assert not any(reads_whole("ticket", plan) for plan in plans), f"{view}: {plans}"
         if database.is_sqlite:  # of so few, PostgreSQL may sort all of a tag
-            assert any(index in plan for index in by_tag), f"{view}: {plan}"
-            assert "TEMP B-TREE" not in plan, f"{view}: {plan}"
+            assert any(index in plan for index in by_tag for plan in plans), f"{view}: {plans}"
+            assert not any("TEMP B-TREE" in plan for plan in plans), f"{view}: {plans}"
         for name, ids in having.items():
             expected = {r["id"] for r in rows if belongs(r, view, shop.agent)} & set(ids)
             assert walked(database, shop, view, QueueFilter(search=f"tag:{name}")) == expected

@@ -80,7 +80,7 @@ def test_of_much_that_is_found_the_newest_are_sorted(
     database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_SORTED >= 1000
-    monkeypatch.setattr("helpdesk.queries.queue.MOST_SORTED", 20)
+    monkeypatch.setattr("helpdesk.queries.queue_search.MOST_SORTED", 20)
     rows = fill(database, shop, 120)
     with database.transaction() as session:
         index_all(session.connection())

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from bench.searches import SEARCHES
+from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.models import Comment
-from helpdesk.queries import queue
+from helpdesk.queries import queue_walk, search_few
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
 from helpdesk.tickets.search import index_all
+from helpdesk.vocabulary import MailboxRight
 from tests.helpdesk.queries.test_places import spread
 from tests.helpdesk.queries.test_queue import belongs, walked
 from tests.support.factories import NOW, Shop
@@ -20,7 +22,10 @@ from tests.support.plans import plans_of, reads_whole
 FILLED = {"person": "1", "middle": "2026-11-23", "number": "TKT2026112300007"}
 
 
-def test_no_operator_reads_all_tickets_or_comments(database: Database, shop: Shop) -> None:
+def test_no_operator_reads_all_tickets_or_comments(
+    database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where few tickets have what is asked for, nor where they are many."""
     spread(database, shop, 6000)
     said = {"text": "?", "reply_text": "?", "source": "mail", "created_at": NOW}
     comments = [{"ticket_id": number % 5999 + 1, **said} for number in range(12_000)]
@@ -28,15 +33,19 @@ def test_no_operator_reads_all_tickets_or_comments(database: Database, shop: Sho
         session.execute(Comment.__table__.insert(), comments)  # type: ignore[attr-defined]
         index_all(session.connection())
         session.execute(text("ANALYZE"))
-    for name, typed in SEARCHES.items():
-        wanted = QueueFilter(search=typed.format(**FILLED))
-        with database.reading() as session, plans_of(database) as plans:
-            if not database.is_sqlite:  # which reads all of so few, where it need not
-                session.execute(text("SET LOCAL enable_seqscan = off"))
-            queue_page(session, shop.agent, "all", wanted)
-        for plan in plans:
-            assert not reads_whole("comment", plan), f"{name}: {plan}"
-            assert not reads_whole("ticket", plan), f"{name}: {plan}"
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", 60.0)
+    for few in (search_few.FEW, 20):
+        monkeypatch.setattr(search_few, "FEW", few)
+        for name, typed in SEARCHES.items():
+            wanted = QueueFilter(search=typed.format(**FILLED))
+            with database.reading() as session, plans_of(database) as plans:
+                if not database.is_sqlite:  # which reads all of so few, where it need not
+                    session.execute(text("SET LOCAL enable_seqscan = off"))
+                page = queue_page(session, shop.agent, "all", wanted)
+            assert not page.is_cut, name
+            for plan in plans:
+                assert not reads_whole("comment", plan), f"{name}: {plan}"
+                assert not reads_whole("ticket", plan), f"{name}: {plan}"
 
 
 INDEXES = {
@@ -46,19 +55,47 @@ INDEXES = {
     "order:none": "ix_ticket_order",
     "is:snoozed": "ix_ticket_view_snoozed",
     "cc:nobody": "ix_participant_person_id",
+    "cc:none@shop.example": "ix_participant_person_id",
+    "from:none@shop.example": "ix_ticket_requester",
+    "mailbox:rare": "ix_ticket_mailbox_all",
+    "team:few": "ix_ticket_team",
+    "before:2001-01-01": "ix_ticket_created",
+    "after:2998-01-01": "ix_ticket_created",
+    "tag:none": "ix_ticket_tag_tag",
 }
 
 
+@pytest.mark.parametrize("view", ["all", "closed"])
 def test_what_may_be_rare_is_looked_up_by_an_index_of_its_own(
-    database: Database, shop: Shop
+    database: Database, shop: Shop, view: str
 ) -> None:
+    """First of all, and before a list is walked, whatever else is asked for."""
     spread(database, shop, 6000)
     for typed, index in INDEXES.items():
+        wanted = QueueFilter(search=f"{typed} ticket")
         with database.reading() as session, plans_of(database) as plans:
-            queue_page(session, shop.agent, "all", QueueFilter(search=typed))
-        assert not reads_whole("ticket", plans[-1]), f"{typed}: {plans[-1]}"
-        if database.is_sqlite:  # of so few, PostgreSQL may take another, and sort
-            assert index in plans[-1], f"{typed}: {plans[-1]}"
+            queue_page(session, shop.agent, view, wanted)
+        assert not any(reads_whole("ticket", plan) for plan in plans), f"{typed}: {plans}"
+        looked_up = plans[:3]
+        # Where nothing is called so, PostgreSQL reads nothing.
+        told = (index, "One-Time Filter: false")
+        assert any(one in plan for one in told for plan in looked_up), f"{typed}: {looked_up}"
+
+
+def test_of_rare_mailboxes_the_tickets_are_looked_up(
+    database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_few, "FEW", 200)
+    rows, rare, _ = spread(database, shop, 6000)
+    rights = ((rare.id, MailboxRight.SEE), (rare.id + 1000, MailboxRight.SEE))
+    one = Actor(shop.agent.person_id, "agent", rights=rights)
+    for view, index in (("open", "ix_ticket_mailbox_all"), ("all", "ix_ticket_mailbox_all")):
+        with database.reading() as session, plans_of(database) as plans:
+            page = queue_page(session, one, view, size=200)
+        expected = {row["id"] for row in rows if row["id"] % 40 == 1 and belongs(row, view, one)}
+        assert {row.id for row in page.rows} == expected
+        assert not any(reads_whole("ticket", plan) for plan in plans)
+        assert any(index in plan for plan in plans), plans
 
 
 @pytest.mark.parametrize("view", ["all", "open"])
@@ -66,7 +103,7 @@ def test_what_is_without_a_word_is_found_part_by_part(
     database: Database, shop: Shop, view: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each once, there and back, whether the word is on few tickets or on all but a few."""
-    monkeypatch.setattr(queue, "LOOKED_AT", (5, 40))
+    monkeypatch.setattr(queue_walk, "LOOKED_AT", 5)
     rows, _, _ = spread(database, shop, 400)
     with database.transaction() as session:
         session.execute(text("UPDATE ticket SET subject = 'Kettle' WHERE id NOT IN (3, 211, 397)"))

@@ -1,0 +1,130 @@
+"""A list is walked part by part: what it finds is the same, wherever the time runs out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from helpdesk.actions.change_tags import change_tags
+from helpdesk.db import Database
+from helpdesk.models import Ticket
+from helpdesk.queries import queue_walk, search_few
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import QueuePage, neighbour, queue_page
+from helpdesk.queries.queue_order import Choice, Sorting
+from helpdesk.tickets.search import index_all
+from tests.helpdesk.queries.test_queue import belongs, fill
+from tests.helpdesk.queries.test_queue_order import in_order
+from tests.support.factories import NOW, Shop
+
+SEARCHES = (
+    ("all", "language:de", ""),
+    ("all", "language:de", "-updated"),
+    ("open", "language:de", ""),
+    ("open", "language:de", "-waiting"),
+    ("closed", "language:de", "-created"),
+    ("snoozed", "language:de", ""),
+    ("all", "rare", ""),
+    ("all", "rare", "-created"),
+    ("open", "rare", ""),
+    ("all", "-common", ""),
+    ("all", "rare -zebra tick", ""),
+    ("all", "tag:some", ""),
+    ("open", "tag:some", ""),
+    ("all", "before:2026-11-23 language:de", ""),
+    ("closed", "before:2026-11-23 language:de", ""),
+)
+"""A view, a search of which every seventh ticket has what it asks for, and an order."""
+
+
+@pytest.fixture
+def rows(database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Tickets, of which every seventh is found; few are looked at at a time."""
+    made = fill(database, shop, 100)
+    with database.transaction() as session:
+        everything = Ticket.__table__.update()  # type: ignore[attr-defined]
+        session.execute(everything.values(subject="Common ticket", created_at=NOW))
+        seventh = everything.where(Ticket.id % 7 == 1)
+        before = NOW - timedelta(days=3)
+        session.execute(seventh.values(language="de", subject="A rare ticket", created_at=before))
+        index_all(session.connection())
+        session.execute(text("ANALYZE"))
+    with database.transaction() as session:
+        for row in made:
+            if row["id"] % 7 == 1:
+                change_tags(session, shop.agent, row["id"], add=("some",), now=row["updated_at"])
+    monkeypatch.setattr(search_few, "FEW", 3)
+    monkeypatch.setattr(queue_walk, "LOOKED_AT", 20)
+    return made
+
+
+def pages_of(
+    database: Database, shop: Shop, view: str, wanted: QueueFilter
+) -> tuple[list[QueuePage], list[QueuePage]]:
+    """All pages of a list to its end; and back from there."""
+    with database.reading() as session:
+        there = [queue_page(session, shop.agent, view, wanted, size=3)]
+        while key := there[-1].next_key:
+            there.append(queue_page(session, shop.agent, view, wanted, key=key, size=3))
+        back = [there[-1]]
+        while key := back[-1].previous_key:
+            back.append(queue_page(session, shop.agent, view, wanted, key=key, size=3))
+    return there, back
+
+
+def test_what_is_found_is_the_same_where_time_runs_out(
+    database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = 0
+    for view, typed, sort in SEARCHES:
+        wanted, told = QueueFilter(search=typed, sort=sort), f"{view}: {typed} {sort}"
+        monkeypatch.setattr(queue_walk, "LOOKS_FOR", 60.0)
+        there, _ = pages_of(database, shop, view, wanted)
+        assert not any(page.is_cut for page in there), told
+        expected = [row.id for page in there for row in page.rows]
+        found = {r["id"] for r in rows if r["id"] % 7 == 1 and belongs(r, view, shop.agent)}
+        assert set(expected) == found, told
+        assert len(expected) == len(found), told
+        monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+        there, back = pages_of(database, shop, view, wanted)
+        assert [row.id for page in there for row in page.rows] == expected, told
+        assert [row.id for page in reversed(back) for row in page.rows] == expected, told
+        # A page that time cut says so, and leads on; one that is full is whole.
+        cut += any(page.is_cut for page in there)
+        assert all(page.next_key for page in there if page.is_cut), told
+        assert all(page.is_cut for page in there[:-1] if len(page.rows) < 3), told
+    assert cut >= 4
+
+
+def test_in_another_order_stands_what_was_found_in_time(
+    database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = QueueFilter(search="-common", sort="-updated")
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+    with database.reading() as session:
+        page = queue_page(session, shop.agent, "all", wanted)
+    newest = [r for r in rows if belongs(r, "all", shop.agent) and r["id"] > 80]
+    found = [r for r in newest if r["id"] % 7 == 1]
+    assert [r.id for r in page.rows] == in_order(found, Choice(Sorting.CHANGE, is_reversed=True))
+    assert page.is_cut
+    assert not page.next_key
+
+
+def test_the_next_ticket_is_looked_for_to_the_end(
+    database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+    wanted = QueueFilter(search="language:de")
+    shown = sorted(
+        (row["updated_at"], row["id"])
+        for row in rows
+        if row["id"] % 7 == 1 and belongs(row, "all", shop.agent)
+    )
+    with database.reading() as session:
+        for (_, here), (_, after) in zip(shown[1:], shown, strict=False):
+            number, key = neighbour(session, shop.agent, "all", wanted, here)
+            assert number == f"TKT20261123{after:05}"
+            assert key
