@@ -6,7 +6,12 @@ from io import BytesIO
 
 from sqlalchemy import select
 
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.models import CannedReply
+from helpdesk.tickets.access import actor_of
+from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
 LIST, NEW = "/desk/canned-replies", "/desk/canned-replies/new"
@@ -79,3 +84,34 @@ def test_it_is_deleted_by_who_added_it_or_an_admin(
         or "canned reply" in admin.get("/desk/admin/log").text
     )
     assert admin.get(page).status_code == 404
+
+
+def test_what_a_macro_fills_in_adds_and_moves_is_kept(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        box = add_mailbox(session, SYSTEM, "repairs@shop.example", name="Repairs", now=clock.now)
+        kind = FieldDraft("Order kind", kind="choice", choices=("Gift", "For us"))
+        add_custom_field(session, actor_of(desk.ada), kind, now=clock.now)
+    macro = {
+        "name": "To repairs",
+        "text": "",
+        "field.1": "For us",
+        "checklist": "Order the part\r\n\r\nAsk for a photo",
+        "moves_to": str(box.id),
+    }
+    assert agent.post(NEW, NEW, **macro).status_code == 303
+    page = agent.get("/desk/canned-replies/1").text
+    assert "Order the part\nAsk for a photo</textarea>" in page
+    assert '<option value="For us" selected>' in page
+    assert f'<option value="{box.id}" selected>Repairs' in page
+    refused = agent.post(NEW, NEW, **{**macro, "name": "Says", "text": "Hello"})
+    assert refused.status_code == 422
+    assert "only a macro, without a text, moves it" in refused.text
+    ticket = f"/desk/t/{desk.ticket.number}"
+    assert 'value="1"' in agent.get(ticket).text
+    agent.post(f"{ticket}/macro", ticket, macro="1")
+    page = agent.get(ticket).text
+    assert "Ask for a photo" in page
+    assert "Order kind: none → For us" in page
+    assert "Mailbox: support@shop.example → repairs@shop.example" in page
