@@ -27,6 +27,7 @@ from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
+from helpdesk.models.outbound_mail import MailQueue
 from helpdesk.schema import migrate
 from helpdesk.settings import load
 from jobs.compose import compose_mail
@@ -161,7 +162,7 @@ def _mail(n: int) -> ClaimedMail:
     number = f"TKT20261123{n:05}"
     return ClaimedMail(
         id=n + 1,
-        queue="answers",
+        queue=MailQueue.ANSWERS,
         template=TemplateName.COMMENT_ADDED_CUSTOMER,
         values={"text": TEXT, "author_name": "Mia"},
         recipient=f"ann{n}@example.org",

@@ -50,6 +50,30 @@ def note(page: Page) -> None:
     page.locator(".tab-note").click()
 
 
+def parts(page: Page) -> None:
+    """What is to be done on a ticket, and the tickets that it is linked with."""
+    ticket(page)
+    about = page.locator(".about-button")
+    if about.is_visible():
+        about.click()
+    page.get_by_role("region", name="Linked tickets").scroll_into_view_if_needed()
+
+
+def split(page: Page) -> None:
+    """Which messages of a ticket go to a new one."""
+    ticket(page)
+    number = page.url.rsplit("/", 1)[-1]
+    page.goto(f"/desk/t/{number}/split")
+    page.get_by_role("checkbox").last.check()
+
+
+def search(page: Page) -> None:
+    """What the search offers while one types."""
+    queue(page)
+    page.locator("#search").press_sequentially("is:open tag:")
+    page.wait_for_timeout(400)
+
+
 def palette(page: Page) -> None:
     """The palette."""
     queue(page)
@@ -73,6 +97,9 @@ PAGES: tuple[Callable[[Page], None], ...] = (
     selection,
     ticket,
     note,
+    parts,
+    split,
+    search,
     palette,
     figures,
     outbox,
@@ -88,10 +115,43 @@ def main() -> None:
             found = re.search(r"Sign in +(\S+) +password (\S+)", postdesk.log.read_text())
             assert found, "the demo says how to sign in"
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            _furnish(browser, postdesk.url, found[1], found[2])
             _take(browser, postdesk.url, found[1], found[2])
             browser.close()
         finally:
             postdesk.stop()
+
+
+def _signed_in(page: Page, address: str, password: str) -> None:
+    page.goto("/desk/login")
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".row").first.wait_for()
+
+
+def _furnish(browser: Browser, url: str, address: str, password: str) -> None:
+    """Give a ticket things to do, and a child."""
+    page = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}).new_page()
+    _signed_in(page, address, password)
+    page.goto("/desk?view=all&q=Charged")
+    named = re.search(r"TKT\d+", str(page.locator(".row-link").first.get_attribute("href")))
+    assert named, "a row leads to its ticket"
+    ticket(page)
+    things = ("Ask the carrier where it is", "Send it again by express", "Tell Ann the new number")
+    for count, words in enumerate(things, start=1):
+        page.get_by_label("Add a thing to do").fill(words)
+        page.get_by_label("Add a thing to do").press("Enter")
+        page.locator(".checklist-count", has_text=f"of {count}").wait_for()
+    page.locator(".checklist-box").first.click()
+    page.locator(".checklist-count", has_text="1 of 3").wait_for()
+    link = page.locator('[data-change="link"]')
+    link.locator("summary").click()
+    link.locator("[name=other]").fill(named[0])
+    link.locator("[name=relation]").select_option("child")
+    link.get_by_role("button", name="Link").click()
+    page.locator("#toasts", has_text=f"{named[0]} is a child").wait_for()
+    page.context.close()
 
 
 def _take(browser: Browser, url: str, address: str, password: str) -> None:
@@ -104,11 +164,7 @@ def _take(browser: Browser, url: str, address: str, password: str) -> None:
                 color_scheme="dark" if scheme == "dark" else "light",
             )
             page = context.new_page()
-            page.goto("/desk/login")
-            page.get_by_label("Email").fill(address)
-            page.get_by_label("Password").fill(password)
-            page.get_by_role("button", name="Sign in").click()
-            page.locator(".row").first.wait_for()
+            _signed_in(page, address, password)
             for show in PAGES:
                 show(page)
                 _picture(page, IMAGES / "pages" / f"{show.__name__}-{width}-{scheme}.jpg")

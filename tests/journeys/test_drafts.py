@@ -156,6 +156,7 @@ def test_signed_out_meanwhile_one_signs_in_in_place(shop: Shop, desk: Desk, tmp_
     map_file = tmp_path / "map.txt"
     map_file.write_text("over the hills")
     page.context.clear_cookies()
+    page.locator("#reply-text").focus()  # who types goes on, whenever it is said
     page.locator("#reply-files").set_input_files(map_file)
     write(page, WORDS)
     dialog = page.get_by_role("dialog", name="You are signed out")
