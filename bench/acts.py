@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.browser import Browser
 from bench.pages import Timed
 from bench.prepared import Prepared, csrf_token, prepared
-from tests.support.process_tree import cpu_seconds, find
+from tests.support.process_tree import WEB, cpu_seconds, find
 
 LIST = "?view=open"
 FEW, MANY = 10, 100
@@ -61,7 +61,7 @@ class _Acts:
     def __init__(self, ready: Prepared, times: int) -> None:
         self._desk: Browser = ready.sign_in()
         self._csrf = ("csrf_token", csrf_token(self._desk))
-        self._web = find(ready.postdesk.pid, "commands web")[0].pid
+        self._web = find(ready.postdesk.pid, WEB)[0].pid
         self._times = times
         self._several = max(times // FEWER, 4)
         self._tickets = ready.in_view(max(times, MANY))

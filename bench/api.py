@@ -18,7 +18,7 @@ from bench.prepared import AGENT, prepared
 from helpdesk.db import connect
 from helpdesk.models import Person, PersonAddress, Ticket
 from helpdesk.settings import load
-from tests.support.process_tree import cpu_seconds, find
+from tests.support.process_tree import WEB, cpu_seconds, find
 from tests.support.running import RunningPostdesk
 
 
@@ -48,7 +48,7 @@ def _measure(
         _Client(postdesk.web_port, postdesk.command("token", "issue", address).strip())
         for address in (AGENT, customer)
     )
-    web = find(postdesk.pid, "commands web")[0].pid
+    web = find(postdesk.pid, WEB)[0].pid
     assert agent.get("/api/tickets/")["count"] >= tickets
     asked: dict[str, Callable[[], Any]] = {
         "list": lambda: agent.get("/api/tickets/"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import empty_page, seed
 from bench.browser import Browser
 from bench.prepared import Prepared, prepared
-from tests.support.process_tree import cpu_seconds, find
+from tests.support.process_tree import WEB, cpu_seconds, find
 
 ROWS = 50
 
@@ -43,7 +43,7 @@ def measure(
 def _measure(ready: Prepared, empty: int, port: int, run: tuple[str, int, int]) -> list[Timed]:
     kind, tickets, times = run
     desk, number = ready.sign_in(), ready.number
-    web = find(ready.postdesk.pid, "commands web")[0].pid
+    web = find(ready.postdesk.pid, WEB)[0].pid
     pages = {
         "queue, open": (desk, web, "/desk"),
         "queue, all": (desk, web, "/desk?view=all"),

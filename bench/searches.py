@@ -30,7 +30,7 @@ from helpdesk.models import (
 )
 from helpdesk.settings import load
 from helpdesk.tickets import search
-from tests.support.process_tree import find
+from tests.support.process_tree import WEB, find
 
 RARE = 20_000
 """One ticket in so many has what is rare."""
@@ -110,7 +110,7 @@ def measure(
     with prepared(kind, tickets, keep) as ready:
         filled = _fill(ready)
         with ready.postdesk:
-            desk, web = ready.sign_in(), find(ready.postdesk.pid, "commands web")[0].pid
+            desk, web = ready.sign_in(), find(ready.postdesk.pid, WEB)[0].pid
             return [
                 Timed(name, kind, tickets, *time_page(desk, web, _page(typed, filled), times))
                 for name, typed in SEARCHES.items()

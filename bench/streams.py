@@ -28,7 +28,7 @@ from helpdesk.actions.browser_sessions import Visit, begin_session
 from helpdesk.db import Database, connect
 from helpdesk.models import InboundMail, Person, Ticket
 from helpdesk.settings import load
-from tests.support.process_tree import cpu_seconds, find
+from tests.support.process_tree import WEB, cpu_seconds, find
 from tests.support.servers import wait_until
 from web.app import create_app
 
@@ -91,7 +91,7 @@ class _Measurement:
     def of(self, kind: str, tickets: int, mails: int, times: int) -> Streamed:
         """Open the streams, and take the figures of a running Postdesk."""
         postdesk, count = self.ready.postdesk, len(self.cookies)
-        desk, web = self.ready.sign_in(), find(postdesk.pid, "commands web")[0].pid
+        desk, web = self.ready.sign_in(), find(postdesk.pid, WEB)[0].pid
         _, without, _ = pages.time_page(desk, web, "/desk", times)
         meter = Meter(web)
         before = sum(meter.now().values())

@@ -11,7 +11,7 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, join
+from sqlalchemy import ColumnElement, func, join
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -80,7 +80,12 @@ def found_in(session: Session, asked: LookedFor, size: int, until: float | None)
 
     :param until: see :func:`queue_walk.look`.
     """
-    shown = [condition(me_value(), asked.view), *narrowing(asked.actor, asked.view, asked.wanted)]
+    narrowed = narrowing(asked.actor, asked.view, asked.wanted)
+    if not is_postgresql(session):
+        # SQLite prefers the index of any value to that of the order, and reads all that have it:
+        # of a condition within a function it knows none.
+        narrowed = [func.coalesce(one, 0) for one in narrowed]
+    shown = [condition(me_value(), asked.view), *narrowed]
     few = few_found(session, asked.actor, asked.view, asked.wanted)
     if few is not None:
         each = [asked.words.of_each] if asked.words else []
@@ -96,8 +101,8 @@ def found_in(session: Session, asked: LookedFor, size: int, until: float | None)
         queries = asked.view.narrowed.query, asked.wanted.query
         before = min(one.created_before for one in queries if one.created_before)
         listed = [IN_INBOX, Ticket.created_at < before]
-    shown += as_indexed(asked.view, asked.order)
-    return _looked(session, asked.walk(shown, listed=listed), asked, size, until)
+    walk = asked.walk([*shown, *listed], listed=listed)
+    return _looked(session, walk, asked, size, until)
 
 
 def _looked(

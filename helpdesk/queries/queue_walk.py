@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from helpdesk.db import ask
 from helpdesk.models import Ticket
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """So many tickets of a list are looked at first."""
-LOOKS_FOR = 0.06
+LOOKS_FOR = 0.05
 """After so many seconds no further part is begun."""
 _GROWS = 12
 
@@ -87,7 +87,7 @@ def look(
             return found, end
         place, many = end, looked_at * _GROWS
         if until is not None:  # as many as there is time for, going by those before
-            fast = looked_at * (until - now) / (now - began)
+            fast = 0.8 * looked_at * (until - now) / (now - began)
             many = max(LOOKED_AT, min(many, int(fast)))
 
 
@@ -135,13 +135,12 @@ class _Parts:
         return found and list(found)
 
     def _statement(self, has_place: bool, has_end: bool) -> Select[Any]:
-        statement = select(self._columns[-1]).where(*self._walk.shown)
-        if self._walk.source is not None:
-            statement = statement.select_from(self._walk.source)
-        if has_place:
-            statement = statement.where(self._walk.behind("at"))
-        if has_end:
-            statement = statement.where(self._walk.up_to("to"))
+        walk, statement = self._walk, select(self._columns[-1]).where(*self._walk.shown)
+        if walk.source is not None:
+            statement = statement.select_from(walk.source)
+        within = [walk.behind("at")] if has_place else []
+        within += [walk.up_to("to")] if has_end else []
+        statement = statement.where(*within)
         return self._walk.ordered(statement).limit(bindparam("size", type_=Integer()))
 
 
