@@ -26,7 +26,7 @@ TICKET_FIELDS = {
     "updated_at", "resolved_at", "closed_at", "custom_fields",
 }  # fmt: skip
 
-DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged"}
+DETAIL_FIELDS = {"comments", "history", "mailbox", "not_acknowledged", "links", "checklist"}
 
 
 def test_a_created_ticket_has_the_promised_fields(api: Api) -> None:
