@@ -21,7 +21,7 @@ LOOKED_AT = 1_000
 """So many tickets of a list are looked at first."""
 LOOKS_FOR = 0.05
 """After so many seconds no further part is begun."""
-_GROWS = 12
+_GROWS = 6
 
 Place = Sequence[Any]
 
@@ -75,20 +75,23 @@ def look(
     """
     parts = _Parts(session, walk)
     found: list[int] = []
-    began, looked_at, many = perf_counter(), 0, LOOKED_AT
+    many, before = LOOKED_AT, (0, 0.0)
     while True:
+        began = perf_counter()
         end = parts.end(place, many)
         found += parts.ids(place, end, size - len(found))
         if len(found) >= size or end is None:
             return found, None
-        looked_at += many
         now = perf_counter()
         if until is not None and now >= until:
             return found, end
-        place, many = end, looked_at * _GROWS
-        if until is not None:  # as many as there is time for, going by those before
-            fast = 0.8 * looked_at * (until - now) / (now - began)
-            many = max(LOOKED_AT, min(many, int(fast)))
+        took, place = (many, now - began), end
+        many *= _GROWS
+        if until is not None and before[0]:
+            # As many as there is time for, by what a longer part took more than a shorter one.
+            each = (took[1] - before[1]) / max(1, took[0] - before[0])
+            many = max(LOOKED_AT, min(many, int((until - now) / each) if each > 0 else many))
+        before = took
 
 
 def rest(session: Session, walk: Walk, place: Place | None, size: int) -> list[int]:
