@@ -6,6 +6,9 @@ import html
 import json
 import re
 
+import pytest
+
+from helpdesk.queries import queue_walk
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.test_queue_filters import fill
@@ -30,6 +33,25 @@ def test_the_number_of_hits_is_said(desk: Desk, agent: Browser, clock: FakeClock
     asked = re.search(r'class="hits" hx-get="([^"]+)"', page)
     assert asked
     assert agent.get(html.unescape(asked[1])).text == "63 found"
+
+
+def test_a_search_that_time_cut_says_so_and_leads_on(
+    desk: Desk, agent: Browser, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, clock, 5)
+    monkeypatch.setattr(queue_walk, "LOOKED_AT", 2)
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+    page = agent.get("/desk?view=all&q=-question").text
+    assert "0 found so far" in page
+    assert "Nothing found yet." in page
+    assert "Not all tickets were searched: add a word, or look further." in page
+    for _ in range(5):
+        further = re.search(r'rel="next" href="([^"]+)">Look further', page)
+        if further is None:
+            break
+        page = agent.get(html.unescape(further[1])).text
+    assert desk.ticket.number in page
+    assert "Not all tickets were searched" not in page
 
 
 def test_a_hit_leads_to_the_message(desk: Desk, agent: Browser) -> None:
