@@ -32,7 +32,23 @@ MOST_CHOICES = 100
 MOST_FIELDS = 40
 """Fields in use that are for one mailbox, or for all."""
 LAST_PLACE = 999
-_RESERVED = {*OPERATORS, "attachment", "file", "files", "side", "or", "and", "not", "to", "id"}
+_RESERVED = {
+    *OPERATORS,
+    "attachment",
+    "file",
+    "files",
+    "side",
+    "or",
+    "and",
+    "not",
+    "to",
+    "id",
+    "status",
+    "search",
+    "view",
+    "q",
+    "page",
+}
 _STAFF = "Only who manages a mailbox may change its fields."
 
 

@@ -51,6 +51,10 @@ _IS_APART = (
     "{address} is in a side conversation of one of these tickets and on the other: merged, they "
     "would read what its customer reads."
 )
+_WAS_SPLIT = (
+    "All its messages went on to {number} since, by a split or one by one: merge that into {into} "
+    "first, or nothing would come back."
+)
 _IS_AWAY = "{number} is in {folder}: move it to the inbox first, or what came here goes with it."
 
 
@@ -120,6 +124,8 @@ def take_apart(
     still_there = (Comment.ticket_id == into.id, Comment.id.in_(merge.comment_ids))
     kept = set(session.scalars(select(Comment.id).where(*still_there)))
     came = [one for one in merge.comment_ids if one in kept]
+    if not came:
+        _check_some_came(session, actor, merge, into)
     part_sides(session, actor, ticket, came, now)
     _move(session, [*came, *_said_aside_since(session, came, into)], into, ticket)
     carry_items(session, into, ticket, merge.checklist_ids)
@@ -169,6 +175,23 @@ def _check_may_merge(session: Session, ticket: Ticket, goes_on: Ticket) -> None:
     for one, other in ((ticket, goes_on), (goes_on, ticket)):
         people = select(Person).join(*on_them).where(Participant.ticket_id == other.id)
         check_not_aside(session, one, session.scalars(people), "into", _IS_APART)
+
+
+def _check_some_came(session: Session, actor: Actor, merge: TicketMerge, into: Ticket) -> None:
+    """Refuse to give back a ticket without a message, since all went on to another one.
+
+    :raises InvalidInput: (``into``) it names that one, as far as the actor may see it.
+    """
+    elsewhere = session.scalar(
+        select(Ticket)
+        .join(Comment, Comment.ticket_id == Ticket.id)
+        .where(Comment.id.in_(merge.comment_ids))
+        .order_by(Ticket.id)
+        .limit(1)
+    )
+    if elsewhere is not None:
+        number = elsewhere.number if actor.may(elsewhere.mailbox_id) else "another ticket"
+        raise InvalidInput("into", _WAS_SPLIT, number=number, into=into.number)
 
 
 def _bring_people(session: Session, ticket: Ticket, into: Ticket, now: datetime) -> list[int]:

@@ -93,7 +93,7 @@ def undo_custom_field(
     :raises InvalidInput: (``change``) the field is gone.
     """
     row = session.get(CustomField, field_id)
-    if row is None:
+    if row is None or not (row.mailbox_id is None or actor.may(row.mailbox_id)):
         raise InvalidInput("change", "The field is gone: nothing was undone.")
     field = view_of(row)
     chosen = field.choice_called(old) if old and field.choices else None

@@ -32,6 +32,8 @@ class MergePreview:
     coming_messages: int
     others: tuple[str, ...]
     """Who else asks on those: they and that one's customer would read one another."""
+    other_mailbox: str = ""
+    """The name of its mailbox, where one of those is in another: who sees it reads them then."""
 
 
 def merge_preview(
@@ -59,6 +61,10 @@ def merge_preview(
     ask_there = only_visible(select(Ticket.requester_id).where(Ticket.id.in_(ticket_ids)), actor)
     others = Person.id.in_(ask_there), Person.id != goes_on.requester_id
     asking = select(Person).where(*others).order_by(Person.id)
+    apart = select(Ticket.id).where(
+        Ticket.id.in_(ticket_ids), Ticket.mailbox_id.is_distinct_from(goes_on.mailbox_id)
+    )
+    is_apart = session.scalar(only_visible(apart, actor).limit(1)) is not None
     return MergePreview(
         goes_on.number,
         goes_on.subject,
@@ -68,4 +74,5 @@ def merge_preview(
         count,
         messages,
         tuple(person.shown_name for person in session.scalars(asking)),
+        goes_on.mailbox.name if is_apart and goes_on.mailbox else "",
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
-from helpdesk.models import Person, Ticket
+from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.queries.search_query import LONGEST, plain_words
 from helpdesk.queries.search_words import words_found
 from helpdesk.text import clean_line
@@ -19,7 +19,7 @@ from helpdesk.vocabulary import Folder, Status
 
 MOST_OFFERED = 8
 
-_Statement = Select[str, str, Status, str]
+_Statement = Select[str, str, Status, str, int | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,21 @@ class PickedTicket:
     status: Status
     requester: str
     """Their name; empty where they have none."""
+    mailbox: str = ""
+    """Its mailbox's name, where that is not the one of the ticket that it is picked for."""
 
 
 _TICKETS = (
-    select(Ticket.number, Ticket.subject, Ticket.status, Person.name)
+    select(
+        Ticket.number,
+        Ticket.subject,
+        Ticket.status,
+        Person.name,
+        Ticket.mailbox_id,
+        Mailbox.name.label("mailbox_name"),
+    )
     .join(Person, Person.id == Ticket.requester_id)
+    .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
     .where(Ticket.folder == Folder.INBOX)
     .limit(MOST_OFFERED)
 )
@@ -62,7 +72,9 @@ def tickets_meant(
         if here is not None:
             others = others.where(Ticket.id != here.id)
         for row in session.execute(others):
-            found.setdefault(row.number, PickedTicket(*row))
+            is_apart = here is not None and row.mailbox_id != here.mailbox_id
+            place = row.mailbox_name or "" if is_apart else ""
+            found.setdefault(row.number, PickedTicket(*row[:4], place))
         if len(found) >= MOST_OFFERED:
             break
     return tuple(found.values())[:MOST_OFFERED]

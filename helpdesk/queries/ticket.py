@@ -246,7 +246,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
             told,
             known,
             _bulks(session, ticket.id),
-            without_way_back(session, ticket.id, (act[0] for act in told)),
+            without_way_back(session, actor, ticket.id, (act[0] for act in told)),
             unseen,
         ),
         _participants(on_it, known),
@@ -345,10 +345,12 @@ def _history(
         first, last = act[0], act[-1]
         by = known[first.changed_by_id] if first.changed_by_id else None
         old, new = old_and_new(act)
-        if first.id in unseen:
+        is_unseen = first.id in unseen
+        if is_unseen:
             old, new = old and _UNSEEN, new and _UNSEEN
         why = (first if first.field in HEADS else last).reason
         undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
+        undoable = undoable and not is_unseen
         is_macro = first.field == HistoryField.MACRO
         more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
         told = acts(more) if is_macro else each_by_itself(more)

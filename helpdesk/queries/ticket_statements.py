@@ -90,6 +90,7 @@ CHANGES = (
         Change.created_at,
         CustomField.name.label("field_name"),
         CustomField.key.label("field_key"),
+        CustomField.mailbox_id.label("field_mailbox_id"),
     )
     .outerjoin(
         CustomField,
@@ -171,9 +172,14 @@ def changes_of(
     session: Session, actor: Actor | None, ticket_id: int
 ) -> tuple[Sequence[AnyRow], frozenset[int]]:
     """The rows of a ticket's history, oldest first, and which of them (by id) name another ticket
-    that the actor may not see; none of them does where no actor is given.
+    that the actor may not see; none of them does where no actor is given. What was filled in on
+    another mailbox, which the actor does not see, is left out.
     """
     changes = ask(session, CHANGES, ticket_id=ticket_id).all()
+    if actor is not None:
+        of_field = (row.field_mailbox_id for row in changes)
+        seen_fields = {one for one in set(of_field) if one is None or actor.may(one)}
+        changes = [row for row in changes if row.field_mailbox_id in seen_fields]
     named = {row.id: row.old_id for row in changes if row.field in NAMES_TICKET and row.old_id}
     if actor is None or actor.mailbox_ids is None or not named:
         return changes, frozenset()

@@ -57,9 +57,13 @@ class DraftContent:
 
     def below(self, other: DraftContent) -> DraftContent:
         """Return both as one, the other's text first, and its fields where both have them; of
-        people in copy all.
+        people in copy all. What stands in the other one's text already, as paragraphs of its own,
+        is not said twice.
         """
         texts = [text for text in (other.text, self.text) if text.strip()]
+        if len(texts) == 2:
+            first, second = (f"\n\n{text.strip()}\n\n" for text in texts)
+            texts = texts[:1] if second in first else texts[1:] if first in second else texts
         known = {file.sha256 for file in other.files}
         files = (*other.files, *(file for file in self.files if file.sha256 not in known))
         fields = {**self.fields, **other.fields}

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import Actor
 from helpdesk.models import ChecklistItem, HistoryField, Participant, Ticket
 from helpdesk.tickets.acts import HistoryRow
 from helpdesk.tickets.merged import current_ticket
-from helpdesk.vocabulary import Folder
+from helpdesk.vocabulary import Folder, MailboxRight
 
 MOVED_SINCE = "It was moved again since: nothing was undone."
 OTHERS_ON_IT = (
@@ -38,10 +39,10 @@ def is_in_the_way(session: Session, new_id: int, old_id: int, *, was_split: bool
 
 
 def without_way_back(
-    session: Session, ticket_id: int, heads: Iterable[HistoryRow]
+    session: Session, actor: Actor, ticket_id: int, heads: Iterable[HistoryRow]
 ) -> frozenset[int]:
     """The ids of those rows whose acts cannot be undone, though they may be the newest of their
-    kind: what they would be undone with is not here any more.
+    kind: what they would be undone with is not here any more, or not for the actor.
 
     :param heads: the first row of each act of this ticket.
     """
@@ -52,6 +53,8 @@ def without_way_back(
         items -= set(session.scalars(here))
     gone = {head.id for head in heads if _is_of(head, items)}
     for head in heads:
+        if head.field == HistoryField.MAILBOX and not actor.may(head.old_id, MailboxRight.ANSWER):
+            gone.add(head.id)
         if head.field in (HistoryField.SPLIT, HistoryField.SPLIT_FROM):
             new_id, old_id = split_pair(ticket_id, head)
             if is_in_the_way(session, new_id, old_id, was_split=True):

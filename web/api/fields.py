@@ -101,6 +101,13 @@ class CustomValues(fields.Dict):
         return found
 
 
+class CustomValuesOut(CustomValues):
+    """The same in what we answer: as it is, a number as a number and nothing as null."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, Any]:
+        return dict(value)
+
+
 class TrueOrFalse(fields.Boolean):
     """``true`` or ``false``: not "yes", not 1."""
 

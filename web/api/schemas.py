@@ -8,7 +8,15 @@ from helpdesk import vocabulary
 from helpdesk.models import TagColour
 from helpdesk.tickets.tags import LONGEST, MOST
 from helpdesk.validation import SUBJECT_LENGTH, TEXT_LENGTH
-from web.api.fields import AnyOf, CustomValues, Language, Moment, StorableText, TrueOrFalse
+from web.api.fields import (
+    AnyOf,
+    CustomValues,
+    CustomValuesOut,
+    Language,
+    Moment,
+    StorableText,
+    TrueOrFalse,
+)
 
 COMMENT_LENGTH = (1, 2000)
 _KEY = r"^[\x21-\x7e]+$"
@@ -279,7 +287,7 @@ class TicketOut(Schema):
         allow_none=True,
         metadata={"description": "Its team's name; null for none, and for customers."},
     )
-    custom_fields = CustomValues("Customers are told those of the form.", required=True)
+    custom_fields = CustomValuesOut("Customers are told those of the form.", required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)

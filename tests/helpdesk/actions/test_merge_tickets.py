@@ -8,9 +8,10 @@ from helpdesk import links
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.split_ticket import split_ticket
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import Ticket
+from helpdesk.models import Ticket, TicketMerge
 from helpdesk.queries.followed_link import follow_link
 from helpdesk.tickets.access import actor_of
 from tests.conftest import SECRET
@@ -112,6 +113,22 @@ def test_a_row_of_merges_leads_to_its_end(
     with database.transaction() as session:
         take_apart(session, shop.agent, old.id, now=NOW)
     assert [one.text for one in comments_of(database, old.id)][:1] == ["Mine as well."]
+
+
+def test_nothing_is_taken_apart_whose_messages_were_split_off(
+    database: Database, shop: Shop, old: Ticket, new: Ticket, merged: Ticket
+) -> None:
+    with database.reading() as session:
+        came = session.get_one(TicketMerge, old.id).comment_ids
+    with database.transaction() as session:
+        part = split_ticket(session, shop.agent, new.id, came, now=NOW)
+    with database.transaction() as session, pytest.raises(InvalidInput, match=part.number):
+        take_apart(session, shop.agent, old.id, now=NOW)
+    with database.transaction() as session:
+        merge_tickets(session, shop.agent, part.id, new.id, now=NOW)
+    with database.transaction() as session:
+        take_apart(session, shop.agent, old.id, now=NOW)
+    assert [one.id for one in comments_of(database, old.id)] == came
 
 
 def test_taken_apart_both_are_as_they_were(

@@ -188,5 +188,6 @@ def test_a_history_names_no_ticket_or_customer_that_its_reader_does_not_see(
             assert child.number not in (one.old_value, one.new_value)
             assert one.by is None or one.by.id != shop.bob.id
         assert [one.new_value for one in shown[-2:]] == ["a ticket that you do not see"] * 2
+        assert not any(one.can_be_undone for one in shown[-2:])
         whole = ticket_page(session, shop.admin, parent.number).history
         assert [one.new_value for one in whole[-2:]] == [child.number] * 2

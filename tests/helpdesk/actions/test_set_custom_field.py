@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,9 +15,11 @@ from helpdesk.actions.edit_custom_field import (
     archive_custom_field,
     change_custom_field,
 )
+from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.set_custom_field import set_custom_fields
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actions.undo_change import newest_change, undo_change
-from helpdesk.actor import VISITOR, Actor
+from helpdesk.actor import SYSTEM, VISITOR, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import CustomField, Mailbox, Ticket
@@ -93,6 +96,29 @@ def test_undo_knows_renamed_choices_and_archived_fields(database: Database, shop
         last = ticket_page(session, shop.agent, ticket.number).history[-1].id
         undo_change(session, shop.agent, ticket, last, now=LATER)
         assert _shown(session, ticket) == {"order-kind": "Present"}
+
+
+@pytest.mark.usefixtures("four")
+def test_moved_away_its_own_fields_are_nobodys_who_does_not_see_its_mailbox(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        there = add_mailbox(session, SYSTEM, "returns@shop.example", name="Returns", now=NOW).id
+        hidden = FieldDraft("Secret kind", kind="text", mailbox_id=shop.mailbox.id)
+        add_custom_field(session, shop.admin, hidden, now=NOW)
+        ticket = _by_staff(session, shop)
+        set_custom_fields(session, shop.agent, ticket, {"secret-kind": "Gift"}, now=NOW)
+        change = newest_change(session, shop.agent, ticket, NOW)
+        move_ticket(session, shop.agent, ticket.id, there, now=NOW + timedelta(hours=1))
+    rights = ((there, MailboxRight.ANSWER),)
+    narrow = Actor(shop.agent.person_id, Role.AGENT, rights=rights)
+    with database.reading() as session:
+        shown = ticket_page(session, narrow, ticket.number).history
+        assert "Gift" not in str(shown)
+        assert [one.can_be_undone for one in shown if one.field == "mailbox"] == [False]
+        assert "Gift" in str(ticket_page(session, shop.agent, ticket.number).history)
+    with database.transaction() as session, pytest.raises(InvalidInput, match="is gone"):
+        undo_change(session, narrow, ticket.id, change, now=NOW + timedelta(hours=2))
 
 
 @pytest.mark.usefixtures("four")

@@ -40,6 +40,7 @@ def test_they_are_listed_set_and_told(api: Api) -> None:
     told = last["field_changed"], last["old_value"], last["new_value"], last["change_reason"]
     assert told == ("custom_fields.order-kind", "Gift", "", "asked")
     assert "custom_fields" not in str(api.ann.get(path)["history"])
+    assert api.ann.create()["custom_fields"] == {"order-kind": None}
 
 
 @pytest.mark.usefixtures("fields")
