@@ -144,6 +144,7 @@ def test_past_a_page_and_in_a_tab_of_its_own(shop: Shop, desk: Desk) -> None:
     with page.context.expect_page() as opened:
         page.locator(".row-link").nth(1).click(modifiers=["Control"])
     tab = opened.value
+    tab.bring_to_front()
     tab.wait_for_load_state()
     is_on(tab, "Paged 3")
     tab.keyboard.press("j")

@@ -17,7 +17,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import missing_program
 
-CHROMIUM = Path("/usr/bin/chromium")
+# The one without windows, where it is installed: it opens a page in half the time.
+_PLACES = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+CHROMIUM = next((place for place in _PLACES if place.exists()), _PLACES[0])
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +43,7 @@ _RUN_AXE = "options => axe.run({resultTypes: ['violations'], ...options}).then(i
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium (the tests download no browser), with nothing that phones home."""
     if not CHROMIUM.exists():
-        missing_program("Chromium is not installed (on Debian: apt install chromium)")
+        missing_program("There is no Chromium (on Debian: apt install chromium-headless-shell)")
     return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": ARGUMENTS}
 
 
