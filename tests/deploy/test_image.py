@@ -117,7 +117,7 @@ def test_each_part_works_as_its_own_user_and_the_volume_is_kept(image: Image) ->
         for name in ("web", "mailgate", "worker"):
             container = image.container()
             parts[name] = image.start(container, host.options, *COMPOSE[name]["command"])
-            stack.callback(parts[name].stop, seconds=15)
+            stack.callback(parts[name].stop, seconds=60)
         wait_until("all parts are ready", host.serves, seconds=60)
         with smtplib.SMTP("127.0.0.1", host.smtp, timeout=20) as client:
             client.sendmail("kim@customer.example", ["support@shop.example"], MAIL)
@@ -126,7 +126,7 @@ def test_each_part_works_as_its_own_user_and_the_volume_is_kept(image: Image) ->
             key: {USER} for key in parts
         }
         assert "smtp_listening" in parts["mailgate"].log.read_text()
-        assert [part.stop(seconds=15) for part in parts.values()] == [0, 0, 0]
+        assert [part.stop(seconds=60) for part in parts.values()] == [0, 0, 0]
         assert {one.stat().st_uid for one in host.volume.rglob("*")} == {USER}
 
         image.remove(first)

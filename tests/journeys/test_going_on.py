@@ -389,7 +389,7 @@ def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:
         )
         add_canned_reply(session, agent, refund, now=datetime.now(UTC))
 
-    def is_offered() -> bool:
+    def is_offered() -> bool:  # a process of the web remembers for some seconds what there is
         page.reload()
         return page.locator('[data-change="macro"]').count() > 0
 
@@ -400,6 +400,7 @@ def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:
     expect(page.locator("#toasts .bulk-toast")).to_be_visible()
     wait_until("it is resolved", lambda: shop.now(tickets[1]).status == "resolved")
     page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    wait_until("the macro is offered on the ticket", is_offered)
     for key in (";", "r", "Enter"):
         press(key)
     expect(page.locator("#ticket-line")).to_contain_text("Resolved")

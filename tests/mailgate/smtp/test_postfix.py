@@ -139,7 +139,7 @@ def _install(folder: Path) -> None:
         wanted.add(packages / Path(line).relative_to(packages).parts[0])
     for source in wanted:
         if source.is_dir():
-            shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("*.pyc"))
+            shutil.copytree(source, folder / source.name)
         else:
             folder.mkdir(exist_ok=True)
             shutil.copy(source, folder / source.name)

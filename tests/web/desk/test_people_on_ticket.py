@@ -219,8 +219,8 @@ def test_a_mention_is_merged_with_one_click(desk: Desk, agent: Browser, clock: F
     assert "Merge it into this one" in agent.get(f"/desk/t/{desk.other.number}").text
     agent.post(path(desk, "/merge"), path(desk), into=desk.other.number)
     with desk.database.reading() as session:
-        said = session.scalars(select(Change.field).where(Change.ticket_id == desk.other.id))
-        assert list(said)[-1] == "merged"
+        of_it = select(Change.field).where(Change.ticket_id == desk.other.id)
+        assert session.scalars(of_it.order_by(Change.id)).all()[-1] == "merged"
 
 
 def test_an_address_that_no_mail_can_go_to_says_so(
