@@ -19,6 +19,7 @@ SUBCOMMANDS = {
     "migrate": "commands.migrate:migrate_command",
     "orders": "commands.orders:orders_group",
     "person": "commands.person:person_group",
+    "retention": "commands.retention:retention_group",
     "restore": "commands.restore:restore_command",
     "sample": "commands.sample:sample_command",
     "shell": "commands.shell:shell_command",

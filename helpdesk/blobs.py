@@ -87,8 +87,20 @@ class Blobs:
             return False
         return True
 
+    def size(self, key: str) -> int:
+        """The size of the content under ``key``; 0 where there is none."""
+        try:
+            return self.path(key).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def path(self, key: str) -> Path:
-        """Where the content under ``key`` stands (or would)."""
+        """Where the content under ``key`` stands (or would).
+
+        :raises NotFound: it is no key; rows whose file was deleted by its age have an empty one.
+        """
+        if not key:
+            raise NotFound("The original is no longer kept.")
         if len(key) != 64 or not all(c in "0123456789abcdef" for c in key):
             raise NotFound("That is no key of a stored file.")
         return self._folder / key[:2] / key[2:]

@@ -16,24 +16,22 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk.actions.change_many import forget_old_bulks, is_bulk_old, left_alone, work_off
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
-from helpdesk.actions.empty_trash import empty_trash, is_trash_old, unshared
+from helpdesk.actions.empty_trash import empty_trash, is_trash_old
 from helpdesk.actions.save_draft import forget_old_drafts, is_draft_old
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
+from jobs.clock_guard import ClockGuard
+from jobs.unused_files import remove_unused
 
 log = structlog.get_logger("jobs.closing")
 
 EVERY = 60.0
 TURNS = 10
 """Transactions at a time, each of a few tickets, while many wait: an upgrade may find thousands."""
-JUMP = timedelta(hours=1)
-"""A wall clock that goes so far from the other one was set."""
 ALONE = timedelta(seconds=5)
 """How long a change of many tickets may take the page that asked for it."""
 A_TURN = 2.0
 """Seconds of work on such a change at a time."""
-BEING_FILED = timedelta(days=1)
-"""What was stored since then may be of a mail that no row tells of yet."""
 CALM = 3600.0
 """Seconds without closing after that: a clock that was set wrong is set right by then."""
 
@@ -54,12 +52,12 @@ class Closing:
         self._clock = clock
         self._monotonic = monotonic
         self._next = self._bulks_next = monotonic()
-        self._begun = clock() - timedelta(seconds=monotonic())
+        self._guard = ClockGuard(clock, monotonic)
 
     def close_if_due(self) -> int:
         """Close some, once a minute, or at each call while there are more; how many."""
         now = self._monotonic()
-        if self._clock_was_set(now):
+        if self._guard.was_set():
             self._next = now + CALM
             log.warning("clock_was_set", closing_waits_seconds=CALM)
         if now < self._next:
@@ -136,26 +134,15 @@ class Closing:
 
     def _empty_trash(self, now: datetime) -> None:
         """Let some go of what was in the trash for long, and what nothing else has of its files."""
-        tickets, keys = 0, set[str]()
+        tickets = 0
         for _ in range(TURNS):
             with self._database.reading() as session:
                 if not is_trash_old(session, now):
                     break
             with self._database.transaction() as session:
-                emptied = empty_trash(session, now=now)
-            tickets += emptied.tickets
-            keys |= emptied.keys
-        if not tickets:
-            return
-        with self._database.reading() as session:
-            unused = unshared(session, keys)
-        # A mail that is being filed has its files in the store before it is in the database.
-        before = (now - BEING_FILED).timestamp()
-        files = sum(self._blobs.remove(key, stored_before=before) for key in sorted(unused))
-        log.info("trash_emptied", tickets=tickets, files=files)
-
-    def _clock_was_set(self, monotonic: float) -> bool:
-        begun = self._clock() - timedelta(seconds=monotonic)
-        was_set = abs(begun - self._begun) > JUMP
-        self._begun = begun if was_set else self._begun
-        return was_set
+                tickets += empty_trash(session, now=now)
+        removed = remove_unused(self._database, self._blobs, now=now)
+        if tickets:
+            log.info("trash_emptied", tickets=tickets, files=removed.files)
+        elif removed.files:
+            log.info("files_removed", files=removed.files, size=removed.size)

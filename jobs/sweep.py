@@ -25,6 +25,7 @@ from jobs import queue as jobs_queue
 from jobs.closing import Closing
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
+from jobs.retention import Retention
 from jobs.similar import Similar
 from jobs.waking import Waking
 from jobs.watch import Watch
@@ -182,6 +183,7 @@ def sweep_of(settings: Settings) -> Sweep:
     database.after_commit(nudger.nudge)
     watch, waking = Watch(settings, database), Waking(database)
     closing = Closing(database, Blobs(settings.blob_url))
+    retention = Retention(database)
     similar = Similar(database)
 
     def besides() -> None:
@@ -190,6 +192,7 @@ def sweep_of(settings: Settings) -> Sweep:
         waking.wake_if_due()
         closing.go_on_with_bulks()
         similar.find_if_due()
+        retention.go_on_if_due()
 
     return Sweep(
         database,

@@ -40,6 +40,14 @@ _FIELDS = {
     "close_days": "Resolved tickets are closed after",
     "answering_takes": "Who answers a ticket that nobody has gets it",
     "thanks_keep_finished": "A mail that only thanks opens no finished ticket again",
+    "retention_tickets": "Closed tickets are deleted after",
+    "retention_spam": "Spam is deleted after",
+    "retention_raw_mail": "Originals of mails are deleted after",
+    "retention_log": "Lines of the log are deleted after",
+    "deleted_tickets": "Closed tickets deleted by their age",
+    "deleted_spam": "Tickets in spam deleted by their age",
+    "deleted_raw_mail": "Originals of mails deleted by their age",
+    "deleted_log": "Lines of the log deleted by their age",
 }
 
 
@@ -63,6 +71,8 @@ def audit_label(entry: LogEntry) -> str:
         return f"Imported: {entry.new_value}"
     if entry.field.startswith("token "):
         return f"{field}: {entry.old_value or entry.new_value}"
+    if entry.field.startswith("deleted_"):
+        return f"{field}: {entry.new_value}"
     if entry.old_value and entry.new_value:
         return f"{field}: {entry.old_value} → {entry.new_value}"
     if entry.new_value:

@@ -35,6 +35,7 @@ from helpdesk.models.outbound_mail import (
 )
 from helpdesk.models.parse_report import ParseReport, ParseReportState
 from helpdesk.models.person import IS_STAFF, AfterSending, Person, PersonAddress
+from helpdesk.models.retention_rule import RetentionKind, RetentionRule
 from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.saved_view import SavedView
 from helpdesk.models.side_conversation import SideConversation, SidePerson
@@ -53,6 +54,7 @@ from helpdesk.models.ticket import (
 )
 from helpdesk.models.ticket_seen import TicketSeen
 from helpdesk.models.trusted_sender import TrustedSender
+from helpdesk.models.unused_file import UnusedFile
 
 __all__ = [
     "IS_STAFF",
@@ -111,6 +113,8 @@ __all__ = [
     "Person",
     "PersonAddress",
     "Refusal",
+    "RetentionKind",
+    "RetentionRule",
     "SavedDraft",
     "SavedView",
     "SideConversation",
@@ -129,4 +133,5 @@ __all__ = [
     "TicketSeen",
     "TicketTag",
     "TrustedSender",
+    "UnusedFile",
 ]

@@ -49,8 +49,8 @@ class Concern(Base):
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     kind: Mapped[ConcernKind] = mapped_column(EnumText(ConcernKind))
-    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
-    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"))
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     """Who did it, where that is known."""
     created_at: Mapped[datetime]

@@ -6,11 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
 from helpdesk.vocabulary import MessageKind
+
+DECIDED_WITH_RAW = "raw_sha256 <> '' AND state IN ('filed', 'set_aside')"
+"""A mail that is decided and has its original, as the index has it word for word."""
 
 
 class InboundState(StrEnum):
@@ -36,6 +39,14 @@ class InboundMail(Base):
         Index("ix_inbound_mail_state", "state", "id"),
         Index("ix_inbound_mail_mailbox_id_received_at", "mailbox_id", "received_at"),
         Index("ix_inbound_mail_same", "same_key", "received_at"),
+        # Originals that are kept, by age, with their sizes: see actions/delete_old.py.
+        Index(
+            "ix_inbound_mail_raw",
+            "received_at",
+            "size",
+            sqlite_where=text(DECIDED_WITH_RAW),
+            postgresql_where=text(DECIDED_WITH_RAW),
+        ),
     )
 
     id: Mapped[Id]

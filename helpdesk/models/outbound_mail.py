@@ -91,6 +91,20 @@ class OutboundMail(Base):
             sqlite_where=text(MAILS_TO_STAFF),
             postgresql_where=text(MAILS_TO_STAFF),
         ),
+        # Written copies that are kept, by age.
+        Index(
+            "ix_outbound_mail_rendered",
+            "created_at",
+            sqlite_where=text("rendered_sha256 IS NOT NULL"),
+            postgresql_where=text("rendered_sha256 IS NOT NULL"),
+        ),
+        # Deleting a mail asks which ones it replaced.
+        Index(
+            "ix_outbound_mail_replaced",
+            "replaced_by_id",
+            sqlite_where=text("replaced_by_id IS NOT NULL"),
+            postgresql_where=text("replaced_by_id IS NOT NULL"),
+        ),
         # Rate limits of automatic mail are counted by recipient.
         Index("ix_outbound_mail_recipient", "recipient", "created_at"),
     )

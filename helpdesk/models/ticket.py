@@ -32,6 +32,8 @@ _RANKS: dict[str, int] = {priority: rank for rank, priority in enumerate(PRIORIT
 
 WITHHELD = "not_acknowledged = 'rate_limit'"
 """What a ticket is whose acknowledgement a limit withheld, as the databases' index has it."""
+CLOSED = "folder = 'inbox' AND status = 'closed'"
+"""What is over, as the index has it word for word."""
 _IN_SIDE = "side_conversation_id IS NOT NULL"
 _RESOLVED = "resolved_at IS NOT NULL AND closed_at IS NULL"
 _INBOX = "folder = 'inbox'"
@@ -180,6 +182,8 @@ class Ticket(Base):
         Index("ix_ticket_team", "team_id", "id", **_where("team_id IS NOT NULL")),
         # What is to be closed after some days, in its order.
         Index("ix_ticket_resolved", "resolved_at", "id", **_where(_RESOLVED)),
+        # What is closed and may be old enough to go (queries/retention.py).
+        Index("ix_ticket_closed", "closed_at", "updated_at", "id", **_where(CLOSED)),
         Index("ix_ticket_withheld", "created_at", "id", **_where(WITHHELD)),
         Index("ix_ticket_rated", "rated_at", "id", **_where("rated_at IS NOT NULL")),
     )
@@ -319,6 +323,7 @@ class ThreadId(Base):
     __tablename__ = "thread_id"
     __table_args__ = (
         UniqueConstraint("message_id", "ticket_id"),
+        Index("ix_thread_id_comment", "comment_id", **_where("comment_id IS NOT NULL")),
         Index("ix_thread_id_side", "side_conversation_id", **_where(_IN_SIDE)),
     )
 

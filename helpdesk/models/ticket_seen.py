@@ -14,6 +14,8 @@ class TicketSeen(Base):
     __tablename__ = "ticket_seen"
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("ticket.id"), primary_key=True, index=True
+    )
     comment_id: Mapped[int] = mapped_column(BigId)
     """The newest comment that they had before their eyes."""

@@ -84,6 +84,8 @@ class CommentView:
     inbound_mail_id: int | None = None
     inbound_why: str = ""
     inbound_name: str = ""
+    has_source: bool = False
+    """Whether the mail that it came as is kept."""
     """The spool name of the mail: its id in the log, from the ``250`` on."""
     defects: tuple[str, ...] = ()
     forwarded_by: int | None = None
@@ -231,6 +233,7 @@ _INBOUND = select(
     InboundMail.spool_name,
     InboundMail.decision,
     InboundMail.defects,
+    InboundMail.raw_sha256,
 ).where(InboundMail.ticket_id == _of_ticket)
 
 _newest_attempt = (
@@ -297,6 +300,7 @@ def _view(
         inbound_mail_id=inbound.id if inbound else None,
         inbound_why=str(inbound.decision.get("why", "")) if inbound else "",
         inbound_name=inbound.spool_name if inbound else "",
+        has_source=bool(inbound and inbound.raw_sha256),
         defects=tuple(inbound.defects) if inbound else (),
         forwarded_by=forwarded_by,
         claimed_name=_claimed(row.claimed_name, author),

@@ -64,6 +64,13 @@ def follow_link(session: Session, token: str, signed_in: int | None = None) -> F
     )
 
 
+def is_no_longer_kept(session: Session, token: str) -> bool:
+    """Whether we made this link, of either kind, for a ticket that is not there any more."""
+    keys = keys_of(session)
+    right = links.read_tracking_token(keys, token) or links.read_limited_view_token(keys, token)
+    return right is not None and session.get(Ticket, right.ticket_id) is None
+
+
 def writer_by_link(session: Session, token: str, signed_in: int | None = None) -> Actor:
     """Who writes by this link, and on which ticket (``ticket_id``).
 

@@ -148,7 +148,7 @@ def _not_in_ledger(session: Session, line: dict[str, Any]) -> Iterator[str]:
         if known is None:
             yield f"{name}: the ledger never saw this mail ({line.get('spool_name')})."
         elif not known.raw_sha256:
-            yield f"{name}: its ticket was emptied from the trash, so the ledger has no hash of it."
+            yield f"{name}: the mail is no longer kept, so the ledger has no hash of it."
         elif (known.raw_sha256, known.size) != (line.get("sha256"), line.get("size")):
             yield f"{name} is not the mail that the ledger has as {line.get('spool_name')}."
         elif known.received_at != _moment(line.get("received_at")):
@@ -162,6 +162,8 @@ def _not_in_ledger(session: Session, line: dict[str, Any]) -> Iterator[str]:
     ).one_or_none()
     if sent is None:
         yield f"{name}: the outbox never had this mail ({line.get('message_id')})."
+    elif line.get("sha256") and not sent.rendered_sha256:
+        yield f"{name}: the mail is no longer kept, so the outbox has no hash of it."
     elif line.get("sha256") and sent.rendered_sha256 != line["sha256"]:
         yield f"{name} is not the mail that the outbox has as {line.get('message_id')}."
 
@@ -180,7 +182,7 @@ def _missing(session: Session, first: dict[str, Any], lines: list[dict[str, Any]
     ticket_id, made_at = ticket_named(session, str(first.get("ticket"))), first.get("made_at")
     moment = _moment(made_at)
     if ticket_id is None:
-        return [f"There is no ticket {first.get('ticket')} here."]
+        return [f"There is no ticket {first.get('ticket')} here; it may be no longer kept."]
     if moment is None:
         return []
     came = select(InboundMail.spool_name, InboundMail.from_address).where(

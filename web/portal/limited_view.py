@@ -7,11 +7,12 @@ and proves it.
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.errors import NotFound
 from helpdesk.languages import statuses_in
+from helpdesk.queries.followed_link import is_no_longer_kept
 from helpdesk.queries.limited_view import limited_view
 from helpdesk.queries.mailboxes import mailboxes
 from web.languages import language
@@ -42,6 +43,11 @@ def limited_view_or_gone(token: str, seen: str | None = None) -> Response:
 
 
 def gone(token: str) -> Response:
-    """The same page for a link that was revoked and for one that never was."""
+    """The same page for a link that was revoked and for one that never was; another where the
+    ticket of a link of ours is no longer kept, with what was just typed.
+    """
     boxes = [box for box in mailboxes(read_session()) if box.public]
+    if is_no_longer_kept(read_session(), token):
+        typed = request.form.get("comment", "")
+        return make_response(render_template("portal/not_kept.html", boxes=boxes, typed=typed), 410)
     return make_response(render_template("portal/gone.html", boxes=boxes, token=token), 404)

@@ -163,7 +163,7 @@ def test_it_goes_with_its_ticket(database: Database, shop: Shop, ticket: Ticket)
     with database.transaction() as session:
         change_folder(session, shop.agent, ticket.id, "trash", now=NOW)
     with database.transaction() as session:
-        assert empty_trash(session, now=NOW + KEPT + timedelta(days=1)).tickets == 1
+        assert empty_trash(session, now=NOW + KEPT + timedelta(days=1)) == 1
     with database.reading() as session:
         for table in (SideConversation, SidePerson, ThreadId, OutboundMail):
             assert not session.scalar(select(func.count()).select_from(table)), table
