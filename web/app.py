@@ -19,6 +19,7 @@ from jobs import queue
 from web import (
     assets,
     audit_words,
+    compiled_templates,
     errors,
     labels,
     languages,
@@ -78,6 +79,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     store.init_app(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
     CSRFProtect(app)
     limits.init_app(app, settings)
+    compiled_templates.init_app(app, settings)
     words = (languages, rendering, row_marks, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
     for part in (metrics, *parts, figures, live, watch, ops, visits, view_list):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import email
 import json
 import os
+import shutil
 import signal
 import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from contextlib import chdir, suppress
@@ -25,6 +28,9 @@ from tests.support.process_tree import Process, find, tree
 from tests.support.servers import die_with_parent, wait_until
 
 POSTDESK = Path(sys.executable).with_name("postdesk")
+_TEMPLATES = Path(tempfile.mkdtemp(prefix="postdesk-templates-"))
+"""What each that is started would compile anew."""
+atexit.register(shutil.rmtree, _TEMPLATES, ignore_errors=True)
 
 
 class RunningPostdesk:
@@ -57,6 +63,7 @@ class RunningPostdesk:
     def start(self, *arguments: str) -> RunningPostdesk:
         """Start it, or start it again; returns once pages and mail are served."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._share_templates()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [POSTDESK, "up", *arguments],
@@ -69,6 +76,12 @@ class RunningPostdesk:
             )
         wait_until("Postdesk serves", self.serves, seconds=40)
         return self
+
+    def _share_templates(self) -> None:
+        self.data_dir.mkdir(mode=0o700, exist_ok=True)
+        (self.data_dir / "run").mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            (self.data_dir / "run" / "templates").symlink_to(_TEMPLATES)
 
     def stop(self, *, seconds: float = 15) -> int:
         """End it as Ctrl-C does, and return its exit status. It must end within ``seconds``."""
