@@ -40,8 +40,8 @@ from helpdesk.tickets.retention import (
     rules,
 )
 
-LONGEST_STEP = 0.02
-"""Seconds of one transaction: others wait for it, where the database has one writer."""
+LONGEST_STEP = 0.03
+"""Seconds that one transaction should take at most: on SQLite nobody else writes meanwhile."""
 PAUSE = 0.01
 """Seconds between two of them."""
 MOST_COMMENTS = 40
@@ -129,8 +129,10 @@ def work_off_old(
             return not step.is_over
         if took > LONGEST_STEP:
             limit = max(1, int(limit * LONGEST_STEP / took))
-        elif took < LONGEST_STEP / 2:
+        elif took < LONGEST_STEP / 4:
             limit = min(_MOST_AT_ONCE[kind], limit * 2)
+        else:
+            limit = min(_MOST_AT_ONCE[kind], limit + 1)
         sleep(PAUSE)
 
 

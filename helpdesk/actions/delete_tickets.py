@@ -9,8 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,17 +37,25 @@ from helpdesk.models import (
     TicketMerge,
     UnusedFile,
 )
+from helpdesk.vocabulary import Folder
 
 _KEYS_AT_ONCE = 500
 
 
 def delete_tickets(
-    session: Session, ids: Collection[int], *, reason: str, cause: str, now: datetime
+    session: Session,
+    ids: Collection[int],
+    *,
+    reason: str,
+    cause: str,
+    now: datetime,
+    hollow: bool = False,
 ) -> int:
     """Delete these tickets, and those that were merged into them; return how many went.
 
     :param reason: what the ledger's rows of their mails say then.
     :param cause: of the files' going: see ``UnusedFile.cause``.
+    :param hollow: whether their rows stay, with nothing on them, in the trash.
     """
     gone = with_merged(session, ids)
     comments = select(Comment.id).where(Comment.ticket_id.in_(gone))
@@ -46,10 +66,32 @@ def delete_tickets(
     for files in session.scalars(select(SavedDraft.files).where(SavedDraft.ticket_id.in_(gone))):
         keys |= {file.get("sha256") for file in files}
     wipe_mails(session, of_tickets, reason)
-    delete_rows(session, Ticket.__table__, Ticket.id.in_(gone))  # type: ignore[arg-type]
+    if hollow:
+        delete_references(session, table_of(Ticket), gone)
+        _hollow_out(session, Ticket.id.in_(gone), now)
+    else:
+        delete_rows(session, table_of(Ticket), gone)
     session.execute(text(_FORGET_WORDS[session.get_bind().dialect.name]), [{"id": i} for i in gone])
     note_unused(session, keys, cause, now)
     return len(gone)
+
+
+def _hollow_out(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    emptied: dict[str, Any] = {
+        "subject": "",
+        "claimed_name": "",
+        "preview": "",
+        "someone_else_said": "",
+        "rating_comment": "",
+        "asked_addresses": [],
+        "order_id": None,
+        "comment_count": 0,
+        "folder": Folder.TRASH,
+        "put_away_at": now,
+        "link_generation": Ticket.link_generation + 1,
+    }
+    changed = update(Ticket).where(which).values(emptied)
+    session.execute(changed.execution_options(synchronize_session=False))
 
 
 def delete_comments(
@@ -61,7 +103,7 @@ def delete_comments(
     keys = _keys_of_comments(session, mine) | _keys(session, InboundMail.raw_sha256, of_comments)
     keys |= _keys(session, OutboundMail.rendered_sha256, OutboundMail.comment_id.in_(ids))
     wipe_mails(session, of_comments, reason)
-    delete_rows(session, Comment.__table__, mine)  # type: ignore[arg-type]
+    delete_rows(session, table_of(Comment), ids)
     note_unused(session, keys, cause, now)
 
 
@@ -98,22 +140,53 @@ def wipe_mails(session: Session, which: ColumnElement[bool], reason: str) -> Non
     )
 
 
-def delete_rows(session: Session, table: Table, which: ColumnElement[bool]) -> None:
-    """Delete rows, and first whatever refers to them."""
+def delete_rows(session: Session, table: Table, ids: Collection[int]) -> None:
+    """Delete the rows of these ids, and first whatever refers to them."""
+    delete_references(session, table, ids)
+    session.execute(_deletion(table), {"ids": list(ids)})
+
+
+def delete_references(session: Session, table: Table, ids: Collection[int]) -> None:
+    """Delete whatever refers to these rows, and they stay."""
+    these = {"ids": list(ids)}
+    for other, statement in _references(table):
+        found = session.execute(statement, these)
+        if other is not None and (theirs := found.scalars().all()):
+            delete_rows(session, other, theirs)
+
+
+@cache
+def _references(table: Table) -> tuple[tuple[Table | None, Executable], ...]:
+    """What asks for the rows of another table that refer to some of this one; where they have no
+    ids, what deletes them.
+
+    Made once: while rows are deleted, nobody else writes on SQLite.
+    """
+    found: list[tuple[Table | None, Executable]] = []
     for other in Base.metadata.tables.values():
         for column in other.columns:
             if not any(key.column.table is table for key in column.foreign_keys):
                 continue
-            theirs = column.in_(select(table.c.id).where(which))
+            theirs = column.in_(bindparam("ids", expanding=True))
             if other is table:
-                session.execute(update(table).where(theirs).values({column.name: None}))
+                found.append((None, update(table).where(theirs).values({column.name: None})))
             elif "id" in other.columns:
-                ids = session.scalars(select(other.c.id).where(theirs)).all()
-                if ids:
-                    delete_rows(session, other, other.c.id.in_(ids))
+                found.append((other, select(other.c.id).where(theirs)))
             else:
-                session.execute(delete(other).where(theirs))
-    session.execute(delete(table).where(which))
+                found.append((None, delete(other).where(theirs)))
+    return tuple(found)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+@cache
+def _deletion(table: Table) -> Executable:
+    return delete(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def note_unused(session: Session, keys: Collection[str | None], cause: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -22,6 +22,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.retention import (
     Age,
+    Conditions,
     age_of,
     changed_age,
     first_run,
@@ -133,7 +134,7 @@ def would_go(session: Session, kind: RetentionKind, days: int, now: datetime) ->
     return _tickets(session, Ticket.closed_at, old_tickets(cutoff))
 
 
-def _tickets(session: Session, since: Any, which: tuple[ColumnElement[bool], ...]) -> WouldGo:
+def _tickets(session: Session, since: Any, which: Conditions) -> WouldGo:
     asked = select(func.count(), func.min(since)).select_from(Ticket).where(*which)
     count, oldest = session.execute(asked).one()
     if not count:
