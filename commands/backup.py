@@ -112,6 +112,7 @@ def _back_up(
 ) -> _OnItsWay:
     from commands.database_copy import copied
 
+    _write_tombstones(settings, database)
     _add_text(archive, ABOUT, json.dumps(about_of(settings, f"{now()}")))
     for name in KEPT_FILES:
         _add(archive, [(settings.data_dir / name, name)])
@@ -133,6 +134,18 @@ def _back_up(
     with click.progressbar(kept, label="Stored files", file=sys.stderr, hidden=hidden) as bar:
         _add(archive, bar)
     return way
+
+
+def _write_tombstones(settings: Settings, database: Database) -> None:
+    """Have the data folder know of erasures that were made on another machine, too."""
+    from helpdesk import tombstones
+    from helpdesk.actions.erase_person import kept_tombstones
+    from helpdesk.schema import is_current
+
+    if is_current(database):  # else it knows of none yet
+        with database.reading() as session:
+            known = kept_tombstones(session)
+        tombstones.write_tombstones(settings.data_dir / tombstones.NAME, known)
 
 
 def _say(line: str) -> None:

@@ -17,13 +17,14 @@ from typing import IO, Any
 
 import click
 
+from helpdesk import tombstones
 from helpdesk.setting_sources import LOCAL, SYSTEM, Written, whole_value, written_settings
 from helpdesk.settings import Settings
 
 ABOUT = "postdesk-backup.json"
 FORMAT = 1
 DATABASE = "database"
-KEPT_FILES = ("secret_key", "first-password")
+KEPT_FILES = ("secret_key", "first-password", tombstones.NAME)
 """Files of the data folder that are worth keeping, where there are such."""
 BLOBS = "blobs"
 SPOOL = "spool/new"

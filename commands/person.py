@@ -14,6 +14,8 @@ import click
 from commands.asking import ask_first
 from commands.environment import load_settings, now, plain_errors
 from commands.operator import operator
+from commands.person_erase import erase_person_command
+from commands.person_export import export_person_command
 from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ _PASSWORD = "Read the password from standard input: its first line."  # noqa: S1
 @click.group("person")
 def person_group() -> None:
     """The people of this helpdesk. What is changed here stands in the desk's log."""
+
+
+person_group.add_command(erase_person_command)
+person_group.add_command(export_person_command)
 
 
 @person_group.command("add")

@@ -34,12 +34,20 @@ if TYPE_CHECKING:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_command(file: Path) -> None:
+@click.option(
+    "--erasures",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The erasures.jsonl of the lost data folder or a newer backup: who is in it is erased "
+    "again. One that lies in the data folder is taken in any case.",
+)
+def restore_command(file: Path, erasures: Path | None) -> None:
     """Bring back what a backup FILE holds: into the data folder and the database of the settings.
 
-    Both must be empty, so that nothing is ever overwritten.
+    Both must be empty, so that nothing is ever overwritten. Whoever was erased since the backup was
+    made is erased again, as far as erasures.jsonl says so.
     """
     from commands.database_copy import is_empty, put_back
+    from commands.erase_again import erase_again, read_brought
     from helpdesk import db, schema
 
     settings = load_settings()
@@ -54,17 +62,19 @@ def restore_command(file: Path) -> None:
                 f"There is a Postdesk already in {settings.data_dir} or its database. "
                 "Name an empty folder (POSTDESK_DATA_DIR) and an empty database."
             )
+        brought = read_brought(settings, erasures)
         with tempfile.TemporaryDirectory(prefix=".restore.", dir=settings.data_dir) as scratch:
             with read_through(file, "Unpacking") as archive:
                 _unpack(archive, settings, Path(scratch))
             # Last: where this is cut short, there is no database yet, and nothing starts by half.
             put_back(settings, Path(scratch) / DATABASE)
         schema.migrate(database)
+        again = erase_again(settings, database, brought, made=str(about["at"]))
         on_its_way = _on_its_way(settings, database)
     click.echo(
         f"{file} is restored in {settings.data_dir}. Look at it: postdesk ledger; postdesk up"
     )
-    for line in on_its_way:
+    for line in (*again, *on_its_way):
         click.echo(line)
     say_left_out(about.get("left_out") or left_out(settings))
 

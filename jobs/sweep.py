@@ -24,6 +24,7 @@ from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.closing import Closing
 from jobs.deliver import Deliverer
+from jobs.erasures import Erasures
 from jobs.queue import Nudger
 from jobs.retention import Retention
 from jobs.similar import Similar
@@ -183,7 +184,7 @@ def sweep_of(settings: Settings) -> Sweep:
     database.after_commit(nudger.nudge)
     watch, waking = Watch(settings, database), Waking(database)
     closing = Closing(database, Blobs(settings.blob_url))
-    retention = Retention(database)
+    retention, erasures = Retention(database), Erasures(database, settings.data_dir)
     similar = Similar(database)
 
     def besides() -> None:
@@ -193,6 +194,7 @@ def sweep_of(settings: Settings) -> Sweep:
         closing.go_on_with_bulks()
         similar.find_if_due()
         retention.go_on_if_due()
+        erasures.go_on_if_due()
 
     return Sweep(
         database,

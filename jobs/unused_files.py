@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpdesk.actions.remove_files import BEING_FILED, files_removed, look_later, noted_files
 from helpdesk.blobs import Blobs
@@ -31,15 +31,18 @@ def remove_unused(
     *,
     now: datetime,
     sleep: Callable[[float], None] = time.sleep,
+    wait: timedelta = BEING_FILED,
 ) -> RemovedFiles:
     """Remove some thousands of what nothing refers to. Harmless if it is broken off, or runs twice.
 
     A mail that is being filed has its files in the store before it is in the database: what was
     stored within a day is left for later.
+
+    :param wait: another time than that day, where nothing can be filed meanwhile.
     """
     with database.reading() as session:
         noted = noted_files(session, now=now)
-    before = (now - BEING_FILED).timestamp()
+    before = (now - wait).timestamp()
     sizes: dict[str, int] = {}
     young, settled = [], dict.fromkeys(noted.used, 0)
     for key in sorted(noted.unused):

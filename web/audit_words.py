@@ -71,7 +71,7 @@ def audit_label(entry: LogEntry) -> str:
         return f"Imported: {entry.new_value}"
     if entry.field.startswith("token "):
         return f"{field}: {entry.old_value or entry.new_value}"
-    if entry.field.startswith("deleted_"):
+    if entry.field.startswith(("deleted_", "erasure ")) or entry.field == "exported":
         return f"{field}: {entry.new_value}"
     if entry.old_value and entry.new_value:
         return f"{field}: {entry.old_value} → {entry.new_value}"

@@ -41,7 +41,7 @@ class _Pieces:
         return taken
 
 
-class _Zip:
+class ZipPieces:
     """A zip file of entries whose hashes are noted."""
 
     def __init__(self, blobs: Blobs, at: datetime) -> None:
@@ -72,6 +72,14 @@ class _Zip:
         elif key:
             yield from self.entry(name, _content(self._blobs, key))
 
+    def end(self) -> Iterator[bytes]:
+        """Write what is missing, and the sums of all."""
+        if self.gone:
+            yield from self.entry("missing.txt", [line.encode() for line in self.gone])
+        yield from self.entry(SUMS, ["".join(self.sums).encode()])
+        self.file.close()
+        yield self.pieces.take()
+
 
 def pack_pieces(pack: DisputePack, index: str, blobs: Blobs) -> Iterator[bytes]:
     """The zip file of a pack, in pieces. ``unzip`` and then ``sha256sum -c SHA256SUMS`` prove it.
@@ -81,20 +89,16 @@ def pack_pieces(pack: DisputePack, index: str, blobs: Blobs) -> Iterator[bytes]:
 
     :param index: the page that shows it to people.
     """
-    made = _Zip(blobs, pack.made_at)
+    made = ZipPieces(blobs, pack.made_at)
     for name, text in _texts(pack, index):
         yield from made.entry(name, [text.encode()])
     for mail in pack.mails:
-        facts = json.dumps(mail.facts, indent=1, ensure_ascii=False, default=_as_text)
+        facts = json.dumps(mail.facts, indent=1, ensure_ascii=False, default=as_text)
         yield from made.stored(mail.name, mail.sha256)
         yield from made.entry(mail.name.removesuffix(".eml") + ".json", [facts.encode()])
     for one in pack.files:
         yield from made.stored(one.name, one.sha256)
-    if made.gone:
-        yield from made.entry("missing.txt", [line.encode() for line in made.gone])
-    yield from made.entry(SUMS, ["".join(made.sums).encode()])
-    made.file.close()
-    yield made.pieces.take()
+    yield from made.end()
 
 
 def _texts(pack: DisputePack, index: str) -> Iterator[tuple[str, str]]:
@@ -113,7 +117,7 @@ def _texts(pack: DisputePack, index: str) -> Iterator[tuple[str, str]]:
         }
         for one in pack.changes
     ]
-    yield "history.json", json.dumps(changes, indent=1, ensure_ascii=False, default=_as_text)
+    yield "history.json", json.dumps(changes, indent=1, ensure_ascii=False, default=as_text)
 
 
 def _is_whole(blobs: Blobs, key: str) -> bool:
@@ -132,5 +136,6 @@ def _content(blobs: Blobs, key: str) -> Iterator[bytes]:
             yield piece
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A value that JSON has no form for: a moment as ISO 8601 has it."""
     return value.isoformat() if isinstance(value, datetime) else str(value)

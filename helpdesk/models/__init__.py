@@ -16,6 +16,7 @@ from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.concern import Concern, ConcernKind
 from helpdesk.models.custom_field import CustomField, CustomValue, FieldKind
 from helpdesk.models.desk_settings import DeskSettings
+from helpdesk.models.erasure import Erasure
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.installation import InstallationFact
@@ -88,6 +89,7 @@ __all__ = [
     "DeliveryAttempt",
     "DeskSettings",
     "DraftKind",
+    "Erasure",
     "FieldKind",
     "HistoryField",
     "IdempotencyKey",
