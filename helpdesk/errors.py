@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 
 class HelpdeskError(Exception):
@@ -92,3 +93,22 @@ class AlreadyLeft(HelpdeskError):
 
 class TicketMoved(HelpdeskError):
     """Someone else wrote on the ticket since the page was loaded."""
+
+
+class ChangedMeanwhile(HelpdeskError):
+    """Somebody saved the same thing since the form was opened: nothing of the form is saved.
+
+    Pages show what stands there now, and save on purpose when they are asked once more.
+    """
+
+    def __init__(
+        self, now: Mapping[str, str], seen: str, *, by: str, by_id: int | None, at: datetime | None
+    ) -> None:
+        """
+        :param now: what is no longer as it was seen, with what stands there.
+        :param seen: what a form says that has seen all of it.
+        :param by: who changed it last; empty where that is not known.
+        """
+        super().__init__("Somebody else changed this after you had opened it.")
+        self.now, self.seen = now, seen
+        self.by, self.by_id, self.at = by, by_id, at

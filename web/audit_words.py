@@ -28,7 +28,9 @@ _SIGNING_IN = {
 
 def init_app(app: Flask) -> None:
     """Give the templates these words."""
-    app.jinja_env.filters.update(audit_label=audit_label, audit_kind=audit_kind)
+    app.jinja_env.filters.update(
+        audit_label=audit_label, audit_kind=audit_kind, audit_field=audit_field
+    )
 
 
 def audit_kind(entry: LogEntry) -> str:
@@ -51,6 +53,11 @@ _FIELDS = {
 }
 
 
+def audit_field(name: str) -> str:
+    """What is changed, by its name in the log."""
+    return _FIELDS.get(name) or name.replace("_", " ").capitalize()
+
+
 def audit_label(entry: LogEntry) -> str:
     """One line of the log: “Role: customer → agent”."""
     if entry.kind == AuditKind.SIGN_IN:
@@ -59,7 +66,7 @@ def audit_label(entry: LogEntry) -> str:
         return f"{words}: {with_what}" if with_what else words
     if entry.kind == AuditKind.DISPUTE_PACK:
         return f"{entry.field.capitalize()}: {entry.new_value}"
-    field = _FIELDS.get(entry.field) or entry.field.replace("_", " ").capitalize()
+    field = audit_field(entry.field)
     if entry.field == "done":
         return entry.new_value
     if entry.field == "added":

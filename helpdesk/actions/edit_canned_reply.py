@@ -21,13 +21,14 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team
-from helpdesk.queries.canned_replies import CannedReplyView, texts_in, view_of
+from helpdesk.queries.canned_replies import CannedReplyView, canned_words, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
 from helpdesk.tickets.canned_replies import check, may_change, may_use
 from helpdesk.tickets.content import StoredFile, rows_of
-from helpdesk.tickets.custom_fields import all_fields, fields_on, read_values
+from helpdesk.tickets.custom_fields import fields_on, read_values
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.tickets.tags import MOST, tag_names
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Priority, Status
@@ -36,22 +37,7 @@ LONGEST = 20_000
 LONGEST_NAME = 80
 LONGEST_SHORTCUT = 20
 _STAFF_ONLY = "Only staff look after canned replies."
-_LOGGED = {
-    "name": "name",
-    "text": "text",
-    "shortcut": "shortcut",
-    "mailbox_address": "mailbox",
-    "team_name": "team",
-    "language": "language",
-    "status_after": "status",
-    "priority": "priority",
-    "tags": "tags",
-    "snooze_hours": "hours of snooze",
-    "note": "note",
-    "checklist": "checklist",
-    "moves_to_address": "moves to",
-}
-"""Fields by their names, with their words in the log."""
+_KIND_IN_LOG = AuditKind.CANNED_REPLY
 _SHORTCUT = re.compile(r"[\w.+-]+")
 
 
@@ -112,31 +98,36 @@ def add_canned_reply(
     session.add(reply)
     session.flush()
     where = f"for {reply.mailbox.address if reply.mailbox else 'all mailboxes'}"
-    _log(session, actor, reply.name, "added", new=where, now=now)
+    audit.record(session, actor, _KIND_IN_LOG, reply.name, "added", new=where, now=now)
     return reply
 
 
 def change_canned_reply(
-    session: Session, actor: Actor, reply_id: int, draft: CannedReplyDraft, *, now: datetime
+    session: Session,
+    actor: Actor,
+    reply_id: int,
+    draft: CannedReplyDraft,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> CannedReply:
     """Change a canned reply; what was answered with it stays as it was.
 
-    :raises NotAllowed, NotFound:
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed, NotFound, ChangedMeanwhile:
     :raises InvalidInput: naming each field that does not hold.
     """
     reply = _reply(session, actor, reply_id)
-    before, filled = view_of(reply), _fills_in(session, reply)
+    before = canned_words(session, view_of(reply))
+    check_seen(session, seen, before, _KIND_IN_LOG, reply.name)
     _put(session, actor, reply, draft, now)
     session.flush()
     session.expire(reply, ["team", "moves_to"])
-    after = view_of(reply)
-    if (fills := _fills_in(session, reply)) != filled:
-        _log(session, actor, before.name, "fields", old=filled, new=fills, now=now)
-    for field, words in _LOGGED.items():
-        old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            old, new = (shortened(_written(value), 80) for value in (old, new))
-            _log(session, actor, before.name, words, old=old, new=new, now=now)
+    name = before["name"]
+    for what, new in canned_words(session, view_of(reply)).items():
+        if (old := before[what]) != new:
+            old, new = shortened(old, 80), shortened(new, 80)
+            audit.record(session, actor, _KIND_IN_LOG, name, what, old=old, new=new, now=now)
     return reply
 
 
@@ -154,19 +145,9 @@ def delete_canned_reply(
     was = view_of(reply)
     session.delete(reply)
     session.flush()
-    _log(session, actor, was.name, "deleted", old=shortened(was.text, 80), now=now)
+    old = shortened(was.text, 80)
+    audit.record(session, actor, _KIND_IN_LOG, was.name, "deleted", old=old, now=now)
     return was
-
-
-def _fills_in(session: Session, reply: CannedReply) -> str:
-    """What it fills in of the fields that the team has made, as the log has it."""
-    fields = all_fields(session, archived=True) if reply.custom else ()
-    pairs = ((one.name, reply.custom.get(str(one.id))) for one in fields)
-    return shortened(", ".join(f"{name}: {text}" for name, text in pairs if text), 80)
-
-
-def _written(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def may_delete(actor: Actor, created_by_id: int | None) -> bool:
@@ -343,16 +324,3 @@ def _check_alone(
     for other in session.execute(select(*columns).where(*same_place)) if value else ():
         if other.id != reply.id and getattr(other, field).casefold() == value.casefold():
             raise InvalidInput(field, f"“{other.name}” has this {field} already.")
-
-
-def _log(
-    session: Session,
-    actor: Actor,
-    name: str,
-    field: str,
-    *,
-    old: str = "",
-    new: str = "",
-    now: datetime,
-) -> None:
-    audit.record(session, actor, AuditKind.CANNED_REPLY, name, field, old=old, new=new, now=now)

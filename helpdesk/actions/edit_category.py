@@ -15,6 +15,7 @@ from helpdesk.models import AuditKind, Category
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 from helpdesk.tickets.categories import all_categories, forget_categories
+from helpdesk.tickets.seen_form import check_seen
 
 DEFAULT = "other"
 """What a ticket is about until somebody says so: it stays in use."""
@@ -38,13 +39,21 @@ def add_category(session: Session, actor: Actor, label: str, *, now: datetime) -
 
 
 def rename_category(
-    session: Session, actor: Actor, category_id: int, label: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    category_id: int,
+    label: str,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> Category:
     """Another label for a category; tickets and programs keep its name.
 
-    :raises NotAllowed, NotFound, InvalidInput:
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed, NotFound, InvalidInput, ChangedMeanwhile:
     """
     category = _category(session, actor, category_id)
+    check_seen(session, seen, {"label": category.label}, AuditKind.CATEGORY, category.name)
     label = _label(session, label, category)
     if label != category.label:
         audit.record(

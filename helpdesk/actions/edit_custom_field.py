@@ -23,7 +23,8 @@ from helpdesk.queries.search_query import OPERATORS
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
-from helpdesk.tickets.custom_fields import KEY, folded
+from helpdesk.tickets.custom_fields import KEY, field_words, folded, view_of
+from helpdesk.tickets.seen_form import check_seen
 
 LONGEST_NAME = 60
 LONGEST_KEY = 30
@@ -49,6 +50,7 @@ _RESERVED = {
     "q",
     "page",
 }
+_KIND_IN_LOG = AuditKind.CUSTOM_FIELD
 _STAFF = "Only who manages a mailbox may change its fields."
 
 
@@ -98,30 +100,39 @@ def add_custom_field(
     mailbox = session.get(Mailbox, row.mailbox_id) if row.mailbox_id else None
     where = mailbox.address if mailbox else "all mailboxes"
     words = f"{row.key} ({row.kind}), for {where}"
-    _log(session, actor, row.name, "added", new=words, now=now)
+    audit.record(session, actor, _KIND_IN_LOG, row.name, "added", new=words, now=now)
     return row
 
 
 def change_custom_field(
-    session: Session, actor: Actor, field_id: int, draft: FieldDraft, *, now: datetime
+    session: Session,
+    actor: Actor,
+    field_id: int,
+    draft: FieldDraft,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> CustomField:
     """Change a field: its name, choices, place, and whether customers fill it in.
 
     A choice that is left out is offered no more, and stays on the tickets that have it. Where one
     is written in the place of another, that is its new name.
 
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotAllowed, NotFound, InvalidInput: as :func:`add_custom_field`.
+    :raises ChangedMeanwhile:
     """
     row = _field(session, actor, field_id)
-    before = _words(row)
+    before = field_words(view_of(row))
+    check_seen(session, seen, before, _KIND_IN_LOG, row.name)
     fields = validation.Fields()
     _put(session, row, draft, fields)
     row.position = draft.position or row.position
     session.flush()
     name = before["name"]
-    for what, new in _words(row).items():
-        if new != before[what]:
-            _log(session, actor, name, what, old=before[what], new=new, now=now)
+    for what, new in field_words(view_of(row)).items():
+        if (old := before[what]) != new:
+            audit.record(session, actor, _KIND_IN_LOG, name, what, old=old, new=new, now=now)
     return row
 
 
@@ -138,10 +149,8 @@ def archive_custom_field(
         if not archived:
             _check_room(session, row.mailbox_id)
         row.archived_at = now if archived else None
-        state = ("in use", "archived")
-        _log(
-            session, actor, row.name, "state", old=state[not archived], new=state[archived], now=now
-        )
+        new, old = ("archived", "in use") if archived else ("in use", "archived")
+        audit.record(session, actor, _KIND_IN_LOG, row.name, "state", old=old, new=new, now=now)
     return row
 
 
@@ -263,27 +272,3 @@ def _last_place(session: Session, mailbox_id: int | None) -> int:
     same = CustomField.mailbox_id.is_not_distinct_from(mailbox_id)
     last = session.scalar(select(func.max(CustomField.position)).where(same)) or 0
     return min(last + 1, LAST_PLACE)
-
-
-def _words(row: CustomField) -> dict[str, str]:
-    """What can be changed of a field, as the log has it."""
-    on_form = "no" if not row.on_form else "must be filled in" if row.required else "yes"
-    return {
-        "name": row.name,
-        "choices": ", ".join(one["name"] for one in row.choices if not one["gone"]),
-        "on the form": on_form,
-        "place": str(row.position),
-    }
-
-
-def _log(
-    session: Session,
-    actor: Actor,
-    name: str,
-    field: str,
-    *,
-    old: str = "",
-    new: str = "",
-    now: datetime,
-) -> None:
-    audit.record(session, actor, AuditKind.CUSTOM_FIELD, name, field, old=old, new=new, now=now)

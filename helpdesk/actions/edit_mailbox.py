@@ -21,6 +21,7 @@ from helpdesk.text import bounded_int, clean_line, clean_text, fold_address, spl
 from helpdesk.tickets import audit
 from helpdesk.tickets.address_owners import check_feeders
 from helpdesk.tickets.mailboxes import forget_mailboxes
+from helpdesk.tickets.seen_form import check_seen
 
 MOST_REOPENING_DAYS = 365
 _COLOUR = re.compile("#[0-9a-f]{6}")
@@ -56,20 +57,42 @@ class MailboxSettings:
     """What people are mailed about here: names of ``helpdesk.mail_out.notifications.KINDS``."""
 
 
+_FIELDS = (
+    *(one for one in MailboxSettings.__dataclass_fields__ if one != "mailed"),
+    "muted",
+    "survey_minutes",
+)
+
+
+def mailbox_words(mailbox: Mailbox) -> dict[str, str]:
+    """All that the form of a mailbox shows, in words."""
+    logged_as = {"survey_minutes": "survey"}
+    return {logged_as.get(name, name): _shown(getattr(mailbox, name)) for name in _FIELDS}
+
+
 def edit_mailbox(
-    session: Session, actor: Actor, mailbox_id: int, wanted: MailboxSettings, *, now: datetime
+    session: Session,
+    actor: Actor,
+    mailbox_id: int,
+    wanted: MailboxSettings,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> Mailbox:
     """Set all of them.
 
+    :param seen: what they were as the form showed them; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotAllowed: the actor is no admin.
     :raises NotFound: there is no such mailbox.
     :raises InvalidInput: naming the field.
+    :raises ChangedMeanwhile:
     """
     if not actor.is_admin:
         raise NotAllowed("Only an admin may change mailboxes.")
     mailbox = session.get(Mailbox, mailbox_id, with_for_update=True)
     if mailbox is None or mailbox.removed_at is not None:
         raise NotFound("There is no such mailbox.")
+    check_seen(session, seen, mailbox_words(mailbox), AuditKind.MAILBOX, mailbox.address)
     checked = _checked(wanted)
     check_feeders(session, mailbox, folded_feeders(wanted.fed_through.splitlines()))
     for field, new in checked.items():
@@ -222,4 +245,4 @@ def _checked_forms(text: str) -> list[str]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)

@@ -22,9 +22,21 @@ from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.tickets.people import person_at
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.vocabulary import ROLES, STAFF_ROLES, Role
 
 MOST_ADDRESSES = 50
+
+
+def check_person_seen(session: Session, actor: Actor, person_id: int, seen: str | None) -> None:
+    """Refuse to save a form with a name and a role that are no longer what it showed.
+
+    :param seen: see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed, NotFound, ChangedMeanwhile:
+    """
+    person = person_for_change(session, actor, person_id)
+    words = {"name": person.shown_name, "role": person.role}
+    check_seen(session, seen, words, AuditKind.PERSON, _name_of(person))
 
 
 def rename_person(

@@ -16,16 +16,27 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditKind, CannedReply, Tag, TagColour, TicketTag
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.tickets.tags import folded, tag_name, tag_names
 
 
-def rename_tag(session: Session, actor: Actor, tag_id: int, name: str, *, now: datetime) -> Tag:
+def rename_tag(
+    session: Session,
+    actor: Actor,
+    tag_id: int,
+    name: str,
+    *,
+    seen: str | None = None,
+    now: datetime,
+) -> Tag:
     """Call a tag something else, wherever it stands.
 
-    :raises NotAllowed, NotFound:
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed, NotFound, ChangedMeanwhile:
     :raises InvalidInput: (``tags``) it is no name, or another tag has it.
     """
     (tag,) = _tags(session, actor, tag_id)
+    check_seen(session, seen, {"name": tag.name}, AuditKind.TAG, tag.name)
     name = tag_name(name)
     taken = select(Tag).where(Tag.folded == folded(name), Tag.id != tag.id)
     if session.scalar(taken):

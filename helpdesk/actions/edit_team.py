@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team, TeamMember, Ticket
+from helpdesk.queries.teams import team_rows
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.tickets.teams import folded_team, team_name
 
 
@@ -36,19 +38,36 @@ def add_team(session: Session, actor: Actor, draft: TeamDraft, *, now: datetime)
     """
     _check_admin(actor)
     team = Team(name="", folded="", hands_out=False, created_at=now)
-    _put(session, actor, team, draft, now)
+    _put(session, team, draft)
+    words = _words(session, actor, team)
+    what = "; ".join((team.name, words["members"] or "nobody", words["new tickets of"]))
+    audit.record(session, actor, AuditKind.TEAM, team.name, "added", new=what.strip("; "), now=now)
     return team
 
 
 def change_team(
-    session: Session, actor: Actor, team_id: int, draft: TeamDraft, *, now: datetime
+    session: Session,
+    actor: Actor,
+    team_id: int,
+    draft: TeamDraft,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> Team:
     """Change a team. Its tickets stay its own; who has them has them still.
 
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotAllowed, NotFound, InvalidInput: as :func:`add_team`.
+    :raises ChangedMeanwhile:
     """
     team = _team(session, actor, team_id)
-    _put(session, actor, team, draft, now)
+    before = _words(session, actor, team)
+    check_seen(session, seen, before, AuditKind.TEAM, team.name)
+    _put(session, team, draft)
+    for field, new in _words(session, actor, team).items():
+        if (old := before[field]) != new:
+            name = before["name"]
+            audit.record(session, actor, AuditKind.TEAM, name, field, old=old, new=new, now=now)
     return team
 
 
@@ -68,17 +87,17 @@ def delete_team(session: Session, actor: Actor, team_id: int, *, now: datetime) 
     return team.name
 
 
-def _put(session: Session, actor: Actor, team: Team, draft: TeamDraft, now: datetime) -> None:
+def _put(session: Session, team: Team, draft: TeamDraft) -> None:
     name = team_name(draft.name)
     taken = select(Team.id).where(Team.folded == folded_team(name), Team.id != (team.id or 0))
     if session.scalar(taken):
         raise InvalidInput("name", f"There is a team “{name}” already.")
     members, boxes = _members(session, draft), _boxes(session, draft)
-    old_name, old = team.name, _words(session, team)
     team.name, team.folded, team.hands_out = name, folded_team(name), draft.hands_out
     session.add(team)
     session.flush()
-    known = {one.person_id: one for one in _rows(session, team)}
+    rows = session.scalars(select(TeamMember).where(TeamMember.team_id == team.id))
+    known = {one.person_id: one for one in rows}
     for person_id in set(known) - set(members):
         session.delete(known[person_id])
     session.add_all(
@@ -89,12 +108,6 @@ def _put(session: Session, actor: Actor, team: Team, draft: TeamDraft, now: date
     for box in boxes:
         box.team_id = team.id
     session.flush()
-    new = _words(session, team)
-    if (old_name, old) != (name, new):
-        field = "changed" if old_name else "added"
-        audit.record(
-            session, actor, AuditKind.TEAM, old_name or name, field, old=old, new=new, now=now
-        )
 
 
 def _members(session: Session, draft: TeamDraft) -> list[int]:
@@ -113,21 +126,9 @@ def _boxes(session: Session, draft: TeamDraft) -> list[Mailbox]:
     return boxes
 
 
-def _rows(session: Session, team: Team) -> list[TeamMember]:
-    return list(session.scalars(select(TeamMember).where(TeamMember.team_id == team.id)))
-
-
-def _words(session: Session, team: Team) -> str:
-    """A team as the log has it."""
-    if not team.id:
-        return ""
-    member_ids = [one.person_id for one in _rows(session, team)]
-    members = session.scalars(select(Person).where(Person.id.in_(member_ids)).order_by(Person.id))
-    boxes = session.scalars(
-        select(Mailbox.address).where(Mailbox.team_id == team.id).order_by(Mailbox.id)
-    )
-    parts = [team.name, ", ".join(one.shown_name for one in members) or "nobody", *boxes]
-    return "; ".join([*parts, *(["hands out"] if team.hands_out else [])])
+def _words(session: Session, actor: Actor, team: Team) -> dict[str, str]:
+    (row,) = team_rows(session, actor, team.id)
+    return row.words
 
 
 def _team(session: Session, actor: Actor, team_id: int) -> Team:

@@ -18,10 +18,11 @@ from helpdesk.models import AuditKind, SavedView
 from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.queue_order import choice_named
 from helpdesk.queries.search_query import LONGEST, read_search_query
-from helpdesk.queries.views import COLUMNS, VIEWS, may_change_view
+from helpdesk.queries.views import COLUMNS, VIEWS, may_change_view, view_of, view_words
 from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, known_id
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.vocabulary import Folder
 
 LONGEST_NAME = 40
@@ -66,32 +67,39 @@ def save_view(session: Session, actor: Actor, draft: ViewDraft, *, now: datetime
     _put(session, actor, view, draft, now)
     session.add(view)
     session.flush()
-    _log(session, actor, view, "added", new=view.search or view.base, now=now)
+    _log(session, actor, view, "added", now)
     return view
 
 
 def change_view(
-    session: Session, actor: Actor, view_id: int, draft: ViewDraft, *, now: datetime
+    session: Session,
+    actor: Actor,
+    view_id: int,
+    draft: ViewDraft,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> SavedView:
     """Change a saved view: its name, what it finds, how it looks, and who has it.
 
+    :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotFound: there is none, or it is a colleague's own.
     :raises NotAllowed: a colleague shares it, and the actor is no admin.
     :raises InvalidInput: naming each field that does not hold.
+    :raises ChangedMeanwhile:
     """
     view = _view(session, actor, view_id)
-    was = {field: str(getattr(view, field)) for field in ("name", "search", "shared")}
-    was_shared = view.shared
+    known = known_fields(session, actor)
+    was, was_shared = view_words(view_of(view), known), view.shared
+    check_seen(session, seen, was, AuditKind.VIEW, view.name)
     if actor.person_id != view.owner_id and not draft.shared:
         raise InvalidInput("shared", "Only its owner may keep it for themselves.")
     _put(session, actor, view, draft, now)
     session.flush()
-    for field, old in was.items():
-        new = str(getattr(view, field))
-        if old != new and (view.shared or was_shared):
-            audit.record(
-                session, actor, AuditKind.VIEW, was["name"], field, old=old, new=new, now=now
-            )
+    for field, new in view_words(view_of(view), known).items():
+        if (old := was[field]) != new and (view.shared or was_shared):
+            name = was["name"]
+            audit.record(session, actor, AuditKind.VIEW, name, field, old=old, new=new, now=now)
     return view
 
 
@@ -103,7 +111,7 @@ def delete_view(session: Session, actor: Actor, view_id: int, *, now: datetime) 
     view = _view(session, actor, view_id)
     session.execute(delete(SavedView).where(SavedView.deleted_at < now - KEPT))
     view.deleted_at = now
-    _log(session, actor, view, "deleted", old=view.search or view.base, now=now)
+    _log(session, actor, view, "deleted", now)
     return view
 
 
@@ -114,7 +122,7 @@ def restore_view(session: Session, actor: Actor, view_id: int, *, now: datetime)
     """
     view = _view(session, actor, view_id, deleted=True)
     view.deleted_at = None
-    _log(session, actor, view, "restored", new=view.search or view.base, now=now)
+    _log(session, actor, view, "restored", now)
     return view
 
 
@@ -191,15 +199,8 @@ def _last_place(session: Session) -> int:
     return min(last + 1, LAST_PLACE)
 
 
-def _log(
-    session: Session,
-    actor: Actor,
-    view: SavedView,
-    field: str,
-    *,
-    old: str = "",
-    new: str = "",
-    now: datetime,
-) -> None:
+def _log(session: Session, actor: Actor, view: SavedView, field: str, now: datetime) -> None:
     if view.shared:
+        what = view.search or view.base
+        old, new = (what, "") if field == "deleted" else ("", what)
         audit.record(session, actor, AuditKind.VIEW, view.name, field, old=old, new=new, now=now)

@@ -7,13 +7,36 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.db import take_turns
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import AuditKind, DeskSettings
 from helpdesk.text import bounded_int
 from helpdesk.tickets import audit
 from helpdesk.tickets.desk_settings import desk_settings
+from helpdesk.tickets.seen_form import check_seen
 
 MOST_CLOSE_DAYS = 365
+
+
+_SWITCHES = ("answering_takes", "thanks_keep_finished")
+
+
+def settings_words(settings: DeskSettings) -> dict[str, str]:
+    """All that can be set, in words, as the log has it."""
+    switches = {name: "yes" if getattr(settings, name) else "no" for name in _SWITCHES}
+    return {"close_days": _days(settings.close_days), **switches}
+
+
+def check_settings_seen(session: Session, actor: Actor, seen: str | None) -> None:
+    """Refuse to save a form that shows other settings than there are now.
+
+    :param seen: see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed: the actor is no admin.
+    :raises ChangedMeanwhile:
+    """
+    _check(actor)
+    take_turns(session)
+    check_seen(session, seen, settings_words(desk_settings(session)), AuditKind.DESK, "")
 
 
 def set_close_days(session: Session, actor: Actor, days: str, *, now: datetime) -> DeskSettings:
@@ -31,7 +54,7 @@ def set_close_days(session: Session, actor: Actor, days: str, *, now: datetime) 
         )
     settings = session.merge(desk_settings(session))
     if number != settings.close_days:
-        old, new = (f"{one} days" if one else "never" for one in (settings.close_days, number))
+        old, new = _days(settings.close_days), _days(number)
         audit.record(session, actor, AuditKind.DESK, "", "close_days", old=old, new=new, now=now)
         settings.close_days = number
     return settings
@@ -66,6 +89,10 @@ def _switch(session: Session, actor: Actor, name: str, wanted: bool, now: dateti
         audit.record(session, actor, AuditKind.DESK, "", name, old=old, new=new, now=now)
         setattr(settings, name, wanted)
     return settings
+
+
+def _days(number: int | None) -> str:
+    return f"{number} days" if number else "never"
 
 
 def _check(actor: Actor) -> None:

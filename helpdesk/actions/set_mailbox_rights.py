@@ -12,10 +12,12 @@ from helpdesk import validation
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.edit_person import person_for_change
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.mail_out.untold import tell_nothing
 from helpdesk.models import AuditKind, Mailbox, Person, Ticket
 from helpdesk.tickets import audit
+from helpdesk.tickets.access import known_id
+from helpdesk.tickets.seen_form import check_seen
 from helpdesk.vocabulary import MailboxRight, Role, Status
 
 ALL = "all mailboxes"
@@ -27,6 +29,7 @@ def set_mailbox_rights(
     person_id: int,
     rights: Mapping[int, str] | None,
     *,
+    seen: str | None = None,
     now: datetime,
 ) -> int:
     """Let an agent have these mailboxes alone, or all. It counts from their next click on.
@@ -35,13 +38,16 @@ def set_mailbox_rights(
     how many tickets that were. Mail that was to tell them of such a ticket does not leave.
 
     :param rights: a ``MailboxRight`` by the mailbox's id; None for all, and those to come.
-    :raises NotAllowed, NotFound:
+    :param seen: what they were as the form showed them; see :mod:`helpdesk.tickets.seen_form`.
+    :raises NotAllowed, NotFound, ChangedMeanwhile:
     :raises InvalidInput: (``mailboxes``) they are no agent, or it names what there is not.
     """
     person = person_for_change(session, actor, person_id)
     if person.role != Role.AGENT and rights is not None:
         raise InvalidInput("mailboxes", "Admins have all mailboxes, and customers none.")
     names = _names(session)
+    is_now = {"mailboxes": _words(person.mailbox_rights, names)}
+    check_seen(session, seen, is_now, AuditKind.PERSON, person.address)
     kept: dict[str, str] | None = None
     if rights is not None:
         if unknown := set(rights) - set(names):
@@ -50,11 +56,12 @@ def set_mailbox_rights(
             str(one): validation.member_of(MailboxRight, rights[one], "mailboxes").value
             for one in sorted(rights)
         }
-    before, after = (_words(one, names) for one in (person.mailbox_rights, kept))
+    before, after = is_now["mailboxes"], _words(kept, names)
     if before == after:
         return 0
     person.mailbox_rights = kept
-    _log(session, actor, person, before, after, now)
+    kind, name = AuditKind.PERSON, person.address
+    audit.record(session, actor, kind, name, "mailboxes", old=before, new=after, now=now)
     if rights is None:
         return 0
     out_of_sight = or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(tuple(rights)))
@@ -62,11 +69,17 @@ def set_mailbox_rights(
     return _take_back(session, actor, person, out_of_sight, now)
 
 
-def _log(
-    session: Session, actor: Actor, person: Person, before: str, after: str, now: datetime
-) -> None:
-    kind, name = AuditKind.PERSON, person.address
-    audit.record(session, actor, kind, name, "mailboxes", old=before, new=after, now=now)
+def rights_words(session: Session, actor: Actor, person_id: int) -> dict[str, str]:
+    """Somebody's mailboxes, in words, as the log has them.
+
+    :raises NotAllowed, NotFound:
+    """
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin may change people.")
+    person = session.get(Person, known_id(person_id))
+    if person is None:
+        raise NotFound("There is no such person.")
+    return {"mailboxes": _words(person.mailbox_rights, _names(session))}
 
 
 def _names(session: Session) -> dict[int, str]:

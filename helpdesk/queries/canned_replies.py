@@ -13,9 +13,17 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import CannedReply, Mailbox, Person, Ticket
 from helpdesk.models.person import name_for_customers
-from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, known_id, only_visible
+from helpdesk.tickets.access import (
+    STAFF_ONLY,
+    check_staff,
+    find_ticket,
+    id_written,
+    known_id,
+    only_visible,
+)
 from helpdesk.tickets.canned_replies import FilledText, Find, check, fill, may_use
 from helpdesk.tickets.content import StoredFile, files_in
+from helpdesk.tickets.custom_fields import all_fields
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import Folder, Role
 
@@ -251,6 +259,35 @@ def view_of(reply: CannedReply) -> CannedReplyView:
         moves_to_id=reply.moves_to_id,
         moves_to_address=reply.moves_to.address if reply.moves_to else "",
     )
+
+
+def canned_words(session: Session, one: CannedReplyView) -> dict[str, str]:
+    """All that can be changed of a canned reply, in words, as the log has it."""
+    fields = all_fields(session, archived=True) if one.custom else ()
+    filled = ((field.name, one.custom.get(field.id)) for field in fields)
+    assignee = "whoever answers" if one.assignee == ME else ""
+    if person_id := id_written(one.assignee):
+        assignee = session.get_one(Person, person_id).shown_name
+    # Two files of one name are told apart.
+    files = (f"{file.filename} ({file.size:,} bytes, {file.sha256[:6]})" for file in one.files)
+    return {
+        "name": one.name,
+        "text": one.text,
+        "shortcut": one.shortcut,
+        "mailbox": one.mailbox_address,
+        "team": one.team_name,
+        "language": one.language,
+        "files": ", ".join(files),
+        "status": one.status_after,
+        "assignee": assignee,
+        "priority": one.priority,
+        "tags": ", ".join(one.tags),
+        "hours of snooze": str(one.snooze_hours or ""),
+        "note": one.note,
+        "checklist": ", ".join(one.checklist),
+        "moves to": one.moves_to_address,
+        "fields": ", ".join(f"{name}: {typed}" for name, typed in filled if typed),
+    }
 
 
 def _searched(one: CannedReplyView) -> str:

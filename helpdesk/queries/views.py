@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -162,6 +162,23 @@ def view_of(saved: SavedView) -> View:
         shared=saved.shared,
         position=saved.position,
     )
+
+
+def view_words(view: View, fields: Iterable[FieldView]) -> dict[str, str]:
+    """All that can be changed of a saved view, in words, as the log has it.
+
+    :param fields: those that the reader sees of what the team has made.
+    """
+    names = {name: name for name in COLUMNS} | {one.input: one.name for one in fields}
+    return {
+        "name": view.label,
+        "search": view.search,
+        "in": view.base,
+        "order": view.sort,
+        "columns": ", ".join(names[one] for one in view.chosen_columns or () if one in names),
+        "shared": "yes" if view.shared else "no",
+        "place": str(view.position),
+    }
 
 
 def may_change_view(actor: Actor, owner_id: int) -> bool:

@@ -130,6 +130,17 @@ def _read_choice(kept: dict[str, Any]) -> ChoiceOfField:
     return ChoiceOfField(kept["id"], kept["name"], tuple(kept["was"]), kept["gone"])
 
 
+def field_words(field: FieldView) -> dict[str, str]:
+    """What can be changed of a field, in words, as the log has it."""
+    on_form = "no" if not field.on_form else "must be filled in" if field.required else "yes"
+    return {
+        "name": field.name,
+        "choices": ", ".join(one.name for one in field.offered),
+        "on the form": on_form,
+        "place": str(field.position),
+    }
+
+
 def all_fields(session: Session, *, archived: bool = False) -> tuple[FieldView, ...]:
     """All fields that are in use, in their order: those for all mailboxes first.
 

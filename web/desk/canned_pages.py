@@ -18,19 +18,21 @@ from helpdesk.actions.edit_canned_reply import (
     delete_canned_reply,
     may_delete,
 )
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.markdown import to_html
 from helpdesk.queries.canned_replies import (
     CannedPreview,
     CannedReplyView,
     canned_replies,
+    canned_words,
     one_canned_reply,
     preview_of,
 )
 from helpdesk.text import preview
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.canned_replies import VARIABLES, may_change
+from helpdesk.tickets.seen_form import seen_of
 from helpdesk.tickets.with_answer import ME
 from helpdesk.vocabulary import PRIORITIES, STATUSES, MailboxRight
 from web.desk.blueprint import blueprint, desk_page
@@ -102,9 +104,12 @@ def change_canned(reply_id: int) -> Response:
     draft = _draft_in_form(_draft_of(one))
     try:
         with transaction() as session:
-            change_canned_reply(session, signed_in().actor, reply_id, draft, now=now())
+            seen = request.form.get("seen")
+            change_canned_reply(session, signed_in().actor, reply_id, draft, seen=seen, now=now())
     except InvalidInput as problem:
         return _form(draft, one, status=422, problem=problem)
+    except ChangedMeanwhile as changed:
+        return _form(draft, one, status=409, meanwhile=changed)
     return _done("Saved.")
 
 
@@ -195,6 +200,7 @@ def _form(
     status: int = 200,
     problem: InvalidInput | None = None,
     shown: CannedPreview | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     actor, found = signed_in().actor, (problem, *problem.others) if problem else ()
     can_change = one is None or may_change(actor, one.mailbox_id)
@@ -203,6 +209,8 @@ def _form(
         status,
         draft=draft,
         one=one,
+        seen=seen_of(canned_words(read_session(), one)) if one else "",
+        meanwhile=meanwhile,
         errors={each.field: each.message for each in found},
         can_change=can_change,
         can_delete=one is not None and can_change and may_delete(actor, one.created_by_id),

@@ -14,14 +14,16 @@ from helpdesk.actions.save_view import (
     restore_view,
     save_view,
 )
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
+from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import choice_of
 from helpdesk.queries.queue_order import Choice, choices_of
 from helpdesk.queries.search_query import LONGEST
-from helpdesk.queries.views import COLUMNS, VIEWS, View, may_change_view, view_named
+from helpdesk.queries.views import COLUMNS, VIEWS, View, may_change_view, view_named, view_words
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.seen_form import seen_of
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.queue_address import known_view, queue_filter
 from web.desk.sorting import LABELS
@@ -101,9 +103,12 @@ def edit_view(view_id: int) -> Response:
     draft = _draft_in_form()
     try:
         with transaction() as session:
-            change_view(session, signed_in().actor, view_id, draft, now=now())
+            seen = request.form.get("seen")
+            change_view(session, signed_in().actor, view_id, draft, seen=seen, now=now())
     except InvalidInput as problem:
         return _form(draft, one, status=422, problem=problem)
+    except ChangedMeanwhile as changed:
+        return _form(draft, one, status=409, meanwhile=changed)
     forget_views()
     flash("Saved.")
     return redirect(url_for("desk.queue", view=one.name), 303)
@@ -183,6 +188,7 @@ def _form(
     *,
     status: int = 200,
     problem: InvalidInput | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     found = (problem, *problem.others) if problem else ()
     actor = signed_in().actor
@@ -193,6 +199,8 @@ def _form(
         status,
         draft=draft,
         one=one,
+        seen=seen_of(view_words(one, known_fields(read_session(), actor))) if one else "",
+        meanwhile=meanwhile,
         may_change=one is None or may_change_view(actor, one.owner_id),
         is_own=one is None or one.owner_id == actor.person_id,
         errors={each.field: each.message for each in found},

@@ -53,7 +53,7 @@ def test_staff_add_and_change_and_each_change_is_logged(database: Database, shop
         lines = session.scalars(
             select(AuditEntry.field).where(AuditEntry.kind == AuditKind.CANNED_REPLY)
         ).all()
-    assert sorted(lines) == ["added", "name", "priority"]
+    assert sorted(lines) == ["added", "assignee", "files", "name", "priority"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_a_shared_view_is_changed_by_its_owner_and_admins(database: Database, sh
         lines = session.scalars(
             select(AuditEntry.field).where(AuditEntry.kind == AuditKind.VIEW)
         ).all()
-    assert sorted(lines) == ["added", "name", "shared"]
+    assert sorted(lines) == ["added", "name", "place", "shared"]
 
 
 def test_a_deleted_view_can_be_had_again_for_a_day(database: Database, shop: Shop) -> None:

@@ -16,12 +16,14 @@ from helpdesk.actions.edit_custom_field import (
     archive_custom_field,
     change_custom_field,
 )
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.models import FieldKind
 from helpdesk.queries.custom_fields import managed_fields, may_manage
 from helpdesk.queries.mailboxes import mailboxes, own_mailboxes
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.custom_fields import field_words
+from helpdesk.tickets.seen_form import seen_of
 from helpdesk.vocabulary import MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
@@ -66,7 +68,8 @@ def change_one_field(field_id: int) -> Response:
             is_out = state == "archive"
             archive_custom_field(session, actor, field_id, is_out, now=now())
             return "Archived. Tickets keep what stands in it." if is_out else "In use again."
-        change_custom_field(session, actor, field_id, _draft(), now=now())
+        seen = request.form.get("seen")
+        change_custom_field(session, actor, field_id, _draft(), seen=seen, now=now())
         return "Saved."
 
     return _changed(field_id, change)
@@ -94,20 +97,28 @@ def _changed(field_id: int, change: Callable[[Session], str]) -> Response:
             said = change(session)
     except InvalidInput as problem:
         return _page(422, field_id, {one.field: one.message for one in problem.each})
+    except ChangedMeanwhile as changed:
+        return _page(409, field_id, meanwhile=changed)
     forget_options()
     flash(said)
     return redirect(url_for("desk.field_list"), 303)
 
 
 def _page(
-    status: int = 200, wrong_id: int | None = None, errors: dict[str, str] | None = None
+    status: int = 200,
+    wrong_id: int | None = None,
+    errors: dict[str, str] | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """:param wrong_id: the field whose form came back; 0 for a new one."""
     session, actor = read_session(), signed_in().actor
+    found = managed_fields(session, actor)
     return desk_page(
         "desk/admin/custom_fields.html",
         status,
-        found=managed_fields(session, actor),
+        found=found,
+        seen={one.id: seen_of(field_words(one)) for one in found},
+        meanwhile=meanwhile,
         boxes=own_mailboxes(session, actor, MailboxRight.MANAGE),
         box_names={box.id: box.name for box in mailboxes(session, removed=True)},
         for_all=may_manage(actor, None),

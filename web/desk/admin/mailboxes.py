@@ -7,7 +7,12 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.edit_mailbox import MOST_REOPENING_DAYS, MailboxSettings, edit_mailbox
+from helpdesk.actions.edit_mailbox import (
+    MOST_REOPENING_DAYS,
+    MailboxSettings,
+    edit_mailbox,
+    mailbox_words,
+)
 from helpdesk.actions.readdress_mailbox import readdress_mailbox
 from helpdesk.actions.set_branding import LONGEST_SURVEY_DELAY, check_logo, set_logo, set_survey
 from helpdesk.actions.set_up import add_mailbox
@@ -17,12 +22,13 @@ from helpdesk.actions.stop_mailbox import (
     resume_mailbox,
     unfinished_in,
 )
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.text import bounded_int
+from helpdesk.tickets.seen_form import seen_of
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, signed_in
@@ -85,10 +91,13 @@ def edit_box(mailbox_id: int) -> Response:
         minutes = _minutes(request.form.get("survey", ""))
         with transaction() as session:
             actor = signed_in().actor
-            box = edit_mailbox(session, actor, mailbox_id, wanted, now=now())
+            seen = request.form.get("seen")
+            box = edit_mailbox(session, actor, mailbox_id, wanted, seen=seen, now=now())
             set_survey(session, actor, box.address, minutes, now=now())
     except InvalidInput as problem:
         return _mailbox_page(mailbox_id, 422, {problem.field: problem.message})
+    except ChangedMeanwhile as changed:
+        return _mailbox_page(mailbox_id, 409, meanwhile=changed)
     forget_options()
     flash("Saved.")
     return redirect(url_for("desk.mailbox", mailbox_id=mailbox_id), 303)
@@ -182,7 +191,10 @@ def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Respo
 
 
 def _mailbox_page(
-    mailbox_id: int, status: int = 200, errors: dict[str, str] | None = None
+    mailbox_id: int,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     box = mailbox_of_id(read_session(), signed_in().actor, mailbox_id)
     kept = {name: getattr(box, name) for name in _FIELDS}
@@ -196,6 +208,8 @@ def _mailbox_page(
         "desk/admin/mailbox.html",
         status,
         box=box,
+        seen=seen_of(mailbox_words(box)),
+        meanwhile=meanwhile,
         form=form,
         errors=errors or {},
         forwarded="forwarded" in request.form if typed else box.forwarded,

@@ -14,14 +14,15 @@ from helpdesk.actions.deactivate_person import (
     open_tickets_of,
     reactivate_person,
 )
-from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
+from helpdesk.actions.set_mailbox_rights import rights_words, set_mailbox_rights
 from helpdesk.actions.set_up import add_person
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.passwords import made_up
 from helpdesk.queries.administration import MOST_PEOPLE, people_found, person_row
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.people import staff
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.seen_form import seen_of
 from helpdesk.vocabulary import STAFF_ROLES, MailboxRight, Role
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
@@ -34,6 +35,7 @@ _RIGHTS = {
     MailboxRight.ANSWER: "Read and answer",
     MailboxRight.MANAGE: "Read, answer, decide about held mail",
 }
+_FORMS = {"desk.edit_somebody": "person", "desk.set_mailboxes": "mailboxes"}
 _WHO_GETS_THEM = "Say who gets their tickets, or that nobody does."
 
 
@@ -91,6 +93,7 @@ def edit_somebody(person_id: int) -> Response:
     role, heir = form.get("role", ""), form.get("to", "")
 
     def change(session: Session) -> None:
+        edit.check_person_seen(session, me.actor, person_id, form.get("seen"))
         edit.rename_person(session, me.actor, person_id, form.get("name", ""), now=now())
         if not heir and role not in STAFF_ROLES and open_tickets_of(session, person_id):
             raise InvalidInput("to", _WHO_GETS_THEM)
@@ -117,21 +120,27 @@ def edit_somebody(person_id: int) -> Response:
 @admin_only
 def set_mailboxes(person_id: int) -> Response:
     """Which mailboxes an agent has (``which``: ``all`` or ``some``), and what they may in each."""
-    form = request.form
-    rights = None
-    if form.get("which") == "some":
-        chosen = ((id_written(one[4:]), form[one]) for one in form if one.startswith("box-"))
-        rights = {box_id: right for box_id, right in chosen if right}
+    actor, rights, seen = signed_in().actor, _rights_in_form(), request.form.get("seen")
     try:
         with transaction() as session:
-            count = set_mailbox_rights(session, signed_in().actor, person_id, rights, now=now())
+            count = set_mailbox_rights(session, actor, person_id, rights, seen=seen, now=now())
     except InvalidInput as problem:
         return _person_page(person_id, status=422, errors={problem.field: problem.message})
+    except ChangedMeanwhile as changed:
+        return _person_page(person_id, status=409, meanwhile=changed)
     forget_options()
     tickets = {0: "", 1: " One ticket that they had is nobody's now."}
     many = f" {count} tickets that they had are nobody's now."
     flash(f"Saved.{tickets.get(count, many)}")
     return redirect(url_for("desk.person", person_id=person_id), 303)
+
+
+def _rights_in_form() -> dict[int, str] | None:
+    form = request.form
+    if form.get("which") != "some":
+        return None
+    chosen = ((id_written(one[4:]), form[one]) for one in form if one.startswith("box-"))
+    return {box_id: right for box_id, right in chosen if right}
 
 
 @blueprint.post("/admin/people/<int:person_id>/reactivate")
@@ -234,6 +243,8 @@ def _changed(person_id: int, said: str, change: Callable[[Session], object]) -> 
             change(session)
     except InvalidInput as problem:
         return _person_page(person_id, status=422, errors={problem.field: problem.message})
+    except ChangedMeanwhile as changed:
+        return _person_page(person_id, status=409, meanwhile=changed)
     forget_options()
     flash(said)
     return redirect(url_for("desk.person", person_id=person_id), 303)
@@ -260,11 +271,19 @@ def _person_page(
     password: str = "",
     said: str = "",
     errors: dict[str, str] | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
+    session, actor = read_session(), signed_in().actor
+    person = person_row(session, actor, person_id)
     return desk_page(
         "desk/admin/person.html",
         status,
-        person=person_row(read_session(), signed_in().actor, person_id),
+        person=person,
+        seen=seen_of({"name": person.name, "role": person.role}),
+        boxes_seen=seen_of(rights_words(session, actor, person_id)),
+        meanwhile=meanwhile,
+        came_back=_FORMS.get(request.endpoint or "", "") if status != 200 else "",
+        form_rights=_rights_in_form(),
         password=password,
         boxes=mailboxes(read_session(), removed=True),
         rights=_RIGHTS,

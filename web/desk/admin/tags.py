@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.edit_tags import colour_tag, delete_tag, merge_tags, rename_tag
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.models import TagColour
 from helpdesk.queries.tags import tag_rows
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.seen_form import seen_of
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
 from web.sign_in import admin_only, signed_in
@@ -30,10 +31,11 @@ def tag_list() -> Response:
 @admin_only
 def rename_one_tag(tag_id: int) -> Response:
     """Call it something else."""
-    name = request.form.get("name", "")
+    name, seen = request.form.get("name", ""), request.form.get("seen")
 
     def rename(session: Session) -> str:
-        return f"Renamed to {rename_tag(session, signed_in().actor, tag_id, name, now=now()).name}."
+        tag = rename_tag(session, signed_in().actor, tag_id, name, seen=seen, now=now())
+        return f"Renamed to {tag.name}."
 
     return _changed(tag_id, rename)
 
@@ -81,6 +83,8 @@ def _changed(tag_id: int, change: Callable[[Session], str]) -> Response:
             said = change(session)
     except InvalidInput as problem:
         return _page(422, tag_id, problem.message)
+    except ChangedMeanwhile as changed:
+        return _page(409, tag_id, meanwhile=changed)
     forget_options()
     flash(said)
     return redirect(url_for("desk.tag_list"), 303)
@@ -90,12 +94,20 @@ def _many(count: int) -> str:
     return f"{count:,} ticket{'' if count == 1 else 's'}"
 
 
-def _page(status: int = 200, wrong_id: int = 0, problem_text: str = "") -> Response:
+def _page(
+    status: int = 200,
+    wrong_id: int = 0,
+    problem_text: str = "",
+    meanwhile: ChangedMeanwhile | None = None,
+) -> Response:
     """:param wrong_id: the tag whose form came back."""
+    found = tag_rows(read_session(), signed_in().actor)
     return desk_page(
         "desk/admin/tags.html",
         status,
-        found=tag_rows(read_session(), signed_in().actor),
+        found=found,
+        seen={tag.id: seen_of({"name": tag.name}) for tag in found},
+        meanwhile=meanwhile,
         colours=list(TagColour),
         form=request.form,
         wrong_id=wrong_id,

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.edit_team import TeamDraft, add_team, change_team, delete_team
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.queries.people import staff
 from helpdesk.queries.teams import team_rows
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.seen_form import seen_of
 from helpdesk.tickets.teams import LONGEST
 from web.desk.blueprint import blueprint, desk_page
 from web.options import forget_options
@@ -45,7 +46,8 @@ def change_one_team(team_id: int) -> Response:
     """Change a team."""
 
     def change(session: Session) -> str:
-        change_team(session, signed_in().actor, team_id, _draft(), now=now())
+        seen = request.form.get("seen")
+        change_team(session, signed_in().actor, team_id, _draft(), seen=seen, now=now())
         return "Saved."
 
     return _changed(team_id, change)
@@ -78,18 +80,29 @@ def _changed(team_id: int, change: Callable[[Session], str]) -> Response:
             said = change(session)
     except InvalidInput as problem:
         return _page(422, team_id, problem.message)
+    except ChangedMeanwhile as changed:
+        return _page(409, team_id, meanwhile=changed)
     forget_options()
     flash(said)
     return redirect(url_for("desk.team_list"), 303)
 
 
-def _page(status: int = 200, wrong_id: int | None = None, problem_text: str = "") -> Response:
+def _page(
+    status: int = 200,
+    wrong_id: int | None = None,
+    problem_text: str = "",
+    meanwhile: ChangedMeanwhile | None = None,
+) -> Response:
     """:param wrong_id: the team whose form came back; 0 for a new one."""
     session = read_session()
+    found = team_rows(session, signed_in().actor)
     return desk_page(
         "desk/admin/teams.html",
         status,
-        found=team_rows(session, signed_in().actor),
+        found=found,
+        seen={team.id: seen_of(team.words) for team in found},
+        meanwhile=meanwhile,
+        form=request.form,
         people=staff(session),
         boxes=mailboxes(session),
         longest=LONGEST,
