@@ -69,7 +69,10 @@ _NEVER_SHOWN = (
     "seen_change_id",
     "seen_on_it",
     "list",
+    "seen",
 )
+_MESSAGES = ("comment", "note", "description", "text")
+"""What people write: shown however short it is."""
 _SECRET_NAME = "password"  # noqa: S105 (in the name of each field that asks for one)
 
 
@@ -77,8 +80,8 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _problem: error_page(400, again=old_form()))
-    app.register_error_handler(NotFound, lambda _problem: error_page(404))
-    app.register_error_handler(NotAllowed, lambda _problem: error_page(404))
+    app.register_error_handler(NotFound, lambda _problem: _not_found())
+    app.register_error_handler(NotAllowed, _not_allowed)
     for step in (StepNotAllowed, TicketMerged):
         app.register_error_handler(step, lambda problem: error_page(409, str(problem)))
     app.register_error_handler(OperationalError, _database_down)
@@ -87,17 +90,19 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def error_page(status: int, message: str = "", again: OldForm | None = None) -> Response:
+def error_page(
+    status: int, message: str = "", again: OldForm | None = None, *, headline: str = ""
+) -> Response:
     """The page for an error. What the person had typed is shown on it, to be copied, or sent again.
 
     :param again: the form that may be sent again.
     """
-    headline, words = _WORDS.get(status, _WORDS[400] if status < 500 else _WORDS[500])
+    usual, words = _WORDS.get(status, _WORDS[400] if status < 500 else _WORDS[500])
     response = make_response(
         render_template(
             "pages/error.html",
             status=status,
-            headline=translated_here(headline),
+            headline=headline or translated_here(usual),
             words=message or translated_here(words),
             typed=_typed() if status != 413 and not again else [],
             again=again,
@@ -112,6 +117,29 @@ def error_page(status: int, message: str = "", again: OldForm | None = None) -> 
     return response
 
 
+def _not_found() -> Response:
+    """Say what became of what staff wrote on a ticket that they do not see, or not any more.
+
+    The words are the same where there never was one: nobody learns by them that it exists.
+    """
+    if not _is_work_on_ticket():
+        return error_page(404)
+    words = "It was moved to where you do not see it, or it is gone. What you wrote was not sent."
+    return error_page(404, words, headline="This ticket is not there for you any more")
+
+
+def _not_allowed(problem: NotAllowed) -> Response:
+    """Who may read a ticket and not answer it any more is told so; others find nothing."""
+    if not _is_work_on_ticket():
+        return error_page(404)
+    return error_page(404, str(problem), headline=_WORDS[403][0])
+
+
+def _is_work_on_ticket() -> bool:
+    is_desk = (request.endpoint or "").startswith("desk.")
+    return is_desk and request.method == "POST" and "number" in (request.view_args or {})
+
+
 def _typed() -> list[str]:
     try:
         fields = request.form.items(multi=True)
@@ -120,7 +148,8 @@ def _typed() -> list[str]:
             for name, value in fields
             if name not in _NEVER_SHOWN
             and _SECRET_NAME not in name
-            and ("\n" in value or len(value) > 20)
+            and (name in _MESSAGES or "\n" in value or len(value) > 20)
+            and value.strip()
         ]
     except HTTPException:  # the form itself is what could not be read
         return []

@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from helpdesk.actions.move_ticket import move_ticket
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
+from helpdesk.actions.set_up import add_mailbox
+from helpdesk.actor import SYSTEM
 from helpdesk.db import connect
+from helpdesk.tickets.access import actor_of
 from tests.conftest import MakeSettings
+from tests.support.clock import FakeClock
 from tests.support.servers import Redis
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
@@ -48,6 +54,37 @@ def test_a_fault_of_ours_shows_no_trace_and_keeps_what_was_typed(
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Long and carefully written." in answer.text
+
+
+def test_a_ticket_that_went_out_of_sight_gives_back_what_was_written(
+    desk: Desk, clock: FakeClock, agent: Browser
+) -> None:
+    """The words are the same for a ticket that never was: nobody learns that there is one."""
+    page = f"/desk/t/{desk.ticket.number}"
+    never = "/desk/t/TKT20200101001"
+    token = agent.token(page)
+    with desk.database.transaction() as session:
+        ada = actor_of(desk.ada)
+        okapi = add_mailbox(session, SYSTEM, "okapi@shop.example", name="Okapi", now=clock.now)
+        set_mailbox_rights(session, ada, desk.bo.id, {1: "answer"}, now=clock.now)
+        move_ticket(session, ada, desk.ticket.id, okapi.id, now=clock.now)
+    for kind in ("reply", "note"):
+        found = [
+            agent.client.post(f"{one}/{kind}", data={"csrf_token": token, "comment": "Yes."})
+            for one in (page, never)
+        ]
+        assert [answer.status_code for answer in found] == [404, 404]
+        assert found[0].text.replace(desk.ticket.number, "") == found[1].text
+        assert "This ticket is not there for you any more" in found[0].text
+        assert "What you wrote was not sent" in found[0].text
+        assert ">Yes.</textarea>" in found[0].text
+        assert "kapi" not in found[0].text
+    # Whoever may still read it is told what they lack.
+    with desk.database.transaction() as session:
+        set_mailbox_rights(session, ada, desk.bo.id, {1: "answer", okapi.id: "see"}, now=clock.now)
+    said = agent.post(f"{page}/reply", page, comment="Yes.").text
+    assert "You may read" in said
+    assert ">Yes.</textarea>" in said
 
 
 def test_a_database_that_is_away_is_said_and_what_was_typed_is_kept(

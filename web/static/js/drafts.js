@@ -131,7 +131,9 @@ postdesk.page((life) => {
         return later(form);
       }
       if (!answer.ok) {
-        say(form, answer.status === 422 ? `Not kept: ${await answer.text()}` : "Not kept yet: the server did not take it.", true);
+        say(form, answer.status === 422 ? `Not kept: ${await answer.text()}`
+          : answer.status === 404 ? "Not kept: this ticket is not there for you any more. Copy what you wrote."
+          : "Not kept yet: the server did not take it.", true);
         if (answer.status >= 500) later(form, 5 * PAUSE);
         return;
       }

@@ -70,8 +70,8 @@ window.postdesk = (() => {
     }
   }
 
-  function toast(words) {
-    tell("postdesk:toast", [Object.assign(document.createElement("p"), { className: "toast", textContent: words })]);
+  function toast(words, stays) {
+    tell("postdesk:toast", [Object.assign(document.createElement("p"), { className: stays ? "toast stays" : "toast", textContent: words })]);
   }
 
   // A page that cannot be put here. With an anchor alone the browser would load nothing.
@@ -185,7 +185,7 @@ window.postdesk = (() => {
     if (back) history.pushState(null, "", address);
     if (got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
-    toast(`Not sent: ${isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got)}`);
+    toast(`Not sent: ${isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got)}`, got?.answer.status === 404);
     tell("postdesk:show", { kept: true });
   }
 
