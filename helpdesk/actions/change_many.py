@@ -115,7 +115,8 @@ def begin_bulk(
 
 
 def begin_again(session: Session, actor: Actor, bulk_id: int, *, now: datetime) -> BulkChange:
-    """Ask once more for what a bulk change left, this time whoever has the tickets.
+    """Ask once more for what a bulk change left, this time whoever has the tickets, and though
+    their children are open.
 
     :raises NotAllowed, NotFound, InvalidInput: as :func:`begin_bulk`.
     """
@@ -129,7 +130,9 @@ def begin_again(session: Session, actor: Actor, bulk_id: int, *, now: datetime) 
     if before.field == BulkField.MERGE:
         value = session.get_one(Ticket, int(value)).number
     chosen = Selection(left)
-    return begin_bulk(session, actor, chosen, before.field, value, now=now, reason=before.reason)
+    bulk = begin_bulk(session, actor, chosen, before.field, value, now=now, reason=before.reason)
+    bulk.despite_children = True
+    return bulk
 
 
 def work_off(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -47,7 +48,8 @@ def change_one(
             row.state = BulkState.DONE
             return
         case BulkField.STATUS:
-            changed = change_status(session, actor, ticket, value, now=now, reason=reason)
+            change = partial(change_status, despite_children=bulk.despite_children)
+            changed = change(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.PRIORITY:
             changed = change_priority(session, actor, ticket, value, now=now, reason=reason)
         case BulkField.CATEGORY:

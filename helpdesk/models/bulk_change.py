@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
@@ -60,6 +60,8 @@ class BulkChange(Base):
     of a snooze its time (:mod:`helpdesk.tickets.snoozing`), or nothing;
     of a macro or a mailbox its id; of a field its id, ``=``, and what is to stand there."""
     reason: Mapped[str] = mapped_column(default="")
+    despite_children: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether tickets are finished, too, that open children hold open."""
     total: Mapped[int]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

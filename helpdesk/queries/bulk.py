@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -25,6 +25,8 @@ from helpdesk.models import (
 )
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
 from helpdesk.tickets.bulks import find_bulk
+from helpdesk.tickets.children import is_held
+from helpdesk.vocabulary import UNFINISHED
 
 MOST_SHOWN = 50
 """Tickets that are named with what went wrong; of the others only how many."""
@@ -49,6 +51,8 @@ class BulkProgress:
     made_at: datetime
     undone_by: str
     reason: str
+    is_held: bool = False
+    """Whether an open child holds one of those open that were to be finished."""
 
     @property
     def worked_off(self) -> int:
@@ -86,7 +90,8 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
     told = tuple(
         (number, subject, problem) for number, subject, problem in session.execute(failures)
     )
-    return _progress(session, bulk, _counts(session, [bulk.id])[bulk.id], told)
+    progress = _progress(session, bulk, _counts(session, [bulk.id])[bulk.id], told)
+    return replace(progress, is_held=bool(told) and _is_held(session, bulk))
 
 
 def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
@@ -105,6 +110,14 @@ def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
     ).all()
     counts = _counts(session, [bulk.id for bulk in found])
     return [_progress(session, bulk, counts[bulk.id]) for bulk in found]
+
+
+def _is_held(session: Session, bulk: BulkChange) -> bool:
+    if bulk.field != BulkField.STATUS or bulk.value in UNFINISHED or bulk.undone_at:
+        return False
+    failed = (BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.FAILED)
+    held = select(Ticket.id).join(BulkTicket, BulkTicket.ticket_id == Ticket.id)
+    return session.scalar(select(held.where(*failed, is_held()).exists())) or False
 
 
 def _counts(session: Session, bulk_ids: Sequence[int]) -> dict[int, dict[BulkState, int]]:

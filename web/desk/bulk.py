@@ -202,7 +202,8 @@ def _words(progress: BulkProgress) -> str:
         return f"Undone: {many}."
     what = _what(progress)
     if not changed and progress.failed == 1 and progress.failures:
-        return f"{progress.failures[0][0]} was not changed: {progress.failures[0][2]}"
+        number, _, problem = progress.failures[0]
+        return problem if problem.startswith(number) else f"{number} was not changed: {problem}"
     if not changed and not progress.failed:
         return f"Nothing to change: {what} already."
     return f"{many}: {what}."
