@@ -27,12 +27,13 @@ from helpdesk.queries.checklist import ItemView, checklist_of
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.orders import OrderLine, orders_of_person
+from helpdesk.queries.other_tickets import OtherTicket, others_of
 from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.side_conversations import SideView, read_sides
-from helpdesk.queries.ticket_statements import BULKS, LINKS, PARTICIPANTS, PAST, TICKET, changes_of
+from helpdesk.queries.ticket_statements import BULKS, LINKS, PARTICIPANTS, TICKET, changes_of
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
-from helpdesk.tickets.access import id_written, known_id, may_see, only_visible
+from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import (
     BROUGHT_ALONG,
     HEADS,
@@ -132,8 +133,8 @@ class TicketPage:
     history: tuple[ChangeView, ...]
     participants: tuple[ParticipantView, ...]
     links: tuple[LinkView, ...]
-    past: tuple[tuple[str, str, str], ...]
-    """Other tickets of the requester: number, subject, status; newest first, at most ten."""
+    others: tuple[OtherTicket, ...]
+    """Other tickets of the requester."""
     orders: tuple[OrderLine, ...]
     """The newest orders of the requester."""
     close: frozenset[str] = frozenset()
@@ -251,7 +252,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         ),
         _participants(on_it, known),
         ticket_links(session, actor, ticket.id),
-        _past(session, actor, ticket),
+        others_of(session, actor, ticket.id, ticket.requester_id),
         orders_of_person(session, ticket.requester_id),
         _close(session, ticket.requester_id, on_it, known),
         drafts_on(session, [ticket.id]).get(ticket.id, ()),
@@ -391,9 +392,3 @@ def ticket_links(session: Session, actor: Actor, ticket_id: int) -> tuple[LinkVi
         elif kind == TicketLinkKind.MERGED and outgoing:
             shown.append(LinkView(number, "", kind, True))
     return tuple(shown)
-
-
-def _past(session: Session, actor: Actor, ticket: AnyRow) -> tuple[tuple[str, str, str], ...]:
-    past = only_visible(PAST, actor)
-    rows = ask(session, past, ticket_id=ticket.id, requester_id=ticket.requester_id)
-    return tuple((number, subject, status) for number, subject, status in rows)

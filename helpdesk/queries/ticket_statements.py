@@ -152,15 +152,6 @@ CHECKLIST = (
     .where(ChecklistItem.ticket_id == _of_ticket, ChecklistItem.is_removed.is_(False))
     .order_by(ChecklistItem.position, ChecklistItem.id)
 )
-PAST = (
-    select(Ticket.number, Ticket.subject, Ticket.status)
-    .where(
-        Ticket.requester_id == bindparam("requester_id", type_=Ticket.requester_id.type),
-        Ticket.id != _of_ticket,
-    )
-    .order_by(Ticket.id.desc())
-    .limit(10)
-)
 NAMES_TICKET = (
     *RELATIONS, HistoryField.CHILDREN_DONE, HistoryField.SPLIT, HistoryField.SPLIT_FROM,
     HistoryField.MERGED,

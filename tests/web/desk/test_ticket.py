@@ -6,9 +6,12 @@ import re
 
 from sqlalchemy import select
 
+from helpdesk.actions.change_ticket import change_status
+from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail, Person, Ticket
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import plain_body
 from helpdesk.tickets.written_to import WrittenTo
@@ -144,3 +147,21 @@ def test_whoever_may_only_read_is_offered_nothing_to_change(desk: Desk, agent: B
     }
     assert posted <= {f"{path}/dispute-pack"}  # to read it elsewhere
     assert agent.post(f"{path}/reply", comment="Hello").status_code == 404
+
+
+def test_other_tickets_stand_apart_by_whether_they_are_open(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    page = f"/desk/t/{desk.ticket.number}"
+    assert "No other tickets of theirs." in agent.get(page).text
+    with desk.database.transaction() as session:
+        ann, draft = actor_of(desk.ann), TicketDraft(subject="My mug", description="It broke.")
+        mug = create_ticket(session, ann, draft, now=clock.now)
+    shown = agent.get(page).text
+    assert "My mug" in shown.partition("<h3>Other open tickets</h3>")[2]
+    assert "Past tickets" not in shown
+    with desk.database.transaction() as session:
+        change_status(session, actor_of(desk.bo), mug.id, "resolved", now=clock.now)
+    shown = agent.get(page).text
+    assert "My mug" in shown.partition("<h3>Past tickets</h3>")[2]
+    assert "Other open tickets" not in shown
