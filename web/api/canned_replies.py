@@ -41,10 +41,7 @@ def list_canned_replies(wanted: dict[str, Any]) -> Serialized:
                 raise InvalidInput("mailbox", "There is no such mailbox.")
         found = canned_replies(session, actor(), search=search, mailbox_id=mailbox_id)
         keys = {one.id: one.key for one in known_fields(session, actor())}
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    page = found[first : first + wanted["page_size"]]
-    shown = [serializers.canned_reply(one, keys) for one in page]
-    return serializers.page(len(found), shown, wanted)
+    return serializers.page_of(found, wanted, lambda one: serializers.canned_reply(one, keys))
 
 
 @blueprint.route("/tickets/<ticket_key:key>/macro/", methods=["POST"], operation="use_macro")

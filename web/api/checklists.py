@@ -33,8 +33,7 @@ def list_items(wanted: dict[str, Any], key: str) -> Serialized:
         ticket = find_ticket(session, actor(), key)
         check_staff(actor(), STAFF_ONLY)
         found = serializers.checklist(session, ticket)
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    return serializers.page(len(found), found[first : first + wanted["page_size"]], wanted)
+    return serializers.page_of(found, wanted, lambda item: item)
 
 
 @blueprint.route(_PATH, methods=["POST"], operation="add_checklist_item")

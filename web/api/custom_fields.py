@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.custom_fields import FieldView
 from web.api import custom_field_schemas, schemas, serializers
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
@@ -26,17 +27,16 @@ def list_custom_fields(wanted: dict[str, Any]) -> Serialized:
     with store().database.reading() as session:
         found = known_fields(session, actor())
         addresses = {box.id: box.address for box in mailboxes(session, removed=True)}
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown: list[Serialized] = [
-        {
-            "key": one.key,
-            "name": one.name,
-            "kind": one.kind,
-            "mailbox": addresses.get(one.mailbox_id) if one.mailbox_id else None,
-            "choices": [choice.name for choice in one.offered],
-            "on_form": one.on_form,
-            "required": one.required,
-        }
-        for one in found[first : first + wanted["page_size"]]
-    ]
-    return serializers.page(len(found), shown, wanted)
+    return serializers.page_of(found, wanted, lambda one: _serialized(one, addresses))
+
+
+def _serialized(field: FieldView, addresses: dict[int, str]) -> Serialized:
+    return {
+        "key": field.key,
+        "name": field.name,
+        "kind": field.kind,
+        "mailbox": addresses.get(field.mailbox_id) if field.mailbox_id else None,
+        "choices": [choice.name for choice in field.offered],
+        "on_form": field.on_form,
+        "required": field.required,
+    }

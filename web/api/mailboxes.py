@@ -27,6 +27,4 @@ def list_mailboxes(wanted: dict[str, Any]) -> Serialized:
     """
     with store().database.reading() as session:
         found = own_mailboxes(session, actor()) if actor().is_staff else offered_mailboxes(session)
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = [serializers.mailbox(box) for box in found[first : first + wanted["page_size"]]]
-    return serializers.page(len(found), shown, wanted)
+    return serializers.page_of(found, wanted, serializers.mailbox)

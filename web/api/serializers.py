@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
@@ -26,6 +26,7 @@ from helpdesk.vocabulary import Folder
 from web.store import store
 
 Serialized = dict[str, Any]
+Found = TypeVar("Found")
 
 _FOR_CUSTOMERS = ("status", "priority", "category")
 """The changes that concern a customer; who works on it is the staff's own matter."""
@@ -274,6 +275,18 @@ def page(count: int, results: list[Serialized], wanted: Serialized) -> Serialize
         "previous": _page_url(min(number - 1, last)) if number > 1 else None,
         "results": results,
     }
+
+
+def page_of(
+    found: Sequence[Found], wanted: Serialized, serialized: Callable[[Found], Serialized]
+) -> Serialized:
+    """One page of a list that is had whole.
+
+    :param wanted: which, as the query says it.
+    """
+    first = (wanted["page"] - 1) * wanted["page_size"]
+    shown = found[first : first + wanted["page_size"]]
+    return page(len(found), [serialized(one) for one in shown], wanted)
 
 
 def _page_url(number: int) -> str:

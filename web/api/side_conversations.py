@@ -40,10 +40,7 @@ def list_sides(wanted: dict[str, Any], key: str) -> Serialized:
         check_staff(actor(), STAFF_ONLY)
         found = side_conversations(session, ticket.id)
         comments = conversation(session, ticket.id)
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = found[first : first + wanted["page_size"]]
-    results = [_serialized(side, comments) for side in shown]
-    return serializers.page(len(found), results, wanted)
+    return serializers.page_of(found, wanted, lambda side: _serialized(side, comments))
 
 
 @blueprint.route(_PATH, methods=["POST"], operation="write_in_side_conversation")

@@ -24,7 +24,4 @@ def list_tags(wanted: dict[str, Any]) -> Serialized:
     check_staff(actor(), "Tags are for staff.")
     with store().database.reading() as session:
         found = all_tags(session)
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = found[first : first + wanted["page_size"]]
-    results = [{"name": tag.name, "colour": tag.colour} for tag in shown]
-    return serializers.page(len(found), results, wanted)
+    return serializers.page_of(found, wanted, lambda tag: {"name": tag.name, "colour": tag.colour})

@@ -24,6 +24,4 @@ def list_teams(wanted: dict[str, Any]) -> Serialized:
     check_staff(actor(), "Teams are for staff.")
     with store().database.reading() as session:
         found = all_teams(session)
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = found[first : first + wanted["page_size"]]
-    return serializers.page(len(found), [{"name": team.name} for team in shown], wanted)
+    return serializers.page_of(found, wanted, lambda team: {"name": team.name})

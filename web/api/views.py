@@ -31,9 +31,7 @@ def list_views(wanted: dict[str, Any]) -> Serialized:
     with store().database.reading() as session:
         found = [*VIEWS.values(), *views_for(actor(), all_saved_views(session))]
         addresses = {person.id: person.address for person in staff(session)}
-    first = (wanted["page"] - 1) * wanted["page_size"]
-    shown = [_serialized(one, addresses) for one in found[first : first + wanted["page_size"]]]
-    return serializers.page(len(found), shown, wanted)
+    return serializers.page_of(found, wanted, lambda view: _serialized(view, addresses))
 
 
 def _serialized(view: View, addresses: dict[int, str]) -> Serialized:
