@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+import re
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from helpdesk import vocabulary
 from helpdesk.actions.change_checklist import LONGEST_ITEM, MOST_ITEMS
@@ -20,13 +23,34 @@ _relation = validate.OneOf([relation.value for relation in Relation])
 _WHAT_IT_IS = "What the other one is to this one. A child that is open holds its parent open."
 
 
+class KeyOfTicket(fields.Field[str]):
+    """A ticket's number, or its id, which may be a number of JSON."""
+
+    SCHEMA = {  # noqa: RUF012 (read only)
+        "type": ["string", "integer"],
+        "pattern": KEY,
+        "minimum": 0,
+        "maximum": 10**18 - 1,
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not re.fullmatch(KEY, value):
+            raise ValidationError("This is neither a ticket's number nor its id.")
+        return value
+
+
 class NewLink(Sent):
     """Another ticket that belongs to this one."""
 
-    other = StorableText(
+    other = KeyOfTicket(
         required=True,
-        validate=validate.Regexp(KEY),
-        metadata={"description": "Its number or id.", "examples": ["TKT20261123002"]},
+        metadata={
+            **KeyOfTicket.SCHEMA,
+            "description": "Its number, or its id.",
+            "examples": ["TKT20261123002", 17],
+        },
     )
     relation = fields.String(
         required=True,

@@ -37,8 +37,13 @@ def test_tickets_name_each_other_until_that_is_ended(api: Api) -> None:
     one, other = api.ann.create(subject="Kettle"), api.bob.create(subject="Mug")
     path, number = f"/api/tickets/{one['id']}/", other["ticket_number"]
     shown = {"ticket_number": number, "subject": "Mug", "status": "open"}
-    for relation in ("related", "child", "related"):
-        made = api.agent("POST", f"{path}links/", {"other": number.lower(), "relation": relation})
+    # By its number in either case, or its id, as a text or a number.
+    for relation, key in (
+        ("related", number.lower()),
+        ("child", str(other["id"])),
+        ("related", other["id"]),
+    ):
+        made = api.agent("POST", f"{path}links/", {"other": key, "relation": relation})
         assert (made.status_code, made.json) == (201, {"relation": relation, **shown})
     detail = api.agent.get(path)
     assert [link["relation"] for link in detail["links"]] == ["related", "child"]
@@ -64,6 +69,13 @@ def test_what_is_no_link_is_said(api: Api) -> None:
     good = {"other": str(other["id"]), "relation": "parent"}
     for changed, field in (
         ({"other": "4711"}, "other"),
+        ({"other": 4711}, "other"),
+        ({"other": 0}, "other"),
+        ({"other": -1}, "other"),
+        ({"other": 10**18}, "other"),
+        ({"other": 1.5}, "other"),
+        ({"other": True}, "other"),
+        ({"other": "1\n"}, "other"),
         ({"other": one["ticket_number"]}, "other"),
         ({"other": "a kettle"}, "other"),
         ({"relation": "friend"}, "relation"),
