@@ -208,6 +208,9 @@ def _checked_text(session: Session, draft: CannedReplyDraft, name: str) -> str:
         if draft.files:
             raise InvalidInput("text", "Files go with an answer: write one, or take them away.")
         return ""
+    if not draft.text.strip():
+        words = "Write a text, or choose what it does: without a text it is a macro."
+        raise InvalidInput("text", words)
     text = validation.message(draft.text, "text", LONGEST)
     others = texts_in(session, draft.mailbox_id)
     known = {name.casefold(): text}

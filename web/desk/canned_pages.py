@@ -212,6 +212,7 @@ def _form(
         seen=seen_of(canned_words(read_session(), one)) if one else "",
         meanwhile=meanwhile,
         errors={each.field: each.message for each in found},
+        is_macro=one.is_macro if one else request.values.get("kind") == "macro",
         can_change=can_change,
         can_delete=one is not None and can_change and may_delete(actor, one.created_by_id),
         choices=_choices(draft, one),

@@ -115,3 +115,22 @@ def test_what_a_macro_fills_in_adds_and_moves_is_kept(
     assert "Ask for a photo" in page
     assert "Order kind: none → For us" in page
     assert "Mailbox: support@shop.example → repairs@shop.example" in page
+
+
+def test_a_macro_is_begun_by_a_button_of_its_own(desk: Desk, agent: Browser) -> None:
+    shown = agent.get(LIST).text
+    assert "A macro has no text" in shown
+    assert f'href="{NEW}?kind=macro"' in shown
+    form = agent.get(f"{NEW}?kind=macro").text
+    assert "<title>New macro" in form
+    # What is for answers alone is folded up; what does not hold comes back on the same form.
+    assert form.index("What it does") < form.index('id="canned-text"')
+    refused = agent.post(NEW, NEW, kind="macro", name="Solved", text="").text
+    assert "Write a text, or choose what it does" in refused
+    assert "<title>New macro" in refused
+    agent.post(NEW, NEW, kind="macro", name="Solved", text="", status="resolved")
+    agent.post(NEW, NEW, **FIELDS)
+    rows = agent.get(LIST).text.split('<li class="record">')[1:]
+    assert ['<span class="badge">Macro</span>' in row for row in rows] == [False, True]
+    assert "Make it a canned reply" in agent.get(f"{LIST}/1").text
+    assert "Make it a canned reply" not in agent.get(f"{LIST}/2").text
