@@ -353,7 +353,9 @@ def _history(
         undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
         undoable = undoable and not is_unseen
         is_macro = first.field == HistoryField.MACRO
-        more = [row for row in act[1:] if is_macro or row.reason == BROUGHT_ALONG]
+        is_tags = first.field == HistoryField.TAG  # told together, by the line itself
+        rest = [row for row in act[1:] if not (is_tags and row.field == first.field)]
+        more = [row for row in rest if is_macro or row.reason == BROUGHT_ALONG]
         told = acts(more) if is_macro else each_by_itself(more)
         parts = _history(told, known) if more else ()
         views.append(

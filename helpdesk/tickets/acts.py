@@ -175,7 +175,8 @@ def old_and_new(act: Sequence[HistoryRow]) -> tuple[str, str]:
     """
     first = act[0]
     if first.field == HistoryField.TAG:
-        gone, came = (row.old_value for row in act), (row.new_value for row in act)
+        tags = [row for row in act if row.field == first.field]
+        gone, came = (row.old_value for row in tags), (row.new_value for row in tags)
         return ", ".join(filter(None, gone)), ", ".join(filter(None, came))
     return first.old_value, (first if first.field in HEADS else act[-1]).new_value
 

@@ -6,8 +6,10 @@ import re
 
 from sqlalchemy import select
 
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail, Person, Ticket
@@ -165,3 +167,33 @@ def test_other_tickets_stand_apart_by_whether_they_are_open(
     shown = agent.get(page).text
     assert "My mug" in shown.partition("<h3>Past tickets</h3>")[2]
     assert "Other open tickets" not in shown
+
+
+def test_a_row_of_merges_names_each_tag_once(desk: Desk, agent: Browser, clock: FakeClock) -> None:
+    bo = actor_of(desk.bo)
+    with desk.database.transaction() as session:
+        third = create_ticket(
+            session,
+            actor_of(desk.ann),
+            TicketDraft(subject="My mug", description="x"),
+            now=clock.now,
+        )
+        change_tags(session, bo, desk.ticket.id, add=["late", "red"], now=clock.now)
+        merge_tickets(session, bo, desk.ticket.id, desk.other.id, now=clock.advance(minutes=1))
+        merge_tickets(session, bo, desk.other.id, third.id, now=clock.advance(minutes=1))
+
+    def lines(number: str) -> list[str]:
+        history = agent.get(f"/desk/t/{number}").text.partition('<ol class="history">')[2]
+        return re.findall(r'history-what">((?:Took over|Gave back|Tag:)[^<]*)<', history)
+
+    numbers = (desk.other.number, third.number)
+    assert [lines(number) for number in numbers] == [
+        [f"Took over {desk.ticket.number}; Tag: + late, + red"],
+        [f"Took over {desk.other.number}; Tag: + late, + red"],
+    ]
+    with desk.database.transaction() as session:
+        take_apart(session, bo, desk.ticket.id, now=clock.advance(minutes=1))
+    assert [lines(number)[0] for number in numbers] == [
+        "Tag: − late, − red",
+        f"Gave back {desk.ticket.number}; Tag: − late, − red",
+    ]
