@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,10 +17,10 @@ from helpdesk.actions.edit_category import (
 from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.queries.administration import categories
 from helpdesk.tickets.seen_form import seen_of
+from web.desk.admin.saving import saved
 from web.desk.blueprint import blueprint, desk_page
-from web.options import forget_options
 from web.sign_in import admin_only, signed_in
-from web.store import now, read_session, transaction
+from web.store import now, read_session
 
 
 @blueprint.get("/admin/categories")
@@ -35,10 +35,12 @@ def category_list() -> Response:
 def add_one_category() -> Response:
     """Add a category."""
     label = request.form.get("label", "")
-    return _changed(
-        "Added.",
-        lambda session: add_category(session, signed_in().actor, label, now=now()),
-    )
+
+    def add(session: Session) -> str:
+        add_category(session, signed_in().actor, label, now=now())
+        return "Added."
+
+    return saved(add, "desk.category_list", _page)
 
 
 @blueprint.post("/admin/categories/<int:category_id>")
@@ -47,33 +49,24 @@ def edit_category(category_id: int) -> Response:
     """Rename a category, or put it in or out of use."""
     actor, state = signed_in().actor, request.form.get("state", "")
 
-    def change(session: Session) -> object:
+    def change(session: Session) -> str:
         if state:
-            return use_category(session, actor, category_id, state == "use", now=now())
+            use_category(session, actor, category_id, state == "use", now=now())
+            return (
+                "In use again." if state == "use" else "Out of use. Tickets that have it keep it."
+            )
         label, seen = request.form.get("label", ""), request.form.get("seen")
-        return rename_category(session, actor, category_id, label, seen=seen, now=now())
+        rename_category(session, actor, category_id, label, seen=seen, now=now())
+        return "Renamed."
 
-    said = {"use": "In use again.", "retire": "Out of use. Tickets that have it keep it."}
-    return _changed(said.get(state, "Renamed."), change, category_id)
-
-
-def _changed(said: str, change: Callable[[Session], object], category_id: int = 0) -> Response:
-    try:
-        with transaction() as session:
-            change(session)
-    except InvalidInput as problem:
-        return _page(422, category_id, problem.message)
-    except ChangedMeanwhile as changed:
-        return _page(409, category_id, meanwhile=changed)
-    forget_options()
-    flash(said)
-    return redirect(url_for("desk.category_list"), 303)
+    return saved(change, "desk.category_list", partial(_page, wrong_id=category_id))
 
 
 def _page(
     status: int = 200,
+    *,
     wrong_id: int = 0,
-    problem_text: str = "",
+    problem: InvalidInput | None = None,
     meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """:param wrong_id: the category whose form came back; 0 for the one that adds."""
@@ -87,5 +80,5 @@ def _page(
         default=DEFAULT,
         form=request.form,
         wrong_id=wrong_id,
-        problem_text=problem_text,
+        problem_text=problem.message if problem else "",
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -25,10 +25,10 @@ from helpdesk.tickets.access import id_written
 from helpdesk.tickets.custom_fields import field_words
 from helpdesk.tickets.seen_form import seen_of
 from helpdesk.vocabulary import MailboxRight
+from web.desk.admin.saving import saved
 from web.desk.blueprint import blueprint, desk_page
-from web.options import forget_options
 from web.sign_in import signed_in, staff_only
-from web.store import now, read_session, transaction
+from web.store import now, read_session
 
 KINDS = {
     FieldKind.TEXT: "Text, one line",
@@ -54,7 +54,7 @@ def add_one_field() -> Response:
         row = add_custom_field(session, signed_in().actor, _draft(), now=now())
         return f"“{row.name}” added. A search finds it by {row.key}:"
 
-    return _changed(0, add)
+    return saved(add, "desk.field_list", partial(_page, wrong_id=0))
 
 
 @blueprint.post("/custom-fields/<int:field_id>")
@@ -72,7 +72,7 @@ def change_one_field(field_id: int) -> Response:
         change_custom_field(session, actor, field_id, _draft(), seen=seen, now=now())
         return "Saved."
 
-    return _changed(field_id, change)
+    return saved(change, "desk.field_list", partial(_page, wrong_id=field_id))
 
 
 def _draft() -> FieldDraft:
@@ -91,23 +91,11 @@ def _draft() -> FieldDraft:
     )
 
 
-def _changed(field_id: int, change: Callable[[Session], str]) -> Response:
-    try:
-        with transaction() as session:
-            said = change(session)
-    except InvalidInput as problem:
-        return _page(422, field_id, {one.field: one.message for one in problem.each})
-    except ChangedMeanwhile as changed:
-        return _page(409, field_id, meanwhile=changed)
-    forget_options()
-    flash(said)
-    return redirect(url_for("desk.field_list"), 303)
-
-
 def _page(
     status: int = 200,
+    *,
     wrong_id: int | None = None,
-    errors: dict[str, str] | None = None,
+    problem: InvalidInput | None = None,
     meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """:param wrong_id: the field whose form came back; 0 for a new one."""
@@ -127,5 +115,5 @@ def _page(
         longest_key=LONGEST_KEY,
         form=request.form,
         wrong_id=wrong_id,
-        errors=errors or {},
+        errors={one.field: one.message for one in problem.each} if problem else {},
     )

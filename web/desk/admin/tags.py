@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,10 +14,10 @@ from helpdesk.models import TagColour
 from helpdesk.queries.tags import tag_rows
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.seen_form import seen_of
+from web.desk.admin.saving import saved
 from web.desk.blueprint import blueprint, desk_page
-from web.options import forget_options
 from web.sign_in import admin_only, signed_in
-from web.store import now, read_session, transaction
+from web.store import now, read_session
 
 
 @blueprint.get("/admin/tags")
@@ -37,7 +37,7 @@ def rename_one_tag(tag_id: int) -> Response:
         tag = rename_tag(session, signed_in().actor, tag_id, name, seen=seen, now=now())
         return f"Renamed to {tag.name}."
 
-    return _changed(tag_id, rename)
+    return saved(rename, "desk.tag_list", partial(_page, wrong_id=tag_id))
 
 
 @blueprint.post("/admin/tags/<int:tag_id>/colour")
@@ -50,7 +50,7 @@ def colour_one_tag(tag_id: int) -> Response:
         colour_tag(session, signed_in().actor, tag_id, colour, now=now())
         return "Colour changed."
 
-    return _changed(tag_id, change)
+    return saved(change, "desk.tag_list", partial(_page, wrong_id=tag_id))
 
 
 @blueprint.post("/admin/tags/<int:tag_id>/merge")
@@ -63,7 +63,7 @@ def merge_one_tag(tag_id: int) -> Response:
         count = merge_tags(session, signed_in().actor, tag_id, into, now=now())
         return f"Merged: {_many(count)}."
 
-    return _changed(tag_id, merge)
+    return saved(merge, "desk.tag_list", partial(_page, wrong_id=tag_id))
 
 
 @blueprint.post("/admin/tags/<int:tag_id>/delete")
@@ -74,20 +74,7 @@ def delete_one_tag(tag_id: int) -> Response:
     def drop(session: Session) -> str:
         return f"Deleted from {_many(delete_tag(session, signed_in().actor, tag_id, now=now()))}."
 
-    return _changed(tag_id, drop)
-
-
-def _changed(tag_id: int, change: Callable[[Session], str]) -> Response:
-    try:
-        with transaction() as session:
-            said = change(session)
-    except InvalidInput as problem:
-        return _page(422, tag_id, problem.message)
-    except ChangedMeanwhile as changed:
-        return _page(409, tag_id, meanwhile=changed)
-    forget_options()
-    flash(said)
-    return redirect(url_for("desk.tag_list"), 303)
+    return saved(drop, "desk.tag_list", partial(_page, wrong_id=tag_id))
 
 
 def _many(count: int) -> str:
@@ -96,8 +83,9 @@ def _many(count: int) -> str:
 
 def _page(
     status: int = 200,
+    *,
     wrong_id: int = 0,
-    problem_text: str = "",
+    problem: InvalidInput | None = None,
     meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """:param wrong_id: the tag whose form came back."""
@@ -111,5 +99,5 @@ def _page(
         colours=list(TagColour),
         form=request.form,
         wrong_id=wrong_id,
-        problem_text=problem_text,
+        problem_text=problem.message if problem else "",
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,10 +16,10 @@ from helpdesk.queries.teams import team_rows
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.seen_form import seen_of
 from helpdesk.tickets.teams import LONGEST
+from web.desk.admin.saving import saved
 from web.desk.blueprint import blueprint, desk_page
-from web.options import forget_options
 from web.sign_in import admin_only, signed_in
-from web.store import now, read_session, transaction
+from web.store import now, read_session
 
 
 @blueprint.get("/admin/teams")
@@ -37,7 +37,7 @@ def add_one_team() -> Response:
     def add(session: Session) -> str:
         return f"“{add_team(session, signed_in().actor, _draft(), now=now()).name}” added."
 
-    return _changed(0, add)
+    return saved(add, "desk.team_list", partial(_page, wrong_id=0))
 
 
 @blueprint.post("/admin/teams/<int:team_id>")
@@ -50,7 +50,7 @@ def change_one_team(team_id: int) -> Response:
         change_team(session, signed_in().actor, team_id, _draft(), seen=seen, now=now())
         return "Saved."
 
-    return _changed(team_id, change)
+    return saved(change, "desk.team_list", partial(_page, wrong_id=team_id))
 
 
 @blueprint.post("/admin/teams/<int:team_id>/delete")
@@ -61,7 +61,7 @@ def delete_one_team(team_id: int) -> Response:
     def drop(session: Session) -> str:
         return f"“{delete_team(session, signed_in().actor, team_id, now=now())}” is deleted."
 
-    return _changed(team_id, drop)
+    return saved(drop, "desk.team_list", partial(_page, wrong_id=team_id))
 
 
 def _draft() -> TeamDraft:
@@ -74,23 +74,11 @@ def _draft() -> TeamDraft:
     )
 
 
-def _changed(team_id: int, change: Callable[[Session], str]) -> Response:
-    try:
-        with transaction() as session:
-            said = change(session)
-    except InvalidInput as problem:
-        return _page(422, team_id, problem.message)
-    except ChangedMeanwhile as changed:
-        return _page(409, team_id, meanwhile=changed)
-    forget_options()
-    flash(said)
-    return redirect(url_for("desk.team_list"), 303)
-
-
 def _page(
     status: int = 200,
+    *,
     wrong_id: int | None = None,
-    problem_text: str = "",
+    problem: InvalidInput | None = None,
     meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """:param wrong_id: the team whose form came back; 0 for a new one."""
@@ -107,5 +95,5 @@ def _page(
         boxes=mailboxes(session),
         longest=LONGEST,
         wrong_id=wrong_id,
-        problem_text=problem_text,
+        problem_text=problem.message if problem else "",
     )
