@@ -29,6 +29,7 @@ from commands.backup_file import (
     JOURNAL,
     KEPT_FILES,
     SPOOL,
+    SPOOL_ID,
     about_of,
     in_flight,
     is_watched,
@@ -116,6 +117,7 @@ def _back_up(
     _add_text(archive, ABOUT, json.dumps(about_of(settings, f"{now()}")))
     for name in KEPT_FILES:
         _add(archive, [(settings.data_dir / name, name)])
+    _add(archive, [(settings.spool_dir / "id", SPOOL_ID)])
     journal = settings.spool_dir / "journal"
     before = _read_journal(journal)
     waiting = _files(settings.spool_dir / "new", SPOOL)

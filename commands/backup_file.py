@@ -29,6 +29,7 @@ KEPT_FILES = ("secret_key", "first-password", tombstones.NAME)
 BLOBS = "blobs"
 SPOOL = "spool/new"
 JOURNAL = "spool/journal"
+SPOOL_ID = "spool/id"
 DAMAGED = (tarfile.TarError, zlib.error, EOFError, KeyError, ValueError, gzip.BadGzipFile)
 """What reading a file raises that is no backup, or not a whole one."""
 _AT_ONCE = 1024 * 1024

@@ -130,6 +130,7 @@ def _checks(
     yield "Redis", lambda: [services.redis("Redis" in apart)]
     for part in heartbeat.PARTS:
         yield part, partial(_part, settings, part)
+    yield "gateways", lambda: services.gateways_elsewhere(settings, database)
     yield "ledger", lambda: [services.ledger(settings, database)]
     yield "disk", lambda: machine.disks(settings)
     yield "data folder", lambda: [machine.data_folder(settings)]

@@ -64,12 +64,19 @@ def _show(*, as_json: bool) -> None:
             ) from None
         with database.reading() as session:
             held = quarantined_mails(session)
+    numbers = {**asdict(counts), "difference": counts.difference}
+    elsewhere = numbers.pop("elsewhere")
     if as_json:
-        click.echo(json.dumps({**asdict(counts), "difference": counts.difference}))
+        click.echo(json.dumps({**numbers, **({"elsewhere": elsewhere} if elsewhere else {})}))
     else:
-        for name, count in asdict(counts).items():
+        for name, count in numbers.items():
             click.echo(f"{name.replace('_', ' '):>10}  {count:>9,}")
-        click.echo(f"{'difference':>10}  {counts.difference:>9,}")
+        for one in counts.elsewhere:
+            wrong = f", difference {one.difference:,}" if one.difference else ""
+            click.echo(
+                f"of these at gateway {one.name}: accepted {one.accepted:,}, "
+                f"waiting {one.waiting:,}{wrong}"
+            )
         for mail in held:
             when = f"{mail.received_at:%Y-%m-%d %H:%M} UTC"
             click.echo(f"held {mail.id}: {when}, {mail.size:,} bytes: {mail.reason}")

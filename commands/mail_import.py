@@ -26,6 +26,7 @@ def import_command(source: Path, address: str) -> None:
     anything. It may be stopped at any time: run again, it goes on where it was, for mails that are
     here are passed over.
     """
+    from commands.part_reports import own_gateway
     from helpdesk import db
     from helpdesk.actions.log_operator import log_operator
     from helpdesk.blobs import Blobs
@@ -47,7 +48,8 @@ def import_command(source: Path, address: str) -> None:
             raise click.ClickException(str(problem)) from None
         except OSError as problem:
             raise click.ClickException(f"It cannot be kept ({problem.strerror}).") from None
-        importer = Importer(spool, database, Blobs(settings.blob_url), address)
+        gateway = own_gateway(settings, database).id
+        importer = Importer(spool, database, Blobs(settings.blob_url), address, gateway)
         try:
             words = _import(importer, mails)
         finally:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from commands.environment import load_settings_of_part, now, set_up_logs
+from commands.asking import ask_first
+from commands.environment import (
+    load_settings,
+    load_settings_of_part,
+    now,
+    plain_errors,
+    set_up_logs,
+)
+from commands.operator import operator
 from helpdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from helpdesk.queries.gateways import GatewayView
 
 _ENDING = 5.0
 """Seconds for which a gateway that was just told to stop may still hold the port."""
 _DOOR = ("mailgate", "--only", "door")
 
 
-@click.command("mailgate")
+@click.group("mailgate", invoke_without_command=True)
 @click.option("--only", type=click.Choice(["door", "filer"]), help="Run one of the two.")
 @click.option(
     "--doors",
@@ -24,8 +39,11 @@ _DOOR = ("mailgate", "--only", "door")
     show_default=True,
     help="So many processes take mail, on the same port.",
 )
-def mailgate_command(only: str | None, doors: int) -> None:
+@click.pass_context
+def mailgate_command(context: click.Context, only: str | None, doors: int) -> None:
     """Take mail, and file it."""
+    if context.invoked_subcommand is not None:
+        return
     set_up_logs(only or "mailgate")
     if only == "door":
         _run_smtp_server()
@@ -70,6 +88,7 @@ def _refuse_a_second(settings: Settings) -> None:
 
 
 def _run_smtp_server() -> None:
+    from commands.part_reports import PartReports
     from helpdesk import db, heartbeat
     from helpdesk.mail_addresses import MailAddresses
     from helpdesk.queries.mail_addresses import AddressReader
@@ -77,6 +96,7 @@ def _run_smtp_server() -> None:
     from mailgate.smtp.server import run_smtp_server
 
     settings = load_settings_of_part()
+    PartReports(settings, "door").start()
     database = db.connect(settings, pool_size=1)
 
     addresses = AddressReader()
@@ -93,8 +113,116 @@ def _run_smtp_server() -> None:
 
 
 def _run_filer() -> None:
+    from commands.part_reports import PartReports, own_gateway
     from jobs import queue
     from mailgate.filing.filer import run_filer
 
     settings = load_settings_of_part()
-    run_filer(settings, nudge=queue.connect(settings).nudge)
+    PartReports(settings, "filer").start()
+    run_filer(
+        settings,
+        nudge=queue.connect(settings).nudge,
+        gateway=lambda database: own_gateway(settings, database).id,
+    )
+
+
+@mailgate_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects.")
+def list_command(as_json: bool) -> None:
+    """Show every gateway, on whatever machine: what it said of itself last."""
+    from helpdesk import db
+    from helpdesk.queries.gateways import gateways
+
+    database = db.connect(load_settings())
+    with plain_errors(), database.reading() as session:
+        found = gateways(session)
+    if as_json:
+        click.echo(json.dumps([_plain(one) for one in found]))
+        return
+    for one in found:
+        state = "given up" if one.retired else "at work" if one.lives else "silent"
+        if one.stopped:
+            state = f"{' and '.join(one.stopped)} stopped"
+        click.echo(
+            f"{one.name}: {state}, accepted {one.accepted:,}, {one.waiting:,} waiting, "
+            f"counted {one.seen_at:%Y-%m-%d %H:%M:%S} UTC on {one.machine} ({one.version})"
+        )
+
+
+def _plain(gateway: GatewayView) -> dict[str, object]:
+    return {
+        "name": gateway.name,
+        "machine": gateway.machine,
+        "version": gateway.version,
+        "seen_at": gateway.seen_at.isoformat(),
+        "lives": gateway.lives,
+        "retired": gateway.retired,
+        "stopped": list(gateway.stopped),
+        "accepted": gateway.accepted,
+        "waiting": gateway.waiting,
+        "oldest_seconds": gateway.oldest_seconds,
+        "disk_free": gateway.disk_free,
+        "difference": gateway.difference,
+    }
+
+
+@mailgate_command.command("adopt")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def adopt_command(folder: Path) -> None:
+    """Take over the mails that wait in FOLDER, the spool or data folder of a lost gateway.
+
+    Its disk must be here, and its gateway stopped. Each mail is filed from here once, whatever
+    stops this command; run again, it goes on.
+    """
+    from commands.part_reports import own_gateway
+    from helpdesk import db
+    from helpdesk.actions.log_operator import log_operator
+    from helpdesk.queries.ledger import waiting_names
+    from mailgate.filing.adopt_spool import CannotAdopt, adopt_spool, spool_folder
+    from mailgate.spool.spool import Spool
+
+    settings = load_settings()
+    database = db.connect(settings)
+    with plain_errors():
+        try:
+            own_gateway(settings, database)
+            found = spool_folder(folder, settings.spool_dir)
+            spool = Spool(settings.spool_dir)
+            try:
+                with click.progressbar(
+                    length=len(waiting_names(found)), label="Taking over", file=sys.stderr,
+                    hidden=not sys.stderr.isatty(),
+                ) as shown:  # fmt: skip
+                    done = adopt_spool(found, spool, database, now(), each=lambda: shown.update(1))
+            finally:
+                spool.close()
+        except CannotAdopt as problem:
+            raise click.ClickException(str(problem)) from None
+        except OSError as problem:
+            raise click.ClickException(f"It cannot be taken over ({problem.strerror}).") from None
+        words = f"{done.moved} mails taken over, {done.filed} were filed before"
+        with database.transaction() as session:
+            log_operator(session, operator(), f"adopt {folder.name}", words, now=now())
+    click.echo(f"{done.moved:,} mails are taken over, {done.filed:,} had been filed before.")
+
+
+@mailgate_command.command("forget")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget_command(name: str, yes: bool) -> None:
+    """Give up the gateway NAME, whose machine is gone: nobody is told any more that it is silent.
+
+    What waits on its disk is filed once that is brought here: `postdesk mailgate adopt`.
+    """
+    from helpdesk import db
+    from helpdesk.actions.retire_gateway import gateway_to_retire, retire_gateway
+
+    database = db.connect(load_settings())
+    with plain_errors():
+        with database.reading() as session:
+            found = gateway_to_retire(session, name)
+        waits = f"{found.waiting:,} mails waited there when it was last heard of"
+        ask_first(f"{waits}. Give up gateway {name}?", yes=yes)
+        with database.transaction() as session:
+            retire_gateway(session, operator(), name, now=now())
+    click.echo(f"Gateway {name} is given up.")

@@ -49,6 +49,7 @@ def restore_command(file: Path, erasures: Path | None) -> None:
     from commands.database_copy import is_empty, put_back
     from commands.erase_again import erase_again, read_brought
     from helpdesk import db, schema
+    from helpdesk.actions.report_part import forget_parts
 
     settings = load_settings()
     database = db.connect(settings)
@@ -70,6 +71,8 @@ def restore_command(file: Path, erasures: Path | None) -> None:
             put_back(settings, Path(scratch) / DATABASE)
         schema.migrate(database)
         again = erase_again(settings, database, brought, made=str(about["at"]))
+        with database.transaction() as session:
+            forget_parts(session)  # they lived where the backup was made
         on_its_way = _on_its_way(settings, database)
     click.echo(
         f"{file} is restored in {settings.data_dir}. Look at it: postdesk ledger; postdesk up"

@@ -55,8 +55,10 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
         def load(self) -> Any:
             # In the worker, after the fork: connections are never shared between processes.
             _take_room_to_count()
+            from commands.part_reports import PartReports
             from web.app import create_app
 
+            PartReports(settings, "web").start()
             return create_app(settings)
 
     Server().run()

@@ -22,8 +22,10 @@ def worker_command(only: str | None) -> None:
     if only is None:
         Supervisor(worker_parts()).run()
     elif only == "sweep":
+        from commands.part_reports import PartReports
         from jobs.worker import run_sweep
 
+        PartReports(settings, "worker").start()
         run_sweep(settings)
     else:
         from jobs.worker import run_queue

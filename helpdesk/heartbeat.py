@@ -2,6 +2,7 @@
 
 On one machine this needs no database and no Redis, so it says the truth when those are down. A
 part that runs on another machine has no file here: it is unknown, which is not the same as dead.
+What the parts of other machines say stands in the database (``helpdesk.queries.gateways``).
 """
 
 from __future__ import annotations

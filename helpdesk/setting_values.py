@@ -217,6 +217,12 @@ def server_name(text: str) -> str:
     return text.lower()
 
 
+def gateway(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", text):
+        raise ValueError("must be letters, digits, dots and hyphens, such as mx1")
+    return text
+
+
 def mailbox(text: str) -> str:
     if text and not re.fullmatch(r"[^\s@]+@[^\s@]+", text):
         raise ValueError("must be the address of a mailbox, such as support@shop.example")

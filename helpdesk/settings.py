@@ -55,6 +55,8 @@ class Settings:
     data_dir: Path
     database_url: str
     redis_url: str | None
+    gateway: str
+    """The gateway's name where it is to have another than its machine's; else empty."""
     smtp_listen: tuple[Listen, ...]
     web_listen: Listen
     public_url: str
@@ -151,6 +153,7 @@ def _read(get: _Reader) -> Settings:
         data_dir=data_dir,
         database_url=database_url,
         redis_url=get("REDIS_URL", "", values.redis_url) or None,
+        gateway=get("GATEWAY", "", values.gateway),
         smtp_listen=get("SMTP_LISTEN", "127.0.0.1:8025", values.listens),
         web_listen=web_listen,
         public_url=get("PUBLIC_URL", f"http://{values.shown_host(web_listen)}", values.public_url),

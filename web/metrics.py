@@ -26,7 +26,9 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from helpdesk import heartbeat
 from helpdesk.disks import Disk, Room, disks
+from helpdesk.identity import known_spool_id
 from helpdesk.models import InboundState
+from helpdesk.queries.gateways import GatewayView, PartView, gateways, running_parts
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
 from helpdesk.settings import Listen
@@ -87,12 +89,20 @@ class _StateCollector:
 
     def collect(self) -> Iterator[Metric]:
         waiting, oldest = _spool(store().settings.spool_dir)
+        own = known_spool_id(store().settings.spool_dir)
         try:
             counts = metric_counts(read_session(), now=now())
+            every = gateways(read_session())
+            parts = running_parts(read_session())
         except SQLAlchemyError:  # away, or on a full disk: that is when the rest is wanted
             pass
         else:
+            others = [one for one in every if one.spool_id != own]
+            waiting += sum(one.waiting for one in others)
+            oldest = max(oldest, *(one.oldest_seconds or 0 for one in others), 0)
             yield from _count_families(counts, waiting)
+            yield from _gateway_families(every)
+            yield _parts_family(parts)
         yield GaugeMetricFamily(
             "postdesk_spool_mails", "Mails in the spool, accepted and not yet filed.", waiting
         )
@@ -127,6 +137,36 @@ def _count_families(counts: MetricCounts, waiting: int) -> Iterator[Metric]:
         "For how long the mail that waits longest should have left by now.",
         counts.oldest_unsent_seconds,
     )
+
+
+def _gateway_families(every: tuple[GatewayView, ...]) -> Iterator[Metric]:
+    """What each gateway, on whatever machine, said of itself last."""
+    up = {one.name: int(one.lives and not one.stopped) for one in every}
+    yield _family("postdesk_gateway_up", "Whether its door and its filer live.", "gateway", up)
+    accepted = {one.name: one.accepted for one in every}
+    yield _family("postdesk_gateway_accepted_mails", "Mails it accepted.", "gateway", accepted)
+    waiting = {one.name: one.waiting for one in every}
+    yield _family("postdesk_gateway_waiting_mails", "Mails in its spool.", "gateway", waiting)
+    oldest = {one.name: one.oldest_seconds or 0 for one in every}
+    words = "Age of the oldest mail in its spool."
+    yield _family("postdesk_gateway_oldest_seconds", words, "gateway", oldest)
+    free = {one.name: one.disk_free for one in every if one.disk_free is not None}
+    words = "What is free on the disk of its spool."
+    yield _family("postdesk_gateway_disk_free_bytes", words, "gateway", free)
+    wrong = {one.name: one.difference for one in every}
+    words = "Accepted mails that are nowhere; 0 is right."
+    yield _family("postdesk_gateway_difference_mails", words, "gateway", wrong)
+
+
+def _parts_family(parts: tuple[PartView, ...]) -> Metric:
+    family = GaugeMetricFamily(
+        "postdesk_machine_part_up",
+        "Whether a part lives, on whatever machine.",
+        labels=["machine", "place", "part"],
+    )
+    for one in parts:
+        family.add_metric([one.machine, one.place[:6], one.part], int(one.lives))
+    return family
 
 
 def _disk_families(found: list[Disk]) -> Iterator[Metric]:

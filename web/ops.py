@@ -9,11 +9,12 @@ from sqlalchemy import text
 
 from helpdesk import heartbeat, schema
 from helpdesk.disks import Disk, Room, disks
+from helpdesk.queries.gateways import gateways, running_parts
 from web.store import read_session, store
 
 
 def init_app(app: Flask) -> None:
-    """Answer the health checks. They need no sign-in and reveal no names."""
+    """Answer the health checks. They need no sign-in, and name nothing but gateways."""
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="alive"))
     app.add_url_rule("/readyz", "readyz", _ready)
 
@@ -22,17 +23,21 @@ def _ready() -> tuple[Response, int]:
     """200 once database, spool, gateway and worker stand; 503 with what is missing.
 
     A disk that is full makes it unready: the report says what stands there, how much is free, and
-    from when mail is refused. A part that may run on another machine is ``unknown``, and no reason
-    to be unready. Redis and the relay are reported, never fatal: mail waits for them, and nothing
-    is lost.
+    from when mail is refused. A part that lives on one machine and stopped on another is named,
+    and no reason to be unready; nor is one that nobody ever heard of. Redis and the relay are
+    reported, never fatal: mail waits for them, and nothing is lost.
     """
     this = store()
     found: dict[str, bool | None] = {"database": _database(), "spool": _spool()}
     found |= {part: heartbeat.is_alive(this.settings, part) for part in heartbeat.PARTS}
+    elsewhere: dict[str, str] = {}
+    if found["database"] and not this.settings.is_sqlite:
+        elsewhere = _of_all_machines(found)
     # With SQLite all parts are on this machine: one that never gave a sign of life is missing.
     missing = (False, None) if this.settings.is_sqlite else (False,)
     ready = not any(state in missing for state in found.values())
     report: dict[str, str] = {name: _WORDS[state] for name, state in found.items()}
+    report |= elsewhere
     here = disks(this.settings)
     full = [disk for disk in here if disk.stops_mail]
     ready = ready and not full
@@ -40,6 +45,22 @@ def _ready() -> tuple[Response, int]:
     report["redis"] = _WORDS[this.redis_reachable()]
     report["relay"] = this.settings.relay.name
     return jsonify(status="ready" if ready else "not ready", **report), 200 if ready else 503
+
+
+def _of_all_machines(found: dict[str, bool | None]) -> dict[str, str]:
+    """Say of each part where it stopped, and whether it lives anywhere; changes ``found``."""
+    report = {}
+    names = {one.place: one.name for one in gateways(read_session())}
+    parts = running_parts(read_session())
+    for part in heartbeat.PARTS:
+        rows = [one for one in parts if one.part == part]
+        if not rows:
+            continue
+        stopped = sorted({names.get(one.place, "a machine") for one in rows if not one.lives})
+        found[part] = any(one.lives for one in rows)
+        if stopped:
+            report[part] = f"down: {', '.join(stopped)}"
+    return report
 
 
 def _of_disk(disk: Disk) -> str:

@@ -9,7 +9,9 @@ from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk import heartbeat, schema
 from helpdesk.actions.recognise_key import is_installations
 from helpdesk.db import Database
+from helpdesk.identity import known_spool_id
 from helpdesk.models import Mailbox
+from helpdesk.queries.gateways import GatewayView, gateways
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Relay, Settings
 from jobs.queue import open_redis, redis_url
@@ -148,6 +150,42 @@ _START = {
     "filer": "mail waits in the spool: start `postdesk up` (or `postdesk mailgate`)",
     "worker": "answers wait in the outbox: start `postdesk up` (or `postdesk worker`)",
 }
+
+
+def gateways_elsewhere(settings: Settings, database: Database) -> list[Finding]:
+    """Each gateway whose spool is on another machine, by what it said of itself last."""
+    own = known_spool_id(settings.spool_dir)
+    try:
+        with database.reading() as session:
+            others = [one for one in gateways(session) if one.spool_id != own]
+    except SQLAlchemyError:
+        return [warn("gateways", "cannot be checked just now", "mend what is named above first")]
+    return [_gateway(one) for one in others]
+
+
+def _gateway(gateway: GatewayView) -> Finding:
+    name, waiting = f"gateway {gateway.name}", _waiting(gateway.waiting)
+    if gateway.stopped:
+        parts = " and its ".join(gateway.stopped)
+        return fail(
+            name,
+            f"its {parts} gave no sign of life since {gateway.seen_at:%H:%M:%S} UTC; {waiting}",
+            f"start `postdesk mailgate` on {gateway.machine}; if that machine is lost, see "
+            "`postdesk mailgate adopt` and `forget`",
+        )
+    if gateway.disk_is_full:
+        return fail(name, f"its disk is full; {waiting}", f"make room on {gateway.machine}")
+    if gateway.difference:
+        return fail(
+            name,
+            f"{abs(gateway.difference):,} mails that it accepted are nowhere",
+            f"run `postdesk ledger` on {gateway.machine}",
+        )
+    return ok(name, f"lives; {waiting}")
+
+
+def _waiting(count: int) -> str:
+    return "1 mail waits there" if count == 1 else f"{count:,} mails wait there"
 
 
 def ledger(settings: Settings, database: Database) -> Finding:

@@ -32,6 +32,8 @@ class Arrival:
     """Who released it from quarantine. Its row of the ledger stands already, and is changed."""
     imported: bool = False
     """Whether it is mail of the past, that was imported: see ``actions.import_mail``."""
+    gateway_id: int | None = None
+    """The gateway that accepted it."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 NAME_LENGTH = 33
 RECORD_LENGTH = NAME_LENGTH + 1
 HOUR = "%Y%m%d%H"
+HOUR_MICROS = 3_600_000_000
 
 
 class JournalReader:
@@ -72,3 +73,8 @@ class JournalReader:
 
 def _hour_start(hour: str) -> datetime:
     return datetime.strptime(hour, HOUR).replace(tzinfo=UTC)
+
+
+def hour_of(name: str) -> datetime:
+    """The hour in which a mail began to come, by its name in the spool; its beginning, in UTC."""
+    return datetime.fromtimestamp(int(name[:16]) // HOUR_MICROS * 3600, UTC)

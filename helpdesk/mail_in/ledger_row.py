@@ -96,7 +96,7 @@ def record_mail(
         "decided_at": now,
     }
     if not arrival.released_by:
-        insert_row(session, InboundMail, **row)
+        insert_row(session, InboundMail, gateway_id=arrival.gateway_id, **row)
         return
     session.execute(
         update(InboundMail)

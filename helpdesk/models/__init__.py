@@ -17,6 +17,7 @@ from helpdesk.models.concern import Concern, ConcernKind
 from helpdesk.models.custom_field import CustomField, CustomValue, FieldKind
 from helpdesk.models.desk_settings import DeskSettings
 from helpdesk.models.erasure import Erasure
+from helpdesk.models.gateway import Gateway, GatewayHour, RunningPart
 from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.installation import InstallationFact
@@ -91,6 +92,8 @@ __all__ = [
     "DraftKind",
     "Erasure",
     "FieldKind",
+    "Gateway",
+    "GatewayHour",
     "HistoryField",
     "IdempotencyKey",
     "InboundMail",
@@ -117,6 +120,7 @@ __all__ = [
     "Refusal",
     "RetentionKind",
     "RetentionRule",
+    "RunningPart",
     "SavedDraft",
     "SavedView",
     "SideConversation",

@@ -21,6 +21,8 @@ class AlarmKind(StrEnum):
     """A test mail did not come back."""
     UNWRITTEN = "unwritten"
     """Mails could not be written."""
+    GATEWAY = "gateway"
+    """A gateway's door or filer stopped. Has no row: whoever asks sees it at once."""
 
 
 class Alarm(Base):

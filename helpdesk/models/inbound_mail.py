@@ -55,6 +55,8 @@ class InboundMail(Base):
     state: Mapped[InboundState] = mapped_column(EnumText(InboundState))
     reason: Mapped[str] = mapped_column(default="")
     """Why it is held or set aside, in plain words."""
+    gateway_id: Mapped[int | None] = mapped_column(BigId)
+    """Of the gateway that accepted it; None for mails from before gateways had names."""
     raw_sha256: Mapped[str]
     size: Mapped[int]
     same_key: Mapped[str]

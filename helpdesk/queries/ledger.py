@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,19 +12,34 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import Database
+from helpdesk.identity import known_spool_id
 from helpdesk.mail_in.journal import JournalReader
 from helpdesk.models import InboundMail, InboundState
+from helpdesk.queries.gateways import GatewayView, gateways, rows_of_gateway
+
+
+@dataclass(frozen=True)
+class GatewayCount:
+    """What one gateway accepted, and how much of it has no row yet."""
+
+    name: str
+    accepted: int
+    waiting: int
+    difference: int
+    """Mails that were accepted there and are nowhere (positive), or the reverse."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The counts. ``accepted`` comes from the gateway's own journal, not from these rows."""
+    """The counts of all gateways. ``accepted`` comes from their journals, not from these rows."""
 
     accepted: int
     waiting: int
     filed: int
     held: int
     set_aside: int
+    elsewhere: tuple[GatewayCount, ...] = ()
+    """Of these, what the gateways counted whose spools are others than the one that was asked."""
 
     @property
     def difference(self) -> int:
@@ -66,9 +81,42 @@ def current_ledger(spool_dir: Path, database: Database, *, tries: int = 20) -> L
 def _count(spool_dir: Path, database: Database) -> Ledger:
     accepted = journal_of(spool_dir).count()
     names = waiting_names(spool_dir)
+    own = known_spool_id(spool_dir)
     with database.reading() as session:
         recorded = already_recorded(session, names)
-        return ledger(session, accepted=accepted, waiting=len(names) - len(recorded))
+        others = [_of(session, one) for one in gateways(session) if one.spool_id != own]
+        accepted += sum(one.accepted for one in others)
+        waiting = len(names) - len(recorded) + sum(one.waiting for one in others)
+        counts = ledger(session, accepted=accepted, waiting=waiting)
+        return replace(counts, elsewhere=tuple(others))
+
+
+def _of(session: Session, gateway: GatewayView) -> GatewayCount:
+    """What another gateway said last, as it is by the rows of now."""
+    rows = rows_of_gateway(
+        session,
+        gateway.id,
+        gateway.counted,
+        gateway.counted_to,
+        has_older=gateway.has_older,
+    )
+    accepted, waiting = since_then(gateway.accepted - gateway.difference, gateway.waiting, rows)
+    accepted += gateway.difference
+    return GatewayCount(gateway.name, accepted, waiting, accepted - waiting - rows)
+
+
+def since_then(accepted: int, waiting: int, rows: int) -> tuple[int, int]:
+    """Return what was accepted and what waits now, by counts that are some seconds old.
+
+    Each row more was waiting then, or came later and is as safe; rows that are fewer are missing.
+
+    :param rows: how many of the mails have a row now.
+    """
+    more = rows - (accepted - waiting)
+    if more <= 0:
+        return accepted, waiting
+    waiting = max(0, waiting - more)
+    return rows + waiting, waiting
 
 
 def journal_of(spool_dir: Path) -> JournalReader:

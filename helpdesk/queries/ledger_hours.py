@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,13 +20,14 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed, NotFound
-from helpdesk.mail_in.journal import JournalReader
+from helpdesk.identity import known_spool_id
+from helpdesk.mail_in.journal import HOUR_MICROS, JournalReader, hour_of
 from helpdesk.models import InboundMail, InboundState
-from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
+from helpdesk.queries.gateways import GatewayView, gateways, hours_elsewhere
+from helpdesk.queries.ledger import already_recorded, journal_of, since_then, waiting_names
 from helpdesk.vocabulary import Role
 
 _HOUR = timedelta(hours=1)
-_HOUR_MICROS = 3_600_000_000
 _STATES = (InboundState.FILED, InboundState.HELD, InboundState.SET_ASIDE, InboundState.WAITING)
 
 _Counts = dict[datetime, Counter[str]]
@@ -83,18 +84,25 @@ def ledger_hours(
 
 def _count(spool_dir: Path, database: Database, starts: list[datetime]) -> tuple[LedgerHour, ...]:
     journal = journal_of(spool_dir)
-    accepted = journal.per_hour()
+    accepted = Counter(journal.per_hour())
     late = _begun_before(journal, starts)
     waiting = waiting_names(spool_dir)
+    own = known_spool_id(spool_dir)
     with database.reading() as session:
-        counts = _recorded(session, starts[0] - _HOUR)
+        others = {one.id: one for one in gateways(session) if one.spool_id != own}
+        counts, rows = _recorded(session, starts[0] - _HOUR, others)
         still = set(waiting) - already_recorded(session, waiting)
         states = _states_of(session, list(late))
+        for one in hours_elsewhere(session, others, starts[0] - _HOUR):
+            of_hour = rows[one.gateway_id, one.hour]
+            now_accepted, now_waiting = since_then(one.accepted, one.waiting, of_hour)
+            accepted[one.hour] += now_accepted
+            counts.setdefault(one.hour, Counter())[InboundState.WAITING] += now_waiting
     for name in still:
-        counts.setdefault(_hour_of(name), Counter())[InboundState.WAITING] += 1
+        counts.setdefault(hour_of(name), Counter())[InboundState.WAITING] += 1
     for name, hour in late.items():
         state = states.get(name, InboundState.WAITING if name in still else "")
-        counts.setdefault(_hour_of(name), Counter())[state] -= 1
+        counts.setdefault(hour_of(name), Counter())[state] -= 1
         counts.setdefault(hour, Counter())[state] += 1
     return tuple(
         LedgerHour(
@@ -114,19 +122,25 @@ def _begun_before(journal: JournalReader, starts: Iterable[datetime]) -> dict[st
     }
 
 
-def _recorded(session: Session, first: datetime) -> _Counts:
-    hour = cast(func.substr(InboundMail.spool_name, 1, 16), BigInteger) // _HOUR_MICROS
+def _recorded(
+    session: Session, first: datetime, others: Mapping[int, GatewayView]
+) -> tuple[_Counts, Counter[tuple[int, datetime]]]:
+    """The rows by hour and state; and those of other gateways by gateway and hour."""
+    older = next((one.id for one in others.values() if one.has_older), 0)
+    hour = cast(func.substr(InboundMail.spool_name, 1, 16), BigInteger) // HOUR_MICROS
     # Names are compared as text: those that no gateway gave begin with no digit, and stand apart.
     rows = session.execute(
-        select(hour, InboundMail.state, func.count())
+        select(hour, InboundMail.state, InboundMail.gateway_id, func.count())
         .where(InboundMail.spool_name >= _micros(first), InboundMail.spool_name < "9")
-        .group_by(hour, InboundMail.state)
+        .group_by(hour, InboundMail.state, InboundMail.gateway_id)
     )
     counts: _Counts = {}
-    for number, state, count in rows:
+    elsewhere: Counter[tuple[int, datetime]] = Counter()
+    for number, state, gateway_id, count in rows:
         start = datetime.fromtimestamp(int(number) * 3600, UTC)
         counts.setdefault(start, Counter())[state] += count
-    return counts
+        elsewhere[gateway_id or older, start] += count
+    return counts, elsewhere
 
 
 def _states_of(session: Session, names: list[str]) -> dict[str, str]:
@@ -137,10 +151,6 @@ def _states_of(session: Session, names: list[str]) -> dict[str, str]:
         found = session.execute(chosen.where(InboundMail.spool_name.in_(part)))
         states |= dict(found.all())
     return states
-
-
-def _hour_of(name: str) -> datetime:
-    return datetime.fromtimestamp(int(name[:16]) // _HOUR_MICROS * 3600, UTC)
 
 
 def _micros(moment: datetime) -> str:

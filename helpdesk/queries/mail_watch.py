@@ -24,6 +24,7 @@ from helpdesk.models import (
     OutboundMail,
     OutboundState,
 )
+from helpdesk.queries.gateways import GatewayView, gateways
 from helpdesk.tickets.access import check_staff
 
 _STAFF_ONLY = "Only staff may see how mail comes in."
@@ -62,7 +63,13 @@ class Flight:
 def alarms(session: Session) -> tuple[AlarmView, ...]:
     """The alarms that last, the oldest first. There are hardly ever any."""
     rows = session.scalars(select(Alarm).order_by(Alarm.since, Alarm.id))
-    return tuple(AlarmView(row.kind, row.facts, row.since) for row in rows)
+    kept = tuple(AlarmView(row.kind, row.facts, row.since) for row in rows)
+    return kept + tuple(_stopped(one) for one in gateways(session) if one.stopped)
+
+
+def _stopped(gateway: GatewayView) -> AlarmView:
+    facts = {"name": gateway.name, "parts": gateway.stopped, "waiting": gateway.waiting}
+    return AlarmView(AlarmKind.GATEWAY, facts, gateway.seen_at)
 
 
 def mailbox_watches(session: Session, actor: Actor, now: datetime) -> tuple[MailboxWatch, ...]:

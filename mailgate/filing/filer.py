@@ -15,7 +15,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -66,13 +66,19 @@ class Filer:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         beat: Callable[[], None] = lambda: None,
+        gateway: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """:param beat: called every few seconds while the filer lives."""
+        """
+        :param beat: called every few seconds while the filer lives.
+        :param gateway: says the id of the gateway whose spool it is; asked until it does.
+        """
         self._spool = spool
         self._blobs = blobs
         self._database = database
         self._clock = clock
         self._beat = beat
+        self._find_gateway = gateway
+        self._gateway_id: int | None = None
         self._waiting = WaitingMails()
         self._read_pool = ReadPool(spool, blobs, authenticator, self._waiting, clock)
         self._stop = threading.Event()
@@ -168,6 +174,7 @@ class Filer:
         if not ready:
             return 0
         now = self._clock()
+        self._gateway_id = self._gateway_id or self._find_gateway()
         try:
             filed = self._file_together(ready, now)
         except Exception as problem:
@@ -191,7 +198,7 @@ class Filer:
         until = time.monotonic() + BATCH_SECONDS
         filed: list[tuple[str, MailOutcome]] = []
         with self._database.transaction() as session:
-            for one in ready:
+            for one in self._named(ready):
                 if not with_savepoints:
                     filed.append((one.name, _file_one(session, one, now)))
                 elif (outcome := self._file_safely(session, one, now)) is not None:
@@ -199,6 +206,11 @@ class Filer:
                 if time.monotonic() > until:
                     break
         return filed
+
+    def _named(self, ready: list[PreparedMail]) -> Iterator[PreparedMail]:
+        """These mails, each with the gateway that accepted it."""
+        for one in ready:
+            yield replace(one, arrival=replace(one.arrival, gateway_id=self._gateway_id))
 
     def _file_safely(
         self, session: Session, one: PreparedMail, now: datetime
@@ -252,8 +264,16 @@ def _released(
     return incoming_of(session, arrival, result.mail, files, None)
 
 
-def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:
-    """The filer's process: file until SIGTERM or SIGINT."""
+def run_filer(
+    settings: Settings,
+    *,
+    nudge: Listener | None = None,
+    gateway: Callable[[Database], int | None] = lambda _: None,
+) -> None:
+    """The filer's process: file until SIGTERM or SIGINT.
+
+    :param gateway: says the id of the gateway whose spool it is.
+    """
     database = connect(settings, pool_size=4)
     if nudge is not None:
         database.after_commit(nudge)
@@ -263,6 +283,7 @@ def run_filer(settings: Settings, *, nudge: Listener | None = None) -> None:
         Blobs(settings.blob_url),
         Authenticator(settings),
         beat=partial(heartbeat.beat, settings, "filer"),
+        gateway=partial(gateway, database),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: filer.stop())

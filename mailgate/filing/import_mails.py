@@ -98,13 +98,22 @@ class Importer:
     """Accepts and files mails of the past, one after another; to be closed after use."""
 
     def __init__(
-        self, spool: Spool, database: Database, blobs: Blobs, mailbox_address: str = ""
+        self,
+        spool: Spool,
+        database: Database,
+        blobs: Blobs,
+        mailbox_address: str = "",
+        gateway_id: int | None = None,
     ) -> None:
-        """:param mailbox_address: whose mail it is; empty: whichever of ours a mail names."""
+        """
+        :param mailbox_address: whose mail it is; empty: whichever of ours a mail names.
+        :param gateway_id: of the gateway whose spool it is.
+        """
         self._spool = spool
         self._database = database
         self._blobs = blobs
         self._mailbox = fold_address(mailbox_address)
+        self._gateway_id = gateway_id
         self._reader = Reader()
 
     def close(self) -> None:
@@ -157,6 +166,7 @@ class Importer:
             peer="",
             received_at=date,
             imported=True,
+            gateway_id=self._gateway_id,
         )
 
     def _envelope(self, mail: ParsedMail, date: datetime) -> Envelope:

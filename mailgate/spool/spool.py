@@ -31,15 +31,16 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import select
+import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
+from mailgate.spool.bell import Bell
 from mailgate.spool.durable import sync_folder
 from mailgate.spool.envelope import DamagedMailError, Envelope
 from mailgate.spool.journal import Journal
@@ -229,6 +230,23 @@ class Spool:
         """Drop an adopted mail, once it is filed."""
         self.draft_path(name).unlink(missing_ok=True)
 
+    def known(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that this spool accepted lately."""
+        return self._journal.recorded(names)
+
+    def take_over(self, name: str, path: Path) -> None:
+        """Accept a mail of another spool, from its file there, under its name; wakes the filer.
+
+        :raises OSError: it is not accepted.
+        """
+        draft = self.draft_path(name)
+        shutil.copyfile(path, draft)
+        with draft.open("rb+") as file:
+            self.sync(file.fileno())
+        outcome = self._accept([name])[name]
+        if isinstance(outcome, OSError):
+            raise outcome
+
     def _accept(self, names: list[str]) -> dict[str, str | OSError]:
         """Steps 2 and 3 of a commit."""
         try:
@@ -362,33 +380,3 @@ def _seal(writer: SpoolWriter) -> OSError | None:
 def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
         return [entry.name for entry in entries]
-
-
-class Bell:
-    """The filer's end of the wake channel: a FIFO, so neither end needs the other to be alive."""
-
-    def __init__(self, path: Path) -> None:
-        # Opened for writing too, or it would read as ended whenever no SMTP server is ringing.
-        self._fifo = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-
-    def wait(self, timeout: float) -> bool:
-        """Wait for a ring, at most so many seconds. Whether there was one; rings are merged."""
-        poll = select.poll()
-        poll.register(self._fifo, select.POLLIN)
-        ready = poll.poll(timeout * 1000)
-        with contextlib.suppress(BlockingIOError):
-            while ready and os.read(self._fifo, 4096):
-                pass
-        return bool(ready)
-
-    def fileno(self) -> int:
-        return self._fifo
-
-    def close(self) -> None:
-        os.close(self._fifo)
-
-    def __enter__(self) -> Bell:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

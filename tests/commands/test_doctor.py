@@ -6,11 +6,14 @@ import json
 import socket
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from commands.checkup import services
+from commands.checkup.findings import ok
 from commands.doctor import examine
 from helpdesk import heartbeat
 from helpdesk.actions.recognise_key import recognise_key
@@ -21,7 +24,10 @@ from tests.commands.conftest import Postdesk, healthy
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import Zone
 from tests.support.factories import make_shop
+from tests.support.gateways import Pair, pair
 from tests.support.relay import ScriptedRelay
+
+__all__ = ["pair"]
 
 
 def test_a_healthy_postdesk(
@@ -195,3 +201,22 @@ def test_the_selector_that_we_sign_with_is_looked_up_unasked(
     signing = replace(settings, dkim_key=tmp_path / "dkim.pem", dkim_selector="one")
     found = {finding.name: finding for finding in examine(signing, healthy())}
     assert found["DKIM key one._domainkey.shop.example"].text == "is published"
+
+
+def test_gateways_on_other_machines_are_looked_at(
+    pair: Pair, database: Database, settings: Settings
+) -> None:
+    _, second = pair
+    for one in pair:
+        one.tells()
+    assert services.gateways_elsewhere(settings, database) == [
+        ok("gateway mx1", "lives; 0 mails wait there"),
+        ok("gateway mx2", "lives; 0 mails wait there"),
+    ]
+    second.takes("One")
+    second.tells()
+    second.was_last_heard(timedelta(minutes=5))
+    _, found = services.gateways_elsewhere(settings, database)
+    assert found.state == "fail"
+    assert "its door and its filer gave no sign of life since" in found.text
+    assert "1 mails wait" not in found.text

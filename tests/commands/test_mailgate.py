@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
+from helpdesk.settings import Settings
 from mailgate.smtp.server import running_smtp_server
+from tests.commands.conftest import Postdesk, said
 from tests.commands.test_web import environment
 from tests.mailgate.smtp.server_process import settings_in
+from tests.support.gateways import Pair, pair
 from tests.support.running import POSTDESK, free_port
+
+__all__ = ["pair"]
 
 
 def start(folder: Path, listen: str) -> str:
@@ -44,3 +51,37 @@ def test_a_port_of_another_program_is_refused_in_one_line(tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         line = start(tmp_path, f"127.0.0.1:{taken.getsockname()[1]}")
     assert "it is in use by another program" in line
+
+
+def test_gateways_are_listed_and_one_that_is_lost_is_given_up(
+    pair: Pair, postdesk: Postdesk
+) -> None:
+    first, second = pair
+    second.takes("One")
+    first.tells()
+    second.tells()
+    assert "mx2: at work, accepted 1, 1 waiting" in postdesk("mailgate", "list").stdout
+    assert "mx2 is at work" in said(postdesk("mailgate", "forget", "mx2", "--yes"))
+    second.was_last_heard(timedelta(hours=1))
+    told = {one["name"]: one for one in json.loads(postdesk("mailgate", "list", "--json").stdout)}
+    assert told["mx2"]["stopped"] == ["door", "filer"]
+    assert postdesk("mailgate", "forget", "mx2", stdin="n\n").exit_code == 2
+    assert "is given up" in postdesk("mailgate", "forget", "mx2", "--yes").stdout
+    assert "mx2: given up" in postdesk("mailgate", "list").stdout
+
+
+def test_what_waits_on_the_disk_of_a_lost_one_is_taken_over(
+    pair: Pair, postdesk: Postdesk, settings: Settings
+) -> None:
+    _, second = pair
+    second.takes("One", "Two")
+    second.tells()
+    folder = second.settings.data_dir
+    assert "mx2 is at work" in said(postdesk("mailgate", "adopt", str(folder)))
+    second.was_last_heard(timedelta(hours=1))
+    done = postdesk("mailgate", "adopt", str(folder))
+    assert done.stdout == "2 mails are taken over, 0 had been filed before.\n", done.output
+    counts = json.loads(postdesk("ledger", "--json").stdout)
+    assert (counts["accepted"], counts["waiting"], counts["difference"]) == (2, 2, 0)
+    assert "taken over before" in said(postdesk("mailgate", "adopt", str(folder)))
+    assert "is no spool" in said(postdesk("mailgate", "adopt", str(settings.data_dir / "run")))

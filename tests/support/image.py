@@ -144,8 +144,8 @@ class Running:
 
     def processes(self) -> list[Process]:
         """The program and all that it started, without buildah's own processes."""
-        inside = find(self._process.pid, "/opt/postdesk/")
-        return [one for one in inside if one.command.startswith("/opt/postdesk/")]
+        inside = find(self._process.pid, "")
+        return [one for one in inside if not one.command.startswith("buildah")]
 
     def users(self) -> set[int]:
         """The users that these run as."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from helpdesk.models import OutboundMail
 from helpdesk.settings import Settings
 from tests.conftest import MakeSettings
 from tests.support.clock import FakeClock
+from tests.support.gateways import Pair, pair
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
+
+__all__ = ["pair"]
 
 # An application counts its requests from its start.
 pytestmark = pytest.mark.own_app
@@ -132,3 +136,21 @@ def test_a_token_needs_the_scope_and_a_member_of_staff(
             environ_base={"REMOTE_ADDR": "192.0.2.7"},
         )
         assert answer.status_code == status, (address, scopes)
+
+
+def test_it_tells_of_the_gateways_on_every_machine(
+    pair: Pair, desk: Desk, anonymous: Browser
+) -> None:
+    first, second = pair
+    first.takes("One")
+    second.takes("Two", "Three")
+    for one in pair:
+        one.tells()
+    second.was_last_heard(timedelta(minutes=5))
+    told = ask(anonymous)
+    assert told["postdesk_gateway_up{mx1}"] == 1
+    assert told["postdesk_gateway_up{mx2}"] == 0
+    assert told["postdesk_gateway_waiting_mails{mx2}"] == 2
+    assert told["postdesk_gateway_difference_mails{mx2}"] == 0
+    assert told["postdesk_spool_mails"] == 3
+    assert told["postdesk_inbound_mails{waiting}"] == 3

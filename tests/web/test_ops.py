@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from helpdesk import heartbeat
 from helpdesk.db import Database
 from helpdesk.settings import MIB, Settings
 from tests.conftest import MakeSettings
+from tests.support.gateways import Pair, pair
 from tests.support.small_disk import fill
 from tests.web.conftest import Browser, Desk
+
+__all__ = ["pair"]
 
 
 def test_health_tells_what_stands(anonymous: Browser, database: Database) -> None:
@@ -58,3 +62,20 @@ class TestFullDisk:
         assert "mail is refused with 452 below 3 MiB" in watch
         ballast.unlink()
         assert anonymous.get("/readyz").status_code == 200
+
+
+@pytest.mark.databases("postgresql")  # with SQLite all parts are on this machine
+def test_a_part_that_stopped_on_another_machine_is_named(pair: Pair, anonymous: Browser) -> None:
+    first, second = pair
+    for one in pair:
+        one.tells()
+    told = anonymous.get("/readyz")
+    assert (told.status_code, told.json["filer"], told.json["door"]) == (200, "ok", "ok")
+    second.was_last_heard(timedelta(seconds=13))
+    second.tells("door")
+    told = anonymous.get("/readyz")
+    assert (told.status_code, told.json["filer"], told.json["door"]) == (200, "down: mx2", "ok")
+    first.was_last_heard(timedelta(seconds=13))
+    told = anonymous.get("/readyz")
+    assert (told.status_code, told.json["filer"]) == (503, "down: mx1, mx2")
+    assert told.json["door"] == "down: mx1"

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.wrappers import Response
 
 from helpdesk.disks import disks
+from helpdesk.queries.gateways import gateways, running_parts
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
 from helpdesk.queries.withheld import withheld_lately
 from web.cached import CachedValue
@@ -16,7 +17,7 @@ from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store
 
 _KEY = "postdesk-alarms"
-_SECONDS = 10
+_SECONDS = 3
 HEIGHT = 100
 
 
@@ -60,6 +61,8 @@ def mail_watch() -> Response:
         canary=settings.canary,
         captured=settings.relay.scheme == "capture",
         disks=disks(settings),
+        gateways=gateways(read_session()),
+        parts=running_parts(read_session()),
         moment=moment,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -58,13 +58,16 @@ def put(
 
 
 @contextmanager
-def filer_of(settings: Settings, database: Database) -> Iterator[Filer]:
+def filer_of(
+    settings: Settings, database: Database, gateway: Callable[[], int | None] = lambda: None
+) -> Iterator[Filer]:
     filer = Filer(
         Spool(settings.spool_dir),
         database,
         Blobs(settings.blob_url),
         Authenticator(settings),
         clock=lambda: NOW,
+        gateway=gateway,
     )
     # Written out, tracebacks with all their values take longer than the filing.
     with capture_logs():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
 from helpdesk.models import Alarm, Canary, Mailbox
 from helpdesk.settings import Relay
 from tests.support.clock import FakeClock
+from tests.support.gateways import Pair, pair
 from tests.web.conftest import Browser, Desk
+
+__all__ = ["pair"]
 
 WORDS = "Mail may not be coming in"
 
@@ -67,3 +72,25 @@ def test_flights_are_drawn_and_listed(
     assert text.count('class="bar-filed"') == 2
     assert text.count('class="bar-missing"') == 1
     assert "3.5 s" in text
+
+
+@pytest.mark.own_app  # another's pages remember for seconds what alarms there are
+def test_every_gateway_and_part_is_shown_and_one_that_stopped_is_named(
+    pair: Pair, desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    _, second = pair
+    for one in pair:
+        one.tells()
+    second.takes("One")
+    second.tells()
+    page = agent.get("/desk/mail/watch").text
+    assert re.search(r"mx2</bdi></th><td>1</td><td>1</td><td>under a minute</td>", page)
+    assert "gives no sign of life" not in page
+    second.was_last_heard(timedelta(seconds=13))
+    second.tells("door")
+    clock.advance(seconds=5)
+    page = agent.get("/desk/mail/watch").text
+    assert "The filer of gateway <bdi>mx2</bdi> gives no sign of life." in page
+    assert "1 mail waits there." in page
+    ledger = agent.get("/desk/mail/ledger").text
+    assert re.search(r"mx2</bdi></th><td>1</td><td>1</td><td>0</td>", ledger)

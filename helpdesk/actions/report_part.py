@@ -1,0 +1,67 @@
+"""Say that a part of Postdesk lives, on whatever machine: every few seconds, in its own row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk.models import Gateway, RunningPart
+from helpdesk.queries.gateways import SILENT_AFTER
+
+FORGOTTEN_AFTER = timedelta(days=1)
+"""A part that belongs to no gateway is forgotten: somebody took its machine away."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a part runs."""
+
+    place: str
+    """Of its data folder: :func:`helpdesk.identity.place_of`."""
+    machine: str
+    version: str
+
+
+def report_part(session: Session, here: Here, part: str, *, now: datetime) -> None:
+    """Note that the part lived just now.
+
+    :param now: by the database's clock.
+    """
+    is_it = (RunningPart.place == here.place, RunningPart.part == part)
+    row = session.scalars(select(RunningPart).where(*is_it)).one_or_none()
+    if row is None:
+        session.add(
+            RunningPart(
+                place=here.place,
+                part=part,
+                machine=here.machine,
+                version=here.version,
+                began_at=now,
+                seen_at=now,
+            )
+        )
+        _forget_old(session, now)
+        return
+    began = now if now - row.seen_at > SILENT_AFTER else row.began_at
+    session.execute(
+        update(RunningPart)
+        .where(RunningPart.id == row.id)
+        .values(machine=here.machine, version=here.version, began_at=began, seen_at=now)
+    )
+
+
+def _forget_old(session: Session, now: datetime) -> None:
+    session.execute(
+        delete(RunningPart).where(
+            RunningPart.seen_at < now - FORGOTTEN_AFTER,
+            RunningPart.place.not_in(select(Gateway.place)),
+        )
+    )
+
+
+def forget_parts(session: Session) -> None:
+    """Know of no part any more, until each says that it lives: the database is elsewhere now."""
+    session.execute(delete(RunningPart))

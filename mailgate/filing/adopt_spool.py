@@ -1,0 +1,98 @@
+"""Take over what waits in the spool of a gateway that is no more: its disk was brought here.
+
+A mail is copied into the own spool and accepted there as if it had just come, under the name that
+it has; the other spool stays whole until all of it is safe here, so a crash in between costs
+nothing: what is here already, or has a row in the ledger, is passed over the next time. A mail's
+name is unique in the database, so that none is filed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from helpdesk.actions.retire_gateway import hand_over
+from helpdesk.db import Database
+from helpdesk.identity import known_spool_id
+from helpdesk.queries.gateways import gateways
+from helpdesk.queries.ledger import already_recorded
+from mailgate.spool.spool import Spool
+
+ADOPTED = "adopted"
+"""What the folder of the waiting mails is called afterwards."""
+
+
+class CannotAdopt(Exception):
+    """The folder cannot be taken over; the text says why."""
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came of it."""
+
+    moved: int
+    """Mails that wait here now, or have been filed from here."""
+    filed: int
+    """Mails that stood there still, and had been filed before."""
+
+
+def spool_folder(folder: Path, own: Path) -> Path:
+    """Return the spool in a folder that the operator names: the spool itself, or a data folder.
+
+    :raises CannotAdopt: it is none, or this gateway's own.
+    """
+    found = next((one for one in (folder, folder / "spool") if (one / "new").is_dir()), None)
+    if found is None:
+        adopted = any((one / ADOPTED).is_dir() for one in (folder, folder / "spool"))
+        raise CannotAdopt(
+            f"{folder} was taken over before." if adopted else f"{folder} is no spool."
+        )
+    if found.resolve() == own.resolve() or known_spool_id(found) == known_spool_id(own) != "":
+        raise CannotAdopt(f"{folder} is this gateway's own spool.")
+    return found
+
+
+def adopt_spool(
+    folder: Path,
+    spool: Spool,
+    database: Database,
+    now: datetime,
+    *,
+    each: Callable[[], None] = lambda: None,
+) -> Adopted:
+    """Take over what waits in another spool; the filer here files it.
+
+    :param folder: :func:`spool_folder`'s.
+    :param each: called after each mail.
+    :raises CannotAdopt: its gateway is at work.
+    :raises OSError: it cannot be read, or a mail cannot be kept here.
+    """
+    identity = known_spool_id(folder)
+    with database.reading() as session:
+        living = [one.name for one in gateways(session) if one.spool_id == identity and one.lives]
+    if living:
+        raise CannotAdopt(f"Gateway {living[0]} is at work with that spool: stop it first.")
+    other = Spool(folder)
+    try:
+        other.tidy(settled=0)
+        names = other.waiting(10**9)
+        with database.reading() as session:
+            recorded = already_recorded(session, names)
+        there = spool.known(names)
+        moved = 0
+        for name in names:
+            if name in there:
+                moved += 1
+            elif name not in recorded:
+                spool.take_over(name, other.path(name))
+                moved += 1
+            each()
+        accepted = other.accepted_count()
+    finally:
+        other.close()
+    with database.transaction() as session:
+        hand_over(session, identity, accepted=accepted, moved=moved, now=now)
+    (folder / "new").rename(folder / ADOPTED)
+    return Adopted(moved, len(names) - moved)

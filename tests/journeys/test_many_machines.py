@@ -1,0 +1,224 @@
+"""A shop on several machines: two gateways, two for pages, one worker, each with its own folder.
+
+They share a PostgreSQL, a Redis and the folder of files; each is told apart by its data folder, as
+machines are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import smtplib
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.db import Database
+from helpdesk.models import Gateway, InboundMail, Ticket
+from tests.conftest import SECRET
+from tests.support.process_tree import find, tree
+from tests.support.relay import ScriptedRelay
+from tests.support.running import POSTDESK, RunningPostdesk
+from tests.support.servers import die_with_parent, wait_until
+
+SUPPORT = "support@shop.example"
+FILE = b"%PDF-1.4 the bill\n" * 200
+
+
+@dataclass
+class Machines:
+    """The machines of the shop, by name; each runs one part."""
+
+    folder: Path
+    settings: dict[str, str]
+    made: dict[str, RunningPostdesk] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, part: str) -> RunningPostdesk:
+        """Start a part on a machine, or start it again."""
+        machine = self.made.get(name) or RunningPostdesk(
+            self.folder / name, GATEWAY=name, **self.settings
+        )
+        self.made[name] = machine
+        machine.folder.mkdir(exist_ok=True)
+        with machine.log.open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [POSTDESK, part],
+                cwd=machine.folder,
+                env=machine.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+        return machine
+
+    def lose(self, name: str) -> None:
+        """Have a machine lose its power."""
+        process = self.processes.pop(name)
+        for one in tree(process.pid):
+            os.kill(one.pid, signal.SIGKILL)
+        process.wait(20)
+
+    def close(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(20)
+
+    def ledgers(self) -> dict[str, dict[str, Any]]:
+        """The ledger as each machine tells it, less which of the gateways are others'."""
+        told = {name: machine.ledger() for name, machine in self.made.items()}
+        for one in told.values():
+            one.pop("elsewhere", None)
+        return told
+
+
+@pytest.fixture
+def machines(
+    tmp_path: Path, database_url: str, redis_url: str
+) -> Iterator[tuple[Machines, ScriptedRelay]]:
+    with ExitStack() as stack:
+        relay = stack.enter_context(ScriptedRelay())
+        settings = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "RELAY_URL": relay.url,
+            "BLOB_URL": str(tmp_path / "files"),
+            "SECRET_KEY": SECRET,
+        }
+        made = Machines(tmp_path, settings)
+        stack.callback(made.close)
+        for name, part in (
+            ("mx1", "mailgate"),
+            ("mx2", "mailgate"),
+            ("web1", "web"),
+            ("web2", "web"),
+            ("worker1", "worker"),
+        ):
+            made.start(name, part)
+        made.made["web1"].command("mailbox", "add", SUPPORT)
+        made.made["web1"].command("person", "add", "kim@shop.example", "--role", "agent")
+        for name in ("mx1", "mx2"):
+            wait_until(f"{name} takes mail", made.made[name].takes_connections, seconds=60)
+            wait_until(f"{name} knows the mailbox", lambda name=name: _knows(made.made[name]))
+        for name in ("web1", "web2"):
+            wait_until(
+                f"{name} is ready", lambda name=name: _ready(made.made[name])[0] == 200, seconds=60
+            )
+        yield made, relay
+
+
+def _knows(machine: RunningPostdesk) -> bool:
+    with smtplib.SMTP("127.0.0.1", machine.smtp_port, timeout=5) as client:
+        client.ehlo()
+        client.mail("someone@mail.example")
+        return client.rcpt(SUPPORT)[0] == 250
+
+
+def _ready(web: RunningPostdesk) -> tuple[int, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(f"{web.url}/readyz", timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+    except OSError:
+        return 0, {}
+
+
+def _get(web: RunningPostdesk, path: str) -> bytes:
+    with urllib.request.urlopen(web.url + path, timeout=20) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+def _write(machine: RunningPostdesk, subject: str, to: str = SUPPORT, **fields: str) -> None:
+    """Ann writes a mail, by this gateway; with a file where it is an answer."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Ann <ann@mail.example>", to, subject
+    mail["Message-ID"] = make_msgid(domain="mail.example")
+    for name, value in fields.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(f"{subject}: please help.")
+    if fields:
+        mail.add_attachment(FILE, maintype="application", subtype="pdf", filename="bill.pdf")
+    with smtplib.SMTP("127.0.0.1", machine.smtp_port, timeout=20) as client:
+        client.sendmail("ann@mail.example", [to], mail.as_bytes(policy=policy.SMTP))
+
+
+def _gateways(database: Database) -> list[tuple[str, str]]:
+    """The subject of each mail, and the gateway that accepted it."""
+    with database.reading() as session:
+        chosen = select(InboundMail.subject, Gateway.name)
+        rows = session.execute(
+            chosen.join(Gateway, Gateway.id == InboundMail.gateway_id).order_by(InboundMail.id)
+        )
+        return [(subject, name) for subject, name in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.databases("postgresql")
+def test_each_does_its_part_and_what_one_loses_another_takes_over(
+    machines: tuple[Machines, ScriptedRelay], database: Database
+) -> None:
+    shop, relay = machines
+    mx1, mx2, web1, web2 = (shop.made[name] for name in ("mx1", "mx2", "web1", "web2"))
+    token = web1.command("token", "issue", "kim@shop.example", "--scope", "write").strip()
+
+    # In by one gateway, answered on a web, sent by the worker.
+    _write(mx1, "The kettle leaks")
+    wait_until("it is filed", lambda: _gateways(database) == [("The kettle leaks", "mx1")])
+    with database.reading() as session:
+        number = session.scalars(select(Ticket.number)).one()
+    web1.api(f"tickets/{number}/comment/", token, comment="Try a new seal.")
+    wait_until("the answer left", lambda: any(b"new seal" in one.content for one in relay.mails))
+    (answer,) = (one.message for one in relay.mails if b"new seal" in one.content)
+
+    # Answered by the other gateway, with a file that the other web reads.
+    _write(
+        mx2,
+        f"Re: {answer['Subject']}",
+        In_Reply_To=str(answer["Message-ID"]),
+        References=str(answer["Message-ID"]),
+    )
+    wait_until("it is filed", lambda: len(_gateways(database)) == 2)
+    assert _gateways(database)[1][1] == "mx2"
+    tracking = re.search(r"/t/\w+", str(answer.get_body(("plain",))))
+    assert tracking
+    link = re.search(r'href="([^"]+/files?/[^"]+)"', _get(web2, tracking[0]).decode())
+    assert link
+    assert _get(web2, link[1]) == FILE
+    assert [one["difference"] for one in shop.ledgers().values()] == [0] * 5
+
+    # A filer that stands still is named everywhere within 15 seconds; its mail waits.
+    (filer,) = find(shop.processes["mx2"].pid, "only filer")
+    os.kill(filer.pid, signal.SIGSTOP)
+    _write(mx2, "Waits at mx2")
+    wait_until("it is named", lambda: _ready(web2)[1].get("filer") == "down: mx2", seconds=15)
+    assert _ready(web1)[0] == 200, "the other gateway works"
+    wait_until("it waits", lambda: {one["waiting"] for one in shop.ledgers().values()} == {1})
+    assert {one["difference"] for one in shop.ledgers().values()} == {0}
+
+    # The machine is lost; its disk is brought to the other, and nothing is filed twice.
+    shop.lose("mx2")
+    wait_until("it is silent", lambda: _ready(web2)[1].get("door") == "down: mx2", seconds=15)
+    assert "1 mails are taken over" in mx1.command("mailgate", "adopt", str(mx2.data_dir))
+    wait_until("it is filed", lambda: _gateways(database)[-1] == ("Waits at mx2", "mx1"))
+    wait_until("nothing is named", lambda: _ready(web2)[1].get("door") == "ok", seconds=15)
+    told = shop.ledgers()
+    assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
+    assert (told["web1"]["accepted"], told["web1"]["filed"]) == (3, 3)
+    assert (told["web1"]["waiting"], told["web1"]["difference"]) == (0, 0)

@@ -1,0 +1,87 @@
+"""The disk of a lost gateway is brought to another one: its mails are filed once."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk.db import Database
+from helpdesk.queries.ledger import current_ledger
+from mailgate.filing.adopt_spool import CannotAdopt, adopt_spool, spool_folder
+from mailgate.spool.spool import Spool
+from tests.mailgate.filing.mails import NOW, recorded
+from tests.support.gateways import MadeGateway, Pair, pair
+
+__all__ = ["pair"]
+
+
+def lost(pair: Pair) -> tuple[MadeGateway, Path]:
+    """The gateway that lives, and the spool of one that filed two mails and had two more."""
+    living, dead = pair
+    dead.takes("Filed", "Filed too")
+    dead.files()
+    dead.takes("Waits", "Waits too")
+    dead.tells()
+    dead.was_last_heard(timedelta(hours=1))
+    return living, dead.settings.spool_dir
+
+
+def test_what_waits_there_is_filed_here_and_the_ledger_balances(
+    pair: Pair, database: Database
+) -> None:
+    living, folder = lost(pair)
+    # One was filed, and is still there: it died between the commit and the removal.
+    name = recorded(database)[0].spool_name
+    Spool(folder).path(name).write_bytes(b"{}\n")
+    done = adopt_spool(folder, living.spool, database, NOW)
+    assert (done.moved, done.filed) == (2, 1)
+    ledger = current_ledger(living.settings.spool_dir, database, tries=1)
+    assert (ledger.accepted, ledger.waiting, ledger.difference) == (4, 2, 0)
+    living.files()
+    rows = recorded(database)
+    assert [row.subject for row in rows] == ["Filed", "Filed too", "Waits", "Waits too"]
+    assert [row.gateway_id for row in rows[2:]] == [living.row.id] * 2
+    living.tells()
+    ledger = current_ledger(living.settings.spool_dir, database, tries=1)
+    assert (ledger.accepted, ledger.waiting, ledger.difference) == (4, 0, 0)
+    with pytest.raises(CannotAdopt, match="taken over before"):
+        spool_folder(folder, living.settings.spool_dir)
+
+
+@pytest.mark.parametrize("filed_between", [False, True])
+def test_it_may_be_cut_off_and_run_again(
+    pair: Pair, database: Database, *, filed_between: bool
+) -> None:
+    living, folder = lost(pair)
+    steps = iter(range(10))
+
+    def dies() -> None:
+        if next(steps) == 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        adopt_spool(folder, living.spool, database, NOW, each=dies)
+    if filed_between:
+        living.files()
+    assert adopt_spool(folder, living.spool, database, NOW).moved == 2
+    living.files()
+    assert len(recorded(database)) == 4
+    living.tells()
+    assert current_ledger(living.settings.spool_dir, database, tries=1).difference == 0
+
+
+def test_a_gateway_at_work_keeps_its_spool(pair: Pair, database: Database, tmp_path: Path) -> None:
+    living, other = pair
+    other.tells()
+    with pytest.raises(CannotAdopt, match="Gateway mx2 is at work"):
+        adopt_spool(other.settings.spool_dir, living.spool, database, NOW)
+    own = living.settings.spool_dir
+    shutil.copytree(own, tmp_path / "copy", ignore=shutil.ignore_patterns("wake"))
+    for folder in (own, own.parent, tmp_path / "copy"):
+        with pytest.raises(CannotAdopt, match="own spool"):
+            spool_folder(folder, own)
+    with pytest.raises(CannotAdopt, match="is no spool"):
+        spool_folder(tmp_path, own)
