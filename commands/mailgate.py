@@ -203,7 +203,8 @@ def adopt_command(folder: Path) -> None:
         words = f"{done.moved} mails taken over, {done.filed} were filed before"
         with database.transaction() as session:
             log_operator(session, operator(), f"adopt {folder.name}", words, now=now())
-    click.echo(f"{done.moved:,} mails are taken over, {done.filed:,} had been filed before.")
+    moved = "1 mail is" if done.moved == 1 else f"{done.moved:,} mails are"
+    click.echo(f"{moved} taken over, {done.filed:,} had been filed before.")
 
 
 @mailgate_command.command("forget")

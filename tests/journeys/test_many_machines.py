@@ -68,7 +68,7 @@ class Machines:
 
     def lose(self, name: str) -> None:
         """Have a machine lose its power."""
-        process = self.processes.pop(name)
+        process, _ = self.processes.pop(name), self.made.pop(name)
         for one in tree(process.pid):
             os.kill(one.pid, signal.SIGKILL)
         process.wait(20)
@@ -215,7 +215,7 @@ def test_each_does_its_part_and_what_one_loses_another_takes_over(
     # The machine is lost; its disk is brought to the other, and nothing is filed twice.
     shop.lose("mx2")
     wait_until("it is silent", lambda: _ready(web2)[1].get("door") == "down: mx2", seconds=15)
-    assert "1 mails are taken over" in mx1.command("mailgate", "adopt", str(mx2.data_dir))
+    assert "1 mail is taken over" in mx1.command("mailgate", "adopt", str(mx2.data_dir))
     wait_until("it is filed", lambda: _gateways(database)[-1] == ("Waits at mx2", "mx1"))
     wait_until("nothing is named", lambda: _ready(web2)[1].get("door") == "ok", seconds=15)
     told = shop.ledgers()

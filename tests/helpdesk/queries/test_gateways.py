@@ -97,6 +97,7 @@ def test_the_hours_balance_wherever_they_are_asked_for(pair: Pair, database: Dat
     second.takes("Four")
     for one in pair:
         one.tells()
+    for one in pair:
         hour = ledger_hours(
             one.settings.spool_dir, database, SYSTEM, now=datetime.now(UTC), hours=3, tries=1
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0069"
+revision = "0067"
 down_revision = "0066"
 branch_labels = None
 depends_on = None
