@@ -199,7 +199,9 @@ def _end(session: Session, erasure_id: int, now: datetime) -> None:
 
 def _log(session: Session, actor: Actor, erasure: Erasure, field: str, now: datetime) -> None:
     counts = erasure.counts
-    words = f"{counts['tickets']} tickets, {counts['messages']} messages, {counts['mails']} mails"
+    named = (("ticket", "tickets"), ("message", "messages"), ("mail", "mails"))
+    went = ((counts[many], one, many) for one, many in named)
+    words = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in went if n)
     subject = f"erasure {erasure.id}"
     field = f"erasure {field}"
     audit.record(session, actor, AuditKind.PERSON, subject, field, new=words, now=now)

@@ -49,7 +49,7 @@ def test_what_would_go_is_shown_first_and_begins_a_day_later(
     assert saved.status_code == 303
     page = admin.get(PAGE).text
     assert 'value="365"' in page
-    assert "Until then all is kept" in page
+    assert "until then all is kept" in page
     with desk.database.reading() as session:
         assert age_of(rules(session)[RetentionKind.TICKETS]).at(clock()) is None
     log = admin.get("/desk/admin/log").text
