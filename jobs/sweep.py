@@ -27,7 +27,7 @@ from jobs.deliver import Deliverer
 from jobs.erasures import Erasures
 from jobs.queue import Nudger
 from jobs.retention import Retention
-from jobs.similar import Similar
+from jobs.similar import similar_of
 from jobs.waking import Waking
 from jobs.watch import Watch
 
@@ -185,7 +185,7 @@ def sweep_of(settings: Settings) -> Sweep:
     watch, waking = Watch(settings, database), Waking(database)
     closing = Closing(database, Blobs(settings.blob_url))
     retention, erasures = Retention(database), Erasures(database, settings.data_dir)
-    similar = Similar(database)
+    similar = similar_of(settings, database)
 
     def besides() -> None:
         watch.look_if_due()

@@ -29,6 +29,7 @@ from helpdesk.models import (
     SidePerson,
     ThreadId,
     Ticket,
+    TicketMeaning,
 )
 from helpdesk.text import fold_address
 from helpdesk.tickets.erasing import ERASED, ErasedPerson, lines_of
@@ -73,6 +74,8 @@ def erase_from_ticket(
         return False
     _clear_ticket(session, ticket, who, ids)
     _clear_outbox(session, ticket, who, now)
+    # Made of their words, or of others' about them: a vector says something of what was said.
+    session.execute(delete(TicketMeaning).where(TicketMeaning.ticket_id == ticket.id))
     for name in ("at", "at_ticket", "lines"):
         work.pop(name, None)
     return True

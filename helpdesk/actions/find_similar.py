@@ -37,14 +37,17 @@ def similar_due(session: Session, limit: int) -> list[int]:
     return list(session.scalars(_due(limit)))
 
 
-def find_similar(session: Session, solved: SolvedTickets, ticket_id: int) -> list[Found]:
+def find_similar(
+    session: Session, solved: SolvedTickets, ticket_id: int, meaning: bytes = b""
+) -> list[Found]:
     """Look for solved tickets that a ticket is like.
 
     :param solved: the newest solved tickets, as they were read some time ago.
+    :param meaning: what the ticket's question means, where a language model told.
     :returns: the rows that say so, to be kept.
     """
     question = question_of(session, ticket_id)
-    found = likest(session, solved, question, but=ticket_id) if question else []
+    found = likest(session, solved, question, but=ticket_id, meaning=meaning) if question else []
     nothing = Found(ticket_id, 0, None, None, 0.0)
     return [nothing] + [
         Found(ticket_id, place, one.ticket_id, one.answer_id, round(likeness, 4))

@@ -54,6 +54,7 @@ from helpdesk.models.ticket import (
     TicketLinkKind,
     TicketMerge,
 )
+from helpdesk.models.ticket_meaning import TicketMeaning
 from helpdesk.models.ticket_seen import TicketSeen
 from helpdesk.models.trusted_sender import TrustedSender
 from helpdesk.models.unused_file import UnusedFile
@@ -135,6 +136,7 @@ __all__ = [
     "TicketDay",
     "TicketLink",
     "TicketLinkKind",
+    "TicketMeaning",
     "TicketMerge",
     "TicketSeen",
     "TicketTag",

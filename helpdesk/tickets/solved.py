@@ -1,7 +1,8 @@
 """Solved tickets as texts to compare with: what was asked, and the answer that solved it.
 
 The newest are kept at hand; older ones are found by the index of the search, by the rarest of a
-question's words. So a question costs the same with a million tickets.
+question's words. Where a language model is installed, so are those that mean about the same. So a
+question costs the same with a million tickets.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import Select, and_, bindparam, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk import similarity
 from helpdesk.detected_language import detected_language
-from helpdesk.models import Comment, Ticket
+from helpdesk.meanings import Meant, meant, nearest
+from helpdesk.models import Comment, Ticket, TicketMeaning
 from helpdesk.related_words import RELATED
 from helpdesk.vocabulary import Folder, MessageKind, Status
 
@@ -25,11 +27,14 @@ NEWEST = 200
 """How many are kept at hand."""
 KEPT = 9
 """How many are kept of a ticket: of these, who looks at it may not see all."""
+MEANINGS = 10_000
+"""Of so many tickets that came last, what they mean is kept at hand, where a model told."""
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 _WORDS_ASKED = 12
 _FOUND_A_WORD = 20
 _CANDIDATES = 40
+_NEAREST = 20
 _COMMON_FROM = 0.05
 """A word that more than this share of tickets have tells little, and finds too many."""
 _ENOUGH_TO_TELL = 100
@@ -52,6 +57,10 @@ class SolvedTickets:
 
     newest: tuple[SolvedTicket, ...]
     rarities: similarity.Rarities
+    model: str = ""
+    """Which language model told what they mean; empty where there is none."""
+    meant: tuple[Meant, ...] = ()
+    """Of older ones, too."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +69,22 @@ class _Read:
     answer_id: int
     terms: Counter[str]
     language: str
+    meaning: bytes
 
 
-def read_solved(session: Session) -> SolvedTickets:
-    """Read the newest solved tickets."""
+def read_solved(session: Session, model: str = "") -> SolvedTickets:
+    """Read the newest solved tickets.
+
+    :param model: the language model, where one is installed.
+    """
     ids: list[int] = []
     for status in SOLVED:
         found = select(Ticket.id).where(Ticket.status == status, _IN_INBOX)
         ids += session.scalars(found.order_by(Ticket.updated_at.desc()).limit(NEWEST))
-    read = _read(session, sorted(ids)[-NEWEST:])
+    read = _read(session, sorted(ids)[-NEWEST:], model)
     rarities = similarity.rarities_of(one.terms for one in read)
-    return SolvedTickets(tuple(_weighed(one, rarities) for one in read), rarities)
+    newest = tuple(_weighed(one, rarities) for one in read)
+    return SolvedTickets(newest, rarities, model, tuple(_meant(session, model)) if model else ())
 
 
 def question_of(session: Session, ticket_id: int) -> str:
@@ -81,21 +95,30 @@ def question_of(session: Session, ticket_id: int) -> str:
     return f"{row.subject}\n{row.asked}" if row else ""
 
 
+def is_english(question: str) -> bool:
+    """Whether the language model may be asked what a question means: it knows English alone."""
+    return detected_language(question) == "en"
+
+
 def likest(
-    session: Session, solved: SolvedTickets, question: str, *, but: int
+    session: Session, solved: SolvedTickets, question: str, *, but: int, meaning: bytes = b""
 ) -> list[tuple[SolvedTicket, float]]:
     """The solved tickets that are like a question, and how like: those worth showing, the likest
     first.
 
     :param but: the id of the ticket that asks it.
+    :param meaning: what the question means, where the model told.
     """
     terms = similarity.terms_of(question)
     if not terms:
         return []
-    asked = similarity.weighed(terms, solved.rarities, detected_language(question))
+    asked = similarity.weighed(terms, solved.rarities, detected_language(question), meaning)
     known = {one.ticket_id: one for one in solved.newest}
-    others = [one for one in _candidates(session, solved, question) if one not in known]
-    for one in _read(session, others):
+    candidates = _candidates(session, solved, question)
+    if meaning:
+        candidates += nearest(meaning, solved.meant, _NEAREST)
+    others = [one for one in dict.fromkeys(candidates) if one not in known]
+    for one in _read(session, others, solved.model):
         known[one.ticket_id] = _weighed(one, solved.rarities)
     known.pop(but, None)
     compared = list(known.values())
@@ -104,19 +127,25 @@ def likest(
 
 
 def _weighed(one: _Read, rarities: similarity.Rarities) -> SolvedTicket:
-    weighed = similarity.weighed(one.terms, rarities, one.language)
+    weighed = similarity.weighed(one.terms, rarities, one.language, one.meaning)
     return SolvedTicket(one.ticket_id, one.answer_id, weighed)
 
 
-def _read(session: Session, ids: Sequence[int]) -> list[_Read]:
+def _meant(session: Session, model: str) -> list[Meant]:
+    rows = session.execute(_MEANINGS, {"model": model})
+    return [meant(row.ticket_id, row.vector) for row in rows]
+
+
+def _read(session: Session, ids: Sequence[int], model: str) -> list[_Read]:
     """Those of these tickets that are solved, with an answer of staff."""
     if not ids:
         return []
     found = []
-    for row in session.execute(_TEXTS.where(Ticket.id.in_(ids))):
+    for row in session.execute(_TEXTS.where(Ticket.id.in_(ids)), {"model": model}):
         whole = f"{row.subject}\n{row.asked[: similarity.MOST_READ]}"
         terms = similarity.terms_of(whole) + similarity.terms_of(row.answer)
-        found.append(_Read(row.id, row.answer_id, terms, row.language or detected_language(whole)))
+        language = row.language or detected_language(whole)
+        found.append(_Read(row.id, row.answer_id, terms, language, row.vector or b""))
     return found
 
 
@@ -203,10 +232,30 @@ _TEXTS: Select[Any] = (
         _said.label("asked"),
         _Answer.id.label("answer_id"),
         func.substr(_new_part(_Answer), 1, similarity.MOST_READ).label("answer"),
+        TicketMeaning.vector,
     )
     .join(_Asked, _is_asked())
     .join(_Answer, _Answer.id == _newest_answer)
+    .outerjoin(
+        TicketMeaning,
+        and_(TicketMeaning.ticket_id == Ticket.id, TicketMeaning.model == bindparam("model")),
+    )
     .where(Ticket.status.in_(SOLVED))
+)
+_newest_meanings = (
+    select(TicketMeaning.ticket_id, TicketMeaning.vector, TicketMeaning.model)
+    .order_by(TicketMeaning.ticket_id.desc())
+    .limit(MEANINGS)
+    .subquery()
+)
+_MEANINGS: Select[Any] = (
+    select(_newest_meanings.c.ticket_id, _newest_meanings.c.vector)
+    .join(Ticket, Ticket.id == _newest_meanings.c.ticket_id)
+    .where(
+        _newest_meanings.c.model == bindparam("model"),
+        Ticket.status.in_(SOLVED),
+        Ticket.folder == Folder.INBOX,
+    )
 )
 _STILL_SOLVED = "ticket.status IN ('resolved', 'closed') AND ticket.folder = 'inbox'"
 _HAVING_WORD = {

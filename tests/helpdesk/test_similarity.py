@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from helpdesk.similarity import (
+    MEANT_FROM,
     MOST_SHOWN,
     SHARE_OF_BEST,
     SHOWN_FROM,
@@ -78,6 +81,24 @@ def test_shown_is_what_is_like_enough() -> None:
     assert shown() == shown(SHOWN_FROM - 0.01) == []
     assert shown(0.9, 0.9 * SHARE_OF_BEST - 0.01) == [0]
     assert shown(*[0.9] * 9) == list(range(MOST_SHOWN))
+
+
+def test_where_a_model_told_what_is_meant_decides() -> None:
+    """A vector of 0.6 and 0.8 is as close to one of 1 and 0 as its first number says."""
+    words = compared(["The kettle leaks", "The kettle leaks", "My teapot drips", "Opening hours"])
+    asked, same, other, last = (
+        replace(one, meaning=struct.pack("2b", *meant))
+        for one, meant in zip(words, [(100, 0), (30, 95), (95, 30), (60, 80)], strict=True)
+    )
+    ranked = rank(asked, [same, other, last])
+    assert ranked[0].place == 0  # it shares every word, and is not what is meant
+    assert ranked[0].likeness == pytest.approx((1 + 0.301) / 2, abs=0.001)
+    assert [one.place for one in shown_of(ranked)] == [1]
+    assert ranked[1].meant == pytest.approx(0.954, abs=0.001)
+    untold = replace(same, meaning=b"")
+    assert [one.place for one in shown_of(rank(asked, [untold, other]))] == [0]
+    for meant, count in ((MEANT_FROM + 0.01, 1), (MEANT_FROM - 0.01, 0)):
+        assert len(shown_of([Likeness(0, 0.1, meant)])) == count
 
 
 @pytest.mark.parametrize("half", [0, 1])

@@ -12,6 +12,7 @@ from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.keep_meanings import keep_meanings
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.models import Ticket
@@ -86,3 +87,29 @@ def test_only_what_is_solved_with_an_answer_and_in_the_inbox(desk: Database, sho
         known = read_solved(session)
     for one in (known, replace(known, newest=())):
         assert found(desk, words, one) == []
+
+
+def test_what_means_the_same_is_found_without_a_word_in_common(desk: Database, shop: Shop) -> None:
+    with desk.transaction() as session:
+        first, second = (
+            solved(session, shop, ("Teapot", "My teapot drips.", "A new seal helps."))
+            for _ in range(2)
+        )
+        spam = solved(session, shop, ("Spam", "Teapots for sale!", "No."))
+        unsolved = asked(session, shop, "Still open", "My teapot drips.")
+        change_folder(session, shop.agent, spam.id, "spam", now=LATER)
+        near, far, other = (bytes([a, b]) for a, b in ((100, 10), (10, 100), (100, 9)))
+        told = {first.id: near, second.id: far, spam.id: near, unsolved.id: near}
+        keep_meanings(session, "model", told)
+        keep_meanings(session, "model", {first.id: other})
+    with desk.reading() as session:
+        known = read_solved(session, "model")
+        assert {one.ticket_id for one in known.meant} == {first.id, second.id}
+        for one in (known, replace(known, newest=())):
+            found = likest(session, one, "The kettle leaks", but=0, meaning=near)
+            assert [(like.ticket_id, score > 0.4) for like, score in found] == [(first.id, True)]
+        assert likest(session, known, "The kettle leaks", but=first.id, meaning=near) == []
+        assert likest(session, known, "The kettle leaks", but=0) == []
+        of_another = read_solved(session, "another model")
+        assert of_another.meant == ()
+        assert likest(session, of_another, "The kettle leaks", but=0, meaning=near) == []
