@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam
@@ -80,7 +79,7 @@ def queue_page(
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such view.
     """
-    until = perf_counter() + queue_walk.LOOKS_FOR
+    time = queue_walk.TimeToLook(session, queue_walk.LOOKS_FOR)
     view = view_named(session, actor, view_name)
     if shows_none(view, wanted):
         return QueuePage(view, wanted, choice_of(view, wanted), ())
@@ -90,7 +89,7 @@ def queue_page(
         found, rows = TicketIds(()), _whole_page(session, actor, view, wanted, (key, size + 1))
     else:
         asked = LookedFor(actor, view, wanted, order, words, backwards, position)
-        found = found_in(session, asked, size + 1, until)
+        found = found_in(session, asked, size + 1, time)
         rows = _rows(session, actor, found.ids)
     return _page(view, wanted, order, rows[: size + 1], (backwards, position, size, found))
 
@@ -164,13 +163,13 @@ def count_found(
 
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
-    until = perf_counter() + seconds
+    time = queue_walk.TimeToLook(session, seconds)
     view, wanted = view_named(session, actor, view_name), replace(wanted, sort="")
     if shows_none(view, wanted):
         return 0, False
     order, words = _order_of(session, view, wanted)
     asked = LookedFor(actor, view, wanted, order, words, False, None)
-    found = found_in(session, asked, most + 1, until)
+    found = found_in(session, asked, most + 1, time)
     return min(len(found.ids), most), found.is_cut or len(found.ids) > most
 
 

@@ -19,7 +19,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries import queue_walk
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue_order import MOST_SORTED, WalkOrder, of_found
-from helpdesk.queries.queue_walk import Place, Walk, look
+from helpdesk.queries.queue_walk import Place, TimeToLook, Walk, look
 from helpdesk.queries.search_few import few_found, few_with, is_among, is_postgresql
 from helpdesk.queries.search_words import TicketsFound, Words, rarest_first
 from helpdesk.queries.ticket_conditions import IN_INBOX
@@ -75,10 +75,10 @@ class TicketIds:
     """Whether it did."""
 
 
-def found_in(session: Session, asked: LookedFor, size: int, until: float | None) -> TicketIds:
+def found_in(session: Session, asked: LookedFor, size: int, time: TimeToLook | None) -> TicketIds:
     """The next tickets of a list.
 
-    :param until: see :func:`queue_walk.look`.
+    :param time: None to look at all there is.
     """
     narrowed = narrowing(asked.actor, asked.view, asked.wanted)
     if not is_postgresql(session):
@@ -91,24 +91,24 @@ def found_in(session: Session, asked: LookedFor, size: int, until: float | None)
         each = [asked.words.of_each] if asked.words else []
         return TicketIds(_of_few(session, asked, few, [*shown, *each], asked.place, size))
     if asked.order.sorts_found:
-        return _sorted(session, asked, shown, size, until)
+        return _sorted(session, asked, shown, size, time)
     if asked.words:
-        return _by_words(session, asked, shown, size, until)
+        return _by_words(session, asked, shown, size, time)
     if asked.order.found:
-        return _looked(session, asked.walk(shown, found=asked.order.found), asked, size, until)
+        return _looked(session, asked.walk(shown, found=asked.order.found), asked, size, time)
     listed = [condition(me_value(), asked.view), *as_indexed(asked.view, asked.order)]
     if asked.order.is_by_day:
         queries = asked.view.narrowed.query, asked.wanted.query
         before = min(one.created_before for one in queries if one.created_before)
         listed = [IN_INBOX, Ticket.created_at < before]
     walk = asked.walk([*shown, *listed], listed=listed)
-    return _looked(session, walk, asked, size, until)
+    return _looked(session, walk, asked, size, time)
 
 
 def _looked(
-    session: Session, walk: Walk, asked: LookedFor, size: int, until: float | None
+    session: Session, walk: Walk, asked: LookedFor, size: int, time: TimeToLook | None
 ) -> TicketIds:
-    ids, end = look(session, walk, asked.place, size, until)
+    ids, end = look(session, walk, asked.place, size, time)
     return TicketIds(ids, end, end is not None)
 
 
@@ -131,17 +131,17 @@ def _sorted(
     asked: LookedFor,
     shown: Sequence[ColumnElement[bool]],
     size: int,
-    until: float | None,
+    time: TimeToLook | None,
 ) -> TicketIds:
     """Of much that is found, the newest, in another order."""
     assert asked.order.found is not None
     order = of_found(asked.order.found)
     newest = replace(asked, order=order, backwards=False, place=None)
     if asked.words:
-        found = _by_words(session, newest, shown, MOST_SORTED, until)
+        found = _by_words(session, newest, shown, MOST_SORTED, time)
     else:
         walk = newest.walk(shown, found=order.found)
-        found = _looked(session, walk, newest, MOST_SORTED, until)
+        found = _looked(session, walk, newest, MOST_SORTED, time)
     ids = _of_few(session, asked, list(found.ids), [], asked.place, size)
     return TicketIds(ids, None, found.is_cut)
 
@@ -151,33 +151,33 @@ def _by_words(
     asked: LookedFor,
     shown: Sequence[ColumnElement[bool]],
     size: int,
-    until: float | None,
+    time: TimeToLook | None,
 ) -> TicketIds:
     """The newest tickets with these words."""
     words = asked.words
     assert words is not None
     by_index = asked.walk(shown, found=words.found)
     if words.is_walked and words.is_index:
-        return _looked(session, by_index, asked, size, until)
+        return _looked(session, by_index, asked, size, time)
     # Of words that many tickets have, the newest are quickly found among the newest tickets.
     each = asked.walk([*shown, words.of_each], columns=(Ticket.id,))
     if not words.is_index:
-        return _looked(session, each, asked, size, until)
+        return _looked(session, each, asked, size, time)
     began = perf_counter()
-    ids, end = look(session, each, asked.place, size, 0)
+    ids, end = look(session, each, asked.place, size, TimeToLook(session, 0))
     if end is None:
         return TicketIds(ids)
     left, now = size - len(ids), perf_counter()
     if not is_postgresql(session):
         return TicketIds([*ids, *queue_walk.rest(session, by_index, end, left)])
     # By the index all are found, before any is told: where they are not quickly found without.
-    seconds = None if until is None else until - now
+    seconds = time.left if time else None
     is_slow = seconds is None or not ids or (now - began) * left / len(ids) > seconds
     few = _few_with(session, words, seconds) if is_slow else None
     if few is not None:
         each_of_few = [*shown, words.of_each]
         return TicketIds([*ids, *_of_few(session, asked, few, each_of_few, end, left)])
-    more, end = look(session, each, end, left, until)
+    more, end = look(session, each, end, left, time)
     return TicketIds([*ids, *more], end, end is not None)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, tuple_
@@ -21,9 +21,31 @@ LOOKED_AT = 1_000
 """So many tickets of a list are looked at first."""
 LOOKS_FOR = 0.05
 """After so many seconds no further part is begun."""
+WAITS = 4
+"""So many times as long may it take by the clock on the wall, where the processor is shared."""
 _GROWS = 6
 
 Place = Sequence[Any]
+
+
+class TimeToLook:
+    """How long may be looked.
+
+    SQLite works in this very thread: what counts is the time that the processor gave to it, or a
+    busy machine would end a search that costs next to nothing. Of PostgreSQL only the time that
+    passes is known.
+    """
+
+    def __init__(self, session: Session, seconds: float) -> None:
+        is_here = session.get_bind().dialect.name == "sqlite"
+        self.clock = thread_time if is_here else perf_counter
+        self._until = self.clock() + seconds
+        self._at_last = perf_counter() + seconds * WAITS
+
+    @property
+    def left(self) -> float:
+        """Seconds; none where it is over."""
+        return max(0.0, min(self._until - self.clock(), self._at_last - perf_counter()))
 
 
 @dataclass(frozen=True)
@@ -66,31 +88,32 @@ class Walk:
 
 
 def look(
-    session: Session, walk: Walk, place: Place | None, size: int, until: float | None
+    session: Session, walk: Walk, place: Place | None, size: int, time: TimeToLook | None
 ) -> tuple[list[int], Place | None]:
     """The next ids of a walk from a place on; and, where time ran out before there were as many as
     wanted, the place up to which all is told.
 
-    :param until: by ``perf_counter``; None to look at all there is.
+    :param time: None to look at all there is.
     """
     parts = _Parts(session, walk)
     found: list[int] = []
+    clock = time.clock if time else perf_counter
     many, before = LOOKED_AT, (0, 0.0)
     while True:
-        began = perf_counter()
+        began = clock()
         end = parts.end(place, many)
         found += parts.ids(place, end, size - len(found))
         if len(found) >= size or end is None:
             return found, None
-        now = perf_counter()
-        if until is not None and now >= until:
+        left = time.left if time else 0.0
+        if time and not left:
             return found, end
-        took, place = (many, now - began), end
+        took, place = (many, clock() - began), end
         many *= _GROWS
-        if until is not None and before[0]:
+        if time and before[0]:
             # As many as there is time for, by what a longer part took more than a shorter one.
             each = (took[1] - before[1]) / max(1, took[0] - before[0])
-            many = max(LOOKED_AT, min(many, int((until - now) / each) if each > 0 else many))
+            many = max(LOOKED_AT, min(many, int(left / each) if each > 0 else many))
         before = took
 
 

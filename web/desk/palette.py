@@ -24,10 +24,11 @@ def palette() -> str:
     session, actor = read_session(), signed_in().actor
     typed = request.args.get("q", "")[:LONGEST].strip()
     wanted = QueueFilter(search=typed, known=options().of(actor).fields)
-    tickets = queue_page(session, actor, "all", wanted, size=MOST_TICKETS).rows if typed else ()
+    page = queue_page(session, actor, "all", wanted, size=MOST_TICKETS) if typed else None
     return render_template(
         "desk/_palette_found.html",
-        tickets=tickets,
+        tickets=page.rows if page else (),
+        is_cut=page is not None and page.is_cut,
         people=known_people(session, actor, typed)[:MOST_PEOPLE],
         typed=typed,
     )

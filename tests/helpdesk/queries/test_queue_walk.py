@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -128,3 +129,24 @@ def test_the_next_ticket_is_looked_for_to_the_end(
             number, key = neighbour(session, shop.agent, "all", wanted, here)
             assert number == f"TKT20261123{after:05}"
             assert key
+
+
+def test_waiting_for_the_processor_is_not_looking(database: Database) -> None:
+    """Where the database works in another process, what passes is all that is known."""
+    with database.reading() as session:
+        some, little = queue_walk.TimeToLook(session, 0.1), queue_walk.TimeToLook(session, 0.02)
+        sleep(0.11)
+        assert bool(some.left) is database.is_sqlite
+        assert not little.left  # so long nobody waits
+        none = queue_walk.TimeToLook(session, 0)
+        assert not none.left
+        if database.is_sqlite:
+            began = some.left
+            session.execute(text(_BUSY)).scalar()
+            assert some.left < began
+
+
+_BUSY = """
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 50000)
+    SELECT sum(n) FROM number
+"""

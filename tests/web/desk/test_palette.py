@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import Browser
+import pytest
+
+from helpdesk.queries import queue_walk
+from tests.support.clock import FakeClock
+from tests.web.conftest import Browser, Desk
+from tests.web.desk.test_queue_filters import fill
 
 
 def found(browser: Browser, typed: str) -> list[str]:
@@ -17,3 +22,15 @@ def test_who_is_called_so_comes_before_tickets_that_have_the_word(agent: Browser
     assert found(agent, "ann@shop") == ["person", "ticket", "search"]
     assert found(agent, "parcel") == ["ticket", "search"]
     assert found(agent, "") == []
+
+
+def test_it_says_where_not_all_tickets_were_searched(
+    desk: Desk, agent: Browser, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, clock, 5)
+    words = "Not all tickets were searched: add a word, or look further"
+    assert words not in agent.get("/desk/palette?q=-question").text
+    monkeypatch.setattr(queue_walk, "LOOKED_AT", 2)
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+    assert words in agent.get("/desk/palette?q=-question").text
+    assert words not in agent.get("/desk/palette?q=").text
