@@ -130,12 +130,20 @@ def _run_filer() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects.")
 def list_command(as_json: bool) -> None:
     """Show every gateway, on whatever machine: what it said of itself last."""
-    from helpdesk import db
-    from helpdesk.queries.gateways import gateways
+    from dataclasses import replace
 
-    database = db.connect(load_settings())
+    from helpdesk import db, heartbeat
+    from helpdesk.identity import known_spool_id
+    from helpdesk.queries.gateways import OF_GATEWAY, gateways
+
+    settings = load_settings()
+    database = db.connect(settings)
     with plain_errors(), database.reading() as session:
         found = gateways(session)
+    if settings.is_sqlite:  # all are on this machine, and its folder tells
+        works = all(heartbeat.is_alive(settings, part) for part in OF_GATEWAY)
+        own = known_spool_id(settings.spool_dir)
+        found = tuple(replace(one, lives=works and one.spool_id == own) for one in found)
     if as_json:
         click.echo(json.dumps([_plain(one) for one in found]))
         return

@@ -25,7 +25,7 @@ from helpdesk.queries.database_clock import database_time
 from helpdesk.queries.gateway_count import GatewayCounter
 from helpdesk.settings import Settings
 
-EVERY = 4.0
+EVERY = 5.0
 HOURS_EVERY = 20.0
 
 
@@ -52,7 +52,9 @@ def own_gateway(settings: Settings, database: Database) -> Gateway:
 
 
 class PartReports(threading.Thread):
-    """Says every four seconds that a part of this process works.
+    """Says every five seconds that a part of this process works.
+
+    Not with SQLite: there all parts are on one machine, and its folder tells.
 
     :param part: as its heartbeat calls it; the web has none, and works while the process is there.
     """
@@ -70,6 +72,8 @@ class PartReports(threading.Thread):
 
     def run(self) -> None:
         """Report while the process lives. What cannot be said now is said with the next turn."""
+        if self._settings.is_sqlite:
+            return
         while True:
             self.report()
             time.sleep(EVERY)
@@ -101,8 +105,7 @@ class PartReports(threading.Thread):
         count = self._counter.count(self._database)
         with self._database.transaction() as session:
             report_gateway(session, self._gateway.id, count, now=database_time(session))
-        # With SQLite whoever wants to know the hours is where the spool is.
-        if not self._settings.is_sqlite and time.monotonic() >= self._next_hours:
+        if time.monotonic() >= self._next_hours:
             self._next_hours = time.monotonic() + HOURS_EVERY
             self._report_hours(self._gateway, self._counter)
 

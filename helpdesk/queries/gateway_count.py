@@ -54,6 +54,8 @@ class GatewayCounter:
         self._id, self._has_older = gateway.id, gateway.has_older
         self._counted, self._counted_to = gateway.counted, gateway.counted_to
         self._difference = gateway.difference
+        self._stood = (-1, -1)
+        """What was accepted and waited when it was last counted."""
         self._hours: HourCounts = {}
         self._settling: tuple[float, int] | None = None
         """Since when no row was newer, and that row's id."""
@@ -63,9 +65,12 @@ class GatewayCounter:
 
         :raises OSError: the spool cannot be read.
         """
+        known: int | None = 0
         for attempt in range(TRIES):
             time.sleep(0.05 * attempt)
             accepted, names = journal_of(self._spool).count(), waiting_names(self._spool)
+            if (accepted, len(names), 0) == (*self._stood, self._difference) and not names:
+                break  # nothing came and nothing waited: no row is new
             with database.reading() as session:
                 rows = self._rows(session)
                 known = len(already_recorded(session, names)) if len(names) <= MANY else None
@@ -74,6 +79,7 @@ class GatewayCounter:
             self._difference = accepted - (len(names) - known) - rows
             if not self._difference:
                 break
+        self._stood = (accepted, len(names))
         free, is_full = self._room()
         return SpoolCount(
             accepted,

@@ -13,7 +13,7 @@ from helpdesk.models import Gateway, GatewayHour, InboundMail, RunningPart
 from helpdesk.queries.database_clock import database_time
 
 SILENT_AFTER = timedelta(seconds=12)
-"""A part that said nothing for so long is taken for stopped. It speaks every four seconds."""
+"""A part that said nothing for so long is taken for stopped. It speaks every five seconds."""
 OF_GATEWAY = ("door", "filer")
 """The parts that every gateway has."""
 

@@ -8,6 +8,11 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from commands.part_reports import own_gateway
+from helpdesk import heartbeat
+from helpdesk.db import Database
 from helpdesk.settings import Settings
 from mailgate.smtp.server import running_smtp_server
 from tests.commands.conftest import Postdesk, said
@@ -53,6 +58,18 @@ def test_a_port_of_another_program_is_refused_in_one_line(tmp_path: Path) -> Non
     assert "it is in use by another program" in line
 
 
+@pytest.mark.databases("sqlite")
+def test_with_sqlite_the_folder_of_the_machine_tells_who_works(
+    database: Database, settings: Settings, postdesk: Postdesk
+) -> None:
+    own_gateway(settings, database)
+    assert ": silent, accepted 0" in postdesk("mailgate", "list").stdout
+    for part in ("door", "filer"):
+        heartbeat.beat(settings, part)
+    assert ": at work, accepted 0" in postdesk("mailgate", "list").stdout
+
+
+@pytest.mark.databases("postgresql")
 def test_gateways_are_listed_and_one_that_is_lost_is_given_up(
     pair: Pair, postdesk: Postdesk
 ) -> None:
