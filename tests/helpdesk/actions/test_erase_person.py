@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,12 +27,14 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.models import Base, Comment, DraftKind, Erasure, Person, Ticket, UnusedFile
+from helpdesk.mail_in.incoming import Incoming
+from helpdesk.models import Base, Comment, DraftKind, Erasure, Person, Ticket
 from helpdesk.queries.erasure import ErasurePlan, plan_erasure
 from helpdesk.queries.ledger import ledger
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.orders import OrderDetails
+from jobs.unused_files import remove_unused
 from tests.helpdesk.mails import mail, receive
 from tests.support.factories import NOW, Shop
 
@@ -63,24 +67,33 @@ def traces(database: Database) -> Iterator[str]:
                     yield from (f"{name}.{column}: {one}" for one in TRACES if one in written)
 
 
+def in_store(blobs: Blobs, folder: Path) -> list[Path]:
+    """The stored files that have something of hers, once what is unused is gone."""
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    texts = ((path, path.read_bytes().decode("utf-8", "replace").lower()) for path in found)
+    return [path for path, text in texts if any(one in text for one in TRACES)]
+
+
+def stored(blobs: Blobs, incoming: Incoming, text: str) -> Incoming:
+    """The mail with its original in the store."""
+    raw = f"From: {NAME} <{CARA}>\r\n\r\n{text} {incoming.arrival.spool_name}".encode()
+    return replace(incoming, arrival=replace(incoming.arrival, raw_sha256=blobs.put(raw)))
+
+
 def write(database: Database, blobs: Blobs) -> int:
     """What Cara wrote; the ticket that Ann is on, too."""
     named = {"verdict": "pass"}
-    raw = blobs.put(SECRET.encode())
     file = StoredFile("purple kettle.txt", "text/plain", 5, blobs.put(b"grandmother's kettle"))
-    receive(database, mail(CARA, f"My {SECRET}", f"{SECRET}\n{NAME}", files=(file,), **named))
-    shared = receive(
-        database,
-        mail(
-            CARA, "Ours", f"Dear all,\n{SECRET}\nYours, {NAME}", cc=("ann@mail.example",), **named
-        ),
-    )
+    own = mail(CARA, f"My {SECRET}", f"{SECRET}\n{NAME}", files=(file,), **named)
+    receive(database, stored(blobs, own, SECRET))
+    words = f"Dear all,\n{SECRET}\nYours, {NAME}"
+    ours = mail(CARA, "Ours", words, cc=("ann@mail.example",), **named)
+    shared = receive(database, stored(blobs, ours, words))
     with database.transaction() as session:
-        held = mail(CARA, "Held", SECRET)
+        held = stored(blobs, mail(CARA, "Held", SECRET), SECRET)
         hold(session, held.arrival, "It is odd.", now=NOW, mail=held)
         details = OrderDetails(customer=CARA, items=[{"name": SECRET, "quantity": 1}])
         save_order(session, SYSTEM, "A-77", details, now=NOW)
-    assert raw
     return shared.ticket_id or 0
 
 
@@ -90,7 +103,7 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 def test_nothing_of_them_is_left_and_what_others_said_is(
-    database: Database, shop: Shop, blobs: Blobs
+    database: Database, shop: Shop, blobs: Blobs, tmp_path: Path
 ) -> None:
     shared = write(database, blobs)
     with database.transaction() as session:
@@ -108,11 +121,10 @@ def test_nothing_of_them_is_left_and_what_others_said_is(
         save_draft(session, shop.agent, DraftKind.REPLY, shared, draft, now=NOW)
     quoting = f"I have the same.\n\nOn Monday {NAME} <{CARA}> wrote:\n> {SECRET}"
     number = number_of(database, shared)
-    receive(
-        database,
-        mail("ann@mail.example", f"Re: [{number}] Ours", quoting, verdict="pass"),
-    )
+    quoted = mail("ann@mail.example", f"Re: [{number}] Ours", quoting, verdict="pass")
+    receive(database, stored(blobs, quoted, quoting))
     assert set(traces(database))
+    assert len(in_store(blobs, tmp_path)) == 5
     before = accepted(database)
     done = erase(database, shop.admin)
     assert list(traces(database)) == []
@@ -129,9 +141,9 @@ def test_nothing_of_them_is_left_and_what_others_said_is(
         assert "[erased]" in said
         assert session.get_one(Person, cara_id).name == ""
         assert ledger(session, accepted=before, waiting=0).difference == 0
-        noted = set(session.scalars(select(UnusedFile.key)))
-        assert blobs.put(b"grandmother's kettle") in noted
         (stone,) = kept_tombstones(session)
+    remove_unused(database, blobs, now=datetime.now(UTC), wait=timedelta(days=-1))
+    assert in_store(blobs, tmp_path) == []
     assert stone.is_address(CARA)
     assert not stone.is_address("ann@mail.example")
     again = receive(database, mail(CARA, "New", "Hello again", verdict="pass"))
