@@ -5,8 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 
+from sqlalchemy import select
+
+from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.erase_person import next_erasure, work_off_erasure
+from helpdesk.models import OutboundMail
+from helpdesk.tickets.access import actor_of
 from tests.support.clock import FakeClock
+from tests.support.factories import make_ticket
 from tests.web.conftest import Browser, Desk
 
 
@@ -64,3 +70,39 @@ def test_the_export_is_a_file_for_them(desk: Desk, admin: Browser, agent: Browse
     assert admin.post(f"{colleague}/export", colleague).status_code == 303
     log = admin.get("/desk/admin/log").text
     assert "Exported" in log
+
+
+def test_a_ticket_with_others_can_still_be_read_and_answered(
+    desk: Desk, admin: Browser, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        actor = actor_of(desk.bo)
+        add_person_to(session, actor, desk.ticket.id, desk.ben.id, now=clock())
+        hollow = make_ticket(session, desk.ann, "Hers alone", now=clock())
+        number = hollow.number
+    page = f"/desk/admin/people/{desk.ann.id}/erase"
+    assert "<b>1 ticket</b> with others on it stays" in admin.get(page).text
+    admin.post(page, page, sure="yes")
+    with desk.database.reading() as session:
+        erasure_id = next_erasure(session) or 0
+    work_off_erasure(
+        desk.database.reading,
+        desk.database.transaction,
+        erasure_id,
+        clock=clock,
+        sleep=lambda _: None,
+    )
+    there = f"/desk/t/{desk.ticket.number}"
+    shown = agent.get(there)
+    assert shown.status_code == 200
+    assert "[erased]" in shown.text
+    assert desk.ann.address not in shown.text
+    assert agent.post(f"{there}/reply", there, comment="Still here").status_code == 303
+    with desk.database.reading() as session:
+        to = session.scalars(
+            select(OutboundMail.recipient).where(OutboundMail.ticket_id == desk.ticket.id)
+        ).all()
+    assert set(to) <= {desk.ben.address}
+    assert number in agent.get("/desk?view=trash").text
+    assert agent.get(f"/desk/t/{number}").status_code == 200
+    assert admin.get(f"/desk/admin/people/{desk.ann.id}").status_code == 200
