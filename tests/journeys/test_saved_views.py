@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browsing import assert_accessible
+from tests.support.servers import wait_until
 from tests.support.story import PASSWORD, Desk, Shop
 
 pytestmark = pytest.mark.browser
@@ -85,13 +86,16 @@ def test_a_field_of_ones_own_from_settings_to_a_view(
     desk.open_view("open")
     desk.open_ticket("Ida's vase")
     field = page.locator("details.change", has_text="Order kind")
+    # A process of the web remembers for some seconds what fields there are.
+    wait_until("the field is there", lambda: field.count() > 0 or page.reload() is None)
     field.locator("summary").click()
     field.get_by_role("button", name="Gift").click()
     expect(field.locator(".change-value")).to_have_text("Gift")
     desk.open_view("all")
     for words in ("Ida's bowl", "Ida's cup"):
         page.locator(".row", has_text=words).locator("input[name=ticket]").check()
-    page.locator('.bulk-menu[data-change="custom"] > summary').click()
+    page.locator(".bulk-more > summary").click()
+    page.locator('.bulk-part[data-change="custom"] > summary').click()
     page.locator(".bulk-field > summary", has_text="Order kind").click()
     assert_accessible(page, state="a field for many tickets")
     page.locator(".bulk-field[open]").get_by_role("button", name="For us").click()

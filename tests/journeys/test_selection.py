@@ -9,7 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
+from helpdesk.actions.change_checklist import add_item
+from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
+from helpdesk.actions.edit_team import TeamDraft, add_team
+from helpdesk.actions.set_up import add_mailbox
 from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.tickets.access import actor_of
 from tests.support.servers import wait_until
@@ -362,3 +368,67 @@ def test_without_scripts(shop: Shop, browser: Browser) -> None:
     expect(page.locator("#toasts")).to_contain_text("Undone: 1 ticket.")
     assert standing(shop, ids) == {("", "medium", "open"): 3}
     page.context.close()
+
+
+BAR = """() => {
+  const all = [...document.querySelectorAll(".selection-deeds > *")];
+  const parts = all.filter((one) => one.checkVisibility());
+  const sum = (one) => one.matches("details") ? one.querySelector("summary") : one;
+  const middle = ({ top, height }) => Math.round((top + height / 2) / 10);
+  return {
+    lines: new Set(parts.map((one) => middle(sum(one).getBoundingClientRect()))).size,
+    words: parts.map((one) => sum(one).innerText.trim()).filter(Boolean),
+    wide: document.documentElement.scrollWidth - innerWidth,
+    right: Math.max(...parts.map((one) => sum(one).getBoundingClientRect().right)) - innerWidth,
+  };
+}"""
+
+
+def test_the_bar_has_words_and_a_phone_has_facts(shop: Shop, desk: Desk) -> None:
+    ids = furnish(shop, "Wordy", 2)
+    page, now = desk.page, datetime.now(UTC)
+    with shop.database.transaction() as session:
+        admin = actor_of(session.scalars(select(Person).where(Person.role == "admin")).one())
+        add_mailbox(session, admin, "spares@shop.example", name="Spares", now=now)
+        add_team(session, admin, TeamDraft("Repairs"), now=now)
+        add_custom_field(session, admin, FieldDraft("Serial"), now=now)
+        draft = CannedReplyDraft("Solved", "", status_after="resolved")
+        add_canned_reply(session, admin, draft, now=now)
+        change_tags(session, admin, ids[0], add=["late", "parcel", "vip", "red"], now=now)
+        add_item(session, admin, ids[0], "Ask the carrier", now=now)
+
+    def is_there() -> bool:  # a process of the web remembers for some seconds what there is
+        search(desk, "Wordy")
+        return page.locator('.bulk-part[data-change="macro"]').count() > 0
+
+    wait_until("the macro is offered", is_there)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("[data-choose-page]").check()
+    shown = page.evaluate(BAR)
+    words = ["Assign", "Team", "Priority", "Status", "Tag", "Merge", "Resolve", "Snooze", "More"]
+    assert shown["words"] == words
+    for width in (1440, 1000, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        shown = page.evaluate(BAR)
+        assert shown["wide"] <= 0, width
+        assert shown["right"] <= 0, width
+        assert shown["lines"] == (1 if width > 720 else 2), (width, shown)
+    # By its key, in the last menu; once that is closed, one is where one was.
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.locator(f'[data-row="{ids[0]}"] .row-link').focus()
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Spares")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".bulk-more")).not_to_have_attribute("open", "")
+    expect(page.locator(f'[data-row="{ids[0]}"] .row-link')).to_be_focused()
+    for key in ("c", "r", "Enter"):
+        page.keyboard.press(key)
+    told(page, "2 tickets: category Refund.")
+    page.keyboard.press("Escape")
+    # On a phone a row says as much.
+    page.set_viewport_size({"width": 390, "height": 844})
+    row = page.locator(f'[data-row="{ids[0]}"]')
+    expect(row.locator(".tag").nth(1)).to_be_visible()
+    expect(row.locator(".row-tags .more")).to_have_text("+2")
+    expect(row.locator(".row-checklist")).to_have_text("0/1")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

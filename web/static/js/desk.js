@@ -10,7 +10,7 @@ postdesk.page((life) => {
   const onTicket = document.body.classList.contains("ticket-page");
   const onList = document.getElementById("selection") !== null;
   const onConcerns = one(".concerns") !== null;
-  const LIST_KEYS = "xXiespacmh!#t;";
+  const LIST_KEYS = "xXiespacmh!#t;gb";
   const MOVES = "jkJK";
   const ROW_LINK = ".row-link, .concern .mail-subject";
 

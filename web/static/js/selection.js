@@ -138,6 +138,9 @@ postdesk.page((life) => {
   }
 
   let opened = null; // by its key: closed again, it leads back to the row
+  form.addEventListener("toggle", ({ target }) => {
+    if (!target.open) for (const part of target.querySelectorAll(".bulk-part[open]")) part.open = false;
+  }, true);
   form.addEventListener("toggle", (event) => {
     if (event.target !== opened || opened.open) return;
     if (opened.contains(document.activeElement) || document.activeElement === document.body) focusRow(backTo);
@@ -148,13 +151,13 @@ postdesk.page((life) => {
   }, true);
   let alone = ""; // the row that was chosen only for the menu, and is not once that is closed
   function openBarMenu(name) {
-    const field = one(`[data-change="${name}"]`, form);
-    if (!field?.checkVisibility()) return;
-    for (const other of form.querySelectorAll("details[open]")) other.open = other === field;
+    const field = one(`[data-change="${name}"]`, form), whole = field?.closest(".bulk-menu");
+    if (!whole?.checkVisibility()) return;
+    for (const other of form.querySelectorAll("details[open]")) other.open = other === field || other === whole;
     if (name === "merge") offerTargets(field);
-    field.open = true;
-    opened = field;
-    one("[data-tag-typed], .field-choice, [data-pick-ticket]", field).focus();
+    whole.open = field.open = true;
+    opened = whole;
+    one("[data-tag-typed], .field-choices .field-choice, [data-pick-ticket]", field).focus();
   }
   function offerTargets(field) {
     const several = chosen().length > 1 ? chosen() : [], typed = one("[data-pick-ticket]", field);
