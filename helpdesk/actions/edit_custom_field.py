@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, CustomField, FieldKind, Mailbox
+from helpdesk.models import AuditKind, CannedReply, CustomField, FieldKind, Mailbox
 from helpdesk.queries.custom_fields import may_manage
 from helpdesk.queries.search_query import OPERATORS
 from helpdesk.text import clean_line
@@ -126,8 +126,10 @@ def change_custom_field(
     before = field_words(view_of(row))
     check_seen(session, seen, before, _KIND_IN_LOG, row.name)
     fields = validation.Fields()
+    called = {choice["id"]: choice["name"] for choice in row.choices}
     _put(session, row, draft, fields)
     row.position = draft.position or row.position
+    _rename_in_canned(session, row, called)
     session.flush()
     name = before["name"]
     for what, new in field_words(view_of(row)).items():
@@ -197,6 +199,24 @@ def _put(session: Session, row: CustomField, draft: FieldDraft, fields: validati
     fields.check()
     row.name, row.choices, row.on_form = name, choices, draft.on_form
     row.required = draft.required and draft.on_form
+
+
+def _rename_in_canned(session: Session, row: CustomField, called: dict[int, str]) -> None:
+    """Have canned replies and macros fill in choices by the names that they have now.
+
+    :param called: what the choices were called before, by their ids.
+    """
+    renamed = {
+        folded(old): choice["name"]
+        for choice in row.choices
+        if (old := called.get(choice["id"])) is not None and old != choice["name"]
+    }
+    if not renamed:
+        return
+    for reply in session.scalars(select(CannedReply)).all():
+        typed = reply.custom.get(str(row.id))
+        if typed is not None and folded(str(typed)) in renamed:
+            reply.custom = {**reply.custom, str(row.id): renamed[folded(str(typed))]}
 
 
 def _key(session: Session, mailbox_id: int | None, draft: FieldDraft) -> str:

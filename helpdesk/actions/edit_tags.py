@@ -5,6 +5,7 @@ The tickets' histories keep the names that tags had.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Delete, Update, delete, select, update
@@ -13,11 +14,15 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, CannedReply, Tag, TagColour, TicketTag
+from helpdesk.models import AuditKind, CannedReply, SavedView, Tag, TagColour, TicketTag
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.seen_form import check_seen
 from helpdesk.tickets.tags import folded, tag_name, tag_names
+
+_TAG_IN_SEARCH = re.compile(
+    r'(?P<operator>(?:^|(?<=[\s-]))tag:)(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))'
+)
 
 
 def rename_tag(
@@ -46,6 +51,7 @@ def rename_tag(
             session, actor, AuditKind.TAG, tag.name, "name", old=tag.name, new=name, now=now
         )
         _rename_in_canned(session, tag.folded, [name])
+        _rename_in_views(session, tag.folded, name)
         tag.name, tag.folded = name, folded(name)
         session.flush()
     return tag
@@ -86,6 +92,7 @@ def merge_tags(session: Session, actor: Actor, tag_id: int, into_id: int, *, now
     count = _rows(session, twice) + _rows(session, rest)
     audit.record(session, actor, AuditKind.TAG, tag.name, "merged", new=into.name, now=now)
     _rename_in_canned(session, tag.folded, [into.name])
+    _rename_in_views(session, tag.folded, into.name)
     session.delete(tag)
     session.flush()
     return count
@@ -124,6 +131,19 @@ def _rename_in_canned(session: Session, name: str, new: list[str]) -> None:
         if any(folded(tag) == name for tag in reply.tags):
             kept = [tag for tag in reply.tags if folded(tag) != name]
             reply.tags = list(tag_names([*kept, *new]).values())
+
+
+def _rename_in_views(session: Session, name: str, new: str) -> None:
+    """Have saved views look for another tag than the one of this name."""
+
+    def renamed(found: re.Match[str]) -> str:
+        if folded(found["quoted"] or found["bare"] or "") != name:
+            return found[0]
+        quoted = f'"{new}"' if re.search(r"\s", new) else new
+        return f"{found['operator']}{quoted}"
+
+    for view in session.scalars(select(SavedView).where(SavedView.search.contains("tag:"))).all():
+        view.search = _TAG_IN_SEARCH.sub(renamed, view.search)
 
 
 def _rows(session: Session, statement: Delete | Update) -> int:

@@ -30,6 +30,7 @@ KEY = "[a-z][a-z0-9-]*"
 """What a key is like, as a pattern."""
 SCALE = 10_000
 """A number is kept as a whole one, this many times as great: it has four decimals at most."""
+_DECIMAL_COMMA = re.compile(r"^(-?[0-9]+),([0-9]{1,2})$", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
 
 
@@ -189,7 +190,7 @@ def read_value(field: FieldView, typed: str, name: str) -> FieldValue | None:
             if number is None:
                 words = mark("“{name}” is a number, such as 49.90.")
                 raise InvalidInput(name, words, name=field.name)
-            return FieldValue(line, number=number)
+            return FieldValue(_DECIMAL_COMMA.sub(r"\1.\2", line), number=number)
         case FieldKind.DATE:
             day = read_day(line)
             if day is None:
@@ -204,7 +205,12 @@ def read_value(field: FieldView, typed: str, name: str) -> FieldValue | None:
 
 
 def read_number(typed: str) -> int | None:
-    """A decimal number as it is kept; None where it is none, or too great."""
+    """A decimal number as it is kept; None where it is none, or too great.
+
+    One comma before one or two digits is a decimal comma; before three it may be either, and the
+    number none.
+    """
+    typed = _DECIMAL_COMMA.sub(r"\1.\2", typed)
     return int(Decimal(typed) * SCALE) if _NUMBER.fullmatch(typed) else None
 
 

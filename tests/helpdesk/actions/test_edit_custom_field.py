@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.edit_custom_field import (
     FieldDraft,
     add_custom_field,
@@ -134,3 +135,13 @@ def test_who_manages_a_mailbox_may_for_it_and_for_no_other(database: Database, s
             ):
                 with pytest.raises(NotAllowed):
                     act(actor)
+
+
+def test_a_macro_fills_in_a_choice_by_its_new_name(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        row = add_custom_field(session, shop.admin, KIND, now=NOW)
+        draft = CannedReplyDraft("Ours", "", custom={"order-kind": "for us"}, status_after="open")
+        macro = add_canned_reply(session, shop.agent, draft, now=NOW)
+        names = FieldDraft("Order kind", choices=("Gift", "Own use"))
+        change_custom_field(session, shop.admin, row.id, names, now=NOW)
+        assert macro.custom == {str(row.id): "Own use"}

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.edit_tags import colour_tag, delete_tag, merge_tags, rename_tag
+from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditEntry, AuditKind, Tag
+from helpdesk.models import AuditEntry, AuditKind, SavedView, Tag
 from helpdesk.tickets.tags import find_or_make_tag, tags_on
 from tests.support.factories import NOW, Shop, make_ticket
 
@@ -88,3 +89,17 @@ def test_only_admins_may_and_only_what_is_there(
             delete_tag(session, shop.agent, a, now=LATER)
         with pytest.raises(NotFound):
             merge_tags(session, shop.admin, a, a + 99, now=LATER)
+
+
+def test_saved_views_look_for_it_by_its_new_name(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        vip = find_or_make_tag(session, "VIP", NOW).id
+        other = find_or_make_tag(session, "key account", NOW).id
+        draft = ViewDraft("VIPs", 'tag:vip -tag:"VIP" kettle tag:vips subject:"tag:vip"')
+        view = save_view(session, shop.agent, draft, now=NOW).id
+        rename_tag(session, shop.admin, vip, "Premium", now=LATER)
+        said = session.get_one(SavedView, view).search
+        assert said == 'tag:Premium -tag:Premium kettle tag:vips subject:"tag:vip"'
+        merge_tags(session, shop.admin, vip, other, now=LATER)
+        said = session.get_one(SavedView, view).search
+        assert said.startswith('tag:"key account" -tag:"key account" kettle tag:vips')

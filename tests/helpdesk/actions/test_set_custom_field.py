@@ -127,7 +127,7 @@ def test_what_does_not_hold_names_the_field(database: Database, shop: Shop) -> N
         ticket = _by_staff(session, shop)
         for key, value, words in (
             ("order-kind", "Mug", "“Order kind” has no such choice. Choose one from the list."),
-            ("amount", "1,5", "“Amount” is a number, such as 49.90."),
+            ("amount", "1,500", "“Amount” is a number, such as 49.90."),
             ("amount", "1" * 13, "“Amount” is a number, such as 49.90."),
             ("due", "31.12.2026", "“Due” is a day, such as 2026-01-31."),
             ("due", "2026-02-30", "“Due” is a day, such as 2026-01-31."),

@@ -9,6 +9,7 @@ from helpdesk.tickets.custom_fields import (
     ChoiceOfField,
     FieldValue,
     FieldView,
+    read_number,
     read_value,
     read_values,
 )
@@ -46,3 +47,11 @@ def test_a_form_may_show_fields_of_other_mailboxes() -> None:
     for given, named in (({"field.1": ""}, "field.1"), ({}, "custom_fields.one")):
         _, (missing,) = read_values([field], given, demanded=True)
         assert missing.field == named
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("12,5", "12.5"), ("-0,25", "-0.25"), ("12.5", "12.5"), ("1,234", "x"), ("1,2,3", "x")],
+)
+def test_a_decimal_comma_is_one_where_it_can_be_nothing_else(typed: str, kept: str) -> None:
+    assert read_number(typed) == read_number(kept)
