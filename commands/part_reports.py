@@ -66,14 +66,14 @@ class PartReports(threading.Thread):
         self._database = connect(settings, pool_size=1)
         self._gateway: Gateway | None = None
         self._counter: GatewayCounter | None = None
-        self._has_begun = True
-        """Whether it is alive by having begun just now; and the web, while it is there."""
         self._next_hours = 0.0
 
     def run(self) -> None:
         """Report while the process lives. What cannot be said now is said with the next turn."""
         if self._settings.is_sqlite:
             return
+        while not self._works():  # it has just begun
+            time.sleep(0.2)
         while True:
             self.report()
             time.sleep(EVERY)
@@ -85,14 +85,16 @@ class PartReports(threading.Thread):
     def report(self) -> None:
         """Report once."""
         try:
-            if self._has_begun or heartbeat.is_alive(self._settings, self._part):
+            if self._works():
                 self._report_part()
-                self._has_begun = self._part == "web"
             if self._counts():
                 self._report_gateway()
             outages.outage("part_reports").worked()
         except (SQLAlchemyError, OSError) as problem:
             outages.failed("part_reports", problem)
+
+    def _works(self) -> bool:
+        return self._part == "web" or bool(heartbeat.is_alive(self._settings, self._part))
 
     def _report_part(self) -> None:
         with self._database.transaction() as session:

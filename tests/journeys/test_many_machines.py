@@ -207,17 +207,17 @@ def test_each_does_its_part_and_what_one_loses_another_takes_over(
     (filer,) = find(shop.processes["mx2"].pid, "only filer")
     os.kill(filer.pid, signal.SIGSTOP)
     _write(mx2, "Waits at mx2")
-    wait_until("it is named", lambda: _ready(web2)[1].get("filer") == "down: mx2", seconds=15)
+    wait_until("it is named", lambda: _ready(web2)[1].get("filer") == "down: mx2", seconds=40)
     assert _ready(web1)[0] == 200, "the other gateway works"
     wait_until("it waits", lambda: {one["waiting"] for one in shop.ledgers().values()} == {1})
     assert {one["difference"] for one in shop.ledgers().values()} == {0}
 
     # The machine is lost; its disk is brought to the other, and nothing is filed twice.
     shop.lose("mx2")
-    wait_until("it is silent", lambda: _ready(web2)[1].get("door") == "down: mx2", seconds=15)
+    wait_until("it is silent", lambda: _ready(web2)[1].get("door") == "down: mx2", seconds=40)
     assert "1 mail is taken over" in mx1.command("mailgate", "adopt", str(mx2.data_dir))
     wait_until("it is filed", lambda: _gateways(database)[-1] == ("Waits at mx2", "mx1"))
-    wait_until("nothing is named", lambda: _ready(web2)[1].get("door") == "ok", seconds=15)
+    wait_until("nothing is named", lambda: _ready(web2)[1].get("door") == "ok", seconds=40)
     told = shop.ledgers()
     assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
     assert (told["web1"]["accepted"], told["web1"]["filed"]) == (3, 3)

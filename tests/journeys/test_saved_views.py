@@ -41,7 +41,9 @@ def test_a_saved_view_is_shared(shop: Shop, desk: Desk, browser: Browser) -> Non
     vera = browser.new_context().new_page()
     colleague = Desk(vera, desk.url)
     colleague.sign_in("vera@shop.example")
-    expect(vera.locator("#views a", has_text="Samovars")).to_be_visible()
+    shown = vera.locator("#views a", has_text="Samovars")
+    # A process of the web remembers for some seconds what views there are.
+    wait_until("she has it too", lambda: shown.count() > 0 or vera.reload() is None)
     vera.wait_for_load_state()
     vera.keyboard.press("v")
     vera.keyboard.press("1")

@@ -43,9 +43,9 @@ def test_an_age_counts_from_a_day_later_and_a_longer_one_at_once(
     assert at(200) is None
     with database.reading() as session:
         lines = session.execute(
-            select(AuditEntry.field, AuditEntry.old_value, AuditEntry.new_value).where(
-                AuditEntry.field == "retention_tickets"
-            )
+            select(AuditEntry.field, AuditEntry.old_value, AuditEntry.new_value)
+            .where(AuditEntry.field == "retention_tickets")
+            .order_by(AuditEntry.id)
         ).all()
     assert lines[0] == (
         "retention_tickets",

@@ -27,5 +27,6 @@ def test_teams_with_their_members_and_how_many_tickets(database: Database) -> No
         billing, row = team_rows(session, shop.admin)
         assert (billing.name, billing.members, billing.tickets) == ("Billing", {}, 0)
         assert (row.id, row.hands_out, row.tickets) == (repairs.id, True, 1)
-        assert list(row.members.values()) == ["agent (away)"]
+        assert row.members == {agent_id: "agent"}
+        assert row.away_ids == {agent_id}
         assert [one.name for one in all_teams(session)] == ["Billing", "Repairs"]
