@@ -95,6 +95,15 @@ class Host:
         except OSError:
             return False
 
+    def takes_mail(self) -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", self.smtp, timeout=5) as client:
+                client.ehlo()
+                client.mail("kim@customer.example")
+                return client.rcpt("support@shop.example")[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
     def sent(self) -> list[Path]:
         return list(self.volume.glob("sent/new/*"))
 
@@ -119,6 +128,8 @@ def test_each_part_works_as_its_own_user_and_the_volume_is_kept(image: Image) ->
             parts[name] = image.start(container, host.options, *COMPOSE[name]["command"])
             stack.callback(parts[name].stop, seconds=60)
         wait_until("all parts are ready", host.serves, seconds=60)
+        # Pages are served also while nobody ever heard of a mail door.
+        wait_until("mail is taken", host.takes_mail, seconds=60)
         with smtplib.SMTP("127.0.0.1", host.smtp, timeout=20) as client:
             client.sendmail("kim@customer.example", ["support@shop.example"], MAIL)
         wait_until("the acknowledgement left", host.sent, seconds=30)
