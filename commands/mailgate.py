@@ -132,14 +132,18 @@ def list_command(as_json: bool) -> None:
     """Show every gateway, on whatever machine: what it said of itself last."""
     from dataclasses import replace
 
+    from commands.part_reports import count_once
     from helpdesk import db, heartbeat
     from helpdesk.identity import known_spool_id
     from helpdesk.queries.gateways import OF_GATEWAY, gateways
 
     settings = load_settings()
     database = db.connect(settings)
-    with plain_errors(), database.reading() as session:
-        found = gateways(session)
+    with plain_errors():
+        if settings.is_sqlite:
+            count_once(settings, database)
+        with database.reading() as session:
+            found = gateways(session)
     if settings.is_sqlite:  # all are on this machine, and its folder tells
         works = all(heartbeat.is_alive(settings, part) for part in OF_GATEWAY)
         own = known_spool_id(settings.spool_dir)
@@ -201,7 +205,8 @@ def adopt_command(folder: Path) -> None:
                     length=len(waiting_names(found)), label="Taking over", file=sys.stderr,
                     hidden=not sys.stderr.isatty(),
                 ) as shown:  # fmt: skip
-                    done = adopt_spool(found, spool, database, now(), each=lambda: shown.update(1))
+                    who, each = operator(), lambda: shown.update(1)
+                    done = adopt_spool(found, spool, database, who, now(), each=each)
             finally:
                 spool.close()
         except CannotAdopt as problem:

@@ -51,6 +51,17 @@ def own_gateway(settings: Settings, database: Database) -> Gateway:
     return made
 
 
+def count_once(settings: Settings, database: Database) -> None:
+    """Have this machine's gateway count now, where no thread does so again and again.
+
+    :raises OSError: the spool cannot be read.
+    """
+    gateway = own_gateway(settings, database)
+    count = GatewayCounter(settings, gateway).count(database)
+    with database.transaction() as session:
+        report_gateway(session, gateway.id, count, now=database_time(session))
+
+
 class PartReports(threading.Thread):
     """Says every five seconds that a part of this process works.
 

@@ -101,8 +101,9 @@ class _StateCollector:
             waiting += sum(one.waiting for one in others)
             oldest = max(oldest, *(one.oldest_seconds or 0 for one in others), 0)
             yield from _count_families(counts, waiting)
-            yield from _gateway_families(every)
-            yield _parts_family(parts)
+            if not store().settings.is_sqlite:  # there the folder of the one machine tells
+                yield from _gateway_families([one for one in every if not one.retired])
+                yield _parts_family(parts)
         yield GaugeMetricFamily(
             "postdesk_spool_mails", "Mails in the spool, accepted and not yet filed.", waiting
         )
@@ -139,7 +140,7 @@ def _count_families(counts: MetricCounts, waiting: int) -> Iterator[Metric]:
     )
 
 
-def _gateway_families(every: tuple[GatewayView, ...]) -> Iterator[Metric]:
+def _gateway_families(every: list[GatewayView]) -> Iterator[Metric]:
     """What each gateway, on whatever machine, said of itself last."""
     up = {one.name: int(one.lives and not one.stopped) for one in every}
     yield _family("postdesk_gateway_up", "Whether its door and its filer live.", "gateway", up)

@@ -165,6 +165,10 @@ def gateways_elsewhere(settings: Settings, database: Database) -> list[Finding]:
 
 def _gateway(gateway: GatewayView) -> Finding:
     name, waiting = f"gateway {gateway.name}", _waiting(gateway.waiting)
+    if gateway.retired and not gateway.waiting:
+        return ok(name, "given up")
+    if gateway.retired:
+        return warn(name, f"given up; {waiting}", "bring its disk, and `postdesk mailgate adopt`")
     if gateway.stopped:
         parts = " and its ".join(gateway.stopped)
         return fail(

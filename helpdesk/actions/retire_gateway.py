@@ -48,12 +48,17 @@ def retire_gateway(session: Session, actor: Actor, name: str, *, now: datetime) 
     return found
 
 
-def hand_over(session: Session, spool_id: str, *, accepted: int, moved: int, now: datetime) -> None:
+def hand_over(
+    session: Session, actor: Actor, spool_id: str, *, accepted: int, moved: int, now: datetime
+) -> None:
     """Count the mails of a gateway that is no more as those of the one that took them over.
 
     :param accepted: what its journal counts.
     :param moved: how many of these mails another gateway counts as accepted now.
+    :raises NotAllowed: somebody else asks than the operator.
     """
+    if not actor.operator:
+        raise NotAllowed("This is for commands.")
     row = session.scalars(
         select(Gateway).where(Gateway.spool_id == spool_id).with_for_update()
     ).one_or_none()

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from helpdesk.actions.retire_gateway import hand_over
+from helpdesk.actor import Actor
 from helpdesk.db import Database
+from helpdesk.errors import NotAllowed
 from helpdesk.identity import known_spool_id
 from helpdesk.queries.gateways import gateways
 from helpdesk.queries.ledger import already_recorded
@@ -58,6 +60,7 @@ def adopt_spool(
     folder: Path,
     spool: Spool,
     database: Database,
+    actor: Actor,
     now: datetime,
     *,
     each: Callable[[], None] = lambda: None,
@@ -67,13 +70,13 @@ def adopt_spool(
     :param folder: :func:`spool_folder`'s.
     :param each: called after each mail.
     :raises CannotAdopt: its gateway is at work.
+    :raises NotAllowed: somebody else asks than the operator.
     :raises OSError: it cannot be read, or a mail cannot be kept here.
     """
+    if not actor.operator:
+        raise NotAllowed("This is for commands.")
     identity = known_spool_id(folder)
-    with database.reading() as session:
-        living = [one.name for one in gateways(session) if one.spool_id == identity and one.lives]
-    if living:
-        raise CannotAdopt(f"Gateway {living[0]} is at work with that spool: stop it first.")
+    _check_stopped(database, identity)
     other = Spool(folder)
     try:
         other.tidy(settled=0)
@@ -93,6 +96,13 @@ def adopt_spool(
     finally:
         other.close()
     with database.transaction() as session:
-        hand_over(session, identity, accepted=accepted, moved=moved, now=now)
+        hand_over(session, actor, identity, accepted=accepted, moved=moved, now=now)
     (folder / "new").rename(folder / ADOPTED)
     return Adopted(moved, len(names) - moved)
+
+
+def _check_stopped(database: Database, identity: str) -> None:
+    with database.reading() as session:
+        living = [one.name for one in gateways(session) if one.spool_id == identity and one.lives]
+    if living:
+        raise CannotAdopt(f"Gateway {living[0]} is at work with that spool: stop it first.")

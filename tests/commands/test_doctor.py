@@ -17,13 +17,15 @@ from commands.checkup.findings import ok
 from commands.doctor import examine
 from helpdesk import heartbeat
 from helpdesk.actions.recognise_key import recognise_key
+from helpdesk.actions.retire_gateway import retire_gateway
+from helpdesk.actor import operator_named
 from helpdesk.db import Database, connect
 from helpdesk.models import Mailbox
 from helpdesk.settings import Settings
 from tests.commands.conftest import Postdesk, healthy
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.zone import Zone
-from tests.support.factories import make_shop
+from tests.support.factories import NOW, make_shop
 from tests.support.gateways import Pair, pair
 from tests.support.relay import ScriptedRelay
 
@@ -220,3 +222,7 @@ def test_gateways_on_other_machines_are_looked_at(
     assert found.state == "fail"
     assert "its door and its filer gave no sign of life since" in found.text
     assert "1 mails wait" not in found.text
+    with database.transaction() as session:
+        retire_gateway(session, operator_named("root"), "mx2", now=NOW)
+    _, found = services.gateways_elsewhere(settings, database)
+    assert (found.state, found.text) == ("warn", "given up; 1 mail waits there")

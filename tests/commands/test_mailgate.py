@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from commands.part_reports import own_gateway
 from helpdesk import heartbeat
 from helpdesk.db import Database
 from helpdesk.settings import Settings
 from mailgate.smtp.server import running_smtp_server
+from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.commands.test_web import environment
+from tests.mailgate.filing.mails import put, write
 from tests.mailgate.smtp.server_process import settings_in
 from tests.support.gateways import Pair, pair
 from tests.support.running import POSTDESK, free_port
@@ -62,11 +63,11 @@ def test_a_port_of_another_program_is_refused_in_one_line(tmp_path: Path) -> Non
 def test_with_sqlite_the_folder_of_the_machine_tells_who_works(
     database: Database, settings: Settings, postdesk: Postdesk
 ) -> None:
-    own_gateway(settings, database)
-    assert ": silent, accepted 0" in postdesk("mailgate", "list").stdout
+    put(Spool(settings.spool_dir), write("One"))
+    assert ": silent, accepted 1, 1 waiting" in postdesk("mailgate", "list").stdout
     for part in ("door", "filer"):
         heartbeat.beat(settings, part)
-    assert ": at work, accepted 0" in postdesk("mailgate", "list").stdout
+    assert ": at work, accepted 1, 1 waiting" in postdesk("mailgate", "list").stdout
 
 
 @pytest.mark.databases("postgresql")

@@ -11,7 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from helpdesk.actions.api_tokens import issue_token
-from helpdesk.actor import SYSTEM
+from helpdesk.actions.retire_gateway import retire_gateway
+from helpdesk.actor import SYSTEM, operator_named
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail
 from helpdesk.settings import Settings
@@ -138,6 +139,14 @@ def test_a_token_needs_the_scope_and_a_member_of_staff(
         assert answer.status_code == status, (address, scopes)
 
 
+@pytest.mark.databases("sqlite")
+def test_with_sqlite_nothing_is_said_of_gateways_that_count_for_nobody(
+    pair: Pair, desk: Desk, anonymous: Browser
+) -> None:
+    assert not [name for name in ask(anonymous) if name.startswith("postdesk_gateway")]
+
+
+@pytest.mark.databases("postgresql")  # with SQLite there is one machine
 def test_it_tells_of_the_gateways_on_every_machine(
     pair: Pair, desk: Desk, anonymous: Browser
 ) -> None:
@@ -154,3 +163,8 @@ def test_it_tells_of_the_gateways_on_every_machine(
     assert told["postdesk_gateway_difference_mails{mx2}"] == 0
     assert told["postdesk_spool_mails"] == 3
     assert told["postdesk_inbound_mails{waiting}"] == 3
+    with desk.database.transaction() as session:
+        retire_gateway(session, operator_named("root"), "mx2", now=desk.ticket.created_at)
+    told = ask(anonymous)
+    assert "postdesk_gateway_up{mx2}" not in told, "nobody is to be woken for it"
+    assert told["postdesk_spool_mails"] == 3

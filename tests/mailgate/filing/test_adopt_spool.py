@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.actor import SYSTEM, operator_named
 from helpdesk.db import Database
+from helpdesk.errors import NotAllowed
 from helpdesk.queries.ledger import current_ledger
 from mailgate.filing.adopt_spool import CannotAdopt, adopt_spool, spool_folder
 from mailgate.spool.spool import Spool
@@ -16,6 +18,8 @@ from tests.mailgate.filing.mails import NOW, recorded
 from tests.support.gateways import MadeGateway, Pair, pair
 
 __all__ = ["pair"]
+
+OPERATOR = operator_named("root")
 
 
 def lost(pair: Pair) -> tuple[MadeGateway, Path]:
@@ -36,7 +40,7 @@ def test_what_waits_there_is_filed_here_and_the_ledger_balances(
     # One was filed, and is still there: it died between the commit and the removal.
     name = recorded(database)[0].spool_name
     Spool(folder).path(name).write_bytes(b"{}\n")
-    done = adopt_spool(folder, living.spool, database, NOW)
+    done = adopt_spool(folder, living.spool, database, OPERATOR, NOW)
     assert (done.moved, done.filed) == (2, 1)
     ledger = current_ledger(living.settings.spool_dir, database, tries=1)
     assert (ledger.accepted, ledger.waiting, ledger.difference) == (4, 2, 0)
@@ -63,10 +67,10 @@ def test_it_may_be_cut_off_and_run_again(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        adopt_spool(folder, living.spool, database, NOW, each=dies)
+        adopt_spool(folder, living.spool, database, OPERATOR, NOW, each=dies)
     if filed_between:
         living.files()
-    assert adopt_spool(folder, living.spool, database, NOW).moved == 2
+    assert adopt_spool(folder, living.spool, database, OPERATOR, NOW).moved == 2
     living.files()
     assert len(recorded(database)) == 4
     living.tells()
@@ -77,7 +81,7 @@ def test_a_gateway_at_work_keeps_its_spool(pair: Pair, database: Database, tmp_p
     living, other = pair
     other.tells()
     with pytest.raises(CannotAdopt, match="Gateway mx2 is at work"):
-        adopt_spool(other.settings.spool_dir, living.spool, database, NOW)
+        adopt_spool(other.settings.spool_dir, living.spool, database, OPERATOR, NOW)
     own = living.settings.spool_dir
     shutil.copytree(own, tmp_path / "copy", ignore=shutil.ignore_patterns("wake"))
     for folder in (own, own.parent, tmp_path / "copy"):
@@ -85,3 +89,10 @@ def test_a_gateway_at_work_keeps_its_spool(pair: Pair, database: Database, tmp_p
             spool_folder(folder, own)
     with pytest.raises(CannotAdopt, match="is no spool"):
         spool_folder(tmp_path, own)
+
+
+def test_it_is_for_commands_alone(pair: Pair, database: Database) -> None:
+    living, folder = lost(pair)
+    with pytest.raises(NotAllowed):
+        adopt_spool(folder, living.spool, database, SYSTEM, NOW)
+    assert living.spool.waiting_count() == 0
