@@ -14,12 +14,22 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditKind, CannedReply, SavedView, Tag, TagColour, TicketTag
+from helpdesk.models import (
+    AuditKind,
+    CannedReply,
+    FormerTagName,
+    SavedView,
+    Tag,
+    TagColour,
+    TicketTag,
+)
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import known_id
 from helpdesk.tickets.seen_form import check_seen
 from helpdesk.tickets.tags import folded, tag_name, tag_names
 
+MOST_FORMER = 50
+"""Names that are kept of what a tag was called before."""
 _TAG_IN_SEARCH = re.compile(
     r'(?P<operator>(?:^|(?<=[\s-]))tag:)(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))'
 )
@@ -34,7 +44,7 @@ def rename_tag(
     seen: str | None = None,
     now: datetime,
 ) -> Tag:
-    """Call a tag something else, wherever it stands.
+    """Call a tag something else, wherever it stands. A search by its old name still finds it.
 
     :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotAllowed, NotFound, ChangedMeanwhile:
@@ -52,6 +62,8 @@ def rename_tag(
         )
         _rename_in_canned(session, tag.folded, [name])
         _rename_in_views(session, tag.folded, name)
+        if tag.folded != folded(name):
+            _keep_former_name(session, tag.folded, tag.id, now)
         tag.name, tag.folded = name, folded(name)
         session.flush()
     return tag
@@ -73,7 +85,8 @@ def colour_tag(session: Session, actor: Actor, tag_id: int, colour: str, *, now:
 
 
 def merge_tags(session: Session, actor: Actor, tag_id: int, into_id: int, *, now: datetime) -> int:
-    """Have another tag stand wherever this one does, and delete this one. It cannot be undone.
+    """Have another tag stand wherever this one does, and delete this one; a search by its name
+    finds the other. It cannot be undone.
 
     :returns: how many tickets had it.
     :raises NotAllowed, NotFound:
@@ -93,6 +106,9 @@ def merge_tags(session: Session, actor: Actor, tag_id: int, into_id: int, *, now
     audit.record(session, actor, AuditKind.TAG, tag.name, "merged", new=into.name, now=now)
     _rename_in_canned(session, tag.folded, [into.name])
     _rename_in_views(session, tag.folded, into.name)
+    its_own = FormerTagName.tag_id == tag.id
+    session.execute(update(FormerTagName).where(its_own).values(tag_id=into.id))
+    _keep_former_name(session, tag.folded, into.id, now)
     session.delete(tag)
     session.flush()
     return count
@@ -109,6 +125,7 @@ def delete_tag(session: Session, actor: Actor, tag_id: int, *, now: datetime) ->
     said = f"from {count:,} ticket{'' if count == 1 else 's'}"
     audit.record(session, actor, AuditKind.TAG, tag.name, "deleted", old=said, now=now)
     _rename_in_canned(session, tag.folded, [])
+    session.execute(delete(FormerTagName).where(FormerTagName.tag_id == tag.id))
     session.delete(tag)
     session.flush()
     return count
@@ -144,6 +161,16 @@ def _rename_in_views(session: Session, name: str, new: str) -> None:
 
     for view in session.scalars(select(SavedView).where(SavedView.search.contains("tag:"))).all():
         view.search = _TAG_IN_SEARCH.sub(renamed, view.search)
+
+
+def _keep_former_name(session: Session, name: str, tag_id: int, now: datetime) -> None:
+    """Have a search by this name lead to the tag from now on, and forget the oldest of many."""
+    session.merge(FormerTagName(folded=name, tag_id=tag_id, until=now))
+    session.flush()
+    newest_first = FormerTagName.until.desc(), FormerTagName.folded
+    of_tag = select(FormerTagName).where(FormerTagName.tag_id == tag_id)
+    for old in session.scalars(of_tag.order_by(*newest_first).offset(MOST_FORMER)):
+        session.delete(old)
 
 
 def _rows(session: Session, statement: Delete | Update) -> int:

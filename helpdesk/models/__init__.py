@@ -42,7 +42,7 @@ from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.saved_view import SavedView
 from helpdesk.models.side_conversation import SideConversation, SidePerson
 from helpdesk.models.similar_ticket import SimilarTicket
-from helpdesk.models.tag import Tag, TagColour, TicketTag
+from helpdesk.models.tag import FormerTagName, Tag, TagColour, TicketTag
 from helpdesk.models.team import Team, TeamMember
 from helpdesk.models.ticket import (
     Participant,
@@ -93,6 +93,7 @@ __all__ = [
     "DraftKind",
     "Erasure",
     "FieldKind",
+    "FormerTagName",
     "Gateway",
     "GatewayHour",
     "HistoryField",

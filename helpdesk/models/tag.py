@@ -40,6 +40,21 @@ class Tag(Base):
     created_at: Mapped[datetime]
 
 
+class FormerTagName(Base):
+    """A name that a tag had before, or that one had which was merged into it: a search by it finds
+    the tag's tickets, as long as no other tag is called so.
+    """
+
+    __tablename__ = "former_tag_name"
+    __table_args__ = (Index("ix_former_tag_name_tag", "tag_id", "until"),)
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    """As it is compared."""
+    tag_id: Mapped[int] = mapped_column(BigId, ForeignKey("tag.id"))
+    until: Mapped[datetime]
+    """When the tag was called so last."""
+
+
 class TicketTag(Base):
     """A tag on a ticket."""
 

@@ -22,7 +22,6 @@ from helpdesk.models import (
     Participant,
     PersonAddress,
     SideConversation,
-    Tag,
     Team,
     Ticket,
     TicketTag,
@@ -38,7 +37,7 @@ from helpdesk.queries.filters import (
     spelled_order,
 )
 from helpdesk.queries.search_words import TicketsFound
-from helpdesk.queries.ticket_conditions import IN_INBOX
+from helpdesk.queries.ticket_conditions import IN_INBOX, tag_id
 from helpdesk.queries.views import View, condition_of
 from helpdesk.tickets.access import id_written, visible
 from helpdesk.vocabulary import Folder
@@ -116,7 +115,7 @@ def _lookups(
         yield select(Ticket.id).where(condition_of(actor, view)).order_by(*_SHORT[view.root])
     for one in (view.narrowed, wanted):
         for name in one.tags:
-            ids = session.scalars(select(Tag.id).where(Tag.folded == name)).all()
+            ids = [one for one in session.scalars(select(tag_id(name))) if one is not None]
             of_tag = select(TicketTag.ticket_id).where(TicketTag.tag_id.in_(ids))
             yield of_tag.order_by(TicketTag.tag_id, TicketTag.ticket_id)
         for term in one.query.fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Tag, TicketTag
+from helpdesk.models import FormerTagName, Tag, TicketTag
 from helpdesk.tickets.tags import TagOnTicket
 
 
@@ -27,6 +28,22 @@ def all_tags(session: Session, *, most: int | None = None) -> tuple[TagOnTicket,
     """The tags by their names, for staff; of more than ``most`` the first ones."""
     rows = session.execute(select(Tag.name, Tag.colour).order_by(Tag.folded).limit(most))
     return tuple(TagOnTicket(name, colour) for name, colour in rows)
+
+
+def called_now(session: Session, names: Collection[str]) -> dict[str, str]:
+    """What the tags are called now that had these names before, by that name.
+
+    :param names: as they are compared.
+    """
+    if not names:
+        return {}
+    rows = session.execute(
+        select(FormerTagName.folded, Tag.name)
+        .join(Tag, Tag.id == FormerTagName.tag_id)
+        .where(FormerTagName.folded.in_(names), FormerTagName.folded.not_in(select(Tag.folded)))
+        .order_by(FormerTagName.folded)
+    )
+    return dict(rows.all())
 
 
 def tag_rows(session: Session, actor: Actor) -> tuple[TagRow, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
-from helpdesk.models import Comment, Participant, Tag, Team, Ticket, TicketTag
+from helpdesk.models import Comment, FormerTagName, Participant, Tag, Team, Ticket, TicketTag
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
@@ -75,7 +75,7 @@ def has_tag(name: str) -> ColumnElement[bool]:
 
 def has_any_tag(names: Collection[str]) -> ColumnElement[bool]:
     """Return that a ticket has one of these tags, named as somebody typed them."""
-    named = select(Tag.id).where(Tag.folded.in_([folded(name) for name in names]))
+    named = [tag_id(folded(name)) for name in names]
     return exists().where(TicketTag.ticket_id == Ticket.id, TicketTag.tag_id.in_(named))
 
 
@@ -86,8 +86,12 @@ def in_team_named(names: Collection[str]) -> ColumnElement[bool]:
 
 
 def tag_id(name: str) -> ColumnElement[int]:
-    """The id of the tag of this name, as it is compared; a name that nobody knows finds nothing."""
-    return select(Tag.id).where(Tag.folded == name).scalar_subquery()
+    """The id of the tag of this name, as it is compared, or of the one that had it before; a name
+    that nobody knows finds nothing.
+    """
+    named = select(Tag.id).where(Tag.folded == name).scalar_subquery()
+    before = select(FormerTagName.tag_id).where(FormerTagName.folded == name).scalar_subquery()
+    return func.coalesce(named, before)
 
 
 def _is_one_of(column: InstrumentedAttribute[Any], values: Collection[str]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
+from helpdesk.queries.tags import called_now
 from helpdesk.queries.views import VIEWS, may_change_view, searched, view_counts, view_named
 from helpdesk.vocabulary import STATUSES, Folder, Status
 from web.desk.blueprint import blueprint, desk_page
@@ -53,8 +54,7 @@ def queue() -> Response:
     except NotFound:
         if not view_name.startswith("v"):
             raise
-        flash("This view is gone: it was deleted, or is no longer shared.")
-        return cast(Response, redirect(url_for("desk.queue", view=HOME), 303))
+        return _view_is_gone()
     page, nothing_in = (page, "") if key else _widened(page)
     offered = options().of(actor)
     answer = desk_page(
@@ -73,6 +73,7 @@ def queue() -> Response:
         drafts=drafts_on(session, (row.id for row in page.rows if row.has_drafts)),
         field_values=shown_columns(session, offered.fields, page.view.columns, page.rows),
         nothing_in=nothing_in,
+        called_now=_called_now(wanted),
         misses=() if key else what_was_meant(page),
         options=offered,
         key=key,
@@ -84,6 +85,16 @@ def queue() -> Response:
     )
     remember_sort(answer, page.view.name, page.view.root)
     return answer
+
+
+def _view_is_gone() -> Response:
+    flash("This view is gone: it was deleted, or is no longer shared.")
+    return cast(Response, redirect(url_for("desk.queue", view=HOME), 303))
+
+
+def _called_now(wanted: QueueFilter) -> dict[str, str]:
+    """What tags that are asked for by a former name are called now, by that name."""
+    return called_now(read_session(), (*wanted.tags, *wanted.query.without_tags))
 
 
 def _widened(page: QueuePage) -> tuple[QueuePage, str]:

@@ -8,11 +8,22 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.actions.change_tags import change_tags
-from helpdesk.actions.edit_tags import colour_tag, delete_tag, merge_tags, rename_tag
+from helpdesk.actions.edit_tags import (
+    MOST_FORMER,
+    colour_tag,
+    delete_tag,
+    merge_tags,
+    rename_tag,
+)
 from helpdesk.actions.save_view import ViewDraft, save_view
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import AuditEntry, AuditKind, SavedView, Tag
+from helpdesk.models import AuditEntry, AuditKind, FormerTagName, SavedView, Tag
+from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.queue import queue_page
+from helpdesk.queries.tags import called_now
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.tickets.tags import find_or_make_tag, tags_on
 from tests.support.factories import NOW, Shop, make_ticket
 
@@ -103,3 +114,64 @@ def test_saved_views_look_for_it_by_its_new_name(database: Database, shop: Shop)
         merge_tags(session, shop.admin, vip, other, now=LATER)
         said = session.get_one(SavedView, view).search
         assert said.startswith('tag:"key account" -tag:"key account" kettle tag:vips')
+
+
+def test_by_a_name_that_it_had_before_its_tickets_are_still_found(
+    database: Database, shop: Shop, made: list[int]
+) -> None:
+    tickets = {str(number): at for at, number in enumerate(made)}
+
+    def found(search: str) -> list[int]:
+        with database.reading() as session:
+            page = queue_page(session, shop.agent, "all", QueueFilter(search=search))
+            of_tag = TicketFilter(tag=[search.removeprefix("tag:")])
+            listed = ticket_list(session, shop.agent, of_tag)
+        ids = sorted(tickets[str(row.id)] for row in page.rows)
+        if search.startswith("tag:"):
+            assert sorted(tickets[str(one.ticket.id)] for one in listed.tickets) == ids
+        return ids
+
+    def called() -> dict[str, str]:
+        with database.reading() as session:
+            return called_now(session, ["a", "b", "a1", "a2"])
+
+    with database.transaction() as session:
+        tag = find_or_make_tag(session, "a", NOW)
+        rename_tag(session, shop.admin, tag.id, "a1", now=LATER)
+        rename_tag(session, shop.admin, tag.id, "a2", now=LATER)
+    assert [found(f"tag:{name}") for name in ("a", "A1", "a2", "b")] == [*[[0, 2]] * 3, [1, 2]]
+    assert found("-tag:a") == [1]
+    assert called() == {"a": "a2", "a1": "a2"}
+    # Merged, all its names lead to the other one.
+    b = tag_id(database, "b")
+    with database.transaction() as session:
+        merge_tags(session, shop.admin, tag.id, b, now=LATER)
+    assert [found(f"tag:{name}") for name in ("a", "a1", "a2", "b")] == [[0, 1, 2]] * 4
+    assert called() == {"a": "b", "a1": "b", "a2": "b"}
+    # A tag that is called so comes first.
+    with database.transaction() as session:
+        change_tags(session, shop.agent, made[0], add=["a"], now=LATER)
+    assert (found("tag:a"), found("tag:a1")) == ([0], [0, 1, 2])
+    assert called() == {"a1": "b", "a2": "b"}
+    # Renamed itself, it is the one that had the name last; deleted, none had.
+    with database.transaction() as session:
+        new = find_or_make_tag(session, "a", NOW)
+        rename_tag(session, shop.admin, new.id, "other", now=LATER)
+    assert (found("tag:a"), called()["a"]) == ([0], "other")
+    with database.transaction() as session:
+        delete_tag(session, shop.admin, new.id, now=LATER)
+    assert (found("tag:a"), called()) == ([], {"a1": "b", "a2": "b"})
+
+
+def test_of_many_former_names_the_newest_are_kept(
+    database: Database, shop: Shop, made: list[int]
+) -> None:
+    a = tag_id(database, "a")
+    with database.transaction() as session:
+        for at in range(MOST_FORMER + 2):
+            moment = LATER + timedelta(minutes=at)
+            rename_tag(session, shop.admin, a, f"a{at}", now=moment)
+        kept = session.scalars(select(FormerTagName.folded)).all()
+    assert len(kept) == MOST_FORMER
+    assert {"a", "a0"}.isdisjoint(kept)
+    assert f"a{MOST_FORMER}" in kept
