@@ -55,9 +55,10 @@ class StepNotAllowed(HelpdeskError):
 class HeldByChildren(StepNotAllowed):
     """A ticket cannot be finished, since a child of it is open. The API answers 409."""
 
-    def __init__(self, number: str, children: Sequence[str], count: int) -> None:
+    def __init__(self, number: str, children: Sequence[str], count: int, wanted: str = "") -> None:
         """
         :param children: the numbers that may be named, of ``count`` in all.
+        :param wanted: the status that it was to have.
         """
         hidden = count - len(children)
         names = [*children[:5]]
@@ -67,6 +68,7 @@ class HeldByChildren(StepNotAllowed):
         are = "child ticket is" if count == 1 else "child tickets are"
         HelpdeskError.__init__(self, f"{number} stays open, since its {are} not resolved: {held}.")
         self.allowed = ()
+        self.wanted = wanted
 
 
 class TicketMerged(HelpdeskError):

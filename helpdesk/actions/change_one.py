@@ -72,7 +72,8 @@ def change_one(
                 session, actor, ticket, int(field_id), typed, now=now, reason=reason
             )
         case BulkField.MACRO:
-            changed = use_macro(session, actor, ticket, int(value), now=now)
+            use = partial(use_macro, despite_children=bulk.despite_children)
+            changed = use(session, actor, ticket, int(value), now=now)
         case BulkField.ASSIGNEE:
             person_id, tell = int(value) if value else None, bulk.total <= MOST_TOLD
             changed = assign(session, actor, ticket, person_id, now=now, reason=reason, tell=tell)

@@ -12,10 +12,8 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
 from helpdesk.models import BulkChange, BulkField, Person, Ticket
 from helpdesk.tickets.access import check_staff, visible
+from helpdesk.tickets.bulks import HANDED_BACK
 from helpdesk.vocabulary import UNFINISHED, Folder
-
-BACK = "away"
-"""The reason in the histories of tickets that somebody hands back."""
 
 
 def set_away(
@@ -36,7 +34,7 @@ def set_away(
     if not (away and hand_back and ids):
         return None
     chosen, kind = Selection(ids), BulkField.ASSIGNEE
-    return begin_bulk(session, actor, chosen, kind, "", reason=BACK, now=now)
+    return begin_bulk(session, actor, chosen, kind, "", reason=HANDED_BACK, now=now)
 
 
 def unfinished_count(session: Session, actor: Actor) -> int:

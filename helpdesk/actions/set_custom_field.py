@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
-from helpdesk.errors import InvalidInput
-from helpdesk.models import CustomField, HistoryField, Ticket
+from helpdesk.errors import ChangedMeanwhile, InvalidInput
+from helpdesk.models import Change, CustomField, HistoryField, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.custom_fields import (
     FieldValue,
@@ -18,10 +19,12 @@ from helpdesk.tickets.custom_fields import (
     put_value,
     read_value,
     read_values,
+    seen_of_value,
     values_on,
     view_of,
 )
 from helpdesk.tickets.history import OldRow, check_reason, record_change
+from helpdesk.tickets.seen_form import changed_since, seen_of
 
 
 def set_custom_fields(
@@ -63,17 +66,21 @@ def fill_in_field(
     *,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> Ticket:
     """Have this stand in one field, which the ticket's mailbox has; nothing empties it.
 
+    :param seen: what stood there as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: it has no such field, or the value does not hold.
+    :raises ChangedMeanwhile: something else stands there than was seen, or is to stand there.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     fields = fields_on(session, ticket.mailbox_id)
     field = next((one for one in fields if one.id == field_id), None)
     if field is None:
         raise InvalidInput("custom", "Its mailbox does not have this field.")
+    _check_seen(session, ticket, field, typed, seen)
     return set_custom_fields(session, actor, ticket, {field.input: typed}, now=now, reason=reason)
 
 
@@ -103,6 +110,33 @@ def undo_custom_field(
         value = read_value(field, old, "change")
     has = values_on(session, [field], [ticket.id]).get(ticket.id, {}).get(field.id)
     _put(session, actor, ticket, field, has, value, now, reason)
+
+
+def _check_seen(
+    session: Session, ticket: Ticket, field: FieldView, typed: str, seen: str | None
+) -> None:
+    has = values_on(session, [field], [ticket.id]).get(ticket.id, {}).get(field.id)
+    words = seen_of_value(field, has)
+    if not changed_since(seen, words) or read_value(field, typed, field.input) == has:
+        return
+    last = session.scalar(
+        select(Change)
+        .options(joinedload(Change.changed_by))
+        .where(
+            Change.ticket_id == ticket.id,
+            Change.field == HistoryField.CUSTOM,
+            Change.old_id == field.id,
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    raise ChangedMeanwhile(
+        {"value": has.shown if has else ""},
+        seen_of(words),
+        by=last.changed_by.shown_name if last and last.changed_by else "",
+        by_id=last.changed_by_id if last else None,
+        at=last.created_at if last else None,
+    )
 
 
 def _put(

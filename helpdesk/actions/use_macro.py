@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -20,33 +21,34 @@ from helpdesk.tickets.canned_replies import may_use
 
 
 def use_macro(
-    session: Session, actor: Actor, ticket: TicketRef, macro_id: int, *, now: datetime
+    session: Session,
+    actor: Actor,
+    ticket: TicketRef,
+    macro_id: int,
+    *,
+    now: datetime,
+    despite_children: bool = False,
 ) -> Ticket:
     """Change a ticket as a macro says, and count that it was used.
 
     The history has one act of it, with the macro's name for a reason.
 
+    :param despite_children: it finishes the ticket also where an open child holds it open.
     :raises NotFound, NotAllowed, TicketMerged:
     :raises InvalidInput: (``macro``) it is a canned reply, whose answer somebody must send; or what
         it says cannot be done.
-    :raises StepNotAllowed: the ticket cannot have the status that it says.
+    :raises StepNotAllowed: the ticket cannot have the status that it says, or a child holds it
+        open.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY)
     used = use_canned_reply(session, actor, ticket, macro_id, now=now)
     if used.filled.text:
         raise InvalidInput("macro", f"“{used.name}” is an answer: put it into the composer.")
     reason = f"macro “{used.name}”"
-    session.flush()
-    head = Change(
-        ticket_id=ticket.id,
-        changed_by_id=actor.person_id,
-        field=HistoryField.MACRO,
-        new_value=used.name,
-        created_at=now,
-    )
-    add_now(session, head)
+    head = _begin_act(session, actor, ticket, used.name, now)
     if used.status:
-        change_status(session, actor, ticket, used.status, now=now, reason=reason)
+        change = partial(change_status, despite_children=despite_children)
+        change(session, actor, ticket, used.status, now=now, reason=reason)
     note = change_with_answer(session, actor, ticket, used.changes, now=now, reason=reason)
     if used.moves_to_id is not None:
         move_ticket(session, actor, ticket, used.moves_to_id, now=now, reason=reason)
@@ -60,6 +62,20 @@ def use_macro(
         return ticket
     ticket.updated_at = now
     return ticket
+
+
+def _begin_act(session: Session, actor: Actor, ticket: Ticket, name: str, now: datetime) -> Change:
+    """Write the line of the history that names the macro; what it does stands beneath."""
+    session.flush()
+    head = Change(
+        ticket_id=ticket.id,
+        changed_by_id=actor.person_id,
+        field=HistoryField.MACRO,
+        new_value=name,
+        created_at=now,
+    )
+    add_now(session, head)
+    return head
 
 
 def checked_macro(session: Session, actor: Actor, macro_id: int) -> CannedReply:

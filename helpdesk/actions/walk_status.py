@@ -58,7 +58,7 @@ def walk_status(
     was_finished = ticket.status in _FINISHED
     if steps and new in _FINISHED:
         if actor.is_staff and not (was_finished or despite_children):
-            check_not_held(session, ticket, actor)
+            check_not_held(session, ticket, actor, new)
         set_snooze(session, ticket, actor, None, now, OVER)
     for step in steps:
         record_change(session, ticket, actor, HistoryField.STATUS, ticket.status, step, now, reason)

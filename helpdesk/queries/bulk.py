@@ -24,9 +24,9 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
-from helpdesk.tickets.bulks import find_bulk
+from helpdesk.tickets.bulks import HANDED_BACK, find_bulk
 from helpdesk.tickets.children import is_held
-from helpdesk.vocabulary import UNFINISHED
+from helpdesk.vocabulary import Status
 
 MOST_SHOWN = 50
 """Tickets that are named with what went wrong; of the others only how many."""
@@ -52,7 +52,7 @@ class BulkProgress:
     undone_by: str
     reason: str
     is_held: bool = False
-    """Whether an open child holds one of those open that were to be finished."""
+    """Whether an open child holds one of those open that were to be resolved."""
 
     @property
     def worked_off(self) -> int:
@@ -112,8 +112,35 @@ def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
     return [_progress(session, bulk, counts[bulk.id]) for bulk in found]
 
 
+def handed_back(session: Session, actor: Actor) -> BulkProgress | None:
+    """What the actor handed back last, being away, as long as it can be undone and was not.
+
+    :raises NotAllowed: the actor is not staff.
+    """
+    check_staff(actor, STAFF_ONLY)
+    bulk = session.scalar(
+        select(BulkChange)
+        .where(
+            BulkChange.made_by_id == actor.person_id,
+            BulkChange.field == BulkField.ASSIGNEE,
+            BulkChange.value == "",
+            BulkChange.reason == HANDED_BACK,
+        )
+        .order_by(BulkChange.created_at.desc(), BulkChange.id.desc())
+        .limit(1)
+    )
+    if bulk is None or bulk.undone_at is not None:
+        return None
+    return _progress(session, bulk, _counts(session, [bulk.id])[bulk.id])
+
+
 def _is_held(session: Session, bulk: BulkChange) -> bool:
-    if bulk.field != BulkField.STATUS or bulk.value in UNFINISHED or bulk.undone_at:
+    status: str | None = bulk.value if bulk.field == BulkField.STATUS else None
+    if bulk.field == BulkField.MACRO:
+        macro = session.get(CannedReply, int(bulk.value))
+        status = macro.status_after if macro else None
+    # None that a child holds is closed in one step, child or not.
+    if status != Status.RESOLVED or bulk.undone_at:
         return False
     failed = (BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.FAILED)
     held = select(Ticket.id).join(BulkTicket, BulkTicket.ticket_id == Ticket.id)

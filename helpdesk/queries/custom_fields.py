@@ -14,8 +14,10 @@ from helpdesk.tickets.custom_fields import (
     FieldValue,
     FieldView,
     all_fields,
+    seen_of_value,
     values_on,
 )
+from helpdesk.tickets.seen_form import seen_of
 from helpdesk.vocabulary import MailboxRight
 
 
@@ -30,6 +32,11 @@ class FieldOnTicket:
     def shown(self) -> str:
         """What stands there, in words; empty for nothing."""
         return self.value.shown if self.value else ""
+
+    @property
+    def seen(self) -> str:
+        """What a form carries that shows it."""
+        return seen_of(seen_of_value(self.field, self.value))
 
 
 def may_manage(actor: Actor, mailbox_id: int | None) -> bool:

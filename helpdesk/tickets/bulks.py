@@ -9,6 +9,9 @@ from helpdesk.errors import NotFound
 from helpdesk.models import BulkChange
 from helpdesk.tickets.access import known_id
 
+HANDED_BACK = "away"
+"""The reason in the histories of tickets that somebody hands back, being away."""
+
 
 def find_bulk(session: Session, actor: Actor, bulk_id: int, *, lock: bool = False) -> BulkChange:
     """The change of many tickets of this id. Whoever has some mailboxes only finds their own:

@@ -18,15 +18,16 @@ from helpdesk.vocabulary import UNFINISHED, Folder
 _IS_CHILD = TicketLink.kind == TicketLinkKind.CHILD
 
 
-def check_not_held(session: Session, ticket: Ticket, actor: Actor) -> None:
+def check_not_held(session: Session, ticket: Ticket, actor: Actor, wanted: str) -> None:
     """See that no child of a ticket is open, which staff are about to finish.
 
+    :param wanted: the status that it is to have.
     :raises HeldByChildren: it names those that the actor may see.
     """
     held = session.execute(_open_children(ticket.id)).all()
     if held:
         seen = [number for number, mailbox_id in held if actor.may(mailbox_id)]
-        raise HeldByChildren(ticket.number, seen, len(held))
+        raise HeldByChildren(ticket.number, seen, len(held), wanted)
 
 
 def is_held() -> ColumnElement[bool]:

@@ -106,6 +106,16 @@ class FieldValue:
         return float(Decimal(self.number or 0) / SCALE) if rest else whole
 
 
+def seen_of_value(field: FieldView, value: FieldValue | None) -> dict[str, str]:
+    """What a form that shows this field has seen of it (:mod:`helpdesk.tickets.seen_form`): a
+    choice by its id, which it keeps when it is renamed.
+    """
+    if value is None:
+        return {field.input: ""}
+    is_choice = field.kind == FieldKind.CHOICE
+    return {field.input: str(value.number) if is_choice else value.shown}
+
+
 def folded(text: str) -> str:
     """A text as it is compared: capitals and further spaces make no difference."""
     return clean_line(text).casefold()

@@ -26,6 +26,18 @@ def seen_of(words: Mapping[str, str]) -> str:
     return "-".join(_sum(name, text) for name, text in words.items())
 
 
+def changed_since(seen: str | None, words: Mapping[str, str]) -> dict[str, str]:
+    """What is no longer as it was seen, with what stands there.
+
+    :param seen: what the form carries; None where nothing was seen, as by programs.
+    :param words: as the thing stands now: see :func:`seen_of`.
+    """
+    if seen is None:
+        return {}
+    sums = set(seen.split("-"))
+    return {name: text for name, text in words.items() if _sum(name, text) not in sums}
+
+
 def check_seen(
     session: Session,
     seen: str | None,
@@ -40,10 +52,7 @@ def check_seen(
     :param subject: what the log calls it.
     :raises ChangedMeanwhile:
     """
-    if seen is None:
-        return
-    sums = set(seen.split("-"))
-    now = {name: text for name, text in words.items() if _sum(name, text) not in sums}
+    now = changed_since(seen, words)
     if not now:
         return
     # Who renamed it is logged under the name that it had.

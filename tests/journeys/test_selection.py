@@ -367,6 +367,13 @@ def test_without_scripts(shop: Shop, browser: Browser) -> None:
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone: 1 ticket.")
     assert standing(shop, ids) == {("", "medium", "open"): 3}
+    # Enter in a field does what the field is for; on a row's box nothing, which stays ticked.
+    page.locator(".row-choose input").first.check()
+    page.keyboard.press("Enter")
+    page.locator(".selection-bar summary", has_text="Tag").click()
+    page.get_by_label("Tag to add").fill("plain")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("1 ticket: tagged plain.")
     page.context.close()
 
 

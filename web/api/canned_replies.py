@@ -53,7 +53,10 @@ def use_on_ticket(sent: dict[str, Any], key: str) -> Serialized:
 
     def work(session: Session) -> Serialized:
         found = ticket_for_change(session, actor(), key, staff_only=STAFF_ONLY)
-        ticket = use_macro(session, actor(), found, sent["macro"], now=now())
+        despite = sent["despite_children"]
+        ticket = use_macro(
+            session, actor(), found, sent["macro"], now=now(), despite_children=despite
+        )
         session.flush()
         return serializers.ticket(session, actor(), ticket)
 

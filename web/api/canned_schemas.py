@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from helpdesk import vocabulary
-from web.api.fields import StorableText
+from web.api.fields import StorableText, TrueOrFalse
 from web.api.schemas import Page, PageOut
 
 _status = validate.OneOf(list(vocabulary.STATUSES))
@@ -78,6 +78,10 @@ class MacroUse(Schema):
         strict=True,
         validate=validate.Range(min=1, max=2**63 - 1),
         metadata={"description": "Its id, of the canned replies.", "examples": [1]},
+    )
+    despite_children = TrueOrFalse(
+        load_default=False,
+        metadata={"description": "Also where it finishes what an open child holds open."},
     )
 
 

@@ -40,14 +40,27 @@ AT_ONCE = 0.2
 """Seconds of work before the first answer; ten tickets are done by then."""
 A_PART = 0.5
 """Seconds of work for each answer from then on."""
+TYPED = "typed"
+_SEVERAL = "Several fields are filled in: press the button beside the one that you mean."
 
 
 @blueprint.post("/bulk")
 @staff_only
 def change_many() -> Response:
-    """Give the chosen tickets a value: ``set`` is such as ``priority=high``."""
+    """Give the chosen tickets a value: ``set`` is such as ``priority=high``; ``typed``, where Enter
+    was pressed in a field, stands for what is typed.
+    """
     form, actor, wanted = request.form, signed_in().actor, queue_filter(request.form)
-    field, _, value = form.get("set", "").partition("=")
+    asked = form.get("set", "")
+    if asked == TYPED:
+        meant = _typed()
+        if not meant:
+            return make_response("", 204)  # the page stays as it is
+        if len(meant) > 1:
+            flash(f"Nothing was changed. {_SEVERAL}", "problem")
+            return redirect(_list(), 303)
+        (asked,) = meant
+    field, _, value = asked.partition("=")
     if field == BulkField.ADD_TAG:
         value = value or form.get("typed_tag", "")
     if field == BulkField.CUSTOM and "=" not in value:
@@ -103,7 +116,7 @@ def undo_many(bulk_id: int) -> Response:
     """Undo it, as far as nobody changed the tickets again since."""
     with transaction() as session:
         undo_bulk(session, signed_in().actor, bulk_id, now=now())
-    return work_on(bulk_id)
+    return work_on(bulk_id, back=url_for("desk.me") if "from_me" in request.form else "")
 
 
 @blueprint.get("/bulk/<int:bulk_id>")
@@ -163,8 +176,11 @@ def _rows(ids: list[int], told: dict[str, Any] | None = None) -> Response:
     )
 
 
-def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
-    """Work some of it off, and lead to where its progress shows, or back to the list."""
+def work_on(bulk_id: int, seconds: float = AT_ONCE, *, back: str = "") -> Response:
+    """Work some of it off, and lead to where its progress shows, or back to the list.
+
+    :param back: where it leads instead of to the list.
+    """
     left = work_off(
         transaction,
         bulk_id,
@@ -182,7 +198,7 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE) -> Response:
         values: dict[str, Any] = _address()
         return redirect(url_for("desk.bulk", bulk_id=bulk_id, **values), 303)
     flash(_words(progress), "message" if progress.is_undone else f"bulk {bulk_id}")
-    return redirect(_list(), 303)
+    return redirect(back or _list(), 303)
 
 
 def _progress(progress: BulkProgress) -> Response:
@@ -239,6 +255,15 @@ def _what(progress: BulkProgress) -> str:
             return f"of team {progress.value}" if progress.value else "of no team"
         case BulkField.ASSIGNEE:
             return f"given to {progress.value}" if progress.value else "given to nobody"
+
+
+def _typed() -> list[str]:
+    """What each field that something is typed in is for, as its button says it."""
+    fields = {"typed_tag": "add_tag=", "typed_merge": "merge=typed", "until": "snooze=at"}
+    for name in request.form:
+        if name.startswith("field."):
+            fields[name] = f"custom={name.removeprefix('field.')}"
+    return [deed for name, deed in fields.items() if request.form.get(name, "").strip()]
 
 
 def _chosen(values: list[str] | None = None) -> list[int]:

@@ -27,7 +27,7 @@ from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.actions.use_macro import use_macro
-from helpdesk.errors import HeldByChildren, InvalidInput, StepNotAllowed
+from helpdesk.errors import ChangedMeanwhile, HeldByChildren, InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
@@ -269,14 +269,14 @@ def set_tags(number: str) -> Response:
 @blueprint.post("/t/<number>/macro")
 @staff_only
 def use_macro_on(number: str) -> Response:
-    """Do all that a macro says."""
-    macro_id = id_written(request.form.get("macro", ""))
+    """Do all that a macro says; with ``anyway`` also where a child holds it open."""
+    macro_id, anyway = id_written(request.form.get("macro", "")), "anyway" in request.form
     answer = change_field(
         number,
         "macro",
         "Done, as the macro says.",
         lambda session, ticket, reason, at: use_macro(
-            session, signed_in().actor, ticket, macro_id, now=at
+            session, signed_in().actor, ticket, macro_id, now=at, despite_children=anyway
         ),
     )
     forget_options()
@@ -346,9 +346,12 @@ def change_field(
             change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
         return show_ticket(number, status=422, changing={field: problem.message})
+    except ChangedMeanwhile as problem:
+        return show_ticket(number, status=409, changing={field: ""}, meanwhile=problem)
     except HeldByChildren as problem:
         # A notice is in sight wherever one reads, also on a phone.
-        flash(str(problem), f"anyway {request.path} {request.form.get('status', '')}")
+        macro = request.form.get("macro", "")
+        flash(str(problem), f"anyway {request.path} {problem.wanted} {id_written(macro) or ''}")
         return show_ticket(number, status=409)
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})

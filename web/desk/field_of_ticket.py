@@ -26,12 +26,12 @@ def set_custom(number: str, field_id: int) -> Response:
         flash("Nothing was changed: this ticket has no such field.", "problem")
         return show_ticket(number, status=422)
     name = f"field.{field_id}"
-    value = request.form.get(name, "")
+    value, seen = request.form.get(name, ""), request.form.get("seen_custom")
     return change_field(
         number,
         name,
         "Changed." if value.strip() else "Emptied.",
         lambda session, ticket, reason, at: fill_in_field(
-            session, actor, ticket.id, field_id, value, reason=reason, now=at
+            session, actor, ticket.id, field_id, value, reason=reason, seen=seen, now=at
         ),
     )

@@ -12,6 +12,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import STAFF_KINDS
 from helpdesk.models import Person
+from helpdesk.queries.bulk import handed_back
 from helpdesk.text import bounded_int
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.bulk import work_on
@@ -64,7 +65,7 @@ def say_away() -> Response:
         bulk_id = bulk.id if bulk else None
     flash("You are away: no new ticket is handed out to you." if away else "You are there again.")
     if bulk_id is not None:
-        return work_on(bulk_id)
+        return work_on(bulk_id, back=url_for("desk.me"))
     return redirect(url_for("desk.me"), 303)
 
 
@@ -87,4 +88,6 @@ def _form(errors: dict[str, str] | None = None, status: int = 200) -> Response:
         most_undo=MOST,
         away=person.away,
         unfinished=unfinished_count(read_session(), signed_in().actor),
+        address={"from_me": "1"},
+        handed_back=handed_back(read_session(), signed_in().actor),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.detected_language import LANGUAGE_NAMES
+from helpdesk.errors import ChangedMeanwhile
 from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.custom_fields import on_ticket
 from helpdesk.queries.drafts import OwnDrafts, own_drafts
@@ -22,7 +23,8 @@ from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.canned_replies import GAPS, gaps_in
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import DoubtfulName
-from helpdesk.tickets.moved import Seen, meanwhile
+from helpdesk.tickets.moved import Seen
+from helpdesk.tickets.moved import meanwhile as moved_meanwhile
 from helpdesk.tickets.with_answer import ME, WithAnswer, read_changes
 from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
 from web.conversation import Shown, shown
@@ -81,7 +83,7 @@ def ticket_poll(number: str) -> Response:
     found = find_ticket(session, actor, number)
     new = newer_comments(session, found.id, seen)
     shown = Seen(seen or None, request.args.get("seen_change_id", None, int))
-    moved = meanwhile(session, found, actor, shown)
+    moved = moved_meanwhile(session, found, actor, shown)
     known = request.args.get("standing")
     changed = known is not None and known != ticket_version(session, found)
     return make_response(
@@ -98,11 +100,13 @@ def show_ticket(
     side: SideForm | None = None,
     status: int = 200,
     changing: dict[str, str] | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> Response:
     """The page, with a draft or a change that did not go through where there is one.
 
     :param side: what could not be sent in a side conversation.
     :param changing: field → what is wrong with the change that was asked for.
+    :param meanwhile: what stands in that field by now, where its form showed something else.
     """
     session, actor = read_session(), signed_in().actor
     page = ticket_page(session, actor, number)
@@ -132,6 +136,7 @@ def show_ticket(
         canned=[one for one in offered if not one.is_macro],
         macros=[one for one in offered if one.is_macro],
         changing=changing or {},
+        meanwhile=meanwhile,
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from helpdesk.actions.change_ticket import assign
 from helpdesk.models import Person
+from helpdesk.tickets.access import actor_of
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
@@ -37,3 +41,29 @@ def test_ones_own_time_to_undo(desk: Desk, agent: Browser, clock: FakeClock) -> 
     assert refused.status_code == 422
     assert "Choose 0 to 30 seconds." in refused.text
     assert 'value="31"' in refused.text
+
+
+def test_what_was_handed_back_comes_back_from_ones_own_page(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        assign(session, actor_of(desk.bo), desk.ticket.id, desk.bo.id, now=clock.now)
+    clock.advance(minutes=1)
+    assert "You handed back" not in agent.get("/desk/me").text
+    answer = agent.post("/desk/me/away", "/desk/me", away="1", hand_back="1")
+    assert answer.location.endswith("/desk/me")
+    shown = agent.get("/desk/me").text
+    toasts = shown.partition('id="toasts"')[2]
+    assert "1 ticket: given to nobody." in toasts
+    assert 'name="from_me"' in toasts
+    # Also once the notice is gone.
+    clock.advance(minutes=30)
+    shown = agent.get("/desk/me").text
+    assert "You handed back 1 ticket " in shown
+    undo = re.search(r'action="(/desk/bulk/\d+/undo)"', shown)
+    assert undo
+    assert desk.reload().assignee_id is None
+    answer = agent.post(undo[1], "/desk/me", from_me="1")
+    assert answer.location.endswith("/desk/me")
+    assert desk.reload().assignee_id == desk.bo.id
+    assert "You handed back" not in agent.get("/desk/me").text

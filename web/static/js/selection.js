@@ -88,13 +88,11 @@ postdesk.page((life) => {
   }
   // Enter adds the tag that is typed.
   on(document, "keydown", (event) => {
-    const field = event.key === "Enter" && event.target.closest?.("#row-menu [data-tag-typed], #selection [data-tag-typed]");
+    const field = event.key === "Enter" && event.target.closest?.("#row-menu [data-tag-typed]");
     if (!field || event.isComposing) return;
     event.preventDefault();
     const tag = field.value.trim();
-    if (!tag) return;
-    if (menu.contains(field)) sendRow(`add_tag=${tag}`);
-    else one('[value="add_tag="]', form).click();
+    if (tag) sendRow(`add_tag=${tag}`);
   });
   function clear() {
     for (const box of boxes()) box.checked = false;
@@ -303,11 +301,13 @@ postdesk.page((life) => {
     refreshList();
   }
 
-  // Enter in a field's value sets that field, and not the first of the bar's deeds.
+  // Enter in a field presses the button after it, and not the first of the bar's deeds.
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-bulk-typed]")) return;
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches(".bulk-choices input:not([type=checkbox])")) return;
     event.preventDefault();
-    one("button", event.target.parentElement).click();
+    const after = [...form.elements].slice([...form.elements].indexOf(field));
+    if (field.value.trim()) after.find((element) => element.matches("button[name=set]")).click();
   });
 
   on(document, "submit", (event) => {
@@ -319,7 +319,7 @@ postdesk.page((life) => {
       followUp(event.target);
       return;
     }
-    if (!event.submitter?.value) return;
+    if (!event.submitter?.value || event.submitter.value === "typed") return; // by Enter in a box
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
     send(event.submitter.value);
     if (backTo && document.activeElement !== why) focusRow(backTo);
