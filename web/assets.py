@@ -21,7 +21,16 @@ BUNDLES = {
             for name in (
                 *("page", "typed_on", "time", "session", "drafts", "forms", "frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
-                *("undo", "people", "ticket_version", "tags", "similar", "side", "search"),
+                *(
+                    "undo",
+                    "people",
+                    "ticket_version",
+                    "tags",
+                    "similar",
+                    "side",
+                    "checklist",
+                    "search",
+                ),
                 "pick_ticket",
                 "merge_preview",
             )

@@ -429,3 +429,37 @@ def test_a_checklist_is_typed_line_by_line(shop: Shop, desk: Desk) -> None:
     expect(boxes).to_have_text(["Ask the warehouse", "erase the label"])
     expect(add).to_have_value("")
     assert shop.now(ticket).status == "open"
+    # Dragged by its grip to another place; Esc lets go of it; Undo puts it back.
+    add.fill("Tell Ann")
+    add.press("Enter")
+    expect(boxes).to_have_count(3)
+
+    def drag(number: int, onto: int, then: str = "") -> None:
+        grips = page.locator(".checklist [data-grip]")
+        grips.nth(number).hover()
+        page.mouse.down()
+        place = boxes.nth(onto).bounding_box()
+        assert place
+        down = onto > number
+        page.mouse.move(place["x"], place["y"] + (place["height"] - 2 if down else 2), steps=4)
+        if then:
+            page.keyboard.press(then)
+        page.mouse.up()
+
+    drag(0, 2, "Escape")
+    expect(boxes).to_have_text(["Ask the warehouse", "erase the label", "Tell Ann"])
+    drag(0, 2)
+    expect(page.locator("#toasts")).to_contain_text("Number 3 now.")
+    moved = ["erase the label", "Tell Ann", "Ask the warehouse"]
+    expect(boxes).to_have_text(moved)
+    page.reload()
+    expect(boxes).to_have_text(moved)
+    drag(2, 0)
+    expect(boxes).to_have_text(["Ask the warehouse", "erase the label", "Tell Ann"])
+    page.locator("#toasts").get_by_role("button", name="Undo").last.click()
+    expect(boxes).to_have_text(moved)
+    page.context.set_offline(True)
+    drag(0, 1)
+    expect(page.locator("#toasts")).to_contain_text("Not changed: no connection.")
+    expect(boxes).to_have_text(moved)
+    page.context.set_offline(False)
