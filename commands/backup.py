@@ -37,6 +37,9 @@ from commands.backup_file import (
     say_left_out,
 )
 from commands.environment import load_settings, now, plain_errors
+from commands.stored_objects import fetched
+from helpdesk.blobs import Place, StoreAway, open_place
+from helpdesk.blobs.place import SHARDS
 from helpdesk.db import Database
 from helpdesk.mail_in.journal import RECORD_LENGTH
 from helpdesk.settings import Settings
@@ -97,6 +100,8 @@ def _write(file: Path) -> None:
         try:
             with _written_whole(file) as (folder, archive):
                 way = _back_up(settings, database, folder, archive)
+        except StoreAway:
+            raise
         except OSError as problem:
             raise click.ClickException(f"{file}: cannot be written ({problem.strerror}).") from None
     click.echo(
@@ -114,7 +119,10 @@ def _back_up(
     from commands.database_copy import copied
 
     _write_tombstones(settings, database)
-    _add_text(archive, ABOUT, json.dumps(about_of(settings, f"{now()}")))
+    place = open_place(settings, expected=_known_store(database))
+    place.check()
+    about = about_of(settings, f"{now()}") | {"store": place.expected}
+    _add_text(archive, ABOUT, json.dumps(about))
     for name in KEPT_FILES:
         _add(archive, [(settings.data_dir / name, name)])
     _add(archive, [(settings.spool_dir / "id", SPOOL_ID)])
@@ -131,11 +139,18 @@ def _back_up(
             _add_text(archive, f"{JOURNAL}/{name}", content)
         way = _OnItsWay(copy.outbound(), len(present - copy.recorded(sorted(present))))
     (folder / DATABASE).unlink()
-    kept = _files(Path(settings.blob_url), BLOBS) + _files(settings.sent_dir, "sent")
-    hidden = not is_watched()
-    with click.progressbar(kept, label="Stored files", file=sys.stderr, hidden=hidden) as bar:
-        _add(archive, bar)
+    _add_stored(archive, place)
+    _add(archive, _files(settings.sent_dir, "sent"))
     return way
+
+
+def _add_stored(archive: tarfile.TarFile, place: Place) -> None:
+    """Add the store's objects as they stand there; what goes meanwhile is in no row of the copy."""
+    hidden = not is_watched()
+    with click.progressbar(SHARDS, label="Stored files", file=sys.stderr, hidden=hidden) as bar:
+        for shard in bar:
+            for key, stored in fetched(place, sorted(place.listed(shard))):
+                _add_text(archive, f"{BLOBS}/{key[:2]}/{key[2:]}", stored)
 
 
 def _write_tombstones(settings: Settings, database: Database) -> None:
@@ -148,6 +163,13 @@ def _write_tombstones(settings: Settings, database: Database) -> None:
         with database.reading() as session:
             known = kept_tombstones(session)
         tombstones.write_tombstones(settings.data_dir / tombstones.NAME, known)
+
+
+def _known_store(database: Database) -> str:
+    from helpdesk.actions.recognise_store import known_store
+
+    with database.reading() as session:
+        return known_store(session)
 
 
 def _say(line: str) -> None:

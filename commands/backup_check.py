@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +25,7 @@ from commands.backup_file import (
 )
 from commands.backup_rows import Inventory, inventory, whole
 from helpdesk import schema
+from helpdesk.blobs.proving import proved
 from helpdesk.disks import size_words
 from helpdesk.mail_in.journal import JournalReader
 
@@ -43,6 +44,8 @@ class Contents:
     """The stored files that are what their names say: key and size."""
     wrong: set[str] = field(default_factory=set)
     """The stored files that are something else."""
+    parts: set[str] = field(default_factory=set)
+    """Those that others of them cannot be read without."""
     waiting: set[str] = field(default_factory=set)
     has_database: bool = False
 
@@ -104,10 +107,12 @@ def _read(file: Path, scratch: Path, found: Contents) -> None:
                 _copy(content, scratch / DATABASE)
             elif folder.partition("/")[0] == BLOBS:
                 key = folder.removeprefix(f"{BLOBS}/") + name
-                if _hash_of(content) == key:
-                    found.sizes[key] = member.size
-                else:
+                needs = proved(key, iter(partial(content.read, _AT_ONCE), b""))
+                if needs is None:
                     found.wrong.add(key)
+                else:
+                    found.sizes[key] = member.size
+                    found.parts.update(needs)
             elif folder == SPOOL:
                 found.waiting.add(name)
             elif folder == JOURNAL:
@@ -123,6 +128,8 @@ def _disagreements(found: Contents, rows: Inventory) -> Iterator[str]:
     for key in sorted(found.wrong):
         if rows.needed.get(key) != _RENDERED:
             yield f"the stored file {key} is damaged: its checksum is another"
+    for key in sorted(found.parts - found.sizes.keys() - rows.needed.keys()):
+        yield f"the stored file {key} is missing, which a stored mail is made of"
     for key in sorted(rows.needed.keys() - found.sizes.keys() - found.wrong):
         columns = rows.needed[key]
         if columns != _RENDERED:
@@ -163,10 +170,3 @@ def _copy(content: IO[bytes], path: Path) -> None:
     with path.open("xb") as file:
         while piece := content.read(_AT_ONCE):
             file.write(piece)
-
-
-def _hash_of(content: IO[bytes]) -> str:
-    found = sha256()
-    while piece := content.read(_AT_ONCE):
-        found.update(piece)
-    return found.hexdigest()

@@ -22,7 +22,9 @@ from helpdesk.setting_sources import LOCAL, SYSTEM, Written, whole_value, writte
 from helpdesk.settings import Settings
 
 ABOUT = "postdesk-backup.json"
-FORMAT = 1
+FORMAT = 2
+_OLDER = 1
+"""Its stored files are as they came: not packed, and whole."""
 DATABASE = "database"
 KEPT_FILES = ("secret_key", "first-password", tombstones.NAME)
 """Files of the data folder that are worth keeping, where there are such."""
@@ -99,7 +101,7 @@ def read_about(archive: tarfile.TarFile) -> dict[str, Any]:
     first = archive.next()
     content = archive.extractfile(first) if first and first.name == ABOUT else None
     about: dict[str, Any] = json.loads(content.read()) if content else {}
-    if about["format"] != FORMAT:
+    if about["format"] not in (_OLDER, FORMAT):
         raise click.ClickException("This backup is of a later Postdesk: use that one.")
     if about["database"] not in ("sqlite", "postgresql"):
         raise ValueError("it names no database that is known")

@@ -122,7 +122,14 @@ def _checks(
     settings: Settings, database: Database, apart: dict[str, float]
 ) -> Iterator[tuple[str, Check]]:
     """Each check of this machine and what it works with, by its name, in the order of the lines."""
-    from commands.checkup import certificate, language_model, machine, services, visitors
+    from commands.checkup import (
+        certificate,
+        file_store,
+        language_model,
+        machine,
+        services,
+        visitors,
+    )
     from helpdesk import heartbeat
 
     yield "settings", machine.setting_names
@@ -133,6 +140,7 @@ def _checks(
     yield "gateways", lambda: services.gateways_elsewhere(settings, database)
     yield "ledger", lambda: [services.ledger(settings, database)]
     yield "disk", lambda: machine.disks(settings)
+    yield file_store.NAME, lambda: file_store.file_store(settings, database)
     yield "data folder", lambda: [machine.data_folder(settings)]
     yield (
         "secret key",

@@ -34,27 +34,42 @@ def load_settings() -> Settings:
 
 
 def load_settings_of_part() -> Settings:
-    """The settings, for a part that signs and reads: one line if its secret is not the others'.
+    """The settings, for a part that signs and reads: one line if its secret is not the others',
+    or its store not the one that the database's files are in.
 
     Where the database does not answer nothing can be said of it, and the part starts all the same.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
+    from commands.store_identity import see_noted_store, see_store
     from helpdesk import db
     from helpdesk.actions.recognise_key import WrongKey, recognise_key
 
     settings = load_settings()
     database = db.connect(settings, pool_size=1)
-    try:
-        with database.transaction() as session:
-            recognise_key(session)
-    except WrongKey as problem:
-        raise click.ClickException(str(problem)) from None
-    except SQLAlchemyError:  # it is away, or not migrated yet
-        pass
-    finally:
-        database.dispose()
+    with store_refused():
+        try:
+            with database.transaction() as session:
+                recognise_key(session)
+            see_store(settings, database)
+        except WrongKey as problem:
+            raise click.ClickException(str(problem)) from None
+        except SQLAlchemyError:  # it is away, or not migrated yet
+            see_noted_store(settings)
+        finally:
+            database.dispose()
     return settings
+
+
+@contextmanager
+def store_refused() -> Iterator[None]:
+    """Turn what is wrong with the store into one line that names the setting."""
+    from helpdesk.blobs.away import StoreAway
+
+    try:
+        yield
+    except StoreAway as problem:
+        raise click.ClickException(f"POSTDESK_BLOB_URL: {problem}") from None
 
 
 def set_up_logs(part: str, *, least: int = logging.INFO) -> None:
@@ -103,10 +118,13 @@ def plain_errors() -> Iterator[None]:
     """Turn what people can mend into one line; anything else keeps its traceback for the log."""
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
+    from helpdesk.blobs.away import StoreAway
     from helpdesk.errors import HelpdeskError
 
     try:
         yield
+    except StoreAway as problem:
+        raise click.ClickException(f"POSTDESK_BLOB_URL: {problem}") from None
     except (HelpdeskError, LookupError) as problem:
         raise click.ClickException(str(problem)) from None
     except OperationalError as problem:

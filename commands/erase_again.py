@@ -147,9 +147,9 @@ def _marks(session: Session) -> Iterator[tuple[int, str]]:
 
 def _remove_files(settings: Settings, database: Database) -> None:
     """At once: nothing is being filed yet."""
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from jobs.unused_files import remove_unused
 
-    blobs = Blobs(settings.blob_url)
+    blobs = open_blobs(settings)
     while remove_unused(database, blobs, now=now(), wait=_ANY_AGE).more:
         pass

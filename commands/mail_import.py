@@ -29,7 +29,7 @@ def import_command(source: Path, address: str) -> None:
     from commands.part_reports import own_gateway
     from helpdesk import db
     from helpdesk.actions.log_operator import log_operator
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
     from mailgate.filing.import_mails import Importer, NoMailsError, OldMails
     from mailgate.spool.spool import Spool
@@ -49,7 +49,7 @@ def import_command(source: Path, address: str) -> None:
         except OSError as problem:
             raise click.ClickException(f"It cannot be kept ({problem.strerror}).") from None
         gateway = own_gateway(settings, database).id
-        importer = Importer(spool, database, Blobs(settings.blob_url), address, gateway)
+        importer = Importer(spool, database, open_blobs(settings), address, gateway)
         try:
             words = _import(importer, mails)
         finally:

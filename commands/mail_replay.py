@@ -40,7 +40,7 @@ def replay_command(ids: tuple[int, ...], since: datetime | None, keep: bool) -> 
         raise click.UsageError("Give the mails' IDs, or --since and a day.")
     from helpdesk import db
     from helpdesk.actions.log_operator import log_operator
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from helpdesk.queries.mails import mails_since
     from mailgate.filing.replay import replay
 
@@ -50,7 +50,7 @@ def replay_command(ids: tuple[int, ...], since: datetime | None, keep: bool) -> 
         if since is not None:
             with database.reading() as session:
                 ids = tuple(mails_since(session, since.replace(tzinfo=UTC)))
-        results = replay(database, Blobs(settings.blob_url), operator(), ids, keep=keep, now=now())
+        results = replay(database, open_blobs(settings), operator(), ids, keep=keep, now=now())
         changed, failed = _print(results, len(ids), keep)
         if keep:
             with database.transaction() as session:

@@ -266,7 +266,7 @@ def _minutes(text: str) -> int:
 
 def _stored_logo(settings: Settings, path: Path) -> str:
     from helpdesk.actions.set_branding import check_logo
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from helpdesk.errors import InvalidInput
 
     try:
@@ -276,4 +276,4 @@ def _stored_logo(settings: Settings, path: Path) -> str:
         raise click.ClickException(f"{path}: {problem.strerror}") from None
     except InvalidInput as problem:
         raise click.ClickException(f"{path}: {problem.message}") from None
-    return Blobs(settings.blob_url).put(content)
+    return open_blobs(settings).put(content)

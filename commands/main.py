@@ -12,6 +12,7 @@ from helpdesk.setting_sources import CHOSEN
 
 SUBCOMMANDS = {
     "backup": "commands.backup:backup_command",
+    "blobs": "commands.blobs:blobs_group",
     "doctor": "commands.doctor:doctor_command",
     "ledger": "commands.ledger:ledger_command",
     "mailbox": "commands.mailbox:mailbox_group",

@@ -29,7 +29,7 @@ def export_person_command(email: str, file: Path, no_notes: bool) -> None:
     """
     from helpdesk import db
     from helpdesk.actions.export_person import export_person
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from web.person_file import person_pieces
 
     if file.exists():
@@ -41,7 +41,7 @@ def export_person_command(email: str, file: Path, no_notes: bool) -> None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as target:
-            for piece in person_pieces(export, Blobs(settings.blob_url)):
+            for piece in person_pieces(export, open_blobs(settings)):
                 target.write(piece)
     except OSError as problem:
         raise click.ClickException(f"{file}: cannot be written ({problem.strerror}).") from None

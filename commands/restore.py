@@ -26,6 +26,10 @@ from commands.backup_file import (
 )
 from commands.data_folder import sole_use
 from commands.environment import load_settings, now, plain_errors
+from commands.store_identity import check_room, take_as_own
+from commands.stored_objects import Put, written_to
+from helpdesk.blobs import StoreAway, open_place
+from helpdesk.blobs.store import is_key
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,10 +44,17 @@ if TYPE_CHECKING:
     help="The erasures.jsonl of the lost data folder or a newer backup: who is in it is erased "
     "again. One that lies in the data folder is taken in any case.",
 )
-def restore_command(file: Path, erasures: Path | None) -> None:
-    """Bring back what a backup FILE holds: into the data folder and the database of the settings.
+@click.option(
+    "--keep-store",
+    is_flag=True,
+    help="The store of the settings is the one that the backup was made beside, and was not lost: "
+    "only what is missing there is added.",
+)
+def restore_command(file: Path, erasures: Path | None, keep_store: bool) -> None:
+    """Bring back what a backup FILE holds: into the data folder, the store and the database of the
+    settings.
 
-    Both must be empty, so that nothing is ever overwritten. Whoever was erased since the backup was
+    All must be empty, so that nothing is ever overwritten. Whoever was erased since the backup was
     made is erased again, as far as erasures.jsonl says so.
     """
     from commands.database_copy import is_empty, put_back
@@ -53,7 +64,7 @@ def restore_command(file: Path, erasures: Path | None) -> None:
 
     settings = load_settings()
     database = db.connect(settings)
-    with _refused(file), sole_use(settings.data_dir), plain_errors():
+    with sole_use(settings.data_dir), plain_errors(), _refused(file):
         # Read to its end before anything is written: one that was cut short brings back nothing.
         with read_through(file, "Reading") as archive:
             about = read_about(archive)
@@ -63,13 +74,16 @@ def restore_command(file: Path, erasures: Path | None) -> None:
                 f"There is a Postdesk already in {settings.data_dir} or its database. "
                 "Name an empty folder (POSTDESK_DATA_DIR) and an empty database."
             )
+        place = open_place(settings)
+        check_room(place, str(about.get("store", "")), keep=keep_store)
         brought = read_brought(settings, erasures)
         with tempfile.TemporaryDirectory(prefix=".restore.", dir=settings.data_dir) as scratch:
-            with read_through(file, "Unpacking") as archive:
-                _unpack(archive, settings, Path(scratch))
+            with read_through(file, "Unpacking") as archive, written_to(place) as put:
+                _unpack(archive, settings, Path(scratch), put)
             # Last: where this is cut short, there is no database yet, and nothing starts by half.
             put_back(settings, Path(scratch) / DATABASE)
         schema.migrate(database)
+        take_as_own(settings, database, place)
         again = erase_again(settings, database, brought, made=str(about["at"]))
         with database.transaction() as session:
             forget_parts(session)  # they lived where the backup was made
@@ -97,6 +111,8 @@ def _on_its_way(settings: Settings, database: Database) -> list[str]:
 def _refused(file: Path) -> Iterator[None]:
     try:
         yield
+    except StoreAway:
+        raise
     except DAMAGED:
         raise click.ClickException(f"{file} is no whole backup of Postdesk.") from None
     except OSError as problem:
@@ -116,7 +132,6 @@ def _folders(settings: Settings) -> dict[str, Path]:
     """Where each folder of the archive belongs."""
     return {
         "spool": settings.spool_dir,
-        BLOBS: Path(settings.blob_url),
         "sent": settings.sent_dir,
     }
 
@@ -125,11 +140,16 @@ def _has_files(folder: Path) -> bool:
     return any(path.is_file() for path in folder.rglob("*"))
 
 
-def _unpack(archive: tarfile.TarFile, settings: Settings, scratch: Path) -> None:
+def _unpack(archive: tarfile.TarFile, settings: Settings, scratch: Path, put: Put) -> None:
     folders = _folders(settings)
     for member in archive:
         top, _, rest = member.name.partition("/")
-        if rest and top in folders:
+        if rest and top == BLOBS:
+            content = archive.extractfile(member)
+            key = rest.replace("/", "")
+            if content is not None and is_key(key):
+                put(key, content.read())
+        elif rest and top in folders:
             _extract(archive, member, rest, folders[top])
         elif member.name in KEPT_FILES:
             (settings.data_dir / member.name).unlink(missing_ok=True)  # made a moment ago

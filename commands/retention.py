@@ -43,7 +43,7 @@ def run_command(yes: bool, as_json: bool) -> None:
     you like: the next run goes on.
     """
     from helpdesk import db
-    from helpdesk.blobs import Blobs
+    from helpdesk.blobs import open_blobs
     from jobs.unused_files import remove_unused
 
     settings = load_settings()
@@ -54,7 +54,7 @@ def run_command(yes: bool, as_json: bool) -> None:
         ask_first("Delete this now?", yes=yes)
         gone = _run(database)
         files = size = 0
-        while (removed := remove_unused(database, Blobs(settings.blob_url), now=now())).more:
+        while (removed := remove_unused(database, open_blobs(settings), now=now())).more:
             files, size = files + removed.files, size + removed.size
     if as_json:
         click.echo(json.dumps({"deleted": gone, "files": files, "bytes": size}))

@@ -92,6 +92,7 @@ def _prepare(settings: Settings, demo: bool) -> tuple[str, str]:
 
     :returns: the sign-in to print, and the address to write to; empty where there is none yet.
     """
+    from commands.store_identity import see_store
     from helpdesk import db, schema
     from helpdesk.actions.recognise_key import recognise_key
     from helpdesk.queries.mailboxes import mailboxes
@@ -101,6 +102,7 @@ def _prepare(settings: Settings, demo: bool) -> tuple[str, str]:
         schema.migrate(database)
         with database.transaction() as session:
             recognise_key(session)
+        see_store(settings, database)
         sign_in = _first_admin(settings, database)
         if demo:
             from commands.sample import add_demo_people

@@ -151,7 +151,8 @@ def _places(settings: Settings) -> Iterator[tuple[Kept, Path]]:
     yield Kept.DATA, settings.data_dir
     if settings.is_sqlite:
         yield Kept.DATABASE, Path(make_url(settings.database_url).database or "").parent
-    yield Kept.BLOBS, Path(settings.blob_url)
+    if not settings.blob_url.startswith("s3://"):
+        yield Kept.BLOBS, Path(settings.blob_url)
     yield Kept.LOG, _log_folder()
 
 

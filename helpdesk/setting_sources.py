@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "POSTDESK_"
+_OTHERS = "AWS_"
+"""What others named, and is read as they do."""
 CHOSEN = f"{PREFIX}SETTINGS"
 LOCAL = Path(".env")
 SYSTEM = Path("/etc/postdesk.env")
@@ -44,7 +46,7 @@ class Written:
 
 
 def written_settings(environ: Mapping[str, str], *, files: bool = True) -> dict[str, Written]:
-    """Collect the ``POSTDESK_*`` values by their whole names; what wins hides the others.
+    """Collect the ``POSTDESK_*`` and ``AWS_*`` values by their names; what wins hides the others.
 
     :param environ: the environment.
     :param files: whether settings files are looked at too.
@@ -56,7 +58,7 @@ def written_settings(environ: Mapping[str, str], *, files: bool = True) -> dict[
         for path in (SYSTEM, LOCAL, *([Path(chosen)] if chosen else [])):
             found |= dict(_of_file(path, must_exist=str(path) == chosen))
     return found | {
-        name: Written(text) for name, text in environ.items() if name.startswith(PREFIX)
+        name: Written(text) for name, text in environ.items() if name.startswith((PREFIX, _OTHERS))
     }
 
 

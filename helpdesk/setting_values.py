@@ -205,10 +205,28 @@ def domains(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def folder(text: str) -> str:
-    if "://" in text:
-        raise ValueError("must be a folder, such as one that all machines share")
-    return text
+def blob_url(text: str) -> str:
+    """A folder, or a bucket of S3."""
+    if not text.startswith("s3://"):
+        if "://" in text:
+            raise ValueError("must be a folder, or s3://bucket/prefix")
+        return text
+    parts = urlsplit(text)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc):
+        raise ValueError("must name a bucket, such as s3://shop-mails/postdesk")
+    if parts.query or parts.fragment or not re.fullmatch(r"[\w./-]*", parts.path, re.ASCII):
+        raise ValueError("has more than s3://bucket/prefix; keys belong in AWS_… variables")
+    return f"s3://{parts.netloc}/{parts.path.strip('/')}".rstrip("/")
+
+
+def s3_endpoint(text: str) -> str:
+    """Where a server of S3 is; empty for AWS."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be the address of the server, such as https://s3.example")
+    if parts.username or parts.password:
+        raise ValueError("holds a key; keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+    return text.rstrip("/")
 
 
 def server_name(text: str) -> str:

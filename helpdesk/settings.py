@@ -69,6 +69,11 @@ class Settings:
     old_secret_keys: tuple[str, ...]
     """Still known by what they signed; nothing is signed with them."""
     blob_url: str
+    """A folder, or ``s3://bucket/prefix``."""
+    s3_endpoint: str
+    """The address of the server of S3; empty for AWS."""
+    s3_variables: tuple[tuple[str, str], ...]
+    """``AWS_…`` as they are set, here or in a settings file."""
     auth: str
     trusted_authserv: str
     arc_sealers: frozenset[str]
@@ -165,7 +170,9 @@ def _read(get: _Reader) -> Settings:
         dkim_selector=get("DKIM_SELECTOR", "postdesk", values.selector),
         secret_key=get("SECRET_KEY", "", values.secret) or _kept_secret(data_dir),
         old_secret_keys=get("OLD_SECRET_KEYS", "", values.secrets),
-        blob_url=get("BLOB_URL", str(data_dir / "blobs"), values.folder),
+        blob_url=get("BLOB_URL", str(data_dir / "blobs"), values.blob_url),
+        s3_endpoint=get("S3_ENDPOINT", "", values.s3_endpoint),
+        s3_variables=_aws(get.written),
         auth=get("AUTH", "own", values.one_of("front", "own", "off")),
         trusted_authserv=get("TRUSTED_AUTHSERV", "", values.server_name),
         arc_sealers=get("ARC_SEALERS", "", values.domains),
@@ -197,6 +204,19 @@ def similar_model(environ: Mapping[str, str] | None = None) -> str:
 
 _SIMILAR_MODEL = ("auto", values.similar_model)
 _DATA_DIR = ("./var", lambda text: Path(text).expanduser().absolute())
+
+
+_AWS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+)
+
+
+def _aws(written: Mapping[str, Written]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, written[name].text) for name in _AWS if name in written)
 
 
 def _mail_policy(get: _Reader) -> MailPolicy:

@@ -18,7 +18,7 @@ from helpdesk.actions.change_many import forget_old_bulks, is_bulk_old, left_alo
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
 from helpdesk.actions.empty_trash import empty_trash, is_trash_old
 from helpdesk.actions.save_draft import forget_old_drafts, is_draft_old
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import Blobs, StoreAway
 from helpdesk.db import Database
 from jobs.clock_guard import ClockGuard
 from jobs.unused_files import remove_unused
@@ -129,6 +129,8 @@ class Closing:
             self._empty_trash(now)
         except DBAPIError:
             raise
+        except StoreAway:  # another minute will do
+            return
         except Exception as problem:
             log.error("trash_not_emptied", cause=type(problem).__name__, exc_info=True)
 

@@ -28,7 +28,7 @@ from helpdesk import outages
 from helpdesk import settings as settings_module
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.report_undelivered import report_undelivered
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import StoreAway, open_blobs
 from helpdesk.db import Database, connect
 from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
@@ -56,6 +56,8 @@ CUT_OFF_AFTER = 2.5
 RECORD_WITHIN = 60.0
 """Seconds for which a database that went away is waited for, to record an outcome."""
 
+_AWAY = "The store that its files are in does not answer; it is tried again."
+
 Clock = Callable[[], datetime]
 
 
@@ -73,7 +75,7 @@ class Deliverer:
         self._settings = settings
         self._database = database
         self._relays = senders or relays(settings)
-        self._blobs = Blobs(settings.blob_url)
+        self._blobs = open_blobs(settings)
         self._clock = clock
         self._stop = threading.Event()
         self.busy = False
@@ -168,7 +170,9 @@ class Deliverer:
             # The envelope's sender is frozen with the bytes. A power cut may take them: the same
             # row gives the same bytes again, so nothing here waits for the disk.
             kept_bytes = composed.envelope_from.encode() + b"\n" + composed.content
-            key = self._blobs.put(kept_bytes, durable=False)
+            key = self._kept(kept_bytes)
+        except StoreAway:
+            return _ComposeFailure(_AWAY, for_good=False)
         except CannotCompose as problem:
             log.warning("mail_not_composed", **_named(mail))
             return _ComposeFailure(f"The mail could not be written: {problem}")
@@ -177,14 +181,22 @@ class Deliverer:
             words = f"The mail could not be written yet ({type(problem).__name__})."
             return _ComposeFailure(words, for_good=False)
         written[mail.id] = Rendering(at, key)
-        big = len(composed.content) > KEPT_IN_MEMORY
-        return (lambda: self._stored(mail, key)) if big else (lambda: composed)
+        if key and len(composed.content) > KEPT_IN_MEMORY:
+            return lambda: self._stored(mail, key)
+        return lambda: composed
+
+    def _kept(self, content: bytes) -> str | None:
+        """Store the bytes of a mail; None where the store is away: they can be made again."""
+        try:
+            return self._blobs.put(content, durable=False)
+        except StoreAway:
+            return None
 
     def _stored(self, mail: ClaimedMail, key: str) -> ComposedMail:
         """The bytes under ``key``, composed anew where the store has lost them."""
         try:
             kept = self._blobs.get(key)
-        except NotFound:
+        except (NotFound, StoreAway):
             kept = b""
         if sha256(kept).hexdigest() != key:
             return compose_mail(mail, self._settings, self._blobs)
@@ -194,6 +206,10 @@ class Deliverer:
     def _send(self, mail: ClaimedMail, read: Callable[[], ComposedMail]) -> None:
         try:
             composed = read()
+        except StoreAway:
+            failure = _ComposeFailure(_AWAY, for_good=False)
+            self._record(lambda session: failure.record(session, mail, self.name, self._clock()))
+            return
         except CannotCompose as problem:
             failure = _ComposeFailure(f"The mail could not be written: {problem}")
             self._record(lambda session: failure.record(session, mail, self.name, self._clock()))
@@ -242,7 +258,9 @@ class _ComposeFailure:
         """Mark the mail, and return its new state; empty where it was no longer ours to mark."""
         attempt = Attempt(text=self._words)
         if not self._for_good:
-            return claims.mark_deferred(session, mail, worker, now=now, attempt=attempt)
+            return claims.mark_deferred(
+                session, mail, worker, now=now, attempt=attempt, reached=False
+            )
         if not claims.mark_failed(session, mail, worker, now=now, attempt=attempt):
             return ""
         report_undelivered(session, mail.id, OutboundState.FAILED, self._words, now=now)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk import heartbeat, outages
 from helpdesk.actions.send_notifications import notifications_due, send_notifications
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import open_blobs
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import claims, outbox, recovery
 from helpdesk.mail_out.templates import QUEUES
@@ -183,7 +183,7 @@ def sweep_of(settings: Settings) -> Sweep:
     nudger = jobs_queue.connect(settings)
     database.after_commit(nudger.nudge)
     watch, waking = Watch(settings, database), Waking(database)
-    closing = Closing(database, Blobs(settings.blob_url))
+    closing = Closing(database, open_blobs(settings))
     retention, erasures = Retention(database), Erasures(database, settings.data_dir)
     similar = similar_of(settings, database)
 

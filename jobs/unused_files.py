@@ -42,22 +42,24 @@ def remove_unused(
     """
     with database.reading() as session:
         noted = noted_files(session, now=now)
-    before = (now - wait).timestamp()
+    before, at_once = (now - wait).timestamp(), wait < BEING_FILED
     sizes: dict[str, int] = {}
     young, settled = [], dict.fromkeys(noted.used, 0)
     for key in sorted(noted.unused):
         size = blobs.size(key)
-        if blobs.remove(key, stored_before=before):
+        if blobs.remove(key, stored_before=before, at_once=at_once):
             sizes[key] = size
         elif size:
             young.append(key)
         else:
             settled[key] = 0
+    for key in noted.used:
+        blobs.keep(key)
     settled |= sizes
     for keys in _parts(list(settled)):
         with database.transaction() as session:
             part = {key: settled[key] for key in keys}
-            files_removed(session, part, noted.unused)
+            files_removed(session, part, noted.unused, now=now)
         sleep(PAUSE)
     for keys in _parts(young):
         with database.transaction() as session:

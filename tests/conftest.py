@@ -27,10 +27,11 @@ from helpdesk.settings import Settings, load
 from tests.support import network
 from tests.support.clock import FakeClock
 from tests.support.databases import DatabaseMaker, PostgreSQLMaker, SqliteMaker
+from tests.support.s3_server import Bucket, S3Server
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
 from tests.support.small_disk import mounted
 
-Server = TypeVar("Server", PostgreSQL, Redis)
+Server = TypeVar("Server", PostgreSQL, Redis, S3Server)
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
@@ -204,6 +205,19 @@ def _redis() -> Iterator[Redis]:
 def own_redis() -> Iterator[Redis]:
     """A Redis that the test may kill, freeze and start again."""
     yield from _server(Redis)
+
+
+@pytest.fixture(scope="session")
+def _s3() -> Iterator[S3Server]:
+    yield from _server(S3Server)
+
+
+@pytest.fixture
+def bucket(_s3: S3Server) -> Iterator[Bucket]:
+    """An empty bucket of S3, with a way to it of its own, which the test may close."""
+    made = Bucket(_s3)
+    yield made
+    made.close()
 
 
 @pytest.fixture

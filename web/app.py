@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import open_blobs
 from helpdesk.db import Database, connect
 from helpdesk.settings import Settings
 from jobs import queue
@@ -76,7 +76,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     if database is None:
         database = connect(settings)
         database.after_commit(nudger.nudge)
-    store.init_app(app, settings, database, Blobs(settings.blob_url), nudger.reachable)
+    store.init_app(app, settings, database, open_blobs(settings), nudger.reachable)
     CSRFProtect(app)
     limits.init_app(app, settings)
     compiled_templates.init_app(app, settings)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from helpdesk.blobs import StoreAway
 from helpdesk.errors import NotAllowed, NotFound, StepNotAllowed, TicketMerged
 from helpdesk.outages import outage
 from helpdesk.vocabulary import mark
@@ -60,6 +61,10 @@ _WORDS = {
         ),
     ),
 }
+_AWAY = mark(
+    "The store of files and mails does not answer just now. Nothing is lost: mail is still taken "
+    "in, all other pages work, and this one works again as soon as the store is back."
+)
 _LONGEST_KEPT = 200_000
 _NEVER_SHOWN = (
     "csrf_token",
@@ -87,6 +92,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(DBAPIError, _database_trouble)
     app.register_error_handler(PoolTimeout, _database_down)
+    app.register_error_handler(StoreAway, _store_away)
     app.register_error_handler(Exception, _broken)
 
 
@@ -192,6 +198,10 @@ def _without_last_slash() -> str:
 def _database_down(problem: Exception) -> Response:
     outage("database").failed(type(problem).__name__)
     return error_page(503)
+
+
+def _store_away(_problem: StoreAway) -> Response:
+    return error_page(503, translated_here(_AWAY))
 
 
 def _database_trouble(problem: DBAPIError) -> Response:

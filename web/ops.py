@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify
 from sqlalchemy import text
 
 from helpdesk import heartbeat, schema
+from helpdesk.blobs import StoreAway
 from helpdesk.disks import Disk, Room, disks
 from helpdesk.queries.gateways import gateways, running_parts
 from web.store import read_session, store
@@ -20,7 +21,7 @@ def init_app(app: Flask) -> None:
 
 
 def _ready() -> tuple[Response, int]:
-    """200 once database, spool, gateway and worker stand; 503 with what is missing.
+    """200 once database, spool, store, gateway and worker stand; 503 with what is missing.
 
     A disk that is full makes it unready: the report says what stands there, how much is free, and
     from when mail is refused. A part that lives on one machine and stopped on another is named,
@@ -29,6 +30,7 @@ def _ready() -> tuple[Response, int]:
     """
     this = store()
     found: dict[str, bool | None] = {"database": _database(), "spool": _spool()}
+    found["store"] = _store()
     found |= {part: heartbeat.is_alive(this.settings, part) for part in heartbeat.PARTS}
     elsewhere: dict[str, str] = {}
     if found["database"] and not this.settings.is_sqlite:
@@ -76,6 +78,15 @@ def _database() -> bool:
         return schema.is_current(store().database)
     except Exception:  # whatever is wrong with it, the answer is the same
         return False
+
+
+def _store() -> bool:
+    """Whether mails can be stored, and in the right place. Nothing is waited for that is away."""
+    try:
+        store().blobs.place.check()
+    except StoreAway:
+        return False
+    return True
 
 
 def _spool() -> bool:

@@ -19,6 +19,7 @@ from helpdesk.models import (
     OutboundState,
     ParseReport,
     SavedDraft,
+    StoredPart,
     Ticket,
     TicketMerge,
 )
@@ -56,6 +57,7 @@ def unshared(session: Session, keys: Collection[str]) -> frozenset[str]:
         OutboundMail.rendered_sha256,
         Mailbox.logo_sha256,
         ParseReport.copy_sha256,
+        StoredPart.part_sha256,
     ):
         left -= set(session.scalars(select(column).where(column.in_(left))))
     for kept in (SavedDraft.files, CannedReply.files):

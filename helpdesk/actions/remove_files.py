@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.delete_tickets import note_unused
 from helpdesk.actions.empty_trash import unshared
 from helpdesk.models import RetentionKind, RetentionRule, UnusedFile
+from helpdesk.tickets.stored_parts import forget_stored_parts
 
 BEING_FILED = timedelta(days=1)
 """What was stored since then may be of a mail that no row tells of yet."""
@@ -36,12 +38,18 @@ def noted_files(session: Session, *, now: datetime) -> NotedFiles:
     return NotedFiles({key: noted[key] for key in alone}, frozenset(noted) - alone)
 
 
-def files_removed(session: Session, settled: Mapping[str, int], causes: Mapping[str, str]) -> None:
-    """Forget these notes, and count the bytes that went.
+def files_removed(
+    session: Session, settled: Mapping[str, int], causes: Mapping[str, str], *, now: datetime
+) -> None:
+    """Forget these notes, and count the bytes that went. What raw mails were stored by is next.
 
     :param settled: the size of each by its key; 0 for what stays, for somebody has it.
+    :param causes: why each of those goes that nothing refers to.
     """
     session.execute(delete(UnusedFile).where(UnusedFile.key.in_(settled)))
+    gone = [key for key in settled if key in causes]
+    if gone and (parts := forget_stored_parts(session, gone)):
+        note_unused(session, parts, causes[gone[0]], now)
     counted: Counter[str] = Counter()
     for key, size in settled.items():
         counted[causes.get(key, "")] += size

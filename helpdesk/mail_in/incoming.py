@@ -34,6 +34,8 @@ class Arrival:
     """Whether it is mail of the past, that was imported: see ``actions.import_mail``."""
     gateway_id: int | None = None
     """The gateway that accepted it."""
+    stored_by: tuple[str, ...] = ()
+    """The keys of its files that its raw bytes are stored by; see ``Blobs.put_mail``."""
 
 
 @dataclass(frozen=True)

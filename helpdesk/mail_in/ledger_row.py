@@ -16,6 +16,7 @@ from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import Comment, InboundMail, InboundState, Ticket
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.mailboxes import mailbox_of
+from helpdesk.tickets.stored_parts import note_stored_parts
 from helpdesk.vocabulary import MessageKind
 
 
@@ -97,6 +98,8 @@ def record_mail(
     }
     if not arrival.released_by:
         insert_row(session, InboundMail, gateway_id=arrival.gateway_id, **row)
+        if arrival.stored_by:
+            note_stored_parts(session, arrival.raw_sha256, arrival.stored_by)
         return
     session.execute(
         update(InboundMail)

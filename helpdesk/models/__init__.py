@@ -42,6 +42,7 @@ from helpdesk.models.saved_draft import DraftKind, SavedDraft
 from helpdesk.models.saved_view import SavedView
 from helpdesk.models.side_conversation import SideConversation, SidePerson
 from helpdesk.models.similar_ticket import SimilarTicket
+from helpdesk.models.stored_part import StoredPart
 from helpdesk.models.tag import FormerTagName, Tag, TagColour, TicketTag
 from helpdesk.models.team import Team, TeamMember
 from helpdesk.models.ticket import (
@@ -128,6 +129,7 @@ __all__ = [
     "SideConversation",
     "SidePerson",
     "SimilarTicket",
+    "StoredPart",
     "Tag",
     "TagColour",
     "Team",

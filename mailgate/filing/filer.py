@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from helpdesk import heartbeat, outages
 from helpdesk.actions.import_mail import import_mail
 from helpdesk.actions.receive_mail import hold, receive_mail
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import Blobs, open_blobs
 from helpdesk.db import Database, Listener, connect
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome
@@ -280,7 +280,7 @@ def run_filer(
     filer = Filer(
         Spool(settings.spool_dir),
         database,
-        Blobs(settings.blob_url),
+        open_blobs(settings),
         Authenticator(settings),
         beat=partial(heartbeat.beat, settings, "filer"),
         gateway=partial(gateway, database),

@@ -26,7 +26,7 @@ from helpdesk.tickets.mailboxes import first_mailbox, mailbox_of
 from mailgate.filing.attachment_cards import attachment_cards
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.same_mail import SameMail, same_mail
-from mailgate.filing.stored_files import stored_files
+from mailgate.filing.stored_files import put_mail, stored_files
 from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import Reader
 from mailgate.parse.reader import scan_headers
@@ -132,7 +132,7 @@ class Importer:
                 return ImportedMail("here")
         result = self._reader.read(raw)
         files = () if result.failure else self._files(result.mail)
-        arrival = self._accept(raw, date, same, result.mail)
+        arrival = self._accept(raw, date, same, result.mail, files)
         try:
             with self._database.transaction() as session:
                 mail = incoming_of(session, arrival, result.mail, files, None)
@@ -149,10 +149,17 @@ class Importer:
     def _files(self, mail: ParsedMail) -> tuple[StoredFile, ...]:
         return stored_files(self._blobs, mail, attachment_cards(self._reader, mail))
 
-    def _accept(self, raw: bytes, date: datetime, same: SameMail, mail: ParsedMail) -> Arrival:
+    def _accept(
+        self,
+        raw: bytes,
+        date: datetime,
+        same: SameMail,
+        mail: ParsedMail,
+        files: tuple[StoredFile, ...],
+    ) -> Arrival:
         """Accept the mail in the spool: from here on it is filed, by the filer if not by us."""
         envelope = self._envelope(mail, date)
-        key = self._blobs.put(raw)
+        key, parts = put_mail(self._blobs, raw, mail, files)
         writer = self._spool.begin(envelope)
         writer.write(raw)
         return Arrival(
@@ -167,6 +174,7 @@ class Importer:
             received_at=date,
             imported=True,
             gateway_id=self._gateway_id,
+            stored_by=tuple(parts),
         )
 
     def _envelope(self, mail: ParsedMail, date: datetime) -> Envelope:

@@ -21,7 +21,7 @@ from functools import partial
 
 import structlog
 
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import Blobs, StoreAway
 from helpdesk.mail_in.incoming import Arrival
 from mailgate.authenticate import Authenticator
 from mailgate.filing.attachment_cards import AttachmentCard, attachment_cards
@@ -30,7 +30,7 @@ from mailgate.filing.fair_shares import Claim, Lane
 from mailgate.filing.prepared_mail import PreparedMail
 from mailgate.filing.same_mail import same_mail
 from mailgate.filing.slow_worker import SlowWorker
-from mailgate.filing.stored_files import stored_files
+from mailgate.filing.stored_files import put_mail, stored_files
 from mailgate.filing.waiting_mails import WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader
@@ -264,9 +264,11 @@ class ReadPool:
     ) -> PreparedMail:
         raw = mail.raw()
         same = same_mail(raw)
+        files = stored_files(self._blobs, result.mail, cards)
+        key, parts = put_mail(self._blobs, raw, result.mail, files)
         arrival = Arrival(
             spool_name=mail.name,
-            raw_sha256=self._blobs.put(raw),
+            raw_sha256=key,
             size=len(raw),
             same_key=same.key,
             has_identity=same.has_identity,
@@ -275,8 +277,8 @@ class ReadPool:
             peer=mail.envelope.peer,
             received_at=mail.envelope.received_at or self._clock(),
             imported=mail.envelope.protocol == IMPORT,
+            stored_by=tuple(parts),
         )
-        files = stored_files(self._blobs, result.mail, cards)
         # Their bytes are on disk now: a batch of large mails must not stand in memory.
         bare = replace(result.mail, attachments=())
         if result.failure:
@@ -288,19 +290,22 @@ class ReadPool:
     def _fail(self, name: str, problem: Exception) -> None:
         """Settle what becomes of a mail that could not be read or stored: held, after three tries.
 
-        :raises OSError: the disk is full, which is not this mail's fault.
+        :raises OSError: the disk is full, or the store away, which is not this mail's fault.
         """
         if isinstance(problem, FileNotFoundError):
             self._waiting.forget(name)  # someone else took it
             return
-        if isinstance(problem, OSError) and problem.errno in _DISK:
+        if _is_stores(problem):
             self._waiting.return_to_spool(name)
             raise problem
         log.error("mail_not_read", mail=name, exc_info=problem)
         if self._waiting.fail(name):
             try:
                 self._waiting.prepare(self._unread(name, "It could not be read, three times."))
-            except OSError:
+            except OSError as trouble:
+                if _is_stores(trouble):
+                    self._waiting.return_to_spool(name)
+                    raise
                 self._waiting.rest(name, time.monotonic())
 
     def _unread(self, name: str, why: str) -> PreparedMail:
@@ -309,6 +314,13 @@ class ReadPool:
         key = self._blobs.put(content)
         arrival = Arrival(name, key, len(content), key, True, "", (), "", self._clock())
         return PreparedMail(name, arrival, ParsedMail(), (), why)
+
+
+def _is_stores(problem: Exception) -> bool:
+    """Whether the disk, or the store, is at fault: everything waits for it, and nothing is held."""
+    if isinstance(problem, StoreAway):
+        return True
+    return isinstance(problem, OSError) and problem.errno in _DISK
 
 
 def _sender(envelope: Envelope, mail: ParsedMail) -> str:

@@ -30,6 +30,17 @@ def stored_files(
     )
 
 
+def put_mail(
+    blobs: Blobs, raw: bytes, mail: ParsedMail, files: Sequence[StoredFile]
+) -> tuple[str, list[str]]:
+    """Store the raw bytes of a mail whose attachments are stored; see ``Blobs.put_mail``.
+
+    :param files: the attachments, in their order; none where the mail is stored whole.
+    """
+    named = zip(files, mail.attachments, strict=False)
+    return blobs.put_mail(raw, ((file.sha256, read.content) for file, read in named))
+
+
 def _stored_file(
     blobs: Blobs, file: ParsedAttachment, card: AttachmentCard | None, keep: bool
 ) -> StoredFile:

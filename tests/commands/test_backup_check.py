@@ -156,7 +156,7 @@ def test_a_later_schema_is_not_called_damage(
 def test_one_of_a_later_form(verify: Verify, file: Path) -> None:
     verify()
     kept = gzip.decompress(file.read_bytes())
-    _rewrite(file, kept, lambda m, c: c.replace(b'"format": 1', b'"format": 9'))
+    _rewrite(file, kept, lambda m, c: c.replace(b'"format": 2', b'"format": 9'))
     assert "of a later Postdesk" in problems(verify(make=False))[0]
     _rewrite(file, kept, lambda m, c: c.replace(b'"database"', b'"no"') if m.name == ABOUT else c)
     assert "no whole backup" in problems(verify(make=False))[0]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized, default_exceptions
 from werkzeug.routing import RoutingException
 
+from helpdesk.blobs import StoreAway
 from helpdesk.errors import (
     HelpdeskError,
     InvalidInput,
@@ -48,6 +49,9 @@ _DETAILS = {
     500: "It has been written down for the people who run this. Try again in a moment.",
     503: "The database does not answer just now. Nothing is lost; try again in a moment.",
 }
+_STORE_AWAY = (
+    "The store of files and mails does not answer just now. Nothing is lost; try again in a moment."
+)
 _DOMAIN_STATUS: tuple[tuple[type[HelpdeskError], int], ...] = (
     (InvalidInput, 422),
     (NotAllowed, 403),
@@ -69,6 +73,7 @@ def init_app(blueprint: Blueprint) -> None:
     for error in (OperationalError, PoolTimeout):
         blueprint.register_error_handler(error, _database_down)
     blueprint.register_error_handler(DBAPIError, _database_trouble)
+    blueprint.register_error_handler(StoreAway, _store_away)
     blueprint.register_error_handler(Exception, _broken)
 
 
@@ -181,6 +186,12 @@ def _texts(inner: Any) -> list[str]:
 def _database_down(error: Exception) -> Response:
     outage("database").failed(type(error).__name__)
     answer = problem(503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _store_away(_error: StoreAway) -> Response:
+    answer = problem(503, _STORE_AWAY)
     answer.headers["Retry-After"] = "5"
     return answer
 

@@ -108,4 +108,6 @@ def test_all_that_has_files_in_the_store_is_known() -> None:
         "mailbox.logo_sha256",
         "outbound_mail.rendered_sha256",
         "parse_report.copy_sha256",
+        "stored_part.part_sha256",
+        "stored_part.whole_sha256",
     }

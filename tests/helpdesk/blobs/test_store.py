@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.blobs import Blobs
+from helpdesk.blobs import Blobs, DamagedFile
 from helpdesk.errors import NotFound
 
 
@@ -29,7 +29,7 @@ def test_content_is_kept_once_under_its_hash(tmp_path: Path) -> None:
 
 
 def test_many_who_put_the_same_leave_one_whole_file(tmp_path: Path) -> None:
-    blobs, content = Blobs(tmp_path), b"x" * 200_000
+    blobs, content = Blobs(tmp_path), os.urandom(200_000)
     start = threading.Barrier(8)
 
     def put(_: int) -> str:
@@ -62,6 +62,21 @@ def test_what_is_no_key_names_no_file(tmp_path: Path, key: str) -> None:
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="missing"):
         Blobs(tmp_path).get("a" * 64)
+
+
+@pytest.mark.parametrize(
+    "content", [b"hello", b"a line\n" * 2000, b"\x89PDblob\nz" + b"x" * 5000], ids=len
+)
+def test_what_was_changed_on_the_disk_is_no_content(tmp_path: Path, content: bytes) -> None:
+    blobs = Blobs(tmp_path)
+    key = blobs.put(content)
+    whole = blobs.path(key).read_bytes()
+    assert blobs.get(key) == content
+    for spoilt in (whole[:-2], whole + b"x", whole.replace(b"l", b"m", 1) or b"x", b""):
+        blobs.path(key).write_bytes(spoilt)
+        if spoilt != whole:
+            with pytest.raises(DamagedFile, match="damaged"):
+                blobs.get(key)
 
 
 def test_what_nobody_stored_again_is_removed(tmp_path: Path) -> None:

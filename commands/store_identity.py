@@ -1,0 +1,128 @@
+"""Seeing, before a part starts, that the store is the one that the database's files are in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from commands.apart import asked_apart
+from helpdesk.actions.recognise_store import (
+    has_files,
+    known_store,
+    recognise_store,
+    set_store,
+)
+from helpdesk.blobs import Place, StoreAway, WrongStore, open_place
+from helpdesk.blobs.folder import FolderPlace
+from helpdesk.blobs.opening import known_identity, note_identity
+from helpdesk.blobs.place import new_identity
+from helpdesk.db import Database
+from helpdesk.outages import outage
+from helpdesk.settings import Settings
+
+_TRIES = 4
+_PAUSE = 0.5
+
+
+def see_store(settings: Settings, database: Database) -> None:
+    """Compare the store's id with the database's; a new database gives an empty store its own.
+
+    A store that does not answer is waited for by the parts: mail is taken all the same.
+
+    :raises WrongStore: it is another one; one line.
+    :raises SQLAlchemyError: the database is away, or not migrated.
+    :raises OSError: the data folder cannot be written to.
+    """
+    for more in reversed(range(_TRIES)):
+        try:
+            _see(settings, database)
+        except WrongStore:
+            # Two machines that start first, at once: the other's word is not in the database yet.
+            if not more or _knows_one(database):
+                raise
+            time.sleep(_PAUSE)
+        except StoreAway as problem:
+            outage("store").failed(str(problem))
+            return
+        else:
+            return
+
+
+def see_noted_store(settings: Settings) -> None:
+    """Compare the store's id with what this machine heard last, where the database is away.
+
+    :raises WrongStore: it is another one.
+    """
+    if not (noted := known_identity(settings)):
+        return
+    try:
+        asked_apart(open_place(settings, expected=noted).check)
+    except WrongStore:
+        raise
+    except StoreAway as problem:
+        outage("store").failed(str(problem))
+
+
+def check_room(place: Place, of_backup: str, *, keep: bool) -> None:
+    """See that a backup's files may be brought into a place.
+
+    :param of_backup: the id of the store that the backup was made beside; empty where it had none.
+    :param keep: whether that very store is meant, which has files.
+    :raises WrongStore: it is another one, or has files.
+    """
+    found = place.identity()
+    if keep:
+        if not found or found != of_backup:
+            raise WrongStore(
+                f"{place.name} is not the store that the backup was made beside: its id is "
+                f"{found or 'missing'}, and not {of_backup or 'known'}."
+            )
+    # What a restore left that was cut short has no id yet; before there were ids, folders had none.
+    elif (found or isinstance(place, FolderPlace)) and not place.is_empty():
+        raise WrongStore(
+            f"{place.name} has files already. Name an empty one; or, where it is the one that the "
+            "backup was made beside, and the database alone was lost, add --keep-store."
+        )
+
+
+def take_as_own(settings: Settings, database: Database, place: Place) -> None:
+    """Have a place that a backup's files were brought into be the store of the database."""
+    place.write_identity(new_identity())  # unless it has one
+    found = place.identity()
+    with database.transaction() as session:
+        set_store(session, found)
+    note_identity(settings, found)
+
+
+def _knows_one(database: Database) -> bool:
+    with database.reading() as session:
+        return bool(known_store(session))
+
+
+def _see(settings: Settings, database: Database) -> None:
+    with database.reading() as session:
+        known, is_used = known_store(session), has_files(session)
+    if known:
+        note_identity(settings, known)  # first: away, the parts know what to wait for
+    place = open_place(settings)
+    found = asked_apart(place.identity)
+    if not found and not (known and is_used):
+        # Noted before it is written: a power cut in between leaves a store that is known as ours.
+        mine = known or known_identity(settings) or new_identity()
+        note_identity(settings, mine)
+        found = asked_apart(_written(place.write_identity, mine, place.identity))
+    with database.transaction() as session:
+        recognise_store(session, place.name, found, is_ours=found == known_identity(settings))
+    note_identity(settings, found)
+
+
+def _written(
+    write: Callable[[str], None], identity: str, read: Callable[[], str]
+) -> Callable[[], str]:
+    """Write an id, and say which one is there then: another machine may have been first."""
+
+    def written() -> str:
+        write(identity)
+        return read()
+
+    return written
