@@ -38,7 +38,7 @@ from commands.backup_file import (
 )
 from commands.environment import load_settings, now, plain_errors
 from commands.stored_objects import fetched
-from helpdesk.blobs import Place, StoreAway, open_place
+from helpdesk.blobs import ObjectPlace, StoreAway, open_place
 from helpdesk.blobs.place import SHARDS
 from helpdesk.db import Database
 from helpdesk.mail_in.journal import RECORD_LENGTH
@@ -144,7 +144,7 @@ def _back_up(
     return way
 
 
-def _add_stored(archive: tarfile.TarFile, place: Place) -> None:
+def _add_stored(archive: tarfile.TarFile, place: ObjectPlace) -> None:
     """Add the store's objects as they stand there; what goes meanwhile is in no row of the copy."""
     hidden = not is_watched()
     with click.progressbar(SHARDS, label="Stored files", file=sys.stderr, hidden=hidden) as bar:

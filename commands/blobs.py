@@ -10,7 +10,7 @@ import click
 
 from commands.environment import load_settings, plain_errors
 from commands.stored_objects import fetched, several_at_once, written_to
-from helpdesk.blobs import Place, StoreAway, WrongStore, open_place
+from helpdesk.blobs import ObjectPlace, StoreAway, WrongStore, open_place
 from helpdesk.blobs.place import SHARDS, check_identity
 from helpdesk.blobs.proving import proved
 from helpdesk.disks import size_words
@@ -61,14 +61,14 @@ def copy_command(source: str, target: str, verify: bool) -> None:
         raise SystemExit(1)
 
 
-def _place(settings: Settings, url: str, name: str) -> Place:
+def _place(settings: Settings, url: str, name: str) -> ObjectPlace:
     try:
         return open_place(settings, blob_url(url))
     except ValueError as problem:
         raise click.BadParameter(f"“{url}” {problem}", param_hint=name) from None
 
 
-def _check(old: Place, new: Place) -> str:
+def _check(old: ObjectPlace, new: ObjectPlace) -> str:
     """The id of the store; empty where it was never used by a Postdesk that gives one.
 
     :raises StoreAway: there is nothing to copy, or it is no place to copy to.
@@ -84,7 +84,7 @@ def _check(old: Place, new: Place) -> str:
     return identity
 
 
-def _copy_all(old: Place, new: Place, *, verify: bool) -> Iterator[str]:
+def _copy_all(old: ObjectPlace, new: ObjectPlace, *, verify: bool) -> Iterator[str]:
     """Copy a shard at a time; give the keys of what is damaged."""
     done = Copied()
     bar = click.progressbar(
@@ -107,7 +107,7 @@ def _copy_all(old: Place, new: Place, *, verify: bool) -> Iterator[str]:
 
 
 def _copy(
-    old: Place, new: Place, shard: str, listed: list[tuple[str, int]], done: Copied
+    old: ObjectPlace, new: ObjectPlace, shard: str, listed: list[tuple[str, int]], done: Copied
 ) -> Iterator[str]:
     there = dict(new.listed(shard))
     wanted = []
@@ -127,7 +127,7 @@ def _copy(
             done.size += len(stored)
 
 
-def _verified(place: Place, listed: list[tuple[str, int]]) -> Iterator[str]:
+def _verified(place: ObjectPlace, listed: list[tuple[str, int]]) -> Iterator[str]:
     def is_whole(key: str) -> bool:
         try:
             return proved(key, place.pieces(key)) is not None

@@ -12,7 +12,7 @@ from helpdesk.actions.recognise_store import (
     recognise_store,
     set_store,
 )
-from helpdesk.blobs import Place, StoreAway, WrongStore, open_place
+from helpdesk.blobs import ObjectPlace, StoreAway, WrongStore, open_place
 from helpdesk.blobs.folder import FolderPlace
 from helpdesk.blobs.opening import known_identity, note_identity
 from helpdesk.blobs.place import new_identity
@@ -63,7 +63,7 @@ def see_noted_store(settings: Settings) -> None:
         outage("store").failed(str(problem))
 
 
-def check_room(place: Place, of_backup: str, *, keep: bool) -> None:
+def check_room(place: ObjectPlace, of_backup: str, *, keep: bool) -> None:
     """See that a backup's files may be brought into a place.
 
     :param of_backup: the id of the store that the backup was made beside; empty where it had none.
@@ -85,7 +85,7 @@ def check_room(place: Place, of_backup: str, *, keep: bool) -> None:
         )
 
 
-def take_as_own(settings: Settings, database: Database, place: Place) -> None:
+def take_as_own(settings: Settings, database: Database, place: ObjectPlace) -> None:
     """Have a place that a backup's files were brought into be the store of the database."""
     place.write_identity(new_identity())  # unless it has one
     found = place.identity()

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from helpdesk.blobs import Place
+from helpdesk.blobs import ObjectPlace
 from helpdesk.errors import NotFound
 
 THREADS = 8
@@ -45,7 +45,7 @@ def several_at_once(
                 outcome.cancel()
 
 
-def fetched(place: Place, listed: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
+def fetched(place: ObjectPlace, listed: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
     """These objects as they stand there, less those that went meanwhile.
 
     :raises StoreAway: the place cannot be used.
@@ -63,7 +63,7 @@ def fetched(place: Place, listed: Iterable[tuple[str, int]]) -> Iterator[tuple[s
 
 
 @contextmanager
-def written_to(place: Place) -> Iterator[Put]:
+def written_to(place: ObjectPlace) -> Iterator[Put]:
     """What writes objects to a place; all of them are there when the block ends.
 
     :raises StoreAway: the place cannot be used.

@@ -206,7 +206,7 @@ class TestSettings:
         named = {
             (page, name)
             for page, text in TODAY.items()
-            for name in re.findall(r"\bPOSTDESK_[A-Z_]*[A-Z]", text)
+            for name in re.findall(r"\bPOSTDESK_[A-Z0-9_]*[A-Z]", text)
         }
         known = settings_read() | {"POSTDESK_TEST_DATABASES", "POSTDESK_API_EXAMPLES"}
         assert not sorted(one for one in named if one[1] not in known)
@@ -219,7 +219,7 @@ class TestSettings:
 def settings_read() -> set[str]:
     """The variables that Postdesk asks the environment for."""
     source = (ROOT / "helpdesk" / "settings.py").read_text("utf-8")
-    asked = set(re.findall(r'\bget\(\s*"([A-Z_]+)"', source)) | {"DATA_DIR"}
+    asked = set(re.findall(r'\bget\(\s*"([A-Z0-9_]+)"', source)) | {"DATA_DIR"}
     by_file = {f"{name}_FILE" for name in SECRETS}
     return {CHOSEN, *(f"{PREFIX}{name}" for name in asked | by_file)}
 

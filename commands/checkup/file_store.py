@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk.actions.recognise_store import known_store
-from helpdesk.blobs import Blobs, Place, StoreAway, WrongStore, open_place
+from helpdesk.blobs import Blobs, ObjectPlace, StoreAway, WrongStore, open_place
 from helpdesk.blobs.folder import FolderPlace
 from helpdesk.blobs.opening import known_identity
 from helpdesk.db import Database
@@ -44,7 +44,7 @@ def file_store(settings: Settings, database: Database) -> Iterator[Finding]:
         )
 
 
-def _answers(place: Place) -> Finding:
+def _answers(place: ObjectPlace) -> Finding:
     began = time.monotonic()
     if not place.expected and isinstance(place, FolderPlace) and not place.folder.exists():
         return ok(NAME, f"{place.name} is made when the first file comes")

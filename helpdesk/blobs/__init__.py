@@ -5,5 +5,5 @@ from helpdesk.blobs.away import StoreAway as StoreAway
 from helpdesk.blobs.away import WrongStore as WrongStore
 from helpdesk.blobs.opening import open_blobs as open_blobs
 from helpdesk.blobs.opening import open_place as open_place
-from helpdesk.blobs.place import Place as Place
+from helpdesk.blobs.place import ObjectPlace as ObjectPlace
 from helpdesk.blobs.store import Blobs as Blobs

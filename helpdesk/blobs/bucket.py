@@ -13,10 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.blobs.away import StoreAway
-from helpdesk.blobs.place import Place, read_identity
+from helpdesk.blobs.place import ObjectPlace, read_identity
 from helpdesk.outages import outage
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class BucketAddress:
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
 
 
-class BucketPlace(Place):
+class BucketPlace(ObjectPlace):
     """A bucket, or what of it begins with a prefix."""
 
     def __init__(self, address: BucketAddress, expected: str = "") -> None:
@@ -69,13 +70,11 @@ class BucketPlace(Place):
         self._store_of = cache(self._connect)
 
     def put(self, key: str, stored: bytes, *, durable: bool = True) -> None:
-        from obstore.exceptions import AlreadyExistsError
-
         self._check_once()
         seconds = _seconds_for(len(stored))
         if seconds > _seconds_for(0) and time.monotonic() - self._answered > _TRUSTED:
             self.identity()  # one that is silent is not waited for as long as a large file takes
-        with self._asked(), suppress(AlreadyExistsError, FileExistsError):
+        with self._asked(), suppress(_errors().AlreadyExistsError, FileExistsError):
             # One request, so that nobody can read half of it; and those take no condition in parts.
             self._store_of(seconds).put(self._path(key), stored, mode="create", use_multipart=False)
 
@@ -181,9 +180,7 @@ class BucketPlace(Place):
             next(iter(self._store_of(_seconds_for(0)).list(self._prefix, chunk_size=1)), None)
 
     def write_identity(self, identity: str) -> None:
-        from obstore.exceptions import AlreadyExistsError
-
-        with self._asked(), suppress(AlreadyExistsError, FileExistsError):
+        with self._asked(), suppress(_errors().AlreadyExistsError, FileExistsError):
             self._store_of(_seconds_for(0)).put(
                 f"{self._prefix}{_IDENTITY}", f"{identity}\n".encode(), mode="create"
             )
@@ -228,17 +225,16 @@ class BucketPlace(Place):
 
         :raises StoreAway: it is not answered.
         """
-        from obstore.exceptions import AlreadyExistsError, BaseError
-
+        errors = _errors()
         alone = bool(self._words)
         if alone and (time.monotonic() < self._away_until or not self._asking.acquire(False)):
             raise StoreAway(self._words)
         try:
             yield
-        except (FileExistsError, AlreadyExistsError):
+        except (FileExistsError, errors.AlreadyExistsError):
             self._note_answer()
             raise
-        except (BaseError, OSError) as problem:
+        except (errors.BaseError, OSError) as problem:
             self._checked = False
             raise self._note_away(problem) from problem
         else:
@@ -261,10 +257,8 @@ class BucketPlace(Place):
 
     def _connect(self, seconds: int) -> S3Store:
         """A client whose requests take so long at the most."""
-        try:
-            from obstore.store import S3Store
-        except ImportError:
-            raise StoreAway("S3 needs one more package: pip install 'postdesk[s3]'.") from None
+        from obstore.store import S3Store
+
         variables: Any = {name.lower(): value for name, value in self._address.variables}
         if self._address.endpoint:
             variables["aws_endpoint"] = self._address.endpoint
@@ -282,6 +276,17 @@ class BucketPlace(Place):
                 "backoff": {"init_backoff": _span(0.1), "max_backoff": _span(0.5), "base": 2},
             },
         )
+
+
+def _errors() -> Any:
+    """The library's exceptions; it is loaded only where there is a bucket.
+
+    :raises StoreAway: it is not installed.
+    """
+    try:
+        return import_module("obstore.exceptions")
+    except ImportError:
+        raise StoreAway("S3 needs one more package: pip install 'postdesk[s3]'.") from None
 
 
 def _span(seconds: float) -> Any:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from helpdesk.blobs.away import StoreAway
-from helpdesk.blobs.place import Place, read_identity
+from helpdesk.blobs.place import ObjectPlace, read_identity
 from helpdesk.errors import NotFound
 from helpdesk.outages import outage
 
@@ -19,7 +19,7 @@ _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """What is the disk's own fault, and said as such."""
 
 
-class FolderPlace(Place):
+class FolderPlace(ObjectPlace):
     """A folder, which several machines may share."""
 
     def __init__(self, folder: Path, expected: str = "") -> None:

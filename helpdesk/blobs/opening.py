@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from helpdesk.blobs.bucket import BucketAddress, BucketPlace
 from helpdesk.blobs.folder import FolderPlace
-from helpdesk.blobs.place import Place
+from helpdesk.blobs.place import ObjectPlace
 from helpdesk.blobs.store import Blobs
 from helpdesk.settings import Settings
 
@@ -24,7 +24,7 @@ def open_blobs(settings: Settings) -> Blobs:
     return Blobs(open_place(settings, expected=known_identity(settings)))
 
 
-def open_place(settings: Settings, url: str = "", *, expected: str = "") -> Place:
+def open_place(settings: Settings, url: str = "", *, expected: str = "") -> ObjectPlace:
     """A store by its address.
 
     :param url: a folder, or ``s3://bucket/prefix``; that of the settings if not given.

@@ -26,7 +26,7 @@ _NEWLINES = (b"\r\n", b"\n")
 
 
 @dataclass(frozen=True)
-class Part:
+class MailPart:
     """A file of a mail: where its base64 begins there, how it is written, and its key."""
 
     start: int
@@ -38,7 +38,7 @@ class Part:
     key: str
 
 
-def find_part(raw: bytes, content: bytes, key: str, begin: int) -> Part | None:
+def find_part(raw: bytes, content: bytes, key: str, begin: int) -> MailPart | None:
     """Find a file in a mail, as base64 in lines of one width; None where it is written otherwise.
 
     :param begin: from where on to look.
@@ -56,7 +56,7 @@ def find_part(raw: bytes, content: bytes, key: str, begin: int) -> Part | None:
         if raw[at : at + len(piece)] != piece:
             return None
         at += len(piece)
-    return Part(start, at - start, width, newline, key)
+    return MailPart(start, at - start, width, newline, key)
 
 
 def encoded(pieces: Iterator[bytes] | list[bytes], width: int, newline: bytes) -> Iterator[bytes]:
@@ -79,7 +79,7 @@ def _lines(content: bytes, width: int, newline: bytes) -> bytes:
     return newline.join([text[at : at + width] for at in range(0, len(text), width)])
 
 
-def as_list(raw: bytes, key: str, parts: Sequence[Part]) -> bytes:
+def as_list(raw: bytes, key: str, parts: Sequence[MailPart]) -> bytes:
     """The object that is stored for a mail: the text between its parts, and what those are.
 
     :param key: the mail's own.

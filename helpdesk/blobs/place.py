@@ -17,7 +17,7 @@ SHARDS = tuple(f"{number:02x}" for number in range(256))
 _ID_LENGTH = 32
 
 
-class Place(ABC):
+class ObjectPlace(ABC):
     """Where objects stand. Safe for many threads.
 
     Each method raises :class:`StoreAway` where the place cannot be used.

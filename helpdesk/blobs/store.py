@@ -17,7 +17,7 @@ from helpdesk.blobs.away import DamagedFile
 from helpdesk.blobs.folder import FolderPlace
 from helpdesk.blobs.packing import DEFLATED, LISTED, inflated, packed
 from helpdesk.blobs.parts import SMALLEST_PART, as_list, find_part, written_out
-from helpdesk.blobs.place import Place
+from helpdesk.blobs.place import ObjectPlace
 from helpdesk.errors import NotFound
 
 log = structlog.get_logger("helpdesk.blobs")
@@ -29,9 +29,9 @@ class Blobs:
     Each method raises :class:`helpdesk.blobs.StoreAway` where the store cannot be used just now.
     """
 
-    def __init__(self, place: Place | str | Path) -> None:
+    def __init__(self, place: ObjectPlace | str | Path) -> None:
         """:param place: where they stand; a path names a folder, whatever its id."""
-        self.place = place if isinstance(place, Place) else FolderPlace(Path(place))
+        self.place = place if isinstance(place, ObjectPlace) else FolderPlace(Path(place))
 
     def put(self, content: bytes, *, durable: bool = True) -> str:
         """Keep ``content`` and return its key. The same content is kept once.

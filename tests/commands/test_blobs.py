@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from commands.main import main
 from helpdesk.blobs import Blobs
 from helpdesk.blobs.folder import FolderPlace
-from helpdesk.blobs.place import SHARDS, Place
+from helpdesk.blobs.place import SHARDS, ObjectPlace
 from tests.support.running import POSTDESK
 from tests.support.s3_server import VARIABLES, Bucket
 from tests.support.servers import wait_until
@@ -46,7 +46,7 @@ def copy(environment: dict[str, str], *arguments: str) -> Result:
     return CliRunner(env=environment).invoke(main, ["blobs", "copy", *arguments])
 
 
-def objects(place: Place) -> dict[str, bytes]:
+def objects(place: ObjectPlace) -> dict[str, bytes]:
     """All that stands there."""
     return {key: place.get(key) for shard in SHARDS for key, _ in place.listed(shard)}
 
