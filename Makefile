@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
 MESSAGES := helpdesk/translations
 
-.PHONY: help setup setup-dev run similar test test-fast test-browser lint format messages bench faults fuzz fuzz-api sample shell lock clean
+.PHONY: help setup setup-dev run similar test test-fast test-browser lint lint-types lint-house format messages bench faults fuzz fuzz-api sample shell lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -46,7 +46,12 @@ test-browser: setup-dev ## Only the browser journeys
 lint: setup-dev ## ruff, mypy, the import rules, and the sizes and names of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j2 --output-sync lint-types lint-house
+
+lint-types: setup-dev
 	@$(BIN)/mypy
+
+lint-house: setup-dev
 	@$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
 	@$(BIN)/pytest -q -p no:cacheprovider tests/test_house.py -k TestCode >/dev/null || $(BIN)/pytest -q tests/test_house.py -k TestCode
 

@@ -10,6 +10,7 @@ fails, so that no run is green because half of it was left out.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,7 +22,9 @@ from typing import NoReturn, Protocol, TypeVar
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 
+from helpdesk import passwords
 from helpdesk.db import Database
 from helpdesk.settings import Settings, load
 from tests.support import network
@@ -36,10 +39,16 @@ Server = TypeVar("Server", PostgreSQL, Redis, S3Server)
 DATABASES = ("sqlite", "postgresql")
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
 
+_LONG = ("test_hostile_words.py", "test_house.py", "test_roles.py")
+"""Files with many tests, none of them slow, or with a few that nearly are."""
+
 MEMORY = "/dev/shm"
 """A folder in memory, on Linux."""
 
 network.install()
+
+# Hashes of the real kind, but not of the real cost: hundreds of tests make some or sign in.
+passwords._argon2 = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 UMASK = os.umask(0o022)
@@ -74,7 +83,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no worker is alone with them at the end."""
     long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "slow")))}
     long |= {item.path for item in items if "journeys" in item.path.parts}
+    long |= {item.path for item in items if item.path.name in _LONG}
     items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what stays to the end from being looked through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -30,11 +31,14 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("helpdesk", "mailgate", "jobs", "web", "commands")
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def sources() -> list[tuple[str, ast.Module]]:
     """Every Python file of Postdesk itself: its path from the root, and its syntax tree."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+    return [
+        (str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8")))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -83,6 +87,10 @@ def nesting(node: ast.AST, depth: int = 0) -> int:
 
 
 class TestCode:
+    @classmethod
+    def teardown_class(cls) -> None:
+        sources.cache_clear()
+
     def test_imports_run_one_way(self) -> None:
         run = "from importlinter.cli import lint_imports_command as lint; lint()"
         command = [sys.executable, "-c", run]

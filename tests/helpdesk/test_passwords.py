@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import PasswordHasher
 
+from helpdesk import passwords
 from helpdesk.errors import InvalidInput
 from helpdesk.passwords import LONGEST, hash_password, made_up, matches
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _as_slow_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All other tests hash quickly."""
+    monkeypatch.setattr(passwords, "_argon2", PasswordHasher())
 
 
 def test_a_password_matches_its_own_hash_alone() -> None:

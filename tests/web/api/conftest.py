@@ -9,12 +9,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from helpdesk import passwords
 from helpdesk.actions.api_tokens import issue_token
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
@@ -78,20 +76,11 @@ class Api:
 
 
 @pytest.fixture
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hash of the real kind, but not of the real cost: every test makes several."""
-    monkeypatch.setattr(
-        passwords, "_argon2", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
-
-
-@pytest.fixture
 def api(
     settings: Settings,
     database: Database,
     clock: FakeClock,
     make_app: MakeApp,
-    _quick_passwords: None,
 ) -> Api:
     app = make_app(settings, database, clock)
     store: Store = app.extensions["postdesk"]

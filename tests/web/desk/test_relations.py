@@ -116,6 +116,7 @@ def test_a_checklist_is_worked_off(desk: Desk, agent: Browser) -> None:
 def test_an_item_of_the_checklist_goes_up_and_down(desk: Desk, agent: Browser) -> None:
     for text in ("Call", "Refund", "Tell"):
         agent.post(path(desk, "/checklist"), path(desk), text=text)
+        agent.get(path(desk))  # as a browser does, and each says what was done once
     agent.post(path(desk, "/checklist/3"), path(desk), text="Tell", place="2")
     page = agent.get(path(desk)).text
     assert "Number 2 now." in page
