@@ -318,3 +318,30 @@ def test_the_author_of_an_answer_that_was_refused_gets_the_relays_words(
     assert taken.recipient == "mia@shop.example"
     assert "550 5.1.1 no such user" in str(taken.message.get_body(("plain",)))
     assert rows(database)[0].state == "failed"
+
+
+def test_answers_leave_while_the_store_is_away(
+    settings: Settings,
+    database: Database,
+    relay: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+) -> None:
+    """They can be written anew; one with a file needs the store, and waits for it."""
+    file = Path(settings.blob_url)
+    key = Blobs(settings.blob_url).put(b"the bill")
+    attached = {"filename": "bill.pdf", "content_type": "application/pdf", "sha256": key}
+    put(database, clock)
+    [plain] = rows(database)
+    put(database, clock, values=plain.values | {"attachments": [attached]})
+    file.rename(f"{file}.away")
+    file.write_bytes(b"")  # as where nothing is mounted
+    deliverer().drain("answers")
+    assert states(database) == ["sent", "deferred"]
+    assert rows(database)[1].attempts[0].text.startswith("The store that its files are in")
+    file.unlink()
+    Path(f"{file}.away").rename(file)
+    clock.advance(minutes=20)
+    deliverer().drain("answers")
+    assert states(database) == ["sent", "sent"]
+    assert b"bill.pdf" in relay.mails[1].content

@@ -1,6 +1,6 @@
 """A shop on several machines: two gateways, two for pages, one worker, each with its own folder.
 
-They share a PostgreSQL, a Redis and the folder of files; each is told apart by its data folder, as
+They share a PostgreSQL, a Redis and a bucket of files; each is told apart by its data folder, as
 machines are.
 """
 
@@ -32,6 +32,7 @@ from tests.conftest import SECRET
 from tests.support.process_tree import find, tree
 from tests.support.relay import ScriptedRelay
 from tests.support.running import POSTDESK, RunningPostdesk
+from tests.support.s3_server import VARIABLES, Bucket
 from tests.support.servers import die_with_parent, wait_until
 
 SUPPORT = "support@shop.example"
@@ -52,6 +53,7 @@ class Machines:
         machine = self.made.get(name) or RunningPostdesk(
             self.folder / name, GATEWAY=name, **self.settings
         )
+        machine.environment |= dict(VARIABLES)
         self.made[name] = machine
         machine.folder.mkdir(exist_ok=True)
         with machine.log.open("ab") as log:
@@ -89,7 +91,7 @@ class Machines:
 
 @pytest.fixture
 def machines(
-    tmp_path: Path, database_url: str, redis_url: str
+    tmp_path: Path, database_url: str, redis_url: str, bucket: Bucket
 ) -> Iterator[tuple[Machines, ScriptedRelay]]:
     with ExitStack() as stack:
         relay = stack.enter_context(ScriptedRelay())
@@ -97,7 +99,7 @@ def machines(
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "RELAY_URL": relay.url,
-            "BLOB_URL": str(tmp_path / "files"),
+            **bucket.settings,
             "SECRET_KEY": SECRET,
         }
         made = Machines(tmp_path, settings)

@@ -59,12 +59,15 @@ def put(
 
 @contextmanager
 def filer_of(
-    settings: Settings, database: Database, gateway: Callable[[], int | None] = lambda: None
+    settings: Settings,
+    database: Database,
+    gateway: Callable[[], int | None] = lambda: None,
+    blobs: Blobs | None = None,
 ) -> Iterator[Filer]:
     filer = Filer(
         Spool(settings.spool_dir),
         database,
-        Blobs(settings.blob_url),
+        blobs or Blobs(settings.blob_url),
         Authenticator(settings),
         clock=lambda: NOW,
         gateway=gateway,

@@ -7,11 +7,14 @@ import re
 import signal
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select, text
 
 from helpdesk.blobs import Blobs
+from helpdesk.blobs.folder import FolderPlace
+from helpdesk.blobs.place import SHARDS
 from helpdesk.db import Database, connect
 from helpdesk.models import OutboundMail, Person, Ticket
 from helpdesk.queries.ledger import current_ledger
@@ -32,6 +35,7 @@ from tests.mailgate.filing.mails import (
 )
 from tests.support.factories import make_shop
 from tests.support.process_tree import find
+from tests.support.s3_server import Bucket
 from tests.support.servers import PostgreSQL
 from tests.support.statements import asked_of
 
@@ -322,3 +326,44 @@ def test_of_very_many_references_the_last_one_counts(
     file_all(filer, spool)
     first, second = comments(database)
     assert first.ticket_id == second.ticket_id
+
+
+def test_a_store_that_is_away_makes_the_mails_wait(
+    database: Database, settings: Settings, bucket: Bucket
+) -> None:
+    """However often it is tried: nothing is held for it, and each is filed once when it is back."""
+    make_shop(database)
+    spool, place = Spool(settings.spool_dir), bucket.place()
+    bucket.refuse()
+    files = [("photo.png", os.urandom(30_000))]
+    names = [put(spool, write(f"Subject {number}", files=files)) for number in range(3)]
+    with filer_of(settings, database, blobs=Blobs(place)) as filer:
+        for _ in range(6):
+            place._away_until = 0.0
+            assert filer.file_some() == 0
+        assert (spool.waiting_count(), states(database)) == (3, {})
+        bucket.answer()
+        place._away_until = 0.0
+        file_all(filer, spool)
+    assert states(database) == dict.fromkeys(names, "filed")
+    assert len({file.sha256 for file in attachments(database)}) == 1
+    stored = [size for shard in SHARDS for _, size in place.listed(shard)]
+    assert len(stored) == 4, "three mails, and their file once"
+    for row in recorded(database):
+        assert Blobs(bucket.place()).get(row.raw_sha256)
+        assert len(Blobs(bucket.place()).get(row.raw_sha256)) == row.size
+
+
+def test_a_store_that_is_not_the_right_one_makes_them_wait_too(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    make_shop(database)
+    spool, place = Spool(settings.spool_dir), FolderPlace(tmp_path / "files", "a1" * 16)
+    put(spool, write("Where to?"))
+    with filer_of(settings, database, blobs=Blobs(place)) as filer:
+        for _ in range(6):
+            assert filer.file_some() == 0
+        assert (spool.waiting_count(), states(database)) == (1, {})
+        assert not place.folder.exists()
+        place.write_identity("a1" * 16)
+        file_all(filer, spool)
