@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ from helpdesk.settings import Settings, load
 from tests.support import network
 from tests.support.clock import FakeClock
 from tests.support.databases import DatabaseMaker, PostgreSQLMaker, SqliteMaker
+from tests.support.nursery import Nursery
+from tests.support.running import RunningPostdesk
 from tests.support.s3_server import Bucket, S3Server
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
 from tests.support.small_disk import mounted
@@ -70,6 +73,8 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and _is_large(MEMORY):
         os.environ["TMPDIR"] = MEMORY
         tempfile.tempdir = MEMORY
+    if sys.platform == "linux":
+        RunningPostdesk.nursery = Nursery()
 
 
 def _is_large(folder: str) -> bool:
@@ -91,6 +96,7 @@ def pytest_collection_finish() -> None:
     """Keep what stays to the end from being looked through again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

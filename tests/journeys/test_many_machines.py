@@ -29,11 +29,12 @@ from sqlalchemy import select
 from helpdesk.db import Database
 from helpdesk.models import Gateway, InboundMail, Ticket
 from tests.conftest import SECRET
+from tests.support.nursery import Started
 from tests.support.process_tree import find, tree
 from tests.support.relay import ScriptedRelay
-from tests.support.running import POSTDESK, RunningPostdesk
+from tests.support.running import RunningPostdesk
 from tests.support.s3_server import VARIABLES, Bucket
-from tests.support.servers import die_with_parent, wait_until
+from tests.support.servers import wait_until
 
 SUPPORT = "support@shop.example"
 FILE = b"%PDF-1.4 the bill\n" * 200
@@ -46,7 +47,7 @@ class Machines:
     folder: Path
     settings: dict[str, str]
     made: dict[str, RunningPostdesk] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes] | Started] = field(default_factory=dict)
 
     def start(self, name: str, part: str) -> RunningPostdesk:
         """Start a part on a machine, or start it again."""
@@ -56,16 +57,7 @@ class Machines:
         machine.environment |= dict(VARIABLES)
         self.made[name] = machine
         machine.folder.mkdir(exist_ok=True)
-        with machine.log.open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [POSTDESK, part],
-                cwd=machine.folder,
-                env=machine.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-            )
+        self.processes[name] = machine.begin(part)
         return machine
 
     def lose(self, name: str) -> None:

@@ -18,23 +18,32 @@ import urllib.request
 from contextlib import chdir, suppress
 from email import policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from click.testing import CliRunner
 
 from commands.main import main
+from helpdesk.db import connect
+from helpdesk.schema import migrate
+from helpdesk.settings import load
+from tests.support.nursery import Nursery, Started
 from tests.support.process_tree import Process, find, tree
 from tests.support.servers import die_with_parent, wait_until
 
 POSTDESK = Path(sys.executable).with_name("postdesk")
-_TEMPLATES = Path(tempfile.mkdtemp(prefix="postdesk-templates-"))
-"""What each that is started would compile anew."""
-atexit.register(shutil.rmtree, _TEMPLATES, ignore_errors=True)
 
 
 class RunningPostdesk:
-    """``postdesk up`` on free ports. Settings are given by name: ``RELAY_URL="smtp://…"``."""
+    """``postdesk up`` on free ports. Settings are given by name: ``RELAY_URL="smtp://…"``.
+
+    With a :attr:`nursery` it is a fork of a process that has loaded the program, and its database
+    is a copy of one that was migrated; but with arguments, such as ``--demo``, it migrates its own.
+    """
+
+    nursery: ClassVar[Nursery | None] = None
+    """None: each is begun from the ground, as for a measurement."""
 
     def __init__(self, folder: Path, **changed: str) -> None:
         self.folder = folder
@@ -52,7 +61,7 @@ class RunningPostdesk:
         }
         kept = {name: v for name, v in os.environ.items() if not name.startswith("POSTDESK_")}
         self.environment = kept | {f"POSTDESK_{name}": value for name, value in values.items()}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Started | None = None
 
     def __enter__(self) -> RunningPostdesk:
         return self.start()
@@ -64,9 +73,19 @@ class RunningPostdesk:
         """Start it, or start it again; returns once pages and mail are served."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._share_templates()
+        if self.nursery and not arguments:
+            self._take_schema()
+        self._process = self.begin("up", *arguments)
+        wait_until("Postdesk serves", self.serves, seconds=40)
+        return self
+
+    def begin(self, *arguments: str) -> subprocess.Popen[bytes] | Started:
+        """Begin a ``postdesk`` command with these settings; what it says goes to the log."""
+        if self.nursery:
+            return self.nursery.start(arguments, self.folder, self.environment, self.log)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [POSTDESK, "up", *arguments],
+            return subprocess.Popen(
+                [POSTDESK, *arguments],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -74,14 +93,18 @@ class RunningPostdesk:
                 stderr=log,
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
-        wait_until("Postdesk serves", self.serves, seconds=40)
-        return self
 
     def _share_templates(self) -> None:
         self.data_dir.mkdir(mode=0o700, exist_ok=True)
         (self.data_dir / "run").mkdir(mode=0o700, exist_ok=True)
         with suppress(FileExistsError):
-            (self.data_dir / "run" / "templates").symlink_to(_TEMPLATES)
+            (self.data_dir / "run" / "templates").symlink_to(_shared() / "templates")
+
+    def _take_schema(self) -> None:
+        """Begin with a database that is migrated, where it is a file of our own."""
+        file = self.data_dir / "postdesk.db"
+        if load(self.environment).database_url == f"sqlite:///{file}" and not file.exists():
+            shutil.copy(_migrated(), file)
 
     def stop(self, *, seconds: float = 15) -> int:
         """End it as Ctrl-C does, and return its exit status. It must end within ``seconds``."""
@@ -175,6 +198,25 @@ class RunningPostdesk:
         return [
             email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files
         ]
+
+
+@cache
+def _shared() -> Path:
+    """The folder of what each that is started would make anew."""
+    folder = Path(tempfile.mkdtemp(prefix="postdesk-shared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "templates").mkdir()
+    return folder
+
+
+@cache
+def _migrated() -> Path:
+    """A new database's file."""
+    folder = _shared() / "database"
+    database = connect(load({"POSTDESK_DATA_DIR": str(folder)}))
+    migrate(database)
+    database.dispose()
+    return folder / "postdesk.db"
 
 
 def free_port() -> int:
