@@ -132,6 +132,8 @@ def left_out(settings: Settings) -> list[str]:
         lines.append(f"keys and certificates outside the data folder ({', '.join(named)})")
     if not settings.is_sqlite:
         lines.append("the database's user and password")
+    if settings.blob_url.startswith("s3://"):
+        lines.append("the bucket's key (AWS_…); the files in it are held")
     return [*lines, *_NEVER_HELD]
 
 

@@ -132,9 +132,8 @@ class BucketPlace(ObjectPlace):
             return True
         if head["last_modified"].timestamp() >= stored_before and not at_once:
             return False
-        if not at_once:
-            with self._asked():
-                self._store_of(_seconds_for(int(head["size"]))).copy(path, aside)
+        if not at_once and not self._copy(path, aside, int(head["size"])):
+            return False
         self._delete(path)
         return at_once
 
@@ -147,10 +146,18 @@ class BucketPlace(ObjectPlace):
         head = self._head(aside)
         if head is None:
             return False
-        if self._head(path) is None:
-            with self._asked():
-                self._store_of(_seconds_for(int(head["size"]))).copy(aside, path)
+        if self._head(path) is None and not self._copy(aside, path, int(head["size"])):
+            return False
         self._delete(aside)
+        return True
+
+    def _copy(self, path: str, to: str, size: int) -> bool:
+        """Copy an object; whether it was still there."""
+        with self._asked():
+            try:
+                self._store_of(_seconds_for(size)).copy(path, to)
+            except FileNotFoundError:
+                return False
         return True
 
     def listed(self, shard: str) -> Iterator[tuple[str, int]]:

@@ -13,6 +13,9 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from struct import Struct
 from typing import Any
 
 from helpdesk.blobs.packing import LISTED
@@ -21,6 +24,8 @@ SMALLEST_PART = 16 * 1024
 """Bytes: smaller files are stored twice, which costs less than a list."""
 _AT_ONCE = 4096
 """Lines written out at a time."""
+_LINES = 128
+"""Cut at a time."""
 _WIDEST = 1024
 _NEWLINES = (b"\r\n", b"\n")
 
@@ -76,7 +81,16 @@ def encoded(pieces: Iterator[bytes] | list[bytes], width: int, newline: bytes) -
 
 def _lines(content: bytes, width: int, newline: bytes) -> bytes:
     text = binascii.b2a_base64(content, newline=False)
-    return newline.join([text[at : at + width] for at in range(0, len(text), width)])
+    whole = len(text) - len(text) % (width * _LINES)
+    # Half the time that slicing each line takes.
+    lines = list(chain.from_iterable(_cut(width).iter_unpack(memoryview(text)[:whole])))
+    lines += [text[at : at + width] for at in range(whole, len(text), width)]
+    return newline.join(lines)
+
+
+@lru_cache(16)
+def _cut(width: int) -> Struct:
+    return Struct(f"{width}s" * _LINES)
 
 
 def as_list(raw: bytes, key: str, parts: Sequence[MailPart]) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -92,3 +95,62 @@ def test_mails_in_clear_are_said(database: Database, settings: Settings) -> None
     found = said(far, database)
     assert found[0][0] == "fail"
     assert found[1] == ("warn", "mails go to http://s3.invalid without encryption")
+
+
+@pytest.fixture
+def refusing() -> Iterator[Callable[[int, str], str]]:
+    """A server of S3 that answers everything with an error: its status and code are given."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(status: int, code: str) -> str:
+        class Refuse(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Refuse)
+        server.daemon_threads = True
+        servers.append(server)
+        Thread(target=server.serve_forever, args=(0.05,)).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (403, "InvalidAccessKeyId", "refuses the key: see AWS_ACCESS_KEY_ID"),
+        (403, "SignatureDoesNotMatch", "refuses the key"),
+        (403, "AccessDenied", "the key lacks a right"),
+        (404, "NoSuchBucket", "does not exist: make the bucket"),
+        (400, "AuthorizationHeaderMalformed", "is elsewhere: see AWS_REGION"),
+        (503, "SlowDown", "cannot be used"),
+    ],
+)
+def test_what_the_server_says_in_plain_words(
+    database: Database,
+    settings: Settings,
+    refusing: Callable[[int, str], str],
+    status: int,
+    code: str,
+    words: str,
+) -> None:
+    there = replace(
+        settings,
+        blob_url="s3://shop-mails",
+        s3_endpoint=refusing(status, code),
+        s3_variables=VARIABLES,
+    )
+    ((state, text),) = said(there, database)
+    assert (state, words in text) == ("fail", True), text
