@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from helpdesk.actions.add_note import add_note
+from helpdesk.actions.write_again import write_again
 from helpdesk.models import Comment, OutboundMail
+from helpdesk.tickets.access import actor_of
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path
@@ -122,3 +125,18 @@ def test_what_was_taken_back_is_sent_anew_from_its_old_page(desk: Desk, agent: B
     assert agent.get("/desk/sent/of-this-page").status_code == 404
     send(agent, desk, comment="Once more.", once="of-this-page")
     assert newest(desk).id != taken
+
+
+def test_whoever_wrote_for_later_reads_that_the_customer_has_written_since(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    later = f"{clock.now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    send(agent, desk, send="later", later=later, status="open")
+    assert "The customer does not see it yet.</span>" in agent.get(path(desk)).text
+    clock.advance(minutes=5)
+    with desk.database.transaction() as session:
+        add_note(session, actor_of(desk.bo), desk.ticket.id, text="Wait.", now=clock.now)
+    assert "has written since" not in agent.get(path(desk)).text
+    with desk.database.transaction() as session:
+        write_again(session, actor_of(desk.ann), desk.ticket.id, text="It came!", now=clock.now)
+    assert "does not see it yet, <b>and has written since</b>." in agent.get(path(desk)).text

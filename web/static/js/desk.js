@@ -134,6 +134,7 @@ postdesk.page((life) => {
     g: () => change("team"),
     c: () => change("category"),
     b: () => change("mailbox"),
+    m: () => change("into"),
     h: () => { const menu = one("[data-snooze]"); if (menu) { menu.open = true; menu.querySelector(".field-choice").focus(); } },
     t: () => change("tags"),
     ";": () => change("macro"),

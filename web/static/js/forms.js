@@ -35,7 +35,7 @@
       const name = document.createElement("bdi");
       name.textContent = file.name;
       item.append(name, ` ${size(file.size)}`);
-      if (file.type.startsWith("image/") && input.closest("[data-compose]")) item.append(placer(file.name));
+      if (file.type.startsWith("image/") && input.closest("[data-compose], [data-places-pictures]")) item.append(placer(file.name));
       return item;
     }));
     const problem = total > LARGEST ? input.dataset.tooLarge.replace("{size}", size(total)) : "";
@@ -54,7 +54,7 @@
 
   // Pictures that are in the store already can stand in the text, too.
   function offerPlaces() {
-    for (const item of document.querySelectorAll("[data-compose] [data-kept] li[data-picture]:not(:has(button))")) {
+    for (const item of document.querySelectorAll(":is([data-compose], [data-places-pictures]) [data-kept] li[data-picture]:not(:has(button))")) {
       item.append(placer(item.dataset.picture));
     }
   }

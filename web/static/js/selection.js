@@ -420,14 +420,13 @@ postdesk.page((life) => {
     } else if (key in fields && one(`[data-change="${fields[key]}"]`, form)) {
       if (any) openBarMenu(fields[key]);
       else openRowMenu(row, fields[key]);
-    } else if (key === "h") {
-      if (!any && row && form.querySelector('[data-change="snooze"]')) {
+    } else if (key === "h" || key === "m") {
+      const name = key === "h" ? "snooze" : "merge";
+      if (!any && row && form.querySelector(`[data-change="${name}"]`)) {
         choose(one("input", row), true, false);
         alone = why ? "" : row.dataset.row;
       }
-      openBarMenu("snooze");
-    } else if (key === "m") {
-      if (any) openBarMenu("merge");
+      openBarMenu(name);
     } else if (key in deeds && (any || row)) {
       send(deeds[key], any ? undefined : [row.dataset.row]);
       if ("e!#".includes(key) && !any && !asked) one(".row-link", row.nextElementSibling ?? row).focus();

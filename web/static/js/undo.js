@@ -33,7 +33,8 @@
       morning.setHours(9, 0, 0, 0);
       field.value = local(morning);
     }
-    field.focus();
+    // Not where it stands open as the page comes: the keys are the page's then.
+    if (event.target.contains(document.activeElement)) field.focus();
   }, true);
 
   // What a mark opens near the edge of the conversation comes into view.
