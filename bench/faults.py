@@ -274,6 +274,21 @@ def stop_database(stage: Stage, over: threading.Event) -> None:
         stage.postgresql.start()
 
 
+def take_store_away(stage: Stage, over: threading.Event) -> None:
+    """Have the folder of mails and attachments gone, with an empty one in its place, as where
+    nothing is mounted; back after three seconds, and all over again."""
+    folder = stage.postdesk.data_dir / "blobs"
+    away = folder.with_name("blobs.away")
+    while not over.wait(1):
+        folder.rename(away)
+        folder.mkdir()
+        over.wait(3)
+        left = list(folder.iterdir())
+        assert not left, f"written where nothing is mounted: {left}"
+        folder.rmdir()
+        away.rename(folder)
+
+
 def fill_disk(stage: Stage, over: threading.Event) -> None:
     """The disk that database, spool and store share is full, for seconds at a time."""
     ballast = stage.postdesk.data_dir / "ballast"
@@ -313,6 +328,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "Redis frozen": (freeze_redis, "sqlite"),
     "Redis flushed": (flush_redis, "sqlite"),
     "SQLite locked": (lock_database, "sqlite"),
+    "store away": (take_store_away, "sqlite"),
     "PostgreSQL crashes": (stop_database, "postgresql"),
     "disk full": (fill_disk, "sqlite"),
     "disk full, PostgreSQL elsewhere": (fill_disk, "postgresql"),

@@ -40,8 +40,7 @@ class FolderPlace(ObjectPlace):
 
     def _write(self, path: Path, stored: bytes, durable: bool) -> None:
         if not path.parent.is_dir():
-            self.check()  # where nothing is mounted there are no folders: none is made then
-            path.parent.mkdir(mode=0o700, parents=not self.expected, exist_ok=True)
+            self._make(path.parent)
             if durable:
                 _sync_folder(self.folder)  # or a power cut takes the new folder with all in it
         # Written under another name and renamed: no reader ever sees half a file under its key.
@@ -59,6 +58,17 @@ class FolderPlace(ObjectPlace):
             raise
         if durable:
             _sync_folder(path.parent)
+
+    def _make(self, folder: Path) -> None:
+        """Make the folder of a shard; none where nothing is mounted."""
+        self.check()
+        folder.mkdir(mode=0o700, parents=not self.expected, exist_ok=True)
+        try:
+            self.check()  # it may have gone in between
+        except StoreAway:
+            with suppress(OSError):
+                folder.rmdir()
+            raise
 
     def pieces(self, key: str) -> Iterator[bytes]:
         with self._away():

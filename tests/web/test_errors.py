@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,30 @@ def test_a_database_that_is_away_is_said_and_what_was_typed_is_kept(
     assert answer.headers["Retry-After"]
     assert "Hello there, Ann." in answer.text
     assert "Back in a moment" in answer.text
+
+
+@pytest.mark.own_app
+def test_a_store_that_is_away_is_said_and_what_was_typed_is_kept(
+    desk: Desk, agent: Browser, anonymous: Browser
+) -> None:
+    page = f"/desk/t/{desk.ticket.number}"
+    (file, *_) = re.findall(r"/desk/file/\d+", agent.get(page).text)
+    folder = Path(desk.settings.blob_url)
+    folder.rename(f"{folder}.away")
+    folder.write_bytes(b"")
+    try:
+        answer = agent.get(file)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "The store of files and mails does not answer" in answer.text
+        assert agent.get(page).status_code == 200
+        sent = {"comment": "Long and carefully written.", "files": (BytesIO(b"x"), "bill.txt")}
+        answer = agent.post(page + "/reply", page, **sent)
+        assert answer.status_code == 503
+        assert "Long and carefully written." in answer.text
+    finally:
+        folder.unlink()
+        Path(f"{folder}.away").rename(folder)
+    assert agent.get(file).status_code == 200
 
 
 def test_a_redis_that_hangs_holds_up_no_page(

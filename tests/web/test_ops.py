@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from helpdesk import heartbeat
+from helpdesk.blobs import open_place
+from helpdesk.blobs.opening import note_identity
 from helpdesk.db import Database
 from helpdesk.settings import MIB, Settings
 from tests.conftest import MakeSettings
+from tests.support.clock import FakeClock
 from tests.support.gateways import Pair, pair
 from tests.support.small_disk import fill
-from tests.web.conftest import Browser, Desk
+from tests.web.conftest import Browser, Desk, MakeApp
 
 __all__ = ["pair"]
 
@@ -25,6 +28,23 @@ def test_health_tells_what_stands(anonymous: Browser, database: Database) -> Non
     assert answer.json["redis"] == "down"
     # No gateway and no worker gave a sign of life: with SQLite they would have to be here.
     assert answer.status_code == (503 if database.is_sqlite else 200)
+
+
+@pytest.mark.own_app
+def test_a_store_that_is_another_one_is_down(
+    settings: Settings, database: Database, clock: FakeClock, make_app: MakeApp
+) -> None:
+    for part in heartbeat.PARTS:
+        heartbeat.beat(settings, part)
+    place = open_place(settings)
+    place.write_identity("a1" * 16)
+    note_identity(settings, "a1" * 16)
+    client = make_app(settings, database, clock).test_client()
+    assert (client.get("/readyz").json or {})["store"] == "ok"
+    (Path(settings.blob_url) / "id").unlink()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert ((answer.json or {})["store"], (answer.json or {})["status"]) == ("down", "not ready")
 
 
 class TestFullDisk:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from helpdesk.models import DeliveryAttempt, OutboundMail
@@ -63,6 +65,18 @@ def test_the_raw_mail_byte_for_byte(api: Api) -> None:
     problem(api.agent("GET", "/api/mail/inbound/999/raw"), 404)
     missing = add_inbound_mail(api, raw_sha256="0" * 64)
     assert "missing" in problem(api.agent("GET", f"/api/mail/inbound/{missing}/raw"), 404)["detail"]
+
+
+@pytest.mark.own_app
+def test_a_store_that_is_away_is_503(api: Api) -> None:
+    mail, folder = add_inbound_mail(api), Path(api.store.settings.blob_url)
+    folder.rename(f"{folder}.away")
+    folder.write_bytes(b"")
+    answer = api.agent("GET", f"/api/mail/inbound/{mail}/raw")
+    folder.unlink()
+    Path(f"{folder}.away").rename(folder)
+    assert "store of files" in problem(answer, 503)["detail"]
+    assert answer.headers["Retry-After"] == "5"
 
 
 def test_outbound_mails_with_their_attempts(api: Api) -> None:
