@@ -88,6 +88,8 @@ class PostgreSQL:
             "unix_socket_directories": str(self.folder),
             "fsync": "on" if self._durable else "off",
             "full_page_writes": "on" if self._durable else "off",
+            # A test asks each question once or twice: to compile it takes longer than to answer.
+            "jit": "on" if self._durable else "off",
             "max_connections": "200",
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
