@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from commands.apart import asked_apart
 from helpdesk.actions.recognise_store import (
     has_files,
+    intend_store,
     known_store,
     recognise_store,
     set_store,
@@ -20,9 +20,6 @@ from helpdesk.db import Database
 from helpdesk.outages import outage
 from helpdesk.settings import Settings
 
-_TRIES = 4
-_PAUSE = 0.5
-
 
 def see_store(settings: Settings, database: Database) -> None:
     """Compare the store's id with the database's; a new database gives an empty store its own.
@@ -33,19 +30,12 @@ def see_store(settings: Settings, database: Database) -> None:
     :raises SQLAlchemyError: the database is away, or not migrated.
     :raises OSError: the data folder cannot be written to.
     """
-    for more in reversed(range(_TRIES)):
-        try:
-            _see(settings, database)
-        except WrongStore:
-            # Two machines that start first, at once: the other's word is not in the database yet.
-            if not more or _knows_one(database):
-                raise
-            time.sleep(_PAUSE)
-        except StoreAway as problem:
-            outage("store").failed(str(problem))
-            return
-        else:
-            return
+    try:
+        _see(settings, database)
+    except WrongStore:
+        raise
+    except StoreAway as problem:
+        outage("store").failed(str(problem))
 
 
 def see_noted_store(settings: Settings) -> None:
@@ -94,25 +84,25 @@ def take_as_own(settings: Settings, database: Database, place: ObjectPlace) -> N
     note_identity(settings, found)
 
 
-def _knows_one(database: Database) -> bool:
-    with database.reading() as session:
-        return bool(known_store(session))
-
-
 def _see(settings: Settings, database: Database) -> None:
     with database.reading() as session:
         known, is_used = known_store(session), has_files(session)
     if known:
         note_identity(settings, known)  # first: away, the parts know what to wait for
     place = open_place(settings)
-    found = asked_apart(place.identity)
+    try:
+        found = asked_apart(place.identity)
+    except StoreAway as problem:
+        if known or is_used:
+            raise
+        raise WrongStore(f"{problem} A new Postdesk has to reach its store once.") from None
     if not found and not (known and is_used):
-        # Noted before it is written: a power cut in between leaves a store that is known as ours.
-        mine = known or known_identity(settings) or new_identity()
-        note_identity(settings, mine)
+        # Known to all before it is written: two machines may start first, and one may be cut off.
+        with database.transaction() as session:
+            mine = intend_store(session)
         found = asked_apart(_written(place.write_identity, mine, place.identity))
     with database.transaction() as session:
-        recognise_store(session, place.name, found, is_ours=found == known_identity(settings))
+        recognise_store(session, place.name, found)
     note_identity(settings, found)
 
 

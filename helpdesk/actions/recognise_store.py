@@ -6,11 +6,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpdesk.blobs.away import WrongStore
-from helpdesk.blobs.place import check_identity
+from helpdesk.blobs.place import check_identity, new_identity
 from helpdesk.db import take_turns
 from helpdesk.models import Attachment, InboundMail, InstallationFact
 
 _STORE = "store"
+_INTENDED = "intended store"
+"""The id that a store is to get that has none: known to all machines before it is written."""
 
 
 def known_store(session: Session) -> str:
@@ -25,12 +27,23 @@ def has_files(session: Session) -> bool:
     return bool(session.scalar(select(exists(mails) | exists(files))))
 
 
-def recognise_store(session: Session, name: str, found: str, *, is_ours: bool) -> None:
+def intend_store(session: Session) -> str:
+    """Return the id that the installation's store is to have, for one that has none yet."""
+    take_turns(session)
+    if known := known_store(session):
+        return known
+    fact = session.get(InstallationFact, _INTENDED)
+    if fact is None:
+        fact = InstallationFact(name=_INTENDED, value=new_identity())
+        session.add(fact)
+    return fact.value
+
+
+def recognise_store(session: Session, name: str, found: str) -> None:
     """Check that a store is the installation's; the first one to start sets it.
 
     :param name: what operators call the store.
     :param found: the id that it has; empty for none.
-    :param is_ours: whether this machine gave it that id.
     :raises WrongStore: it is another one, or belongs to another database.
     """
     take_turns(session)
@@ -38,11 +51,12 @@ def recognise_store(session: Session, name: str, found: str, *, is_ours: bool) -
     if kept is not None:
         check_identity(name, found, kept.value)
         return
-    if not is_ours and not has_files(session):
+    intended = session.get(InstallationFact, _INTENDED)
+    if intended is None or intended.value != found:
         raise WrongStore(
-            f"{name} belongs to another Postdesk: it has an id ({found}), and this database is new."
-            " Name an empty folder or another prefix; a database is brought back with"
-            " `postdesk restore`."
+            f"{name} belongs to another Postdesk: it has an id ({found}) that this database does "
+            "not know. Name an empty folder or another prefix; or, if it is this database's own "
+            "after all, remove the “id” in it."
         )
     session.add(InstallationFact(name=_STORE, value=found))
 

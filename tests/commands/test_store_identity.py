@@ -7,15 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
 from commands.store_identity import check_room, see_noted_store, see_store, take_as_own
-from helpdesk.actions.recognise_store import known_store
+from helpdesk.actions.recognise_store import intend_store, known_store
 from helpdesk.blobs import Blobs, StoreAway, WrongStore, open_blobs, open_place
 from helpdesk.blobs.folder import FolderPlace
 from helpdesk.blobs.opening import known_identity
 from helpdesk.db import Database
-from helpdesk.models import InstallationFact
 from helpdesk.settings import Settings
 from tests.helpdesk.mails import mail, receive
 from tests.support.factories import make_shop
@@ -51,12 +49,6 @@ def kept(database: Database) -> str:
         return known_store(session)
 
 
-def forget(database: Database) -> None:
-    """Have the database know no store, as before there were ids."""
-    with database.transaction() as session:
-        session.execute(delete(InstallationFact))
-
-
 def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
     """Another machine of the same Postdesk."""
     return replace(settings, data_dir=tmp_path / "elsewhere")
@@ -85,10 +77,11 @@ def test_a_store_from_before_there_were_ids(used: Database, settings: Settings) 
 
 
 def test_an_upgrade_that_was_cut_off_goes_on(used: Database, settings: Settings) -> None:
+    with used.transaction() as session:
+        intended = intend_store(session)
+    open_place(settings).write_identity(intended)
     see_store(settings, used)
-    forget(used)
-    see_store(settings, used)
-    assert kept(used) == open_place(settings).identity()
+    assert kept(used) == open_place(settings).identity() == intended
 
 
 def test_another_machine_has_the_same(used: Database, settings: Settings, tmp_path: Path) -> None:
@@ -119,6 +112,24 @@ def test_a_new_database_takes_no_store_of_others(database: Database, settings: S
     with pytest.raises(WrongStore, match="belongs to another Postdesk"):
         see_store(settings, database)
     assert kept(database) == ""
+
+
+def test_an_older_database_takes_none_either(used: Database, settings: Settings) -> None:
+    place = open_place(settings)
+    place.write_identity(OTHER)
+    with pytest.raises(WrongStore, match="remove the “id” in it"):
+        see_store(settings, used)
+    (Path(settings.blob_url) / "id").unlink()
+    see_store(settings, used)
+    assert kept(used) == place.identity()
+
+
+def test_a_new_one_has_to_reach_its_store(
+    database: Database, settings: Settings, bucket: Bucket
+) -> None:
+    bucket.refuse()
+    with pytest.raises(WrongStore, match=r"cannot be reached.* A new Postdesk"):
+        see_store(in_bucket(settings, bucket), database)
 
 
 def test_a_database_without_mails_may_have_a_new_store(
