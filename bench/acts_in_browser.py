@@ -11,6 +11,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -25,6 +26,8 @@ from helpdesk.tickets.access import actor_of
 from tests.support.browsing import ARGUMENTS, CHROMIUM
 
 TIMES = 20
+A_REST, READS = 200, 1500
+"""Milliseconds on a row before its ticket is opened, and on a ticket before one is done with it."""
 FEW, MANY = 10, 100
 _WORD = "Hundredfold"
 """Stands in the subjects of a hundred tickets, so that a search shows them and no others."""
@@ -45,14 +48,17 @@ _NOTE_TIMES = """(() => {
     const told = read();
     const waits = told?.begun && !told.ended && document.readyState !== "loading";
     if (waits && document.querySelector(told.until)) write({ ...told, ended: now() });
+    const saying = told?.ended && told.says && !told.said;
+    if (saying && document.querySelector(told.says)) write({ ...told, said: now() });
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })()"""
-_ARM = "(until) => sessionStorage.setItem('bench', JSON.stringify({ until }))"
+_ARM = "(wanted) => sessionStorage.setItem('bench', JSON.stringify(wanted))"
 _TOOK = """() => {
   const told = JSON.parse(sessionStorage.getItem("bench") ?? "null");
-  return told?.ended ? told.ended - told.begun : null;
+  const isDone = told?.ended && (told.said || !told.says);
+  return isDone ? [told.ended - told.begun, (told.said ?? told.ended) - told.begun] : null;
 }"""
 
 
@@ -112,76 +118,89 @@ class _Acts:
 
     def timed(self) -> Iterator[tuple[str, tuple[float, float]]]:
         """Each act's name and figures, as it is done."""
-        yield "open a ticket", _figures(list(self._opened()))
-        yield from self._pairs("priority, in the list", "undo of 1", self._in_the_list)
-        yield from self._pairs("priority of 10", "undo of 10", self._of_few)
-        yield from self._pairs("priority of 100", "undo of 100", self._of_many)
-        yield from self._pairs("priority, beside a ticket", "undo beside a ticket", self._beside)
-        yield from self._pairs("send and next", "undo of an answer", self._sent)
-        yield "resolve and next", _figures([self._resolved(at) for at in range(self._times)])
+        in_lists = (self._opened, self._in_the_list, self._of_few, self._of_many)
+        for act in (*in_lists, self._next, self._beside, self._sent, self._resolved):
+            walls: dict[str, list[float]] = {}
+            for at in range(self._times):
+                for name, took in act(at):
+                    walls.setdefault(name, []).append(took)
+            yield from ((name, _figures(taken)) for name, taken in walls.items())
 
-    def _pairs(
-        self, act: str, undo: str, both: Callable[[int], tuple[float, float]]
-    ) -> Iterator[tuple[str, tuple[float, float]]]:
-        acted, undone = zip(*(both(at) for at in range(self._times)), strict=True)
-        yield act, _figures(list(acted))
-        yield undo, _figures(list(undone))
-
-    def _until(self, shown: str, act: Callable[[], object]) -> float:
-        """Milliseconds from the act's last key or click to the page that has this."""
-        self._page.evaluate(_ARM, shown)
+    def _until(self, shown: str, act: Callable[[], object], says: str = "") -> tuple[float, float]:
+        """Milliseconds from the act's last key or click to the page that shows this, and to the one
+        that says it is done.
+        """
+        self._page.evaluate(_ARM, {"until": shown, "says": says})
         act()
-        took = self._page.wait_for_function(_TOOK, timeout=30_000).json_value()
-        return float(took)
+        took, said = self._page.wait_for_function(_TOOK, timeout=30_000).json_value()
+        return float(took), float(said)
 
-    def _opened(self) -> Iterator[float]:
+    def _opened(self, at: int) -> Iterator[tuple[str, float]]:
         page = self._page
-        for at in range(self._times):
+        for name, pause in (("open a ticket", A_REST), ("… without a rest on its row", 0)):
             page.goto(f"{self._url}/desk?view=open")
-            page.locator(".row-link").nth(at % 50).focus()
-            yield self._until("#messages [data-message]", lambda: page.keyboard.press("Enter"))
+            page.locator(".row-link").nth((at * 2 + (not pause)) % 50).focus()
+            page.wait_for_timeout(pause)
+            took, _ = self._until("#messages [data-message]", lambda: page.keyboard.press("Enter"))
+            yield name, took
 
-    def _in_the_list(self, at: int) -> tuple[float, float]:
+    def _next(self, at: int) -> Iterator[tuple[str, float]]:
+        number = self._ticket(at)
+        self._page.wait_for_timeout(READS)
+        yield "next", self._until(_of_another(number), lambda: self._page.keyboard.press("j"))[0]
+
+    def _in_the_list(self, at: int) -> Iterator[tuple[str, float]]:
         page = self._page
         page.goto(f"{self._url}/desk?view=open&status=open&priority=medium")
         row = page.locator(".row").nth(at)
         one = f'[data-row="{row.get_attribute("data-row")}"]'
         row.locator('[data-row-change="priority"]').click()
         choice = page.locator("#row-menu").get_by_role("button", name="Urgent")
-        took = self._until(f"{one} .priority-urgent", choice.click)
-        page.locator(_TOAST).wait_for()
-        return took, self._until(
-            f"{one} .priority-medium", page.locator(f"{_TOAST} {_UNDO} button").click
+        yield from self._shown_and_said(
+            "priority, in the list", f"{one} .priority-urgent", choice.click, 1
         )
+        yield from self._shown_and_undone("undo of 1", f"{one} .priority-medium", 1)
 
-    def _of_few(self, at: int) -> tuple[float, float]:
+    def _of_few(self, at: int) -> Iterator[tuple[str, float]]:
         page = self._page
         page.goto(f"{self._url}/desk?view=open&status=open&priority=medium")
         boxes = page.locator(".row-choose")
         boxes.nth(0).click()
         boxes.nth(FEW - 1).click(modifiers=["Shift"])
-        return self._chosen(FEW)
+        yield from self._chosen(FEW)
 
-    def _of_many(self, at: int) -> tuple[float, float]:
+    def _of_many(self, at: int) -> Iterator[tuple[str, float]]:
         page = self._page
         page.goto(f"{self._url}/desk?view=all&q={_WORD}")
         page.locator("[data-choose-page]").check()
         page.get_by_text(re.compile(r"Select all \d+ that match")).click()
-        return self._chosen(MANY)
+        yield from self._chosen(MANY)
 
-    def _chosen(self, many: int) -> tuple[float, float]:
+    def _chosen(self, many: int) -> Iterator[tuple[str, float]]:
         """Give the chosen tickets a priority by its key, and undo it."""
         page, rows = self._page, min(many, 50)
         page.keyboard.press("p")
         page.locator('.selection-bar [data-change="priority"] .field-choice').first.focus()
-        done = f'{_TOAST}[data-changed="{many}"]:has({_UNDO})'
-        took = self._until(done, lambda: page.keyboard.press("Enter"))
+        enter = partial(page.keyboard.press, "Enter")
+        last = f".rows .row:nth-child({rows})"
+        yield from self._shown_and_said(
+            f"priority of {many}", f"{last} .priority-urgent", enter, many
+        )
         assert page.locator(".rows .priority-urgent").count() >= rows
-        undone = f'{_TOAST}[data-changed="{many}"]:not(:has({_UNDO}))'
-        return took, self._until(undone, self._undo_all)
+        yield from self._shown_and_undone(f"undo of {many}", f"{last} .priority-medium", many)
 
-    def _undo_all(self) -> None:
-        self._page.locator(f"{_TOAST} {_UNDO} button").click()
+    def _shown_and_said(
+        self, name: str, shown: str, act: Callable[[], object], many: int
+    ) -> Iterator[tuple[str, float]]:
+        done = f'{_TOAST}[data-changed="{many}"]:has({_UNDO})'
+        took, said = self._until(shown, act, done)
+        yield from ((name, took), (f"{name}: said", said))
+
+    def _shown_and_undone(self, name: str, shown: str, many: int) -> Iterator[tuple[str, float]]:
+        undo = self._page.locator(f"{_TOAST} {_UNDO} button")
+        undone = f'{_TOAST}[data-changed="{many}"]:not(:has({_UNDO}))'
+        took, said = self._until(shown, undo.click, undone)
+        yield from ((name, took), (f"{name}: said", said))
 
     def _ticket(self, at: int) -> str:
         """Open a ticket as from the list; its number."""
@@ -190,27 +209,33 @@ class _Acts:
         self._page.goto(f"{self._url}/desk/t/{number}")
         return number
 
-    def _beside(self, at: int) -> tuple[float, float]:
+    def _beside(self, at: int) -> Iterator[tuple[str, float]]:
         page = self._page
         self._ticket(at)
         page.keyboard.press("p")
         page.locator('#about [data-change="priority"] .field-choice', has_text="Urgent").focus()
-        urgent = "#ticket-line .priority-urgent"
-        took = self._until(urgent, lambda: page.keyboard.press("Enter"))
-        undo = page.locator("#toasts .change-toast .toast-button", has_text="Undo")
-        return took, self._until("#ticket-line:not(:has(.priority-urgent))", undo.click)
+        urgent, undo = "#ticket-line .priority-urgent", "#toasts .change-toast .toast-button"
+        enter = partial(page.keyboard.press, "Enter")
+        took, said = self._until(urgent, enter, undo)
+        yield from (("priority, beside a ticket", took), ("priority, beside a ticket: said", said))
+        click = page.locator(undo, has_text="Undo").click
+        gone = self._until("#ticket-line:not(:has(.priority-urgent))", click)[0]
+        yield "undo beside a ticket", gone
 
-    def _sent(self, at: int) -> tuple[float, float]:
+    def _sent(self, at: int) -> Iterator[tuple[str, float]]:
         page, number = self._page, self._ticket(at)
         page.locator("#reply-text").fill("Dear customer, it leaves today.")
-        keys = "Control+Shift+Enter"
-        took = self._until(_of_another(number), lambda: page.keyboard.press(keys))
+        page.wait_for_timeout(READS)
+        keys = partial(page.keyboard.press, "Control+Shift+Enter")
+        yield "send and next", self._until(_of_another(number), keys)[0]
         undo = page.locator("#toasts [data-undo]")
-        return took, self._until(f'#poll[data-page$="{number}"]', undo.click)
+        yield "undo of an answer", self._until(f'#poll[data-page$="{number}"]', undo.click)[0]
 
-    def _resolved(self, at: int) -> float:
-        page, number = self._page, self._ticket(at)
-        return self._until(_of_another(number), lambda: page.keyboard.press("e"))
+    def _resolved(self, at: int) -> Iterator[tuple[str, float]]:
+        number = self._ticket(at)
+        self._page.wait_for_timeout(READS)
+        resolve = partial(self._page.keyboard.press, "e")
+        yield "resolve and next", self._until(_of_another(number), resolve)[0]
 
 
 def _of_another(number: str) -> str:

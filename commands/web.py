@@ -57,9 +57,12 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
             _take_room_to_count()
             from commands.part_reports import PartReports
             from web.app import create_app
+            from web.warmed import warm_up
 
             PartReports(settings, "web").start()
-            return create_app(settings)
+            app = create_app(settings)
+            warm_up(app)
+            return app
 
     Server().run()
 

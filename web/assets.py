@@ -19,7 +19,8 @@ BUNDLES = {
         *(
             f"js/{name}.js"
             for name in (
-                *("page", "typed_on", "time", "session", "drafts", "forms", "frames", "desk"),
+                *("page", "ahead", "at_once", "typed_on", "time", "session", "drafts", "forms"),
+                *("frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
                 *(
                     "undo",

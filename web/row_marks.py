@@ -17,8 +17,10 @@ _SIGNS = {"medium": "dot"}
 
 def init_app(app: Flask) -> None:
     """Give the templates these marks, as filters of what they show."""
+    app.jinja_env.globals["SAID_PRIORITIES"] = ("urgent", "high")
     app.jinja_env.filters.update(
         priority_button=priority_button,
+        priority_chip=priority_chip,
         status_chip=status_chip,
         message_count=message_count,
         assignee_mark=assignee_mark,
@@ -35,6 +37,14 @@ def priority_button(priority: str) -> Markup:
         '<button class="row-priority priority-{0}" type="button" tabindex="-1"'
         ' data-row-change="priority" title="Priority: {0} (p)">{1}</button>'
     ).format(priority, sign)
+
+
+@lru_cache(maxsize=16)
+def priority_chip(priority: str) -> Markup:
+    """A priority with its sign, as it stands under a ticket's subject."""
+    return Markup('<span class="priority priority-{}">{} {}</span>').format(
+        priority, icon(priority), priority.capitalize()
+    )
 
 
 @lru_cache(maxsize=16)

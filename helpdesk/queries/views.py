@@ -64,6 +64,11 @@ class View:
         return self.base or self.name
 
     @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Those of its tickets; none where they may have any."""
+        return _STATUSES.get(self.root, ())
+
+    @property
     def by_urgency(self) -> bool:
         return self.sorting is Sorting.URGENCY
 
@@ -188,9 +193,9 @@ def may_change_view(actor: Actor, owner_id: int) -> bool:
 
 def shows_none(view: View, wanted: QueueFilter) -> bool:
     """Whether a view has no ticket of the wanted status, ever: no database looks for them then."""
-    shown = _STATUSES.get(view.root)
+    shown = view.statuses
     asked = (wanted.status, wanted.query.status, view.narrowed.query.status)
-    return shown is not None and any(status and status not in shown for status in asked)
+    return shown != () and any(status and status not in shown for status in asked)
 
 
 def narrowing(actor: Actor, view: View, wanted: QueueFilter) -> list[ColumnElement[bool]]:

@@ -14,6 +14,10 @@ from web.sign_in import signed_in
 from web.store import read_session
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+AHEAD = "X-Ahead"
+"""Says of a page that it is fetched before anybody wants it, or for a part of it: it takes no
+notices with it. Sent with a form it names the pages that are there: where the form leads to one of
+them, its answer has the notices."""
 
 
 def desk_page(template: str, status: int = 200, **values: Any) -> Response:
@@ -24,6 +28,7 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
     body = render_template(
         template,
         me=me.person,
+        is_ahead=request.method == "GET" and AHEAD in request.headers,
         # A form's answer stands at the form's address: reloaded, it would be sent once more.
         own_address=page_above() if request.method == "POST" else "",
         views=VIEWS.values(),
@@ -40,9 +45,12 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
 @blueprint.after_request
 def lead_by_header(response: Response) -> Response:
     """Say where a form leads to a script that asks: browsers keep a redirect's anchor from it."""
-    if "X-Leads" in request.headers and response.location:
-        response.headers["X-Leads-To"] = response.location
+    if "X-Leads" in request.headers and (to := response.location):
+        response.headers["X-Leads-To"] = to
         del response.headers["Location"]
         response.status_code = 204
         response.set_data(b"")
+        if to in request.headers.get(AHEAD, "").split():
+            response.status_code = 200
+            response.set_data(desk_page("desk/led_on.html").get_data())
     return response

@@ -18,7 +18,7 @@ from helpdesk.models import AfterSending
 from helpdesk.queries.queue import neighbour
 from helpdesk.queries.view_tickets import rows_of
 from helpdesk.tickets.access import find_ticket
-from web.desk.blueprint import blueprint
+from web.desk.blueprint import AHEAD, blueprint
 from web.desk.queue_address import HOME, address_of, known_view, queue_filter
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -38,6 +38,8 @@ def beside(number: str) -> Response:
     found = _beside(number, _list(), backwards=backwards)
     if found:
         return redirect(url_for("desk.ticket", number=found), 303)
+    if AHEAD in request.headers:
+        return Response(status=204)
     flash(f"That was the {'first' if backwards else 'last'} one of this list.")
     return redirect(_list_address(_list()), 303)
 

@@ -3,7 +3,7 @@
 // ? for help. In the list those that change something go to selection.js.
 postdesk.page((life) => {
   "use strict";
-  const { on, cameFrom } = life;
+  const { on, stands, cameFrom } = life;
   const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -47,9 +47,18 @@ postdesk.page((life) => {
   }
 
   // The next ticket of the list that one came from, or the one before.
+  const placeBeside = (step) => `${postdesk.here()}/beside?${new URLSearchParams({ step, list: listQuery() })}`;
   function beside(step) {
-    const list = new URLSearchParams({ step, list: listQuery() });
-    document.dispatchEvent(new CustomEvent("postdesk:go", { detail: `${postdesk.here()}/beside?${list}` }));
+    document.dispatchEvent(new CustomEvent("postdesk:go", { detail: placeBeside(step) }));
+  }
+  // The next one is had ready while this one is read, and while it is answered.
+  const READ_AFTER = 600;
+  function haveNext() {
+    if (stands() && sessionStorage.getItem(LAST_LIST) && document.visibilityState === "visible") postdesk.ahead.fetch(placeBeside("next"));
+  }
+  if (onTicket) {
+    setTimeout(haveNext, READ_AFTER);
+    on(document, "input", (event) => event.target.closest("[data-compose]") && haveNext());
   }
   function listQuery() {
     return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";
@@ -115,6 +124,9 @@ postdesk.page((life) => {
     if (link) document.dispatchEvent(new CustomEvent("postdesk:go", { detail: link.getAttribute("href") }));
   }
 
+  const undoNewest = () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))
+    .map((toast) => toast.querySelector("form:not([data-no-undo]) button")).filter(Boolean).at(-1)?.click();
+
   const keys = {
     v: () => { goesUntil = Date.now() + 1500; },
     j: () => onTicket ? beside("next") : move(1),
@@ -140,8 +152,7 @@ postdesk.page((life) => {
     ";": () => change("macro"),
     "!": () => one('[data-key="!"]')?.click(),
     "#": () => one('[data-key="#"]')?.click(),
-    z: () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))
-      .map((toast) => toast.querySelector("form:not([data-no-undo]) button")).filter(Boolean).at(-1)?.click(),
+    z: () => postdesk.atOnce.then(undoNewest), // also before it is said that it can be
     "/": search,
     "?": () => one("#help").showModal(),
   };

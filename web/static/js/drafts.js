@@ -330,7 +330,8 @@ postdesk.page((life) => {
   }
 
   async function inPlace(form, submitter) {
-    const body = new FormData(form, submitter);
+    const body = new FormData(form, submitter), looks = postdesk.atOnce.onTicket(form, submitter);
+    postdesk.ahead.forget();
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -339,6 +340,7 @@ postdesk.page((life) => {
       if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
         // What is typed stays in sight: an error's page would take it away.
         delete form.dataset.sent;
+        looks?.end(false);
         const isOut = answer.ok || isSignedOut(answer);
         if (isOut) document.dispatchEvent(new Event("postdesk:signed-out"));
         notChanged(isOut ? "you are signed out." : "the server did not take it. Open the ticket anew.");
@@ -356,10 +358,14 @@ postdesk.page((life) => {
         postdesk.go(answer.url);
         return;
       }
+      looks?.end(true);
       document.dispatchEvent(new CustomEvent("postdesk:fresh", { detail: fresh }));
+      const undo = looks && fresh.querySelector('#toasts .change-toast [name="change"]');
+      if (undo) postdesk.atOnce.canUndo(undo.value, looks);
       toast(...fresh.querySelectorAll("#toasts > *"));
     } catch {
       delete form.dataset.sent;
+      looks?.end(false);
       notChanged("no connection. Try again.");
     }
   }
@@ -409,7 +415,7 @@ postdesk.page((life) => {
     const { submitter } = event;
     if (sends) say(form, "Kept first, then sent …");
     const sending = Promise.resolve(before).then(() => {
-      if (place) return inPlace(form, submitter);
+      if (place) return postdesk.atOnce.during(() => inPlace(form, submitter));
       if (sends && refused.has(form)) return; // what would be sent would be refused, and be gone
       if (forms().some((one) => lost.has(one) && isChanged(one))) return notSent(sends); // so would it here
       if (sends) goesNow.add(form);

@@ -75,7 +75,10 @@
     } else if (name === "presence") {
       present = told;
       show();
-    } else if (told === "all" || told.length) look(told);
+    } else if (told === "all" || told.length) {
+      document.dispatchEvent(new CustomEvent("postdesk:told", { detail: told }));
+      look(told);
+    }
   }
 
   // Many events in a row are looked at once.

@@ -8,11 +8,11 @@
 //   postdesk.go(address): lead on; here(): the path of the page that is shown, also while Back is on
 //     its way; sendAgain(form, submitter): send what was held back for a moment.
 // The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
-// { kept } for one that is as it was left.
+// { kept } for one that is as it was left; “postdesk:left” with a form for whose answer nobody waits.
 window.postdesk = (() => {
   "use strict";
   const SWAPPED = /^\/desk(\/concerns\/?|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
-  const WAITS_AFTER = 300, MOST_WAIT = 20_000;
+  const WAITS_AFTER = 300, MOST_WAIT = 20_000, MOST_KEPT_ALIVE = 50_000;
   const begins = [];
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
   let came = { cameFrom: document.referrer, cameBack: type === "back_forward", isReload: type === "reload" };
@@ -53,6 +53,9 @@ window.postdesk = (() => {
     const mine = leading = new AbortController();
     const slow = setTimeout(() => document.documentElement.classList.add("leading"), WAITS_AFTER);
     try {
+      const ready = options ? null : await postdesk.ahead.take(target);
+      if (mine.signal.aborted) return null;
+      if (ready) return ready;
       const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(options?.body ? 15 * MOST_WAIT : MOST_WAIT)]);
       const answer = await fetch(target, { cache: "no-store", ...options, signal });
       const isPage = answer.headers.get("Content-Type")?.startsWith("text/html");
@@ -70,8 +73,10 @@ window.postdesk = (() => {
     }
   }
 
-  function toast(words, stays) {
-    tell("postdesk:toast", [Object.assign(document.createElement("p"), { className: stays ? "toast stays" : "toast", textContent: words })]);
+  function toast(words, stays, from = "") {
+    const told = Object.assign(document.createElement("p"), { className: stays ? "toast stays" : "toast", textContent: words });
+    if (from) told.append(" ", Object.assign(document.createElement("a"), { className: "toast-button", href: from, textContent: "Go back" }));
+    tell("postdesk:toast", [told]);
   }
 
   // A page that cannot be put here. With an anchor alone the browser would load nothing.
@@ -88,7 +93,7 @@ window.postdesk = (() => {
   }
 
   // How the address stands in the browser's history: a new entry, the same one, or where Back led.
-  async function go(target, { back = false, top, isSent = false } = {}) {
+  async function go(target, { back = false, top, isSent = false, told = null } = {}) {
     if (sending) {
       wanted = { target, back, top };
       return;
@@ -108,11 +113,13 @@ window.postdesk = (() => {
       return tell("postdesk:show", { kept: true });
     }
     if (!got) return;
-    const { answer, fresh } = got;
+    const { answer, fresh, isAhead } = got;
     const now = new URL(answer.url);
     if (!answer.ok || !fresh || !isDesk(fresh)) return load(answer.redirected ? now : to);
     now.hash = to.hash;
     show(fresh, now, { back, top });
+    if (isAhead) lookAgain();
+    heed(told);
   }
 
   function show(fresh, now, { back = false, top, sent = null } = {}) {
@@ -147,11 +154,24 @@ window.postdesk = (() => {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // The screen, and what stands around it: views, the page's name. It returns the notices that came.
-  function put(fresh) {
+  // The views with their counts.
+  function putViews(page) {
     const inViews = [...document.querySelectorAll("#side .views a")].indexOf(document.activeElement);
     const lists = document.querySelectorAll("#side ul.views");
-    fresh.querySelectorAll("#side ul.views").forEach((list, index) => lists[index]?.replaceWith(list));
+    page.querySelectorAll("#side ul.views").forEach((list, index) => lists[index]?.replaceWith(list));
+    if (inViews >= 0) document.querySelectorAll("#side .views a")[inViews]?.focus({ preventScroll: true });
+  }
+
+  // What the server says with a form's answer, on a page that was there before it.
+  function heed(told) {
+    if (!told) return;
+    putViews(told);
+    tell("postdesk:toast", [...told.querySelectorAll("#toasts > *")]);
+  }
+
+  // The screen, and what stands around it: views, the page's name. It returns the notices that came.
+  function put(fresh) {
+    putViews(fresh);
     const side = document.getElementById("side");
     if (side.matches(":popover-open")) side.hidePopover();
     document.getElementById("screen").replaceWith(fresh.getElementById("screen"));
@@ -165,28 +185,59 @@ window.postdesk = (() => {
     const notices = document.getElementById("toasts"), news = [...fresh.querySelectorAll("#toasts > *")];
     for (const old of [...notices.children]) if (!old.dataset.leaves || news.some((one) => one.dataset.leaves)) old.remove();
     scrollTo(0, 0);
-    if (inViews >= 0) document.querySelectorAll("#side .views a")[inViews]?.focus({ preventScroll: true });
     return news;
   }
 
   // What a form came back with is shown; what refused it is said, and the page stays as it is.
-  async function send(form, submitter) {
+  function send(form, submitter) {
     if (sending) {
       delete form.dataset.sent;
-      return toast("Not done: what you sent before is still on its way. Try again in a moment.");
-    }
+      toast("Not done: what you sent before is still on its way. Try again in a moment.");
+    } else postdesk.atOnce.during(() => sent(form, submitter));
+  }
+
+  async function sent(form, submitter) {
     sending = true;
-    const got = await fetched(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Leads": "by header" } }).catch(() => null);
+    const body = new FormData(form, submitter), of = nameHere();
+    const headers = { "X-Leads": "by header", "X-Ahead": postdesk.ahead.leads() };
+    // It arrives also where one closes the page at once, as far as a browser allows it.
+    const size = [...body.values()].reduce((sum, value) => sum + (value.size ?? 4 * value.length), 0);
+    const answered = fetched(form.action, { method: "POST", body, headers, keepalive: size < MOST_KEPT_ALIVE }).catch(() => null);
+    const left = body.get("then_go") === "next" ? leaveFor(postdesk.ahead.next(), form) : null;
+    const got = await answered;
     sending = false;
     const { target, back, top } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
     wanted = null;
     const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
-    if (to && !isOut) return go(target ?? to, { back, top, isSent: true });
+    if (left) lookAgain();
+    if (to && !isOut && left && !target && to === address) return heed(got.fresh);
+    if (to && !isOut) return go(target ?? to, { back, top, isSent: true, told: got.fresh });
     if (back) history.pushState(null, "", address);
-    if (got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
+    const isHere = !left?.isTouched();
+    if (isHere && got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
-    toast(`Not sent: ${isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got)}`, got?.answer.status === 404);
+    const why = isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got);
+    toast(`${left ? `${of}: ` : ""}Not sent: ${why}`, left || got?.answer.status === 404, left?.from);
     tell("postdesk:show", { kept: true });
+  }
+
+  // The next ticket, where it is ready, shows while what leads to it is on its way. Whoever begins
+  // something there is not taken back, if that was refused: a notice leads back.
+  const nameHere = () => document.querySelector("#ticket-line .number")?.textContent ?? "";
+  function leaveFor(next, form) {
+    if (!next || !isDesk(next.fresh) || !mayLeave()) return null;
+    const from = address;
+    let touched = false;
+    show(next.fresh, new URL(next.answer.url));
+    tell("postdesk:left", form);
+    for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, () => { touched = true; }, { capture: true, once: true });
+    return { from, isTouched: () => touched };
+  }
+
+  // What came since a page was fetched ahead.
+  function lookAgain() {
+    const poll = document.getElementById("poll");
+    if (poll) window.htmx?.trigger(poll, "look");
   }
 
   function whyNot(got) {

@@ -207,13 +207,18 @@ postdesk.page((life) => {
       told.remove();
       tellAgain();
     }
-    const done = await work(deed.action, body);
-    if (done && undoes) tellAgain();
+    const looks = undoes ? postdesk.atOnce.undone(nameOf(deed)) : null;
+    const done = await postdesk.atOnce.during(async () => {
+      const isDone = await work(deed.action, body, looks);
+      if (isDone && undoes) tellAgain();
+      return isDone;
+    });
     if (done && whole) refreshList();
     if (done || !told || !undoes) return;
     delete told.dataset.done;
     toast(told);
   }
+  const nameOf = (deed) => new URL(deed.action).pathname;
   const say = (words) => tell(Object.assign(document.createElement("p"), { className: "toast bulk-toast", textContent: words }));
 
   // What came of it, and with its end the rows that this list shows, as they are then.
@@ -221,7 +226,7 @@ postdesk.page((life) => {
     body.set("in_place", "yes");
     body.delete("shown");
     for (const box of boxes()) body.append("shown", box.value);
-    const answer = await fetch(address, { method: "POST", body });
+    const answer = await fetch(address, { method: "POST", body, keepalive: true });
     if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) {
       const isOut = answer.ok || answer.status === 400;
       if (isOut) document.dispatchEvent(new Event("postdesk:signed-out"));
@@ -233,7 +238,9 @@ postdesk.page((life) => {
     return { state, fresh: fresh.getElementById("rows") && fresh };
   }
 
-  async function work(address, body) {
+  async function work(address, body, looks = null) {
+    const end = looks && postdesk.atOnce.show(looks);
+    postdesk.ahead.forget();
     try {
       for (const [name, value] of new URL(form.dataset.rows, location.href).searchParams) body.set(name, value);
       let { state, fresh } = await post(address, body);
@@ -241,11 +248,15 @@ postdesk.page((life) => {
         tell(state.cloneNode(true));
         ({ state, fresh } = await post(state.dataset.goesOn, body));
       }
+      end?.(true);
       if (fresh) takeRows(fresh, body.getAll("shown"));
       else await refreshRows();
       if (state) tell(state);
+      const undo = looks && state && one("form[data-bulk-deed]:not([data-no-undo])", state);
+      if (undo) postdesk.atOnce.canUndo(nameOf(undo), looks);
       return state !== null;
     } catch (problem) {
+      end?.(false);
       say(`Not changed: ${problem instanceof TypeError ? "no connection. Try again." : problem.message}`);
       return false;
     }
@@ -294,7 +305,8 @@ postdesk.page((life) => {
     if (!Number.isNaN(until.getTime())) body.set("until_offset", until.getTimezoneOffset());
     const whole = body.has("all");
     if (!ids && form.elements.typed_tag) form.elements.typed_tag.value = "";
-    const done = await work(form.action, body);
+    const looks = postdesk.atOnce.inRows(body.getAll("ticket"), value);
+    const done = await postdesk.atOnce.during(() => work(form.action, body, looks));
     if (done && why) why.value = ""; // it is not said of the next ones
     if (!done || !whole) return;
     clear(); // the rows of this page alone are not what was chosen
@@ -343,7 +355,7 @@ postdesk.page((life) => {
 
   // A page; nothing without a connection, and nothing where the session ended: it leads to the sign-in.
   async function get(address) {
-    const answer = await fetch(address).catch(() => null);
+    const answer = await fetch(address, { headers: { "X-Ahead": "yes" } }).catch(() => null);
     if (!answer?.ok) return null;
     if (!answer.redirected) return parse(await answer.text());
     document.dispatchEvent(new Event("postdesk:signed-out"));
@@ -366,6 +378,7 @@ postdesk.page((life) => {
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       gone.delete(now.dataset.row);
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
+      postdesk.atOnce.dress(now);
       if (!row || contentOf(row) === contentOf(now)) continue;
       if (one("input", row).checked) one("input", now).checked = true;
       row.replaceWith(now);

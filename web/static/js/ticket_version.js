@@ -67,6 +67,7 @@ postdesk.page((life) => {
       if (!changed && inUse(part)) whole = false;
       else replace(part, now, sent);
     }
+    postdesk.atOnce.dressTicket();
     // An answer that was taken back.
     for (const message of document.querySelectorAll("#messages [data-message]")) {
       if (!fresh.getElementById(message.id)) message.remove();
@@ -127,7 +128,7 @@ postdesk.page((life) => {
       let answer, text, before;
       do {
         before = changes;
-        answer = await fetch(poll.dataset.page, { cache: "no-store" });
+        answer = await fetch(poll.dataset.page, { cache: "no-store", headers: { "X-Ahead": "yes" } });
         text = await answer.text();
       } while (before !== changes && poll.isConnected);
       const fresh = new DOMParser().parseFromString(text, "text/html");

@@ -1,0 +1,189 @@
+"""What somebody does shows before the server has answered, and is taken back where it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from helpdesk.actions.change_ticket import change_priority
+from helpdesk.actor import SYSTEM
+from helpdesk.models import AfterSending, Ticket
+from tests.journeys.test_going_on import is_on, likes, three
+from tests.support.story import Desk, Shop
+
+pytestmark = pytest.mark.browser
+
+
+class Held:
+    """Requests that the server hears of only once :meth:`go` is called."""
+
+    def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
+        self._waiting: list[Route] = []
+        self._page, self._pattern = page, pattern
+        page.route(pattern, self._hold)
+
+    def go(self, answer: Callable[[Route], None] = lambda route: route.continue_()) -> None:
+        """Let those that came go on, and all later ones."""
+        for route in self._waiting:
+            answer(route)
+        self._page.unroute(self._pattern)
+
+    def _hold(self, route: Route) -> None:
+        self._waiting.append(route)
+
+    @property
+    def many(self) -> int:
+        return len(self._waiting)
+
+
+def refused(route: Route) -> None:
+    route.fulfill(status=500, body="no")
+
+
+def test_a_rows_priority_shows_at_once_and_its_undo(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Early"), desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=early")
+    row = page.locator(f'[data-row="{tickets[1].id}"]')
+    other = page.locator(f'[data-row="{tickets[2].id}"]')
+    held = Held(page, "**/desk/bulk*")
+    for one in (row, other):
+        one.locator(".row-tick").check()
+    page.keyboard.press("p")
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(row.locator(".priority-urgent")).to_be_visible()
+    expect(other.locator(".priority-urgent")).to_be_visible()
+    assert (held.many, shop.now(tickets[1]).priority) == (1, "medium")
+    held.go()
+    toast = page.locator("#toasts .bulk-toast")
+    expect(toast).to_contain_text("2 tickets")
+    assert shop.now(tickets[2]).priority == "urgent"
+    held = Held(page, "**/desk/bulk/*/undo")
+    page.keyboard.press("z")
+    expect(row.locator(".priority-medium")).to_be_visible()
+    assert shop.now(tickets[1]).priority == "urgent"
+    held.go()
+    expect(toast).to_contain_text("ndone")
+    assert [shop.now(one).priority for one in tickets[1:]] == ["medium", "medium"]
+
+
+def test_what_is_refused_looks_as_before(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Never"), desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=never")
+    row = page.locator(f'[data-row="{tickets[0].id}"]')
+    held = Held(page, "**/desk/bulk")
+    row.locator(".row-link").focus()
+    page.keyboard.press("i")
+    expect(row.locator(".row-assignee .avatar")).to_be_visible()
+    held.go(refused)
+    expect(page.locator("#toasts")).to_contain_text("Not changed")
+    expect(row.locator(".nobody")).to_be_visible()
+    held = Held(page, "**/desk/bulk")
+    page.keyboard.press("e")
+    expect(row).to_have_class("row unread gone")
+    held.go(lambda route: route.abort())
+    expect(page.locator("#toasts")).to_contain_text("no connection")
+    expect(row).to_have_class("row unread")
+
+
+def test_beside_a_ticket_its_field_and_line(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Beside"), desk.page
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    line, value = (
+        page.locator("#ticket-line"),
+        page.locator('[data-change="priority"] .change-value'),
+    )
+    for answer, stays in ((refused, False), (lambda route: route.continue_(), True)):
+        held = Held(page, "**/priority")
+        page.keyboard.press("p")
+        page.keyboard.press("u")
+        page.keyboard.press("Enter")
+        expect(line.locator(".priority-urgent")).to_be_visible()
+        expect(value).to_have_text("Urgent")
+        assert shop.now(tickets[0]).priority == "medium"
+        held.go(answer)
+        if not stays:
+            expect(line.locator(".priority")).to_have_count(0)
+            expect(value).to_have_text("Medium")
+    held = Held(page, "**/undo-change")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(line.locator(".priority")).to_have_count(0)
+    expect(value).to_have_text("Medium")
+    assert shop.now(tickets[0]).priority == "urgent"
+    held.go()
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+
+
+def test_a_ticket_is_ready_before_it_is_opened_and_still_true(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Ready"), desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=ready")
+    link = page.locator(f'[data-row="{tickets[0].id}"] .row-link')
+    with page.expect_response(f"**/desk/t/{tickets[0].number}") as asked:
+        link.focus()
+    assert asked.value.request.headers["x-ahead"]
+    assert is_unread(page, tickets[0])
+    again = page.expect_response(f"**/desk/t/{tickets[0].number}")
+    with again, shop.database.transaction() as session:  # changed meanwhile: asked for once more
+        change_priority(session, SYSTEM, tickets[0].id, "urgent", now=datetime.now(UTC))
+    page.wait_for_timeout(200)
+    page.route(f"**/desk/t/{tickets[0].number}", lambda route: route.abort())
+    link.press("Enter")
+    is_on(page, "Ready 0")
+    expect(page.locator("#ticket-line .priority-urgent")).to_be_visible()
+
+
+def is_unread(page: Page, ticket: Ticket) -> bool:
+    """As the list says it now."""
+    list_now = page.evaluate("async () => (await fetch(location.href)).text()")
+    return f'class="row unread" data-row="{ticket.id}"' in list_now
+
+
+def send_with_the_next_one_ready(desk: Desk, ticket: Ticket, words: str) -> None:
+    page = desk.page
+    desk.open_view("open")
+    with page.expect_response("**/beside?step=next*"):
+        desk.open_ticket(ticket.subject)
+    page.locator("#reply-text").fill(words)
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Control+Enter")
+
+
+def test_the_next_ticket_shows_while_an_answer_is_on_its_way(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT, 30)
+    tickets, page = three(shop, "Along"), desk.page
+    held = Held(page, re.compile(r"/desk/t/TKT\d+/reply$"))
+    send_with_the_next_one_ready(desk, tickets[0], "It comes today.")
+    is_on(page, "Along 1")
+    assert shop.now(tickets[0]).status == "open"
+    held.go()
+    expect(page.locator("#toasts")).to_contain_text(f"Your answer on {tickets[0].number}")
+    assert shop.now(tickets[0]).status == "waiting"
+    is_on(page, "Along 1")
+
+
+def test_an_answer_that_is_refused_leads_back_to_its_words(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    ann, page = shop.customer("zoe@mail.example"), desk.page
+    asked = ann.writes("Return 0")
+    shop.ticket_of(shop.customer("ida@mail.example").writes("Return 1"))
+    ticket = shop.ticket_of(asked)
+    for begins_there, words in ((False, "It comes today."), (True, "It came yesterday.")):
+        held = Held(page, re.compile(r"/desk/t/TKT\d+/reply$"))
+        send_with_the_next_one_ready(desk, ticket, words)
+        is_on(page, "Return 1")
+        if begins_there:
+            page.wait_for_timeout(800)
+            page.locator("#reply-text").press("D")
+        shop.ticket_of(ann.answers(asked, "It came, thank you.", by="references"))
+        held.go()
+        if begins_there:
+            notice = page.locator("#toasts > *", has_text=f"{ticket.number}: Not sent")
+            notice.get_by_role("link", name="Go back").click()
+        is_on(page, "Return 0")
+        expect(page.locator("#reply-text")).to_have_value(words)
+    assert shop.now(ticket).status == "open"

@@ -1,0 +1,26 @@
+"""A process that has shown its pages once, before anybody asks."""
+
+from __future__ import annotations
+
+from flask import Flask
+from structlog.testing import capture_logs
+
+from helpdesk.models import Ticket
+from tests.web.conftest import Desk
+from web.store import read_session
+from web.warmed import warm_up
+
+
+def warmed(app: Flask) -> list[str]:
+    """What it said of it."""
+    with capture_logs() as logs:
+        warm_up(app).join(20)
+    return [line["event"] for line in logs]
+
+
+def test_nothing_is_changed_or_read_by_it(app: Flask, desk: Desk) -> None:
+    assert warmed(app) == []
+    with app.test_request_context():
+        assert read_session().get_one(Ticket, desk.ticket.id).status == "open"
+        loaded = set(app.jinja_env.cache or ())
+    assert any("desk/ticket.html" in str(name) for name in loaded)
