@@ -44,8 +44,8 @@ class Contents:
     """The stored files that are what their names say: key and size."""
     wrong: set[str] = field(default_factory=set)
     """The stored files that are something else."""
-    parts: set[str] = field(default_factory=set)
-    """Those that others of them cannot be read without."""
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """For each of them, those that it cannot be read without."""
     waiting: set[str] = field(default_factory=set)
     has_database: bool = False
 
@@ -112,7 +112,7 @@ def _read(file: Path, scratch: Path, found: Contents) -> None:
                     found.wrong.add(key)
                 else:
                     found.sizes[key] = member.size
-                    found.parts.update(needs)
+                    found.parts[key] = frozenset(needs)
             elif folder == SPOOL:
                 found.waiting.add(name)
             elif folder == JOURNAL:
@@ -128,7 +128,9 @@ def _disagreements(found: Contents, rows: Inventory) -> Iterator[str]:
     for key in sorted(found.wrong):
         if rows.needed.get(key) != _RENDERED:
             yield f"the stored file {key} is damaged: its checksum is another"
-    for key in sorted(found.parts - found.sizes.keys() - rows.needed.keys()):
+    # What came after the database was copied may be there without its parts: no row names it.
+    parts = {part for key in rows.needed for part in found.parts.get(key, ())}
+    for key in sorted(parts - found.sizes.keys() - rows.needed.keys()):
         yield f"the stored file {key} is missing, which a stored mail is made of"
     for key in sorted(rows.needed.keys() - found.sizes.keys() - found.wrong):
         columns = rows.needed[key]
