@@ -72,7 +72,9 @@
   postdesk.page(() => {
     const composer = document.getElementById("composer");
     if (!composer || !window.ResizeObserver) return;
-    new ResizeObserver(() => document.documentElement.style.setProperty("--composer", `${composer.offsetHeight}px`)).observe(composer);
+    // On the notices alone: of what the whole page could inherit, all of it would be styled anew.
+    const notices = document.getElementById("toasts");
+    new ResizeObserver(() => notices.style.setProperty("--composer", `${composer.offsetHeight}px`)).observe(composer);
   });
 
   // What leaves as a mail is sent by its button or by Ctrl-Enter, not by Enter in a field of one line.
