@@ -291,8 +291,18 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         hide_parameters=True,  # they are people's words, and errors are logged
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
+    event.listen(engine, "connect", _compile_no_queries)
     _note_outages(engine, "checkout")
     return Database(engine, settings.keys, settings.mail_policy)
+
+
+def _compile_no_queries(connection: Any, _record: object) -> None:
+    """Compiled by PostgreSQL before they run, our short queries took it a third more CPU.
+
+    Not by the connection's options: poolers before PostgreSQL refuse those.
+    """
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _note_outages(engine: Engine, answered: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from helpdesk.disks import Disk, Room, disks
 from helpdesk.identity import known_spool_id
 from helpdesk.models import InboundState
 from helpdesk.queries.gateways import GatewayView, PartView, gateways, running_parts
+from helpdesk.queries.lately import Lately, lately
 from helpdesk.queries.ledger import waiting_names
 from helpdesk.queries.metrics import MetricCounts, metric_counts
 from helpdesk.settings import Listen
@@ -94,6 +95,7 @@ class _StateCollector:
             counts = metric_counts(read_session(), now=now())
             every = gateways(read_session())
             parts = running_parts(read_session())
+            new = lately(read_session(), now=now())
         except SQLAlchemyError:  # away, or on a full disk: that is when the rest is wanted
             pass
         else:
@@ -101,6 +103,7 @@ class _StateCollector:
             waiting += sum(one.waiting for one in others)
             oldest = max(oldest, *(one.oldest_seconds or 0 for one in others), 0)
             yield from _count_families(counts, waiting)
+            yield from _lately_families(new)
             if not store().settings.is_sqlite:  # there the folder of the one machine tells
                 yield from _gateway_families([one for one in every if not one.retired])
                 yield _parts_family(parts)
@@ -138,6 +141,27 @@ def _count_families(counts: MetricCounts, waiting: int) -> Iterator[Metric]:
         "For how long the mail that waits longest should have left by now.",
         counts.oldest_unsent_seconds,
     )
+
+
+def _lately_families(new: Lately) -> Iterator[Metric]:
+    """What came, was answered and arrived lately."""
+    yield GaugeMetricFamily(
+        "postdesk_tickets_created_last_hour", "Tickets that came within the last hour.", new.created
+    )
+    yield GaugeMetricFamily(
+        "postdesk_first_answers_last_day",
+        "Tickets that got their first answer within the last day.",
+        len(new.first_answers),
+    )
+    waits = {}
+    if new.first_answers:
+        for share in (0.5, 0.95):
+            at = min(len(new.first_answers) - 1, int(share * len(new.first_answers)))
+            waits[str(share)] = new.first_answers[at]
+    words = "How long this share of the last day's first answers took at most."
+    yield _family("postdesk_first_answer_seconds", words, "share", waits)
+    words = "Mails put into the outbox within the last hour, by what became of them."
+    yield _family("postdesk_outbound_last_hour", words, "outcome", new.outbound)
 
 
 def _gateway_families(every: list[GatewayView]) -> Iterator[Metric]:
@@ -182,7 +206,9 @@ def _disk_families(found: list[Disk]) -> Iterator[Metric]:
     yield _family("postdesk_disk_full", "Whether mail is refused or waits for it.", "of", full)
 
 
-def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:
+def _family(
+    name: str, words: str, label: str, values: Mapping[str, float]
+) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, words, labels=[label])
     for value, count in values.items():
         family.add_metric([value], count)

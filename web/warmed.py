@@ -13,6 +13,8 @@ from flask import Flask, g
 
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.queue import queue_page
+from web.desk.blueprint import AHEAD
+from web.desk.going_on import beside
 from web.desk.queue import queue
 from web.desk.ticket import show_ticket
 from web.sign_in import SignedIn
@@ -40,9 +42,11 @@ def _warm_up(app: Flask) -> None:
 
 
 def _show_to(app: Flask, reader: PersonView) -> None:
-    with app.test_request_context(f"/desk?view={_EVERYTHING}"):
+    asked = {"view": _EVERYTHING, "step": "next", "list": f"view={_EVERYTHING}"}
+    with app.test_request_context("/desk", query_string=asked, headers={AHEAD: "yes"}):
         g._login_user = SignedIn(reader, 0, "")  # as Flask-Login keeps it
         shown = queue_page(read_session(), reader.actor, _EVERYTHING).rows
         if shown:
             queue()
             show_ticket(shown[0].number)
+            beside(shown[0].number)

@@ -24,6 +24,8 @@ LOOKS_FOR = 0.05
 WAITS = 4
 """So many times as long may it take by the clock on the wall, where the processor is shared."""
 _GROWS = 6
+_AIMS = 0.8
+"""This share of the time that is left is planned for: the next part may be harder than the last."""
 
 Place = Sequence[Any]
 
@@ -113,7 +115,7 @@ def look(
         if time and before[0]:
             # As many as there is time for, by what a longer part took more than a shorter one.
             each = (took[1] - before[1]) / max(1, took[0] - before[0])
-            many = max(LOOKED_AT, min(many, int(left / each) if each > 0 else many))
+            many = max(LOOKED_AT, min(many, int(_AIMS * left / each) if each > 0 else many))
         before = took
 
 

@@ -51,7 +51,10 @@ class PostgreSQL:
     is taken up again.
     """
 
-    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
+    def __init__(
+        self, *, durable: bool = False, folder: Path | None = None, of: PostgreSQL | None = None
+    ) -> None:
+        """:param of: the one that this is a standby of: what is committed there is here, too."""
         self._durable = durable
         self._is_kept = folder is not None
         self._bin = _postgresql_bin()
@@ -63,14 +66,28 @@ class PostgreSQL:
         if self._user:
             shutil.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         if not (self.folder / "data").exists():
-            self._initialise()
+            self._copy(of) if of else self._initialise()
         self.start()
+        if of:
+            of.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            of.execute("SELECT pg_reload_conf()")
 
     def _initialise(self) -> None:
         options = ["--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
         made = self._run([str(self._bin / "initdb"), "-D", str(self.folder / "data"), *options])
         if made.wait() != 0:
             raise RuntimeError(f"initdb failed: {self._log.read_text()}")
+
+    def _copy(self, of: PostgreSQL) -> None:
+        options = ["-h", str(of.folder), "-U", "postgres", "-X", "stream", "-R", "--no-sync"]
+        copying = [str(self._bin / "pg_basebackup"), "-D", str(self.folder / "data")]
+        made = self._run([*copying, "-c", "fast", *options])
+        if made.wait() != 0:
+            raise RuntimeError(f"pg_basebackup failed: {self._log.read_text()}")
+
+    def promote(self) -> None:
+        """Have a standby take over; returns once it takes changes."""
+        self.execute("SELECT pg_promote()")
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database, as ``POSTDESK_DATABASE_URL`` takes it."""

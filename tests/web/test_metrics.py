@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from helpdesk.actions.api_tokens import issue_token
 from helpdesk.actions.retire_gateway import retire_gateway
 from helpdesk.actor import SYSTEM, operator_named
 from helpdesk.db import Database
-from helpdesk.models import OutboundMail
+from helpdesk.models import OutboundMail, Ticket
 from helpdesk.settings import Settings
 from tests.conftest import MakeSettings
 from tests.support.clock import FakeClock
@@ -27,6 +27,10 @@ __all__ = ["pair"]
 # An application counts its requests from its start.
 pytestmark = pytest.mark.own_app
 TOKEN = "a-token-of-the-settings"
+HOME = Path(__file__).resolve().parents[2]
+MONITORING = HOME / "deploy" / "monitoring"
+GATEWAYS = (HOME / "web" / "metrics.py").read_text()
+NAMES = re.compile(r"\bpostdesk_[a-z_]+\b")
 
 
 def read(text: str) -> dict[str, float]:
@@ -168,3 +172,57 @@ def test_it_tells_of_the_gateways_on_every_machine(
     told = ask(anonymous)
     assert "postdesk_gateway_up{mx2}" not in told, "nobody is to be woken for it"
     assert told["postdesk_spool_mails"] == 3
+
+
+def test_what_came_was_answered_and_arrived_lately(
+    desk: Desk, clock: FakeClock, anonymous: Browser
+) -> None:
+    with desk.database.transaction() as session:
+        session.execute(update(Ticket).values(first_response_at=Ticket.created_at))  # staff's own
+    none = ask(anonymous)
+    assert none["postdesk_tickets_created_last_hour"] == 2
+    assert none["postdesk_first_answers_last_day"] == 0
+    assert not [name for name in none if name.startswith("postdesk_first_answer_seconds")]
+    clock.advance(600)
+    with desk.database.transaction() as session:
+        session.execute(update(Ticket).values(first_response_at=clock.now))
+        lost, sent = session.scalars(select(OutboundMail.id).order_by(OutboundMail.id).limit(2))
+        for mail_id, state in ((lost, "bounced"), (sent, "sent")):
+            session.execute(
+                update(OutboundMail).where(OutboundMail.id == mail_id).values(state=state)
+            )
+    found = ask(anonymous)
+    assert found["postdesk_first_answers_last_day"] == 2
+    assert found["postdesk_first_answer_seconds{0.5}"] >= 600
+    outcomes = [f"postdesk_outbound_last_hour{{{one}}}" for one in ("sent", "lost", "waiting")]
+    assert [found[one] for one in outcomes] == [1, 1, 0]
+    clock.advance(3 * 86_400)
+    later = ask(anonymous)
+    assert later["postdesk_tickets_created_last_hour"] == 0
+    assert later["postdesk_first_answers_last_day"] == 0
+    assert [later[one] for one in outcomes] == [0, 0, 0]
+
+
+def test_the_bells_and_the_dashboard_ask_for_what_is_there(
+    desk: Desk, agent: Browser, database_url: str
+) -> None:
+    """By name, and by label: a bell on a name that is not there never rings."""
+    for path in ("/desk", "/api/tickets/"):
+        agent.get(path)
+    answer = agent.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    families = list(text_string_to_metric_families(answer))
+    there = {sample.name for family in families for sample in family.samples}
+    there |= {family.name for family in families}
+    labels: dict[str, set[str]] = {}
+    for family in families:
+        for sample in family.samples:
+            labels.setdefault(sample.name, set()).update(sample.labels)
+    asked = "".join(path.read_text() for path in MONITORING.iterdir())
+    of_gateways = {name for name in NAMES.findall(asked) if "_gateway_" in name}
+    for name in set(NAMES.findall(asked)) - of_gateways:
+        assert name in there, name
+    for name in of_gateways:  # on SQLite there is one machine, and its folder tells
+        assert f'"{name}"' in GATEWAYS, name
+    for name, matched in re.findall(r"(postdesk_\w+)\{([^}]*)\}", asked.replace('\\"', '"')):
+        wanted = set(re.findall(r"(\w+)=~?\"", matched)) - {"instance", "job"}
+        assert name in of_gateways or wanted <= labels.get(name, wanted), name
