@@ -206,9 +206,7 @@ def _disk_families(found: list[Disk]) -> Iterator[Metric]:
     yield _family("postdesk_disk_full", "Whether mail is refused or waits for it.", "of", full)
 
 
-def _family(
-    name: str, words: str, label: str, values: Mapping[str, float]
-) -> GaugeMetricFamily:
+def _family(name: str, words: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, words, labels=[label])
     for value, count in values.items():
         family.add_metric([value], count)

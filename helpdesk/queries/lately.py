@@ -45,7 +45,7 @@ def lately(session: Session, *, now: datetime) -> Lately:
             Ticket.first_response_at > Ticket.created_at,  # else staff wrote first
         )
     )
-    waits = sorted((answer - came).total_seconds() for came, answer in answered)
+    waits = sorted((answer - came).total_seconds() for came, answer in answered if answer)
     states = session.execute(
         select(OutboundMail.state, func.count())
         .where(OutboundMail.created_at > now - AN_HOUR)
