@@ -46,8 +46,8 @@ def change_folder(
     outside is mailed any more: what waits for them is cancelled.
 
     :raises NotFound, NotAllowed, TicketMerged:
-    :raises InvalidInput: there is no such folder; or it goes to spam while an answer waits to
-        leave.
+    :raises InvalidInput: there is no such folder; or it goes to spam or trash while an answer waits
+        to leave.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     wanted = validation.member_of(Folder, folder, "folder")
@@ -61,9 +61,9 @@ def put_in(
 ) -> None:
     """Keep a ticket elsewhere than now. The right to is checked before.
 
-    :raises InvalidInput: it goes to spam while an answer waits to leave.
+    :raises InvalidInput: it goes to spam or trash while an answer waits to leave.
     """
-    if folder == Folder.SPAM and _has_answer_waiting(session, ticket):
+    if folder != Folder.INBOX and _has_answer_waiting(session, ticket):
         raise InvalidInput("folder", _NOT_LEFT)
     record_change(session, ticket, actor, HistoryField.FOLDER, ticket.folder, folder, now, reason)
     ticket.folder = folder

@@ -15,7 +15,7 @@ from helpdesk.models import Comment, Concern, ConcernKind, Ticket
 from helpdesk.queries.people import people
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, known_id, only_visible, visible
-from helpdesk.vocabulary import MessageKind
+from helpdesk.vocabulary import Folder, MessageKind
 
 PAGE_SIZE = 50
 EXCERPT = 160
@@ -49,7 +49,8 @@ class ConcernList:
 def concern_list(
     session: Session, actor: Actor, *, before: int | None = None, size: int = PAGE_SIZE
 ) -> ConcernList:
-    """What concerns the actor, newest first; a note that was taken back is gone.
+    """What concerns the actor, newest first; a note that was taken back is gone, and so is
+    what is in spam or trash, until it is back.
 
     :param before: ``next_before`` of the page before.
     :raises NotAllowed: the actor is not staff.
@@ -66,18 +67,16 @@ def concern_list(
 
 
 def unseen(me: Any, mailbox_ids: tuple[int, ...] | None) -> Select[Any]:
-    """The events that somebody has not seen, on tickets that they may see.
+    """The events that somebody has not seen, on tickets of the inbox that they may see.
 
     :param me: their id, or the parameter that stands for it.
     :param mailbox_ids: as :func:`helpdesk.tickets.access.visible` has them.
     """
-    found = select(Concern.id).where(Concern.person_id == me, Concern.seen_at.is_(None))
-    if mailbox_ids is None:
-        return found
     return (
-        found.outerjoin(Comment, Comment.id == Concern.comment_id)
+        select(Concern.id)
+        .outerjoin(Comment, Comment.id == Concern.comment_id)
         .join(Ticket, Ticket.id == _ticket_id)
-        .where(*visible(mailbox_ids))
+        .where(Concern.person_id == me, Concern.seen_at.is_(None), _IN_INBOX, *visible(mailbox_ids))
     )
 
 
@@ -115,6 +114,7 @@ def _row(row: AnyRow, who: str) -> ConcernRow:
 _me = bindparam("me", type_=Concern.person_id.type)
 # A message may have been moved to another ticket since.
 _ticket_id = func.coalesce(Comment.ticket_id, Concern.ticket_id)
+_IN_INBOX = Ticket.folder == Folder.INBOX
 _LIST = (
     select(
         Concern.id,
@@ -134,6 +134,7 @@ _LIST = (
     .where(
         Concern.person_id == _me,
         Concern.id < bindparam("before", type_=Concern.id.type),
+        _IN_INBOX,
         or_(Comment.id.is_(None), Comment.kind != MessageKind.TAKEN_BACK),
     )
     .order_by(Concern.id.desc())

@@ -185,8 +185,11 @@ class TicketPage:
 
     @property
     def strangers(self) -> frozenset[int]:
-        """Customers who wrote what only staff see, and are not on the ticket."""
+        """Customers who wrote what only staff see, and are neither on the ticket nor in a side
+        conversation of it.
+        """
         on_it = {p.person.id for p in self.participants if not p.pending}
+        aside = {person.id for side in self.sides for person in side.people}
         wrote = {
             one.author.id
             for one in self.comments
@@ -196,7 +199,7 @@ class TicketPage:
             and one.author
             and not one.author.is_staff
         }
-        return frozenset(wrote - on_it)
+        return frozenset(wrote - on_it - aside)
 
     @property
     def newest_comment_id(self) -> int:

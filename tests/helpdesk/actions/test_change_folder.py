@@ -11,6 +11,7 @@ from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.take_back import take_back
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -78,13 +79,25 @@ def test_nobody_outside_is_mailed_of_spam_whatever_is_done_to_it(
         assert set(states) == {"cancelled"}
 
 
-def test_an_answer_that_has_not_left_is_not_lost_to_spam(database: Database, shop: Shop) -> None:
+@pytest.mark.parametrize("folder", ["spam", "trash"])
+def test_an_answer_that_has_not_left_has_to_be_taken_back_first(
+    database: Database, shop: Shop, folder: str
+) -> None:
     with database.transaction() as session:
         ticket = make_ticket(session, shop.ann)
         later = LATER + timedelta(hours=1)
-        reply(session, shop.agent, ticket.id, Answer("Soon.", leaves_at=later), now=LATER)
-        with pytest.raises(InvalidInput, match="not left"):
-            change_folder(session, shop.agent, ticket.id, "spam", now=LATER)
+        soon = Answer("Soon.", leaves_at=later)
+        answer = reply(session, shop.agent, ticket.id, soon, now=LATER)
+        with pytest.raises(InvalidInput, match="take it back first"):
+            change_folder(session, shop.agent, ticket.id, folder, now=LATER)
+        assert ticket.folder == "inbox"
+    with database.transaction() as session:
+        both = Selection(view="all")
+        bulk = begin_bulk(session, shop.agent, both, "folder", folder, now=LATER)
+    assert finish(database, shop, bulk.id).counts == {BulkState.FAILED: 1}
+    with database.transaction() as session:
+        take_back(session, shop.agent, answer.id, now=LATER)
+        change_folder(session, shop.agent, ticket.id, folder, now=LATER)
 
 
 def test_an_answer_brings_a_ticket_back_from_trash(database: Database, shop: Shop) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_ticket import assign, change_status
 from helpdesk.actions.mark_seen import mark_all_seen, mark_seen
 from helpdesk.actions.merge_tickets import merge_tickets
@@ -123,6 +124,22 @@ def test_what_holds_no_longer_is_no_news(database: Database, shop: Shop, ticket:
         take_back_note(session, shop.admin, note.id, now=LATER)
     assert unseen(database, shop.agent) == 0
     assert [row.kind for row in of(database, shop.agent)] == [ConcernKind.ASSIGNED]
+
+
+@pytest.mark.parametrize("folder", ["spam", "trash"])
+def test_what_is_in_spam_or_trash_is_on_it_no_more_until_it_is_back(
+    database: Database, shop: Shop, ticket: Ticket, folder: str
+) -> None:
+    give(database, shop, ticket, shop.agent)
+    with database.transaction() as session:
+        change_folder(session, shop.admin, ticket.id, folder, now=NOW)
+        add_note(session, shop.admin, ticket.id, text="@agent, look.", now=NOW)
+    assert of(database, shop.agent) == ()
+    assert unseen(database, shop.agent) == 0
+    with database.transaction() as session:
+        assert unseen_since(session, NOW - timedelta(days=1), 1000) == {shop.agent.person_id: 0}
+        change_folder(session, shop.admin, ticket.id, "inbox", now=LATER)
+    assert ConcernKind.ASSIGNED in [row.kind for row in of(database, shop.agent)]
 
 
 def test_a_message_that_moved_is_found_and_seen_where_it_is(

@@ -9,7 +9,9 @@ from zipfile import ZipFile
 
 from sqlalchemy import select
 
-from helpdesk.models import Comment, OutboundMail, SideConversation, Ticket
+from helpdesk.models import Comment, OutboundMail, SideConversation, SidePerson, Ticket
+from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.content import plain_body
 from tests.helpdesk.mails import mail, receive
 from tests.support.factories import NOW
 from tests.web.conftest import Browser, Desk
@@ -52,6 +54,18 @@ def test_it_is_begun_answered_and_written_on(desk: Desk, agent: Browser) -> None
     assert "we wrote" in shown
     (asked,) = re.findall('class="quiet">(\\d) messages · we wrote', shown)
     assert asked == "3"
+
+
+def test_who_is_in_it_is_not_offered_for_the_ticket(desk: Desk, agent: Browser) -> None:
+    begin(desk, agent)
+    with desk.database.transaction() as session:
+        carrier_id = session.scalars(select(SidePerson.person_id)).one()
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        body = plain_body("Written beside it.")
+        add_comment(session, ticket, CommentDraft(carrier_id, body, "mail", internal=True), NOW)
+    shown = agent.get(path(desk)).text
+    assert "Written beside it." in shown
+    assert "Add info to this ticket" not in shown
 
 
 def test_the_customer_sees_nothing_of_it(desk: Desk, agent: Browser, anonymous: Browser) -> None:
