@@ -142,11 +142,16 @@ def is_unread(page: Page, ticket: Ticket) -> bool:
     return f'class="row unread" data-row="{ticket.id}"' in list_now
 
 
+def open_with_the_next_one_ready(desk: Desk, subject: str) -> None:
+    with desk.page.expect_response(lambda answer: answer.ok and answer.request.redirected_from):
+        desk.open_ticket(subject)
+    desk.page.wait_for_timeout(300)
+
+
 def send_with_the_next_one_ready(desk: Desk, ticket: Ticket, words: str) -> None:
     page = desk.page
     desk.open_view("open")
-    with page.expect_response("**/beside?step=next*"):
-        desk.open_ticket(ticket.subject)
+    open_with_the_next_one_ready(desk, ticket.subject)
     page.locator("#reply-text").fill(words)
     expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
     page.wait_for_timeout(300)
@@ -187,3 +192,73 @@ def test_an_answer_that_is_refused_leads_back_to_its_words(shop: Shop, desk: Des
         is_on(page, "Return 0")
         expect(page.locator("#reply-text")).to_have_value(words)
     assert shop.now(ticket).status == "open"
+
+
+def test_what_was_sent_by_its_key_stands_no_longer_in_the_composer(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.STAY)
+    tickets, page = three(shop, "Emptied"), desk.page
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    for key, name, said in (("r", "reply", "answer"), ("n", "note", "Note added")):
+        page.keyboard.press(key)
+        page.keyboard.type("It comes today.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#toasts")).to_contain_text(said)
+        expect(page.locator(f"#{name}-text")).to_have_value("")
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(800)
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("")
+    assert len(shop.comments(tickets[0])) == 3
+
+
+def test_two_choices_that_are_both_refused_leave_what_was_there(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Both"), desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=both")
+    row = page.locator(f'[data-row="{tickets[0].id}"]')
+    row.locator(".row-link").focus()
+    held = Held(page, "**/desk/bulk")
+    for letter in "hl":
+        page.keyboard.press("p")
+        page.keyboard.press(letter)
+        page.keyboard.press("Enter")
+    page.keyboard.press("i")
+    expect(row.locator(".priority-low")).to_be_visible()
+    expect(row.locator(".row-assignee .avatar")).to_be_visible()
+    assert held.many == 1, "deeds reach the server in their order"
+    page.context.set_offline(True)
+    held.go(lambda route: route.abort())
+    expect(row.locator(".priority-medium")).to_be_visible()
+    expect(row.locator(".nobody")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_a_second_click_is_none_on_the_next_ticket(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT)
+    tickets, page = three(shop, "Twice"), desk.page
+    desk.open_view("open")
+    open_with_the_next_one_ready(desk, "Twice 0")
+    place = page.locator('[data-key="e"]').bounding_box()
+    assert place
+    for _ in range(2):
+        page.mouse.click(place["x"] + 8, place["y"] + 8)
+        page.wait_for_timeout(150)
+    is_on(page, "Twice 1")
+    expect(page.locator("#toasts")).to_contain_text("resolved")
+    assert [shop.now(one).status for one in tickets[:2]] == ["resolved", "open"]
+
+
+def test_whoever_writes_on_the_next_ticket_stays_there(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT, 30)
+    tickets, page = three(shop, "Onto"), desk.page
+    held = Held(page, re.compile(r"/desk/t/TKT\d+/reply$"))
+    send_with_the_next_one_ready(desk, tickets[0], "It comes today.")
+    is_on(page, "Onto 1")
+    with shop.database.transaction() as session:  # by now another one is the next
+        change_priority(session, SYSTEM, tickets[2].id, "urgent", now=datetime.now(UTC))
+    page.locator("#reply-text").press_sequentially("Dear customer")
+    held.go()
+    expect(page.locator("#toasts")).to_contain_text(f"Your answer on {tickets[0].number}")
+    page.keyboard.type(", every")
+    is_on(page, "Onto 1")
+    expect(page.locator("#reply-text")).to_have_value("Dear customer, every")
+    assert shop.now(tickets[2]).status == "open"

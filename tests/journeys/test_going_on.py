@@ -356,6 +356,7 @@ def test_where_one_goes_meanwhile_cuts_off_nothing_that_is_sent(shop: Shop, desk
 
     def late(route: Route) -> None:
         page.locator("#side").get_by_role("link", name="Waiting").click()
+        page.wait_for_timeout(600)  # a second click would be none
         page.locator('[data-key="e"]').click()
         expect(page.locator("#toasts")).to_contain_text("what you sent before is still on its way")
         route.continue_()

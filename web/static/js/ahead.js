@@ -9,7 +9,7 @@
 //   postdesk.ahead.forget(): by what was done, what is ready may be no longer true.
 postdesk.ahead = (() => {
   "use strict";
-  const KEPT_FOR = 180_000, RESTS_AFTER = 80, MOST = 3, AGAIN_AFTER = 1000;
+  const KEPT_FOR = 180_000, RESTS_AFTER = 80, MOST = 3, AGAIN_AFTER = 1000, MOST_WAIT = 8000, LATE = 1500;
   let ready = [], wanted = "", again;
   const isFresh = (one) => Date.now() - one.at < KEPT_FOR;
   const placeOf = (address) => {
@@ -19,10 +19,12 @@ postdesk.ahead = (() => {
 
   async function ask(one) {
     try {
-      const answer = await fetch(one.asked, { cache: "no-store", headers: { "X-Ahead": "yes" } });
+      const answer = await fetch(one.asked, { cache: "no-store", headers: { "X-Ahead": "yes" }, signal: AbortSignal.timeout(MOST_WAIT) });
       const isPage = answer.status === 200 && answer.headers.get("Content-Type")?.startsWith("text/html");
       if (!isPage) return null;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // What one has begun there may have been sent elsewhere by then.
+      if ([...fresh.querySelectorAll("[data-draft-state]")].some((state) => state.textContent.trim())) return null;
       one.leads = placeOf(answer.url);
       one.page = { answer, fresh, isAhead: true };
       return one.page;
@@ -42,7 +44,8 @@ postdesk.ahead = (() => {
   function take(address) {
     const place = placeOf(address), found = ready.find((one) => isFresh(one) && [one.asked, one.leads].includes(place));
     ready = ready.filter((one) => one !== found);
-    return found?.got ?? null;
+    // What takes longer than to ask anew is not waited for.
+    return found ? Promise.race([found.got, new Promise((late) => setTimeout(late, LATE, null))]) : null;
   }
 
   function next() {

@@ -11,6 +11,7 @@
 //   postdesk.atOnce.undone(deed): what shows then.
 //   postdesk.atOnce.during(work): until this work is done, what it says is not there yet to be undone.
 //   postdesk.atOnce.then(next): what waits for all such work.
+//   postdesk.atOnce.turn(): { mine, done }: what is sent awaits mine, and calls done when it is answered.
 postdesk.atOnce = (() => {
   "use strict";
   const CELLS = { priority: ".row-priority", status: ".row-facts > .status", assignee: ".row-assignee > *" };
@@ -27,7 +28,23 @@ postdesk.atOnce = (() => {
     return mark;
   }
 
-  const onItsWay = new Map(); // a row's id → how it is to look
+  // By row or ticket, and by field: how it is to look, how it looked before all that is on its way,
+  // and how much of that there is.
+  const onItsWay = new Map();
+  function begin(key, now, before) {
+    const others = onItsWay.get(key);
+    onItsWay.set(key, { now, before: others?.before ?? before, many: (others?.many ?? 0) + 1 });
+  }
+  // How it is to look then, if not as it does.
+  function finish(key, now, isDone) {
+    const all = onItsWay.get(key);
+    if (!all) return null;
+    all.many -= 1;
+    if (isDone) all.before = now;
+    if (!all.many) onItsWay.delete(key);
+    return all.now === now && !isDone ? all.before : null;
+  }
+
   const rowOf = (id) => one(`.rows [data-row="${id}"]`);
   function put(row, { cell, mark, isGone }) {
     const part = cell && row && one(cell, row);
@@ -44,29 +61,28 @@ postdesk.atOnce = (() => {
       const row = rowOf(id), part = mark && row && one(CELLS[field], row);
       if (!row || (!part && !leaves)) continue;
       const wasGone = row.classList.contains("gone"), cell = part ? CELLS[field] : "";
-      now.set(id, { cell, mark, isGone: wasGone || leaves });
-      before.set(id, { cell, mark: part?.cloneNode(true), isGone: wasGone });
+      now.set(id, { id, cell, mark, isGone: wasGone || leaves });
+      before.set(id, { id, cell, mark: part?.cloneNode(true), isGone: wasGone });
     }
     return { now, before };
   }
 
+  const keyOf = ({ id, cell }) => `${id} ${cell}`;
   function show({ now, before }) {
     for (const [id, shape] of now) {
-      onItsWay.set(id, shape);
+      begin(keyOf(shape), shape, before.get(id));
       put(rowOf(id), shape);
     }
     return (isDone) => {
       for (const [id, shape] of now) {
-        const isNewest = onItsWay.get(id) === shape;
-        if (isNewest) onItsWay.delete(id);
-        if (isNewest && !isDone) put(rowOf(id), before.get(id));
+        const back = finish(keyOf(shape), shape, isDone);
+        if (back) put(rowOf(id), back);
       }
     };
   }
 
   function dress(row) {
-    const shape = onItsWay.get(row.dataset.row);
-    if (shape) put(row, shape);
+    for (const { now } of onItsWay.values()) if (now.id === row.dataset.row) put(row, now);
   }
 
   const undoing = new Map(); // the deed that undoes → how it looked before
@@ -85,9 +101,8 @@ postdesk.atOnce = (() => {
     else shown?.remove();
   }
 
-  let beside = null; // how it is to look, while that page is shown
-  postdesk.page(() => { beside = null; });
-  const dressTicket = () => beside && putBeside(beside);
+  postdesk.page(() => onItsWay.clear());
+  const dressTicket = () => { for (const { now } of onItsWay.values()) if (now.field) putBeside(now); };
   function onTicket(form, button) {
     if (!button || !new URL(form.action).pathname.startsWith(`${postdesk.here()}/`)) return null;
     const wanted = form.closest(".toast") ? undone(button.value) : chosen(button);
@@ -98,11 +113,11 @@ postdesk.atOnce = (() => {
       panel.open = false;
       one("summary", panel).focus({ preventScroll: true });
     }
-    beside = wanted.now;
+    const key = `beside ${wanted.now.field}`;
+    begin(key, wanted.now, wanted.before);
     return { ...wanted, end(isDone) {
-      if (beside !== wanted.now) return;
-      beside = null;
-      if (!isDone) putBeside(wanted.before);
+      const back = finish(key, wanted.now, isDone);
+      if (back) putBeside(back);
     } };
   }
 
@@ -112,6 +127,15 @@ postdesk.atOnce = (() => {
     const words = value === "me" ? one(".me-name").textContent : offered.textContent;
     const before = { field: name, value: [...valueOf(name).childNodes], mark: LINE[name] && one(LINE[name]) };
     return { now: { field: name, value: [document.createTextNode(words)], mark: look(`${name}=${value}`) }, before };
+  }
+
+  // Deeds reach the server in the order in which they were done: turn() is one's turn, and its end.
+  let last = Promise.resolve();
+  function turn() {
+    const mine = last;
+    let done;
+    last = new Promise((end) => { done = end; });
+    return { mine, done };
   }
 
   let running = 0;
@@ -130,5 +154,5 @@ postdesk.atOnce = (() => {
     else next();
   }
 
-  return { during, then, inRows, show, dress, canUndo, undone, onTicket, dressTicket };
+  return { during, then, turn, inRows, show, dress, canUndo, undone, onTicket, dressTicket };
 })();

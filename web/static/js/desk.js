@@ -71,7 +71,9 @@ postdesk.page((life) => {
     const choice = document.getElementById(`tab-${tab}`);
     if (!choice) return;
     choice.checked = true;
-    document.getElementById(`${tab}-text`)?.focus();
+    const area = document.getElementById(`${tab}-text`);
+    area?.focus();
+    if (area && !area.selectionEnd) area.setSelectionRange(area.value.length, area.value.length); // one writes on
   }
 
   // A field's menu opens at what it is now; arrows go through it, Enter chooses.

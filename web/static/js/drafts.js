@@ -331,8 +331,9 @@ postdesk.page((life) => {
 
   async function inPlace(form, submitter) {
     const body = new FormData(form, submitter), looks = postdesk.atOnce.onTicket(form, submitter);
-    postdesk.ahead.forget();
+    const turn = postdesk.atOnce.turn();
     try {
+      await turn.mine;
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const page = document.getElementById("poll")?.dataset.page;
@@ -367,6 +368,8 @@ postdesk.page((life) => {
       delete form.dataset.sent;
       looks?.end(false);
       notChanged("no connection. Try again.");
+    } finally {
+      turn.done();
     }
   }
 

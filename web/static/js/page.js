@@ -13,13 +13,14 @@ window.postdesk = (() => {
   "use strict";
   const SWAPPED = /^\/desk(\/concerns\/?|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
   const WAITS_AFTER = 300, MOST_WAIT = 20_000, MOST_KEPT_ALIVE = 50_000;
+  const isSwapped = (target) => SWAPPED.test(new URL(target, location.href).pathname);
   const begins = [];
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
   let came = { cameFrom: document.referrer, cameBack: type === "back_forward", isReload: type === "reload" };
   let life = new AbortController();
   let address = location.pathname + location.search; // of the page that is shown
   let leading = null; // where one is led to, until that page is here
-  let sending = false, wanted = null; // what is being sent is not cut off: where one goes meanwhile waits
+  let sending = false, hasLeft = false, wanted = null; // what is being sent is not cut off: where one goes meanwhile waits
 
   function run(begin) {
     const { signal } = life;
@@ -93,7 +94,7 @@ window.postdesk = (() => {
   }
 
   // How the address stands in the browser's history: a new entry, the same one, or where Back led.
-  async function go(target, { back = false, top, isSent = false, told = null } = {}) {
+  async function go(target, { back = false, top, sent = null, told = null } = {}) {
     if (sending) {
       wanted = { target, back, top };
       return;
@@ -105,9 +106,10 @@ window.postdesk = (() => {
     }
     let got;
     try {
-      got = await fetched(to);
+      // What was fetched ahead knows nothing of what was sent, but where its answer told the rest.
+      got = await fetched(to, sent && !told ? {} : undefined);
     } catch {
-      if (isSent || await leadsAway(to)) return load(to);
+      if (sent || await leadsAway(to)) return load(to);
       if (back) history.pushState(null, "", address);
       toast("Not opened: the server cannot be reached. Try again once it can.");
       return tell("postdesk:show", { kept: true });
@@ -117,7 +119,7 @@ window.postdesk = (() => {
     const now = new URL(answer.url);
     if (!answer.ok || !fresh || !isDesk(fresh)) return load(answer.redirected ? now : to);
     now.hash = to.hash;
-    show(fresh, now, { back, top });
+    show(fresh, now, { back, top, sent });
     if (isAhead) lookAgain();
     heed(told);
   }
@@ -199,27 +201,46 @@ window.postdesk = (() => {
   async function sent(form, submitter) {
     sending = true;
     const body = new FormData(form, submitter), of = nameHere();
-    const headers = { "X-Leads": "by header", "X-Ahead": postdesk.ahead.leads() };
+    const next = body.get("then_go") === "next" ? postdesk.ahead.next() : null;
+    const headers = { "X-Leads": "by header", "X-Ahead": next ? "*" : postdesk.ahead.leads() };
     // It arrives also where one closes the page at once, as far as a browser allows it.
     const size = [...body.values()].reduce((sum, value) => sum + (value.size ?? 4 * value.length), 0);
     const answered = fetched(form.action, { method: "POST", body, headers, keepalive: size < MOST_KEPT_ALIVE }).catch(() => null);
-    const left = body.get("then_go") === "next" ? leaveFor(postdesk.ahead.next(), form) : null;
+    const left = leaveFor(next, form);
+    hasLeft = left !== null;
     const got = await answered;
-    sending = false;
+    sending = hasLeft = false;
     const { target, back, top } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
     wanted = null;
     const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
     if (left) lookAgain();
-    if (to && !isOut && left && !target && to === address) return heed(got.fresh);
-    if (to && !isOut) return go(target ?? to, { back, top, isSent: true, told: got.fresh });
+    if (to && !isOut) {
+      form.closest(".toast")?.remove(); // what it offered is done
+      if (target && !isSwapped(target)) return loadWith(target, got.fresh);
+      return left && !target ? heed(got.fresh) : go(target ?? to, { back, top, sent: form, told: got.fresh });
+    }
     if (back) history.pushState(null, "", address);
-    const isHere = !left?.isTouched();
+    const isHere = !left?.isTouched() && !target;
     if (isHere && got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
     const why = isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got);
-    toast(`${left ? `${of}: ` : ""}Not sent: ${why}`, left || got?.answer.status === 404, left?.from);
+    toast(`${left ? `${of}: ` : ""}Not ${form.matches("[data-compose]") ? "sent" : "done"}: ${why}`, left || got?.answer.status === 404, left?.from);
     tell("postdesk:show", { kept: true });
   }
+
+  // A page that has to be loaded: what was said on this one is said there.
+  const SAID = "postdesk:said";
+  function loadWith(target, told) {
+    try {
+      if (told) sessionStorage.setItem(SAID, told.getElementById("toasts").innerHTML);
+    } catch { /* without a store of its own it is not said */ }
+    location.assign(target);
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    const said = sessionStorage.getItem(SAID);
+    sessionStorage.removeItem(SAID);
+    if (said) tell("postdesk:toast", [...parse(said).body.children]);
+  });
 
   // The next ticket, where it is ready, shows while what leads to it is on its way. Whoever begins
   // something there is not taken back, if that was refused: a notice leads back.
@@ -230,9 +251,19 @@ window.postdesk = (() => {
     let touched = false;
     show(next.fresh, new URL(next.answer.url));
     tell("postdesk:left", form);
+    leftAt = performance.now();
     for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, () => { touched = true; }, { capture: true, once: true });
     return { from, isTouched: () => touched };
   }
+
+  // A second click is no click on what came under the pointer meanwhile.
+  const A_DOUBLE_CLICK = 500;
+  let leftAt = -Infinity;
+  window.addEventListener("click", (event) => {
+    if (!event.isTrusted || !event.detail || performance.now() - leftAt > A_DOUBLE_CLICK || !event.target.closest?.("#screen")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
 
   // What came since a page was fetched ahead.
   function lookAgain() {
@@ -253,6 +284,12 @@ window.postdesk = (() => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
+    if (hasLeft && !isSwapped(link.href)) {
+      // What is on its way is waited for: its answer would be said on no page.
+      event.preventDefault();
+      wanted = { target: link.href };
+      return;
+    }
     if (!SWAPPED.test(link.pathname) || (link.hash && link.pathname + link.search === address)) return;
     event.preventDefault();
     go(link.href);
@@ -280,5 +317,5 @@ window.postdesk = (() => {
     else toast("Not sent: you had left the page. It is kept as a draft.");
   }
 
-  return { page, sendAgain, isLeading: () => sending || leading !== null, isSending: () => sending, here: () => address.split("?")[0], go: (to) => SWAPPED.test(new URL(to, location.href).pathname) ? go(to) : location.assign(to) };
+  return { page, sendAgain, isLeading: () => !hasLeft && (sending || leading !== null), isSending: () => sending, here: () => address.split("?")[0], go: (to) => isSwapped(to) || hasLeft ? go(to) : location.assign(to) };
 })();

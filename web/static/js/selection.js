@@ -241,7 +241,9 @@ postdesk.page((life) => {
   async function work(address, body, looks = null) {
     const end = looks && postdesk.atOnce.show(looks);
     postdesk.ahead.forget();
+    const turn = body.has("all") ? null : postdesk.atOnce.turn(); // what takes long is not waited for
     try {
+      await turn?.mine;
       for (const [name, value] of new URL(form.dataset.rows, location.href).searchParams) body.set(name, value);
       let { state, fresh } = await post(address, body);
       while (state?.dataset.goesOn) {
@@ -259,6 +261,8 @@ postdesk.page((life) => {
       end?.(false);
       say(`Not changed: ${problem instanceof TypeError ? "no connection. Try again." : problem.message}`);
       return false;
+    } finally {
+      turn?.done();
     }
   }
 

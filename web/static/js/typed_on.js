@@ -5,7 +5,7 @@
   const A_PAUSE = 700, A_MOMENT = 350, MOVES = "jkJK";
   let sent = null, typedAt = -Infinity;
   window.addEventListener("submit", (event) => { if (event.target.matches("[data-compose]")) sent = event.target; }, true);
-  document.addEventListener("postdesk:left", ({ detail }) => { if (detail.matches("[data-compose]")) typedAt = performance.now() - A_PAUSE + A_MOMENT; });
+  document.addEventListener("postdesk:left", () => { typedAt = performance.now() - A_PAUSE + A_MOMENT; });
   window.addEventListener("keydown", (event) => {
     if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     const form = event.target.closest?.("[data-compose]"), isLeading = postdesk.isLeading();
