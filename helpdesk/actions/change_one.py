@@ -22,11 +22,12 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import BulkChange, BulkField, BulkState, BulkTicket, Person
 from helpdesk.queries.custom_fields import known_fields
+from helpdesk.queries.tags import called_now
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written, known_id
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.custom_fields import read_value
-from helpdesk.tickets.tags import tag_name
+from helpdesk.tickets.tags import folded, tag_name
 from helpdesk.tickets.teams import find_team
 from helpdesk.vocabulary import Folder, Priority, Status
 
@@ -114,7 +115,8 @@ def checked_value(
         case BulkField.FOLDER:
             return validation.member_of(Folder, value, "folder")
         case BulkField.ADD_TAG | BulkField.REMOVE_TAG:
-            return tag_name(value)
+            name = tag_name(value)
+            return called_now(session, [folded(name)]).get(folded(name), name)
         case BulkField.CATEGORY:
             return check_category(session, value)
         case BulkField.TEAM:

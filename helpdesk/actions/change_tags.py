@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, HistoryField, Tag, Ticket, TicketTag
+from helpdesk.queries.tags import called_now
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.tags import MOST, find_or_make_tag, folded, tag_names
@@ -27,7 +28,8 @@ def change_tags(
     now: datetime,
     reason: str = "",
 ) -> Ticket:
-    """Put tags on a ticket and take others off, by their names; a new name makes the tag.
+    """Put tags on a ticket and take others off, by their names; a new name makes the tag, and one
+    that a tag had before means that tag.
 
     Nobody has to say why, whatever the mailbox wants of other changes. What is there already is not
     added, and what is not there is not taken off.
@@ -36,6 +38,9 @@ def change_tags(
     :raises InvalidInput: (``tags``) a name is none, or the ticket would have too many.
     """
     wanted, gone = tag_names(add), {folded(name) for name in remove}
+    called = called_now(session, [*wanted, *gone])
+    wanted = tag_names(called.get(name, shown) for name, shown in wanted.items())
+    gone = {folded(called.get(name, name)) for name in gone}
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     has = _tags_of(session, ticket)
     off = [tag for name, tag in has.items() if name in gone and name not in wanted]

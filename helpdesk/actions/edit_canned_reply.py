@@ -20,12 +20,20 @@ from helpdesk.actions.move_ticket import find_target
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
+from helpdesk.mail_out.answer_values import PICTURE_TYPES
+from helpdesk.markdown import named_pictures
 from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team
 from helpdesk.queries.canned_replies import CannedReplyView, canned_words, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
 from helpdesk.tickets.access import check_staff, id_written, known_id
-from helpdesk.tickets.canned_replies import check, may_change, may_use
+from helpdesk.tickets.canned_replies import (
+    WrittenReply,
+    broken_by,
+    check,
+    may_change,
+    may_use,
+)
 from helpdesk.tickets.content import StoredFile, rows_of
 from helpdesk.tickets.custom_fields import fields_on, read_values
 from helpdesk.tickets.seen_form import check_seen
@@ -36,6 +44,8 @@ from helpdesk.vocabulary import Priority, Status
 LONGEST = 20_000
 LONGEST_NAME = 80
 LONGEST_SHORTCUT = 20
+MOST_NAMED = 5
+"""Up to so many pictures, or other canned replies, a refusal names."""
 _STAFF_ONLY = "Only staff look after canned replies."
 _KIND_IN_LOG = AuditKind.CANNED_REPLY
 _SHORTCUT = re.compile(r"[\w.+-]+")
@@ -115,12 +125,13 @@ def change_canned_reply(
 
     :param seen: what it was as the form showed it; see :mod:`helpdesk.tickets.seen_form`.
     :raises NotAllowed, NotFound, ChangedMeanwhile:
-    :raises InvalidInput: naming each field that does not hold.
+    :raises InvalidInput: naming each field that does not hold; or others insert it, and could not.
     """
     reply = _reply(session, actor, reply_id)
-    before = canned_words(session, view_of(reply))
+    before, was = canned_words(session, view_of(reply)), _written(reply)
     check_seen(session, seen, before, _KIND_IN_LOG, reply.name)
     _put(session, actor, reply, draft, now)
+    _check_others(session, actor, was, _written(reply))
     session.flush()
     session.expire(reply, ["team", "moves_to"])
     name = before["name"]
@@ -138,10 +149,12 @@ def delete_canned_reply(
 
     :raises NotFound:
     :raises NotAllowed: a colleague added it, and the actor is no admin; or may not answer there.
+    :raises InvalidInput: (``delete``) others insert it.
     """
     reply = _reply(session, actor, reply_id)
     if not may_delete(actor, reply.created_by_id):
         raise NotAllowed("Only who added it, or an admin, may delete a canned reply.")
+    _check_others(session, actor, _written(reply), None)
     was = view_of(reply)
     session.delete(reply)
     session.flush()
@@ -203,6 +216,33 @@ def _put(
     reply.updated_at, reply.updated_by_id = now, actor.person_id
 
 
+def _written(reply: CannedReply) -> WrittenReply:
+    return WrittenReply(reply.id, reply.name, reply.text, reply.note, reply.mailbox_id)
+
+
+def _check_others(
+    session: Session, actor: Actor, was: WrittenReply, becomes: WrittenReply | None
+) -> None:
+    """See that those which insert a canned reply still can."""
+    rows = session.scalars(select(CannedReply).where(CannedReply.id != was.id)).all()
+    ids = broken_by(was, becomes, [_written(one) for one in rows])
+    if not ids:
+        return
+    broken = [one for one in rows if one.id in ids]
+    shown = [one.name for one in broken if may_use(actor, one.mailbox_id, one.moves_to_id)]
+    listed = sorted(shown, key=str.casefold)[:MOST_NAMED]
+    named = ", ".join(f"“{name}”" for name in listed)
+    if len(broken) > len(listed):
+        named = f"{named} and others" if named else "Others"
+    field = "delete"
+    if becomes is not None:
+        moved = was.mailbox_id != becomes.mailbox_id
+        field = "name" if was.name != becomes.name else "mailbox" if moved else "text"
+    inserts = "inserts" if len(broken) == len(listed) == 1 else "insert"
+    words = f"{named} {inserts} “{was.name}”, and could not any more: change that first."
+    raise InvalidInput(field, words)
+
+
 def _checked_text(session: Session, draft: CannedReplyDraft, name: str) -> str:
     if not draft.text.strip() and draft.acts:
         if draft.files:
@@ -212,6 +252,11 @@ def _checked_text(session: Session, draft: CannedReplyDraft, name: str) -> str:
         words = "Write a text, or choose what it does: without a text it is a macro."
         raise InvalidInput("text", words)
     text = validation.message(draft.text, "text", LONGEST)
+    there = {file.filename for file in draft.files if file.content_type in PICTURE_TYPES}
+    if missing := sorted(named_pictures(text) - there):
+        named = ", ".join(f"“{shown}”" for shown in missing[:MOST_NAMED])
+        words = f"No picture of this name is among its files: {named}. Add it, or take it out."
+        raise InvalidInput("text", words)
     others = texts_in(session, draft.mailbox_id)
     known = {name.casefold(): text}
     check(name, text, lambda wanted: known.get(wanted.casefold()) or others(wanted))

@@ -10,7 +10,7 @@ it is, and acts as no Markdown. What is not known on a ticket stands there as a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from helpdesk.actor import Actor
@@ -59,6 +59,18 @@ class FilledText:
 
 
 @dataclass(frozen=True)
+class WrittenReply:
+    """Of a canned reply what others insert, and what it inserts."""
+
+    id: int
+    name: str
+    text: str
+    """Empty for a macro, which nothing can insert."""
+    note: str
+    mailbox_id: int | None
+
+
+@dataclass(frozen=True)
 class Variable:
     """A place that is filled in from the ticket."""
 
@@ -92,6 +104,17 @@ def check(name: str, text: str, find: Find) -> None:
         itself; more than three stand within each other, or it is too much in all.
     """
     _check(text, find, (name.casefold(),), [MOST_PLACES])
+
+
+def broken_by(
+    changed: WrittenReply, becomes: WrittenReply | None, others: Collection[WrittenReply]
+) -> set[int]:
+    """The ids of the others that could be filled in so far, and could not once this one is so.
+
+    :param becomes: None where it is deleted.
+    """
+    after = [*others, becomes] if becomes else others
+    return _broken(others, after) - _broken(others, [*others, changed])
 
 
 def gaps_in(text: str) -> tuple[str, ...]:
@@ -151,6 +174,28 @@ def _check(text: str, find: Find, within: tuple[str, ...], left: list[int]) -> N
             _check(inner, find, (*within, part.name.casefold()), left)
         if isinstance(part, str) and ("{{" in part or "}}" in part):
             raise InvalidInput("text", "A variable is not closed: write {{ customer.name }}.")
+
+
+def _broken(looked_at: Iterable[WrittenReply], there: Iterable[WrittenReply]) -> set[int]:
+    """The ids of those that cannot be filled in with what is there."""
+    texts: dict[int | None, dict[str, str]] = {}
+    # A mailbox's own before those of all.
+    for one in there:
+        if one.text:
+            texts.setdefault(one.mailbox_id, {})[one.name.casefold()] = one.text
+    found = set[int]()
+    for one in looked_at:
+        known = texts.get(None, {}) | texts.get(one.mailbox_id, {})
+        try:
+            for said in filter(_PLACE.search, (one.text, one.note)):
+                check(one.name, said, _finder(known))
+        except InvalidInput:
+            found.add(one.id)
+    return found
+
+
+def _finder(texts: Mapping[str, str]) -> Find:
+    return lambda name: texts.get(name.casefold())
 
 
 def _parts(text: str) -> Iterator[str | Variable | Insertion]:

@@ -117,8 +117,12 @@ def change_canned(reply_id: int) -> Response:
 @staff_only
 def delete_canned(reply_id: int) -> Response:
     """Delete one."""
-    with transaction() as session:
-        was = delete_canned_reply(session, signed_in().actor, reply_id, now=now())
+    try:
+        with transaction() as session:
+            was = delete_canned_reply(session, signed_in().actor, reply_id, now=now())
+    except InvalidInput as problem:
+        one = one_canned_reply(read_session(), signed_in().actor, reply_id)
+        return _form(_draft_of(one), one, status=422, problem=problem)
     return _done(f"“{was.name}” is deleted.")
 
 

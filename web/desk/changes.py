@@ -29,8 +29,10 @@ from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import ChangedMeanwhile, HeldByChildren, InvalidInput, StepNotAllowed
 from helpdesk.models import Ticket
-from helpdesk.text import bounded_int
+from helpdesk.queries.tags import called_now
+from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import find_ticket, id_written
+from helpdesk.tickets.tags import folded
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
 from web.desk.snoozing import chosen_snooze, snooze_words
@@ -38,7 +40,7 @@ from web.desk.ticket import show_ticket
 from web.options import forget_options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
-from web.store import now, transaction
+from web.store import now, read_session, transaction
 
 MOVED = {"spam": "Moved to spam.", "trash": "Moved to trash.", "inbox": "In the inbox again."}
 
@@ -247,10 +249,13 @@ def set_tags(number: str) -> Response:
     typed = [name for name in request.form.get("add", "").split(",") if name.strip()]
     add = [*typed, *(name for name in ticked if name not in had)]
     remove = [name for name in had if name not in ticked]
+    former = {folded(name): clean_line(name) for name in typed}
+    renamed = called_now(read_session(), former).items()
+    became = " ".join(f"“{former[was]}” is called “{tag}” now." for was, tag in renamed)
     answer = change_field(
         number,
         "tags",
-        "Tags changed.",
+        f"Tags changed. {became}".strip(),
         lambda session, ticket, reason, at: change_tags(
             session,
             signed_in().actor,
@@ -260,6 +265,7 @@ def set_tags(number: str) -> Response:
             reason=reason,
             now=at,
         ),
+        already=f"Nothing was changed: it is so already. {became}".strip(),
     )
     if typed:
         forget_options()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.change_tags import change_tags, set_tags
@@ -13,12 +14,12 @@ from helpdesk.actions.edit_tags import delete_tag, rename_tag
 from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import BulkState, Ticket
+from helpdesk.models import BulkState, Tag, Ticket
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.ticket import history, ticket_page
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.tags import find_or_make_tag
-from tests.helpdesk.actions.test_change_many import change, make_tickets, undo
+from tests.helpdesk.actions.test_change_many import change, finish, make_tickets, undo
 from tests.support.factories import NOW, Shop, make_ticket
 from web.labels import change_label
 
@@ -120,6 +121,31 @@ def test_undone_after_a_rename_and_after_the_tag_is_gone(
         delete_tag(session, shop.admin, tag.id, now=LATER)
     with pytest.raises(InvalidInput, match="deleted or merged"):
         back(database, shop, ticket, again)
+
+
+def test_by_a_name_that_it_had_before_the_tag_itself_is_meant(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        vip = find_or_make_tag(session, "VIP", NOW).id
+        rename_tag(session, shop.admin, vip, "VIP gold", now=LATER)
+    put(database, shop, ticket, ["vip", "Vip gold"])
+    assert tags(database, shop, ticket) == ["VIP gold"]
+    put(database, shop, ticket, remove=["VIP"], minutes=6)
+    assert tags(database, shop, ticket) == []
+    with database.transaction() as session:
+        chosen = Selection([ticket.id])
+        bulk = begin_bulk(session, shop.agent, chosen, "add_tag", "vip", now=LATER)
+        assert bulk.value == "VIP gold"
+    finish(database, shop, bulk.id)
+    with database.transaction() as session:
+        set_tags(session, shop.agent, ticket.id, ["vip"], now=LATER)
+        assert session.scalars(select(Tag.name)).all() == ["VIP gold"]
+        # An admin may call a tag so; then that one is meant.
+        other = find_or_make_tag(session, "other", NOW).id
+        rename_tag(session, shop.admin, other, "vip", now=LATER)
+    put(database, shop, ticket, ["vip"], minutes=8)
+    assert tags(database, shop, ticket) == ["vip", "VIP gold"]
 
 
 def test_set_tags_replaces_all(database: Database, shop: Shop, ticket: Ticket) -> None:

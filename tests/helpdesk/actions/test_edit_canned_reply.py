@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,6 +34,7 @@ REFUND = CannedReplyDraft(
     priority="low",
 )
 PICTURE = StoredFile("label.png", "image/png", 3, "0" * 64)
+PAPER = StoredFile("a.pdf", "application/pdf", 3, "1" * 64)
 
 
 def test_staff_add_and_change_and_each_change_is_logged(database: Database, shop: Shop) -> None:
@@ -64,6 +66,8 @@ def test_staff_add_and_change_and_each_change_is_logged(database: Database, shop
         ("text", CannedReplyDraft("Refund", "  ")),
         ("text", replace(REFUND, text="{{ customer.password }}")),
         ("text", replace(REFUND, text='{{ text "refund" }}')),
+        ("text", replace(REFUND, text="See [image: not.png].", files=(PICTURE,))),
+        ("text", replace(REFUND, text="See [image: a.pdf].", files=(PAPER,))),
         ("shortcut", replace(REFUND, shortcut="two words")),
         ("language", replace(REFUND, language="xx")),
         ("status", replace(REFUND, status_after="lost")),
@@ -154,3 +158,64 @@ def test_what_all_mailboxes_send_changes_only_who_has_all(database: Database, sh
             with pytest.raises(NotAllowed):
                 change_canned_reply(session, reads, made.id, of_one, now=NOW)
             delete_canned_reply(session, some, made.id, now=NOW)
+
+
+def test_a_picture_among_its_files_may_stand_in_the_text(database: Database, shop: Shop) -> None:
+    draft = replace(REFUND, text="See [image: label.png].", files=(PICTURE,))
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.agent, draft, now=NOW)
+    with pytest.raises(InvalidInput, match=r"“label\.png”"), database.transaction() as session:
+        change_canned_reply(session, shop.agent, made.id, replace(draft, files=()), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("name", {"name": "Bye now"}),
+        ("mailbox", {"mailbox_id": 1}),
+        ("text", {"text": ""}),
+        ("delete", None),
+    ],
+)
+def test_what_others_insert_stays_as_they_need_it(
+    database: Database, shop: Shop, field: str, changed: dict[str, Any] | None
+) -> None:
+    inner = replace(REFUND, name="Inner", text="Kind regards", shortcut="")
+    outer = CannedReplyDraft("Outer", 'Hello. {{ text "INNER" }}')
+    noting = CannedReplyDraft("Noting", "", note='{{ text "inner" }}', priority="high")
+    if changed and "mailbox_id" in changed:
+        changed = {"mailbox_id": shop.mailbox.id}
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.admin, inner, now=NOW).id
+        add_canned_reply(session, shop.admin, outer, now=NOW)
+    with database.transaction() as session:
+        # What keeps it whole may be changed.
+        new = replace(inner, name="inner", text="Yours")
+        change_canned_reply(session, shop.admin, made, new, now=NOW)
+    with pytest.raises(InvalidInput, match="“Outer” inserts") as problem:
+        broken(database, shop, made, new, changed)
+    assert problem.value.field == field
+    with database.transaction() as session:
+        add_canned_reply(session, shop.admin, noting, now=NOW)
+    with pytest.raises(InvalidInput, match="“Noting”, “Outer” insert “inner”"):
+        broken(database, shop, made, new, changed)
+    with database.transaction() as session:
+        for other in session.scalars(select(CannedReply.id).where(CannedReply.id != made)).all():
+            delete_canned_reply(session, shop.admin, other, now=NOW)
+    broken(database, shop, made, new, changed)
+
+
+def broken(
+    database: Database,
+    shop: Shop,
+    reply_id: int,
+    draft: CannedReplyDraft,
+    changed: dict[str, Any] | None,
+) -> None:
+    """Change it so, or delete it."""
+    with database.transaction() as session:
+        if changed is None:
+            delete_canned_reply(session, shop.admin, reply_id, now=NOW)
+        else:
+            wanted = replace(draft, **changed)
+            change_canned_reply(session, shop.admin, reply_id, wanted, now=NOW)

@@ -148,9 +148,11 @@ def test_by_a_name_that_it_had_before_its_tickets_are_still_found(
         merge_tags(session, shop.admin, tag.id, b, now=LATER)
     assert [found(f"tag:{name}") for name in ("a", "a1", "a2", "b")] == [[0, 1, 2]] * 4
     assert called() == {"a": "b", "a1": "b", "a2": "b"}
-    # A tag that is called so comes first.
+    # A tag that an admin calls so comes first.
     with database.transaction() as session:
-        change_tags(session, shop.agent, made[0], add=["a"], now=LATER)
+        change_tags(session, shop.agent, made[0], add=["another"], now=LATER)
+        another = find_or_make_tag(session, "another", NOW)
+        rename_tag(session, shop.admin, another.id, "a", now=LATER)
     assert (found("tag:a"), found("tag:a1")) == ([0], [0, 1, 2])
     assert called() == {"a1": "b", "a2": "b"}
     # Renamed itself, it is the one that had the name last; deleted, none had.

@@ -56,6 +56,28 @@ def test_what_does_not_hold_comes_back_with_what_was_typed(desk: Desk, agent: Br
     assert "Hello {{ customer.password }}" in answer.text
 
 
+def test_what_would_be_sent_literally_or_break_another_comes_back(
+    desk: Desk, admin: Browser
+) -> None:
+    fields = {**FIELDS, "text": "Look: [image: not.png]"}
+    answer = admin.post(NEW, NEW, **fields)
+    assert answer.status_code == 422
+    assert "No picture of this name is among its files: “not.png”" in answer.text
+    assert "Look: [image: not.png]" in answer.text
+    admin.post(NEW, NEW, **FIELDS)
+    page = f"{LIST}/{only_id(desk)}"
+    assert admin.post(page, page, **fields).status_code == 422
+    admin.post(NEW, NEW, name="Outer", text='{{ text "refund" }}')
+    renamed = admin.post(page, page, **{**FIELDS, "name": "Money"})
+    assert renamed.status_code == 422
+    assert "“Outer” inserts “Refund”" in renamed.text
+    assert 'name="name" value="Money"' in renamed.text
+    gone = admin.post(f"{page}/delete", page)
+    assert gone.status_code == 422
+    assert "“Outer” inserts “Refund”" in gone.text
+    assert admin.get(page).status_code == 200
+
+
 def test_the_preview_reads_as_on_a_real_ticket(desk: Desk, agent: Browser) -> None:
     page = agent.post(f"{LIST}/preview", NEW, **FIELDS).text
     assert "As it reads on" in page

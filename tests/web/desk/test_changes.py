@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
-from helpdesk.models import Acknowledgement, Mailbox, Refusal, Ticket
+from helpdesk.models import Acknowledgement, Mailbox, Refusal, Tag, Ticket
 from helpdesk.vocabulary import Status
 from tests.support.factories import NOW
 from tests.web.conftest import Browser, Desk
@@ -50,6 +50,24 @@ def test_tags_are_typed_ticked_and_unticked(desk: Desk, agent: Browser) -> None:
     refused = agent.post(path(desk, "/tags"), path(desk), add='so "called"')
     assert refused.status_code == 422
     assert 'id="tags-problem"' in refused.text
+
+
+def test_a_name_that_a_tag_had_before_puts_that_tag_on_and_says_so(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    agent.post(path(desk, "/tags"), path(desk), add="VIP")
+    with desk.database.reading() as session:
+        tag_id = session.scalars(select(Tag.id)).one()
+    admin.post(f"/desk/admin/tags/{tag_id}/name", "/desk/admin/tags", name="VIP gold")
+    agent.post(path(desk, "/tags"), path(desk), had="VIP gold")
+    agent.post(path(desk, "/tags"), path(desk), add="vip")
+    shown = agent.get(path(desk)).text
+    assert "Tags changed. “vip” is called “VIP gold” now." in shown
+    rows = agent.get("/desk?view=all").text
+    assert re.findall(r'title="Tag: ([^"]*)"', rows) == ["VIP gold"]
+    agent.post(path(desk, "/tags"), path(desk), had="VIP gold")
+    agent.post("/desk/bulk", "/desk", ticket=desk.ticket.id, set="add_tag=", typed_tag="vip")
+    assert "1 ticket: tagged VIP gold." in agent.get("/desk").text
 
 
 def test_a_tag_is_put_on_many_and_taken_off(desk: Desk, agent: Browser) -> None:
