@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, inspect, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    false,
+    func,
+    inspect,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.actor import Actor
@@ -98,18 +108,24 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """Return what a ticket must meet that the actor may see: its fields. Its words are looked up by
     :mod:`helpdesk.queries.search_words`.
     """
-    query = wanted.query
     found = [*visible(actor.mailbox_ids)]
     found += has_fields(*map(_alone, (wanted.status, wanted.priority, wanted.category)))
-    found += has_fields(*map(_alone, (query.status, query.priority)))
     if wanted.mailbox:
         found.append(Ticket.mailbox_id == id_written(wanted.mailbox))
     if wanted.assignee:
         found.append(_assigned(actor, wanted.assignee))
-    if query.assignee:
-        found.append(_assigned_by_name(actor, query.assignee))
     if wanted.team:
         found.append(_of_team(wanted.team))
+    if wanted.tag:
+        found.append(has_tag(folded(wanted.tag)))
+    return [*found, *_asked(actor, wanted.query)]
+
+
+def _asked(actor: Actor, query: SearchQuery) -> list[ColumnElement[bool]]:
+    """What the operators of a search ask of a ticket."""
+    found = has_fields(*map(_alone, (query.status, query.priority)))
+    if query.assignee:
+        found.append(_assigned_by_name(actor, query.assignee))
     if query.team:
         found.append(_of_team_named(query.team))
     if query.snoozed:
@@ -130,7 +146,7 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     found += _has(query)
     if query.answered is not None:
         found.append(Ticket.answered.is_(query.answered))
-    found += map(has_tag, wanted.tags)
+    found += map(has_tag, query.tags)
     found += [~has_tag(name) for name in query.without_tags]
     if query.created_from:
         # Nothing changed before it was there: so the walk by changes knows where to end.
@@ -138,7 +154,20 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found += [Ticket.created_at >= since, Ticket.updated_at >= since]
     if query.created_before:
         found.append(Ticket.created_at < query.created_before)
-    return found
+    return [*found, *_asked_together(actor, query)]
+
+
+def _asked_together(actor: Actor, query: SearchQuery) -> Iterator[ColumnElement[bool]]:
+    """What operators ask that stand there twice, with ``OR`` between them, or with ``-``."""
+    for one in query.also:
+        yield from _asked(actor, one)
+        if one.folder:
+            yield Ticket.folder == one.folder
+    for group in query.one_of:
+        yield or_(*(and_(*_asked(actor, one)) for one in group))
+    for one in query.none_of:
+        # Where nobody has a ticket, it is not the one's who is named.
+        yield ~func.coalesce(and_(*_asked(actor, one)), false())
 
 
 HAS_LANGUAGE = Ticket.language != literal_column("''")

@@ -15,7 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import count_found
-from helpdesk.queries.search_query import OPERATORS, SearchQuery, Term
+from helpdesk.queries.search_query import OPERATORS, SearchQuery, Term, is_quoted
 from helpdesk.queries.search_words import words_found
 from helpdesk.tickets.access import visible
 from helpdesk.tickets.search import words_of
@@ -57,7 +57,7 @@ def near_misses(
     """
     parts = wanted.search.split()
     plain = [at for at, part in enumerate(parts) if _is_plain(part)]
-    if not plain or len(plain) > MOST_WORDS or '"' in wanted.search:
+    if not plain or len(plain) > MOST_WORDS or is_quoted(wanted.search):
         return ()
     tries = []
     meant = {at: _meant(session, actor, words_of(parts[at])[0]) for at in plain}
@@ -79,7 +79,7 @@ def near_misses(
 
 def _is_plain(part: str) -> bool:
     """Whether it is one word, and neither an operator nor what must not be there."""
-    is_operator = part.partition(":")[0] in OPERATORS and ":" in part
+    is_operator = part.partition(":")[0].lower() in OPERATORS and ":" in part
     return not (part.startswith("-") or part == "OR" or is_operator) and len(words_of(part)) == 1
 
 

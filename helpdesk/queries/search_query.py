@@ -2,17 +2,20 @@
 
 The grammar: terms stand side by side, and all must hold. A term is a word, or ``"words in a row"``,
 either with ``-`` before it for what must not be there; or an operator, ``name:value`` or
-``name:"a value"``; of these, ``-tag:`` says what must not be there. ``OR`` between two words asks
-for one of them. The key of a field that the team has made is an operator, too, for whoever sees the
-field; with ``-`` before it, it says what must not be there.
+``name:"a value"``, in any case; ``-`` before it says what must not be, of all but folders. ``OR``
+between two words, or between two operators, asks for one of them; elsewhere it is left out, and
+said to be. The key of a field that the team has made is an operator, too, for whoever sees the
+field. A quote that is not closed reaches to the end. An operator that stands there twice must hold
+both times.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from helpdesk.detected_language import LANGUAGE_NAMES
@@ -26,12 +29,16 @@ from helpdesk.vocabulary import FOLDERS, PRIORITIES, STATUSES
 LONGEST = 300
 """Characters of a search; what comes after is not looked at."""
 _MOST_WORDS = 20
+_MOST_OPERATORS = 20
 _SHORTEST_BEGINNING = 3
 """A word of fewer Latin letters must stand there as it is: “an” does not find “and”."""
 
 _PART = re.compile(
-    r'(?P<minus>-)?(?:(?P<name>[a-z][a-z0-9-]*):)?(?:"(?P<exact>[^"]*)"|(?P<plain>[^\s"]+))'
+    r"(?P<minus>-)?(?:(?P<name>[A-Za-z][A-Za-z0-9-]*):)?"
+    # An open quote stands where a term begins, and not behind a number, as that of inches.
+    r'(?:"(?P<exact>[^"]*)"|(?<![^\s:-])"(?P<open>[^"]*)$|(?P<plain>[^\s"]+))'
 )
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _NUMBER = re.compile(r"20\d{6,}")
 """A ticket's number without its letters, from the day on."""
 
@@ -90,8 +97,15 @@ class SearchQuery:
     """Whether the newest message is from staff."""
     created_from: datetime | None = None
     created_before: datetime | None = None
+    also: tuple[SearchQuery, ...] = ()
+    """More operators of which all must hold: of a name that stands there with another value."""
+    one_of: tuple[tuple[SearchQuery, ...], ...] = ()
+    """Operators: of each of these groups, one must hold."""
+    none_of: tuple[SearchQuery, ...] = ()
+    """Operators of which none may hold."""
     not_known: tuple[str, ...] = ()
-    """What was typed that nobody knows: an operator with a value that it does not have."""
+    """What was typed that nobody knows: an operator with a value that it does not have; ``OR``
+    where it joins nothing."""
 
     def joined(self, other: SearchQuery) -> SearchQuery:
         """The words, tags and fields of both; the rest is this one's."""
@@ -105,6 +119,36 @@ class SearchQuery:
             fields=self.fields + other.fields,
             without_fields=self.without_fields + other.without_fields,
         )
+
+    def narrowed(self, other: SearchQuery) -> SearchQuery:
+        """The operators of both. Of what only one value can be told, another goes to ``also``."""
+        found: dict[str, Any] = {}
+        for name, unasked in _UNASKED.items():
+            mine, value = getattr(self, name), getattr(other, name)
+            if isinstance(value, tuple):
+                found[name] = mine + value
+            elif mine == unasked:
+                found[name] = value
+            elif name in _DAYS and value != unasked:
+                found[name] = _DAYS[name](mine, value)
+            elif value not in (unasked, mine):
+                found["also"] = (*found.get("also", self.also), SearchQuery(**{name: value}))
+        return replace(self, **found)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether no ticket can be so: it has one status, and two are asked for."""
+        return any(
+            one.answered is not None or any(getattr(one, name) for name in _SINGLE)
+            for one in self.also
+        )
+
+    @property
+    def other_tags(self) -> tuple[str, ...]:
+        """The names of tags besides those that all must have, as they are compared."""
+        joined = (one for group in self.one_of for one in group)
+        named = (name for one in joined for name in (*one.tags, *one.without_tags))
+        return (*self.without_tags, *named)
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -121,6 +165,11 @@ class SearchQuery:
         return bool(self.terms or self.either or self.without)
 
 
+_UNASKED = {one.name: one.default for one in fields(SearchQuery) if one.name != "also"}
+_DAYS: dict[str, Callable[..., datetime]] = {"created_from": max, "created_before": min}
+_SINGLE = ("status", "priority", "category", "language", "folder")
+
+
 def read_search_query(typed: str, known: Sequence[FieldView] = ()) -> SearchQuery:
     """Read a search.
 
@@ -130,9 +179,14 @@ def read_search_query(typed: str, known: Sequence[FieldView] = ()) -> SearchQuer
     it does not have is left out, and said to be.
     """
     reading = _Reading(known)
-    for part in _PART.finditer(clean_line(typed, LONGEST)):
+    for part in _PART.finditer(clean_line(typed, LONGEST).translate(_QUOTES)):
         reading.take(part)
     return reading.query()
+
+
+def is_quoted(typed: str) -> bool:
+    """Whether a quote stands in what was typed, of any shape."""
+    return '"' in typed.translate(_QUOTES)
 
 
 class _Reading:
@@ -142,81 +196,101 @@ class _Reading:
         self._known: dict[str, list[FieldView]] = {}
         for field in known:
             self._known.setdefault(field.key, []).append(field)
-        self._found: list[FieldTerm] = []
-        self._without_found: list[FieldTerm] = []
         self._groups: list[list[Term]] = []
         self._without: list[Term] = []
-        self._fields: dict[str, Any] = {}
-        self._subject: list[str] = []
-        self._tags: list[str] = []
-        self._without_tags: list[str] = []
+        self._operators: list[list[SearchQuery]] = []
         self._not_known: list[str] = []
-        self._joins = False
+        self._last = _Beside.NOTHING
+        self._is_or = False
 
     def take(self, part: re.Match[str]) -> None:
-        name, is_exact = part["name"] or "", part["plain"] is None
-        value = part["exact"] if is_exact else part["plain"]
+        typed, is_exact = part["name"] or "", part["plain"] is None
+        name, values = typed.lower(), (part["exact"], part["open"], part["plain"])
+        value = next(one for one in values if one is not None)
+        key = value.lower() if name == "has" else name
         if value == "OR" and not (name or is_exact or part["minus"]):
-            self._joins = bool(self._groups)
-        elif name in self._known or (name == "has" and value in self._known):
-            self._take_field(part, name, value)
+            self._is_or = True
+        elif key in self._known:
+            of_key = self._known[key]
+            asked = has_term(of_key) if name not in self._known else read_term(of_key, value)
+            found = SearchQuery(fields=(asked,)) if asked else None
+            without = SearchQuery(without_fields=(asked,)) if asked else None
+            self._take_operator(part, found, without)
         elif name in OPERATORS:
-            self._take_operator(part, name, value.strip())
-        elif term := _term(f"{name} {value}".strip(), exact=is_exact):
+            read = OPERATORS[name](value.strip())
+            found = SearchQuery(**read) if read else None
+            self._take_operator(part, found, _without(found) if found else None)
+        elif term := _term(f"{typed} {value}".strip(), exact=is_exact):
             self._take_term(term, bool(part["minus"]), value)
 
-    def _take_operator(self, part: re.Match[str], name: str, value: str) -> None:
-        self._joins = False
-        found = None if part["minus"] and name != "tag" else OPERATORS[name](value)
-        if found is None:
+    def _take_operator(
+        self, part: re.Match[str], found: SearchQuery | None, without: SearchQuery | None
+    ) -> None:
+        one = without if part["minus"] else found
+        if len(self._operators) == _MOST_OPERATORS and not self._is_or:
+            one = None
+        is_one = one is not None and not one.folder
+        joins = self._joins(_Beside.OPERATOR if is_one else _Beside.OTHER)
+        if one is None:
             self._not_known.append(part[0])
-        elif name == "subject":
-            self._subject.append(value)
-        elif name == "tag":
-            (self._without_tags if part["minus"] else self._tags).append(found["tag"])
+        elif joins:
+            self._operators[-1].append(one)
         else:
-            self._fields |= found
-        # The full text has these in it, and finds them by an index.
-        if found is not None and name in ("subject", "from"):
-            words = tuple(words_of(value))
-            self._groups += [[Term(words, True)]] if words else []
-
-    def _take_field(self, part: re.Match[str], name: str, value: str) -> None:
-        self._joins = False
-        is_has = name not in self._known
-        fields = self._known[value if is_has else name]
-        term = has_term(fields) if is_has else read_term(fields, value)
-        if term is None:
-            self._not_known.append(part[0])
-        else:
-            (self._without_found if part["minus"] else self._found).append(term)
+            self._operators.append([one])
 
     def _take_term(self, term: Term, is_without: bool, value: str) -> None:
         alternatives = [term]
         if _NUMBER.fullmatch(value):
             alternatives.append(Term((f"tkt{value}",), True))
+        joins = self._joins(_Beside.OTHER if is_without else _Beside.WORD)
         if is_without:
             self._without.append(term)
-        elif self._joins:
+        elif joins:
             self._groups[-1] += alternatives
         else:
             self._groups.append(alternatives)
-        self._joins = False
+
+    def _joins(self, kind: _Beside) -> bool:
+        """Whether an ``OR`` stands between what was taken last and what is now, and can; where it
+        cannot, it is left out."""
+        joins = self._is_or and kind is self._last and kind is not _Beside.OTHER
+        if self._is_or and not joins and self._last is not _Beside.NOTHING:
+            self._not_known.append("OR")
+        self._is_or, self._last = False, kind
+        return joins
 
     def query(self) -> SearchQuery:
-        groups = [group for group in self._groups if group][:_MOST_WORDS]
-        return SearchQuery(
-            tuple(group[0] for group in groups if len(group) == 1),
-            tuple(tuple(group[:_MOST_WORDS]) for group in groups if len(group) > 1),
-            tuple(self._without[:_MOST_WORDS]),
-            subject=tuple(self._subject),
-            tags=tuple(self._tags[:_MOST_WORDS]),
-            without_tags=tuple(self._without_tags[:_MOST_WORDS]),
-            fields=tuple(self._found[:_MOST_WORDS]),
-            without_fields=tuple(self._without_found[:_MOST_WORDS]),
-            not_known=tuple(self._not_known),
-            **self._fields,
+        found = SearchQuery()
+        for group in self._operators:
+            one = SearchQuery(one_of=(tuple(group),)) if len(group) > 1 else group[0]
+            found = found.narrowed(one)
+        # The full text has these in it, and finds them by an index.
+        indexed = (words_of(one) for one in (*found.subject, found.requester))
+        groups = [*self._groups, *([Term(tuple(one), True)] for one in indexed if one)]
+        groups = groups[:_MOST_WORDS]
+        return replace(
+            found,
+            terms=tuple(group[0] for group in groups if len(group) == 1),
+            either=tuple(tuple(group[:_MOST_WORDS]) for group in groups if len(group) > 1),
+            without=tuple(self._without[:_MOST_WORDS]),
+            not_known=tuple(dict.fromkeys(self._not_known)),
         )
+
+
+class _Beside(Enum):
+    """What a part of a search is, as far as ``OR`` can stand beside it."""
+
+    NOTHING = auto()
+    WORD = auto()
+    OPERATOR = auto()
+    OTHER = auto()
+
+
+def _without(found: SearchQuery) -> SearchQuery | None:
+    """That this must not hold; None of a folder, which is where a search looks."""
+    if found.folder:
+        return None
+    return SearchQuery(without_tags=found.tags) if found.tags else SearchQuery(none_of=(found,))
 
 
 def plain_words(typed: str) -> SearchQuery:
@@ -271,7 +345,11 @@ def _text(field: str) -> Callable[[str], dict[str, Any] | None]:
 
 
 def _tag(value: str) -> dict[str, Any] | None:
-    return {"tag": folded(value)} if folded(value) else None
+    return {"tags": (folded(value),)} if folded(value) else None
+
+
+def _subject(value: str) -> dict[str, Any] | None:
+    return {"subject": (value,)} if value else None
 
 
 def _from_day(value: str) -> dict[str, Any] | None:
@@ -298,7 +376,7 @@ OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
     "tag": _tag,
     "team": _text("team"),
     "order": _text("order_number"),
-    "subject": _text("subject"),
+    "subject": _subject,
     "before": _before_day,
     "after": _from_day,
 }

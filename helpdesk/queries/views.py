@@ -192,7 +192,10 @@ def may_change_view(actor: Actor, owner_id: int) -> bool:
 
 
 def shows_none(view: View, wanted: QueueFilter) -> bool:
-    """Whether a view has no ticket of the wanted status, ever: no database looks for them then."""
+    """Whether a view has no ticket of the wanted status, ever, or none can be so: no database looks
+    for them then."""
+    if wanted.query.contradicts or view.narrowed.query.contradicts:
+        return True
     shown = view.statuses
     asked = (wanted.status, wanted.query.status, view.narrowed.query.status)
     return shown != () and any(status and status not in shown for status in asked)

@@ -9,6 +9,7 @@ from helpdesk.queries.known_people import known_people
 from helpdesk.queries.queue import queue_page
 from helpdesk.queries.search_query import LONGEST
 from web.desk.blueprint import blueprint
+from web.desk.queue_address import VIEWS_OF_FOLDERS
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -24,7 +25,8 @@ def palette() -> str:
     session, actor = read_session(), signed_in().actor
     typed = request.args.get("q", "")[:LONGEST].strip()
     wanted = QueueFilter(search=typed, known=options().of(actor).fields)
-    page = queue_page(session, actor, "all", wanted, size=MOST_TICKETS) if typed else None
+    view = VIEWS_OF_FOLDERS.get(wanted.query.folder, "all")
+    page = queue_page(session, actor, view, wanted, size=MOST_TICKETS) if typed else None
     return render_template(
         "desk/_palette_found.html",
         tickets=page.rows if page else (),

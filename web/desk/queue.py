@@ -19,23 +19,16 @@ from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
 from helpdesk.queries.tags import called_now
 from helpdesk.queries.views import VIEWS, may_change_view, searched, view_counts, view_named
-from helpdesk.vocabulary import STATUSES, Folder, Status
+from helpdesk.vocabulary import STATUSES, Status
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.figures import shown_figures
-from web.desk.queue_address import HOME, address_of, queue_filter
+from web.desk.queue_address import HOME, VIEWS_OF_FOLDERS, address_of, queue_filter
 from web.desk.search_help import EXAMPLES, what_was_meant
 from web.desk.sorting import LABELS, remember_sort
 from web.desk.view_list import saved_views, shown_count, shown_counts, shown_places
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
-
-_VIEWS_OF_FOLDERS: dict[str, str] = {
-    Folder.INBOX: "all",
-    Folder.SPAM: "spam",
-    Folder.TRASH: "trash",
-}
-"""Where a search looks that names a folder."""
 
 
 @blueprint.get("")
@@ -47,7 +40,7 @@ def queue() -> Response:
     """
     session, actor = read_session(), signed_in().actor
     wanted, view_name = queue_filter(request.args), request.args.get("view", HOME)
-    view_name = _VIEWS_OF_FOLDERS.get(wanted.query.folder, view_name)
+    view_name = VIEWS_OF_FOLDERS.get(wanted.query.folder, view_name)
     key = request.args.get("key", "")[:300]
     try:
         page = queue_page(session, actor, view_name, wanted, key=key)
@@ -94,12 +87,13 @@ def _view_is_gone() -> Response:
 
 def _called_now(wanted: QueueFilter) -> dict[str, str]:
     """What tags that are asked for by a former name are called now, by that name."""
-    return called_now(read_session(), (*wanted.tags, *wanted.query.without_tags))
+    return called_now(read_session(), (*wanted.tags, *wanted.query.other_tags))
 
 
 def _widened(page: QueuePage) -> tuple[QueuePage, str]:
-    """What all tickets have, where a search finds nothing in its view; and that view's name."""
-    is_told = page.rows or page.is_cut
+    """What all tickets have, where a search finds nothing in its view and names no folder; and that
+    view's name."""
+    is_told = page.rows or page.is_cut or page.wanted.query.folder
     if is_told or not page.wanted.query.has_words or page.view.name == "all":
         return page, ""
     widened = queue_page(read_session(), signed_in().actor, "all", page.wanted)

@@ -9,12 +9,19 @@ from helpdesk.errors import NotFound
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.search_query import LONGEST
 from helpdesk.queries.views import VIEWS, View, view_named
+from helpdesk.vocabulary import Folder
 from web.desk.sorting import chosen_sort
 from web.options import options
 from web.sign_in import signed_in
 from web.store import read_session
 
 HOME = "open"
+VIEWS_OF_FOLDERS: dict[str, str] = {
+    Folder.INBOX: "all",
+    Folder.SPAM: "spam",
+    Folder.TRASH: "trash",
+}
+"""Where a search looks that names a folder."""
 FIELDS = ("status", "priority", "category", "assignee", "mailbox", "tag", "team")
 
 

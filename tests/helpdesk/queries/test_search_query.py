@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from helpdesk.queries.search_query import LONGEST, SearchQuery, Term, read_search_query
 
 KETTLE = Term(("kettle",), True)
+MY_MUG = Term(("my", "mug"), False)
+OPEN, VIP = SearchQuery(status="open"), SearchQuery(tags=("vip",))
+SUBJECT = SearchQuery(subject=("Kettle",))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,37 @@ KETTLE = Term(("kettle",), True)
         ("before:2026-11-01", SearchQuery(created_before=datetime(2026, 11, 1, tzinfo=UTC))),
         ("is:nonsense", SearchQuery(not_known=("is:nonsense",))),
         ("kettle before:soon", SearchQuery((KETTLE,), not_known=("before:soon",))),
-        ("-is:open", SearchQuery(not_known=("-is:open",))),
+        ("-is:open", SearchQuery(none_of=(SearchQuery(status="open"),))),
+        ("-in:spam", SearchQuery(not_known=("-in:spam",))),
+        ('-"My mug', SearchQuery(without=(MY_MUG,))),
+        ('kettle "my mug', SearchQuery((KETTLE, MY_MUG))),
+        ('tag:"Late parcel', SearchQuery(tags=("late parcel",))),
+        ('-tag:"Late parcel', SearchQuery(without_tags=("late parcel",))),
+        ('24" kettle', SearchQuery((Term(("24",), False), KETTLE))),
+        ("“my mug”", SearchQuery((MY_MUG,))),
+        ("„my mug“ kettle", SearchQuery((MY_MUG, KETTLE))),
+        ("-«my mug»", SearchQuery(without=(MY_MUG,))),
+        ("tag:“Late parcel”", SearchQuery(tags=("late parcel",))),
+        ("Is:open TAG:vip", SearchQuery(status="open", tags=("vip",))),
+        ("priority:high Priority:High", SearchQuery(priority="high")),
+        ("is:open is:closed", SearchQuery(status="open", also=(SearchQuery(status="closed"),))),
+        (
+            "is:unanswered kettle is:answered",
+            SearchQuery((KETTLE,), answered=False, also=(SearchQuery(answered=True),)),
+        ),
+        (
+            "before:2026-11-03 before:2026-11-01 before:2026-11-02",
+            SearchQuery(created_before=datetime(2026, 11, 1, tzinfo=UTC)),
+        ),
+        ("tag:vip OR -is:open", SearchQuery(one_of=((VIP, SearchQuery(none_of=(OPEN,))),))),
+        ("tag:vip is:open OR tag:vip", SearchQuery(tags=("vip",), one_of=((OPEN, VIP),))),
+        ("kettle OR is:open", SearchQuery((KETTLE,), status="open", not_known=("OR",))),
+        ("is:open OR kettle", SearchQuery((KETTLE,), status="open", not_known=("OR",))),
+        ("subject:Kettle OR kettle", replace(SUBJECT, terms=(KETTLE, KETTLE), not_known=("OR",))),
+        ("is:open OR in:spam", SearchQuery(status="open", folder="spam", not_known=("OR",))),
+        ("kettle OR -kettle", SearchQuery((KETTLE,), without=(KETTLE,), not_known=("OR",))),
+        ("is:open OR is:blue", SearchQuery(status="open", not_known=("OR", "is:blue"))),
+        ("is:open OR", SearchQuery(status="open")),
         ("http://x.example", SearchQuery((Term(("http", "x", "example"), True),))),
         ("-kettle", SearchQuery(without=(KETTLE,))),
         ('kettle -"My mug"', SearchQuery((KETTLE,), without=(Term(("my", "mug"), False),))),
@@ -65,3 +99,9 @@ def test_a_search_is_read(typed: str, query: SearchQuery) -> None:
 def test_what_is_beyond_the_longest_search_is_left_out() -> None:
     assert read_search_query("x" * (LONGEST - 7) + " kettle").words[1:] == ("kettle",)
     assert len(read_search_query("x" * LONGEST + " kettle").words) == 1
+
+
+def test_operators_beyond_the_most_are_said_to_be_left_out() -> None:
+    query = read_search_query(" ".join(f"tag:{number}" for number in range(22)))
+    assert query.tags == tuple(str(number) for number in range(20))
+    assert query.not_known == ("tag:20", "tag:21")

@@ -94,6 +94,17 @@ def test_what_a_search_does_not_understand_is_said(desk: Desk, agent: Browser) -
     assert "Not understood, and left out:" in page
     assert "is:blue" in page
     assert desk.ticket.number in page
+    page = agent.get("/desk?view=all&q=parcel+OR+is:open").text
+    assert re.search(r"left out: <code[^>]*>OR</code> \(<code>OR</code> stands between", page)
+    assert "left out" not in agent.get("/desk?view=all&q=is:waiting+OR+is:open").text
+
+
+def test_a_search_that_names_a_folder_looks_nowhere_else(desk: Desk, agent: Browser) -> None:
+    page = agent.get("/desk?q=in:spam+parcel").text
+    assert "No ticket in Spam matches this." in page
+    assert desk.ticket.number not in page
+    assert desk.ticket.number in agent.get("/desk/palette?q=parcel").text
+    assert desk.ticket.number not in agent.get("/desk/palette?q=in:spam+parcel").text
 
 
 def test_a_search_that_names_a_folder_looks_there(desk: Desk, agent: Browser) -> None:

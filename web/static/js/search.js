@@ -7,7 +7,7 @@
   const people = new Map(); // what was typed → whom it may mean
   let words, field, list, at = -1, timer;
 
-  const lastWord = () => field.value.slice(0, field.selectionStart).match(/(?:^|\s)(-?(?:[a-z0-9-]*:)?(?:"[^"]*|[^\s"]*))$/)?.[1] ?? "";
+  const lastWord = () => field.value.slice(0, field.selectionStart).match(/(?:^|\s)(-?(?:[a-z0-9-]*:)?(?:["“”„«»][^"“”„«»]*|[^\s"“”„«»]*))$/i)?.[1] ?? "";
   const quoted = (value) => /\s/.test(value) ? `"${value}"` : value;
 
   function close() {
@@ -78,12 +78,12 @@
 
   async function look() {
     const word = lastWord(), minus = word.startsWith("-") ? "-" : "";
-    const [, name, typed] = word.slice(minus.length).match(/^(?:([a-z0-9-]*):)?"?(.*)$/);
+    const [, named, typed] = word.slice(minus.length).match(/^(?:([a-z0-9-]*):)?["“”„«»]?(.*)$/i), name = named?.toLowerCase();
     if (!word || word === "-") return close();
     words ??= await ask("");
     if (!words || lastWord() !== word) return;
     if (name === undefined) {
-      const found = words.operators.filter(([one]) => one.startsWith(typed.toLowerCase()) && (!minus || one === "tag"));
+      const found = words.operators.filter(([one]) => one.startsWith(typed.toLowerCase()) && (!minus || one !== "in"));
       // A view's name is all that one types, and not one word of it.
       const whole = field.value.trim().toLowerCase();
       const views = words.views.filter(([one]) => one.toLowerCase().split(/\s+/).some((_, at, all) => all.slice(at).join(" ").startsWith(whole)));
@@ -102,7 +102,7 @@
         }, PAUSE);
         return;
       }
-      return show(people.get(wanted).map(([address, more]) => [`${name}:${address}`, more]));
+      return show(people.get(wanted).map(([address, more]) => [`${minus}${name}:${address}`, more]));
     }
     const values = (words.values[name] ?? []).filter(([one, more]) => one.toLowerCase().startsWith(wanted) || more.toLowerCase().startsWith(wanted));
     show(values.filter(([one]) => one.toLowerCase() !== wanted).map(([one, more]) => [`${minus}${name}:${quoted(one)}`, more]));
