@@ -7,22 +7,26 @@ from sqlalchemy.orm import Session
 
 from helpdesk.errors import InvalidInput
 from helpdesk.models import BlockedSender, Person, Ticket
-from helpdesk.text import fold_address
+from helpdesk.text import fold_address, split_tag
 from helpdesk.vocabulary import Folder
 
 _NO_MAIL = "It is in spam, and nobody is mailed from there: move it to the inbox first."
 
 
 def is_blocked(session: Session, address: str) -> bool:
-    """Whether what this address sends goes to spam: it, or all of its domain, is blocked."""
+    """Whether what this address sends goes to spam: it, or all of its domain, is blocked; or it is
+    a blocked one with a tag (``eve+shop@mail.example``).
+    """
     folded = fold_address(address)
-    names = {"address": folded, "domain": "@" + folded.rpartition("@")[2]}
+    untagged, _ = split_tag(folded)
+    names = {"address": folded, "untagged": untagged, "domain": "@" + folded.rpartition("@")[2]}
     return bool(session.connection().scalar(_IS_BLOCKED, names))
 
 
 _IS_BLOCKED = select(
     exists().where(
         (BlockedSender.address == bindparam("address", type_=BlockedSender.address.type))
+        | (BlockedSender.address == bindparam("untagged", type_=BlockedSender.address.type))
         | (BlockedSender.address == bindparam("domain", type_=BlockedSender.address.type))
     )
 )

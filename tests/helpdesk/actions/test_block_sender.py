@@ -15,6 +15,16 @@ from helpdesk.vocabulary import MailboxRight
 from tests.support.factories import NOW, Shop
 
 
+def test_one_who_is_blocked_is_so_with_a_tag_too(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        block_sender(session, shop.agent, "eve@gmail.com", now=NOW)
+        block_sender(session, shop.agent, "list+spam@gmail.com", now=NOW)
+        assert is_blocked(session, "Eve+Again@gmail.com")
+        assert is_blocked(session, "list+spam@gmail.com")
+        for other in ("list@gmail.com", "list+news@gmail.com", "e+ve@gmail.com", "eve@gmail.net"):
+            assert not is_blocked(session, other)
+
+
 def test_a_rule_stands_once_and_can_go_again(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
         rule = block_sender(session, shop.agent, " EVE@Bad.example ", now=NOW)

@@ -36,6 +36,14 @@ def test_new_mail_of_a_blocked_sender_is_spam_at_once(database: Database, shop: 
     assert told(database) == []
 
 
+def test_a_tag_in_the_address_makes_it_no_other_sender(database: Database, shop: Shop) -> None:
+    block(database, shop, EVE)
+    tagged = receive(database, mail("eve+again@bad.example", verdict="pass"))
+    assert ticket_of(database, tagged).folder == "spam"
+    assert outbox(database) == []
+    assert ticket_of(database, receive(database, mail("adam@bad.example"))).folder == "inbox"
+
+
 def test_a_blocked_domain_is_each_of_its_addresses(database: Database, shop: Shop) -> None:
     block(database, shop, "@bad.example")
     assert ticket_of(database, receive(database, mail(EVE))).folder == "spam"
