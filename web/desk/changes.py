@@ -351,6 +351,8 @@ def change_field(
             change(session, ticket, reason, moment)
             change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
+        if field == "folder":  # its buttons have no place for words
+            flash(problem.message, "problem")
         return show_ticket(number, status=422, changing={field: problem.message})
     except ChangedMeanwhile as problem:
         return show_ticket(number, status=409, changing={field: ""}, meanwhile=problem)

@@ -140,3 +140,21 @@ def test_whoever_wrote_for_later_reads_that_the_customer_has_written_since(
     with desk.database.transaction() as session:
         write_again(session, actor_of(desk.ann), desk.ticket.id, text="It came!", now=clock.now)
     assert "does not see it yet, <b>and has written since</b>." in agent.get(path(desk)).text
+
+
+def test_with_an_answer_for_later_it_goes_neither_to_spam_nor_to_trash(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    later = f"{clock.now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    send(agent, desk, send="later", later=later, status="open")
+    for folder in ("spam", "trash"):
+        refused = agent.post(path(desk, "/folder"), path(desk), folder=folder)
+        assert refused.status_code == 422
+        assert "An answer has not left yet: take it back first" in refused.text
+        many = {"ticket": desk.ticket.id, "set": f"folder={folder}"}
+        at = agent.post("/desk/bulk", "/desk", **many).location
+        assert "An answer has not left yet: take it back first" in agent.get(at).text
+    assert desk.reload().folder == "inbox"
+    agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
+    agent.post(path(desk, "/folder"), path(desk), folder="trash")
+    assert desk.reload().folder == "trash"
