@@ -171,6 +171,25 @@ def test_the_next_ticket_shows_while_an_answer_is_on_its_way(shop: Shop, desk: D
     is_on(page, "Along 1")
 
 
+def test_a_ticket_that_is_ready_meanwhile_takes_no_notice_away(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.NEXT, 30)
+    tickets, page = three(shop, "Meanwhile"), desk.page
+    desk.open_view("open")
+    next_one = Held(page, "**/beside?step=next*")
+    desk.open_ticket("Meanwhile 0")
+    page.locator("#reply-text").fill("It comes today.")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    held = Held(page, re.compile(r"/desk/t/TKT\d+/reply$"))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(100)
+    with page.expect_response(lambda answer: answer.ok and answer.request.redirected_from):
+        next_one.go()
+    page.wait_for_timeout(200)
+    held.go()
+    is_on(page, "Meanwhile 1")
+    expect(page.locator("#toasts")).to_contain_text(f"Your answer on {tickets[0].number}")
+
+
 def test_an_answer_that_is_refused_leads_back_to_its_words(shop: Shop, desk: Desk) -> None:
     likes(shop, AfterSending.NEXT)
     ann, page = shop.customer("zoe@mail.example"), desk.page

@@ -211,13 +211,14 @@ window.postdesk = (() => {
     const got = await answered;
     sending = hasLeft = false;
     const { target, back, top } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
+    const told = got?.answer.status === 200 ? got.fresh : null; // else an empty page
     wanted = null;
     const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
     if (left) lookAgain();
     if (to && !isOut) {
       form.closest(".toast")?.remove(); // what it offered is done
-      if (target && !isSwapped(target)) return loadWith(target, got.fresh);
-      return left && !target ? heed(got.fresh) : go(target ?? to, { back, top, sent: form, told: got.fresh });
+      if (target && !isSwapped(target)) return loadWith(target, told);
+      return left && !target ? heed(told) : go(target ?? to, { back, top, sent: form, told });
     }
     if (back) history.pushState(null, "", address);
     const isHere = !left?.isTouched() && !target;
