@@ -251,6 +251,26 @@ def test_two_choices_that_are_both_refused_leave_what_was_there(shop: Shop, desk
     page.context.set_offline(False)
 
 
+def test_one_deed_that_hangs_does_not_hold_the_next(shop: Shop, desk: Desk) -> None:
+    tickets, page = three(shop, "Hangs"), desk.page
+    page.goto(f"{desk.url}/desk?view=open&q=hangs")
+    hung: list[Route] = []
+
+    def hang_the_first(route: Route) -> None:
+        if hung:
+            route.continue_()
+        else:
+            hung.append(route)
+
+    page.route("**/desk/bulk", hang_the_first)
+    for ticket in tickets[:2]:
+        page.locator(f'[data-row="{ticket.id}"] .row-link').focus()
+        page.keyboard.press("i")
+    expect(page.locator("#toasts .bulk-toast")).to_contain_text("1 ticket")
+    assert [shop.now(one).assignee_id is None for one in tickets[:2]] == [True, False]
+    hung[0].abort()
+
+
 def test_a_second_click_is_none_on_the_next_ticket(shop: Shop, desk: Desk) -> None:
     likes(shop, AfterSending.NEXT)
     tickets, page = three(shop, "Twice"), desk.page

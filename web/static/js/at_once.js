@@ -129,10 +129,11 @@ postdesk.atOnce = (() => {
     return { now: { field: name, value: [document.createTextNode(words)], mark: look(`${name}=${value}`) }, before };
   }
 
-  // Deeds reach the server in the order in which they were done: turn() is one's turn, and its end.
+  // Deeds reach the server in the order in which they were done, unless one hangs.
+  const MOST_WAIT = 4000;
   let last = Promise.resolve();
   function turn() {
-    const mine = last;
+    const mine = Promise.race([last, new Promise((late) => setTimeout(late, MOST_WAIT))]);
     let done;
     last = new Promise((end) => { done = end; });
     return { mine, done };
