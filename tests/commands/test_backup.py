@@ -99,6 +99,12 @@ def test_a_database_without_a_table_is_none_yet(
     assert postdesk("ledger").exit_code == 0
 
 
+def work_on(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the commands keep files in this bucket."""
+    for name, value in (*bucket.settings.items(), *VARIABLES):
+        monkeypatch.setenv(name if name.startswith("AWS") else f"POSTDESK_{name}", value)
+
+
 @pytest.mark.databases("sqlite")
 def test_from_a_bucket_to_a_folder_and_back(
     database: Database,
@@ -115,8 +121,7 @@ def test_from_a_bucket_to_a_folder_and_back(
     put(spool, write(text="A long one\n" * 1000))
     with filer_of(settings, database, blobs=Blobs(bucket.place())) as filer:
         file_all(filer, spool)
-    for name, value in (*bucket.settings.items(), *VARIABLES):
-        monkeypatch.setenv(name if name.startswith("AWS") else f"POSTDESK_{name}", value)
+    work_on(bucket, monkeypatch)
     assert postdesk("backup", str(file)).exit_code == 0
     checked = postdesk("backup", "--verify", str(file))
     assert (checked.exit_code, "3 stored files" in checked.stdout) == (0, True)
@@ -156,8 +161,7 @@ def test_a_bucket_that_was_not_lost_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_shop(database)
-    for name, value in (*bucket.settings.items(), *VARIABLES):
-        monkeypatch.setenv(name if name.startswith("AWS") else f"POSTDESK_{name}", value)
+    work_on(bucket, monkeypatch)
     see_store(load(os.environ), database)
     blobs = Blobs(bucket.place())
     kept = blobs.put(b"a file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 import zlib
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from commands.backup_file import ABOUT, DATABASE
 from helpdesk.blobs import Blobs
@@ -112,6 +113,23 @@ def test_a_stored_file_that_is_missing_or_another(
         f"the stored file {two} is damaged: its checksum is another",
         f"the stored file {one} is missing, which inbound_mail.raw_sha256 names",
     ]
+
+
+def test_what_a_mail_is_made_of_counts_where_a_row_names_the_mail(
+    verify: Verify, database: Database, settings: Settings
+) -> None:
+    """A mail that came after the database was copied may be there without its parts."""
+    blobs, photo = Blobs(settings.blob_url), os.urandom(30_000)
+    part = blobs.put(photo)
+    key, parts = blobs.put_mail(write("With a photo", files=[("a.png", photo)]), [(part, photo)])
+    assert parts == [part]
+    blobs.path(part).unlink()
+    assert verify().exit_code == 0
+    with database.transaction() as session:
+        newest = select(func.max(InboundMail.id)).scalar_subquery()
+        session.execute(update(InboundMail).where(InboundMail.id == newest).values(raw_sha256=key))
+    [line] = problems(verify())
+    assert line.endswith(f"the stored file {part} is missing, which a stored mail is made of")
 
 
 def test_what_is_rendered_anew_may_be_missing(verify: Verify, database: Database) -> None:
