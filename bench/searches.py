@@ -107,8 +107,31 @@ SEARCHES = {
     "open and rare": "is:open mailbox:rare priority:urgent",
     "words, never so": "kettle category:none",
     "rare and finished": "is:closed language:fr has:side",
+    "words, or others": "kettle OR zebrafish",
+    "rare words, or others": "zebrafish OR zebra",
+    "OR of operators": "tag:rare OR category:refund",
+    "OR, rare": "tag:rare OR language:fr",
+    "OR, none": "tag:none OR category:none",
+    "-category": "-category:refund",
+    "-mailbox:common": "-mailbox:support",
+    "-has:attachment": "-has:attachment",
+    "-is:closed": "-is:closed",
+    "-from:person": "-from:mail.example",
+    "- and words": "kettle -tag:common -is:closed",
 }
 """A search of each kind, by its name. What is in braces is filled in from what is there."""
+LISTS: dict[str, str] = {
+    "list, a status": "view=open&status=open",
+    "list, low priority": "view=open&priority=low",
+    "list, both": "view=open&status=open&priority=medium",
+    "list, a category": "view=open&category=refund",
+    "list, mine and low": "view=mine&priority=low",
+    "list, a mailbox": "view=open&mailbox=1",
+    "list, a tag": "view=open&tag=rare",
+    "all, a status": "view=all&status=waiting",
+    "all, a priority": "view=all&priority=urgent",
+}
+"""A list whose fields were chosen from the menus, by its name."""
 
 
 def measure(
@@ -120,13 +143,15 @@ def measure(
         with ready.postdesk:
             desk, web = ready.sign_in(), find(ready.postdesk.pid, WEB)[0].pid
             return [
-                Timed(name, kind, tickets, *time_page(desk, web, _page(typed, filled), times))
-                for name, typed in SEARCHES.items()
+                Timed(name, kind, tickets, *time_page(desk, web, f"/desk?{asked}", times))
+                for name, asked in _asked(filled).items()
             ]
 
 
-def _page(typed: str, filled: dict[str, str]) -> str:
-    return "/desk?" + urlencode({"view": "all", "q": typed.format(**filled)})
+def _asked(filled: dict[str, str]) -> dict[str, str]:
+    """What is asked of a page of the desk, by its name."""
+    typed = {name: typed.format(**filled) for name, typed in SEARCHES.items()}
+    return {name: urlencode({"view": "all", "q": one}) for name, one in typed.items()} | LISTS
 
 
 def _fill(ready: Prepared) -> dict[str, str]:

@@ -11,7 +11,7 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, join
+from sqlalchemy import ColumnElement, false, func, join
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -24,6 +24,7 @@ from helpdesk.queries.search_few import few_found, few_with, is_among, is_postgr
 from helpdesk.queries.search_words import TicketsFound, Words, rarest_first
 from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.queries.views import View, as_indexed, condition, me_value, narrowing
+from helpdesk.vocabulary import PRIORITIES
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,14 @@ def found_in(session: Session, asked: LookedFor, size: int, time: TimeToLook | N
     :param time: None to look at all there is.
     """
     narrowed = narrowing(asked.actor, asked.view, asked.wanted)
+    # SQLite prefers the index of any value to that of the order, and reads all that have it, as
+    # does PostgreSQL where it takes many values for few: of a condition within a function they
+    # know none.
+    hidden: list[ColumnElement[bool]] = [func.coalesce(one, false()) for one in narrowed]
     if not is_postgresql(session):
-        # SQLite prefers the index of any value to that of the order, and reads all that have it:
-        # of a condition within a function it knows none.
-        narrowed = [func.coalesce(one, 0) for one in narrowed]
-    shown = [condition(me_value(), asked.view), *narrowed]
+        narrowed = hidden
+    in_view = condition(me_value(), asked.view)
+    shown = [in_view, *narrowed]
     few = few_found(session, asked.actor, asked.view, asked.wanted)
     if few is not None:
         each = [asked.words.of_each] if asked.words else []
@@ -96,13 +100,22 @@ def found_in(session: Session, asked: LookedFor, size: int, time: TimeToLook | N
         return _by_words(session, asked, shown, size, time)
     if asked.order.found:
         return _looked(session, asked.walk(shown, found=asked.order.found), asked, size, time)
-    listed = [condition(me_value(), asked.view), *as_indexed(asked.view, asked.order)]
+    listed = [in_view, *as_indexed(asked.view, asked.order), *_of_one_priority(asked)]
     if asked.order.is_by_day:
         queries = asked.view.narrowed.query, asked.wanted.query
         before = min(one.created_before for one in queries if one.created_before)
-        listed = [IN_INBOX, Ticket.created_at < before]
-    walk = asked.walk([*shown, *listed], listed=listed)
+        hidden, listed = [in_view, *hidden], [IN_INBOX, Ticket.created_at < before]
+    walk = asked.walk([*hidden, *listed], listed=listed)
     return _looked(session, walk, asked, size, time)
+
+
+def _of_one_priority(asked: LookedFor) -> list[ColumnElement[bool]]:
+    """Of a list by urgency, those of one priority stand together: no others are walked."""
+    if asked.order.columns[0] is not Ticket.priority:
+        return []
+    both = (asked.view.narrowed, asked.wanted)
+    chosen = {one for each in both for one in (each.priority, each.query.priority)}
+    return [Ticket.priority == one for one in chosen if one in PRIORITIES]
 
 
 def _looked(

@@ -29,6 +29,8 @@ KEPT = 9
 """How many are kept of a ticket: of these, who looks at it may not see all."""
 MEANINGS = 10_000
 """Of so many tickets that came last, what they mean is kept at hand, where a model told."""
+FEW, LAST = 2_000, 10_000
+"""A word that more tickets have is looked for among so many that came last, on PostgreSQL."""
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 _WORDS_ASKED = 12
@@ -152,12 +154,29 @@ def _read(session: Session, ids: Sequence[int], model: str) -> list[_Read]:
 def _candidates(session: Session, solved: SolvedTickets, question: str) -> list[int]:
     """The ids of solved tickets that have some of the question's rarest words."""
     dialect = session.get_bind().dialect.name
+    newest_with = _newest_in_postgresql if dialect == "postgresql" else _newest_in_sqlite
     hits: Counter[int] = Counter()
     for word, is_whole in _asked_words(solved.rarities, question):
-        bound = {"word": _AS_ASKED[dialect].format(word) if not is_whole else _WHOLE[dialect](word)}
-        hits.update(session.scalars(_HAVING_WORD[dialect], bound))
+        asked = _AS_ASKED[dialect].format(word) if not is_whole else _WHOLE[dialect](word)
+        hits.update(newest_with(session, asked))
     best = sorted(hits, key=lambda one: (-hits[one], -one))
     return best[:_CANDIDATES]
+
+
+def _newest_in_sqlite(session: Session, asked: str) -> Sequence[int]:
+    return session.scalars(_HAVING_WORD, {"word": asked}).all()
+
+
+def _newest_in_postgresql(session: Session, asked: str) -> Sequence[int]:
+    """PostgreSQL's index of words knows no order. So all that few have are looked at, and of what
+    many have those among the last tickets: left to itself it would read the words of all.
+    """
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    rows = session.execute(_OF_FEW, {"word": asked, "few": FEW}).all()
+    session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
+    if rows[0].many <= FEW:
+        return [row.id for row in rows if row.id is not None]
+    return session.scalars(_AMONG_LAST, {"word": asked, "last": LAST}).all()
 
 
 def _asked_words(rarities: similarity.Rarities, question: str) -> list[tuple[str, bool]]:
@@ -258,17 +277,24 @@ _MEANINGS: Select[Any] = (
     )
 )
 _STILL_SOLVED = "ticket.status IN ('resolved', 'closed') AND ticket.folder = 'inbox'"
-_HAVING_WORD = {
-    "sqlite": text(
-        "SELECT ticket.id FROM ticket_words JOIN ticket ON ticket.id = ticket_words.rowid"  # noqa: S608
-        f" WHERE ticket_words MATCH :word AND {_STILL_SOLVED}"
-        f" ORDER BY ticket_words.rowid DESC LIMIT {_FOUND_A_WORD}"
-    ),
-    "postgresql": text(
-        "SELECT ticket.id FROM ticket_words JOIN ticket ON ticket.id = ticket_words.ticket_id"  # noqa: S608
-        f" WHERE ticket_words.words @@ CAST(:word AS tsquery) AND {_STILL_SOLVED}"
-        f" ORDER BY ticket.id DESC LIMIT {_FOUND_A_WORD}"
-    ),
-}
+_HAVING_WORD = text(
+    "SELECT ticket.id FROM ticket_words JOIN ticket ON ticket.id = ticket_words.rowid"  # noqa: S608
+    f" WHERE ticket_words MATCH :word AND {_STILL_SOLVED}"
+    f" ORDER BY ticket_words.rowid DESC LIMIT {_FOUND_A_WORD}"
+)
+_OF_FEW = text(
+    "WITH found AS MATERIALIZED (SELECT ticket_id FROM ticket_words"  # noqa: S608
+    " WHERE words @@ CAST(:word AS tsquery) LIMIT :few + 1)"
+    " SELECT counted.many, newest.id FROM (SELECT count(*) AS many FROM found) counted"
+    " LEFT JOIN LATERAL (SELECT ticket.id FROM found JOIN ticket ON ticket.id = found.ticket_id"
+    f" WHERE counted.many <= :few AND {_STILL_SOLVED}"
+    f" ORDER BY ticket.id DESC LIMIT {_FOUND_A_WORD}) newest ON true"
+)
+_AMONG_LAST = text(
+    "SELECT ticket.id FROM ticket_words JOIN ticket ON ticket.id = ticket_words.ticket_id"  # noqa: S608
+    " WHERE ticket_words.ticket_id > (SELECT max(id) FROM ticket) - :last"
+    f" AND ticket_words.words @@ CAST(:word AS tsquery) AND {_STILL_SOLVED}"
+    f" ORDER BY ticket.id DESC LIMIT {_FOUND_A_WORD}"
+)
 _AS_ASKED = {"sqlite": 'words : "{}" *', "postgresql": "'{}':*"}
 _WHOLE = {"sqlite": 'words : "{}"'.format, "postgresql": "'{}'".format}

@@ -150,3 +150,19 @@ _BUSY = """
     WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 50000)
     SELECT sum(n) FROM number
 """
+
+
+def test_of_one_priority_no_other_is_walked(
+    database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where those that are more urgent fill all the time there is."""
+    monkeypatch.setattr(queue_walk, "LOOKED_AT", 5)
+    monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
+    of_open = [row for row in rows if belongs(row, "open", shop.agent)]
+    expected = {row["id"] for row in of_open if row["priority"] == "low"}
+    assert len(of_open) - len(expected) > 5
+    for wanted in (QueueFilter(priority="low"), QueueFilter(search="priority:low")):
+        with database.reading() as session:
+            first = queue_page(session, shop.agent, "open", wanted, size=3)
+        assert {row.id for row in first.rows} <= expected
+        assert len(first.rows) == 3

@@ -16,6 +16,7 @@ from helpdesk.actions.keep_meanings import keep_meanings
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.db import Database
 from helpdesk.models import Ticket
+from helpdesk.tickets import solved as solved_tickets
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.solved import SolvedTickets, likest, question_of, read_solved
 from tests.support.factories import NOW, Shop
@@ -69,6 +70,25 @@ def test_older_ones_are_found_by_the_index_of_the_search(desk: Database, shop: S
     with desk.transaction() as session:
         solved(session, shop, ("Rücksendung", "Wie geht die Rücksendung?", "Mit dem Etikett."))
     assert found(desk, "Rücksendungen", newer) == ["Rücksendung"]
+
+
+def test_words_that_many_have_are_looked_for_among_the_last_tickets(
+    desk: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL: of a word's tickets its index knows no order, and all would be read."""
+    with desk.transaction() as session:
+        for number in range(4):
+            solved(session, shop, (f"Kanne {number}", "Die Teekanne leckt.", "Neu kleben."))
+    with desk.reading() as session:
+        known = replace(read_solved(session), newest=())
+    everything = found(desk, "Teekanne leckt", known)
+    assert sorted(everything) == ["Kanne 0", "Kanne 1", "Kanne 2", "Kanne 3"]
+    monkeypatch.setattr(solved_tickets, "FEW", 3)
+    monkeypatch.setattr(solved_tickets, "LAST", 2)
+    among_last = ["Kanne 2", "Kanne 3"] if not desk.is_sqlite else sorted(everything)
+    assert sorted(found(desk, "Teekanne leckt", known)) == among_last
+    # Of what few have, older ones are found, too.
+    assert found(desk, "Filter für Staubsauger gesucht", known) == ["Ersatzteil"]
 
 
 def test_only_what_is_solved_with_an_answer_and_in_the_inbox(desk: Database, shop: Shop) -> None:
