@@ -20,11 +20,10 @@ from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, NotificationKind, Person, SideConversation, Ticket
 from helpdesk.text import fold_address
 from helpdesk.tickets.comments import CommentDraft, add_comment
+from helpdesk.tickets.history import ANSWERED_ASIDE
 from helpdesk.tickets.queue_row import said_by_someone_else
 from helpdesk.tickets.snoozing import wake_by_answer
 from helpdesk.vocabulary import MACHINE_KINDS, STAFF_ROLES, MessageKind, Source, Status, Verdict
-
-_ANSWERED = "someone else answered"
 
 
 def file_side_mail(
@@ -73,16 +72,18 @@ def file_side_mail(
 def _wake(
     session: Session, ticket: Ticket, comment: Comment, now: datetime, *, reopens: bool
 ) -> None:
-    """Bring the ticket back to staff. Since when its customer waits stays as it was.
+    """Bring the ticket back to staff. Since when its customer waits stays as it was, and so does
+    what they owe: an answer of somebody else is not theirs.
 
     By Postdesk itself, since customers may read who changed a status.
     """
     ticket.someone_else_said = said_by_someone_else(comment)
-    wake_by_answer(session, ticket, SYSTEM, now, _ANSWERED)
+    wake_by_answer(session, ticket, SYSTEM, now, ANSWERED_ASIDE)
     if ticket.status == Status.WAITING:
-        walk_status(session, ticket, SYSTEM, Status.IN_PROGRESS, now, _ANSWERED)
+        walk_status(session, ticket, SYSTEM, Status.IN_PROGRESS, now, ANSWERED_ASIDE)
+        ticket.owes_answer = True
     elif ticket.status in (Status.RESOLVED, Status.CLOSED) and reopens:
-        walk_status(session, ticket, SYSTEM, Status.OPEN, now, _ANSWERED)
+        walk_status(session, ticket, SYSTEM, Status.OPEN, now, ANSWERED_ASIDE)
         ticket.someone_else_said = said_by_someone_else(comment)
 
 

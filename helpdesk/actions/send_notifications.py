@@ -259,9 +259,10 @@ def _waiting_digest(session: Session, person: Person, now: datetime) -> Outbound
 
 def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datetime) -> None:
     """A mail to each on the ticket, but where the change was taken back, or an answer said all."""
-    if ticket.status == notice.details.get("old"):
+    status = ticket.status_for_customers
+    if status == notice.details.get("old"):
         return
-    finished = ticket.status not in (Status.IN_PROGRESS, Status.WAITING)
+    finished = status not in (Status.IN_PROGRESS, Status.WAITING)
     if _was_answered(session, notice, at_once=finished):
         return
     for person in ticket_mails.recipients_of(session, ticket, kind=NotificationKind.STATUS):

@@ -65,6 +65,8 @@ def walk_status(
         ticket.status = step
     if not steps:
         return
+    if new not in _FINISHED:
+        ticket.owes_answer = False
     if new in _FINISHED and not was_finished:
         tell_parents(session, ticket, actor, now)
     if new == Status.RESOLVED:

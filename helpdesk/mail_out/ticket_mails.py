@@ -154,7 +154,7 @@ def tell_status(session: Session, ticket: Ticket, person: Person, now: datetime)
         MailContent(
             TemplateName.STATUS_CHANGED_CUSTOMER,
             answer_subject(ticket.subject),
-            {"status": ticket.status},
+            {"status": ticket.status_for_customers},
             thread_to(session, ticket, person),
         ),
         now=now,

@@ -219,6 +219,9 @@ class Ticket(Base):
     someone_else_said: Mapped[str] = mapped_column(default="")
     """The beginning of what somebody wrote who is not on the ticket, for the staff's queue; empty
     once staff answered, or let them in."""
+    owes_answer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its customer owes an answer still, though a side conversation made it staff's turn:
+    see :attr:`status_for_customers`."""
     asked_addresses: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Where its mails ask for answers: see :mod:`helpdesk.tickets.asked_addresses`."""
     comment_count: Mapped[int] = mapped_column(default=0)
@@ -252,6 +255,16 @@ class Ticket(Base):
     team: Mapped[Team | None] = relationship(
         primaryjoin="foreign(Ticket.team_id) == Team.id", viewonly=True
     )
+
+    @property
+    def status_for_customers(self) -> Status:
+        """How it stands to those on it."""
+        return shown_to_customers(self.status, self.owes_answer)
+
+
+def shown_to_customers(status: Status, owes_answer: bool) -> Status:
+    """A status as customers are shown it: while staff work on it, one of them may owe an answer."""
+    return Status.WAITING if owes_answer and status == Status.IN_PROGRESS else status
 
 
 class TicketDay(Base):

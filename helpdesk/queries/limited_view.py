@@ -54,7 +54,7 @@ def limited_view(session: Session, token: str) -> LimitedView:
     return LimitedView(
         number=ticket.number,
         subject=ticket.subject,
-        status=now_on.status,
+        status=now_on.status_for_customers,
         mailbox_id=ticket.mailbox_id,
         text=typed.text if typed else "",
         files=tuple(file.filename for file in typed.attachments) if typed else (),

@@ -14,7 +14,13 @@ from helpdesk.db import secret_of
 from helpdesk.errors import NotFound
 from helpdesk.models import Order, PersonAddress, Ticket, TicketMerge
 from helpdesk.queries.offset_page import count_of, offset_page
-from helpdesk.queries.ticket_conditions import TicketFilter, has_words, is_on, is_said
+from helpdesk.queries.ticket_conditions import (
+    STATUS_FOR_CUSTOMERS,
+    TicketFilter,
+    has_words,
+    is_on,
+    is_said,
+)
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import Priority, Status
 
@@ -56,14 +62,14 @@ def my_tickets(session: Session, actor: Actor, wanted: TicketFilter, page: int =
     """
     # What was merged goes on in the other ticket, which they are on, too.
     merged = exists().where(TicketMerge.ticket_id == Ticket.id)
-    where = [is_on(actor), ~merged, *wanted.field_conditions()]
+    where = [is_on(actor), ~merged, *wanted.field_conditions(for_customers=True)]
     where += has_words(wanted.search, is_said, most=_MOST_WORDS)
     count = count_of(session, Ticket, where)
     page = max(1, min(page, -(-count // PAGE_SIZE) or 1))
     chosen = select(
         Ticket.number,
         Ticket.subject,
-        Ticket.status,
+        STATUS_FOR_CUSTOMERS,
         Ticket.priority,
         Ticket.category,
         Ticket.preview,

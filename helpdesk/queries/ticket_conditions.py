@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from helpdesk.actor import Actor
@@ -16,10 +27,17 @@ from helpdesk.text import clean_line
 from helpdesk.tickets.access import has_begun
 from helpdesk.tickets.tags import folded
 from helpdesk.tickets.teams import folded_team
-from helpdesk.vocabulary import PRIORITIES, Folder
+from helpdesk.vocabulary import PRIORITIES, Folder, Status
 
 IN_INBOX = Ticket.folder == literal_column("'inbox'")
 """What counts: spam and trash are left out. Written out as the partial indexes have it."""
+
+
+_OWED = and_(Ticket.status == Status.IN_PROGRESS, Ticket.owes_answer.is_(True))
+STATUS_FOR_CUSTOMERS: ColumnElement[Any] = type_coerce(
+    case((_OWED, Status.WAITING.value), else_=Ticket.status), Ticket.status.type
+)
+"""How a ticket stands to those on it, as :attr:`Ticket.status_for_customers`."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +59,14 @@ class TicketFilter:
     folder: str = Folder.INBOX
     """For staff; customers do not learn where staff keep their tickets."""
 
-    def field_conditions(self) -> list[ColumnElement[bool]]:
-        """Return what a ticket's fields must meet; the search is for each list to say."""
-        found = has_fields(self.status, self.priority, self.category)
+    def field_conditions(self, *, for_customers: bool = False) -> list[ColumnElement[bool]]:
+        """Return what a ticket's fields must meet; the search is for each list to say.
+
+        :param for_customers: its status is the one that they are shown.
+        """
+        found = has_fields(() if for_customers else self.status, self.priority, self.category)
+        if for_customers and self.status:
+            found.append(STATUS_FOR_CUSTOMERS.in_(self.status))
         if self.order_id is not None:
             found.append(Ticket.order_id == self.order_id)
         return found

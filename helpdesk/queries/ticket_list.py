@@ -88,7 +88,7 @@ def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[
 
 
 def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    found = wanted.field_conditions()
+    found = wanted.field_conditions(for_customers=not actor.is_staff)
     if not actor.is_staff:
         if wanted.view:
             raise NotAllowed("Views are for staff.")

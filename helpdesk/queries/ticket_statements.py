@@ -57,6 +57,7 @@ TICKET = (
         Ticket.put_away_at,
         Ticket.snoozed_until,
         Ticket.snooze_stays,
+        Ticket.owes_answer,
         Ticket.mailbox_id,
         Ticket.checklist_total,
         Ticket.team_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpdesk.db import AnyRow
 from helpdesk.models import Mailbox, Refusal, Ticket
+from helpdesk.models.ticket import shown_to_customers
 from helpdesk.queries.people import PersonView, view_person
 from helpdesk.tickets.asked_addresses import AskedAddress, open_question, read_asked
 from helpdesk.tickets.tags import TagOnTicket
@@ -61,6 +62,13 @@ class TicketView:
     team_name: str = ""
     snooze_stays: bool = False
     """Whether it sleeps on when the customer answers."""
+    owes_answer: bool = False
+    """Whether the customer owes an answer still, though somebody aside gave one."""
+
+    @property
+    def status_for_customers(self) -> Status:
+        """How it stands to those on it."""
+        return shown_to_customers(self.status, self.owes_answer)
 
     @property
     def is_withheld(self) -> bool:
@@ -149,5 +157,5 @@ def ticket_view(
 def _whereabouts(ticket: Ticket | AnyRow) -> dict[str, Any]:
     """The fields that say where it is kept, in which language, and whether it sleeps."""
     where = ("mailbox_id", "team_id", "folder", "put_away_at", "language")
-    names = (*where, "snoozed_until", "snooze_stays")
+    names = (*where, "snoozed_until", "snooze_stays", "owes_answer")
     return {name: getattr(ticket, name) for name in names}

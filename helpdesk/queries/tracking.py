@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Change, Comment, HistoryField
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
+from helpdesk.tickets.history import ANSWERED_ASIDE
 from helpdesk.vocabulary import Role, Status
 
 
@@ -90,7 +91,7 @@ def tracking_page(session: Session, token: str, signed_in: int | None = None) ->
         is_requester=is_requester,
         number=ticket.number,
         subject=ticket.subject,
-        status=ticket.status,
+        status=ticket.status_for_customers,
         mailbox_id=mailbox.id if mailbox else None,
         mailbox_name=mailbox.name if mailbox else "",
         created_at=ticket.created_at,
@@ -119,7 +120,7 @@ def version_of(session: Session, token: str, signed_in: int | None = None) -> st
             Comment.ticket_id == ticket.id, *SHOWN_TO_CUSTOMERS
         )
     ).one()
-    return _version(ticket.status, count, newest or 0, _rating(follower))
+    return _version(ticket.status_for_customers, count, newest or 0, _rating(follower))
 
 
 def _version(status: str, count: int, newest: int, rating: str) -> str:
@@ -143,7 +144,11 @@ def _steps(session: Session, follower: Follower) -> Iterator[Step]:
     """The statuses it came to; of several at one moment the last, where it came to stand."""
     changes = session.execute(
         select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
-        .where(Change.ticket_id == follower.ticket.id, Change.field == HistoryField.STATUS)
+        .where(
+            Change.ticket_id == follower.ticket.id,
+            Change.field == HistoryField.STATUS,
+            or_(Change.reason != ANSWERED_ASIDE, Change.new_value != Status.IN_PROGRESS),
+        )
         .order_by(Change.id)
     ).all()
     for change, following in zip(changes, [*changes[1:], None], strict=True):

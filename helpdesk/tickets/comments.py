@@ -159,6 +159,7 @@ def count_as_said(ticket: Ticket, comment: Comment, at: datetime) -> None:
 
 
 def _note_for_queue(ticket: Ticket, text: str | None, from_staff: bool, now: datetime) -> None:
+    ticket.owes_answer = False
     if text is not None:
         ticket.preview = texts.preview(text)
     if from_staff:

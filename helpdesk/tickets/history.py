@@ -14,6 +14,9 @@ from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, HistoryField, Ticket
 
+ANSWERED_ASIDE = "answered in a side conversation"
+"""Why a status changed of which its customer is not told."""
+
 
 @dataclass(frozen=True)
 class OldRow:

@@ -10,16 +10,23 @@ from sqlalchemy import select
 
 from helpdesk import links
 from helpdesk.actions.block_sender import block_sender
-from helpdesk.actions.change_ticket import assign
+from helpdesk.actions.change_ticket import assign, change_status
+from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.send_notifications import send_notifications
 from helpdesk.actions.snooze import snooze
+from helpdesk.actions.undo_change import undo_change
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Concern, OutboundMail, Person, Ticket
 from helpdesk.queries.conversation import conversation
-from helpdesk.queries.tracking import tracking_page
+from helpdesk.queries.my_tickets import my_tickets
+from helpdesk.queries.ticket import history
+from helpdesk.queries.ticket_conditions import TicketFilter
+from helpdesk.queries.ticket_list import ticket_list
+from helpdesk.queries.tracking import tracking_page, version_of
+from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.people import person_at
 from helpdesk.tickets.snoozing import Snooze
@@ -290,3 +297,76 @@ def test_long_after_the_end_it_begins_anew(
         assert session.get_one(Ticket, ticket.id).status == "closed"
         person = session.get_one(Person, session.get_one(Ticket, filed.ticket_id).requester_id)
     assert person.id not in participants_of(database, ticket.id)
+
+
+def shown(database: Database, shop: Shop, ticket: Ticket) -> tuple[str, list[str], str]:
+    """How the ticket stands on its customer's page, the steps there, and the page's version."""
+    with database.reading() as session:
+        token = links.tracking_token(SECRET, ticket.id, ticket.link_generation, shop.ann.id)
+        page = tracking_page(session, token)
+        assert version_of(session, token) == page.version
+        (row,) = my_tickets(session, actor_of(shop.ann), TicketFilter()).tickets
+        assert row.status == page.status
+        found = my_tickets(session, actor_of(shop.ann), TicketFilter(status=(page.status,)))
+        assert found.count == 1
+        if row.status != "in_progress":
+            none = my_tickets(session, actor_of(shop.ann), TicketFilter(status=("in_progress",)))
+            assert none.count == 0
+        listed = ticket_list(session, actor_of(shop.ann), TicketFilter(status=(page.status,)))
+        assert listed.count == 1
+        return str(page.status), [str(one.status) for one in page.steps], page.version
+
+
+def test_what_the_customer_owes_they_owe_still(
+    database: Database, shop: Shop, ticket: Ticket, aside: OutboundMail
+) -> None:
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer("Which colour?"), now=NOW)
+    before = shown(database, shop, ticket)
+    assert before[0] == "waiting"
+    receive(database, answer(aside))
+    assert now_of(database, ticket).status == "in_progress"
+    assert shown(database, shop, ticket) == before
+    receive(database, answer(aside, "And one more thing."))
+    write(database, shop, comments_of(database, ticket.id)[-1], "Please send it on.")
+    assert shown(database, shop, ticket) == before
+    theirs = reply_address(database, ticket, shop.ann)
+    receive(database, mail("ann@mail.example", to=(theirs,), text="Blue.", verdict="pass"))
+    assert shown(database, shop, ticket)[0] == "in_progress"
+
+
+@pytest.mark.parametrize("then", ["answer", "status", "undone", "resolved"])
+def test_what_they_owe_ends_with_what_staff_do(
+    database: Database, shop: Shop, ticket: Ticket, aside: OutboundMail, then: str
+) -> None:
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer("Which colour?"), now=NOW)
+    receive(database, answer(aside))
+    with database.transaction() as session:
+        if then == "answer":
+            known = Answer("We know the colour now.", status="in_progress")
+            reply(session, shop.agent, ticket.id, known, now=LATER)
+        elif then == "undone":
+            line = history(session, ticket.id)[-1]
+            assert (line.field, line.can_be_undone) == ("status", True)
+            undo_change(session, shop.agent, ticket.id, line.id, now=LATER)
+        else:
+            for status in ("waiting", "in_progress") if then == "status" else ("resolved",):
+                change_status(session, shop.agent, ticket.id, status, now=LATER)
+    expected = {"undone": "waiting", "resolved": "resolved"}.get(then, "in_progress")
+    assert shown(database, shop, ticket)[0] == expected
+
+
+def test_a_change_of_status_is_told_as_it_stands_to_them(
+    database: Database, shop: Shop, ticket: Ticket, aside: OutboundMail
+) -> None:
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer("Hello."), now=NOW)
+        change_status(session, shop.agent, ticket.id, "in_progress", now=LATER)
+        change_status(session, shop.agent, ticket.id, "waiting", now=LATER)
+        session.flush()
+    receive(database, answer(aside))
+    with database.transaction() as session:
+        send_notifications(session, now=LATER + timedelta(hours=1))
+    told = outbox(database, "status_changed_customer")
+    assert {one.values["status"] for one in told} <= {"waiting"}

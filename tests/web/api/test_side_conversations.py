@@ -62,3 +62,25 @@ def test_what_does_not_hold_is_named(api: Api) -> None:
         refused = api.agent("POST", path, {**ASKED, **changed})
         assert refused.status_code == 422, changed
         assert set(refused.json["errors"]) == {field}, refused.text
+
+
+def test_the_customer_is_told_that_their_answer_is_needed_still(api: Api) -> None:
+    ticket = api.ann.create()
+    path = f"/api/tickets/{ticket['id']}/"
+    api.agent("POST", f"{path}side-conversations/", ASKED)
+    api.agent("POST", f"{path}comment/", {"comment": "Which colour?"})
+    with api.database.reading() as session:
+        sent = session.scalars(
+            select(OutboundMail).where(OutboundMail.recipient == "info@carrier.example")
+        ).one()
+    before = api.ann.get(path)
+    answer = mail("info@carrier.example", text="Here.", to=(sent.reply_to,), verdict="pass")
+    receive(api.database, answer, api.clock.now)
+    after = api.ann.get(path)
+    assert after["status"] == before["status"] == "waiting"
+    assert after["history"] == before["history"]
+    assert api.ann.get("/api/tickets/?status=waiting")["count"] == 1
+    assert api.ann.get("/api/tickets/?status=in_progress")["count"] == 0
+    for_staff = api.agent.get(path)
+    assert for_staff["status"] == for_staff["history"][-1]["new_value"] == "in_progress"
+    assert api.agent.get("/api/tickets/?status=in_progress")["count"] == 1
