@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.db import ask
+from helpdesk.folding import folded
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
@@ -107,7 +108,9 @@ def _begins(session: Session, value: Any, wanted: str) -> tuple[ColumnElement[bo
 
 
 def _by_later_words(session: Session, wanted: str) -> list[int]:
-    """Requesters of the newest tickets with this word whose name has it, not at its beginning."""
+    """Requesters of the newest tickets with this word in whose name one begins so, whatever accents
+    it has.
+    """
     query = plain_words(wanted)
     if not query.has_words:
         return []
@@ -125,7 +128,7 @@ def _by_later_words(session: Session, wanted: str) -> list[int]:
         .join(tickets, tickets.c[0] == Ticket.id)
         .distinct()
     )
-    return [person_id for person_id, name in rows if f" {wanted}" in name.lower()]
+    return [person_id for person_id, name in rows if f" {folded(wanted)}" in f" {folded(name)}"]
 
 
 def likely_people(session: Session, actor: Actor, requester_id: int) -> tuple[PersonView, ...]:

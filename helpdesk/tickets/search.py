@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -21,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from helpdesk.folding import folded
 from helpdesk.models import Ticket
 
 MOST_KEPT = 250_000
@@ -28,9 +28,6 @@ MOST_KEPT = 250_000
 more comment costs, and stays far below what a tsvector may hold (1 MB)."""
 
 _LONGEST_WORD = 40
-# Marks that people leave out when they type: accents, Hebrew and Arabic points. Marks of Indian
-# scripts are letters of their own, and stay.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670]")
 _WORD = re.compile(r"(?:[^\W_]|[\u0900-\u109f\u1780-\u17ff])+")
 _PLAIN_WORD = re.compile(r"[a-z0-9]+")
 # Chinese, Japanese, Thai, Lao, Burmese, Khmer: no spaces between words.
@@ -45,9 +42,9 @@ def words_of(value: str) -> list[str]:
     if value.isascii():
         found = _PLAIN_WORD.findall(value.lower())
     else:
-        bare = _MARKS.sub("", unicodedata.normalize("NFKD", value))
-        found = _WORD.findall(unicodedata.normalize("NFKC", bare).casefold())
-        if _UNSPACED.search(bare):
+        plain = folded(value)
+        found = _WORD.findall(plain)
+        if _UNSPACED.search(plain):
             found = [piece for word in found for piece in _pieces(word)]
     return [word[:_LONGEST_WORD] for word in found]
 

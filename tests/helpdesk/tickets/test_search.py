@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.add_note import add_note
@@ -14,6 +14,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue import queue_page
+from helpdesk.schema import downgrade, migrate
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.search import MOST_KEPT, index_all, index_ticket, words_of
 from tests.support.factories import NOW, Shop, make_ticket
@@ -29,6 +30,8 @@ from tests.support.factories import NOW, Shop, make_ticket
         ("東京都", ["東京", "京都"]),
         ("الطَّلَب مُتأخّر", ["الطلب", "متاخر"]),
         ("ﬁne Ⅳ", ["fine", "iv"]),
+        ("Łódź, Ærøskøbing", ["lodz", "aeroskobing"]),
+        ("Iğdır ŒUVRE Đakovo", ["igdir", "oeuvre", "dakovo"]),
         ("नमस्ते दुनिया", ["नमस्ते", "दुनिया"]),
         ("Straße'); DROP TABLE x --", ["strasse", "drop", "table", "x"]),
         ("\0\ud800 \u202eab", ["ab"]),
@@ -160,3 +163,62 @@ def test_pages_of_a_search_hold_each_ticket_once(database: Database, shop: Shop)
     assert sorted(subject for one in seen for subject in one) == sorted(
         f"Lamp {n}" for n in range(25) if n % 5
     )
+
+
+def test_letters_of_one_piece_make_no_difference(database: Database, shop: Shop) -> None:
+    with database.transaction() as session:
+        make_ticket(session, shop.ann, "Paczka do Łodzi")
+        make_ticket(session, shop.ann, "Pakke til Sørensen, Ærø")
+    with database.reading() as session:
+        for typed in ("lodzi", "Łodzi", "łodz", '"DO LODZI"', "subject:Łodzi"):
+            assert found(session, shop.agent, typed) == ["Paczka do Łodzi"], typed
+        for typed in ("sorensen", "Sørensen aero", "ærø", "sørens"):
+            assert found(session, shop.agent, typed) == ["Pakke til Sørensen, Ærø"], typed
+
+
+def test_what_was_indexed_before_is_found_so_too(database: Database, shop: Shop) -> None:
+    subjects = ("Łódź łódź lodz", "Blåbærsyltetøy", "Nothing of the kind")
+    with database.transaction() as session:
+        tickets = [make_ticket(session, shop.ann, subject) for subject in subjects]
+        file = StoredFile("a.txt", "text/plain", 1, "0" * 64)
+        answer = Answer("Straße " + "ø" * 50, files=[file])
+        reply(session, shop.agent, tickets[1].id, answer, now=NOW)
+    words = {
+        tickets[0].id: ["łodz", "łodz", "lodz", "leaks"],
+        tickets[1].id: ["blabærsyltetøy", "ø" * 40],
+    }
+
+    def kept() -> dict[int, str]:
+        name = "rowid" if database.engine.dialect.name == "sqlite" else "ticket_id"
+        with database.reading() as session:
+            rows = session.execute(text(f"SELECT {name}, CAST(words AS text) FROM ticket_words"))
+            return dict(rows.all())
+
+    downgrade(database, "0073")
+    with database.transaction() as session:
+        for ticket_id, some in words.items():
+            _write_as_before(session.connection(), ticket_id, some)
+    other = kept()[tickets[2].id]
+    migrate(database)
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    assert kept() == {
+        tickets[0].id: "lodz lodz lodz leaks" if is_sqlite else "'leaks':4 'lodz':1,2,3",
+        tickets[1].id: f"blabaersyltetoy {'o' * 40}"
+        if is_sqlite
+        else f"'blabaersyltetoy':1 '{'o' * 40}':2",
+        tickets[2].id: other,
+    }
+    with database.reading() as session:
+        for typed, at in (("lodz", 0), ("Łódź", 0), ("blabaer", 1), ("blåbær", 1)):
+            assert found(session, shop.agent, typed) == [subjects[at]], typed
+
+
+def _write_as_before(connection: Connection, ticket_id: int, words: list[str]) -> None:
+    """Have a ticket's words stand as a version before wrote them."""
+    statement, at, written = "UPDATE ticket_words SET words = :words", "rowid", " ".join(words)
+    if connection.dialect.name == "postgresql":
+        statement, at = "UPDATE ticket_words SET words = CAST(:words AS tsvector)", "ticket_id"
+        places = {one: [str(n) for n, word in enumerate(words, 1) if word == one] for one in words}
+        written = " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
+    values = {"words": written, "id": ticket_id}
+    connection.execute(text(f"{statement} WHERE {at} = :id"), values)
