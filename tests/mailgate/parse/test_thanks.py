@@ -4,32 +4,140 @@ from __future__ import annotations
 
 import pytest
 
+from mailgate.parse.courtesy_phrases import COURTESIES
 from mailgate.parse.languages import LANGUAGES
 from mailgate.parse.thanks import left_of_thanks
 from mailgate.parse.thanks_phrases import THANKS
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Thanks!",
-        "Thank you very much for your help!\n\nBest regards\n",
-        "Great, thanks a lot 👍",
-        "Danke schön!\n\nViele Grüße",
-        "Guten Tag,\n\nvielen Dank für die schnelle Antwort.\nMit freundlichen Grüßen",
-        "Bonjour, merci beaucoup et bonne journée ! Cordialement",
-        "¡Muchas gracias! Saludos",
-        "Большое спасибо за помощь!",
-        "ありがとうございました。",
-        "谢谢您的帮助!",
-        "ขอบคุณมากค่ะ",
-        "감사합니다!",
-        "תודה רבה",
-        "Děkuji. S pozdravem",
-    ],
+ONLY_THANKS = (
+    "Thanks!",
+    "thank you. bye",
+    "Thanks, have a nice day",
+    "thx!! cheers",
+    "ok thank you very much, goodbye",
+    "Thank you very much for your help!\n\nBest regards\n",
+    "Great, thanks a lot 👍",
+    "Thank you so much for your quick and friendly reply. Have a really nice rest of the day!",
+    "THANKS A MILLION!!!\nTake care",
+    "Hello team,\n\nthank you for getting back to me and for your help.\n\nKind regards",
+    "Perfect, thank you. See you soon! xx",
+    "Many thanks for the update, enjoy your weekend everyone 🙏🏽",
+    "Thanks, you too, all the best",
+    "Danke, schönes Wochenende",
+    "Danke schön!\n\nViele Grüße",
+    "thx, schoenes WE",
+    "Guten Tag,\n\nvielen Dank für die schnelle Antwort.\nMit freundlichen Grüßen",
+    "Super, vielen Dank für Ihre schnelle und freundliche Hilfe und noch einen schönen Tag!",
+    "Herzlichen Dank für die Info. Bleiben Sie gesund!",
+    "Merci vielmals, ich wünsche Ihnen einen angenehmen Abend. Tschüss!",
+    "merci, bonne journée",
+    "Bonjour, merci beaucoup et bonne journée ! Cordialement",
+    "Merci pour l’aide et bonne fin d’année",
+    "Un grand merci pour votre réponse rapide. Je vous souhaite un excellent week-end. À bientôt",
+    "¡Muchas gracias! Saludos",
+    "Muchas gracias por su ayuda, que tenga un buen fin de semana. Hasta luego",
+    "Gracias por la rápida respuesta. Feliz día",
+    "Obrigada pela ajuda! Tenha uma boa semana. Abraço",
+    "Muito obrigado pela resposta rápida, bom fim de semana",
+    "Grazie mille per la rapida risposta, buona giornata!",
+    "La ringrazio per la disponibilità. Le auguro una buona serata. Arrivederci",
+    "Bedankt voor de snelle reactie, nog een fijne dag!",
+    "Dank u wel, fijn weekend. Tot ziens",
+    "Tack så mycket för hjälpen, ha en trevlig helg! Hejdå",
+    "Tusen takk for raskt svar. Ha en fin dag!",
+    "Mange tak for hjælpen og god weekend. Hej hej",
+    "Kiitos avusta! Mukavaa viikonloppua",
+    "Dziękuję bardzo za szybką pomoc, życzę miłego dnia!",
+    "dziekuje za pomoc, milego weekendu",
+    "Děkuji. S pozdravem",
+    "Děkuji moc za rychlou odpověď, hezký víkend. Na shledanou",
+    "Ďakujem za pomoc, prajem pekný deň",
+    "Köszönöm szépen a gyors választ, további szép napot kívánok!",
+    "Mulțumesc pentru ajutor, o zi frumoasă!",
+    "Hvala lijepa na pomoći, ugodan vikend!",
+    "Большое спасибо за помощь!",
+    "Спасибо за быстрый ответ, хорошего дня! До свидания",
+    "Дякую за допомогу, гарного дня!",
+    "Ευχαριστώ πολύ για τη βοήθεια, καλό βράδυ",
+    "Yardımınız için teşekkür ederim, iyi günler dilerim",
+    "תודה רבה, יום טוב",
+    "شكراً جزيلاً على المساعدة، مع السلامة",
+    "خیلی ممنون، روز خوبی داشته باشید",
+    "ありがとうございました。",
+    "ご返信いただきありがとうございました。良い週末を。",
+    "谢谢您的帮助!",
+    "谢谢,祝您周末愉快!再见",
+    "ขอบคุณมากค่ะ",
+    "감사합니다! 좋은 하루 되세요",
+    "Cảm ơn shop rất nhiều, chúc một ngày tốt lành",
+    "Terima kasih atas bantuannya, sampai jumpa",
 )
+"""Mails of thanks, wishes, greetings and leave."""
+
+SAYS_MORE = (
+    "Thanks, but it leaks",
+    "No thanks",
+    "Thanks for nothing",
+    "Thanks for wasting my time. Goodbye.",
+    "Thank you. It still does not work. Bye",
+    "Thanks, I will wait for the parcel",
+    "Thanks in advance!",
+    "Many thanks. Please cancel it",
+    "Thanks 👎",
+    "thanks a lot 🙄",
+    "Great, thanks :(",
+    "Thank you, have a nice day. Not received.",
+    "Thanks, yes",
+    "ok thanks, tomorrow",
+    "Thanks and goodbye forever, I go to your competitor",
+    "Thank you for your help with the red one, now the blue one",
+    "Thanks, have a nice day and send it again",
+    "Danke, aber nein",
+    "Danke, bitte stornieren",
+    "Danke im Voraus, schönes Wochenende",
+    "Danke, leider immer noch kaputt. Schönen Tag noch",
+    "Vielen Dank für die Absage, auf Wiedersehen",
+    "Danke, schönes Paket",
+    "Merci, mais il manque une pièce. Bonne journée",
+    "Merci d'avance",
+    "Gracias, todavía no llega. Buen día",
+    "Gracias. Caro.",
+    "Obrigado, mas ainda não chegou",
+    "Grazie, ma è rotto. Buona giornata",
+    "Bedankt, maar hij doet het niet. Fijne dag",
+    "Tack, men den är trasig. Trevlig helg",
+    "Kiitos, mutta rikki",
+    "Dziękuję, ale nadal nie działa. Miłego dnia",
+    "Спасибо, но не работает. Хорошего дня",
+    "Teşekkürler ama bozuk, iyi günler",
+    "شكرا لكن لم يصل",
+    "谢谢,请退款",
+    "ありがとうございます。まだ届きません。",
+    "감사합니다 아직 안 왔어요",
+    "It still leaks.",
+    "Thanks. When does it come?",
+    "Thanks, and order 4711",
+    "Danke. Meine Nummer ist ٣٤",
+    "Ευχαριστώ; πότε;",
+    "Thanks, write to ann@mail.example",
+    "Thanks http://shop.example",
+    "Thanks 100 %",
+    "Thank you. " + "It is all as it should be now and we are happy with it. " * 5,
+    "Thanks that is all that I wanted to say about this",
+    "",
+    "Bye. Have a nice day",
+)
+"""Mails that ask, add something or complain, however kindly; and some that do not thank."""
+
+
+@pytest.mark.parametrize("text", ONLY_THANKS)
 def test_what_only_thanks_leaves_nothing(text: str) -> None:
     assert left_of_thanks(text) == ()
+
+
+@pytest.mark.parametrize("text", SAYS_MORE)
+def test_what_says_more_is_no_mere_thanks(text: str) -> None:
+    assert left_of_thanks(text) != ()
 
 
 @pytest.mark.parametrize(
@@ -37,39 +145,40 @@ def test_what_only_thanks_leaves_nothing(text: str) -> None:
     [
         ("Hi Maya,\nthanks!\nAnn Lee", ("maya", "ann", "lee")),
         ("Danke, Herr Kim-Groß\nLG\nO'Neil", ("kim", "gross", "o", "neil")),
+        ("Dziękuję, do widzenia\nŁukasz Jørgensen", ("lukasz", "jorgensen")),
         ("Thanks, but it leaks", ("but", "it", "leaks")),
-        ("No thanks", ("no",)),
-        ("Danke, aber nein", ("aber", "nein")),
-        ("Thanks for nothing", ("for", "nothing")),
-        ("Danke, bitte stornieren", ("bitte", "stornieren")),
         ("谢谢,请退款", ("请退款",)),
+        ("", None),
+        ("Thanks. When does it come?", None),
+        ("Thanks that is all that I wanted to say about this", None),
     ],
 )
 def test_what_else_it_says_is_left_for_others_to_know_as_names(
-    text: str, left: tuple[str, ...]
+    text: str, left: tuple[str, ...] | None
 ) -> None:
     assert left_of_thanks(text) == left
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "It still leaks.",
-        "Thanks. When does it come?",
-        "Thanks, and order 4711",
-        "Danke. Meine Nummer ist ٣٤",
-        "Thanks, write to ann@mail.example",
-        "Thank you. " + "It is all as it should be now and we are happy with it. " * 5,
-        "Thanks that is all that I wanted to say about this",
-    ],
-)
-def test_what_says_more_is_no_mere_thanks(text: str) -> None:
-    assert left_of_thanks(text) is None
-
-
-def test_each_language_that_the_reader_knows_has_its_thanks() -> None:
-    assert tuple(THANKS) == LANGUAGES
+def test_each_language_that_the_reader_knows_has_its_thanks_and_its_leave() -> None:
+    assert tuple(THANKS) == tuple(COURTESIES) == LANGUAGES
     for code, words in THANKS.items():
         for phrase in words.thanks.split("|"):
             assert left_of_thanks(phrase) == (), (code, phrase)
+        for leave in COURTESIES[code].leave.split("|"):
+            assert left_of_thanks(f"{phrase}. {leave}") == (), (code, leave)
+
+
+def test_what_each_language_wishes_and_thanks_for_fits_together() -> None:
+    for code, said in COURTESIES.items():
+        thanks = THANKS[code].thanks.partition("|")[0]
+        if said.wish:
+            good, when = (one.partition("|")[0] for one in (said.wish.good, said.wish.when))
+            assert left_of_thanks(f"{thanks}, {good} {when}") == (), code
+        if said.reason:
+            words, what = (one.partition("|")[0] for one in (said.reason.words, said.reason.what))
+            assert left_of_thanks(f"{thanks} {words} {what}") == (), code
+
+
+def test_however_it_repeats_itself_it_says_more() -> None:
+    for text in ("thanks " + "wish you a " * 21, "thanks for " + "the your " * 25):
+        assert left_of_thanks(text) is None
