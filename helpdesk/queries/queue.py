@@ -28,7 +28,7 @@ from helpdesk.queries.queue_order import (
     read_key,
 )
 from helpdesk.queries.queue_rows import QueueRow, row_statement
-from helpdesk.queries.queue_search import LookedFor, TicketIds, found_in
+from helpdesk.queries.queue_search import LookedFor, TicketIds, found_in, named_ticket
 from helpdesk.queries.search_words import Words, words_sought
 from helpdesk.queries.views import (
     VIEWS,
@@ -89,9 +89,25 @@ def queue_page(
         found, rows = TicketIds(()), _whole_page(session, actor, view, wanted, (key, size + 1))
     else:
         asked = LookedFor(actor, view, wanted, order, words, backwards, position)
-        found = found_in(session, asked, size + 1, time)
+        found = _found(session, asked, size + 1, time)
         rows = _rows(session, actor, found.ids)
     return _page(view, wanted, order, rows[: size + 1], (backwards, position, size, found))
+
+
+def _found(
+    session: Session, asked: LookedFor, size: int, time: queue_walk.TimeToLook | None
+) -> TicketIds:
+    """The next tickets; the one whose number was typed stands above all others."""
+    first = named_ticket(session, asked)
+    if not first:
+        return found_in(session, asked, size, time)
+    asked = replace(asked, besides=first)
+    if asked.place is None and not asked.backwards:
+        found = found_in(session, asked, size - 1, time)
+        return replace(found, ids=[first, *found.ids])
+    found = found_in(session, asked, size, time)
+    is_at_top = asked.backwards and found.end is None and len(found.ids) < size
+    return replace(found, ids=[*found.ids, first]) if is_at_top else found
 
 
 def _page(
@@ -145,7 +161,13 @@ def neighbour(
         return "", ""
     place = order.read(*order.place(QueueRow(*found)))
     asked = LookedFor(actor, view, wanted, order, words, backwards, place)
-    rows = _rows(session, actor, found_in(session, asked, 1, None).ids)
+    first = named_ticket(session, asked)
+    if first == known_id(ticket_id):
+        if backwards:
+            return "", ""
+        asked = replace(asked, place=None)
+    ids = found_in(session, replace(asked, besides=first), 1, None).ids
+    rows = _rows(session, actor, ids or ([first] if first and backwards else []))
     return (rows[0].number, make_key("n", rows[0], order)) if rows else ("", "")
 
 

@@ -5,6 +5,7 @@ Whatever is asked for, a page of it ends in time (see :mod:`helpdesk.queries.que
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,7 @@ from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue_order import MOST_SORTED, WalkOrder, of_found
 from helpdesk.queries.queue_walk import Place, TimeToLook, Walk, look
 from helpdesk.queries.search_few import few_found, few_with, is_among, is_postgresql
+from helpdesk.queries.search_query import SearchQuery
 from helpdesk.queries.search_words import TicketsFound, Words, rarest_first
 from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.queries.views import View, as_indexed, condition, me_value, narrowing
@@ -38,6 +40,8 @@ class LookedFor:
     words: Words | None
     backwards: bool
     place: Place | None
+    besides: int = 0
+    """The id of a ticket that is left out: it stands above the others."""
 
     @property
     def goes_up(self) -> bool:
@@ -76,12 +80,39 @@ class TicketIds:
     """Whether it did."""
 
 
+def named_ticket(session: Session, asked: LookedFor) -> int:
+    """The id of the ticket whose number is looked for, and nothing else, if the list shows it; else
+    0. It comes before those that mention it.
+    """
+    number = _number_in(asked.wanted.query)
+    if not number or asked.wanted.sort or asked.words is None:
+        return 0
+    narrowed = narrowing(asked.actor, asked.view, asked.wanted)
+    shown = [condition(me_value(), asked.view), *narrowed, asked.words.of_each]
+    walk = asked.walk([Ticket.number == number, *shown])
+    return next(iter(queue_walk.rest(session, walk, None, 1)), 0)
+
+
+_NUMBER = re.compile(r"(?:tkt)?(20\d{9,18})")
+
+
+def _number_in(query: SearchQuery) -> str:
+    """The ticket's number that is the one word that is looked for; else empty."""
+    groups = (*((term,) for term in query.terms), *query.either)
+    if len(groups) != 1 or len(groups[0][0].words) != 1:
+        return ""
+    found = _NUMBER.fullmatch(groups[0][0].words[0])
+    return f"TKT{found[1]}" if found else ""
+
+
 def found_in(session: Session, asked: LookedFor, size: int, time: TimeToLook | None) -> TicketIds:
     """The next tickets of a list.
 
     :param time: None to look at all there is.
     """
     narrowed = narrowing(asked.actor, asked.view, asked.wanted)
+    if asked.besides:
+        narrowed.append(Ticket.id != asked.besides)
     # SQLite prefers the index of any value to that of the order, and reads all that have it, as
     # does PostgreSQL where it takes many values for few: of a condition within a function they
     # know none.

@@ -240,8 +240,8 @@ class _Reading:
 
     def _take_term(self, term: Term, is_without: bool, value: str) -> None:
         alternatives = [term]
-        if _NUMBER.fullmatch(value):
-            alternatives.append(Term((f"tkt{value}",), True))
+        if _NUMBER.fullmatch(number := value.strip("#[]")):
+            alternatives.append(Term((f"tkt{number}",), True))
         joins = self._joins(_Beside.OTHER if is_without else _Beside.WORD)
         if is_without:
             self._without.append(term)
