@@ -12,10 +12,11 @@ from helpdesk.actions.take_back import TakenBack
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, OtherDraft
 from helpdesk.models import DraftKind, SavedDraft
-from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, may_see
+from helpdesk.tickets.access import LACKS_RIGHT, TicketRef, check_staff, find_ticket
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, drop_draft, find_draft, put_draft
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.validation import ANSWER_LENGTH
+from helpdesk.vocabulary import MailboxRight
 
 AT_ONCE = 100
 """Old drafts that go in one transaction."""
@@ -73,7 +74,7 @@ def discard_draft(
         what was ``sent``. None where any is to go.
     :raises NotFound, NotAllowed:
     """
-    person_id, ticket_id = _place(session, actor, kind, ticket)
+    person_id, ticket_id = _place(session, actor, kind, ticket, MailboxRight.SEE)
     kept = None
     if known is not None:
         kept = find_draft(session, person_id, kind, ticket_id, side_id)
@@ -162,8 +163,17 @@ def _old(now: datetime) -> Select[int]:
 
 
 def _place(
-    session: Session, actor: Actor, kind: DraftKind, ticket: TicketRef | None
+    session: Session,
+    actor: Actor,
+    kind: DraftKind,
+    ticket: TicketRef | None,
+    right: MailboxRight = MailboxRight.ANSWER,
 ) -> tuple[int, int | None]:
+    """Whose draft it is, and on which ticket.
+
+    :param right: what the actor must have in the ticket's mailbox: who may only read there has
+        nothing to write, and may forget what was written before.
+    """
     check_staff(actor, _STAFF_ONLY)
     if actor.person_id is None:
         raise NotAllowed(_STAFF_ONLY)
@@ -172,8 +182,13 @@ def _place(
     if isinstance(ticket, int | str):
         ticket = find_ticket(session, actor, ticket)
     if ticket is None:
+        if actor.mailboxes_with(right) == ():
+            raise NotAllowed("You may answer in no mailbox.")
         return actor.person_id, None
     # Merged while somebody writes on it: what they write goes on where the conversation does, if
-    # they may see that.
+    # they may write there.
     current = current_ticket(session, ticket.id)
-    return actor.person_id, current.id if may_see(session, current, actor) else ticket.id
+    place = current if actor.may(current.mailbox_id, MailboxRight.ANSWER) else ticket
+    if not actor.may(place.mailbox_id, right):
+        raise NotAllowed(LACKS_RIGHT[right])
+    return actor.person_id, place.id

@@ -15,6 +15,7 @@ from helpdesk.actions.save_draft import (
     forget_old_drafts,
     is_draft_old,
     keep_taken_back,
+    keep_unsent,
     save_draft,
 )
 from helpdesk.actions.set_up import add_mailbox
@@ -196,4 +197,25 @@ def test_left_alone_for_thirty_days_they_go(database: Database, shop: Shop, tick
         with database.transaction() as session:
             assert is_draft_old(session, NOW + after) == bool(gone)
             assert forget_old_drafts(session, now=NOW + after) == gone
+    assert drafts(database, shop.agent, ticket) == {}
+
+
+def test_who_may_only_read_has_nothing_to_write(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    assert ticket.mailbox_id
+    save(database, shop.agent, "Dear Ann,", ticket)
+    reader = replace(shop.agent, rights=((ticket.mailbox_id, MailboxRight.SEE),))
+    for kind in (DraftKind.REPLY, DraftKind.NOTE, DraftKind.SIDE, DraftKind.FORWARD):
+        with pytest.raises(NotAllowed):
+            save(database, reader, "Posted by hand", ticket, kind)
+        content = DraftContent("Posted by hand")
+        with database.transaction() as session, pytest.raises(NotAllowed):
+            keep_unsent(session, reader, kind, ticket.id, content, now=NOW)
+    with pytest.raises(NotAllowed):
+        save(database, reader, "Posted by hand", None, DraftKind.TICKET)
+    found = drafts(database, shop.agent, ticket)
+    assert {kind: one.text for kind, one in found.items()} == {"reply": "Dear Ann,"}
+    with database.transaction() as session:  # what was written before can go
+        discard_draft(session, reader, DraftKind.REPLY, ticket.id)
     assert drafts(database, shop.agent, ticket) == {}
