@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
+from helpdesk.db import ask
 from helpdesk.models import (
     BulkChange,
     BulkField,
@@ -66,6 +67,16 @@ class BulkProgress:
     @property
     def failed(self) -> int:
         return sum(self.counts.get(state, 0) for state in _GONE_WRONG)
+
+
+def newest_end(session: Session) -> datetime | None:
+    """When the last of the newest changes of many tickets ended, or was undone as a whole."""
+    found: datetime | None = ask(session, _NEWEST_END).scalar()
+    return found
+
+
+_newest = select(BulkChange.ended_at).order_by(BulkChange.id.desc()).limit(20).subquery()
+_NEWEST_END = select(func.max(_newest.c.ended_at))
 
 
 def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from flask import Flask, current_app
 
+from helpdesk.queries.bulk import newest_end
 from helpdesk.queries.places import MOST_PLACES, Place, open_counts
 from helpdesk.queries.saved_views import (
     MOST_UNREAD,
@@ -29,6 +30,10 @@ _KEY = "postdesk.view_list"
 COUNTED_FOR = timedelta(seconds=20)
 """How long counts stand before a page asks anew; what took long to count stands longer."""
 _SHARE = 50
+QUICK = timedelta(seconds=0.1)
+"""What was counted so fast before, a page counts itself, where the old counts must be wrong."""
+COMMITTED_WITHIN = timedelta(seconds=2)
+"""How late a change of many tickets may be seen after the moment at which it ended."""
 _SHOWN_FOR = timedelta(minutes=10)
 _MOST_PEOPLE = 1000
 _Reader = tuple[int, tuple[int, ...] | None]
@@ -41,7 +46,11 @@ class _StoredCounts:
     open_at: Mapping[str, int]
     """How many tickets are open of each mailbox and team."""
     at: datetime
-    lasts: timedelta
+    took: timedelta
+
+    @property
+    def lasts(self) -> timedelta:
+        return max(COUNTED_FOR, self.took * _SHARE)
 
 
 @dataclass(frozen=True)
@@ -94,25 +103,20 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
     """In words, by the view's name: how many tickets each saved view has, each mailbox and
     each team; how many of each view one has not read; and whether they should be counted anew.
 
-    :param anew: count them now, unless that was done some seconds ago. No page waits for it: open
-        pages ask later.
+    :param anew: count them now, unless that was done some seconds ago. No page waits for it, but
+        where many tickets were changed since, and it is quick: open pages ask later.
     """
     counted, me = _counted(), signed_in()
     key = (me.person.id, me.actor.mailbox_ids)
     kept, moment = counted.get(key), now()
-    is_stale = kept is None or not timedelta(0) <= moment - kept.at < kept.lasts
-    if is_stale and anew:
-        began = perf_counter()
-        counts = counts_of(read_session(), me.actor, saved_views())
-        places = [place for group in shown_places() for place in group.places]
-        open_at = open_counts(read_session(), me.actor, places)
-        took = timedelta(seconds=perf_counter() - began)
-        lasts = max(COUNTED_FOR, took * _SHARE)
-        kept, is_stale = _StoredCounts(counts, open_at, moment, lasts), False
+    is_void = kept is not None and _is_void(kept)
+    is_stale = kept is None or is_void or not timedelta(0) <= moment - kept.at < kept.lasts
+    if is_stale and (anew or (is_void and kept and kept.took < QUICK)):
         if len(counted) >= _MOST_PEOPLE:
             counted.clear()
-        counted[key] = kept
-    if kept is None or moment - kept.at > _SHOWN_FOR:
+        kept = counted[key] = _count(moment)
+        is_stale = is_void = False
+    if kept is None or is_void or moment - kept.at > _SHOWN_FOR:
         return {}, {}, is_stale
     totals = {name: _words(one.total, one.is_more) for name, one in kept.counts.items()}
     totals |= {name: shown_count(count) for name, count in kept.open_at.items()}
@@ -121,6 +125,20 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
         for name, one in kept.counts.items()
     }
     return {name: totals[name] for name in totals if name not in VIEWS}, unread, is_stale
+
+
+def _is_void(kept: _StoredCounts) -> bool:
+    """Whether many tickets at once were changed since they were counted."""
+    ended = newest_end(read_session())
+    return ended is not None and kept.at <= ended + COMMITTED_WITHIN
+
+
+def _count(moment: datetime) -> _StoredCounts:
+    session, actor, began = read_session(), signed_in().actor, perf_counter()
+    counts = counts_of(session, actor, saved_views())
+    places = [place for group in shown_places() for place in group.places]
+    open_at = open_counts(session, actor, places)
+    return _StoredCounts(counts, open_at, moment, timedelta(seconds=perf_counter() - began))
 
 
 def shown_count(count: int) -> str:

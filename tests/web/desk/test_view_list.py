@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
 
 from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.edit_team import TeamDraft, add_team
@@ -13,6 +17,10 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.models import Ticket
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
+from tests.web.desk.test_bulk import ended
+from tests.web.desk.test_queue_filters import fill
+from tests.web.desk.test_saved_views import saved
+from web.desk import view_list
 
 GROUP = re.compile(r'<details class="places" data-places="(\w+)"([^>]*)>(.*?)</details>', re.DOTALL)
 
@@ -83,3 +91,47 @@ def test_saved_views_are_offered_to_who_searches(
     offered = agent.get("/desk/search-words").json["views"]
     assert ["Late parcels", f"/desk?view=v{own.id}"] in offered
     assert f"/desk?view=v{hidden.id}" not in str(offered)
+
+
+COUNT = re.compile(
+    r'id="((?:unread|count)-\w+)"[^>]*><span class="visually-hidden">[^<]*</span>(\d+)'
+)
+
+
+def test_after_many_tickets_were_moved_the_counts_are_right_on_the_next_page(
+    desk: Desk, agent: Browser, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.advance(minutes=1)  # they are newer than who reads them
+    numbers = fill(desk, clock, 8)
+    view = saved(agent, name="Questions", search="question", base="open").partition("view=")[2]
+    clock.advance(minutes=1)
+    poll, ticket_page = "/desk/pulse?view=open", f"/desk/t/{desk.ticket.number}"
+
+    def counts(page: str) -> tuple[int, int, int]:
+        found = dict(COUNT.findall(agent.get(page).text))
+        names = ("count-open", "unread-open", f"count-{view}")
+        return tuple(int(found.get(name, 0)) for name in names)  # type: ignore[return-value]
+
+    def move(where: str) -> None:
+        asked = {"set": f"folder={where}", "ticket": ids, "in_place": "1"}
+        ended(agent, agent.post("/desk/bulk", "/desk?view=open", **asked).text)
+
+    with desk.database.reading() as session:
+        ids = session.scalars(select(Ticket.id).where(Ticket.number.in_(numbers))).all()
+    opened, unread, _ = before = counts(poll)
+    assert unread >= before[2] == len(numbers)
+    assert counts("/desk") == before
+    clock.advance(seconds=5)
+    move("spam")
+    after = (opened - len(numbers), unread - len(numbers), 0)
+    for page in ("/desk", ticket_page, poll):
+        assert counts(page) == after, page
+    # Where counting takes long, no page waits for it: it shows none, and asks for them.
+    clock.advance(seconds=5)
+    monkeypatch.setattr(view_list, "QUICK", timedelta(0))
+    move("inbox")
+    assert counts("/desk") == (opened, 0, 0)
+    assert 'hx-trigger="load, every 20s' in agent.get("/desk").text
+    clock.advance(seconds=3)  # for so long a change may be committed late
+    assert counts(poll) == before
+    assert counts("/desk") == before
