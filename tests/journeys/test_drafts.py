@@ -369,3 +369,24 @@ def test_what_does_not_go_through_is_kept_and_what_does_is_gone(shop: Shop, desk
     page.goto(f"{desk.url}/desk/me")
     page.go_back()
     expect(page.locator("#reply-text")).to_have_value("")
+
+
+def test_from_a_preview_the_keys_lead_back_to_the_place_or_send(shop: Shop, desk: Desk) -> None:
+    ticket = shop.ticket_of(shop.customer("ann.looks@mail.example", "Ann").writes("Looked at"))
+    page = desk.page
+    desk.open_view("open")
+    desk.open_ticket("Looked at")
+    write(page, WORDS)
+    page.locator("#reply-text").evaluate("area => area.setSelectionRange(9, 14)")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.keyboard.press("Escape")
+    area = page.locator("#reply-text")
+    expect(area).to_be_focused()
+    expect(area).to_have_value(WORDS)
+    assert area.evaluate("area => [area.selectionStart, area.selectionEnd]") == [9, 14]
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
+    assert [one.text for one in shop.comments(ticket) if one.from_staff] == [WORDS]

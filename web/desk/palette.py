@@ -7,7 +7,7 @@ from flask import render_template, request
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.known_people import known_people
 from helpdesk.queries.queue import queue_page
-from helpdesk.queries.search_query import LONGEST
+from helpdesk.queries.search_query import LONGEST, SearchQuery
 from web.desk.blueprint import blueprint
 from web.desk.queue_address import VIEWS_OF_FOLDERS
 from web.options import options
@@ -26,11 +26,13 @@ def palette() -> str:
     typed = request.args.get("q", "")[:LONGEST].strip()
     wanted = QueueFilter(search=typed, known=options().of(actor).fields)
     view = VIEWS_OF_FOLDERS.get(wanted.query.folder, "all")
-    page = queue_page(session, actor, view, wanted, size=MOST_TICKETS) if typed else None
+    is_anything = wanted.query != SearchQuery(not_known=wanted.query.not_known)
+    page = queue_page(session, actor, view, wanted, size=MOST_TICKETS) if is_anything else None
     return render_template(
         "desk/_palette_found.html",
         tickets=page.rows if page else (),
         is_cut=page is not None and page.is_cut,
         people=known_people(session, actor, typed)[:MOST_PEOPLE],
         typed=typed,
+        not_known=wanted.query.not_known,
     )

@@ -34,3 +34,15 @@ def test_it_says_where_not_all_tickets_were_searched(
     monkeypatch.setattr(queue_walk, "LOOKS_FOR", -1.0)
     assert words in agent.get("/desk/palette?q=-question").text
     assert words not in agent.get("/desk/palette?q=").text
+
+
+def test_it_says_what_of_a_search_it_does_not_understand(agent: Browser) -> None:
+    words = "Not understood, and left out: <code"
+    said = agent.get("/desk/palette?q=parcel+is:blue").text
+    assert words in said
+    assert ">is:blue</code>" in said
+    assert found(agent, "parcel+is:blue") == ["ticket", "search"]
+    # Where nothing is left of it, no ticket is what was meant.
+    assert found(agent, "is:blue") == ["search"]
+    assert words in agent.get("/desk/palette?q=is:blue").text
+    assert words not in agent.get("/desk/palette?q=parcel+is:open").text

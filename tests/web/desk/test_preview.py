@@ -121,3 +121,25 @@ def test_a_preview_names_who_is_in_copy_and_passes_them_on(desk: Desk, agent: Br
     refused = agent.post(path(desk, "/preview"), path(desk), comment="Soon.", bcc="nobody")
     assert refused.status_code == 422
     assert "“nobody” is not a mail address" in refused.text
+
+
+def test_what_is_sent_from_a_preview_is_what_the_text_would_send(
+    desk: Desk, agent: Browser
+) -> None:
+    typed = {
+        "once": "a-key",
+        "seen_comment_id": "1",
+        "seen_change_id": "2",
+        "seen_on_it": [str(desk.ann.id), "77"],
+        "draft_version": "",
+        "list": "view=open",
+        "then_go": "back",
+        "status": "resolved",
+    }
+    page = agent.post(path(desk, "/preview"), path(desk), comment="Soon.", **typed).text
+    form = page.partition('class="preview-actions"')[2].partition("</form>")[0]
+    for name, value in typed.items():
+        for one in value if isinstance(value, list) else [value]:
+            assert f'name="{name}" value="{one}"' in form, name
+    sent = agent.post(path(desk, "/reply"), path(desk), comment="Soon.", then_go="back")
+    assert sent.location.startswith("/desk?")

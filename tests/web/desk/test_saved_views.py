@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.actions.change_ticket import change_category
 from helpdesk.actor import Actor
+from helpdesk.models import SavedView
 from helpdesk.tickets.access import find_ticket
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -127,3 +128,19 @@ def test_what_does_not_hold_comes_back_with_what_was_typed(desk: Desk, agent: Br
     assert "Not understood: is:blue" in answer.text
     assert "A place is a number" in answer.text
     assert 'value="is:blue refunds"' in answer.text
+
+
+def test_what_of_a_view_nobody_understands_any_more_is_said(desk: Desk, agent: Browser) -> None:
+    address, words = saved(agent, search="is:open parcel"), "Not understood, and left out"
+    assert words not in agent.get(address).text
+    view_id = int(address.partition("view=v")[2])
+    with desk.database.transaction() as session:  # as by a field that is gone since
+        session.get_one(SavedView, view_id).search = "has:wings parcel"
+    page = agent.get(address).text
+    assert f"{words}: <code" in page
+    assert ">has:wings</code>" in page
+    assert desk.ticket.number in page
+    narrowed = agent.get(f"{address}&q=is:blue").text
+    assert re.search(rf"{words}: <code[^>]*>is:blue</code>", narrowed)
+    assert re.search(rf"{words} of what the view searches for: <code[^>]*>has:wings<", narrowed)
+    assert f"{words}: <code" in agent.get(f"{LIST}/{view_id}").text

@@ -169,11 +169,11 @@ postdesk.page((life) => {
   on(document, "keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       if (event.isComposing || event.repeat) return;
-      const form = event.target.closest("[data-compose]");
+      const form = event.target.closest("[data-compose]") ?? (one("dialog[open]") ? null : one("[data-previewed]"));
       if (form) {
         event.preventDefault();
         takeOnceAway(form);
-        const go = form.querySelector('select[name="then_go"]');
+        const go = form.querySelector('[name="then_go"]');
         if (go && event.shiftKey) {
           // Before the choice that is remembered, which stays as it is.
           const once = Object.assign(document.createElement("input"), { type: "hidden", name: "then_go", value: "next" });
@@ -199,6 +199,7 @@ postdesk.page((life) => {
         return;
       }
       if (onList) document.dispatchEvent(new CustomEvent("postdesk:key", { detail: "Escape" }));
+      one("[data-back-to-writing]")?.click();
       return;
     }
     if (typing(event.target)) return;
@@ -285,6 +286,26 @@ postdesk.page((life) => {
     document.cookie = `${name}=${event.target.open ? "open" : "closed"}; Path=/desk; Max-Age=31536000; SameSite=Lax${secure}`;
   }, true);
   if (location.hash === "#search") search();
+
+  // From a preview one comes back to where one wrote.
+  const CARET = "postdesk.caret";
+  on(document, "submit", ({ submitter }) => {
+    const area = submitter?.matches(".preview-button") && one("#reply-text");
+    if (area) sessionStorage.setItem(CARET, JSON.stringify([location.pathname, area.selectionStart, area.selectionEnd, area.scrollTop]));
+  }, true);
+  if (onTicket) {
+    const [place, from, to, top] = JSON.parse(sessionStorage.getItem(CARET) ?? "[]");
+    sessionStorage.removeItem(CARET);
+    const area = place === location.pathname && location.hash === "#composer" && one("#reply-text");
+    const goOn = () => {
+      area.focus({ preventScroll: true });
+      area.setSelectionRange(from, to);
+      area.scrollTop = top;
+    };
+    if (area) goOn();
+    // The browser leads to the address's place last, and takes the focus there.
+    if (area && document.readyState !== "complete") on(window, "load", () => setTimeout(goOn));
+  }
 
   // Back leads to the list as it was: the same view and page, and this ticket's row. One that is come
   // to past the page's end has a page that begins with it.
