@@ -300,7 +300,10 @@ def _items(draft: CannedReplyDraft) -> list[str]:
     if len(lines) > MOST_ITEMS:
         raise InvalidInput("checklist", f"A checklist has at most {MOST_ITEMS} items.")
     try:
-        return list(dict.fromkeys(map(checked_text, lines)))
+        items = list(dict.fromkeys(map(checked_text, lines)))
+        for item in items:
+            check("", item, lambda _: None)
+        return items
     except InvalidInput as problem:
         raise InvalidInput("checklist", problem.message) from None
 

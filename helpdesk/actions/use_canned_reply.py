@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.change_checklist import LONGEST_ITEM
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import CannedReply, Person
-from helpdesk.queries.canned_replies import filled_on, view_of
+from helpdesk.queries.canned_replies import filled_on, items_on, view_of
 from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, known_id
 from helpdesk.tickets.canned_replies import FilledText, may_use
 from helpdesk.tickets.content import StoredFile
@@ -59,6 +60,7 @@ def use_canned_reply(
     agent = session.get_one(Person, actor.person_id)
     filled = filled_on(session, ticket, agent, reply.text)
     note = filled_on(session, ticket, agent, reply.note).text
+    items = items_on(ticket, agent, reply.checklist, LONGEST_ITEM)
     view, assignee = view_of(reply), reply.assignee
     reply.used_count += 1
     reply.used_at = now
@@ -70,6 +72,6 @@ def use_canned_reply(
         str(view.snooze_hours or ""),
         note,
         written_custom({f"field.{number}": typed for number, typed in view.custom.items()}),
-        "\n".join(view.checklist),
+        "\n".join(items),
     )
     return UsedReply(view.name, filled, view.files, view.status_after, changes, view.moves_to_id)

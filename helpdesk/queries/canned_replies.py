@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from helpdesk.tickets.access import (
     known_id,
     only_visible,
 )
-from helpdesk.tickets.canned_replies import FilledText, Find, check, fill, may_use
+from helpdesk.tickets.canned_replies import FilledText, Find, check, fill, fill_line, may_use
 from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.custom_fields import all_fields
 from helpdesk.tickets.with_answer import ME
@@ -205,6 +205,12 @@ def filled_on(session: Session, ticket: Ticket, agent: Person, text: str) -> Fil
     :raises InvalidInput: it is longer than an answer may be.
     """
     return fill(text, _values(ticket, agent), texts_in(session, ticket.mailbox_id))
+
+
+def items_on(ticket: Ticket, agent: Person, items: Iterable[str], longest: int) -> list[str]:
+    """Items for a checklist as they read on a ticket, each once and cut where it is too long."""
+    values = _values(ticket, agent)
+    return list(dict.fromkeys(fill_line(item, values)[:longest].rstrip() for item in items))
 
 
 def texts_in(session: Session, mailbox_id: int | None) -> Find:

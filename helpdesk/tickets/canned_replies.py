@@ -96,6 +96,16 @@ def fill(text: str, values: Mapping[str, str], find: Find) -> FilledText:
     return FilledText(said, gaps_in(said))
 
 
+def fill_line(text: str, values: Mapping[str, str]) -> str:
+    """Return a line that is no Markdown, with its variables filled in. It inserts no other text."""
+    filled = []
+    for part in _parts(text):
+        if isinstance(part, Variable):
+            part = clean_line(values.get(part.name, "")) or _gap(part.name)
+        filled.append(part if isinstance(part, str) else "")
+    return clean_line("".join(filled))
+
+
 def check(name: str, text: str, find: Find) -> None:
     """Let pass what can be filled in.
 

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
 
 from helpdesk.queries.views import VIEWS, view_counts
-from web.desk.view_list import saved_views, shown_count, shown_counts, shown_places
+from web.desk.view_list import not_more, saved_views, shown_count, shown_counts, shown_places
 from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session
@@ -34,7 +34,7 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
         views=VIEWS.values(),
         saved_views=saved_views(),
         counts={name: shown_count(count) for name, count in counts.items()} | totals,
-        unread=unread,
+        unread=not_more(unread, counts),
         places=shown_places(),
         counts_are_stale=are_stale,
         **values,

@@ -25,7 +25,7 @@ from web.desk.figures import shown_figures
 from web.desk.queue_address import HOME, VIEWS_OF_FOLDERS, address_of, queue_filter
 from web.desk.search_help import EXAMPLES, what_was_meant
 from web.desk.sorting import LABELS, remember_sort
-from web.desk.view_list import saved_views, shown_count, shown_counts, shown_places
+from web.desk.view_list import not_more, saved_views, shown_count, shown_counts, shown_places
 from web.options import Options, category_label, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session
@@ -127,7 +127,7 @@ def queue_poll() -> Response:
             counts={name: shown_count(count) for name, count in counts.items()} | totals,
             views=VIEWS.values(),
             saved_views=saved_views(),
-            unread=unread,
+            unread=not_more(unread, counts),
             places=shown_places(),
             place=wanted.place,
             figures=shown_figures(),

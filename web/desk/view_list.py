@@ -141,6 +141,19 @@ def _count(moment: datetime) -> _StoredCounts:
     return _StoredCounts(counts, open_at, moment, timedelta(seconds=perf_counter() - began))
 
 
+def not_more(unread: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """How many one has not read, which may be some seconds old, as far as so many are there now.
+
+    :param counts: of the views that are counted for each page.
+    """
+    known = {name: int(words.rstrip("+")) for name, words in unread.items() if words}
+    most = {name: counts.get(name, count) for name, count in known.items()}
+    return {
+        name: unread[name] if count <= most[name] else shown_count(most[name])
+        for name, count in known.items()
+    }
+
+
 def shown_count(count: int) -> str:
     """A count as the views show it: empty for none, and not counted past the thousand."""
     if count >= MOST_COUNTED:

@@ -174,6 +174,25 @@ def test_an_answer_is_no_macro_and_customers_use_none(
             use_macro(session, actor_of(shop.ann), ticket.id, macro, now=NOW)
 
 
+def test_variables_of_its_items_are_filled_in(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    items = ("Tell {{ customer.name }} of *{{ ticket.number }}*", "{{ order.number }}: refund",
+             "About {{ ticket.subject }}")  # fmt: skip
+    macro = make(database, shop, CannedReplyDraft("Refund", "", checklist=items))
+    subject = "As * it [is](x) " * 30
+    with database.transaction() as session:
+        session.get_one(Ticket, ticket.id).subject = subject
+        use_macro(session, shop.agent, ticket.id, macro, now=LATER)
+    with database.reading() as session:
+        page = ticket_page(session, shop.agent, ticket.number)
+        assert [one.text for one in page.checklist] == [
+            f"Tell [customer name?] of *{ticket.number}*",
+            "[order number?]: refund",
+            f"About {subject}"[:300].rstrip(),
+        ]
+
+
 @pytest.mark.parametrize(
     ("field", "draft"),
     [
@@ -183,6 +202,8 @@ def test_an_answer_is_no_macro_and_customers_use_none(
         ("tags", CannedReplyDraft("Quoted", "", tags=('a"b',))),
         ("note", CannedReplyDraft("Unknown", "", note="{{ nobody }}")),
         ("checklist", CannedReplyDraft("Long", "", checklist=("x" * 301,))),
+        ("checklist", CannedReplyDraft("Unknown", "", checklist=("Tell {{ nobody }}",))),
+        ("checklist", CannedReplyDraft("Inserts", "", checklist=('{{ text "Unknown" }}',))),
         ("checklist", CannedReplyDraft("Many", "", checklist=tuple(map(str, range(51))))),
         ("custom_fields.size", CannedReplyDraft("Unknown", "", custom={"size": "S"})),
         ("moves_to", CannedReplyDraft("Gone", "", moves_to="none@shop.example")),
