@@ -90,5 +90,5 @@ def test_a_ticket_is_found_linked_and_held_open(shop: Shop, desk: Desk) -> None:
     expect(page.locator(".checklist-count")).to_have_text("1 of 1")
     page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.get_by_text(f"not resolved: {child.number}")).to_be_visible()
-    page.get_by_role("button", name="Resolved anyway").click()
+    page.get_by_role("button", name="Resolve anyway").click()
     expect(page.locator("#ticket-line")).to_contain_text("Resolved")

@@ -86,7 +86,7 @@ def test_what_a_macro_would_finish_is_finished_anyway_by_one_click(
     refused = agent.post(f"{ticket}/macro", ticket, macro=macro_id)
     assert refused.status_code == 409
     assert f'name="macro" value="{macro_id}"' in refused.text.partition('id="toasts"')[2]
-    assert 'name="anyway" value="resolved">Resolved anyway<' in refused.text
+    assert 'name="anyway" value="resolved">Resolve anyway<' in refused.text
     agent.post(f"{ticket}/macro", ticket, macro=macro_id, anyway="resolved")
     assert desk.reload(parent).status == "resolved"
 
