@@ -47,11 +47,14 @@ _NOTE_TIMES = """(() => {
   const look = () => {
     const told = read();
     const waits = told?.begun && !told.ended && document.readyState !== "loading";
-    if (waits && document.querySelector(told.until)) write({ ...told, ended: now() });
+    if (waits && document.querySelector(told.until)) shown.port1.postMessage("ended");
     const saying = told?.ended && told.says && !told.said;
-    if (saying && document.querySelector(told.says)) write({ ...told, said: now() });
+    if (saying && document.querySelector(told.says)) shown.port1.postMessage("said");
     requestAnimationFrame(look);
   };
+  // The frame is laid out and painted after what is asked for before it: what is sent then comes next.
+  const shown = new MessageChannel();
+  shown.port2.onmessage = ({ data }) => read()?.[data] || write({ ...read(), [data]: now() });
   requestAnimationFrame(look);
 })()"""
 _ARM = "(wanted) => sessionStorage.setItem('bench', JSON.stringify(wanted))"

@@ -339,10 +339,11 @@ postdesk.page((life) => {
   for (let fold = named?.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   named?.focus({ preventScroll: true });
   if (cameFrom && location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "nearest" });
-  if (messages && !location.hash) {
+  // Once all else is as it will be: it has the page laid out.
+  if (messages && !location.hash) queueMicrotask(() => {
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;
-  }
+  });
 
   // Once wanted, the composer stays open, and the newest message stays in view above it.
   on(document, "focusin", (event) => {

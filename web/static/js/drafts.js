@@ -15,11 +15,18 @@ postdesk.page((life) => {
 
   const NOT_TYPED = ["seen_comment_id", "seen_change_id", "seen_on_it", "later_offset", "csrf_token", "once", "draft_version", "list", "then_go"];
   const FILES = ["files", "kept"];
+  const NO_FIELDS = ["button", "fieldset", "image", "output", "reset", "submit"];
+  // Not by FormData: a browser has the whole page laid out before it tells what is in a textarea.
+  function valuesOf(field) {
+    const { type } = field;
+    if (type === "file") return [...field.files].map(({ name, size }) => `${name} ${size}`);
+    if (type.startsWith("select")) return [...field.selectedOptions].map(({ value }) => value);
+    return ["checkbox", "radio"].includes(type) && !field.checked ? [] : [field.value];
+  }
   function content(form, besides = []) {
     const skipped = [...NOT_TYPED, ...besides];
-    return JSON.stringify([...new FormData(form)].filter(([name]) => !skipped.includes(name))
-      .map(([name, value]) => [name, typeof value === "string" ? value : `${value.name} ${value.size}`])
-      .filter(([name, value]) => !(name === "files" && value === " 0")));
+    const fields = [...form.elements].filter(({ name, type }) => name && !skipped.includes(name) && !NO_FIELDS.includes(type));
+    return JSON.stringify(fields.filter((field) => !field.matches(":disabled")).flatMap((field) => valuesOf(field).map((value) => [field.name, value])));
   }
   // A form that is being sent was kept: what came after it would be a draft of its own.
   const isChanged = (form) => form.isConnected && !form.dataset.leaving && content(form) !== kept.get(form);

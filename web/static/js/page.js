@@ -141,7 +141,7 @@ window.postdesk = (() => {
     tell("postdesk:swapped");
     tell("postdesk:show", { kept: false });
     document.querySelector("#screen [autofocus]")?.focus();
-    if (back && top !== undefined) document.getElementById("messages")?.scrollTo(0, top);
+    if (back && top !== undefined) queueMicrotask(() => document.getElementById("messages")?.scrollTo(0, top));
     if (typing && typing.form !== sent) goOn(typing);
     document.getElementById("page-said").textContent = document.title;
   }
@@ -266,10 +266,12 @@ window.postdesk = (() => {
     event.stopImmediatePropagation();
   }, true);
 
-  // What came since a page was fetched ahead.
+  // What came since a page was fetched ahead is asked for once that page is to be seen.
   function lookAgain() {
-    const poll = document.getElementById("poll");
-    if (poll) window.htmx?.trigger(poll, "look");
+    requestAnimationFrame(() => setTimeout(() => {
+      const poll = document.getElementById("poll");
+      if (poll) window.htmx?.trigger(poll, "look");
+    }));
   }
 
   function whyNot(got) {
