@@ -23,6 +23,7 @@ from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.closing import Closing
+from jobs.counting import Counting
 from jobs.deliver import Deliverer
 from jobs.erasures import Erasures
 from jobs.queue import Nudger
@@ -185,12 +186,13 @@ def sweep_of(settings: Settings) -> Sweep:
     watch, waking = Watch(settings, database), Waking(database)
     closing = Closing(database, open_blobs(settings))
     retention, erasures = Retention(database), Erasures(database, settings.data_dir)
-    similar = similar_of(settings, database)
+    similar, counting = similar_of(settings, database), Counting(database)
 
     def besides() -> None:
         watch.look_if_due()
         closing.close_if_due()
         waking.wake_if_due()
+        counting.count_if_due()
         closing.go_on_with_bulks()
         similar.find_if_due()
         retention.go_on_if_due()

@@ -55,6 +55,7 @@ from helpdesk.models.ticket import (
     TicketLinkKind,
     TicketMerge,
 )
+from helpdesk.models.ticket_count import TicketCount
 from helpdesk.models.ticket_meaning import TicketMeaning
 from helpdesk.models.ticket_seen import TicketSeen
 from helpdesk.models.trusted_sender import TrustedSender
@@ -136,6 +137,7 @@ __all__ = [
     "TeamMember",
     "ThreadId",
     "Ticket",
+    "TicketCount",
     "TicketDay",
     "TicketLink",
     "TicketLinkKind",

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Float, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Ticket
+from helpdesk.models import InstallationFact, Ticket, TicketCount
 from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
 from helpdesk.vocabulary import PRIORITIES, STATUSES, Grade
+
+COUNTED = "tickets_counted"
+"""The fact that says so."""
 
 
 @dataclass(frozen=True)
@@ -36,51 +41,77 @@ class Figures:
 
 
 def figures(session: Session, actor: Actor) -> Figures:
-    """The figures over all tickets that the actor may see, in one pass.
+    """The figures over all tickets that the actor may see.
 
     :raises NotAllowed: the actor is not staff.
     """
     if not actor.is_staff:
         raise NotAllowed("Only staff may see the figures.")
-    seconds = _seconds_to_answer(session)
-    rows = session.execute(
-        select(
-            Ticket.status,
-            Ticket.category,
-            Ticket.priority,
-            func.count(),
-            func.count(seconds),
-            func.sum(seconds),
-            func.count(Ticket.rating),
-            func.sum(case((Ticket.rating == Grade.GOOD, 1), else_=0)),
-        )
-        .where(IN_INBOX, *visible(actor.mailbox_ids))
-        .group_by(Ticket.status, Ticket.category, Ticket.priority)
-    )
+    rows = _kept(session, actor) if are_counted(session) else count_tickets(session, actor)
     by_status: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
     # Those out of use count where a ticket still has them.
     by_category = Counter(dict.fromkeys(labels(session, active_only=True), 0))
     by_priority: Counter[str] = Counter(dict.fromkeys(PRIORITIES, 0))
     answered, waited, rated, good = 0, 0.0, 0, 0
-    for status, category, priority, count, answers, summed, ratings, good_ones in rows:
+    for _, status, category, priority, count, answers, summed, ratings, good_ones in rows:
         by_status[status] += count
         by_category[category] += count
         by_priority[priority] += count
         answered += answers
-        waited += summed or 0.0
+        waited += int(summed) / 1000
         rated += ratings
         good += good_ones
     average = round(waited / answered, 1) if answered else None
     return Figures(dict(by_status), dict(by_category), dict(by_priority), average, rated, good)
 
 
-def _seconds_to_answer(session: Session) -> ColumnElement[float]:
-    """Nothing where staff wrote first: nobody waited."""
-    return func.nullif(_seconds_between(session), 0.0)
+def are_counted(session: Session) -> bool:
+    """Whether all tickets are in the counts that are kept: those, too, that were there before."""
+    return session.get(InstallationFact, COUNTED) is not None
 
 
-def _seconds_between(session: Session) -> ColumnElement[float]:
+def count_tickets(session: Session, actor: Actor | None = None) -> Iterable[Row[Any]]:
+    """Count the tickets one by one, as :class:`TicketCount` has them: by mailbox, status, category
+    and priority.
+
+    :param actor: whose tickets; None for all.
+    """
+    waited = _waited_ms(session)
+    is_answered = Ticket.first_response_at > Ticket.created_at  # else staff wrote first
+    return session.execute(
+        select(
+            *_KINDS,
+            func.count(),
+            func.sum(case((is_answered, 1), else_=0)),
+            func.sum(case((is_answered, waited), else_=0)),
+            func.count(Ticket.rating),
+            func.sum(case((Ticket.rating == Grade.GOOD, 1), else_=0)),
+        )
+        .where(IN_INBOX, *visible(actor.mailbox_ids if actor else None))
+        .group_by(*_KINDS)
+    )
+
+
+_KINDS = (Ticket.mailbox_id, Ticket.status, Ticket.category, Ticket.priority)
+
+
+def _kept(session: Session, actor: Actor) -> Iterable[Row[Any]]:
+    """The sums of what is kept of the tickets that the actor may see."""
+    one = TicketCount
+    kinds = (one.mailbox_id, one.status, one.category, one.priority)
+    counted = (one.tickets, one.answered, one.waited_ms, one.rated, one.rated_good)
+    return session.execute(
+        select(*kinds, *map(func.sum, counted))
+        .where(*visible(actor.mailbox_ids, one.mailbox_id))
+        .group_by(*kinds)
+        .having(func.sum(one.tickets) != 0)
+    )
+
+
+def _waited_ms(session: Session) -> ColumnElement[int]:
     if session.get_bind().dialect.name == "postgresql":
-        return cast(func.extract("epoch", Ticket.first_response_at - Ticket.created_at), Float)
-    days = func.julianday(Ticket.first_response_at) - func.julianday(Ticket.created_at)
-    return days * 86_400.0
+        passed = func.extract("epoch", Ticket.first_response_at - Ticket.created_at) * 1000
+    else:
+        days = func.julianday(Ticket.first_response_at) - func.julianday(Ticket.created_at)
+        passed = days * 86_400_000
+    return cast(func.round(passed), BigInteger)

@@ -31,15 +31,19 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.id, role, rights=rights_of(role, person.mailbox_rights))
 
 
-def visible(mailbox_ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+def visible(
+    mailbox_ids: tuple[int, ...] | None, mailbox: Any = None
+) -> tuple[ColumnElement[bool], ...]:
     """What a ticket must meet that one of staff may see: nothing more, where they see all.
 
     The one place that says so: every list, count and search of tickets for staff is narrowed by it,
     and :func:`may_see` says the same of a ticket.
 
     :param mailbox_ids: ``Actor.mailbox_ids``.
+    :param mailbox: the column of the mailbox's id, where it is not the ticket's own.
     """
-    return () if mailbox_ids is None else (Ticket.mailbox_id.in_(mailbox_ids),)
+    column = Ticket.mailbox_id if mailbox is None else mailbox
+    return () if mailbox_ids is None else (column.in_(mailbox_ids),)
 
 
 def mails_of(mailbox_ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
