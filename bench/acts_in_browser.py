@@ -52,7 +52,7 @@ _NOTE_TIMES = """(() => {
     if (saying && document.querySelector(told.says)) shown.port1.postMessage("said");
     requestAnimationFrame(look);
   };
-  // The frame is laid out and painted after what is asked for before it: what is sent then comes next.
+  // What is sent now comes once the frame is laid out and painted.
   const shown = new MessageChannel();
   shown.port2.onmessage = ({ data }) => read()?.[data] || write({ ...read(), [data]: now() });
   requestAnimationFrame(look);

@@ -1,4 +1,4 @@
-"""Counting: what tickets there were before they were counted, and sums in the place of many rows."""
+"""Counting: what tickets there were before they were counted, and sums in place of many rows."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Counted:
 def count_before(session: Session) -> Counted | None:
     """Count the tickets that were there before they were counted; None where that was done.
 
-    It only reads, as of one moment, and may take seconds; :func:`keep_counted` writes what it found.
+    It only reads, as of one moment, and may take seconds; :func:`keep_counted` writes it down.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -70,7 +70,7 @@ def kept_rows(session: Session) -> int:
 def add_up(session: Session) -> int:
     """Put sums in the place of the oldest rows. Returns how many rows that are fewer."""
     oldest = select(TicketCount.id).order_by(TicketCount.id).limit(AT_ONCE)
-    gone = session.execute(
+    gone: Sequence[Sequence[Any]] = session.execute(
         delete(TicketCount)
         .where(TicketCount.id.in_(oldest))
         .returning(*_KINDS, *_SUMS)

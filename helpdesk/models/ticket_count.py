@@ -1,4 +1,4 @@
-"""How many tickets there are of each kind: what each change of a ticket adds to it, or takes away."""
+"""How many tickets there are of each kind: what each change of a ticket adds, or takes away."""
 
 from __future__ import annotations
 

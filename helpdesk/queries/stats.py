@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -70,7 +70,7 @@ def are_counted(session: Session) -> bool:
     return session.get(InstallationFact, COUNTED) is not None
 
 
-def count_tickets(session: Session, actor: Actor | None = None) -> Iterable[Row[Any]]:
+def count_tickets(session: Session, actor: Actor | None = None) -> Iterable[Sequence[Any]]:
     """Count the tickets one by one, as :class:`TicketCount` has them: by mailbox, status, category
     and priority.
 
@@ -95,7 +95,7 @@ def count_tickets(session: Session, actor: Actor | None = None) -> Iterable[Row[
 _KINDS = (Ticket.mailbox_id, Ticket.status, Ticket.category, Ticket.priority)
 
 
-def _kept(session: Session, actor: Actor) -> Iterable[Row[Any]]:
+def _kept(session: Session, actor: Actor) -> Iterable[Sequence[Any]]:
     """The sums of what is kept of the tickets that the actor may see."""
     one = TicketCount
     kinds = (one.mailbox_id, one.status, one.category, one.priority)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0075"
-down_revision = "0072"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 
@@ -68,7 +68,7 @@ def _written(dialect: str, row: str, sign: str) -> str:
     kinds = ", ".join(f"{row}.{name}" for name in _KINDS)
     answered, waited = _IS_ANSWERED.format(row=row), _WAITED[dialect].format(row=row)
     return (
-        f"INSERT INTO ticket_count ({_COLUMNS})"  # noqa: S608
+        f"INSERT INTO ticket_count ({_COLUMNS})"
         f" SELECT {kinds}, {sign}1, {sign}CASE WHEN {answered} THEN 1 ELSE 0 END,"
         f" {sign}CASE WHEN {answered} THEN CAST(round({waited}) AS BIGINT) ELSE 0 END,"
         f" {sign}CASE WHEN {row}.rating IS NULL THEN 0 ELSE 1 END,"
