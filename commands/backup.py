@@ -157,9 +157,9 @@ def _write_tombstones(settings: Settings, database: Database) -> None:
     """Have the data folder know of erasures that were made on another machine, too."""
     from helpdesk import tombstones
     from helpdesk.actions.erase_person import kept_tombstones
-    from helpdesk.schema import is_current
+    from helpdesk.schema import fits
 
-    if is_current(database):  # else it knows of none yet
+    if fits(database):  # else it knows of none yet
         with database.reading() as session:
             known = kept_tombstones(session)
         tombstones.write_tombstones(settings.data_dir / tombstones.NAME, known)

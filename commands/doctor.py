@@ -128,6 +128,7 @@ def _checks(
         language_model,
         machine,
         services,
+        versions,
         visitors,
     )
     from helpdesk import heartbeat
@@ -137,6 +138,7 @@ def _checks(
     yield "Redis", lambda: [services.redis("Redis" in apart)]
     for part in heartbeat.PARTS:
         yield part, partial(_part, settings, part)
+    yield versions.NAME, lambda: [versions.versions(database)]
     yield "gateways", lambda: services.gateways_elsewhere(settings, database)
     yield "ledger", lambda: [services.ledger(settings, database)]
     yield "disk", lambda: machine.disks(settings)

@@ -33,14 +33,17 @@ def load_settings() -> Settings:
         raise click.ClickException(str(problem)) from None
 
 
-def load_settings_of_part() -> Settings:
+def load_settings_of_part(*, waits: bool = True) -> Settings:
     """The settings, for a part that signs and reads: one line if its secret is not the others',
-    or its store not the one that the database's files are in.
+    its store not the one that the database's files are in, or its code too old for the schema.
 
     Where the database does not answer nothing can be said of it, and the part starts all the same.
+
+    :param waits: whether to wait until the schema is new enough; what takes mail goes on.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
+    from commands.schema_fit import see_schema
     from commands.store_identity import see_noted_store, see_store
     from helpdesk import db
     from helpdesk.actions.recognise_key import WrongKey, recognise_key
@@ -49,6 +52,7 @@ def load_settings_of_part() -> Settings:
     database = db.connect(settings, pool_size=1)
     with store_refused():
         try:
+            see_schema(database, waits=waits)
             with database.transaction() as session:
                 recognise_key(session)
             see_store(settings, database)

@@ -52,7 +52,7 @@ def mailgate_command(context: click.Context, only: str | None, doors: int) -> No
     else:
         from commands.supervisor import Part, Supervisor
 
-        settings = load_settings_of_part()
+        settings = load_settings_of_part(waits=False)
         if doors > 1 and any(listen.path for listen in settings.smtp_listen):
             raise click.ClickException(
                 "POSTDESK_SMTP_LISTEN: one door alone can serve a unix socket; leave out --doors."
@@ -95,7 +95,8 @@ def _run_smtp_server() -> None:
     from mailgate.smtp.listening import SmtpStartError
     from mailgate.smtp.server import run_smtp_server
 
-    settings = load_settings_of_part()
+    # It takes mail by what it knew last, whatever the database's schema.
+    settings = load_settings_of_part(waits=False)
     PartReports(settings, "door").start()
     database = db.connect(settings, pool_size=1)
 

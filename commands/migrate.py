@@ -10,7 +10,9 @@ from commands.asking import ask_first
 from commands.environment import load_settings, plain_errors
 
 if TYPE_CHECKING:
+    from helpdesk.db import Database
     from helpdesk.schema import Move
+    from helpdesk.settings import Settings
 
 
 @click.command("migrate")
@@ -20,13 +22,19 @@ if TYPE_CHECKING:
 def migrate_command(revision: str, dry_run: bool, yes: bool) -> None:
     """Bring the database's schema up to date, or to a revision. Does nothing where it is.
 
-    A step down says what it drops, and asks. Stop the parts before, and start those of the older
-    version after.
+    Parts may run meanwhile. What the version before could not work with waits until no part of it
+    runs: then run this once more. A step down says what it drops, and asks. Stop the parts before,
+    and start those of the older version after.
     """
     from helpdesk import db, schema
 
-    database = db.connect(load_settings())
+    settings = load_settings()
+    database = db.connect(settings)
     with plain_errors():
+        state = schema.schema_state(database)
+        if revision == "head" and state.revision and not schema.is_known(state.revision):
+            schema.migrate(database, say=_say)  # it is ahead: that is well, or refused
+            return
         move = schema.look_ahead(database, revision)
         if not move.steps:
             click.echo("The database was up to date." if revision == "head" else "It is there.")
@@ -39,11 +47,29 @@ def migrate_command(revision: str, dry_run: bool, yes: bool) -> None:
             ask_first("Go on?", yes=yes)
             schema.downgrade(database, move.end or "base")
         else:
-            schema.migrate(database, move.end)
-    done = revision == "head"
-    click.echo(
-        "The database is up to date now." if done else f"The database is at {_name(move.end)}."
-    )
+            _migrate(settings, database, move)
+        reached = schema.schema_state(database).revision
+    if reached != move.end and revision != "head":
+        raise click.ClickException(f"The database is at {_name(reached)}.")
+    is_done = revision == "head" and reached == move.end
+    at = f"The database is at {_name(reached)}."
+    click.echo("The database is up to date now." if is_done else at)
+
+
+def _migrate(settings: Settings, database: Database, move: Move) -> None:
+    from helpdesk import heartbeat, schema
+
+    def here() -> list[schema.LivingPart]:
+        """With SQLite all parts are on this machine, whose folder tells; not of which version."""
+        parts = (part for part in heartbeat.PARTS if heartbeat.is_alive(settings, part))
+        return [schema.LivingPart("this machine", part, "") for part in parts]
+
+    schema.migrate(database, move.end, say=_say, living=here if settings.is_sqlite else None)
+
+
+def _say(line: str) -> None:
+    """What goes on, beside what comes out."""
+    click.echo(line, err=True)
 
 
 def _tell(move: Move) -> None:

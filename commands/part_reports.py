@@ -15,7 +15,7 @@ from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk import heartbeat, outages
+from helpdesk import heartbeat, outages, schema
 from helpdesk.actions.report_gateway import register_gateway, report_gateway, report_hours
 from helpdesk.actions.report_part import Here, report_part
 from helpdesk.db import Database, connect
@@ -34,7 +34,8 @@ def here(settings: Settings) -> Here:
 
     :raises OSError: the data folder cannot be written to.
     """
-    return Here(place_of(settings.data_dir), socket.gethostname(), version("postdesk"))
+    place = place_of(settings.data_dir)
+    return Here(place, socket.gethostname(), version("postdesk"), schema.newest())
 
 
 def own_gateway(settings: Settings, database: Database) -> Gateway:

@@ -99,7 +99,7 @@ def _prepare(settings: Settings, demo: bool) -> tuple[str, str]:
 
     database = db.connect(settings)
     with plain_errors():
-        schema.migrate(database)
+        schema.migrate(database, say=lambda line: click.echo(line, err=True))
         with database.transaction() as session:
             recognise_key(session)
         see_store(settings, database)

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from commands.environment import load_settings_of_part, set_up_logs
+from commands.schema_fit import wait_for_schema
 from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
@@ -31,10 +32,14 @@ _CANNOT = {
 def web_command() -> None:
     """Serve the pages and the API."""
     set_up_logs("web")
-    settings = load_settings_of_part()
-    listeners = [_listen("POSTDESK_WEB_LISTEN", settings.web_listen)]
+    settings = load_settings_of_part(waits=False)
+    listeners = [_bound("POSTDESK_WEB_LISTEN", settings.web_listen)]
     if settings.metrics_listen:
-        listeners.append(_listen("POSTDESK_METRICS_LISTEN", settings.metrics_listen))
+        listeners.append(_bound("POSTDESK_METRICS_LISTEN", settings.metrics_listen))
+    # Nobody is listened to while the schema lags behind: a proxy takes another machine's pages.
+    wait_for_schema(settings)
+    for listener in listeners:
+        listener.listen(1024)
     serve(settings, listeners)
 
 
@@ -113,7 +118,7 @@ def _take_room_to_count() -> None:
         del os.environ[_FOLDER]
 
 
-def _listen(name: str, where: Listen) -> socket.socket:
+def _bound(name: str, where: Listen) -> socket.socket:
     """The socket, bound here so that what is wrong with the port is one line, not a retry."""
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -123,5 +128,4 @@ def _listen(name: str, where: Listen) -> socket.socket:
     except OSError as problem:
         reason = _CANNOT.get(problem.errno or 0, f"cannot be used ({problem.strerror}); see")
         raise click.ClickException(f"The web's port {where} {reason} {name}.") from None
-    listener.listen(1024)
     return listener

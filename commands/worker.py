@@ -18,7 +18,7 @@ from helpdesk.mail_out.templates import QUEUES
 def worker_command(only: str | None) -> None:
     """Send what stands in the outbox."""
     set_up_logs(only or "worker")
-    settings = load_settings_of_part()
+    settings = load_settings_of_part(waits=only is not None)
     if only is None:
         Supervisor(worker_parts()).run()
     elif only == "sweep":

@@ -22,10 +22,12 @@ from sqlalchemy import inspect, text
 from helpdesk.db import Database, connect
 from helpdesk.models import Base
 from helpdesk.schema import downgrade, is_current, migrate
+from helpdesk.schema.revisions import revisions
 from helpdesk.settings import SettingError, load
 from tests.conftest import MakeSettings
 from tests.helpdesk.mails import mail, receive
 from tests.support.factories import make_shop
+from tests.support.migration_rules import FROM, complaints
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("helpdesk", "mailgate", "jobs", "web", "commands")
@@ -185,6 +187,22 @@ class TestCode:
         ]
         share = 1 - len(missing) / len(modules)
         assert share >= LEAST_TESTED_IN_PLACE, f"{share:.0%} are; these are not: {missing}"
+
+    def test_new_migrations_lock_nothing_for_long(self) -> None:
+        found = [
+            f"{path.name}: {complaint}"
+            for path in sorted((ROOT / "helpdesk/migrations/versions").glob("*.py"))
+            if path.name >= FROM
+            for complaint in complaints(path.read_text("utf-8"))
+        ]
+        assert not found, "CONTRIBUTING.md, “A migration”, has what to do instead"
+
+    def test_migrations_are_one_line(self) -> None:
+        """With one newest, and each that contracts for code of before it."""
+        names = [one.name for one in revisions()]
+        assert names == sorted(names)
+        for one in revisions():
+            assert not one.least_code or one.least_code in names[: names.index(one.name) + 1]
 
     def test_every_public_function_is_typed(self) -> None:
         found = [

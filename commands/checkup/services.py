@@ -28,7 +28,7 @@ def database(database: Database) -> Finding:
     try:
         with database.reading() as session:
             session.execute(text("SELECT 1"))
-        current = schema.is_current(database)
+        state = schema.schema_state(database)
     except SQLAlchemyError as problem:
         cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         return fail(
@@ -36,11 +36,17 @@ def database(database: Database) -> Finding:
             f"{kind} cannot be used: {cause}",
             "mail waits in the spool meanwhile; start the database, see POSTDESK_DATABASE_URL",
         )
-    if not current:
-        return fail(
-            "database", f"{kind}'s schema is not that of this program", "run `postdesk migrate`"
+    if state.fit is schema.Fit.TOO_NEW:
+        return fail("database", f"{kind} answers, but {state.words}", "upgrade this Postdesk")
+    if state.fit is schema.Fit.TOO_OLD:
+        return fail("database", f"{kind} answers, but {state.words}", "run `postdesk migrate`")
+    if state.waits:
+        return warn(
+            "database",
+            f"{kind} answers, and {state.words}",
+            "once all parts are of this version, run `postdesk migrate`",
         )
-    return ok("database", f"{kind} answers, and its schema is current")
+    return ok("database", f"{kind} answers, and {state.words}")
 
 
 def signs_alike(database: Database) -> Finding | None:

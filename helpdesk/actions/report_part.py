@@ -23,6 +23,8 @@ class Here:
     """Of its data folder: :func:`helpdesk.identity.place_of`."""
     machine: str
     version: str
+    knows: str = ""
+    """The newest migration that its code has."""
 
 
 def report_part(session: Session, here: Here, part: str, *, now: datetime) -> None:
@@ -39,6 +41,7 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
                 part=part,
                 machine=here.machine,
                 version=here.version,
+                knows=here.knows,
                 began_at=now,
                 seen_at=now,
             )
@@ -49,7 +52,13 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
     session.execute(
         update(RunningPart)
         .where(RunningPart.id == row.id)
-        .values(machine=here.machine, version=here.version, began_at=began, seen_at=now)
+        .values(
+            machine=here.machine,
+            version=here.version,
+            knows=here.knows,
+            began_at=began,
+            seen_at=now,
+        )
     )
 
 

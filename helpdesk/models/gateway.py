@@ -73,6 +73,8 @@ class RunningPart(Base):
     part: Mapped[str]
     machine: Mapped[str]
     version: Mapped[str]
+    knows: Mapped[str] = mapped_column(default="", server_default="")
+    """The newest migration that its code has; empty: code of before that was told."""
     began_at: Mapped[datetime]
     """When this process, or the first of several, began to say so."""
     seen_at: Mapped[datetime]

@@ -26,9 +26,16 @@ class PartView:
     part: str
     machine: str
     version: str
+    knows: str
+    """The newest migration of its code; empty: code of before that was told."""
     began_at: datetime
     seen_at: datetime
     lives: bool
+
+    @property
+    def release(self) -> str:
+        """What it is a part of: the version, and the schema that this knows."""
+        return f"{self.version} (schema {self.knows})" if self.knows else self.version
 
 
 @dataclass(frozen=True)
@@ -103,12 +110,23 @@ def running_parts(session: Session) -> tuple[PartView, ...]:
             row.part,
             row.machine,
             row.version,
+            row.knows,
             row.began_at,
             row.seen_at,
             lives=now - row.seen_at <= SILENT_AFTER,
         )
         for row in session.scalars(select(RunningPart).order_by(*order))
     )
+
+
+def of_other_versions(
+    parts: Collection[PartView], version: str, knows: str
+) -> tuple[PartView, ...]:
+    """Return the parts that live and are not of this version, as during an upgrade.
+
+    :param knows: the newest migration of this version.
+    """
+    return tuple(one for one in parts if one.lives and (one.version, one.knows) != (version, knows))
 
 
 def rows_of_gateway(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from flask import Flask, current_app
 from flask.wrappers import Response
 
+from helpdesk import schema
 from helpdesk.disks import disks
-from helpdesk.queries.gateways import gateways, running_parts
+from helpdesk.queries.gateways import gateways, of_other_versions, running_parts
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
 from helpdesk.queries.withheld import withheld_lately
 from web.cached import CachedValue
@@ -50,6 +52,7 @@ def mail_watch() -> Response:
     actor, moment = signed_in().actor, now()
     settings = store().settings
     found = flights(read_session(), actor, moment)
+    parts = running_parts(read_session())
     slowest = max((flight.seconds for flight in found if flight.seconds is not None), default=0.0)
     return desk_page(
         "desk/watch.html",
@@ -62,7 +65,8 @@ def mail_watch() -> Response:
         captured=settings.relay.scheme == "capture",
         disks=disks(settings),
         gateways=gateways(read_session()),
-        parts=running_parts(read_session()),
+        parts=parts,
+        other_versions=of_other_versions(parts, version("postdesk"), schema.newest()),
         moment=moment,
     )
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from alembic import op
 
 from helpdesk.folding import UNDIVIDED
+from helpdesk.schema import steps
 
 revision = "0074"
 down_revision = "0073"
 branch_labels = None
 depends_on = None
 
-_AT_ONCE = 2_000
+_AT_ONCE = 500
 _LONGEST_WORD = 40
 _MOST_PLACES = 255
 _LETTERS = "".join(UNDIVIDED)
@@ -28,7 +28,7 @@ _SELECT = {
     "postgresql": sa.text(
         "SELECT ticket_id, CAST(words AS text) FROM ticket_words"
         " WHERE ticket_id BETWEEN :first AND :last"
-        " AND CAST(words AS text) ~ :having ORDER BY ticket_id"
+        " AND CAST(words AS text) ~ :having ORDER BY ticket_id FOR NO KEY UPDATE SKIP LOCKED"
     ),
 }
 _HAVING = {"sqlite": f"*[{_LETTERS}]*", "postgresql": f"[{_LETTERS}]"}
@@ -41,20 +41,21 @@ _UPDATE = {
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    name = connection.dialect.name
-    fold = _folded_vector if name == "postgresql" else _folded_words
-    last = connection.scalar(sa.text("SELECT max(id) FROM ticket")) or 0
-    for first in range(1, last + 1, _AT_ONCE):
-        bounds = {"first": first, "last": first + _AT_ONCE - 1, "having": _HAVING[name]}
-        found = connection.execute(_SELECT[name], bounds).all()
-        if found:
-            rows = [{"id": ticket_id, "words": fold(words)} for ticket_id, words in found]
-            connection.execute(_UPDATE[name], rows)
+    steps.in_batches("ticket", _fold, size=_AT_ONCE)
 
 
 def downgrade() -> None:
     """Leave the words: a ticket that is written on is read anew."""
+
+
+def _fold(connection: sa.Connection, first: int, last: int) -> None:
+    name = connection.dialect.name
+    fold = _folded_vector if name == "postgresql" else _folded_words
+    bounds = {"first": first, "last": last, "having": _HAVING[name]}
+    found = connection.execute(_SELECT[name], bounds).all()
+    if found:
+        rows = [{"id": ticket_id, "words": fold(words)} for ticket_id, words in found]
+        connection.execute(_UPDATE[name], rows)
 
 
 def _folded_words(words: str) -> str:

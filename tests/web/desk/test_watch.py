@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from helpdesk.models import Alarm, Canary, Mailbox
+from helpdesk.models import Alarm, Canary, Mailbox, RunningPart
 from helpdesk.settings import Relay
 from tests.support.clock import FakeClock
 from tests.support.gateways import Pair, pair
@@ -94,3 +94,18 @@ def test_every_gateway_and_part_is_shown_and_one_that_stopped_is_named(
     assert "1 mail waits there." in page
     ledger = agent.get("/desk/mail/ledger").text
     assert re.search(r"mx2</bdi></th><td>1</td><td>1</td><td>0</td>", ledger)
+
+
+@pytest.mark.own_app
+def test_parts_of_another_version_are_named(pair: Pair, desk: Desk, agent: Browser) -> None:
+    for one in pair:
+        one.tells()
+    assert "Parts of different versions run" not in agent.get("/desk/mail/watch").text
+    with desk.database.transaction() as session:
+        older = RunningPart.part == "door"
+        session.execute(update(RunningPart).where(older).values(version="0.1.9", knows=""))
+    page = agent.get("/desk/mail/watch").text
+    assert "Parts of different versions run" in page
+    assert page.count("the mail door on <bdi>") == 2
+    assert "the filer on" not in page
+    assert "<td>0.1.9</td>" in page
