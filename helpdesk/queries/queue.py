@@ -26,6 +26,7 @@ from helpdesk.queries.queue_order import (
     make_key_at,
     of_found,
     read_key,
+    read_stood,
 )
 from helpdesk.queries.queue_rows import QueueRow, row_statement
 from helpdesk.queries.queue_search import LookedFor, TicketIds, found_in, named_ticket
@@ -145,11 +146,14 @@ def neighbour(
     ticket_id: int,
     *,
     backwards: bool = False,
+    stood: str = "",
 ) -> tuple[str, str]:
     """The number of the ticket that stands after this one in a view, or before it; and the key of
     the page that begins behind it.
 
     :param ticket_id: one that need not be in the view any more: its place is where it would be.
+    :param stood: where it stood before what was changed since
+        (:func:`helpdesk.queries.queue_order.write_stood`); else it counts where it stands now.
     :returns: empty ones where there is none.
     :raises NotAllowed, NotFound: as :func:`queue_page`.
     """
@@ -159,7 +163,8 @@ def neighbour(
     found = ask(session, standing, me=actor.person_id).one_or_none()
     if found is None:
         return "", ""
-    place = order.read(*order.place(QueueRow(*found)))
+    row = QueueRow(*found)
+    place = order.read(*order.place(read_stood(stood, row.id) or row))
     asked = LookedFor(actor, view, wanted, order, words, backwards, place)
     first = named_ticket(session, asked)
     if first == known_id(ticket_id):

@@ -158,6 +158,48 @@ def read_key(key: str, order: WalkOrder) -> tuple[bool, list[Any] | None]:
         return False, None
 
 
+@dataclass(frozen=True)
+class Stood:
+    """Where a ticket stood when somebody opened it, in whatever order."""
+
+    id: int
+    priority: Priority
+    created_at: datetime
+    waiting_since: datetime
+    updated_at: datetime
+    snoozed_until: datetime | None
+    put_away_at: datetime | None
+
+
+def write_stood(row: Placed) -> str:
+    """Where a ticket stands now, as a page of it keeps that; opaque."""
+    moments = (
+        row.created_at,
+        row.waiting_since,
+        row.updated_at,
+        row.snoozed_until,
+        row.put_away_at,
+    )
+    return _written(
+        str(PRIORITIES.index(row.priority)), [one.isoformat() if one else "" for one in moments]
+    )
+
+
+def read_stood(text: str, ticket_id: int) -> Stood | None:
+    """Where this ticket stood, as :func:`write_stood` wrote it; None for what it did not write."""
+    try:
+        rank, *written = json.loads(base64.urlsafe_b64decode(text))
+        created, waiting, updated, snoozed, put_away = (
+            _moment(one) if one else None for one in written
+        )
+        if not (created and waiting and updated):
+            return None
+        priority = PRIORITIES[int(rank)]
+        return Stood(ticket_id, priority, created, waiting, updated, snoozed, put_away)
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
+        return None
+
+
 def _place_by_id(row: Placed) -> list[Any]:
     return [row.id]
 

@@ -1,11 +1,13 @@
 """Where the desk leads when a ticket is done with: to the next one of the list, back, or nowhere.
 
-The list is the one that the browser came from: a page's script puts its address into the form.
-Without scripts it is the desk's home.
+The list is the one that the browser came from: a page's script puts its address into the form, and
+with it where the ticket stood in it when it was opened (``stood``), and what was seen to come next
+(``saw``). Without scripts it is the desk's home.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,8 +16,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.set_habits import remember_after_sending
+from helpdesk.errors import NotFound
 from helpdesk.models import AfterSending
 from helpdesk.queries.queue import neighbour
+from helpdesk.queries.queue_order import Placed, write_stood
 from helpdesk.queries.view_tickets import rows_of
 from helpdesk.tickets.access import find_ticket
 from web.desk.blueprint import AHEAD, blueprint
@@ -42,6 +46,12 @@ def beside(number: str) -> Response:
         return Response(status=204)
     flash(f"That was the {'first' if backwards else 'last'} one of this list.")
     return redirect(_list_address(_list()), 303)
+
+
+@blueprint.app_template_filter()
+def stood(ticket: Placed) -> str:
+    """Where a ticket stands in whatever list, for its page: what is done on it may move it."""
+    return write_stood(ticket)
 
 
 def onward(number: str) -> str:
@@ -79,10 +89,20 @@ def _list_address(values: dict[str, str]) -> str:
 
 
 def _beside(number: str, values: dict[str, str], *, backwards: bool = False) -> str:
+    """The number of the ticket that was seen to come next; of the one that does now, where that
+    left the list or nothing was seen.
+    """
     session, actor = read_session(), signed_in().actor
     ticket = find_ticket(session, actor, number)
     view, wanted = _view(values), queue_filter(values)
-    return neighbour(session, actor, view, wanted, ticket.id, backwards=backwards)[0]
+    if saw := values.get("saw"):
+        with suppress(NotFound):
+            seen = find_ticket(session, actor, saw)
+            _, still = rows_of(session, actor, view, wanted, [seen.id])
+            if still - {ticket.id}:
+                return seen.number
+    place = values.get("stood", "")
+    return neighbour(session, actor, view, wanted, ticket.id, backwards=backwards, stood=place)[0]
 
 
 def _list_from(number: str) -> dict[str, str]:

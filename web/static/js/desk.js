@@ -47,7 +47,7 @@ postdesk.page((life) => {
   }
 
   // The next ticket of the list that one came from, or the one before.
-  const placeBeside = (step) => `${postdesk.here()}/beside?${new URLSearchParams({ step, list: listQuery() })}`;
+  const placeBeside = (step) => `${postdesk.here()}/beside?${new URLSearchParams({ step, list: fromHere(step) })}`;
   function beside(step) {
     document.dispatchEvent(new CustomEvent("postdesk:go", { detail: placeBeside(step) }));
   }
@@ -64,8 +64,29 @@ postdesk.page((life) => {
     return (sessionStorage.getItem(LAST_LIST) ?? "").split("?")[1] ?? "";
   }
   on(document, "submit", (event) => {
-    for (const field of event.target.querySelectorAll("[data-list]")) field.value = listQuery();
+    for (const field of event.target.querySelectorAll("[data-list]")) field.value = fromHere("next");
   }, true);
+
+  // Which ticket is the next one does not change by what is done on this one, and so to its place: it
+  // goes by where this one stood when one came to it in this walk through the list, and by what was
+  // seen beside it there.
+  const WALK = "postdesk.walk", MOST_WALKED = 200;
+  const standing = one("#ticket-line .number") && whereItStood(one("#ticket-line .number").textContent);
+  function whereItStood(number) {
+    const walk = JSON.parse(sessionStorage.getItem(WALK) ?? "{}");
+    if (walk[number]) return walk[number];
+    const place = JSON.parse(sessionStorage.getItem("postdesk.place") ?? "null");
+    const numbers = place && cameFrom === location.origin + place.address ? place.numbers : [], at = numbers.indexOf(number);
+    const near = (step) => (at < 0 ? null : numbers[at + step]) ?? "";
+    const now = { stood: one("#main").dataset.stood ?? "", next: near(1), back: near(-1) };
+    const others = Object.keys(walk).length < MOST_WALKED ? walk : {};
+    sessionStorage.setItem(WALK, JSON.stringify({ ...others, [number]: now }));
+    return now;
+  }
+  function fromHere(step) {
+    if (!standing) return listQuery();
+    return [new URLSearchParams({ stood: standing.stood, saw: standing[step] }), listQuery()].join("&");
+  }
 
   function write(tab) {
     const choice = document.getElementById(`tab-${tab}`);
@@ -127,7 +148,7 @@ postdesk.page((life) => {
   }
 
   const undoNewest = () => all("#toasts .toast").filter((toast) => toast.checkVisibility({ visibilityProperty: true }))
-    .map((toast) => toast.querySelector("form:not([data-no-undo]) button")).filter(Boolean).at(-1)?.click();
+    .map((toast) => toast.querySelector("form:not([data-no-undo]) button")).filter((button) => button && !button.form.dataset.sent).at(-1)?.click();
 
   const keys = {
     v: () => { goesUntil = Date.now() + 1500; },
@@ -319,6 +340,7 @@ postdesk.page((life) => {
   if (document.body.classList.contains("queue-page")) {
     sessionStorage.setItem(LAST_LIST, location.pathname + location.search);
     sessionStorage.removeItem(CONCERNS);
+    sessionStorage.removeItem(WALK);
   } else {
     if (onConcerns) {
       sessionStorage.setItem(CONCERNS, location.pathname + location.search);
