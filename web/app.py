@@ -28,6 +28,7 @@ from web import (
     metrics,
     ops,
     options,
+    outcomes,
     rendering,
     row_marks,
     security,
@@ -82,7 +83,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     compiled_templates.init_app(app, settings)
     words = (languages, rendering, row_marks, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
-    for part in (metrics, *parts, figures, live, watch, ops, visits, view_list):
+    for part in (metrics, *parts, figures, live, outcomes, watch, ops, visits, view_list):
         part.init_app(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(portal.blueprint)

@@ -19,8 +19,8 @@ BUNDLES = {
         *(
             f"js/{name}.js"
             for name in (
-                *("page", "ahead", "at_once", "typed_on", "time", "session", "drafts", "forms"),
-                *("frames", "desk"),
+                *("page", "deeds", "ahead", "at_once", "typed_on", "time", "session"),
+                *("drafts", "forms", "frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
                 *(
                     "undo",

@@ -39,7 +39,7 @@ NO_PAGE = frozenset(
      "file", "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
      "pdf", "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source",
      "rows", "search_words", "count_hits", "session_stands", "stream", "ticket_poll",
-     "tickets_picked", "preview_merge", "was_sent")
+     "tickets_picked", "preview_merge", "told", "was_sent")
 )  # fmt: skip
 """Files, and pieces of the desk's pages; and a change of many tickets, which goes on by itself."""
 REFUSED = {"new_password": 404}

@@ -358,7 +358,7 @@ def test_where_one_goes_meanwhile_cuts_off_nothing_that_is_sent(shop: Shop, desk
         page.locator("#side").get_by_role("link", name="Waiting").click()
         page.wait_for_timeout(600)  # a second click would be none
         page.locator('[data-key="e"]').click()
-        expect(page.locator("#toasts")).to_contain_text("what you sent before is still on its way")
+        expect(page.locator("#toasts")).to_contain_text(f"{tickets[2].number}: Sending")
         route.continue_()
 
     page.route("**/reply", late)
@@ -368,6 +368,8 @@ def test_where_one_goes_meanwhile_cuts_off_nothing_that_is_sent(shop: Shop, desk
     expect(page.locator(".row-link", has_text="Slow 2")).to_be_visible()
     assert shop.now(tickets[2]).status == "waiting"
     assert [one.text for one in shop.comments(tickets[2])][1:] == ["It is on its way."]
+    expect(page.locator("#toasts")).to_contain_text(f"{tickets[1].number}: Now resolved")
+    assert shop.now(tickets[1]).status == "resolved"
 
 
 def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:

@@ -21,6 +21,7 @@ from web.cached import CachedValue
 from web.desk import live
 from web.limits import RateLimits
 from web.newsroom import Newsroom
+from web.outcomes import Outcomes
 from web.store import Store
 
 _KEEP_NOTHING = {"csrf", "flask-smorest"}
@@ -72,7 +73,9 @@ def _copied(extensions: dict[str, Any]) -> dict[str, Any]:
             copied[name] = copy(extension)
         elif isinstance(extension, dict) and name not in _KEEP_NOTHING:
             copied[name] = _copied(extension)
-        elif name in _KEEP_NOTHING or isinstance(extension, (Store, RateLimits, Newsroom)):
+        elif name in _KEEP_NOTHING or isinstance(
+            extension, (Store, RateLimits, Newsroom, Outcomes)
+        ):
             copied[name] = extension
         else:
             raise TypeError(f"the tests share one application: how is “{name}” renewed?")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, session
 from flask.wrappers import Response
+from flask_login import current_user
 
 from helpdesk.queries.views import VIEWS, view_counts
 from web.desk.view_list import not_more, saved_views, shown_count, shown_counts, shown_places
+from web.outcomes import DEED, DeedOutcome, outcomes, said_in_answer
 from web.page_above import page_above
 from web.sign_in import signed_in
 from web.store import read_session
@@ -45,6 +47,7 @@ def desk_page(template: str, status: int = 200, **values: Any) -> Response:
 @blueprint.after_request
 def lead_by_header(response: Response) -> Response:
     """Say where a form leads to a script that asks: browsers keep a redirect's anchor from it."""
+    _keep_outcome(response)
     if "X-Leads" in request.headers and (to := response.location):
         response.headers["X-Leads-To"] = to
         del response.headers["Location"]
@@ -55,3 +58,17 @@ def lead_by_header(response: Response) -> Response:
             response.status_code = 200
             response.set_data(desk_page("desk/led_on.html").get_data())
     return response
+
+
+def _keep_outcome(response: Response) -> None:
+    """Keep what a form's answer says, for the page that asks by the name it was sent with.
+
+    Not of an error, which is no answer of ours.
+    """
+    name, status = request.headers.get(DEED, ""), response.status_code
+    is_answer = status < 400 or status in (409, 422)
+    if request.method != "POST" or not name or not is_answer or not current_user.is_authenticated:
+        return
+    flashed = ((str(kind), str(words)) for kind, words in session.get("_flashes", ()))
+    outcome = DeedOutcome(status, response.location or "", (*flashed, *said_in_answer()))
+    outcomes().keep(signed_in().person.id, name, outcome)

@@ -32,6 +32,7 @@ from web.desk.queue import read_moment
 from web.desk.queue_address import HOME, address_of, known_view, queue_filter
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.options import category_label, forget_options, options
+from web.outcomes import note_said
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
@@ -197,17 +198,23 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE, *, back: str = "") -> Respon
     if left or progress.failed:
         values: dict[str, Any] = _address()
         return redirect(url_for("desk.bulk", bulk_id=bulk_id, **values), 303)
-    flash(_words(progress), "message" if progress.is_undone else f"bulk {bulk_id}")
+    flash(*_said(progress))
     return redirect(back or _list(), 303)
 
 
 def _progress(progress: BulkProgress) -> Response:
     """For an open queue: how far it is; once it has ended, the rows that it shows as well."""
+    note_said(*_said(progress))
     told = {"bulk": progress, "words": _words(progress), "back": _address()}
     shown = _chosen(request.form.getlist("shown"))
     if progress.has_ended and shown:
         return _rows(shown, told)
     return make_response(render_template("desk/_bulk.html", **told))
+
+
+def _said(progress: BulkProgress) -> tuple[str, str]:
+    """A notice's words, and its category."""
+    return _words(progress), "message" if progress.is_undone else f"bulk {progress.id}"
 
 
 def _words(progress: BulkProgress) -> str:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from hashlib import sha256
 
-from flask import abort, make_response, request
+from flask import abort, flash, make_response, request, session
 from flask.wrappers import Response
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from helpdesk.models import Comment, IdempotencyKey
 from helpdesk.tickets.idempotency import once
 from helpdesk.vocabulary import MessageKind
-from web.desk.blueprint import blueprint
+from web.desk.blueprint import blueprint, desk_page
+from web.outcomes import outcomes
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 
@@ -68,11 +69,30 @@ def was_sent(key: str) -> Response:
     """Say whether anything was sent with a composer's key; a page that comes back asks."""
     of_person = IdempotencyKey.person_id == signed_in().actor.person_id
     with_key = IdempotencyKey.key.startswith(_named(key, ""), autoescape=True)
-    session = read_session()
-    sent = session.scalars(select(IdempotencyKey.response).where(of_person, with_key)).all()
-    if not any(_standing(session, one["comment"]) for one in sent):
+    reading = read_session()
+    sent = reading.scalars(select(IdempotencyKey.response).where(of_person, with_key)).all()
+    if not any(_standing(reading, one["comment"]) for one in sent):
         abort(404)
     return make_response("", 204)
+
+
+@blueprint.get("/told/<key>")
+@staff_only
+def told(key: str) -> Response:
+    """Say what came of what a page sent by this name, to the page that took its place: the notices,
+    and how it ended (``X-Deed-Status``, ``X-Leads-To``); nothing where that is not known yet.
+    """
+    outcome = outcomes().of(signed_in().person.id, key)
+    if outcome is None:
+        return make_response("", 204)
+    waiting = [tuple(one) for one in session.get("_flashes", ())]
+    for kind, words in outcome.said:
+        if (kind, words) not in waiting:  # else the cookie has it, and it is said once
+            flash(words, kind)
+    answer = make_response(desk_page("desk/led_on.html").get_data())
+    answer.headers["X-Deed-Status"] = str(outcome.status)
+    answer.headers["X-Leads-To"] = outcome.leads_to
+    return answer
 
 
 def _named(key: str, text: str) -> str:

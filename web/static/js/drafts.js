@@ -328,8 +328,8 @@ postdesk.page((life) => {
   // What comes late stands on another ticket's page: it says of which it is.
   const ticket = document.querySelector("#ticket-line .number")?.textContent;
   const ofThis = () => ticket && !stands() ? `${ticket}: ` : "";
-  function named(notice) {
-    (notice.querySelector("span") ?? notice).prepend(ofThis());
+  function named(notice, of = ofThis()) {
+    (notice.querySelector("span") ?? notice).prepend(of);
     return notice;
   }
   function notChanged(why) {
@@ -338,11 +338,26 @@ postdesk.page((life) => {
 
   async function inPlace(form, submitter) {
     const body = new FormData(form, submitter), looks = postdesk.atOnce.onTicket(form, submitter);
-    const turn = postdesk.atOnce.turn();
+    const of = new URL(form.action).pathname.match(/^\/desk\/t\/([^/]+)\//)?.[1].toUpperCase() ?? ticket ?? "";
+    const turn = postdesk.atOnce.turn(), deed = postdesk.deeds.begin({ of, from: postdesk.here(), sends: false });
+    let isLost = false, isTaken = false;
     try {
       await turn.mine;
-      const answer = await fetch(form.action, { method: "POST", body });
+      let answer = await deed.post(form.action, { body, headers: { "X-Leads": "by header" } });
+      const to = answer.headers.has("X-Deed-Status") ? "" : answer.headers.get("X-Leads-To");
+      if (to) {
+        isTaken = !new URL(to, location.href).pathname.endsWith("/login");
+        answer = await fetch(to, { cache: "no-store" });
+      }
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.headers.has("X-Deed-Status")) { // it got there, and the answer was lost
+        const isDone = Number(answer.headers.get("X-Deed-Status")) < 400;
+        delete form.dataset.sent;
+        looks?.end(isDone);
+        if (!isDone) return notChanged("the server did not take it. Open the ticket anew.");
+        postdesk.heed(fresh, of);
+        return postdesk.lookAgain();
+      }
       const page = document.getElementById("poll")?.dataset.page;
       const isTicket = fresh.getElementById("ticket-version") !== null;
       if (!isTicket && (!answer.ok || new URL(answer.url).pathname.endsWith("/login"))) {
@@ -354,12 +369,12 @@ postdesk.page((life) => {
         notChanged(isOut ? "you are signed out." : "the server did not take it. Open the ticket anew.");
         return;
       }
-      if (!stands()) return toast(...[...fresh.querySelectorAll("#toasts > *")].map(named)); // its page is gone
+      if (!stands()) return toast(...[...fresh.querySelectorAll("#toasts > *")].map((one) => named(one))); // its page is gone
       const isThisOne = isTicket && page && new URL(answer.url).pathname.split("/")[3] === page.split("/")[3];
       if (!isThisOne && form.closest(".toast")) {
         // Undone on the ticket before this one: said, and one stays where one is.
         form.closest(".toast").remove();
-        toast(...fresh.querySelectorAll("#toasts > *"));
+        toast(...[...fresh.querySelectorAll("#toasts > *")].map((one) => named(one, `${of}: `)));
         return;
       }
       if (!isThisOne) {
@@ -368,15 +383,18 @@ postdesk.page((life) => {
       }
       looks?.end(true);
       document.dispatchEvent(new CustomEvent("postdesk:fresh", { detail: fresh }));
+      if (!fresh.querySelector("#toasts > *")) postdesk.heed(await deed.outcome(), of); // with another one's answer
       const undo = looks && fresh.querySelector('#toasts .change-toast [name="change"]');
       if (undo) postdesk.atOnce.canUndo(undo.value, looks);
       toast(...fresh.querySelectorAll("#toasts > *"));
     } catch {
+      isLost = true; // what came of it is asked for once there is a connection
       delete form.dataset.sent;
-      looks?.end(false);
-      notChanged("no connection. Try again.");
+      looks?.end(isTaken);
+      if (!isTaken) notChanged("no connection. Try again.");
     } finally {
       turn.done();
+      deed.end(isLost);
     }
   }
 
@@ -431,7 +449,10 @@ postdesk.page((life) => {
       if (sends) goesNow.add(form);
       postdesk.sendAgain(form, submitter);
     });
-    if (sends) beingSent = sending.finally(() => { beingSent = null; });
+    if (sends) {
+      beingSent = sending.finally(() => { beingSent = null; });
+      postdesk.holdFor(sending, form);
+    }
   }, true);
 
   on(document, "postdesk:signed-in", () => { for (const form of forms()) if (isChanged(form)) save(form); });

@@ -7,12 +7,16 @@
 //     within: the language allows it no other way.
 //   postdesk.go(address): lead on; here(): the path of the page that is shown, also while Back is on
 //     its way; sendAgain(form, submitter): send what was held back for a moment.
+//   postdesk.toast(words, { stays, from }): say something, and lead back; heed(page, of): put what a
+//     form's answer says on this page; nameTicket(notice, of): have it say of which ticket it is;
+//     lookAgain(): ask what came meanwhile; holdFor(work, form): what comes before a form is sent.
 // The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
-// { kept } for one that is as it was left; “postdesk:left” with a form for whose answer nobody waits.
+// { kept } for one that is as it was left; “postdesk:left” with a form for whose answer nobody waits, and
+// “postdesk:done-elsewhere” once such a one was taken: a list may be older.
 window.postdesk = (() => {
   "use strict";
   const SWAPPED = /^\/desk(\/concerns\/?|\/t\/[^/]+(\/beside)?)?$/; // lists and tickets
-  const WAITS_AFTER = 300, MOST_WAIT = 20_000, MOST_KEPT_ALIVE = 50_000;
+  const WAITS_AFTER = 300, MOST_WAIT = 20_000, PATIENCE = 1000;
   const isSwapped = (target) => SWAPPED.test(new URL(target, location.href).pathname);
   const begins = [];
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
@@ -20,7 +24,8 @@ window.postdesk = (() => {
   let life = new AbortController();
   let address = location.pathname + location.search; // of the page that is shown
   let leading = null; // where one is led to, until that page is here
-  let sending = false, hasLeft = false, wanted = null; // what is being sent is not cut off: where one goes meanwhile waits
+  let underway = null; // what is being sent: { asked, left, wanted }
+  const queue = []; // what is sent after it
 
   function run(begin) {
     const { signal } = life;
@@ -49,19 +54,16 @@ window.postdesk = (() => {
   const isDesk = (fresh) => fresh.getElementById("screen") !== null && fresh.body.dataset.me === document.body.dataset.me && parts(fresh) === parts(document);
 
   // Whoever is led elsewhere meanwhile sees only that.
-  async function fetched(target, options) {
+  async function fetched(target, isAsked = false) {
     leading?.abort();
     const mine = leading = new AbortController();
-    const slow = setTimeout(() => document.documentElement.classList.add("leading"), WAITS_AFTER);
+    const slow = setTimeout(isSlow, WAITS_AFTER);
     try {
-      const ready = options ? null : await postdesk.ahead.take(target);
+      const ready = isAsked ? null : await postdesk.ahead.take(target);
       if (mine.signal.aborted) return null;
       if (ready) return ready;
-      const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(options?.body ? 15 * MOST_WAIT : MOST_WAIT)]);
-      const answer = await fetch(target, { cache: "no-store", ...options, signal });
-      const isPage = answer.headers.get("Content-Type")?.startsWith("text/html");
-      const html = await answer.text();
-      return { answer, fresh: isPage ? parse(html) : null };
+      const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(MOST_WAIT)]);
+      return await read(await fetch(target, { cache: "no-store", signal }));
     } catch (problem) {
       if (mine.signal.aborted) return null; // led elsewhere
       throw problem;
@@ -69,22 +71,33 @@ window.postdesk = (() => {
       clearTimeout(slow);
       if (leading === mine) {
         leading = null;
-        document.documentElement.classList.remove("leading");
+        if (!underway) document.documentElement.classList.remove("leading");
       }
     }
   }
+  const isSlow = () => document.documentElement.classList.add("leading");
+  async function read(answer) {
+    const isPage = answer.headers.get("Content-Type")?.startsWith("text/html");
+    const html = await answer.text();
+    return { answer, fresh: isPage ? parse(html) : null };
+  }
 
-  function toast(words, stays, from = "") {
+  function toast(words, { stays = false, from = "" } = {}) {
     const told = Object.assign(document.createElement("p"), { className: stays ? "toast stays" : "toast", textContent: words });
     if (from) told.append(" ", Object.assign(document.createElement("a"), { className: "toast-button", href: from, textContent: "Go back" }));
     tell("postdesk:toast", [told]);
+    return told;
   }
 
   // A page that cannot be put here. With an anchor alone the browser would load nothing.
+  const LOADED = "loaded", NOT_SHOWN = "not shown"; // what going may come to
   function load(to) {
-    if (to.pathname + to.search !== location.pathname + location.search) return location.assign(to);
-    history.replaceState(null, "", to);
-    location.reload();
+    if (to.pathname + to.search !== location.pathname + location.search) location.assign(to);
+    else {
+      history.replaceState(null, "", to);
+      location.reload();
+    }
+    return LOADED;
   }
 
   // Where a proxy asks for another sign-in, it leads to another host: only the browser may follow.
@@ -95,10 +108,8 @@ window.postdesk = (() => {
 
   // How the address stands in the browser's history: a new entry, the same one, or where Back led.
   async function go(target, { back = false, top, sent = null, told = null } = {}) {
-    if (sending) {
-      wanted = { target, back, top };
-      return;
-    }
+    if (held.size) return afterHeld(() => lead(target, { back, top }));
+    if (mustWait(target)) return waitFor({ target, back, top });
     const to = new URL(target, location.href);
     if (!mayLeave()) {
       if (back) history.pushState(null, "", address);
@@ -107,14 +118,14 @@ window.postdesk = (() => {
     let got;
     try {
       // What was fetched ahead knows nothing of what was sent, but where its answer told the rest.
-      got = await fetched(to, sent && !told ? {} : undefined);
+      got = await fetched(to, sent && !told);
     } catch {
       if (sent || await leadsAway(to)) return load(to);
       if (back) history.pushState(null, "", address);
       toast("Not opened: the server cannot be reached. Try again once it can.");
       return tell("postdesk:show", { kept: true });
     }
-    if (!got) return;
+    if (!got) return NOT_SHOWN; // led elsewhere
     const { answer, fresh, isAhead } = got;
     const now = new URL(answer.url);
     if (!answer.ok || !fresh || !isDesk(fresh)) return load(answer.redirected ? now : to);
@@ -165,16 +176,32 @@ window.postdesk = (() => {
   }
 
   // What the server says with a form's answer, on a page that was there before it.
-  function heed(told) {
+  function heed(told, of = "") {
     if (!told) return;
     putViews(told);
-    tell("postdesk:toast", [...told.querySelectorAll("#toasts > *")]);
+    const isShown = (one) => [...document.querySelectorAll("#toasts > *")].some((shown) => deedOf(shown) === deedOf(one) && shown.checkVisibility({ visibilityProperty: true }));
+    const all = told.querySelectorAll("#toasts > *");
+    const news = [...(all.length ? all : told.body.children)].filter((one) => one.matches(".toast") && !isShown(one));
+    if (of !== nameHere()) for (const one of news) nameTicket(one, of);
+    tell("postdesk:toast", news);
+  }
+  // What a notice would undo; else what it says.
+  function deedOf(notice) {
+    const button = notice.querySelector("button[name]");
+    return button ? `${button.form?.getAttribute("action")} ${button.name} ${button.value}` : notice.textContent.trim();
+  }
+
+  // A notice that is not on its own ticket's page says of which ticket it is.
+  const numberIn = (action) => action?.match(/\/desk\/t\/([^/]+)\//)?.[1].toUpperCase() ?? "";
+  function nameTicket(notice, of) {
+    const words = notice.querySelector("span") ?? notice;
+    if (of && !words.textContent.toUpperCase().includes(of)) words.prepend(`${of}: `);
   }
 
   // The screen, and what stands around it: views, the page's name. It returns the notices that came.
   function put(fresh) {
     putViews(fresh);
-    const side = document.getElementById("side");
+    const side = document.getElementById("side"), numberHere = nameHere();
     if (side.matches(":popover-open")) side.hidePopover();
     document.getElementById("screen").replaceWith(fresh.getElementById("screen"));
     for (const { name } of [...document.body.attributes]) if (!fresh.body.hasAttribute(name)) document.body.removeAttribute(name);
@@ -185,76 +212,151 @@ window.postdesk = (() => {
     document.getElementById("icon").href = fresh.getElementById("icon").getAttribute("href");
     // An answer that can still be taken back says so on the next page, too.
     const notices = document.getElementById("toasts"), news = [...fresh.querySelectorAll("#toasts > *")];
-    for (const old of [...notices.children]) if (!old.dataset.leaves || news.some((one) => one.dataset.leaves)) old.remove();
+    for (const old of [...notices.children]) {
+      if (old === underway?.notice) continue;
+      if (!old.dataset.leaves || news.some((one) => one.dataset.leaves)) old.remove();
+      else if (fresh.querySelector("#ticket-line .number")?.textContent !== numberHere) nameTicket(old, numberIn(old.getAttribute("action")));
+    }
     scrollTo(0, 0);
     return news;
   }
 
-  // What a form came back with is shown; what refused it is said, and the page stays as it is.
+  // What a form came back with is shown; what refused it is said, and the page stays as it is. One is
+  // sent after the other, each as it was when it was sent.
   function send(form, submitter) {
-    if (sending) {
-      delete form.dataset.sent;
-      toast("Not done: what you sent before is still on its way. Try again in a moment.");
-    } else postdesk.atOnce.during(() => sent(form, submitter));
+    const facts = { of: numberIn(form.action) || nameHere(), from: address, sends: form.matches("[data-compose]") };
+    const asked = { ...facts, form, body: new FormData(form, submitter), page: life.signal, deed: postdesk.deeds.begin(facts) };
+    if (underway) {
+      queue.push(asked);
+      saySending();
+    } else postdesk.atOnce.during(() => sendNext(asked));
+  }
+  async function sendNext(asked) {
+    await sent(asked);
+    const next = queue.shift();
+    if (next) await sendNext(next);
   }
 
-  async function sent(form, submitter) {
-    sending = true;
-    const body = new FormData(form, submitter), of = nameHere();
-    const next = body.get("then_go") === "next" ? postdesk.ahead.next() : null;
-    const headers = { "X-Leads": "by header", "X-Ahead": next ? "*" : postdesk.ahead.leads() };
-    // It arrives also where one closes the page at once, as far as a browser allows it.
-    const size = [...body.values()].reduce((sum, value) => sum + (value.size ?? 4 * value.length), 0);
-    const answered = fetched(form.action, { method: "POST", body, headers, keepalive: size < MOST_KEPT_ALIVE }).catch(() => null);
-    const left = leaveFor(next, form);
-    hasLeft = left !== null;
-    const got = await answered;
-    sending = hasLeft = false;
-    const { target, back, top } = wanted ?? {}, to = got?.answer.headers.get("X-Leads-To");
-    const told = got?.answer.status === 200 ? got.fresh : null; // else an empty page
-    wanted = null;
-    const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
-    if (left) lookAgain();
-    if (to && !isOut) {
-      form.closest(".toast")?.remove(); // what it offered is done
-      if (target && !isSwapped(target)) return loadWith(target, told);
-      return left && !target ? heed(told) : go(target ?? to, { back, top, sent: form, told });
+  // Where one goes meanwhile waits for a moment, so that the page there knows of it. What outlives its
+  // page is waited for no longer: what came of it is said wherever one is by then.
+  const mustWait = (target) => underway && !(underway.isFree && (isSwapped(target) || underway.asked.deed.outlives()));
+  function waitFor(wanted) {
+    const mine = underway;
+    mine.wanted = wanted;
+    isSlow();
+    saySending();
+    mine.patience ??= setTimeout(() => {
+      const { wanted } = mine;
+      mine.patience = null;
+      if (mine !== underway || !wanted) return;
+      mine.isFree = true;
+      if (mustWait(wanted.target)) return;
+      mine.wanted = null;
+      lead(wanted.target, wanted);
+    }, PATIENCE);
+  }
+
+  // So does it for what has to be known, or kept, before something is sent.
+  const held = new Set();
+  let wantedThen = null;
+  function holdFor(work, form) {
+    const facts = { of: numberIn(form.action), sends: form.matches("[data-compose]") };
+    const mine = { facts, work: work.catch(() => {}).finally(() => {
+      clearTimeout(mine.slow);
+      mine.notice?.remove();
+      held.delete(mine);
+    }) };
+    mine.slow = setTimeout(sayHeld, WAITS_AFTER, mine);
+    held.add(mine);
+  }
+  function sayHeld(mine, more = "") {
+    mine.notice ??= toast("", { stays: true });
+    mine.notice.textContent = postdesk.deeds.isSaying(mine.facts) + more;
+  }
+  async function afterHeld(goOn) {
+    const isFirst = !wantedThen;
+    wantedThen = goOn;
+    sayHeld([...held][0], OPENS);
+    if (!isFirst) return;
+    while (held.size) await Promise.all([...held].map((one) => one.work));
+    goOn = wantedThen;
+    wantedThen = null;
+    goOn();
+  }
+  const OPENS = " The page you chose opens in a moment.";
+  function saySending() {
+    const words = postdesk.deeds.isSaying(underway.asked) + (underway.wanted ? OPENS : "");
+    underway.notice ??= toast("", { stays: true });
+    if (underway.notice.textContent !== words) underway.notice.textContent = words;
+  }
+
+  async function posted({ deed, form, body }, headers) {
+    const slow = setTimeout(() => { isSlow(); saySending(); }, WAITS_AFTER);
+    try {
+      return await read(await deed.post(form.action, { body, headers, signal: AbortSignal.timeout(15 * MOST_WAIT) }));
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(slow);
     }
-    if (back) history.pushState(null, "", address);
-    const isHere = !left?.isTouched() && !target;
+  }
+
+  async function sent(asked) {
+    const { form, body, deed, page } = asked;
+    const next = !page.aborted && body.get("then_go") === "next" ? postdesk.ahead.next() : null;
+    const headers = { "X-Leads": "by header", "X-Ahead": next ? "*" : postdesk.ahead.leads() };
+    const mine = underway = { asked, left: null, wanted: null };
+    const answered = posted(asked, headers);
+    mine.left = leaveFor(next, form);
+    const got = await answered;
+    clearTimeout(mine.patience);
+    mine.notice?.remove();
+    underway = null;
+    if (!leading) document.documentElement.classList.remove("leading");
+    const to = got?.answer.headers.get("X-Leads-To");
+    const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
+    if (mine.left) lookAgain();
+    if (to && !isOut) await taken(mine, to, got.answer.status === 200 ? got.fresh : null); // else an empty page
+    else notTaken(mine, got, isOut);
+  }
+
+  async function taken({ asked: { form, deed, page, of }, wanted }, to, answered) {
+    const { target, back, top } = wanted ?? {};
+    form.closest(".toast")?.remove(); // what it offered is done
+    let came = NOT_SHOWN;
+    if (target && !isSwapped(target)) came = load(new URL(target, location.href));
+    else if (target || !page.aborted) came = await go(target ?? to, { back, top, sent: form, told: answered });
+    if (came === LOADED) return answered && deed.said(answered.getElementById("toasts").innerHTML); // there
+    if (came === NOT_SHOWN) {
+      heed(answered ?? await deed.outcome(), of);
+      tell("postdesk:done-elsewhere");
+    }
+    deed.end();
+  }
+
+  function notTaken({ asked: { form, deed, page, of, from, sends }, left, wanted }, got, isOut) {
+    deed.end(!got);
+    if (wanted?.back) history.pushState(null, "", address);
+    const isHere = left ? !left.isTouched() && !wanted : !page.aborted && !wanted;
     if (isHere && got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
     const why = isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got);
-    toast(`${left ? `${of}: ` : ""}Not ${form.matches("[data-compose]") ? "sent" : "done"}: ${why}`, left || got?.answer.status === 404, left?.from);
+    const isElsewhere = page.aborted;
+    toast(`${isElsewhere && of ? `${of}: ` : ""}Not ${sends ? "sent" : "done"}: ${why}`, { stays: isElsewhere || got?.answer.status === 404, from: isElsewhere ? from : "" });
     tell("postdesk:show", { kept: true });
   }
-
-  // A page that has to be loaded: what was said on this one is said there.
-  const SAID = "postdesk:said";
-  function loadWith(target, told) {
-    try {
-      if (told) sessionStorage.setItem(SAID, told.getElementById("toasts").innerHTML);
-    } catch { /* without a store of its own it is not said */ }
-    location.assign(target);
-  }
-  document.addEventListener("DOMContentLoaded", () => {
-    const said = sessionStorage.getItem(SAID);
-    sessionStorage.removeItem(SAID);
-    if (said) tell("postdesk:toast", [...parse(said).body.children]);
-  });
 
   // The next ticket, where it is ready, shows while what leads to it is on its way. Whoever begins
   // something there is not taken back, if that was refused: a notice leads back.
   const nameHere = () => document.querySelector("#ticket-line .number")?.textContent ?? "";
   function leaveFor(next, form) {
     if (!next || !isDesk(next.fresh) || !mayLeave()) return null;
-    const from = address;
     let touched = false;
     show(next.fresh, new URL(next.answer.url));
     tell("postdesk:left", form);
     leftAt = performance.now();
     for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, () => { touched = true; }, { capture: true, once: true });
-    return { from, isTouched: () => touched };
+    return { isTouched: () => touched };
   }
 
   // A second click is no click on what came under the pointer meanwhile.
@@ -287,11 +389,9 @@ window.postdesk = (() => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.hasAttribute("hx-get") || link.origin !== location.origin) return;
-    if (hasLeft && !isSwapped(link.href)) {
-      // What is on its way is waited for: its answer would be said on no page.
+    if (!isSwapped(link.href) && (held.size || mustWait(link.href))) {
       event.preventDefault();
-      wanted = { target: link.href };
-      return;
+      return lead(link.href);
     }
     if (!SWAPPED.test(link.pathname) || (link.hash && link.pathname + link.search === address)) return;
     event.preventDefault();
@@ -320,5 +420,8 @@ window.postdesk = (() => {
     else toast("Not sent: you had left the page. It is kept as a draft.");
   }
 
-  return { page, sendAgain, isLeading: () => !hasLeft && (sending || leading !== null), isSending: () => sending, here: () => address.split("?")[0], go: (to) => isSwapped(to) || hasLeft ? go(to) : location.assign(to) };
+  // Where the browser itself would lead, what is on its way is waited for as well.
+  const lead = (to, how) => isSwapped(to) || held.size || mustWait(to) ? go(to, how) : location.assign(to);
+  const isLeading = () => !underway?.left && (underway !== null || leading !== null);
+  return { page, sendAgain, isLeading, isSending: () => underway !== null, here: () => address.split("?")[0], go: (to) => lead(to), toast, heed, nameTicket, lookAgain, holdFor };
 })();

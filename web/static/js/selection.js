@@ -3,7 +3,7 @@
 // the view no longer shows it, until the selection is cleared or another page is opened.
 postdesk.page((life) => {
   "use strict";
-  const { on, cameFrom, cameBack, isReload } = life;
+  const { on, stands, cameFrom, cameBack, isReload } = life;
   const form = document.getElementById("selection");
   const main = document.getElementById("main");
   if (!form) return;
@@ -11,6 +11,7 @@ postdesk.page((life) => {
   const boxes = () => [...document.querySelectorAll('.rows input[name="ticket"]')];
   const chosen = () => boxes().filter((box) => box.checked);
   const rowOf = (element) => element?.closest?.("[data-row]");
+  const rowOfId = (id) => one(`.rows [data-row="${CSS.escape(id ?? "")}"]`);
   const WHOLE_PAGE = "[data-choose-page], [data-choose-shown]";
   const wholeView = one("[data-choose-all] input");
   const menu = document.getElementById("row-menu");
@@ -222,11 +223,12 @@ postdesk.page((life) => {
   const say = (words) => tell(Object.assign(document.createElement("p"), { className: "toast bulk-toast", textContent: words }));
 
   // What came of it, and with its end the rows that this list shows, as they are then.
-  async function post(address, body) {
+  const newDeed = (of) => postdesk.deeds.begin({ of, from: location.pathname + location.search, sends: false });
+  async function post(address, body, deed) {
     body.set("in_place", "yes");
     body.delete("shown");
     for (const box of boxes()) body.append("shown", box.value);
-    const answer = await fetch(address, { method: "POST", body, keepalive: true });
+    const answer = await deed.post(address, { body });
     if (!answer.ok || new URL(answer.url).pathname.endsWith("/login")) {
       const isOut = answer.ok || answer.status === 400;
       if (isOut) document.dispatchEvent(new Event("postdesk:signed-out"));
@@ -242,27 +244,34 @@ postdesk.page((life) => {
     const end = looks && postdesk.atOnce.show(looks);
     postdesk.ahead.forget();
     const turn = body.has("all") ? null : postdesk.atOnce.turn(); // what takes long is not waited for
+    const [id, ...others] = body.getAll("ticket"), of = (!others.length && rowOfId(id)?.dataset.number) || "";
+    let deed = newDeed(of), isLost = false;
     try {
       await turn?.mine;
       for (const [name, value] of new URL(form.dataset.rows, location.href).searchParams) body.set(name, value);
-      let { state, fresh } = await post(address, body);
+      let { state, fresh } = await post(address, body, deed);
       while (state?.dataset.goesOn) {
         tell(state.cloneNode(true));
-        ({ state, fresh } = await post(state.dataset.goesOn, body));
+        deed.end();
+        deed = newDeed(of);
+        ({ state, fresh } = await post(state.dataset.goesOn, body, deed));
       }
       end?.(true);
       if (fresh) takeRows(fresh, body.getAll("shown"));
       else await refreshRows();
+      if (state && !stands()) postdesk.nameTicket(state, of);
       if (state) tell(state);
       const undo = looks && state && one("form[data-bulk-deed]:not([data-no-undo])", state);
       if (undo) postdesk.atOnce.canUndo(nameOf(undo), looks);
       return state !== null;
     } catch (problem) {
       end?.(false);
-      say(`Not changed: ${problem instanceof TypeError ? "no connection. Try again." : problem.message}`);
+      isLost = problem instanceof TypeError;
+      say(`Not changed: ${isLost ? "no connection. Try again." : problem.message}`);
       return false;
     } finally {
       turn?.done();
+      deed.end(isLost);
     }
   }
 
@@ -414,6 +423,8 @@ postdesk.page((life) => {
     take(fresh);
     show();
   }
+
+  on(document, "postdesk:done-elsewhere", () => refreshList());
 
   // What came is shown with what is chosen, and where one is; on a later page it leads to the first.
   on(document, "click", (event) => {

@@ -109,7 +109,7 @@
     event.stopImmediatePropagation();
     const { submitter } = event;
     const token = sent.elements.csrf_token.value;
-    fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store", headers: { "X-CSRFToken": token } }).then(async (answer) => {
+    const asked = fetch(dialog.dataset.check, { redirect: "manual", cache: "no-store", headers: { "X-CSRFToken": token } }).then(async (answer) => {
       if (answer.status !== 204) {
         document.dispatchEvent(new Event("postdesk:signed-out"));
         return;
@@ -121,5 +121,6 @@
       known = Date.now();
       postdesk.sendAgain(sent, submitter);
     });
+    postdesk.holdFor(asked, sent);
   }, true);
 })();
