@@ -12,10 +12,11 @@ from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import CannedReply, Person
 from helpdesk.queries.canned_replies import filled_on, items_on, view_of
-from helpdesk.tickets.access import TicketRef, check_staff, find_ticket, known_id
+from helpdesk.tickets.access import LACKS_RIGHT, TicketRef, check_staff, find_ticket, known_id
 from helpdesk.tickets.canned_replies import FilledText, may_use
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.with_answer import WithAnswer, written_custom
+from helpdesk.vocabulary import MailboxRight
 
 _STAFF_ONLY = "Only staff answer with canned replies."
 
@@ -39,13 +40,15 @@ def use_canned_reply(
 ) -> UsedReply:
     """Fill a canned reply in for a ticket, and count that it was used. The ticket stays as it is.
 
-    :raises NotAllowed: the actor is not staff.
+    :raises NotAllowed: the actor is not staff, or may not answer there.
     :raises NotFound: there is no such ticket, or no such canned reply for it.
     :raises InvalidInput: (``text``) it is longer than an answer may be.
     """
     check_staff(actor, _STAFF_ONLY)
     if isinstance(ticket, int | str):
         ticket = find_ticket(session, actor, ticket)
+    if not actor.may(ticket.mailbox_id, MailboxRight.ANSWER):
+        raise NotAllowed(LACKS_RIGHT[MailboxRight.ANSWER])
     reply = session.get(CannedReply, known_id(reply_id), with_for_update=True)
     is_offered = (
         reply is not None

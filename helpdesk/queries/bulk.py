@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -69,14 +69,21 @@ class BulkProgress:
         return sum(self.counts.get(state, 0) for state in _GONE_WRONG)
 
 
-def newest_end(session: Session) -> datetime | None:
-    """When the last of the newest changes of many tickets ended, or was undone as a whole."""
-    found: datetime | None = ask(session, _NEWEST_END).scalar()
-    return found
+def many_changed(session: Session, actor: Actor, since: datetime) -> bool:
+    """Whether a change of many tickets, some of which the actor sees, ended since a moment."""
+    statement = _ENDED_SINCE
+    if not actor.sees_all:
+        of_newest = BulkTicket.bulk_id == _newest.c.id
+        seen = exists().where(of_newest, Ticket.id == BulkTicket.ticket_id)
+        statement = statement.where(seen.where(*visible(actor.mailbox_ids)))
+    return ask(session, statement, since=since).first() is not None
 
 
-_newest = select(BulkChange.ended_at).order_by(BulkChange.id.desc()).limit(20).subquery()
-_NEWEST_END = select(func.max(_newest.c.ended_at))
+_newest = (
+    select(BulkChange.id, BulkChange.ended_at).order_by(BulkChange.id.desc()).limit(20).subquery()
+)
+_since = bindparam("since", type_=BulkChange.ended_at.type)
+_ENDED_SINCE = select(_newest.c.id).where(_newest.c.ended_at >= _since).limit(1)
 
 
 def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:

@@ -26,6 +26,7 @@ from helpdesk.models import (
     Participant,
     Person,
     PersonAddress,
+    SavedDraft,
     Ticket,
     TrustedSender,
 )
@@ -441,9 +442,11 @@ def facts_of(desk: Desk) -> tuple[object, ...]:
         counts = [
             session.scalar(select(func.count()).select_from(one))
             for one in (Change, Comment, OutboundMail, BulkChange, Participant,
-                        BlockedSender, TrustedSender)
+                        BlockedSender, TrustedSender, SavedDraft)
         ]  # fmt: skip
-        counts += session.execute(select(CannedReply.name, CannedReply.text)).all()
+        counts += session.execute(
+            select(CannedReply.name, CannedReply.text, CannedReply.used_count)
+        ).all()
         dead = select(PersonAddress.address).where(PersonAddress.bounced_at.is_not(None))
         counts += session.scalars(dead.order_by(PersonAddress.id)).all()
         states = session.execute(select(InboundMail.state).order_by(InboundMail.id)).all()

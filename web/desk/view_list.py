@@ -11,7 +11,7 @@ from time import perf_counter
 
 from flask import Flask, current_app
 
-from helpdesk.queries.bulk import newest_end
+from helpdesk.queries.bulk import many_changed
 from helpdesk.queries.places import MOST_PLACES, Place, open_counts
 from helpdesk.queries.saved_views import (
     MOST_UNREAD,
@@ -30,7 +30,7 @@ _KEY = "postdesk.view_list"
 COUNTED_FOR = timedelta(seconds=20)
 """How long counts stand before a page asks anew; what took long to count stands longer."""
 _SHARE = 50
-QUICK = timedelta(seconds=0.1)
+QUICK = timedelta(seconds=0.2)
 """What was counted so fast before, a page counts itself, where the old counts must be wrong."""
 COMMITTED_WITHIN = timedelta(seconds=2)
 """How late a change of many tickets may be seen after the moment at which it ended."""
@@ -129,8 +129,7 @@ def shown_counts(*, anew: bool = False) -> tuple[dict[str, str], dict[str, str],
 
 def _is_void(kept: _StoredCounts) -> bool:
     """Whether many tickets at once were changed since they were counted."""
-    ended = newest_end(read_session())
-    return ended is not None and kept.at <= ended + COMMITTED_WITHIN
+    return many_changed(read_session(), signed_in().actor, kept.at - COMMITTED_WITHIN)
 
 
 def _count(moment: datetime) -> _StoredCounts:
