@@ -32,6 +32,19 @@ def test_people_are_known_by_the_beginnings_of_address_and_names(
             known_people(session, actor_of(shop.ann), "kim")
 
 
+def test_accents_and_letters_that_few_keyboards_have_make_no_difference(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        one = make_person(session, "lj@firm.example")
+        one.name = "Łukasz Jørgensen"
+        make_ticket(session, one)
+    with database.reading() as session:
+        for typed in ("lukasz", "jorgen", "Łuk", "jørg", "lukasz jorg"):
+            assert [found.id for found in known_people(session, shop.agent, typed)] == [one.id]
+        assert known_people(session, shop.agent, "ukasz") == ()
+
+
 def test_who_is_called_just_so_comes_first(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
         exact = make_person(session, "kimo@firm.example")
