@@ -82,6 +82,23 @@ def test_a_reload_at_once_loses_no_notice(shop: Shop, desk: Desk) -> None:
     assert [shop.now(one).assignee_id is None for one in tickets] == [False, True, False]
 
 
+def test_what_was_sent_is_not_there_to_be_sent_again(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.STAY)
+    tickets, page = three(shop, "Again"), desk.page
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    page.locator("#reply-text").fill("It comes today.")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    with no_answer_yet(shop):
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(50)
+        page.reload()
+        expect(page.locator("#reply-text")).to_have_value("It comes today.")
+    notice(page, "Your answer is on its way.")
+    expect(page.locator("#reply-text")).to_have_value("")
+    expect(page.locator(".message.staff")).to_contain_text("It comes today.")
+    assert len(shop.comments(tickets[0])) == 2
+
+
 def test_whoever_goes_on_is_told_that_it_is_on_its_way(shop: Shop, desk: Desk) -> None:
     likes(shop, AfterSending.NEXT, 30)
     tickets, page = three(shop, "Slow"), desk.page
@@ -126,12 +143,12 @@ def test_beside_a_large_draft_it_is_sent_all_the_same(shop: Shop, desk: Desk) ->
     likes(shop, AfterSending.STAY)
     tickets, page = three(shop, "Large"), desk.page
     page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
-    page.locator("#reply-text").fill("It comes today.")
+    page.locator("#reply-text").fill("It comes today. " * 200)
     expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
     with no_answer_yet(shop):
         page.evaluate("""() => {
             const form = document.querySelector(".note-form"), body = new FormData(form);
-            body.set("comment", "x".repeat(60000));
+            body.set("comment", "x".repeat(61000));
             window.large = fetch(form.dataset.draft, { method: "POST", body, keepalive: true });
         }""")
         page.keyboard.press("Control+Enter")

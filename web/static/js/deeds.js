@@ -10,7 +10,7 @@
 postdesk.deeds = (() => {
   "use strict";
   const KEY = "postdesk:deeds", KEPT_FOR = 300_000, MOST_KEPT = 20;
-  const ASKS = [0, 100, 200, 400, 800, 1500, 3000, 3000, 3000, 3000]; // ms before each
+  const ASKS = [0, 100, 200, 400, 700, ...Array(15).fill(1000)]; // ms before each
   // Of all that outlives its page a browser takes 64 kB together, and refuses the rest as if there were
   // no connection: what would be too much is sent as usual.
   const MOST_ALIVE = 60_000, A_MOMENT = 150;
@@ -87,9 +87,8 @@ postdesk.deeds = (() => {
   async function tell(one, came) {
     const told = await pageOf(came), isRefused = Number(came.headers.get("X-Deed-Status")) >= 400;
     forget(one.name);
-    postdesk.heed(told, one.of);
+    await postdesk.settle(told, one.of, one.sends && !isRefused);
     if (isRefused && !one.isLost) postdesk.toast(words(one, "Not sent: the server did not take it.", "Not done: the server did not take it."), { stays: true, from: one.from });
-    document.dispatchEvent(new Event("postdesk:done-elsewhere"));
     postdesk.lookAgain();
   }
 

@@ -8,7 +8,8 @@
 //   postdesk.go(address): lead on; here(): the path of the page that is shown, also while Back is on
 //     its way; sendAgain(form, submitter): send what was held back for a moment.
 //   postdesk.toast(words, { stays, from }): say something, and lead back; heed(page, of): put what a
-//     form's answer says on this page; nameTicket(notice, of): have it say of which ticket it is;
+//     form's answer says on this page; settle(page, of, sends): also where it was sent from another
+//     one; nameTicket(notice, of): have it say of which ticket it is;
 //     lookAgain(): ask what came meanwhile; holdFor(work, form): what comes before a form is sent.
 // The document hears “postdesk:leave” before a page goes, and “postdesk:show” when one is there, with
 // { kept } for one that is as it was left; “postdesk:left” with a form for whose answer nobody waits, and
@@ -320,18 +321,27 @@ window.postdesk = (() => {
     else notTaken(mine, got, isOut);
   }
 
-  async function taken({ asked: { form, deed, page, of }, wanted }, to, answered) {
+  async function taken({ asked: { form, deed, page, of, sends }, wanted }, to, answered) {
     const { target, back, top } = wanted ?? {};
     form.closest(".toast")?.remove(); // what it offered is done
     let came = NOT_SHOWN;
     if (target && !isSwapped(target)) came = load(new URL(target, location.href));
     else if (target || !page.aborted) came = await go(target ?? to, { back, top, sent: form, told: answered });
     if (came === LOADED) return answered && deed.said(answered.getElementById("toasts").innerHTML); // there
-    if (came === NOT_SHOWN) {
-      heed(answered ?? await deed.outcome(), of);
-      tell("postdesk:done-elsewhere");
-    }
+    if (came === NOT_SHOWN) await settle(answered ?? await deed.outcome(), of, sends);
     deed.end();
+  }
+
+  // What came of it, on a page that was there before: where that is of the same ticket, its composer has
+  // what was sent as if it were to be sent.
+  async function settle(told, of, sends) {
+    const areas = [...document.querySelectorAll("#screen [data-compose] textarea")];
+    if (sends && of === nameHere() && areas.every((area) => area.value === area.defaultValue)) {
+      for (const area of areas) area.blur();
+      await go(address, { sent: {} });
+    }
+    heed(told, of);
+    tell("postdesk:done-elsewhere");
   }
 
   function notTaken({ asked: { form, deed, page, of, from, sends }, left, wanted }, got, isOut) {
@@ -423,5 +433,5 @@ window.postdesk = (() => {
   // Where the browser itself would lead, what is on its way is waited for as well.
   const lead = (to, how) => isSwapped(to) || held.size || mustWait(to) ? go(to, how) : location.assign(to);
   const isLeading = () => !underway?.left && (underway !== null || leading !== null);
-  return { page, sendAgain, isLeading, isSending: () => underway !== null, here: () => address.split("?")[0], go: (to) => lead(to), toast, heed, nameTicket, lookAgain, holdFor };
+  return { page, sendAgain, isLeading, isSending: () => underway !== null, here: () => address.split("?")[0], go: (to) => lead(to), toast, heed, settle, nameTicket, lookAgain, holdFor };
 })();
