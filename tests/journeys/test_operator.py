@@ -122,7 +122,7 @@ def shop(own_postgresql: PostgreSQL, redis_url: str) -> Iterator[Shop]:
         except ServerMissing as missing:
             missing_program(str(missing))
         yield shop
-        print(shop.postfix.log, shop.machine.log)  # shown where the test fails
+        print(shop.postfix.log[-3000:], shop.machine.log)  # shown where the test fails
 
 
 def test_the_docs_lead_from_a_bare_machine_to_mail_outage_upgrade_and_restore(shop: Shop) -> None:
@@ -267,6 +267,6 @@ def _a_full_disk(shop: Shop) -> None:
         assert shop.postfix.queued() == 1
         (data / "ballast").unlink()
         wait_until("it is ready again", lambda: machine.get_status("/readyz") == 200)
-        wait_until("the mail is a ticket", lambda: len(shop.tickets()) == 5, seconds=40)
+        wait_until("the mail is a ticket", lambda: len(shop.tickets()) == 5, seconds=90)
         assert not shop.postfix.queued()
         machine.do("systemctl stop postdesk.target\n")
