@@ -258,3 +258,69 @@ def test_whoever_goes_on_before_it_leaves_has_it_sent(shop: Shop, desk: Desk) ->
     page.wait_for_url("**/figures")
     notice(page, "Your answer")
     assert len(shop.comments(tickets[0])) == 2
+
+
+def test_it_is_sent_as_it_stood_and_once(shop: Shop, desk: Desk) -> None:
+    """Its draft is kept first, which takes a while: nothing is typed into it meanwhile."""
+    likes(shop, AfterSending.STAY)
+    tickets, page = three(shop, "Stood"), desk.page
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route("**/draft/reply", slowly)
+    for ticket, by_key in zip(tickets, (True, False), strict=False):
+        page.goto(f"{desk.url}/desk/t/{ticket.number}")
+        page.locator("#reply-text").fill("It comes today.")
+        if by_key:
+            page.keyboard.press("Control+Enter")
+            page.keyboard.type("jLATER")
+        else:
+            page.locator('.reply-form [data-key="send"], .reply-form .primary').first.dblclick()
+        notice(page, "Your answer is on its way.")
+        expect(page.locator("#toasts")).not_to_contain_text("Not sent")
+        assert [one.text.strip() for one in shop.comments(ticket)[1:]] == ["It comes today."]
+        expect(page.locator("#reply-text")).to_be_editable()
+
+
+def test_what_can_be_taken_back_can_be_after_a_reload(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.STAY, 30)
+    tickets, page = three(shop, "Later"), desk.page
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    page.locator("#reply-text").fill("It comes today.")
+    page.keyboard.press("Control+Enter")
+    notice(page, "Your answer is on its way.")
+    page.reload()
+    notice(page, "Your answer is on its way.")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#reply-text")).to_have_value("It comes today.")
+    page.reload()
+    expect(page.locator("#toasts")).not_to_contain_text("on its way")
+
+
+def test_back_while_it_is_sent_leads_back(shop: Shop, desk: Desk) -> None:
+    """Although the list takes its time, and what was sent is known before."""
+    likes(shop, AfterSending.NEXT, 30)
+    tickets, page = three(shop, "Back"), desk.page
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/beside?step=next*", lambda route: route.abort())
+    desk.open_view("open")
+    page.get_by_role("link", name="Back 0").first.click()
+    is_on(page, "Back 0")
+    page.locator("#reply-text").fill("It comes today.")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    page.route("**/desk?view=open*", slowly)
+    with no_answer_yet(shop):
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(60)
+        page.evaluate("history.back()")
+        page.wait_for_timeout(1300)
+    notice(page, f"Your answer on {tickets[0].number}")
+    expect(page.locator(".row").first).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(f"{desk.url}/desk?view=open")

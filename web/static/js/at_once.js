@@ -3,7 +3,8 @@
 //   postdesk.atOnce.inRows(ids, choice): how these rows come to look by a choice such as
 //     “priority=high”, and how they looked: { now, before }. Null where no row would look different.
 //   postdesk.atOnce.show({ now, before }): show it; end(isDone) ends that.
-//   postdesk.atOnce.dress(row): a row that came meanwhile looks as it was chosen, too.
+//   postdesk.atOnce.dress(row, askedAt): a row that was asked for then, before or while something was
+//     done with it, looks as it was chosen, too.
 //   postdesk.atOnce.onTicket(form, button): show a field's choice beside a ticket, or its undo;
 //     end(isDone) ends that. Null where nothing is to be seen of it.
 //   postdesk.atOnce.dressTicket(): what came meanwhile beside a ticket looks as it was chosen, too.
@@ -31,6 +32,8 @@ postdesk.atOnce = (() => {
   // By row or ticket, and by field: how it is to look, how it looked before all that is on its way,
   // and how much of that there is.
   const onItsWay = new Map();
+  const LATELY = 10_000; // ms that what is asked for takes at most
+  let lately = []; // what was done, and when: { now, at }
   function begin(key, now, before) {
     const others = onItsWay.get(key);
     onItsWay.set(key, { now, before: others?.before ?? before, many: (others?.many ?? 0) + 1 });
@@ -40,7 +43,10 @@ postdesk.atOnce = (() => {
     const all = onItsWay.get(key);
     if (!all) return null;
     all.many -= 1;
-    if (isDone) all.before = now;
+    if (isDone) {
+      all.before = now;
+      lately = [...lately.filter(({ at }) => performance.now() - at < LATELY), { now, at: performance.now() }];
+    }
     if (!all.many) onItsWay.delete(key);
     return all.now === now && !isDone ? all.before : null;
   }
@@ -81,8 +87,8 @@ postdesk.atOnce = (() => {
     };
   }
 
-  function dress(row) {
-    for (const { now } of onItsWay.values()) if (now.id === row.dataset.row) put(row, now);
+  function dress(row, askedAt) {
+    for (const { now } of [...lately.filter(({ at }) => at > askedAt), ...onItsWay.values()]) if (now.id === row.dataset.row) put(row, now);
   }
 
   const undoing = new Map(); // the deed that undoes → how it looked before

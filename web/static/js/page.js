@@ -257,19 +257,31 @@ window.postdesk = (() => {
     }, PATIENCE);
   }
 
-  // So does it for what has to be known, or kept, before something is sent.
+  // So does it for what has to be known, or kept, before something is sent. It is sent as it was then,
+  // and once: until that, nothing is typed into it, and it is not sent again.
   const held = new Set();
-  let wantedThen = null;
+  let wantedThen = null, again = null;
   function holdFor(work, form) {
     const facts = { of: numberIn(form.action), sends: form.matches("[data-compose]") };
-    const mine = { facts, work: work.catch(() => {}).finally(() => {
+    const mine = { facts, form, work: work.catch(() => {}).finally(() => {
       clearTimeout(mine.slow);
       mine.notice?.remove();
       held.delete(mine);
+      if (!isHeld(form)) freeze(form, false);
     }) };
     mine.slow = setTimeout(sayHeld, WAITS_AFTER, mine);
     held.add(mine);
+    freeze(form, true);
   }
+  const isHeld = (form) => [...held].some((one) => one.form === form);
+  function freeze(form, isFrozen) {
+    for (const field of form.querySelectorAll("textarea, input")) field.readOnly = isFrozen;
+  }
+  window.addEventListener("submit", (event) => {
+    if (again === event.target || !isHeld(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   function sayHeld(mine, more = "") {
     mine.notice ??= toast("", { stays: true });
     mine.notice.textContent = postdesk.deeds.isSaying(mine.facts) + more;
@@ -318,15 +330,15 @@ window.postdesk = (() => {
     const isOut = to ? new URL(to, location.href).pathname.endsWith("/login") : [400, 401].includes(got?.answer.status);
     if (mine.left) lookAgain();
     if (to && !isOut) await taken(mine, to, got.answer.status === 200 ? got.fresh : null); // else an empty page
-    else notTaken(mine, got, isOut);
+    else await notTaken(mine, got, isOut);
   }
 
-  async function taken({ asked: { form, deed, page, of, sends }, wanted }, to, answered) {
+  async function taken({ asked: { form, deed, page, of, sends }, wanted, isFree }, to, answered) {
     const { target, back, top } = wanted ?? {};
     form.closest(".toast")?.remove(); // what it offered is done
     let came = NOT_SHOWN;
     if (target && !isSwapped(target)) came = load(new URL(target, location.href));
-    else if (target || !page.aborted) came = await go(target ?? to, { back, top, sent: form, told: answered });
+    else if (target || !(page.aborted || (isFree && leading))) came = await go(target ?? to, { back, top, sent: form, told: answered });
     if (came === LOADED) return answered && deed.said(answered.getElementById("toasts").innerHTML); // there
     if (came === NOT_SHOWN) await settle(answered ?? await deed.outcome(), of, sends);
     deed.end();
@@ -344,14 +356,15 @@ window.postdesk = (() => {
     tell("postdesk:done-elsewhere");
   }
 
-  function notTaken({ asked: { form, deed, page, of, from, sends }, left, wanted }, got, isOut) {
+  async function notTaken({ asked: { form, deed, page, of, from, sends }, left, wanted }, got, isOut) {
     deed.end(!got);
     if (wanted?.back) history.pushState(null, "", address);
     const isHere = left ? !left.isTouched() && !wanted : !page.aborted && !wanted;
     if (isHere && got?.fresh && isDesk(got.fresh) && mayLeave()) return show(got.fresh, new URL(got.fresh.body.dataset.ownAddress || address, location.href), { sent: form });
     if (isOut) tell("postdesk:signed-out");
+    else if (left && isHere && got) await go(from, { sent: {} });
     const why = isOut ? "you were signed out meanwhile. Send it once more when you are signed in." : whyNot(got);
-    const isElsewhere = page.aborted;
+    const isElsewhere = page.aborted && address !== from;
     toast(`${isElsewhere && of ? `${of}: ` : ""}Not ${sends ? "sent" : "done"}: ${why}`, { stays: isElsewhere || got?.answer.status === 404, from: isElsewhere ? from : "" });
     tell("postdesk:show", { kept: true });
   }
@@ -426,8 +439,10 @@ window.postdesk = (() => {
 
   // What was kept or asked first is sent after that, if its page still stands.
   function sendAgain(form, submitter) {
+    again = form;
     if (form.isConnected) form.requestSubmit(submitter);
     else toast("Not sent: you had left the page. It is kept as a draft.");
+    again = null;
   }
 
   // Where the browser itself would lead, what is on its way is waited for as well.

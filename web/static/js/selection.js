@@ -381,17 +381,17 @@ postdesk.page((life) => {
     if (!ids.length) return;
     const address = new URL(form.dataset.rows, location.href);
     for (const id of ids) address.searchParams.append("ticket", id);
-    const fresh = await get(address);
-    if (fresh) takeRows(fresh, ids);
+    const askedAt = performance.now(), fresh = await get(address);
+    if (fresh) takeRows(fresh, ids, askedAt);
   }
-  function takeRows(fresh, asked) {
+  function takeRows(fresh, asked, askedAt = Infinity) {
     if (!form.isConnected) return;
     const focused = rowOf(document.activeElement)?.dataset.row;
     const gone = new Set(asked);
     for (const now of fresh.querySelectorAll("#rows > [data-row]")) {
       gone.delete(now.dataset.row);
       const row = one(`.rows [data-row="${now.dataset.row}"]`);
-      postdesk.atOnce.dress(now);
+      postdesk.atOnce.dress(now, askedAt);
       if (!row || contentOf(row) === contentOf(now)) continue;
       if (one("input", row).checked) one("input", now).checked = true;
       row.replaceWith(now);
@@ -406,13 +406,14 @@ postdesk.page((life) => {
 
   // The page anew, where it stands; what is still there stays chosen.
   async function refreshList() {
-    const fresh = await get(location.href);
+    const askedAt = performance.now(), fresh = await get(location.href);
     const now = fresh?.getElementById("main");
     if (!now || !form.isConnected) return;
     const { scrollTop } = main, page = scrollY;
     const ids = new Set(chosen().map((box) => box.value));
     const focused = rowOf(document.activeElement)?.dataset.row;
     form.elements.as_of.value = fresh.getElementById("selection").elements.as_of.value;
+    for (const row of now.querySelectorAll("[data-row]")) postdesk.atOnce.dress(row, askedAt);
     main.replaceChildren(...now.childNodes);
     for (const box of boxes()) box.checked = wholeView.checked || ids.has(box.value);
     main.scrollTop = scrollTop;

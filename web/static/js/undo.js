@@ -68,6 +68,24 @@
     }
   });
 
+  // What can still be taken back can be after a reload, too.
+  const LEAVING = "postdesk:leaving";
+  window.addEventListener("pagehide", () => {
+    const all = [...document.querySelectorAll("#toasts [data-leaves]")].map((one) => one.outerHTML);
+    try {
+      if (all.length) sessionStorage.setItem(LEAVING, JSON.stringify({ me: document.body.dataset.me, all }));
+      else sessionStorage.removeItem(LEAVING);
+    } catch { /* without a store of its own a page knows of nothing before it */ }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const { me, all = [] } = JSON.parse(sessionStorage.getItem(LEAVING) ?? "{}");
+    sessionStorage.removeItem(LEAVING);
+    if (me !== document.body.dataset.me) return;
+    for (const told of all.map((html) => new DOMParser().parseFromString(html, "text/html"))) {
+      if (new Date(told.querySelector("[data-leaves]").dataset.leaves) > Date.now()) postdesk.heed(told);
+    }
+  });
+
   // On a phone notices stand above the composer, however high it is just now.
   postdesk.page(() => {
     const composer = document.getElementById("composer");
