@@ -51,8 +51,13 @@ class Options:
         return names if len(names) > 1 else {}
 
     def staff_on(self, mailbox_id: int | None) -> list[PersonView]:
-        """Whom a mailbox's tickets can be given to: those who may see them."""
+        """Who may see a mailbox's tickets."""
         return [one for one in self.staff if one.actor.may(mailbox_id)]
+
+    def may_have(self, mailbox_id: int | None) -> list[PersonView]:
+        """Whom a mailbox's tickets can be given to: those who may answer them."""
+        right = MailboxRight.ANSWER
+        return [one for one in self.staff if one.actor.may(mailbox_id, right)]
 
     def moved_to(self, actor: Actor) -> list[MailboxView]:
         """Where one of staff can move a ticket: the mailboxes that they may answer in; none, where

@@ -29,7 +29,7 @@ from helpdesk.tickets.access import (
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.concerns import withdraw_assignment
 from helpdesk.tickets.history import OldRow, check_reason, record_change
-from helpdesk.vocabulary import Priority
+from helpdesk.vocabulary import MailboxRight, Priority
 
 ANYBODY = -1
 """No person's id: it does not matter who has a ticket."""
@@ -188,13 +188,15 @@ def assign(
     :param tell: whether they are told by mail, where it was not they who took it.
     :param seen_with: who had it on the page that this was asked on.
     :raises NotFound, NotAllowed, TicketMerged:
-    :raises InvalidInput: the assignee is not staff, or somebody else has it than the page said.
+    :raises InvalidInput: the assignee is not staff, or may not answer in its mailbox; or somebody
+        else has it than the page said.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
     if assignee_id is not None and (assignee is None or not assignee.is_staff):
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
-    check_may_have(ticket, assignee)
+    if ticket.assignee_id != assignee_id:
+        check_may_have(ticket, assignee)
     if seen_with not in (ANYBODY, ticket.assignee_id) and ticket.assignee_id != assignee_id:
         has_it = ticket.assignee.shown_name if ticket.assignee else "Nobody"
         raise InvalidInput("assignee", f"{has_it} has it by now. Choose again if you mean it.")
@@ -205,13 +207,20 @@ def assign(
 
 
 def check_may_have(ticket: Ticket, assignee: Person | None) -> None:
-    """See that whoever is to be given a ticket may see it.
+    """See that whoever is to be given a ticket may work on it.
 
-    :raises InvalidInput: (``assignee``) they have not its mailbox.
+    :raises InvalidInput: (``assignee``) they have not its mailbox, or may only read there.
     """
-    if assignee is not None and not actor_of(assignee).may(ticket.mailbox_id):
-        words = f"{assignee.shown_name} does not see this mailbox's tickets."
-        raise InvalidInput("assignee", words)
+    if assignee is None or may_work_on(assignee, ticket):
+        return
+    sees = actor_of(assignee).may(ticket.mailbox_id)
+    what = "may only read" if sees else "does not see"
+    raise InvalidInput("assignee", f"{assignee.shown_name} {what} this mailbox's tickets.")
+
+
+def may_work_on(person: Person, ticket: Ticket) -> bool:
+    """Whether a ticket can be one of staff's: they may answer in its mailbox."""
+    return actor_of(person).may(ticket.mailbox_id, MailboxRight.ANSWER)
 
 
 def give_to(

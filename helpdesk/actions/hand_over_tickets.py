@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.change_ticket import give_to, may_work_on
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Person, Ticket
-from helpdesk.tickets.access import actor_of, known_id
+from helpdesk.tickets.access import known_id
 from helpdesk.vocabulary import Status
 
 
@@ -32,7 +32,7 @@ def hand_over(
     session: Session, actor: Actor, person: Person, heir: Person | None, reason: str, now: datetime
 ) -> int:
     """Give all that a person has and that is not closed to somebody, or to nobody; to nobody, too,
-    what the heir may not see.
+    what the heir may not answer.
 
     Closed ones stay as they are; one that is opened again then is nobody's
     (:func:`helpdesk.actions.walk_status.walk_status`). Returns how many there were.
@@ -44,6 +44,6 @@ def hand_over(
         .with_for_update()
     ).all()
     for ticket in tickets:
-        may_have = heir is not None and actor_of(heir).may(ticket.mailbox_id)
+        may_have = heir is not None and may_work_on(heir, ticket)
         give_to(session, actor, ticket, heir if may_have else None, reason, now)
     return len(tickets)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.assign_team import put_in
-from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.change_ticket import give_to, may_work_on
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.untold import tell_only_who_sees
@@ -145,9 +145,11 @@ def _give_to_team(
 
 
 def _keep_apart(session: Session, actor: Actor, ticket: Ticket, now: datetime) -> None:
-    """Have nobody have it, or be told of it, who does not see its mailbox."""
+    """Have nobody have it who may not answer in its mailbox, nor be told of it who does not see
+    that.
+    """
     assignee = ticket.assignee
-    if assignee is not None and not actor_of(assignee).may(ticket.mailbox_id):
+    if assignee is not None and not may_work_on(assignee, ticket):
         give_to(session, actor, ticket, None, BROUGHT_ALONG, now)
     tell_only_who_sees(session, ticket, ticket.mailbox_id, now)
 

@@ -13,7 +13,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.models import BulkChange, BulkField, Person, Ticket
 from helpdesk.tickets.access import check_staff, visible
 from helpdesk.tickets.bulks import HANDED_BACK
-from helpdesk.vocabulary import UNFINISHED, Folder
+from helpdesk.vocabulary import UNFINISHED, Folder, MailboxRight
 
 
 def set_away(
@@ -47,5 +47,5 @@ def _unfinished(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         Ticket.assignee_id == actor.person_id,
         Ticket.folder == Folder.INBOX,
         Ticket.status.in_(UNFINISHED),
-        *visible(actor.mailbox_ids),
+        *visible(actor.mailboxes_with(MailboxRight.ANSWER)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -34,8 +34,9 @@ def set_mailbox_rights(
 ) -> int:
     """Let an agent have these mailboxes alone, or all. It counts from their next click on.
 
-    What they have of tickets that they see no longer, and is not closed, is nobody's then. Returns
-    how many tickets that were. Mail that was to tell them of such a ticket does not leave.
+    What they have of tickets that they may not answer then, and is not closed, is nobody's. Returns
+    how many tickets that were. Mail that was to tell them of one that they see no longer does not
+    leave.
 
     :param rights: a ``MailboxRight`` by the mailbox's id; None for all, and those to come.
     :param seen: what they were as the form showed them; see :mod:`helpdesk.tickets.seen_form`.
@@ -64,9 +65,9 @@ def set_mailbox_rights(
     audit.record(session, actor, kind, name, "mailboxes", old=before, new=after, now=now)
     if rights is None:
         return 0
-    out_of_sight = or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(tuple(rights)))
-    tell_nothing(session, [person], out_of_sight, now)
-    return _take_back(session, actor, person, out_of_sight, now)
+    tell_nothing(session, [person], _elsewhere(rights), now)
+    answers = [one for one, right in rights.items() if right != MailboxRight.SEE]
+    return _take_back(session, actor, person, _elsewhere(answers), now)
 
 
 def rights_words(session: Session, actor: Actor, person_id: int) -> dict[str, str]:
@@ -93,21 +94,29 @@ def _words(kept: Mapping[str, str] | None, names: Mapping[int, str]) -> str:
     return ", ".join(f"{names.get(int(one), one)}: {kept[one]}" for one in kept) or "none"
 
 
+def _elsewhere(mailbox_ids: Collection[int]) -> ColumnElement[bool]:
+    """What a ticket meets that is in none of these mailboxes."""
+    return or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(tuple(mailbox_ids)))
+
+
 def _take_back(
     session: Session,
     actor: Actor,
     person: Person,
-    out_of_sight: ColumnElement[bool],
+    out_of_hand: ColumnElement[bool],
     now: datetime,
 ) -> int:
-    """Have nobody have what this person has and sees no longer."""
+    """Have nobody have what this person has and may not answer any more."""
     tickets = session.scalars(
         select(Ticket)
-        .where(Ticket.assignee_id == person.id, Ticket.status != Status.CLOSED, out_of_sight)
+        .where(Ticket.assignee_id == person.id, Ticket.status != Status.CLOSED, out_of_hand)
         .order_by(Ticket.id)
         .with_for_update()
     ).all()
-    reason = f"{person.shown_name} does not see this mailbox any more"
+    kept = person.mailbox_rights or {}
     for ticket in tickets:
+        reads = str(ticket.mailbox_id) in kept
+        why = "may only read this mailbox now" if reads else "does not see this mailbox any more"
+        reason = f"{person.shown_name} {why}"
         give_to(session, actor, ticket, None, reason, now)
     return len(tickets)

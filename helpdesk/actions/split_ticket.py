@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.carry_messages import carry_messages, mails_of_comments, messages_there
 from helpdesk.actions.change_folder import put_in
-from helpdesk.actions.change_ticket import give_to
+from helpdesk.actions.change_ticket import give_to, may_work_on
 from helpdesk.actions.create_ticket import TicketStart, begin_ticket
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
@@ -31,7 +31,7 @@ from helpdesk.models import (
     TicketLinkKind,
 )
 from helpdesk.text import clean_line
-from helpdesk.tickets.access import TicketRef, actor_of, known_id, open_ticket_for_change
+from helpdesk.tickets.access import TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.participants import add_participant, link_tickets
 from helpdesk.vocabulary import MessageKind, Status
@@ -132,7 +132,7 @@ def _chosen(session: Session, old: Ticket, comment_ids: Collection[int]) -> set[
 
 def _begin(session: Session, actor: Actor, old: Ticket, subject: str, now: datetime) -> Ticket:
     assignee = old.assignee
-    stays = assignee is not None and actor_of(assignee).may(old.mailbox_id)
+    stays = assignee is not None and may_work_on(assignee, old)
     start = TicketStart(
         old.requester,
         subject,

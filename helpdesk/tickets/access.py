@@ -202,10 +202,14 @@ def open_ticket_for_change(
     return found
 
 
-def find_ticket(session: Session, actor: Actor, key: int | str) -> Ticket:
+def find_ticket(
+    session: Session, actor: Actor, key: int | str, right: MailboxRight = MailboxRight.SEE
+) -> Ticket:
     """Return the ticket of this number or id, not locked, if the actor may see it.
 
+    :param right: what one of staff must have in its mailbox, for a form of what that is needed for.
     :raises NotFound: there is none, or not for this actor.
+    :raises NotAllowed: they may see it, and no more.
     """
     if isinstance(key, int):
         found = session.get(Ticket, known_id(key))
@@ -213,6 +217,8 @@ def find_ticket(session: Session, actor: Actor, key: int | str) -> Ticket:
         found = session.scalar(select(Ticket).where(_is_named(key)))
     if found is None or not may_see(session, found, actor):
         raise NotFound("There is no such ticket.")
+    if not actor.may(found.mailbox_id, right):
+        raise NotAllowed(LACKS_RIGHT[right])
     return found
 
 

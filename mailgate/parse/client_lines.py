@@ -80,12 +80,24 @@ def _lengths(index: dict[str, list[_Template]]) -> tuple[int, ...]:
 
 _ANY = _all("apple", "outlook", "windows", "sent")
 _OUTLOOK = _all("outlook")
+_BARE = frozenset("".join(one.pieces) for row in _ANY.values() for one in row if one.pieces[0])
 _ANY_LENGTHS, _OUTLOOK_LENGTHS = _lengths(_ANY), _lengths(_OUTLOOK)
 
 
 def is_client_line(line: str) -> bool:
     """Whether a line says "Sent from my iPhone", "Get Outlook for iOS" and their like."""
     return _matches(line, _ANY, _ANY_LENGTHS)
+
+
+def is_bare_client_line(words: str) -> bool:
+    """Whether words are such a line to the letter, with a device that is known and no word more:
+    for where they stand in a line with others.
+    """
+    said = _LINK.sub(" ", words)
+    if len(said) > _LONGEST_SAID:
+        return False
+    unnamed = (said, _KNOWN.sub("", said), _SYSTEM.sub("", said))
+    return any(_squeezed(one) in _BARE for one in unnamed)
 
 
 def is_outlook_border(line: str) -> bool:

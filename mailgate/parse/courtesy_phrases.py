@@ -48,7 +48,7 @@ COURTESIES: dict[str, Courtesies] = {
     "en": Courtesies(
         "bye|bye bye|bye now|bye for now|goodbye|good bye|see you|see you soon|see ya|take care|so long|farewell|ciao|adieu"
         "|good night|good day|ttyl|stay safe|stay well|stay healthy|until next time|talk soon|god bless|god bless you|bless you"
-        "|have a good one|have a great one|have a nice one|hugs|xx|xxx|xo|xoxo|merry christmas|happy holidays|happy new year|happy easter|enjoy your weekend|enjoy the weekend|enjoy your day|enjoy your evening|enjoy the day|enjoy the rest of your day",
+        "|have a good one|have a great one|have a nice one|hugs|xx|xxx|xo|xoxo|merry christmas|happy holidays|happy new year|happy easter|get well|get well soon|feel better soon|speedy recovery|enjoy your weekend|enjoy the weekend|enjoy your day|enjoy your evening|enjoy the day|enjoy the rest of your day",
         Wish("nice|good|great|lovely|wonderful|pleasant|beautiful|fantastic|fabulous|happy|relaxing|peaceful|blessed|brilliant|super|safe",
              "day|weekend|evening|week|afternoon|morning|night|time|holiday|holidays|vacation|summer|christmas|easter|year|start to the week"
              "|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
@@ -59,7 +59,7 @@ COURTESIES: dict[str, Courtesies] = {
         Reason("for", "help|support|assistance|service|customer service|answer|answers|reply|replies|response|responses|info|information|update|updates"
                "|feedback|clarification|explanation|time|patience|understanding|effort|efforts|work|job|confirmation|confirming|solution|advice|tip|tips|hint|guidance|cooperation"
                "|kindness|attention|care|everything|everything you did|all|that|this|it|getting back to me|getting back to us|getting back|letting me know|letting us know"
-               "|helping|helping me|helping us|helping out|helping me out|taking care of it|taking care of this|taking care of that|sorting it out|sorting this out|sorting that out|your",
+               "|helping|helping me|helping us|helping out|helping me out|refund|reimbursement|money|money back|refunding|refunding me|taking care of it|taking care of this|taking care of that|sorting it out|sorting this out|sorting that out|your",
                "the|your|all|all the|all your|all of your|such a|so|very|really|this|that|quick|fast|prompt|speedy|swift|rapid|kind|great|good|excellent|amazing|fantastic|wonderful|friendly|helpful|super|superb|nice|lovely|hard|immediate|additional|detailed|competent|professional|continued|and",
                "and|and for|as well as|&")),
     "de": Courtesies(
@@ -67,21 +67,21 @@ COURTESIES: dict[str, Courtesies] = {
         "|alles gute|alles liebe|bleiben sie gesund|bleib gesund|bleibt gesund|frohe weihnachten|frohes fest|frohe ostern|guten rutsch|frohes neues|frohes neues jahr|gute nacht"
         "|ebenfalls|gleichfalls|ebenso|ihnen auch|dir auch|euch auch|danke ebenfalls|danke gleichfalls|herzlichst",
         Wish("schönen|schönes|schöne|guten|gutes|gute|angenehmen|angenehmes|angenehme|tollen|tolles|wunderschönen|wunderschönes|wundervollen|wundervolles|entspannten|entspanntes|ruhiges|ruhigen|sonnigen|sonniges|erholsames|erholsamen|frohe|frohes|besinnliche|netten|nettes|feinen|feines|super|herrlichen",
-             "tag|abend|wochenende|we|woche|wochenstart|wochenbeginn|feierabend|nachmittag|vormittag|morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|sonntagabend|feiertage|feiertag|zeit|urlaub|ferien|weihnachten|weihnachtszeit|ostern|osterfest|pfingsten|fest|jahr|sommer|start in die woche|start ins wochenende|rest der woche|resttag|restwoche|advent",
+             "tag|abend|wochenende|we|woche|wochenstart|wochenbeginn|feierabend|nachmittag|vormittag|morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|sonntagabend|feiertage|feiertag|zeit|besserung|genesung|urlaub|ferien|weihnachten|weihnachtszeit|ostern|osterfest|pfingsten|fest|jahr|sommer|start in die woche|start ins wochenende|rest der woche|resttag|restwoche|advent",
              "einen|ein|eine|und|und einen|und ein|und eine|ihnen|dir|euch|ich wünsche|wünsche|wünsche ihnen|wünsche dir|wünsche euch|ich wünsche ihnen|ich wünsche dir|ich wünsche euch|wir wünschen ihnen|wir wünschen|haben sie|hab|habt|genießen sie das|genieß das|noch|noch einen|noch ein|noch eine|allen|allen einen|ihnen allen|dem ganzen team|dem team|auch|sehr|recht|ganz",
              "neue|neues|rest|langes|drittes|zweiten",
              "noch|ihnen|dir|euch|auch|zusammen|allen|allerseits|ihnen auch|gewünscht|wünsche ich|und bis bald"),
-        Reason("für", "hilfe|hilfestellung|unterstützung|antwort|antworten|rückmeldung|rückmeldungen|rückantwort|info|infos|information|informationen|auskunft|mühe|mühen|bemühung|bemühungen|bearbeitung|erledigung|nachricht|mail|email|e-mail|zeit|geduld|verständnis|entgegenkommen|service|kundenservice|kundendienst|support|erklärung|erläuterung|bestätigung|lösung|einsatz|engagement|freundlichkeit|kompetenz|beratung|tipp|hinweis|reaktion|arbeit|zusammenarbeit|alles|das feedback|ihr feedback|feedback",
+        Reason("für", "hilfe|hilfestellung|unterstützung|antwort|antworten|rückmeldung|rückmeldungen|rückantwort|info|infos|information|informationen|auskunft|mühe|mühen|bemühung|bemühungen|bearbeitung|erledigung|nachricht|mail|email|e-mail|zeit|geduld|verständnis|entgegenkommen|service|kundenservice|kundendienst|support|erklärung|erläuterung|bestätigung|lösung|einsatz|engagement|freundlichkeit|kompetenz|beratung|tipp|hinweis|reaktion|arbeit|zusammenarbeit|geld|rückerstattung|erstattung|rückzahlung|alles|das feedback|ihr feedback|feedback",
                "ihre|ihren|ihr|deine|deinen|dein|eure|euren|euer|die|das|den|alle|all|so|sehr|super|tolle|tollen|tolles|schnelle|schnellen|schnelles|rasche|raschen|rasches|prompte|prompten|zügige|freundliche|freundlichen|nette|netten|gute|guten|kompetente|große|unkomplizierte|umgehende|ausführliche|hilfreiche|wunderbare|und",
                "und|und für|sowie")),
     "fr": Courtesies(
-        "au revoir|à bientôt|à plus|à la prochaine|à très bientôt|ciao|bye|adieu|bises|bisous|prenez soin de vous|prends soin de toi|portez vous bien|de même|pareillement|vous aussi|à vous aussi|également|bonne nuit|joyeux noël|bonne année|joyeuses fêtes|meilleurs vœux|joyeuses pâques",
+        "au revoir|à bientôt|à plus|à la prochaine|à très bientôt|ciao|bye|adieu|bises|bisous|prenez soin de vous|prends soin de toi|portez vous bien|de même|pareillement|vous aussi|à vous aussi|également|bonne nuit|joyeux noël|bonne année|joyeuses fêtes|meilleurs vœux|joyeuses pâques|bon rétablissement|prompt rétablissement",
         Wish("bonne|bon|bonnes|excellente|excellent|belle|agréable|très bonne|très bon|très belle|douce",
              "journée|soirée|après-midi|après midi|matinée|semaine|week-end|weekend|week end|we|nuit|fêtes|vacances|année|continuation|réception|courage|dimanche|samedi|lundi|mardi|mercredi|jeudi|vendredi|route|été|noël",
              "et|une|un|de|et une|et un|passez|passez une|passez un|passe une|passe un|je vous souhaite|je vous souhaite une|je vous souhaite un|je te souhaite une|je te souhaite un|nous vous souhaitons une|en vous souhaitant une|en vous souhaitant un|vous souhaitant une|également",
              "fin de|fin d'|fin|fêtes de fin d'|reste de|début de",
              "à vous|à toi|à tous|à toutes|à vous aussi|à toute l'équipe|également|aussi|de même"),
-        Reason("pour|de", "aide|assistance|réponse|réponses|retour|retours|information|informations|info|infos|temps|patience|compréhension|rapidité|réactivité|efficacité|gentillesse|disponibilité|professionnalisme|diligence|confirmation|explication|explications|précisions|précision|solution|soutien|service|travail|intervention|accueil|écoute|attention|amabilité|suivi|tout|message|mail|conseil|conseils|prise en charge|m'avoir aidé|m'avoir aidée|m'avoir répondu",
+        Reason("pour|de", "aide|assistance|réponse|réponses|retour|retours|information|informations|info|infos|temps|patience|compréhension|rapidité|réactivité|efficacité|gentillesse|disponibilité|professionnalisme|diligence|confirmation|explication|explications|précisions|précision|solution|soutien|service|travail|intervention|accueil|écoute|attention|amabilité|suivi|remboursement|tout|message|mail|conseil|conseils|prise en charge|m'avoir aidé|m'avoir aidée|m'avoir répondu",
                "votre|vos|ton|tes|ta|l'|la|le|les|cette|ce|ces|toute|tout|toutes|tous|d'|de|si|très|grande|excellente|excellent|rapide|bon|bonne|précieuse|précieux|réponse|retour",
                "et|et pour|ainsi que")),
     "es": Courtesies(
@@ -118,7 +118,7 @@ COURTESIES: dict[str, Courtesies] = {
              "le auguro|le auguro una|le auguro un|vi auguro una|vi auguro un|ti auguro una|ti auguro un|auguro una|auguro un|auguro|passi una|passate una|e|una|un|e una|e un|le|vi|ancora|di nuovo",
              "proseguimento di|continuazione di|fine",
              "a lei|a voi|a te|a tutti|a tutto lo staff|anche a lei|anche a voi|altrettanto"),
-        Reason("per|della|del|dell'|dello|delle", "aiuto|risposta|risposte|riscontro|assistenza|supporto|informazione|informazioni|tempo|pazienza|comprensione|disponibilità|gentilezza|cortesia|rapidità|velocità|celerità|attenzione|tempestività|collaborazione|chiarimento|chiarimenti|conferma|servizio|professionalità|sollecitudine|soluzione|efficienza|tutto",
+        Reason("per|della|del|dell'|dello|delle", "aiuto|risposta|risposte|riscontro|assistenza|supporto|informazione|informazioni|tempo|pazienza|comprensione|disponibilità|gentilezza|cortesia|rapidità|velocità|celerità|attenzione|tempestività|collaborazione|chiarimento|chiarimenti|conferma|servizio|professionalità|sollecitudine|soluzione|efficienza|rimborso|tutto",
                "la|il|lo|l'|le|i|gli|sua|suo|tua|tuo|vostra|vostro|vostre|rapida|rapido|veloce|pronta|pronto|tempestiva|tempestivo|ottima|ottimo|cortese|gentile|immediata|preziosa|prezioso|così|e", "e|e per")),
     "nl": Courtesies(
         "doei|doeg|dag|daag|tot ziens|tot snel|tot de volgende keer|tot horens|houdoe|ciao|bye|insgelijks|hetzelfde|jij ook|u ook|jullie ook|veel liefs|liefs|fijne feestdagen|prettige feestdagen|prettige kerst|gelukkig nieuwjaar|goedenavond|slaap lekker",
@@ -126,7 +126,7 @@ COURTESIES: dict[str, Courtesies] = {
              "dag|avond|weekend|week|middag|ochtend|vakantie|feestdagen|kerst|werkweek|weekeinde|zondag|zaterdag|maandag|dinsdag|woensdag|donderdag|vrijdag|jaarwisseling|pasen|dagen|nacht",
              "nog|nog een|een|en|en een|en nog een|ik wens u|ik wens u een|ik wens je een|ik wens jullie een|wens u een|wens je een|u|je|jullie|alvast een|ook een|heel|hele",
              "verdere", "verder|nog|toegewenst|gewenst|allemaal|ook|samen"),
-        Reason("voor", "hulp|ondersteuning|antwoord|reactie|informatie|info|tijd|moeite|geduld|begrip|uitleg|terugkoppeling|service|bevestiging|oplossing|inzet|medewerking|afhandeling|bericht|mail|tip|alles|goede zorgen|goede service|feedback",
+        Reason("voor", "hulp|ondersteuning|antwoord|reactie|informatie|info|tijd|moeite|geduld|begrip|uitleg|terugkoppeling|service|bevestiging|oplossing|inzet|medewerking|afhandeling|bericht|mail|tip|terugbetaling|alles|goede zorgen|goede service|feedback",
                "uw|je|jouw|jullie|de|het|al|alle|zo|snelle|vlotte|goede|fijne|prettige|vriendelijke|duidelijke|uitstekende|spoedige|en", "en|en voor")),
     "sv": Courtesies("hejdå|hej då|adjö|vi hörs|vi ses|ha det|ha det bra|ha det så bra|ha det gott|ha de|detsamma|tack detsamma|kram|kramar|god jul|gott nytt år|glad påsk|god natt|må så gott|hej hej",
                      Wish("bra|fin|trevlig|trevligt|skön|skönt|härlig|härligt|god|gott|glad|underbar|mysig", "dag|kväll|helg|vecka|eftermiddag|jul|påsk|semester|sommar|fortsättning|natt|midsommar|måndag|fredag|veckoslut",

@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
 from helpdesk.folding import folded
+from mailgate.parse.client_lines import is_bare_client_line, is_client_line
 from mailgate.parse.closing_phrases import MANNERS
 from mailgate.parse.courtesy_phrases import COURTESIES, Reason, Wish
+from mailgate.parse.quote_phrases import TOLD, WROTE, opens
 from mailgate.parse.thanks_phrases import THANKS
 
 _LONGEST = 240
+_LONGEST_BESIDE = 2_000
+"""Characters of a message with what a mail program put beneath it."""
 _MOST_LEFT = 6
 """Words beside the thanks that may still be names."""
 _SAYS_MORE = re.compile(r"[?？؟;՞\d@/%€$£#]|[:;=]['’]?-?[(\[<|\\]")
@@ -27,6 +31,7 @@ _FRIENDLY = frozenset(
 )
 """The pictures and signs that go with thanks; 👎 does not."""
 _WORD = re.compile(r"\w+")
+_SPACED = re.compile(r"\S+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Chinese and Japanese, which put no space between words."""
 _TYPED_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -41,10 +46,12 @@ def left_of_thanks(text: str) -> tuple[str, ...] | None:
     as :func:`helpdesk.folding.folded` does, which whoever knows the names of those who write may
     take for names.
 
-    :param text: what its writer wrote, without quotes and signature.
+    :param text: what its writer wrote, without quotes and signature; such as were taken for the
+        writer's own, a phone's line or a quote at its very end, say nothing.
     :returns: None where it does not thank, or is too long, asks, or names a number, for it to say
         no more than that.
     """
+    text = _without_phones_line(_without_quote(text)) if len(text) <= _LONGEST_BESIDE else text
     if len(text) > _LONGEST or _SAYS_MORE.search(text) or not _is_friendly(text):
         return None
     plain = _plain(text)
@@ -57,6 +64,29 @@ def left_of_thanks(text: str) -> tuple[str, ...] | None:
             return ()
     left = tuple(_WORD.findall(plain))
     return left if len(left) <= _MOST_LEFT else None
+
+
+def _without_quote(text: str) -> str:
+    """Without "On Mon, Ann wrote:" and what is marked as quoted beneath, with which it ends."""
+    lines = text.rstrip().split("\n")
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith(">")):
+        end -= 1
+    head = lines[end - 1].strip() if end else ""
+    is_head = head.endswith((":", "：")) and opens(head) and WROTE.search(head)
+    return "\n".join(lines[: end - 1]) if is_head and not TOLD.search(head) else text
+
+
+def _without_phones_line(text: str) -> str:
+    """Without "Sent from my iPhone", with which it ends, in a line of its own or behind words."""
+    text = text.rstrip()
+    begins = text.rfind("\n") + 1
+    if begins and is_client_line(text[begins:]):
+        return text[:begins]
+    for word in _SPACED.finditer(text, max(begins, len(text) - _LONGEST)):
+        if is_bare_client_line(text[word.start() :]):
+            return text[: word.start()]
+    return text
 
 
 def _parts(spoken: frozenset[str]) -> Iterator[Callable[[], re.Pattern[str]]]:

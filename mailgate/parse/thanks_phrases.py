@@ -30,7 +30,7 @@ THANKS: dict[str, Thanks] = {
     "de": Thanks(
         "danke|dankeschön|danke schön|danke sehr|vielen dank|herzlichen dank|besten dank|lieben dank|tausend dank|merci"
         "|vielen lieben dank|ich danke ihnen|ich danke dir|ich bedanke mich|recht herzlichen dank|haben sie vielen dank|dankend",
-        "sehr|schön|vielmals|herzlich|nochmal|nochmals|noch einmal|super|perfekt|prima|toll|klasse|wunderbar|alles klar|in ordnung|für ihre hilfe"
+        "passt|passt so|passt alles|das passt|passt soweit|sehr|schön|vielmals|herzlich|nochmal|nochmals|noch einmal|super|perfekt|prima|toll|klasse|wunderbar|alles klar|in ordnung|für ihre hilfe"
         "|für die hilfe|für deine hilfe|für die schnelle hilfe|für ihre schnelle hilfe|für die antwort|für ihre antwort"
         "|für die schnelle antwort|für ihre schnelle antwort|für die rückmeldung|für ihre rückmeldung|für die schnelle rückmeldung"
         "|für ihre schnelle rückmeldung|für die info|für die information|für die auskunft|für ihre mühe|für die mühe|für alles|für ihre bemühungen"

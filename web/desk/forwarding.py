@@ -21,7 +21,7 @@ from helpdesk.queries.known_people import likely_people
 from helpdesk.queries.ticket_view import view_ticket
 from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.drafts import DraftContent, find_draft
-from helpdesk.vocabulary import SIGNATURE_TYPES
+from helpdesk.vocabulary import SIGNATURE_TYPES, MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.drafts import keep_where_it_goes_on
@@ -68,7 +68,7 @@ def _is_of(kept: DraftContent, comment_id: int) -> bool:
 
 def _form(number: str, comment_id: int, errors: dict[str, str] | None = None) -> Response:
     session, actor = read_session(), signed_in().actor
-    ticket = find_ticket(session, actor, number)
+    ticket = find_ticket(session, actor, number, MailboxRight.ANSWER)
     try:
         message = forwardable(session, ticket.id, comment_id)
     except InvalidInput as problem:

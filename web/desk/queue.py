@@ -122,6 +122,7 @@ def queue_poll() -> Response:
             "desk/_queue_poll.html",
             view=view_named(session, actor, view_name),
             address=address_of(view_name, wanted),
+            whole=wanted.is_empty,
             plain=wanted.is_empty and view_name in VIEWS,
             changed=changed,
             counts={name: shown_count(count) for name, count in counts.items()} | totals,

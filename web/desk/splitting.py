@@ -9,6 +9,7 @@ from helpdesk.actions.split_ticket import split_ticket, splittable
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.ticket_view import view_ticket
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, id_written
+from helpdesk.vocabulary import MailboxRight
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids
 from web.desk.undo import undo_on_page
@@ -43,7 +44,7 @@ def split_off(number: str) -> Response:
 def _form(number: str, error: str = "") -> Response:
     session, actor = read_session(), signed_in().actor
     check_staff(actor, STAFF_ONLY)
-    ticket = find_ticket(session, actor, number)
+    ticket = find_ticket(session, actor, number, MailboxRight.ANSWER)
     messages = splittable(session, ticket.id)
     first = id_written(request.args.get("from", ""))
     begun = {one.id for one in messages if first and one.id >= first}

@@ -125,7 +125,7 @@ def show_ticket(
         after_sending=after_sending(page.ticket.status),
         then_go=THEN_GO,
         **_writing(session, actor, page, draft, side),
-        staff=options().staff_on(page.ticket.mailbox_id),
+        **_colleagues(page.ticket.mailbox_id),
         tags=options().tags,
         teams=options().teams,
         custom=on_ticket(session, own.fields, page.ticket.id, page.ticket.mailbox_id),
@@ -138,6 +138,11 @@ def show_ticket(
         changing=changing or {},
         meanwhile=meanwhile,
     )
+
+
+def _colleagues(mailbox_id: int | None) -> dict[str, object]:
+    """Who of staff may see the ticket, and whom it can be given to, as the templates know them."""
+    return {"staff": options().staff_on(mailbox_id), "assignees": options().may_have(mailbox_id)}
 
 
 def _writing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.tickets.access import actor_of
+from helpdesk.vocabulary import MailboxRight
 from tests.support.factories import NOW, make_shop, make_ticket
 
 
@@ -44,6 +46,19 @@ def test_who_is_away_hands_back_what_can_be_undone(database: Database) -> None:
     assert of_each(database, Ticket.assignee_id) == [agent_id] * 3
     with database.transaction() as session, pytest.raises(NotAllowed):
         set_away(session, actor_of(shop.ann), True, now=NOW)
+
+
+def test_only_what_one_may_change_is_promised_to_go_back(database: Database) -> None:
+    shop = make_shop(database)
+    with database.transaction() as session:
+        ticket = make_ticket(session, shop.ann)
+        assign(session, shop.admin, ticket, shop.agent.person_id, now=NOW)
+        # Theirs from a time before whoever may only read had none.
+        reader = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.SEE),))
+        assert unfinished_count(session, reader) == 0
+        assert set_away(session, reader, True, hand_back=True, now=NOW) is None
+        answers = replace(shop.agent, rights=((shop.mailbox.id, MailboxRight.ANSWER),))
+        assert unfinished_count(session, answers) == 1
 
 
 def work(database: Database, bulk_id: int) -> None:

@@ -19,7 +19,7 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Mailbox, OutboundMail, Person
-from helpdesk.queries.ticket import ticket_page
+from helpdesk.queries.ticket import history, ticket_page
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.actions.administration import logged
 from tests.helpdesk.mails import outbox
@@ -132,6 +132,25 @@ def test_a_ticket_goes_to_nobody_who_does_not_see_it(database: Database, shop: S
         with pytest.raises(InvalidInput) as refused:
             assign(session, shop.admin, ticket, shop.agent.person_id, now=NOW)
         assert refused.value.field == "assignee"
+
+
+def test_a_ticket_goes_to_nobody_who_may_only_read_it(database: Database, shop: Shop) -> None:
+    agent_id = shop.agent.person_id
+    with database.transaction() as session:
+        ticket = make_ticket(session, shop.ann)
+        assign(session, shop.admin, ticket, agent_id, now=NOW)
+        assert give(session, shop, {shop.mailbox.id: "see"}) == 1
+        session.flush()
+        assert ticket.assignee_id is None
+        assert "may only read this mailbox now" in history(session, ticket.id)[-1].reason
+        with pytest.raises(InvalidInput) as refused:
+            assign(session, shop.admin, ticket, agent_id, now=NOW)
+        assert refused.value.field == "assignee"
+        assert "may only read" in refused.value.message
+        give(session, shop, {shop.mailbox.id: "answer"})
+        assign(session, shop.admin, ticket, agent_id, now=NOW)
+        session.flush()
+        assert ticket.assignee_id == agent_id
 
 
 def test_nobody_is_mailed_of_what_they_do_not_see(database: Database, shop: Shop) -> None:

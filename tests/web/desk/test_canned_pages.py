@@ -9,7 +9,7 @@ from sqlalchemy import select
 from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
-from helpdesk.models import CannedReply
+from helpdesk.models import CannedReply, Person
 from helpdesk.tickets.access import actor_of
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -156,3 +156,16 @@ def test_a_macro_is_begun_by_a_button_of_its_own(desk: Desk, agent: Browser) -> 
     assert ['<span class="badge">Macro</span>' in row for row in rows] == [False, True]
     assert "Make it a canned reply" in agent.get(f"{LIST}/1").text
     assert "Make it a canned reply" not in agent.get(f"{LIST}/2").text
+
+
+def test_whoever_may_not_change_one_reads_so_above_its_fields(
+    desk: Desk, admin: Browser, agent: Browser
+) -> None:
+    admin.post(NEW, NEW, **FIELDS)
+    page, words = f"{LIST}/{only_id(desk)}", "You may use this canned reply, and not change it"
+    assert words not in agent.get(page).text
+    with desk.database.transaction() as session:
+        session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
+    shown = agent.get(page).text
+    assert words in shown.partition('name="text"')[0]
+    assert ">Save<" not in shown

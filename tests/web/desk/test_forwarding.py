@@ -101,3 +101,14 @@ def test_undo_leads_to_its_form_with_all_that_was_typed(desk: Desk, agent: Brows
     assert undone.location.endswith(f"{path(desk)}#composer"), "another one is being forwarded"
     assert "Your note, an internal one now, is in the composer again." in agent.get(path(desk)).text
     assert "Another one." in agent.get(second).text
+
+
+def test_whoever_may_only_read_gets_no_form(desk: Desk, agent: Browser) -> None:
+    address = re.findall(rf'href="({path(desk)}/forward/\d+)">Forward', agent.get(path(desk)).text)[
+        0
+    ]
+    with desk.database.transaction() as session:
+        session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
+    shown = agent.get(address)
+    assert shown.status_code == 404
+    assert "where only staff see it" not in shown.text

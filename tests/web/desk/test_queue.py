@@ -109,6 +109,21 @@ def test_the_poll_counts_what_came_since(desk: Desk, agent: Browser, clock: Fake
     assert re.search(r'id="count-open">.*?5</span>', answer)
 
 
+def test_the_headings_figure_follows_what_the_list_is_told(desk: Desk, agent: Browser) -> None:
+    def figure(text: str) -> list[str]:
+        return re.findall(r'(?:id="bar-count"|hx-target="#bar-count"[^>]*)>(\d*)<', text)
+
+    text = agent.get("/desk").text
+    poll = html.unescape(re.findall(r'hx-get="(/desk/pulse[^"]+)"', text)[0])
+    assert figure(text) == figure(agent.get(poll).text) == ["2"]
+    gone = {"set": "status=resolved", "ticket": [desk.ticket.id, desk.other.id], "in_place": "1"}
+    told = agent.post("/desk/bulk", "/desk", **gone, view="open", shown=desk.ticket.id).text
+    assert figure(told) == figure(agent.get(poll).text) == figure(agent.get("/desk").text) == [""]
+    # A search says how many it found instead.
+    searched = agent.get("/desk?q=kettle").text
+    assert figure(searched) == []
+
+
 def test_what_customers_write_is_text_everywhere(
     desk: Desk, agent: Browser, clock: FakeClock
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from helpdesk.models import Comment, Ticket
+from helpdesk.models import Comment, Person, Ticket
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.conftest import path, undo_in_toast
 
@@ -34,3 +34,14 @@ def test_messages_go_to_a_new_ticket_and_back(desk: Desk, agent: Browser) -> Non
     agent.post(action, f"/desk/t/{new.number}", change=change)
     with desk.database.reading() as session:
         assert session.get_one(Comment, ids[-1]).ticket_id == desk.ticket.id
+
+
+def test_whoever_may_only_read_gets_no_form(desk: Desk, agent: Browser) -> None:
+    form = path(desk, "/split?from=1")
+    assert agent.get(form).status_code == 200
+    with desk.database.transaction() as session:
+        session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
+    shown = agent.get(form)
+    assert shown.status_code == 404
+    assert "Subject of the new ticket" not in shown.text
+    assert agent.post(path(desk, "/split"), subject="Apart").status_code == 404

@@ -11,6 +11,7 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.merge_tickets import merge_tickets, take_apart
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail, Person, Ticket
 from helpdesk.tickets.access import actor_of
@@ -149,6 +150,23 @@ def test_whoever_may_only_read_is_offered_nothing_to_change(desk: Desk, agent: B
     }
     assert posted <= {f"{path}/dispute-pack"}  # to read it elsewhere
     assert agent.post(f"{path}/reply", comment="Hello").status_code == 404
+
+
+def test_whoever_may_only_read_is_not_offered_as_assignee(
+    desk: Desk, admin: Browser, clock: FakeClock
+) -> None:
+    path = f"/desk/t/{desk.ticket.number}"
+    offered = f'name="assignee" value="{desk.bo.id}"'
+
+    assert offered in admin.get(path).text
+    with desk.database.transaction() as session:
+        rights = {desk.ticket.mailbox_id or 0: "see"}
+        set_mailbox_rights(session, actor_of(desk.ada), desk.bo.id, rights, now=clock.now)
+    admin.client.application.extensions["postdesk.options"].forget()
+    assert offered not in admin.get(path).text
+    refused = admin.post(f"{path}/assignee", path, assignee=desk.bo.id)
+    assert refused.status_code == 422
+    assert "may only read this mailbox" in refused.text
 
 
 def test_other_tickets_stand_apart_by_whether_they_are_open(

@@ -353,6 +353,8 @@ postdesk.page((life) => {
   function take(fresh) {
     const views = fresh.getElementById("views");
     if (views) document.getElementById("views").replaceWith(views);
+    const figure = fresh.getElementById("bar-count");
+    if (figure) document.getElementById("bar-count")?.replaceWith(figure);
     const tags = one("[data-tag-choices]", fresh);
     if (tags) one("[data-tag-choices]", form).replaceWith(tags);
     document.dispatchEvent(new Event("postdesk:swapped"));
