@@ -25,8 +25,9 @@ from helpdesk.models import Attachment, Comment, HistoryField, InboundMail, Outb
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.ticket import ChangeView, TicketPage, history, ticket_page
+from helpdesk.queries.told_changes import told_changes
 from helpdesk.tickets.access import LACKS_RIGHT, STAFF_ONLY, check_staff
-from helpdesk.vocabulary import MailboxRight, MessageKind
+from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
 FORMAT = 1
 TO_CUSTOMERS = (
@@ -89,6 +90,12 @@ class DisputePack:
     files: tuple[PackedFile, ...]
     made_at: datetime
     with_notes: bool
+
+    @property
+    def status(self) -> Status:
+        """How the ticket stands; without notes as its customers are shown it."""
+        ticket = self.page.ticket
+        return ticket.status if self.with_notes else ticket.status_for_customers
 
     @property
     def head(self) -> str:
@@ -255,12 +262,13 @@ def _changes(
     """The ticket's history; without notes what customers may know of it, and no reasons, which
     staff write for each other.
     """
-    for one in history(session, page.ticket.id, actor):
-        if with_notes:
-            yield one
-        elif one.field in _FOR_CUSTOMERS:
-            by = replace(one.by, name=one.by.name_for_customers) if one.by else None
-            yield replace(one, reason="", by=by)
+    changes = history(session, page.ticket.id, actor)
+    if with_notes:
+        yield from changes
+        return
+    for one in told_changes(changes, _FOR_CUSTOMERS):
+        by = replace(one.by, name=one.by.name_for_customers) if one.by else None
+        yield replace(one, reason="", by=by)
 
 
 def _decision(mail: InboundMail, *, with_notes: bool) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, history, ticket_links
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.queries.told_changes import told_changes
 from helpdesk.tickets.custom_fields import FieldValue, FieldView, all_fields, values_on
-from helpdesk.tickets.history import ANSWERED_ASIDE
 from helpdesk.tickets.tags import tags_on
-from helpdesk.vocabulary import Folder, Status
+from helpdesk.vocabulary import Folder
 from web.store import store
 
 Serialized = dict[str, Any]
@@ -75,7 +75,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     if not actor.is_staff:
         of_order = ("order",) if _may_see_order(actor, row.requester_id) else ()
         shown = (*_FOR_CUSTOMERS, *of_order)
-        changes = tuple(one for one in changes if one.field in shown and not _is_aside(one))
+        changes = tuple(told_changes(changes, shown))
     return {
         **ticket(session, actor, row),
         "mailbox": row.mailbox.address if row.mailbox else None,
@@ -85,12 +85,6 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
         "links": links(session, actor, row.id) if actor.is_staff else [],
         "checklist": checklist(session, row) if actor.is_staff else [],
     }
-
-
-def _is_aside(change: ChangeView) -> bool:
-    """Whether a side conversation made it staff's turn, while its customer owes an answer still."""
-    is_answer = change.reason == ANSWERED_ASIDE
-    return is_answer and change.field == "status" and change.new_value == Status.IN_PROGRESS
 
 
 def links(session: Session, actor: Actor, ticket_id: int) -> list[Serialized]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
 from sqlalchemy import select
 
 from helpdesk.actions.change_ticket import assign, change_priority
-from helpdesk.models import AuditEntry, InboundMail
+from helpdesk.actions.walk_status import walk_status
+from helpdesk.actor import SYSTEM
+from helpdesk.models import AuditEntry, InboundMail, Ticket
 from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.history import ANSWERED_ASIDE
+from helpdesk.vocabulary import Status
 from tests.support.factories import NOW
 from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.test_pack_file import answered, problems, take
@@ -47,3 +52,18 @@ def test_notes_are_in_it_only_where_they_are_asked_for(
             (answered.bo.id, answered.ticket.number, "taken"),
             (answered.bo.id, answered.ticket.number, "taken with notes"),
         ]
+
+
+def test_its_page_says_how_the_ticket_stands_to_whom_it_is_for(
+    answered: Desk, agent: Browser, tmp_path: Path
+) -> None:
+    with answered.database.transaction() as session:
+        ticket = session.get_one(Ticket, answered.ticket.id)
+        walk_status(session, ticket, actor_of(answered.bo), Status.WAITING, NOW)
+        walk_status(session, ticket, SYSTEM, Status.IN_PROGRESS, NOW, ANSWERED_ASIDE)
+        ticket.owes_answer = True
+    for notes, stands in (("no", "waiting"), ("yes", "in_progress")):
+        with zipfile.ZipFile(take(answered, agent, tmp_path, notes=notes)) as pack:
+            words = stands.replace("_", " ")
+            assert f"now {words}" in pack.read("index.html").decode()
+            assert json.loads(pack.read("history.json"))[-1]["new"] == stands
