@@ -11,6 +11,7 @@ from helpdesk import validation
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.mail_out.surveys import take_back_surveys_of
 from helpdesk.models import IS_STAFF, BlockedSender, Person, PersonAddress
 from helpdesk.public_providers import is_public
 from helpdesk.tickets.access import (
@@ -28,7 +29,8 @@ _STAFF_ONLY = "Only staff decide whose mail goes to spam."
 def block_sender(session: Session, actor: Actor, address: str, *, now: datetime) -> BlockedSender:
     """Have what this address sends, or all of a domain (``@mail.example``), go to spam.
 
-    A rule that stands already is returned as it is. Tickets that are there stay where they are.
+    A rule that stands already is returned as it is. Tickets that are there stay where they are;
+    surveys that have not left will not.
 
     :raises NotAllowed:
     :raises InvalidInput: that is neither an address nor a domain; or our own, a colleague's, or the
@@ -48,6 +50,7 @@ def block_sender(session: Session, actor: Actor, address: str, *, now: datetime)
         found = BlockedSender(address=folded, added_by_id=actor.person_id, added_at=now)
         session.add(found)
         session.flush()
+        take_back_surveys_of(session, folded, now)
     return found
 
 
@@ -86,5 +89,6 @@ def _is_one_of_us(session: Session, folded: str) -> bool:
     staff = select(PersonAddress.address).join(Person, Person.id == PersonAddress.person_id)
     addresses = session.scalars(staff.where(IS_STAFF)).all()
     if folded.startswith("@"):
-        return any(address.endswith(folded) for address in addresses)
+        ends = (folded, "." + folded[1:])  # subdomains are blocked with it
+        return any(address.endswith(ends) for address in addresses)
     return folded in addresses or is_ours(session, folded)

@@ -32,6 +32,7 @@ from helpdesk.models import (
 from helpdesk.text import shortened
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import told
+from helpdesk.tickets.folders import is_told
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.preferences import is_notified_of
@@ -266,7 +267,9 @@ def _tell_customers(session: Session, notice: Notice, ticket: Ticket, now: datet
     if _was_answered(session, notice, at_once=finished):
         return
     for person in ticket_mails.recipients_of(session, ticket, kind=NotificationKind.STATUS):
-        if person.id != notice.by_id and _is_written_to(session, ticket, person):
+        if person.id == notice.by_id or not _is_written_to(session, ticket, person):
+            continue
+        if is_told(session, ticket, person):
             ticket_mails.tell_status(session, ticket, person, now)
 
 

@@ -18,7 +18,7 @@ from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.service_addresses import is_no_reply
 from helpdesk.models import NotificationKind, Refusal, Ticket
 from helpdesk.text import split_tag
-from helpdesk.tickets.folders import is_mailed
+from helpdesk.tickets.folders import is_mailed, is_told
 from helpdesk.tickets.mailboxes import feeders, own_addresses
 from helpdesk.tickets.preferences import is_notified_of
 from helpdesk.vocabulary import MessageKind, Verdict
@@ -52,7 +52,9 @@ def why_not_acknowledged(
         if refusal is not None:
             return refusal
     person = ticket.requester
-    if not is_mailed(ticket, person):
+    # What mail of a blocked sender begins is in spam already; what staff begin for them is not.
+    told = is_mailed(ticket, person) if mail else is_told(session, ticket, person)
+    if not told:
         return Refusal.SPAM
     if not is_notified_of(NotificationKind.CREATED, person, ticket.mailbox):
         return Refusal.SWITCHED_OFF

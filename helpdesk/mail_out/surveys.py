@@ -15,7 +15,7 @@ from helpdesk.addr_spec import can_be_answered
 from helpdesk.mail_out import outbox, ticket_mails
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import OutboundMail, OutboundState, Ticket
-from helpdesk.tickets.folders import is_mailed
+from helpdesk.tickets.folders import is_told, rules_for
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import has_complained
 
@@ -38,11 +38,10 @@ def plan_survey(session: Session, ticket: Ticket, now: datetime) -> None:
         minutes is None
         or not person.active
         or person.is_staff
-        or not is_mailed(ticket, person)
         or not can_be_answered(person.address)
     ):
         return
-    if has_complained(person):
+    if has_complained(person) or not is_told(session, ticket, person):
         return
     ticket_mails.send_survey(session, ticket, now, not_before=now + timedelta(minutes=minutes))
 
@@ -58,6 +57,19 @@ def take_back_survey(session: Session, ticket: Ticket, now: datetime) -> None:
     )
     for mail_id in waiting:
         outbox.cancel(session, mail_id, now=now)
+
+
+def take_back_surveys_of(session: Session, rule: str, now: datetime) -> None:
+    """Whoever a rule blocks (an address, or ``@`` and a domain) is not asked any more."""
+    waiting = session.execute(
+        select(OutboundMail.id, OutboundMail.recipient).where(
+            OutboundMail.state.in_(outbox.UNSENT),
+            OutboundMail.template == TemplateName.SURVEY_CUSTOMER,
+        )
+    )
+    for mail_id, recipient in waiting.all():
+        if rule in rules_for(recipient):
+            outbox.cancel(session, mail_id, now=now)
 
 
 def _was_sent(session: Session, ticket: Ticket) -> bool:

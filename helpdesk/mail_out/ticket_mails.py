@@ -33,7 +33,7 @@ from helpdesk.models import (
     Refusal,
     Ticket,
 )
-from helpdesk.tickets.folders import check_is_mailed, is_mailed
+from helpdesk.tickets.folders import check_is_mailed, is_told
 from helpdesk.tickets.mailboxes import mailbox_for
 from helpdesk.tickets.preferences import is_notified_of
 
@@ -230,7 +230,7 @@ def send_tracking_link(
     if (
         not can_be_answered(person.address)
         or not person.active
-        or not is_mailed(ticket, person)
+        or not is_told(session, ticket, person)
         or (sent_lately or 0) >= MOST_FRESH_LINKS
     ):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
@@ -14,28 +16,53 @@ _NO_MAIL = "It is in spam, and nobody is mailed from there: move it to the inbox
 
 
 def is_blocked(session: Session, address: str) -> bool:
-    """Whether what this address sends goes to spam: it, or all of its domain, is blocked; or it is
-    a blocked one with a tag (``eve+shop@mail.example``).
+    """Whether what this address sends goes to spam: one of :func:`rules_for` it stands."""
+    return bool(session.connection().scalar(_IS_BLOCKED, {"rules": rules_for(address)}))
+
+
+def rules_for(address: str) -> list[str]:
+    """The rules that would block an address: it, or all of its domain or of one above that; or it
+    is a blocked one with a tag (``eve+shop@mail.example``).
     """
     folded = fold_address(address)
     untagged, _ = split_tag(folded)
-    names = {"address": folded, "untagged": untagged, "domain": "@" + folded.rpartition("@")[2]}
-    return bool(session.connection().scalar(_IS_BLOCKED, names))
+    return [folded, untagged, *("@" + one for one in _domains_of(folded))]
 
 
-_IS_BLOCKED = select(
-    exists().where(
-        (BlockedSender.address == bindparam("address", type_=BlockedSender.address.type))
-        | (BlockedSender.address == bindparam("untagged", type_=BlockedSender.address.type))
-        | (BlockedSender.address == bindparam("domain", type_=BlockedSender.address.type))
-    )
-)
+_IS_BLOCKED = select(exists().where(BlockedSender.address.in_(bindparam("rules", expanding=True))))
 """Made once: every new conversation asks it."""
+
+_OF_A_COUNTRY = re.compile(
+    r"(?:ac|co|com|edu|go|gob|gov|govt|gv|ltd|me|mil|ne|net|nhs|nom|or|org|plc|sch|web)\.[a-z]{2}"
+)
+"""What everybody's domain may stand under. Whoever writes as ``someone@co.uk`` must not bring about
+that a click blocks a whole country."""
+
+
+def _domains_of(folded: str) -> list[str]:
+    """The domain of an address, and those above it that may be somebody's own."""
+    domain = folded.rpartition("@")[2]
+    labels = domain.split(".")[-_MOST_LABELS:]
+    above = (".".join(labels[place:]) for place in range(len(labels) - 1))
+    return [domain, *(one for one in above if one != domain and not _OF_A_COUNTRY.fullmatch(one))]
+
+
+_MOST_LABELS = 128
+"""More do not fit into a domain (RFC 1035 2.3.4)."""
 
 
 def is_mailed(ticket: Ticket, person: Person) -> bool:
     """Whether somebody is mailed of this ticket: of spam, nobody but staff."""
     return ticket.folder != Folder.SPAM or person.is_staff
+
+
+def is_told(session: Session, ticket: Ticket, person: Person) -> bool:
+    """Whether Postdesk by itself mails somebody of this ticket: that it came, how it stands, how it
+    was. Nobody who is blocked, though their tickets may stand in the inbox; what staff write goes.
+    """
+    if not is_mailed(ticket, person):
+        return False
+    return person.is_staff or not is_blocked(session, person.address)
 
 
 def check_is_mailed(ticket: Ticket, person: Person) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from helpdesk.actions.block_sender import block_sender
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.merge_tickets import merge_tickets
 from helpdesk.actions.relate_tickets import relate_tickets
@@ -118,6 +119,16 @@ def test_staff_create_for_a_customer(api: Api) -> None:
     body = {"subject": "Hello", "description": "x", "customer": "no address"}
     errors = problem(api.agent("POST", "/api/tickets/create/", body), 422)["errors"]
     assert list(errors) == ["customer"]
+
+
+def test_what_staff_create_for_a_blocked_customer_is_not_acknowledged(api: Api) -> None:
+    with api.database.transaction() as session:
+        block_sender(session, api.shop.agent, "@spam.example", now=api.clock())
+    ticket = api.agent.create(customer="eve@mail.spam.example")
+    detail = api.agent.get(f"/api/tickets/{ticket['id']}/")
+    assert (detail["folder"], detail["not_acknowledged"]) == ("inbox", "spam")
+    with api.database.reading() as session:
+        assert session.scalars(select(OutboundMail.recipient)).all() == []
 
 
 def test_an_order_must_be_the_requesters(api: Api) -> None:
