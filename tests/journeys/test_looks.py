@@ -137,7 +137,7 @@ def _the_composer(desk: Desk) -> None:
     assert _box(page, ".later > summary") == before, "nothing moved"
     page.keyboard.press("Escape")
     page.locator("#reply-text").fill("Half an answer")
-    expect(page.locator(".reply-form [data-draft-state]")).to_contain_text("Draft")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
     cut = "all => all.filter((one) => one.offsetWidth < 70).length"
     assert page.locator(".after select").evaluate_all(cut) == 0, "the choices can be read"
     page.set_viewport_size({"width": 390, "height": 664})
