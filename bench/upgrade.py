@@ -70,6 +70,7 @@ class Visitor:
 
     connection: Connection
     act: Callable[[Connection, int], object]
+    tickets: int
     stopped: threading.Event
     times: list[float] = field(default_factory=list)
 
@@ -79,7 +80,7 @@ class Visitor:
             number += 7919
             began = time.monotonic()
             with self.connection.begin():
-                self.act(self.connection, number % 1_000_000 + 1)
+                self.act(self.connection, number % self.tickets + 1)
             self.times.append(time.monotonic() - began)
             self.stopped.wait(0.01)
 
@@ -97,12 +98,13 @@ def read_queue(connection: Connection, _: int) -> None:
 
 
 @contextmanager
-def visited(database: Database) -> Iterator[dict[str, Visitor]]:
+def visited(database: Database, tickets: int) -> Iterator[dict[str, Visitor]]:
     """Have the database used while the block runs."""
     stopped = threading.Event()
     acts = {"writes": write_comment, "changes": change_ticket, "reads": read_queue}
     visitors = {
-        name: Visitor(database.engine.connect(), act, stopped) for name, act in acts.items()
+        name: Visitor(database.engine.connect(), act, tickets, stopped)
+        for name, act in acts.items()
     }
     threads = [threading.Thread(target=one.go_on, daemon=True) for one in visitors.values()]
     for thread in threads:
@@ -117,7 +119,7 @@ def visited(database: Database) -> Iterator[dict[str, Visitor]]:
             one.connection.close()
 
 
-def measure(database: Database, folder: Path) -> None:
+def measure(database: Database, folder: Path, tickets: int) -> None:
     """Print a line for each step: how long it took, and how long others waited at most."""
     migrate(database)
     print(f"{'':46}{'took':>9}{'write':>9}{'change':>9}{'read':>9}")
@@ -125,7 +127,7 @@ def measure(database: Database, folder: Path) -> None:
     for number, (name, up) in enumerate(STEPS.items(), 9001):
         also = write_migration(folder, str(number), up, after=after)
         after = str(number)
-        with visited(database) as visitors:
+        with visited(database, tickets) as visitors:
             time.sleep(1)
             for one in visitors.values():
                 one.times.clear()
@@ -152,7 +154,7 @@ def main() -> None:
         try:
             values = {"DATABASE_URL": server.url(), "DATA_DIR": passing}
             database = connect(load({f"POSTDESK_{name}": one for name, one in values.items()}))
-            measure(database, Path(passing) / "ahead")
+            measure(database, Path(passing) / "ahead", options.tickets)
             database.dispose()
         finally:
             server.close()
