@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from helpdesk.models import HistoryField
-from helpdesk.queries.ticket import ChangeView
 from helpdesk.tickets.history import ANSWERED_ASIDE
 from helpdesk.vocabulary import Status
 
 
-def told_changes(changes: Iterable[ChangeView], fields: Collection[str]) -> Iterator[ChangeView]:
+class SingleChange(Protocol):
+    """A dataclass of one change, as far as it matters here."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def old_value(self) -> str: ...
+    @property
+    def new_value(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+Kind = TypeVar("Kind", bound=SingleChange)
+
+
+def told_changes(changes: Iterable[Kind], fields: Collection[str]) -> Iterator[Kind]:
     """The changes of these fields, without what a side conversation did: that it made it staff's
     turn, and that this was taken back, is no step for a customer who owes an answer still.
 

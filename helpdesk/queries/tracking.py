@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.models import Change, Comment, HistoryField
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
-from helpdesk.tickets.history import ANSWERED_ASIDE
+from helpdesk.queries.told_changes import told_changes
 from helpdesk.vocabulary import Role, Status
 
 
@@ -140,22 +140,36 @@ def _rating(follower: Follower) -> str:
     return (follower.ticket.rating or "") if follower.is_requester else ""
 
 
+@dataclass(frozen=True)
+class _StatusChange:
+    field: str
+    old_value: str
+    new_value: str
+    reason: str
+    at: datetime
+    by_id: int | None
+
+
 def _steps(session: Session, follower: Follower) -> Iterator[Step]:
     """The statuses it came to; of several at one moment the last, where it came to stand."""
-    changes = session.execute(
-        select(Change.old_value, Change.new_value, Change.created_at, Change.changed_by_id)
-        .where(
-            Change.ticket_id == follower.ticket.id,
-            Change.field == HistoryField.STATUS,
-            or_(Change.reason != ANSWERED_ASIDE, Change.new_value != Status.IN_PROGRESS),
+    found = session.execute(
+        select(
+            Change.field,
+            Change.old_value,
+            Change.new_value,
+            Change.reason,
+            Change.created_at,
+            Change.changed_by_id,
         )
+        .where(Change.ticket_id == follower.ticket.id, Change.field == HistoryField.STATUS)
         .order_by(Change.id)
-    ).all()
+    )
+    changes = list(told_changes((_StatusChange(*row) for row in found), (HistoryField.STATUS,)))
     for change, following in zip(changes, [*changes[1:], None], strict=True):
-        if following is None or following.created_at != change.created_at:
+        if following is None or following.at != change.at:
             yield Step(
                 change.new_value,
                 again=change.new_value == Status.OPEN and bool(change.old_value),
-                by_follower=change.changed_by_id == follower.person_id,
-                at=change.created_at,
+                by_follower=change.by_id == follower.person_id,
+                at=change.at,
             )

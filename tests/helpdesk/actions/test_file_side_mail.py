@@ -341,6 +341,7 @@ def test_what_they_owe_ends_with_what_staff_do(
 ) -> None:
     with database.transaction() as session:
         reply(session, shop.agent, ticket.id, Answer("Which colour?"), now=NOW)
+    before = shown(database, shop, ticket)
     receive(database, answer(aside))
     with database.transaction() as session:
         if then == "answer":
@@ -355,6 +356,8 @@ def test_what_they_owe_ends_with_what_staff_do(
                 change_status(session, shop.agent, ticket.id, status, now=LATER)
     expected = {"undone": "waiting", "resolved": "resolved"}.get(then, "in_progress")
     assert shown(database, shop, ticket)[0] == expected
+    if then == "undone":
+        assert shown(database, shop, ticket) == before, "for them it never moved"
 
 
 def test_a_change_of_status_is_told_as_it_stands_to_them(
