@@ -54,7 +54,7 @@ def test_it_is_named_holds_nothing_of_its_parent_and_is_begun_anew(tmp_path: Pat
     kept = tmp_path / "kept"
     process = program(SUPERVISES, str(kept), folder=tmp_path)
     try:
-        wait_until("it runs", lambda: find(process.pid, "worker --only sweep"), seconds=40)
+        wait_until("it runs", lambda: find(process.pid, "worker --only sweep"))
         (forked,) = find(process.pid, "worker --only sweep")
         assert forked.command == "postdesk worker --only sweep"
         assert os.getsid(forked.pid) == forked.pid
@@ -68,7 +68,7 @@ def test_it_is_named_holds_nothing_of_its_parent_and_is_begun_anew(tmp_path: Pat
             now = find(process.pid, "worker --only sweep")
             return bool(now) and now[0].pid != forked.pid
 
-        wait_until("it was begun anew", anew, seconds=20)
+        wait_until("it was begun anew", anew)
     finally:
         process.terminate()
         process.communicate(timeout=30)

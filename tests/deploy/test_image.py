@@ -132,7 +132,7 @@ def test_each_part_works_as_its_own_user_and_the_volume_is_kept(image: Image) ->
         wait_until("mail is taken", host.takes_mail, seconds=60)
         with smtplib.SMTP("127.0.0.1", host.smtp, timeout=20) as client:
             client.sendmail("kim@customer.example", ["support@shop.example"], MAIL)
-        wait_until("the acknowledgement left", host.sent, seconds=30)
+        wait_until("the acknowledgement left", host.sent)
         assert {name: part.users() for name, part in parts.items()} == {
             key: {USER} for key in parts
         }

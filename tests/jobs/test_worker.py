@@ -112,7 +112,7 @@ def worker(tmp_path: Path, own_redis: Redis, relay: ScriptedRelay) -> Iterator[W
         made.process.wait(10)
         # They are told by the kernel, and Redis is not there to say goodbye to.
         alive = lambda: [part for part in parts if find(part.pid, "worker --only")]  # noqa: E731
-        wait_until("its parts end with it", lambda: not alive(), seconds=30)
+        wait_until("its parts end with it", lambda: not alive())
     made.database.dispose()
 
 

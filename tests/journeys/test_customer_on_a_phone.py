@@ -29,7 +29,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(**PHONE)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     wrong: list[str] = []
     watch(context, wrong)
     yield context

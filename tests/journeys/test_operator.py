@@ -187,7 +187,7 @@ def _an_upgrade_is_taken_back_and_made(shop: Shop, answer: Taken) -> None:
     assert f"The database is at {newest}." in shop.machine.do(back, stdin="y\n")
     _mail_waits_in_postfix(shop, answer)
     shop.machine.do(blocks("install.md", "## Upgrade, and back")[0])
-    wait_until("what waited arrived", lambda: not shop.postfix.queued(), seconds=40)
+    wait_until("what waited arrived", lambda: not shop.postfix.queued())
     [ticket] = shop.tickets()
     path = f"tickets/{ticket['ticket_number']}/"
     wait_until("it stands on the ticket", lambda: len(shop.ask(path)["comments"]) >= 2)

@@ -146,7 +146,7 @@ def check_mails(shop: Shop, traffic: Traffic) -> None:
     assert subjects == Counter(traffic.written)
     ledger = shop.postdesk.ledger()
     assert (ledger["filed"], ledger["difference"]) == (len(traffic.written), 0)
-    wait_until("all answers left", lambda: set(left(shop)) >= set(traffic.answered), seconds=40)
+    wait_until("all answers left", lambda: set(left(shop)) >= set(traffic.answered))
     assert Counter(left(shop)) == Counter(traffic.answered)
 
 

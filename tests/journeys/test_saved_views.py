@@ -94,10 +94,12 @@ def test_a_field_of_ones_own_from_settings_to_a_view(
     field.get_by_role("button", name="Gift").click()
     expect(field.locator(".change-value")).to_have_text("Gift")
     desk.open_view("all")
+    kinds = page.locator('.bulk-part[data-change="custom"]')
+    wait_until("it is offered", lambda: kinds.count() > 0 or page.reload() is None)
     for words in ("Ida's bowl", "Ida's cup"):
         page.locator(".row", has_text=words).locator("input[name=ticket]").check()
     page.locator(".bulk-more > summary").click()
-    page.locator('.bulk-part[data-change="custom"] > summary').click()
+    kinds.locator("> summary").click()
     page.locator(".bulk-field > summary", has_text="Order kind").click()
     assert_accessible(page, state="a field for many tickets")
     page.locator(".bulk-field[open]").get_by_role("button", name="For us").click()

@@ -320,7 +320,7 @@ def test_a_reason_that_is_wanted_is_asked_for(shop: Shop, desk: Desk) -> None:
         session.execute(update(Mailbox).values(asks_reason=True))
     try:
         wants = page.locator("#selection[data-asks-reason]")
-        wait_until("pages know it", lambda: search(desk, "Reason") or wants.count() > 0, seconds=30)
+        wait_until("pages know it", lambda: search(desk, "Reason") or wants.count() > 0)
         page.locator("[data-choose-page]").check()
         page.locator(".selection-bar summary", has_text="Merge").click()
         expect(page.locator("[data-merge-into] button").first).not_to_contain_text("Unread")

@@ -71,7 +71,7 @@ def tracking_page(shop: RunningPostdesk) -> str:
 
 @pytest.mark.slow
 def test_mail_waits_and_pages_say_so(shop: RunningPostdesk, bucket: Bucket) -> None:
-    wait_until("it knows the mailbox", lambda: _written(shop, "The kettle leaks"), seconds=30)
+    wait_until("it knows the mailbox", lambda: _written(shop, "The kettle leaks"))
     wait_until("it is filed", lambda: count(shop, "filed") == 1)
     page = tracking_page(shop)
     link = re.search(r'href="([^"]+/files?/[^"]+)"', get(shop, page)[1].decode())
@@ -90,7 +90,7 @@ def test_mail_waits_and_pages_say_so(shop: RunningPostdesk, bucket: Bucket) -> N
     assert (count(shop, "waiting"), count(shop, "held")) == (2, 0)
 
     bucket.answer()
-    wait_until("both are filed", lambda: count(shop, "filed") == 3, seconds=40)
+    wait_until("both are filed", lambda: count(shop, "filed") == 3)
     ledger = shop.ledger()
     assert (ledger["accepted"], ledger["waiting"], ledger["difference"]) == (3, 0, 0)
     assert get(shop, link[1]) == (200, FILE)

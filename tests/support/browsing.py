@@ -31,7 +31,7 @@ ARGUMENTS = [
 ]
 
 # What is looked for is waited for as long as a busy machine takes; how fast it is, is measured.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 SERIOUS = ("serious", "critical")
 ALL = ("minor", "moderate", *SERIOUS)
@@ -50,7 +50,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """A browser session whose pages are all watched."""
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     wrong: list[str] = []
     watch(context, wrong)
     yield context

@@ -76,7 +76,7 @@ class RunningPostdesk:
         if self.nursery and not arguments:
             self._take_schema()
         self._process = self.begin("up", *arguments)
-        wait_until("Postdesk serves", self.serves, seconds=40)
+        wait_until("Postdesk serves", self.serves)
         return self
 
     def begin(self, *arguments: str) -> subprocess.Popen[bytes] | Started:

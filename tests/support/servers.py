@@ -34,7 +34,7 @@ def die_with_parent(sign: int) -> Callable[[], None]:
     return lambda: libc.prctl(_PR_SET_PDEATHSIG, sign)
 
 
-def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 20) -> None:
+def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 60) -> None:
     """Ask again and again until it holds; after ``seconds`` fail, naming what was waited for."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -126,6 +126,7 @@ def test_those_from_before_are_counted_once_and_none_is_missed(
         make_ticket(session, shop.ann)
     with database.reading() as session:
         uncounted = figures(session, shop.agent)
+    with database.reading() as session:
         first = count_before(session)
     with database.reading() as session:
         second = count_before(session)
