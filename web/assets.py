@@ -20,7 +20,7 @@ BUNDLES = {
             f"js/{name}.js"
             for name in (
                 *("page", "deeds", "ahead", "at_once", "typed_on", "time", "session"),
-                *("drafts", "forms", "frames", "desk"),
+                *("drafts", "half_typed", "forms", "frames", "desk"),
                 *("selection", "palette", "live", "concerns", "completion", "names", "canned"),
                 *(
                     "undo",

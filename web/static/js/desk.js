@@ -3,7 +3,7 @@
 // ? for help. In the list those that change something go to selection.js.
 postdesk.page((life) => {
   "use strict";
-  const { on, stands, cameFrom } = life;
+  const { on, stands, cameFrom, isReload } = life;
   const LAST_LIST = "postdesk.list", CONCERNS = "postdesk.concerns";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -273,6 +273,7 @@ postdesk.page((life) => {
   on(document, "toggle", (event) => {
     const panel = event.target;
     if (!panel.open || !panel.matches?.("details:is(.change, .copies, .toast-why, .snooze)")) return;
+    if (panel.dataset.putBack) return delete panel.dataset.putBack; // one only came back to the ticket
     const at = document.activeElement;
     if (at !== document.body && at !== panel.querySelector("summary")) return;
     const field = panel.querySelector(".field-choice[aria-current]") ?? panel.querySelector(".field-choice, select, textarea, input:not([type=hidden])");
@@ -354,7 +355,9 @@ postdesk.page((life) => {
     if (back) back.href = (onTicket && sessionStorage.getItem(CONCERNS)) || (backTo(sessionStorage.getItem(LAST_LIST)) ?? back.href);
   }
 
-  // On opening a ticket the newest message is in view, unless the address names another.
+  // On opening a ticket the newest message is in view, unless the address names another; after a reload
+  // what was.
+  const TOP = "postdesk.top";
   const messages = one("#messages");
   let shownMessages = messages;
   const named = document.getElementById(location.hash.slice(1))?.closest("[data-message]");
@@ -362,7 +365,10 @@ postdesk.page((life) => {
   named?.focus({ preventScroll: true });
   if (cameFrom && location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "nearest" });
   // Once all else is as it will be: it has the page laid out.
+  const [placeBefore, topBefore] = JSON.parse(sessionStorage.getItem(TOP) ?? "[]");
+  if (messages) on(document, "postdesk:leave", () => sessionStorage.setItem(TOP, JSON.stringify([location.pathname, one("#messages").scrollTop])));
   if (messages && !location.hash) queueMicrotask(() => {
+    if (isReload && placeBefore === location.pathname) return messages.scrollTo(0, topBefore);
     all("[data-message]").at(-1)?.scrollIntoView({ block: "nearest" });
     if (messages.scrollHeight > messages.clientHeight) messages.scrollTop = messages.scrollHeight;
   });

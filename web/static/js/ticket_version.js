@@ -15,11 +15,11 @@ postdesk.page((life) => {
   const typed = (panel) => [...panel.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) => field.value !== field.defaultValue);
 
   function replace(part, now, sent = "") {
-    for (const panel of part.querySelectorAll("details.change[open]")) {
+    for (const panel of part.querySelectorAll("details.change")) {
       const begun = panel.dataset.change !== sent && typed(panel);
       const fresh = begun.length && now.querySelector(`[data-change="${panel.dataset.change}"]`);
       if (!fresh) continue;
-      fresh.open = true;
+      fresh.open = panel.open;
       // What stood there when it was begun stays, so that the server can say what was changed since.
       const seen = panel.querySelectorAll('input[type=hidden][name^="seen_"]');
       for (const { name, value } of [...begun, ...seen]) fresh.querySelector(`[name="${name}"]`).value = value;
