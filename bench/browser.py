@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 class Browser:
     """Talks HTTP with one server on this machine over one connection that is kept."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "") -> None:
+        """:param cookie: one that it begins with, ``name=value``."""
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        self._cookies: dict[str, str] = {}
+        self._cookies = dict([cookie.split("=", 1)]) if cookie else {}
 
     def get(self, path: str, *, check: bool = True) -> str:
         """A page's text. With ``check``, it must be there (200); else "" may stand for no page."""

@@ -165,7 +165,7 @@ def _steps(session: Session, follower: Follower) -> Iterator[Step]:
         .order_by(Change.id)
     )
     changes = list(told_changes((_StatusChange(*row) for row in found), (HistoryField.STATUS,)))
-    for change, following in zip(changes, [*changes[1:], None], strict=True):
+    for change, following in zip(changes, [*changes, None][1:], strict=True):
         if following is None or following.at != change.at:
             yield Step(
                 change.new_value,

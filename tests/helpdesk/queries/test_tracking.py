@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from helpdesk import links
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
-from helpdesk.models import Ticket
+from helpdesk.models import Change, Ticket
 from helpdesk.queries.tracking import tracking_page
 from tests.conftest import SECRET
 from tests.helpdesk.queries.conftest import NOTE, token
@@ -23,6 +24,15 @@ def test_a_customer_sees_no_notes_and_no_machine_mail(
     assert NOTE not in str(page)
     assert "away" not in str(page)
     assert all(one.inbound_why == "" and one.deliveries == () for one in page.comments)
+
+
+def test_a_ticket_without_a_history_has_no_steps(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        session.execute(delete(Change).where(Change.ticket_id == ticket.id))
+    with database.reading() as session:
+        assert tracking_page(session, token(ticket)).steps == ()
 
 
 def test_a_link_that_is_not_ours_or_was_revoked_shows_nothing(
