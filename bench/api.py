@@ -45,7 +45,7 @@ def _measure(
 ) -> list[Timed]:
     kind, tickets, times = run
     agent, ann = (
-        _Client(postdesk.web_port, postdesk.command("token", "issue", address).strip())
+        ApiClient(postdesk.web_port, postdesk.command("token", "issue", address).strip())
         for address in (AGENT, customer)
     )
     web = find(postdesk.pid, WEB)[0].pid
@@ -80,7 +80,7 @@ def _time(ask: Callable[[], Any], root: int, times: int) -> tuple[float, float, 
     return statistics.median(walls), statistics.quantiles(walls, n=20)[-1], cpu
 
 
-class _Client:
+class ApiClient:
     """Asks as the bearer of a token."""
 
     def __init__(self, port: int, token: str) -> None:
@@ -92,6 +92,9 @@ class _Client:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._ask("POST", path, json.dumps(body), 201)
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        return self._ask("PATCH", path, json.dumps(body), 200)
 
     def _ask(self, method: str, path: str, body: str | None, expected: int) -> Any:
         try:
