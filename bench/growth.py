@@ -304,18 +304,26 @@ def measure(kind: str, folder: Path, counts: Sequence[int]) -> Iterator[Grown]:
     own = folder / "postgresql"
     server = PostgreSQL(durable=True, folder=own) if kind == "postgresql" else None
     try:
-        postdesk = RunningPostdesk(folder, **({"DATABASE_URL": server.url()} if server else {}))
-        database = connect(load(postdesk.environment))
-        migrate(database)
-        _begin(postdesk, database)
-        yield from _measure(kind, database, postdesk.data_dir / "blobs", counts)
-        database.dispose()
+        changed = {"DATABASE_URL": server.url()} if server else {}
+        yield from grow(RunningPostdesk(folder, **changed), counts)
     finally:
         if server:
             server.close()
 
 
-def _measure(kind: str, database: Database, blobs: Path, counts: Sequence[int]) -> Iterator[Grown]:
+def grow(postdesk: RunningPostdesk, counts: Sequence[int]) -> Iterator[Grown]:
+    """The same of an empty Postdesk; first the sizes of what came by mail and at the desk."""
+    database = connect(load(postdesk.environment))
+    try:
+        migrate(database)
+        _begin(postdesk, database)
+        yield from _measure(database, postdesk.data_dir / "blobs", counts)
+    finally:
+        database.dispose()
+
+
+def _measure(database: Database, blobs: Path, counts: Sequence[int]) -> Iterator[Grown]:
+    kind = "sqlite" if database.is_sqlite else "postgresql"
     mails = count_filed(database)
     store = sum(one.stat().st_size for one in blobs.rglob("*") if one.is_file()) / mails
     with database.transaction() as session:
