@@ -165,7 +165,7 @@ def test_mail_comes_through_postfix_by_each_of_the_three_ways(postfix: Postfix) 
 
 
 def _all_arrive(postfix: Postfix, behind: Behind, recipients: list[str]) -> None:
-    wait_until("all three arrived", lambda: len(behind.mails()) == 3 and not postfix.queued())
+    _wait_for(postfix, behind, 3)
     mails = behind.mails()
     assert sorted(mails) == sorted(recipients)
     protocols = [mails[recipient].envelope.protocol for recipient in recipients]
@@ -178,12 +178,19 @@ def _all_arrive(postfix: Postfix, behind: Behind, recipients: list[str]) -> None
     assert behind.spool.accepted_count() == 3
 
 
+def _wait_for(postfix: Postfix, behind: Behind, count: int) -> None:
+    def all_arrived() -> bool:
+        return len(behind.mails()) == count and not postfix.queued()
+
+    wait_until(f"all {count} arrived", lambda: all_arrived() or postfix.tries_again())
+
+
 def _is_refused_for_good(postfix: Postfix, behind: Behind) -> None:
     """An address that is no mailbox is refused, not tried for five days; a bounce gets through."""
     _send(postfix, *(f"nobody@{domain}" for domain in DOMAINS), sender="")
     wait_until("all are refused", lambda: postfix.log.count("status=bounced") >= 3)
     _send(postfix, *(f"support@{domain}" for domain in DOMAINS), sender="")
-    wait_until("the bounces arrived", lambda: len(behind.mails()) == 6 and not postfix.queued())
+    _wait_for(postfix, behind, 6)
     senders = {mail.envelope.mail_from for mail in behind.mails().values()}
     assert senders == {"", "ann@customer.example"}
     assert behind.spool.accepted_count() == 6
