@@ -18,6 +18,7 @@ from helpdesk.actions.take_asked_address import settle_question
 from helpdesk.actions.walk_status import steps_to, walk_status
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.mail_in.only_thanks import only_typed_thanks
 from helpdesk.mail_out import ticket_mails
 from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
@@ -52,8 +53,8 @@ class Answer:
     longest: int = validation.ANSWER_LENGTH
     status: str = ""
     """Where a staff reply leaves the ticket; empty for the usual: waiting, and what is finished
-    stays so. Ignored for customers, whose answer reopens what was
-    waiting or finished."""
+    stays so. Ignored for customers, whose answer reopens what was waiting, or finished unless it
+    only thanks."""
     seen: Seen = Seen()  # noqa: RUF009 (frozen)
     """What the writer had before their eyes. If someone else wrote to all, or changed the ticket
     since, nothing is sent and :class:`TicketMoved` says who did what."""
@@ -96,11 +97,14 @@ def reply(
     text = validation.message(answer.text, "comment", answer.longest)
     if actor.person_id is None:
         raise NotAllowed("Only a person may reply.")
-    draft = CommentDraft(actor.person_id, plain_body(text), answer.source, files=answer.files)
+    files = tuple(answer.files)
+    draft = CommentDraft(actor.person_id, plain_body(text), answer.source, files=files)
     if actor.is_staff and actor.person_id != ticket.requester_id:
         return _reply_as_staff(session, actor, ticket, answer, draft, now)
     comment = add_comment(session, ticket, draft, now)
-    customer_wrote(session, ticket, actor, now, comment.id)
+    writer = session.get_one(Person, actor.person_id)
+    thanks = only_typed_thanks(session, text, files, writer, ticket)
+    customer_wrote(session, ticket, actor, now, comment.id, only_thanks=thanks)
     return comment
 
 

@@ -1,17 +1,19 @@
-"""Whether a mail only thanks: then it opens no finished ticket again."""
+"""Whether a customer only thanks: then what they write opens no finished ticket again."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.courtesy.thanks import left_of_thanks
 from helpdesk.folding import folded
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import IS_STAFF, Person, Ticket
 from helpdesk.subject_prefixes import subject_parts
-from helpdesk.tickets.content import counts_as_file
+from helpdesk.tickets.content import StoredFile, counts_as_file
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.vocabulary import Status
 
@@ -23,16 +25,35 @@ def only_thanks(session: Session, mail: Incoming, writer: Person, ticket: Ticket
     it says besides are names of those who write there. A file says more than thanks, and so does a
     subject of its own.
     """
-    if mail.left_of_thanks is None or ticket.status not in (Status.RESOLVED, Status.CLOSED):
+    if mail.forwarded or _is_about_something_else(mail, ticket):
         return False
-    if mail.forwarded or any(
-        counts_as_file(one.content_type, one.disposition, one.content_id) for one in mail.files
-    ):
+    named = [one for one in (mail.sender, mail.from_field) if one]
+    texts = [writer.name, *(f"{one.name} {one.address.partition('@')[0]}" for one in named)]
+    return _thanks_alone(session, ticket, mail.left_of_thanks, mail.files, texts)
+
+
+def only_typed_thanks(
+    session: Session, text: str, files: Iterable[StoredFile], writer: Person, ticket: Ticket
+) -> bool:
+    """The same of what a customer typed on the ticket's page, or sent by the API."""
+    named = (writer.name, writer.address.partition("@")[0], ticket.claimed_name)
+    return _thanks_alone(session, ticket, left_of_thanks(text), files, named)
+
+
+def _thanks_alone(
+    session: Session,
+    ticket: Ticket,
+    left: Sequence[str] | None,
+    files: Iterable[StoredFile],
+    names: Iterable[str],
+) -> bool:
+    if left is None or ticket.status not in (Status.RESOLVED, Status.CLOSED):
         return False
-    if _is_about_something_else(mail, ticket) or not desk_settings(session).thanks_keep_finished:
+    if any(counts_as_file(one.content_type, one.disposition, one.content_id) for one in files):
         return False
-    left = set(mail.left_of_thanks)
-    return not left or left <= _names(session, mail, writer, ticket)
+    if not desk_settings(session).thanks_keep_finished:
+        return False
+    return not left or set(left) <= _words_of_names(session, names, ticket)
 
 
 def _is_about_something_else(mail: Incoming, ticket: Ticket) -> bool:
@@ -43,11 +64,9 @@ def _is_about_something_else(mail: Incoming, ticket: Ticket) -> bool:
     return bool(rest) and not found.answers and not any(one in rest for one in known if one)
 
 
-def _names(session: Session, mail: Incoming, writer: Person, ticket: Ticket) -> set[str]:
-    """The words, and their initials, of the names of the writer, of staff and of the mailbox."""
-    named = [mail.sender, mail.from_field]
-    texts = [writer.name, *(f"{one.name} {one.address.partition('@')[0]}" for one in named if one)]
-    texts += session.scalars(select(Person.name).where(IS_STAFF))
+def _words_of_names(session: Session, names: Iterable[str], ticket: Ticket) -> set[str]:
+    """The words, and their initials, of these names, and those of staff and of the mailbox."""
+    texts = [*names, *session.scalars(select(Person.name).where(IS_STAFF))]
     if ticket.mailbox is not None:
         texts.append(ticket.mailbox.name)
     words = {word for text in texts for word in _WORD.findall(folded(text.replace("_", " ")))}

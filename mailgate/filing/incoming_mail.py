@@ -17,7 +17,7 @@ from mailgate.filing.new_part import body_of
 from mailgate.parse import MailAddress, ParsedMail
 from mailgate.parse.certified import is_provider
 from mailgate.parse.mail import AggregateReport
-from mailgate.parse.thanks import left_of_thanks
+from mailgate.parse.thanks import left_of_mailed_thanks
 
 
 def incoming_of(
@@ -49,7 +49,7 @@ def incoming_of(
         references=mail.references,
         kind=mail.kind,
         body=body,
-        left_of_thanks=left_of_thanks(body.reply),
+        left_of_thanks=left_of_mailed_thanks(body.reply),
         files=files,
         defects=mail.defects,
         verdict=_verdict(mail, check),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mailgate.parse.closing_phrases import MANNERS
+from helpdesk.courtesy.closing_phrases import MANNERS
 from mailgate.parse.number_phrases import NUMBERED
 
 

@@ -10,11 +10,14 @@ import pytest
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.set_desk import set_thanks_keep_finished
 from helpdesk.actions.undo_change import undo_change
+from helpdesk.actions.write_again import write_again
+from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.models import Ticket
+from helpdesk.models import Person, Ticket
 from helpdesk.queries.ticket import history
+from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
-from helpdesk.vocabulary import Status
+from helpdesk.vocabulary import Role, Status
 from tests.helpdesk.mails import comments_of, mail, receive, ticket_of
 from tests.support.factories import NOW, Shop
 
@@ -82,3 +85,44 @@ def test_an_admin_can_have_it_open_tickets_as_any_other_mail(
     with database.transaction() as session:
         set_thanks_keep_finished(session, shop.admin, False, now=NOW)
     assert answer(database, begin(database, shop, "resolved")).status == "open"
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed"])
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("Thanks for the quick refund and your help", ""),
+        ("Thank you, Agent!\nAnn", ""),
+        ("よろしくお願いします", ""),
+        ("Thanks, but when does it come?", "open"),
+        ("Thanks, but it leaks", "open"),
+    ],
+)
+def test_what_is_typed_on_the_page_is_taken_for_thanks_by_the_same_rule(
+    database: Database, shop: Shop, status: str, text: str, becomes: str
+) -> None:
+    steps = ("resolved", "closed")[: ("resolved", "closed").index(status) + 1]
+    number = begin(database, shop, *steps)
+    with database.transaction() as session:
+        session.get_one(Person, shop.agent.person_id).name = "Agent Smith"
+        ticket = find_ticket(session, shop.agent, number)
+        writer = Actor(ticket.requester_id, Role.CUSTOMER)
+        ticket = write_again(session, writer, ticket.id, text=text, now=LATER)
+        assert ticket.number == number
+        assert ticket.status == (becomes or status)
+        assert (history(session, ticket.id)[-1].field == "thanks") == (not becomes)
+
+
+def test_thanks_with_a_file_and_where_an_admin_wants_them_open_a_ticket_on_the_page_too(
+    database: Database, shop: Shop
+) -> None:
+    number, file = begin(database, shop, "resolved"), StoredFile("a.pdf", "a/b", 1, "0" * 64)
+    with database.transaction() as session:
+        ticket = find_ticket(session, shop.agent, number)
+        writer = Actor(ticket.requester_id, Role.CUSTOMER)
+        write_again(session, writer, ticket.id, text="Thanks!", files=(file,), now=LATER)
+        assert ticket.status == "open"
+        change_status(session, shop.agent, ticket, "resolved", now=LATER)
+        set_thanks_keep_finished(session, shop.admin, False, now=NOW)
+        write_again(session, writer, ticket.id, text="Thanks!", now=LATER)
+        assert ticket.status == "open"

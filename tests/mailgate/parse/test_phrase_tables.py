@@ -8,11 +8,11 @@ from dataclasses import fields
 
 import pytest
 
+from helpdesk.courtesy.closing_phrases import MANNERS
 from helpdesk.subject_prefixes import PREFIXES
 from mailgate.parse import read_mail
 from mailgate.parse.attribution_phrases import ATTRIBUTIONS, CITATIONS
 from mailgate.parse.client_phrases import CLIENT_LINES
-from mailgate.parse.closing_phrases import MANNERS
 from mailgate.parse.delimiter_phrases import DELIMITERS
 from mailgate.parse.devices import SAMPLE_DEVICES
 from mailgate.parse.disclaimer_phrases import NOTICES

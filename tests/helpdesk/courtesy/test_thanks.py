@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mailgate.parse.courtesy_phrases import COURTESIES
+from helpdesk.courtesy.courtesy_phrases import COURTESIES
+from helpdesk.courtesy.outcome_phrases import SAYINGS
+from helpdesk.courtesy.thanks import left_of_thanks
+from helpdesk.courtesy.thanks_phrases import THANKS
 from mailgate.parse.languages import LANGUAGES
-from mailgate.parse.thanks import left_of_thanks
-from mailgate.parse.thanks_phrases import THANKS
+from mailgate.parse.thanks import left_of_mailed_thanks
 
 ONLY_THANKS = (
     "Thanks!",
@@ -95,6 +97,39 @@ ONLY_THANKS = (
     "Thank you!\nSent from my iPhone\n\nOn Mon, Ann wrote:\n> We solved it",
     "Danke\nAm Montag schrieb Ann:\n> Erledigt",
     "Thank you!\nOn Mon, Ann wrote:",
+    "Thanks for the quick refund and your help",
+    "Thank you for the fast reply and the refund!",
+    "Thanks for the quick refund, your help and your patience",
+    "Thanks again for all your help and patience, much obliged",
+    "Thank you, it works now.",
+    "Thank you, the parcel has arrived safely.",
+    "Much appreciated, all sorted now",
+    "Brilliant, thank you so much for sorting this out so quickly",
+    "Vielen Dank für die schnelle Erstattung und Ihre Hilfe",
+    "Danke, hat alles geklappt. Weiter so!",
+    "Danke, das Paket ist heute angekommen",
+    "Merci pour le remboursement rapide et votre aide",
+    "Merci, bien reçu. C'est très gentil",
+    "Gracias por el reembolso y por su ayuda, muy amables",
+    "Gracias, ya funciona",
+    "Obrigado pelo reembolso e pela ajuda. Ótimo atendimento!",
+    "Grazie per il rimborso e per l'aiuto, gentilissimi",
+    "Bedankt voor de snelle terugbetaling en je hulp, het is gelukt",
+    "Tack för snabb återbetalning och hjälp",
+    "Kiitos nopeasta palautuksesta ja avusta",
+    "Dziękuję za szybki zwrot i pomoc",
+    "Спасибо за быстрый возврат и помощь, всё работает",
+    "Para iadesi ve yardımınız için teşekkürler, kolay gelsin",
+    "Terima kasih atas pengembalian dana dan bantuannya",
+    "بارك الله فيكم",
+    "よろしくお願いします",
+    "承知しました。よろしくお願いいたします。",
+    "ご対応ありがとうございました。今後ともよろしくお願い申し上げます。",
+    "大変お世話になりました、またよろしくお願いします",
+    "수고하세요",
+    "감사합니다. 앞으로도 잘 부탁드립니다.",
+    "谢谢,麻烦您了",
+    "辛苦了",
 )
 """Mails of thanks, wishes, greetings and leave."""
 
@@ -163,20 +198,57 @@ SAYS_MORE = (
     "Thanks 100 %",
     "Thank you. " + "It is all as it should be now and we are happy with it. " * 5,
     "Thanks that is all that I wanted to say about this",
+    "Thanks, but when does it come?",
+    "Danke, und die zweite Tasse?",
+    "Danke und die zweite Tasse",
+    "Thanks for the quick refund and your help with the second cup",
+    "Thanks for the refund and the promised voucher code",
+    "Thank you, it works now but the lid leaks",
+    "Thank you, the parcel has not arrived",
+    "Thanks. Is it solved",
+    "Thank you, awaiting your reply",
+    "Danke, ist nicht angekommen",
+    "Danke für Ihre Hilfe und die Zusendung der zweiten Tasse",
+    "Danke für eine kurze Rückmeldung",
+    "Merci, et le deuxième colis",
+    "Merci, je n'ai rien reçu",
+    "Gracias, y el otro pedido",
+    "Gracias, no llegó",
+    "Obrigado, e a segunda xícara",
+    "Grazie, e la seconda tazza",
+    "Bedankt, nog niet ontvangen",
+    "Tack, och den andra koppen",
+    "Dziękuję, a druga filiżanka",
+    "Спасибо, деньги не пришли",
+    "Teşekkürler, ikinci fincan",
+    "ご返信よろしくお願いします",
+    "ご返信を、\nよろしくお願いします",
+    "返金よろしくお願いします",
+    "ご対応のほどよろしくお願いいたします",
+    "ありがとうございます。ご連絡よろしくお願いします。",
+    "ありがとうございます。お願いします。",
+    "ご対応ありがとうございました。引き続きよろしくお願いします。",
+    "답변 잘 부탁드립니다",
+    "감사합니다. 빠른 답변 부탁드립니다",
+    "快速回复麻烦您了",
+    "还没收到,谢谢",
+    "Terima kasih, paketnya belum sampai",
+    "شكرا، والطلب الثاني",
     "",
     "Bye. Have a nice day",
+    "Kind regards",
 )
 """Mails that ask, add something or complain, however kindly; and some that do not thank."""
 
 
 @pytest.mark.parametrize("text", ONLY_THANKS)
 def test_what_only_thanks_leaves_nothing(text: str) -> None:
-    assert left_of_thanks(text) == ()
+    assert left_of_mailed_thanks(text) == ()
 
 
 @pytest.mark.parametrize("text", SAYS_MORE)
 def test_what_says_more_is_no_mere_thanks(text: str) -> None:
-    assert left_of_thanks(text) != ()
+    assert left_of_mailed_thanks(text) != ()
 
 
 @pytest.mark.parametrize(
@@ -205,6 +277,24 @@ def test_each_language_that_the_reader_knows_has_its_thanks_and_its_leave() -> N
             assert left_of_thanks(phrase) == (), (code, phrase)
         for leave in COURTESIES[code].leave.split("|"):
             assert left_of_thanks(f"{phrase}. {leave}") == (), (code, leave)
+
+
+def test_what_is_said_in_place_of_thanks_asks_for_nothing_by_itself() -> None:
+    for code, said in SAYINGS.items():
+        for phrase in filter(None, said.instead.split("|")):
+            assert left_of_thanks(phrase) == (), (code, phrase)
+        if said.outcome:
+            thanks, happened = THANKS[code].thanks.partition("|")[0], said.outcome.happened
+            for phrase in happened.split("|"):
+                assert left_of_thanks(f"{thanks}, {phrase}") == (), (code, phrase)
+
+
+def test_a_plea_is_one_only_where_something_is_wanted() -> None:
+    wanted = {"ja": "交換", "ko": "교환", "zh-CN": "换货", "zh-TW": "換貨"}
+    assert set(wanted) == {code for code, said in SAYINGS.items() if said.plea}
+    for code, what in wanted.items():
+        for plea in SAYINGS[code].plea.split("|"):
+            assert left_of_thanks(f"{THANKS[code].thanks.partition('|')[0]} {what} {plea}") is None
 
 
 def test_what_each_language_wishes_and_thanks_for_fits_together() -> None:

@@ -26,7 +26,7 @@ THANKS: dict[str, Thanks] = {
         "|for your quick response|for your prompt reply|for the prompt reply|for the information|for the info|for the update"
         "|for letting me know|for getting back to me|for your time|for helping|for everything|that's great|that is great|that helps"
         "|that helped|you're the best|you are the best|and|to you|all|team|everyone|have a nice day|have a great day|have a good day"
-        "|have a nice weekend|have a great weekend|have a good weekend|you too|sir|madam|mr|mrs|ms"),
+        "|have a nice weekend|have a great weekend|have a good weekend|so quickly|so fast|so promptly|so soon|with this|with that|you too|sir|madam|mr|mrs|ms"),
     "de": Thanks(
         "danke|dankeschön|danke schön|danke sehr|vielen dank|herzlichen dank|besten dank|lieben dank|tausend dank|merci"
         "|vielen lieben dank|ich danke ihnen|ich danke dir|ich bedanke mich|recht herzlichen dank|haben sie vielen dank|dankend",
