@@ -25,7 +25,7 @@ from helpdesk.models import Attachment, Comment, HistoryField, InboundMail, Outb
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.ticket import ChangeView, TicketPage, history, ticket_page
-from helpdesk.queries.told_changes import told_changes
+from helpdesk.queries.told_changes import FOR_CUSTOMERS, told_changes
 from helpdesk.tickets.access import LACKS_RIGHT, STAFF_ONLY, check_staff
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
 
@@ -37,12 +37,7 @@ TO_CUSTOMERS = (
     TemplateName.SURVEY_CUSTOMER,
 )
 """The mails of a pack. What colleagues are told by mail is in none, nor what others were asked."""
-_FOR_CUSTOMERS = (
-    HistoryField.STATUS,
-    HistoryField.PRIORITY,
-    HistoryField.CATEGORY,
-    HistoryField.ORDER,
-)
+_FOR_CUSTOMERS = (*FOR_CUSTOMERS, HistoryField.ORDER)
 _DECIDED = ("outcome", "rule", "why", "authentication")
 
 

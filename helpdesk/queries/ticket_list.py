@@ -26,6 +26,7 @@ from helpdesk.queries.ticket_conditions import (
     is_said,
 )
 from helpdesk.queries.ticket_view import TicketView, view_ticket
+from helpdesk.queries.told_changes import as_told
 from helpdesk.queries.view_tickets import matching
 from helpdesk.tickets.access import visible
 from helpdesk.tickets.categories import labels
@@ -71,7 +72,8 @@ def ticket_list(
     tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
     ids = [ticket.id for ticket in tickets]
     described, tags = descriptions(session, actor, ids), tags_on(session, ids)
-    views = (view_ticket(ticket, tags.get(ticket.id, ())) for ticket in tickets)
+    views = [view_ticket(ticket, tags.get(ticket.id, ())) for ticket in tickets]
+    views = as_told(session, actor, views)
     listed = (ListedTicket(view, described.get(view.id, "")) for view in views)
     return TicketList(count, tuple(listed))
 

@@ -289,7 +289,10 @@ class TicketOut(Schema):
     )
     custom_fields = CustomValuesOut("Customers are told those of the form.", required=True)
     created_at = fields.AwareDateTime(required=True)
-    updated_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(
+        required=True,
+        metadata={"description": "To customers, when something changed last that they are shown."},
+    )
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
 

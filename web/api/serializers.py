@@ -20,7 +20,7 @@ from helpdesk.queries.people import PersonView, view_person
 from helpdesk.queries.ticket import ChangeView, history, ticket_links
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
-from helpdesk.queries.told_changes import told_changes
+from helpdesk.queries.told_changes import FOR_CUSTOMERS, as_told, told_changes
 from helpdesk.tickets.custom_fields import FieldValue, FieldView, all_fields, values_on
 from helpdesk.tickets.tags import tags_on
 from helpdesk.vocabulary import Folder
@@ -29,16 +29,14 @@ from web.store import store
 Serialized = dict[str, Any]
 Found = TypeVar("Found")
 
-_FOR_CUSTOMERS = ("status", "priority", "category")
-"""The changes that concern a customer; who works on it is the staff's own matter."""
-
 
 def ticket(session: Session, actor: Actor, row: Ticket) -> Serialized:
     """A ticket's fields."""
     text = descriptions(session, actor, [row.id]).get(row.id, "")
     tags = tags_on(session, [row.id]).get(row.id, ())
     custom = custom_values(session, actor, {row.id: row.mailbox_id}).get(row.id, {})
-    return ticket_of_view(actor, view_ticket(row, tags), text, custom)
+    (view,) = as_told(session, actor, [view_ticket(row, tags)])
+    return ticket_of_view(actor, view, text, custom)
 
 
 def custom_values(
@@ -74,7 +72,7 @@ def ticket_detail(session: Session, actor: Actor, row: Ticket) -> Serialized:
     changes = history(session, row.id, actor)
     if not actor.is_staff:
         of_order = ("order",) if _may_see_order(actor, row.requester_id) else ()
-        shown = (*_FOR_CUSTOMERS, *of_order)
+        shown = (*FOR_CUSTOMERS, *of_order)
         changes = tuple(told_changes(changes, shown))
     return {
         **ticket(session, actor, row),

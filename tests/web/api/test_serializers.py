@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.web.api.conftest import Api
 
 
@@ -27,3 +29,15 @@ def test_customers_are_not_told_the_addresses_of_staff(api: Api) -> None:
         if one["is_staff_comment"]
     ]  # fmt: skip
     assert "agent@shop.example" not in str(answer)
+
+
+def test_a_note_is_no_news_to_the_customer(api: Api) -> None:
+    ticket = api.ann.create()
+    page = f"/api/tickets/{ticket['id']}/"
+    api.clock.now += timedelta(hours=1)
+    api.agent("POST", f"{page}comment/", {"comment": "She was rude.", "internal": True})
+    assert api.ann.get(page)["updated_at"] == ticket["updated_at"]
+    assert api.ann.get("/api/tickets/")["results"][0]["updated_at"] == ticket["updated_at"]
+    assert api.agent.get(page)["updated_at"] > ticket["updated_at"]
+    api.agent("POST", f"{page}comment/", {"comment": "We look at it."})
+    assert api.ann.get(page)["updated_at"] > ticket["updated_at"]
