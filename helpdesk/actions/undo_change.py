@@ -31,6 +31,7 @@ from helpdesk.actions.relate_tickets import undo_relation
 from helpdesk.actions.set_custom_field import undo_custom_field
 from helpdesk.actions.snooze import snooze_as_written
 from helpdesk.actions.undo_move import undo_move
+from helpdesk.actions.use_canned_reply import take_back_macro
 from helpdesk.actions.walk_status import OVER, restore_snooze, restore_status, walk_status
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
@@ -104,7 +105,7 @@ def undo_change(
 def _undo_macro(
     session: Session, actor: Actor, ticket: Ticket, act: list[Change], now: datetime, tell: bool
 ) -> None:
-    """Undo all that a macro changed, the last of it first, and take its note back."""
+    """Undo all that a macro changed, the last of it first, take its note back, and its use."""
     head = act[0]
     used = OldRow(head.new_value, head.old_id)
     record_change(session, ticket, actor, HistoryField.MACRO, used, "", now, UNDONE)
@@ -115,6 +116,7 @@ def _undo_macro(
     note = session.get(Comment, head.old_id) if head.old_id else None
     if note is not None and note.kind == MessageKind.MESSAGE:
         hide_note(session, actor, ticket, note, now, UNDONE)
+    take_back_macro(session, head)
 
 
 def _undo_one(

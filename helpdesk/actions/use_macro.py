@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.change_with_answer import change_with_answer
 from helpdesk.actions.move_ticket import move_ticket
-from helpdesk.actions.use_canned_reply import use_canned_reply
+from helpdesk.actions.use_canned_reply import take_back_macro, use_canned_reply
 from helpdesk.actor import Actor
 from helpdesk.db import add_now
 from helpdesk.errors import InvalidInput
-from helpdesk.models import CannedReply, Change, HistoryField, Ticket
+from helpdesk.models import CannedReply, CannedUse, Change, HistoryField, Ticket
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.canned_replies import may_use
 
@@ -46,6 +46,7 @@ def use_macro(
         raise InvalidInput("macro", f"“{used.name}” is an answer: put it into the composer.")
     reason = f"macro “{used.name}”"
     head = _begin_act(session, actor, ticket, used.name, now)
+    session.get_one(CannedUse, used.use_id).change_id = head.id
     if used.status:
         change = partial(change_status, despite_children=despite_children)
         change(session, actor, ticket, used.status, now=now, reason=reason)
@@ -57,7 +58,8 @@ def use_macro(
         head.old_id = note.id
     more = exists().where(Change.ticket_id == ticket.id, Change.id > head.id)
     if note is None and not session.scalar(select(more)):
-        session.delete(head)  # all of it was so before
+        take_back_macro(session, head)  # all of it was so before
+        session.delete(head)
         session.flush()
         return ticket
     ticket.updated_at = now

@@ -8,7 +8,7 @@ from helpdesk.models.base import Base
 from helpdesk.models.blocked_sender import BlockedSender
 from helpdesk.models.browser_session import BrowserSession
 from helpdesk.models.bulk_change import BulkChange, BulkField, BulkState, BulkTicket
-from helpdesk.models.canned_reply import CannedReply
+from helpdesk.models.canned_reply import CannedReply, CannedUse
 from helpdesk.models.category import Category
 from helpdesk.models.change import Change, HistoryField
 from helpdesk.models.checklist_item import ChecklistItem
@@ -82,6 +82,7 @@ __all__ = [
     "BulkTicket",
     "Canary",
     "CannedReply",
+    "CannedUse",
     "Category",
     "Change",
     "ChecklistItem",

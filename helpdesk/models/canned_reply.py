@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
@@ -71,3 +71,24 @@ class CannedReply(Base):
         primaryjoin="foreign(CannedReply.moves_to_id) == Mailbox.id", viewonly=True
     )
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
+
+
+class CannedUse(Base):
+    """That a canned reply was used once, for as long as that may be undone."""
+
+    __tablename__ = "canned_use"
+    __table_args__ = (
+        Index("ix_canned_use_reply", "canned_reply_id", "used_at"),
+        Index(
+            "ix_canned_use_change",
+            "change_id",
+            sqlite_where=text("change_id IS NOT NULL"),
+            postgresql_where=text("change_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    canned_reply_id: Mapped[int] = mapped_column(BigId, ForeignKey("canned_reply.id"))
+    change_id: Mapped[int | None] = mapped_column(BigId)
+    """Of a macro, the line of a ticket's history that is undone with it."""
+    used_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from flask import jsonify, render_template, request
 from flask.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from helpdesk.actions.use_canned_reply import UsedReply, use_canned_reply
+from helpdesk.actions.use_canned_reply import UsedReply, take_back_use, use_canned_reply
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.queries.canned_replies import CannedReplyView, offered_on
 from helpdesk.text import preview
@@ -38,7 +38,8 @@ def canned_on_ticket(number: str) -> Response:
 @staff_only
 def use_canned(number: str, reply_id: int) -> tuple[Response, int] | Response:
     """A canned reply as the page's script puts it into the composer: its ``text``, ``files`` and
-    what comes with it (``changes``) as HTML, the ``status`` after it, and ``said``, for a notice.
+    what comes with it (``changes``) as HTML, the ``status`` after it, ``said``, for a notice,
+    and ``use``, by which that it was used is taken back.
     """
     try:
         used = _used(number, reply_id)
@@ -51,6 +52,7 @@ def use_canned(number: str, reply_id: int) -> tuple[Response, int] | Response:
     return jsonify(
         {
             "text": used.filled.text,
+            "use": used.use_id,
             "gaps": used.filled.gaps,
             "status": used.status,
             "files": render_template("desk/_kept_files.html", files=used.files),
@@ -58,6 +60,16 @@ def use_canned(number: str, reply_id: int) -> tuple[Response, int] | Response:
             "said": f"“{used.name}” inserted.",
         }
     )
+
+
+@blueprint.post("/t/<number>/canned-reply/<int:reply_id>/undo")
+@staff_only
+def undo_canned(number: str, reply_id: int) -> Response:
+    """What it put into the composer was taken out again: it was not used (``use``) after all."""
+    with transaction() as session:
+        use_id = id_written(request.form.get("use", ""))
+        take_back_use(session, signed_in().actor, number, reply_id, use_id)
+    return Response(status=204)
 
 
 @blueprint.post("/t/<number>/canned-reply")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.actions.assign_team import assign_team
-from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
+from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply, delete_canned_reply
 from helpdesk.actions.edit_team import TeamDraft, add_team
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.save_order import save_order
 from helpdesk.actions.set_up import add_mailbox
-from helpdesk.actions.use_canned_reply import use_canned_reply
+from helpdesk.actions.use_canned_reply import take_back_use, use_canned_reply
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.models import CannedReply, Person, Ticket
+from helpdesk.models import CannedReply, CannedUse, Person, Ticket
 from helpdesk.queries.canned_replies import offered_on
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
@@ -109,3 +111,35 @@ def test_one_of_a_team_is_for_the_tickets_of_that_team(
         assert {one.team_name for one in found} == {"", "Repairs"}
         used = use_canned_reply(session, shop.agent, ticket.id, made.id, now=NOW)
         assert used.filled.text == "We send a part."
+
+
+def test_a_use_that_is_taken_back_counts_no_more_and_only_once(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    later, agent = NOW + timedelta(minutes=1), shop.agent
+    with database.transaction() as session:
+        made = add_canned_reply(session, agent, DRAFT, now=NOW)
+        other = add_canned_reply(session, agent, replace(DRAFT, name="Other"), now=NOW)
+        use_canned_reply(session, agent, ticket.id, made.id, now=NOW)
+        use = use_canned_reply(session, agent, ticket.id, made.id, now=later).use_id
+        with pytest.raises(NotFound):
+            take_back_use(session, agent, ticket.id, other.id, use)
+        with pytest.raises(NotAllowed):
+            take_back_use(session, actor_of(shop.ann), ticket.id, made.id, use)
+        take_back_use(session, agent, ticket.id, made.id, use)
+        with pytest.raises(NotFound):
+            take_back_use(session, agent, ticket.id, made.id, use)
+        assert (made.used_count, made.used_at) == (1, NOW)
+        delete_canned_reply(session, agent, made.id, now=later)
+
+
+def test_a_use_is_remembered_for_as_long_as_it_may_be_undone(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    late = NOW + timedelta(days=100)
+    with database.transaction() as session:
+        made = add_canned_reply(session, shop.agent, DRAFT, now=NOW)
+        for now in (NOW, late):
+            use = use_canned_reply(session, shop.agent, ticket.id, made.id, now=now).use_id
+        assert session.scalars(select(CannedUse.id)).all() == [use]
+        assert made.used_count == 2

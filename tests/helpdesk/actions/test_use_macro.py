@@ -74,6 +74,8 @@ def test_all_that_it_says_is_one_act_and_undone_by_one(
         assert not any(one.internal for one in page.comments)
         assert not page.history[-1].can_be_undone
         assert [line.field for line in page.history][-2:] == ["macro", "macro"]
+        found = session.get_one(CannedReply, macro)
+        assert (found.used_count, found.used_at) == (0, None), "an undo takes its use back"
 
 
 def test_what_was_changed_since_is_not_undone(
@@ -228,3 +230,20 @@ def test_a_tag_that_is_renamed_is_renamed_in_it(
         admin = Actor(shop.agent.person_id, Role.ADMIN)
         rename_tag(session, admin, tag.id, "missing", now=NOW)
         assert session.get_one(CannedReply, macro).tags == ["dhl", "missing"]
+
+
+def test_an_undo_takes_back_its_own_use_alone_and_what_did_nothing_counts_none(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    macro = make(database, shop, CannedReplyDraft("Urgent", "", priority="urgent"))
+    with database.transaction() as session:
+        for _ in range(2):
+            done = use_macro(session, shop.agent, ticket.id, macro, now=NOW)
+        assert session.get_one(CannedReply, macro).used_count == 1
+        change_priority(session, shop.agent, ticket.id, "low", now=NOW)
+        done = use_macro(session, shop.agent, ticket.id, macro, now=LATER)
+        change = newest_change(session, shop.agent, done, LATER)
+        assert change
+        undo_change(session, shop.agent, ticket.id, change, now=LATER + timedelta(minutes=1))
+        found = session.get_one(CannedReply, macro)
+        assert (found.used_count, found.used_at) == (1, NOW)

@@ -68,6 +68,11 @@ def test_a_script_puts_one_into_the_composer(desk: Desk, agent: Browser, refund:
     with desk.database.reading() as session:
         assert session.get_one(CannedReply, refund).used_count == 1
     assert agent.post(path(desk, "/canned-reply/999"), path(desk)).status_code == 404
+    undo = path(desk, f"/canned-reply/{refund}/undo")
+    assert agent.post(undo, path(desk), use=used["use"]).status_code == 204
+    assert agent.post(undo, path(desk), use=used["use"]).status_code == 404
+    with desk.database.reading() as session:
+        assert session.get_one(CannedReply, refund).used_count == 0
 
 
 def test_without_scripts_a_button_inserts_it_below_what_was_written(

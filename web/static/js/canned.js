@@ -69,7 +69,14 @@ postdesk.page((life) => {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function tell(words, before) {
+  function send(address, fields = {}) {
+    const body = new FormData();
+    body.set("csrf_token", form.elements.csrf_token.value);
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return fetch(address, { method: "POST", body }).catch(() => null);
+  }
+
+  function tell(words, before, takeBack) {
     const toast = Object.assign(document.createElement("form"), { className: "toast change-toast canned-toast" });
     toast.append(Object.assign(document.createElement("span"), { textContent: words }));
     if (before) {
@@ -79,6 +86,7 @@ postdesk.page((life) => {
         event.preventDefault();
         toast.remove();
         put(before);
+        takeBack(); // It was not used after all. Without a connection it stays counted.
         area.focus();
       });
     }
@@ -107,10 +115,9 @@ postdesk.page((life) => {
       return;
     }
     const before = state();
-    const body = new FormData();
-    body.set("csrf_token", form.elements.csrf_token.value);
+    const address = `${popover.dataset.use}/${one.id}`;
     area.readOnly = true; // for the moment that it takes: the place must stay
-    const answer = await fetch(`${popover.dataset.use}/${one.id}`, { method: "POST", body }).catch(() => null);
+    const answer = await send(address);
     area.readOnly = false;
     const used = answer && !answer.redirected && answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
     if (!answer?.ok || !used) return tell(used?.said ?? "Not inserted: the server did not answer.");
@@ -123,7 +130,7 @@ postdesk.page((life) => {
     const place = gap ? area.value.indexOf(gap, begin) : -1;
     changed();
     if (place >= 0) area.setSelectionRange(place, place + gap.length);
-    tell(used.said, before);
+    tell(used.said, before, () => send(`${address}/undo`, { use: used.use }));
   }
 
   // Each gap leads to its place.
