@@ -141,7 +141,7 @@ def _copy_values(values: dict[str, Any], people: list[Person]) -> dict[str, Any]
 
 def _named(person: Person) -> NamedRecipient:
     """Name and address as the others' mails show them: of staff the first name alone."""
-    name = person.name_for_customers if person.is_staff else person.name
+    name = person.name_for_customers if person.is_staff else person.name_in_mails
     return {"name": name, "address": person.address}
 
 

@@ -25,7 +25,7 @@ class Recipient:
     @classmethod
     def of(cls, person: Person) -> Recipient:
         """The person, at the address that they are written to."""
-        return cls(person.address, person.name, person.id)
+        return cls(person.address, person.name_in_mails, person.id)
 
 
 @dataclass(frozen=True)

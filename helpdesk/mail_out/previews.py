@@ -56,7 +56,7 @@ def draft_mail(
         values=values,
         subject=subject,
         recipient=person.address,
-        recipient_name=person.name,
+        recipient_name=person.name_in_mails,
         ticket_id=ticket.id,
         comment_id=None,
         ticket_number=ticket.number,

@@ -99,6 +99,13 @@ class Person(Base):
         return shown_name(self.name, self.address)
 
     @property
+    def name_in_mails(self) -> str:
+        """The one name that mails of ours carry, in greetings, in To and by canned replies: it was
+        given by a proven mail, by staff or by themselves. What somebody merely calls themselves
+        (``claimed_name``) is none: anybody may have put any words there in another's name."""
+        return self.name
+
+    @property
     def name_for_customers(self) -> str:
         """The name by which customers know this person; see :func:`name_for_customers`."""
         return name_for_customers(self.shown_name, self.address, self.role)

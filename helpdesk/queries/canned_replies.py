@@ -315,7 +315,7 @@ def _texts(session: Session, mailbox_id: int | None) -> dict[str, str]:
 def _values(ticket: Ticket, agent: Person) -> Mapping[str, str]:
     """What is known on a ticket, by the names of variables; what is not is left out, or empty."""
     requester, order, mailbox = ticket.requester, ticket.order, ticket.mailbox
-    name = requester.name or ticket.claimed_name
+    name = requester.name_in_mails
     values = {
         "customer.name": name,
         "customer.first_name": _first(name, requester.address),

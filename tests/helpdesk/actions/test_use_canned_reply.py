@@ -18,11 +18,13 @@ from helpdesk.actions.use_canned_reply import take_back_use, use_canned_reply
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.mail_in.incoming import NamedAddress
 from helpdesk.models import CannedReply, CannedUse, Person, Ticket
 from helpdesk.queries.canned_replies import offered_on
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.with_answer import WithAnswer
+from tests.helpdesk.mails import mail, receive
 from tests.support.factories import NOW, Shop
 
 TEXT = """Dear {{ customer.name }},
@@ -66,6 +68,28 @@ def test_what_the_ticket_does_not_know_is_a_gap(
         *("[customer name?]", "[order number?]", "[order status?]", "[order tracking url?]"),
         "[agent first name?]",
     )
+
+
+@pytest.mark.parametrize("verdict", ["none", "unknown"])
+def test_what_an_unproven_mail_calls_its_sender_is_sent_to_nobody(
+    database: Database, shop: Shop, verdict: str
+) -> None:
+    """Who is in From may be a victim, and the name an attacker's words."""
+    words = "Your account is closed, call 0800 11 22"
+    forged = mail("victim@mail.example", verdict=verdict)
+    sender = NamedAddress(words, "victim@mail.example")
+    filed = receive(database, replace(forged, sender=sender, from_field=sender))
+    text = "Hello {{ customer.first_name }} ({{ customer.name }}),"
+    with database.transaction() as session:
+        draft = CannedReplyDraft("Hello", text, note=text, checklist=(text,))
+        made = add_canned_reply(session, shop.agent, draft, now=NOW)
+        used = use_canned_reply(session, shop.agent, filed.ticket_id or 0, made.id, now=NOW)
+        assert session.get_one(Ticket, filed.ticket_id).claimed_name == words, "staff see it"
+        shown = (used.filled.text, used.changes.note, used.changes.checklist)
+        assert set(shown) == {"Hello [customer first name?] ([customer name?]),"}
+        session.get_one(Ticket, filed.ticket_id).requester.name = "Vic Tim"  # by staff
+        used = use_canned_reply(session, shop.agent, filed.ticket_id or 0, made.id, now=NOW)
+        assert used.filled.text == "Hello Vic (Vic Tim),"
 
 
 def test_not_for_another_mailbox_nor_for_customers(
