@@ -25,6 +25,7 @@ BUNDLES = {
                 *(
                     "undo",
                     "people",
+                    "assignees",
                     "ticket_version",
                     "tags",
                     "similar",

@@ -14,6 +14,7 @@ from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
 from helpdesk.queries.teams import TeamName, all_teams
+from helpdesk.tickets.access import may_be_given
 from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.custom_fields import FieldView, all_fields
@@ -54,10 +55,21 @@ class Options:
         """Who may see a mailbox's tickets."""
         return [one for one in self.staff if one.actor.may(mailbox_id)]
 
-    def may_have(self, mailbox_id: int | None) -> list[PersonView]:
-        """Whom a mailbox's tickets can be given to: those who may answer them."""
-        right = MailboxRight.ANSWER
-        return [one for one in self.staff if one.actor.may(mailbox_id, right)]
+    def may_have(self, *mailbox_ids: int | None) -> list[PersonView]:
+        """Whom tickets of these mailboxes, of one at least, can be given to."""
+        return [
+            one for one in self.staff if any(may_be_given(one.actor, box) for box in mailbox_ids)
+        ]
+
+    @property
+    def mailbox_ids(self) -> list[int | None]:
+        """Of all whose tickets may be in a list: what is in no mailbox, too."""
+        return [None, *(box.id for box in self.mailboxes)]
+
+    @property
+    def are_some_kept_out(self) -> bool:
+        """Whether somebody of staff has not all mailboxes."""
+        return any(not one.actor.sees_all for one in self.staff)
 
     def moved_to(self, actor: Actor) -> list[MailboxView]:
         """Where one of staff can move a ticket: the mailboxes that they may answer in; none, where
@@ -90,6 +102,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["filled_in"] = _filled_in
     app.jinja_env.globals["mailbox_names"] = _own_mailbox_names
     app.jinja_env.globals["mailboxes_to_move_to"] = lambda: options().moved_to(signed_in().actor)
+    app.jinja_env.globals["are_some_kept_out"] = lambda: options().are_some_kept_out
     app.jinja_env.globals["categories"] = lambda: options().categories
     app.jinja_env.globals["all_categories"] = lambda: options().all_categories
 

@@ -24,12 +24,13 @@ from helpdesk.tickets.access import (
     TicketRef,
     actor_of,
     known_id,
+    may_be_given,
     open_ticket_for_change,
 )
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.concerns import withdraw_assignment
 from helpdesk.tickets.history import OldRow, check_reason, record_change
-from helpdesk.vocabulary import MailboxRight, Priority
+from helpdesk.vocabulary import Priority
 
 ANYBODY = -1
 """No person's id: it does not matter who has a ticket."""
@@ -219,8 +220,8 @@ def check_may_have(ticket: Ticket, assignee: Person | None) -> None:
 
 
 def may_work_on(person: Person, ticket: Ticket) -> bool:
-    """Whether a ticket can be one of staff's: they may answer in its mailbox."""
-    return actor_of(person).may(ticket.mailbox_id, MailboxRight.ANSWER)
+    """Whether a ticket can be one of staff's."""
+    return may_be_given(actor_of(person), ticket.mailbox_id)
 
 
 def give_to(

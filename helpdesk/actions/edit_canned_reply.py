@@ -26,7 +26,7 @@ from helpdesk.models import AuditKind, CannedReply, CannedUse, Mailbox, Person, 
 from helpdesk.queries.canned_replies import CannedReplyView, canned_words, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
-from helpdesk.tickets.access import check_staff, id_written, known_id
+from helpdesk.tickets.access import actor_of, check_staff, id_written, known_id, may_be_given
 from helpdesk.tickets.canned_replies import (
     WrittenReply,
     broken_by,
@@ -207,6 +207,8 @@ def _put(
     with fields:
         reply.moves_to_id = _moves_to(session, actor, reply, draft)
     with fields:
+        _check_may_have(session, reply)
+    with fields:
         reply.shortcut = _shortcut(draft.shortcut)
     with fields:
         _check_alone(session, reply, "name", name, draft)
@@ -351,6 +353,15 @@ def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) 
         raise InvalidInput("assignee", "A ticket can be given to active staff only.")
     reply.language, reply.status_after, reply.priority = draft.language, status, priority
     reply.assigns_me, reply.assignee_id = wanted == ME, person.id if person else None
+
+
+def _check_may_have(session: Session, reply: CannedReply) -> None:
+    """See that its assignee can be given tickets of the mailbox where it leaves them."""
+    box = reply.moves_to_id or (reply.mailbox.id if reply.mailbox else None)
+    person = session.get(Person, reply.assignee_id) if reply.assignee_id and box else None
+    if person is not None and not may_be_given(actor_of(person), box):
+        words = f"{person.shown_name} cannot have tickets of that mailbox: they may not answer there."
+        raise InvalidInput("assignee", words)
 
 
 def _shortcut(typed: str) -> str:

@@ -27,7 +27,7 @@ from helpdesk.mail_out.subjects import without_prefixes
 from helpdesk.models import Comment, HistoryField, Person, Ticket
 from helpdesk.queries.people import staff
 from helpdesk.text import clean_line, fold_address, name_in_mail
-from helpdesk.tickets.access import actor_of
+from helpdesk.tickets.access import actor_of, may_be_given
 from helpdesk.tickets.categories import labels as labels_of
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import Body, plain_body
@@ -199,25 +199,31 @@ def _category(session: Session, actor: Actor, ticket: Ticket, argument: str, now
 
 
 def _assign(session: Session, actor: Actor, ticket: Ticket, argument: str, now: datetime) -> None:
-    person_id = _assignee(session, actor, argument.lower().lstrip("@"))
+    person_id = _assignee(session, actor, ticket, argument.lower().lstrip("@"))
     assign(session, actor, ticket, person_id, now=now, reason=_BY_MAIL)
 
 
-def _assignee(session: Session, actor: Actor, wanted: str) -> int | None:
-    """Whom ``me``, ``nobody``, an address, a name or the beginning of one means."""
+def _assignee(session: Session, actor: Actor, ticket: Ticket, wanted: str) -> int | None:
+    """Whom ``me``, ``nobody``, an address, a name or the beginning of one means: of those who can
+    have the ticket, unless somebody else is called just so."""
     if wanted in ("me", ""):
         return actor.person_id
     if wanted in ("nobody", "none"):
         return None
     people = staff(session)
-    exact = [one for one in people if wanted in (one.name.lower(), one.address)]
-    found = exact or [one for one in people if one.name.lower().startswith(wanted)]
+    named = [one for one in people if wanted in (one.name.lower(), one.address)]
+    offered = [one for one in people if may_be_given(one.actor, ticket.mailbox_id)]
+    exact = [one for one in offered if one in named] or named
+    found = exact or [one for one in offered if one.name.lower().startswith(wanted)]
     if len(found) != 1:
         which = "more than one" if found else "none"
-        raise InvalidInput("assignee", f"Of staff {which} has that name. Use their address.")
+        who = ", ".join(f"{one.name} ({one.address})" for one in (found or offered)[:_MOST_NAMED])
+        hint = f" Who can have it: {who}." if who else ""
+        raise InvalidInput("assignee", f"Of staff {which} has that name. Use their address.{hint}")
     return found[0].id
 
 
+_MOST_NAMED = 8
 _BY_MAIL = "by mail"
 _COMMANDS: dict[str, Callable[[Session, Actor, Ticket, str, datetime], None]] = {
     "resolve": _resolve,

@@ -14,7 +14,7 @@ from helpdesk.addr_spec import can_be_answered
 from helpdesk.db import AnyRow, ask
 from helpdesk.models import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.person import name_for_customers, shown_name
-from helpdesk.vocabulary import STAFF_ROLES, Role
+from helpdesk.vocabulary import STAFF_ROLES, MailboxRight, Role
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,13 @@ class PersonView:
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF_ROLES
+
+    @property
+    def answers_in(self) -> str:
+        """Of staff who have only some mailboxes: those whose tickets they can be given, for the
+        desk's scripts, as “ 1 3 ”; empty for who can be given any."""
+        boxes = self.actor.mailboxes_with(MailboxRight.ANSWER)
+        return "" if boxes is None else f" {' '.join(map(str, boxes))} "
 
     @property
     def actor(self) -> Actor:

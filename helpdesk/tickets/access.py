@@ -244,6 +244,12 @@ def id_written(text: str) -> int:
     return bounded_int(text, most=2**63 - 1) or 0
 
 
+def may_be_given(actor: Actor, mailbox_id: int | None) -> bool:
+    """Whether a mailbox's tickets can be one of staff's: they may answer there. It is the one rule
+    for what menus offer, commands take and actions let pass."""
+    return actor.is_staff and actor.may(mailbox_id, MailboxRight.ANSWER)
+
+
 def may_see(session: Session, ticket: Ticket, actor: Actor) -> bool:
     """Whether the actor may see the ticket and write on it."""
     if actor.is_staff or actor.role == Role.SYSTEM:

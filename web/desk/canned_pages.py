@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -29,6 +30,7 @@ from helpdesk.queries.canned_replies import (
     one_canned_reply,
     preview_of,
 )
+from helpdesk.queries.people import PersonView
 from helpdesk.text import preview
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.canned_replies import VARIABLES, may_change
@@ -237,6 +239,8 @@ class _Choice:
     none: str
     options: list[tuple[str, str]]
     chosen: str
+    boxes: Mapping[str, str] = field(default_factory=dict)
+    """Of what goes with some mailboxes alone: those, for the script that narrows the choice."""
 
 
 def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choice]:
@@ -246,7 +250,9 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
         for box in options().of(actor).mailboxes
         if box.id == draft.mailbox_id or (may_change(actor, box.id) and not box.is_removed)
     ]
-    people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in options().staff)]
+    offered = _assignable(draft)
+    people = [(ME, "whoever answers"), *((str(one.id), one.name) for one in offered)]
+    kept_to = {str(one.id): one.answers_in for one in offered if one.answers_in}
     statuses = [(str(name), words.label) for name, words in STATUSES.items()]
     priorities = [(str(one), one.capitalize()) for one in PRIORITIES]
     targets = [(str(box.id), box.name) for box in options().moved_to(actor)]
@@ -263,10 +269,16 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
         _Choice("team", "On tickets of", "Any team", teams, team),
         _Choice("language", "Language", "Any", languages, draft.language),
         _Choice("status", "The ticket is then", "as usual", statuses, draft.status_after),
-        _Choice("assignee", "It goes to", "nobody else", people, draft.assignee),
+        _Choice("assignee", "It goes to", "nobody else", people, draft.assignee, kept_to),
         _Choice("priority", "Its priority is then", "as it was", priorities, draft.priority),
         _Choice("moves_to", "It moves it to", "no other mailbox", targets, draft.moves_to),
     ]
+
+
+def _assignable(draft: CannedReplyDraft) -> list[PersonView]:
+    """Whom tickets of its reader's mailboxes can be given to; and who is chosen, in any case."""
+    found, chosen = options().may_have(*options().of(signed_in().actor).mailbox_ids), draft.assignee
+    return [one for one in options().staff if one in found or str(one.id) == chosen]
 
 
 def _shown(shown: CannedPreview | None, problem: InvalidInput | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from helpdesk.actions.edit_canned_reply import (
     change_canned_reply,
     delete_canned_reply,
 )
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
@@ -219,3 +220,24 @@ def broken(
         else:
             wanted = replace(draft, **changed)
             change_canned_reply(session, shop.admin, reply_id, wanted, now=NOW)
+
+
+def test_it_goes_to_nobody_who_cannot_have_tickets_of_its_mailbox(
+    database: Database, shop: Shop
+) -> None:
+    with database.transaction() as session:
+        reads = make_person(session, "reads@shop.example", "agent")
+        set_mailbox_rights(session, shop.admin, reads.id, {shop.mailbox.id: "see"}, now=NOW)
+        other = add_mailbox(session, SYSTEM, "b2b@shop.example", name="B2B", now=NOW)
+        set_mailbox_rights(
+            session, shop.admin, reads.id, {shop.mailbox.id: "see", other.id: "answer"}, now=NOW
+        )
+        theirs = replace(REFUND, assignee=str(reads.id), mailbox_id=other.id)
+        made = add_canned_reply(session, shop.agent, theirs, now=NOW)
+        for wrong in (
+            replace(theirs, mailbox_id=shop.mailbox.id),
+            replace(theirs, text="", moves_to=str(shop.mailbox.address)),
+        ):
+            with pytest.raises(InvalidInput) as problem:
+                change_canned_reply(session, shop.agent, made.id, wrong, now=NOW)
+            assert problem.value.field == "assignee"

@@ -10,6 +10,7 @@ import pytest
 from helpdesk import links
 from helpdesk.actions.relate_tickets import relate_tickets
 from helpdesk.actions.reply import Answer, reply
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Forwarded, Incoming, NamedAddress
 from helpdesk.models import Person, Ticket
@@ -27,7 +28,7 @@ from tests.helpdesk.mails import (
     steps_of,
     ticket_of,
 )
-from tests.support.factories import NOW, Shop, make_shop, make_ticket
+from tests.support.factories import NOW, Shop, make_person, make_shop, make_ticket
 
 ANSWER = "comment_added_customer"
 ACK = "ticket_created_customer"
@@ -159,6 +160,30 @@ def test_what_cannot_be_done_is_said_in_a_note_and_stops_nothing(
     changed = [(one.field, one.new_value) for one in history_of(database, ticket.id)]
     assert ("priority", "low") in changed
     assert changed[-1] == (("status", "waiting") if "status" in command else ("priority", "low"))
+
+
+def test_the_beginning_of_a_name_means_who_can_have_the_ticket(
+    database: Database, shop: Shop, ticket: Ticket, agent: Person
+) -> None:
+    box = ticket.mailbox_id
+    assert box
+    with database.transaction() as session:
+        reads, works = (
+            make_person(session, f"{name}@shop.example", "agent") for name in ("kim", "kima")
+        )
+        reads.name, works.name = "Kim Reads", "Kim Works"
+        set_mailbox_rights(session, shop.admin, reads.id, {box: "see"}, now=NOW)
+    receive(database, from_staff(ticket, agent, "#assign kim\nOn it."))
+    assert ticket_of(database, receive(database, mail())).id
+    with database.reading() as session:
+        assert session.get_one(Ticket, ticket.id).assignee_id == works.id
+    receive(database, from_staff(ticket, agent, "#assign Kim Reads\nOn it."))
+    note = comments_of(database, ticket.id)[-1].text
+    assert "Kim Reads may only read this mailbox's tickets" in note
+    receive(database, from_staff(ticket, agent, "#assign nobodyelse\nOn it."))
+    note = comments_of(database, ticket.id)[-1].text
+    assert "Kim Works (kima@shop.example)" in note
+    assert "kim@shop.example" not in note
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,16 @@ postdesk.page((life) => {
     if (one(".rows .gone")) refreshList();
   });
 
+  // Who has not all mailboxes is offered for tickets of theirs alone.
+  const chosenRows = () => wholeView.checked ? [] : chosen().map(rowOf);
+  function offerTo(choices, rows) {
+    const boxes = rows.map((row) => ` ${row.dataset.box} `);
+    for (const choice of choices.querySelectorAll("[data-boxes]")) choice.hidden = !boxes.every((box) => choice.dataset.boxes.includes(box));
+  }
+  form.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.dataset.change === "assignee") offerTo(target, chosenRows());
+  }, true);
+
   // One row's field, from the same choices as those of the bar
   function openRowMenu(row, name, beside) {
     if (!row) return;
@@ -117,13 +127,14 @@ postdesk.page((life) => {
       return;
     }
     menu.replaceChildren(one(`[data-change="${name}"] .field-choices`, form).cloneNode(true));
+    offerTo(menu, [row]);
     menu.dataset.ticket = row.dataset.row;
     menu.showPopover();
     const place = (beside ?? one(`[data-row-change="${name}"]`, row) ?? one(".row-what", row)).getBoundingClientRect();
     const below = place.bottom + 4 + menu.offsetHeight < innerHeight;
     menu.style.top = `${below ? place.bottom + 4 : Math.max(8, place.top - menu.offsetHeight - 4)}px`;
     menu.style.left = `${Math.max(8, Math.min(place.left - 8, innerWidth - menu.offsetWidth - 8))}px`;
-    one("[data-tag-typed], .field-choice", menu)?.focus();
+    one("[data-tag-typed], .field-choice:not([hidden])", menu)?.focus();
     backTo = row.dataset.row;
   }
 
@@ -154,9 +165,10 @@ postdesk.page((life) => {
     if (!whole?.checkVisibility()) return;
     for (const other of form.querySelectorAll("details[open]")) other.open = other === field || other === whole;
     if (name === "merge") offerTargets(field);
+    if (name === "assignee") offerTo(field, chosenRows());
     whole.open = field.open = true;
     opened = whole;
-    one("[data-tag-typed], .field-choices .field-choice, [data-pick-ticket]", field).focus();
+    one("[data-tag-typed], .field-choices .field-choice:not([hidden]), [data-pick-ticket]", field).focus();
   }
   function offerTargets(field) {
     const several = chosen().length > 1 ? chosen() : [], typed = one("[data-pick-ticket]", field);
