@@ -360,7 +360,7 @@ def _check_may_have(session: Session, reply: CannedReply) -> None:
     box = reply.moves_to_id or (reply.mailbox.id if reply.mailbox else None)
     person = session.get(Person, reply.assignee_id) if reply.assignee_id and box else None
     if person is not None and not may_be_given(actor_of(person), box):
-        words = f"{person.shown_name} cannot have tickets of that mailbox: they may not answer there."
+        words = f"{person.shown_name} may not answer in that mailbox, and cannot have its tickets."
         raise InvalidInput("assignee", words)
 
 

@@ -6,7 +6,8 @@ stand beside thanks are known only in the languages in which it thanks, and in E
 one the same letters may be about something. A courtesy that asks for what stands before it
 (“ご返信よろしくお願いします”) is none.
 
-It is the one rule for what comes as mail (:mod:`mailgate.parse.thanks`) and what is typed on a page.
+It is the one rule for what comes as mail (:mod:`mailgate.parse.thanks`), and for what is typed on a
+page.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from helpdesk.tickets.custom_fields import all_fields
 from helpdesk.tickets.history import ANSWERED_ASIDE
 from helpdesk.vocabulary import Status
 
-
 FOR_CUSTOMERS = (HistoryField.STATUS, HistoryField.PRIORITY, HistoryField.CATEGORY)
 """The changes that concern a customer; who works on it is the staff's own matter."""
 _SHOWN = (

@@ -53,7 +53,7 @@ def test_who_may_only_read_a_mailbox_is_offered_for_its_tickets_nowhere(
     here_, there_ = ((str(one), boxes[one]) for one in (here, there))
 
     def offered(page: str) -> set[tuple[str, str]]:
-        return {found for found in CHOICE.findall(agent.get(page).text)}
+        return set(CHOICE.findall(agent.get(page).text))
 
     whole = offered("/desk?view=all")
     assert {bo, here_, there_} <= whole
@@ -61,7 +61,9 @@ def test_who_may_only_read_a_mailbox_is_offered_for_its_tickets_nowhere(
     one_box = dict(offered(f"/desk?view=all&mailbox={box}"))
     assert str(here) in one_box
     assert not {str(reads), str(there)} & set(one_box)
-    assert f'data-number="{desk.ticket.number}" data-box="{box}"' in agent.get("/desk?view=all").text
+    assert (
+        f'data-number="{desk.ticket.number}" data-box="{box}"' in agent.get("/desk?view=all").text
+    )
     ticket = agent.get(f"/desk/t/{desk.ticket.number}").text
     assert f'name="assignee" value="{here}"' in ticket
     assert f'name="assignee" value="{reads}"' not in ticket

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_checklist import add_item, change_item, move_item, remove_item
 from helpdesk.models import ChecklistItem
-from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket, ticket_for_change
+from helpdesk.tickets.access import STAFF_ONLY, ticket_for_change
 from web.api import schemas, serializers, ticket_schemas
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
 from web.api.idempotent import Answered, once
+from web.api.of_ticket import page_of_ticket
 from web.api.serializers import Serialized
 from web.api.transactions import in_transaction
-from web.store import now, store
+from web.store import now
 
 blueprint = ApiBlueprint("checklists", "What is to be done on a ticket, item by item")
 
@@ -29,11 +30,7 @@ _ITEM = f"{_PATH}<int:item_id>/"
 @blueprint.problems(404)
 def list_items(wanted: dict[str, Any], key: str) -> Serialized:
     """List what is to be done on a ticket, in its order. Staff only."""
-    with store().database.reading() as session:
-        ticket = find_ticket(session, actor(), key)
-        check_staff(actor(), STAFF_ONLY)
-        found = serializers.checklist(session, ticket)
-    return serializers.page_of(found, wanted, lambda item: item)
+    return page_of_ticket(key, wanted, serializers.checklist)
 
 
 @blueprint.route(_PATH, methods=["POST"], operation="add_checklist_item")

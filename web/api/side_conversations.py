@@ -12,7 +12,7 @@ from helpdesk.actions.side_conversation import (
     write_in_side_conversation,
 )
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Comment, Person
+from helpdesk.models import Comment, Person, Ticket
 from helpdesk.queries.conversation import CommentView, conversation
 from helpdesk.queries.side_conversations import SideView, side_conversations
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, find_ticket
@@ -21,8 +21,9 @@ from web.api import schemas, serializers, side_schemas
 from web.api.access import actor
 from web.api.blueprint import ApiBlueprint
 from web.api.idempotent import Answered, once
+from web.api.of_ticket import page_of_ticket
 from web.api.serializers import Serialized
-from web.store import now, store
+from web.store import now
 
 blueprint = ApiBlueprint("side conversations", "Suppliers and carriers, asked beside the customer")
 
@@ -35,12 +36,12 @@ _PATH = "/tickets/<ticket_key:key>/side-conversations/"
 @blueprint.problems(404)
 def list_sides(wanted: dict[str, Any], key: str) -> Serialized:
     """List a ticket's side conversations with what was said in them. Staff only."""
-    with store().database.reading() as session:
-        ticket = find_ticket(session, actor(), key)
-        check_staff(actor(), STAFF_ONLY)
-        found = side_conversations(session, ticket.id)
-        comments = conversation(session, ticket.id)
-    return serializers.page_of(found, wanted, lambda side: _serialized(side, comments))
+    return page_of_ticket(key, wanted, _of)
+
+
+def _of(session: Session, ticket: Ticket) -> list[Serialized]:
+    comments = conversation(session, ticket.id)
+    return [_serialized(side, comments) for side in side_conversations(session, ticket.id)]
 
 
 @blueprint.route(_PATH, methods=["POST"], operation="write_in_side_conversation")

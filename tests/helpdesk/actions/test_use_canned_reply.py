@@ -9,7 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.actions.assign_team import assign_team
-from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply, delete_canned_reply
+from helpdesk.actions.edit_canned_reply import (
+    CannedReplyDraft,
+    add_canned_reply,
+    delete_canned_reply,
+)
 from helpdesk.actions.edit_team import TeamDraft, add_team
 from helpdesk.actions.link_order import change_order
 from helpdesk.actions.save_order import save_order
