@@ -18,6 +18,7 @@ from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.vocabulary import Status
 
 _WORD = re.compile(r"\w+")
+_FINISHED = (Status.RESOLVED, Status.CLOSED)
 
 
 def only_thanks(session: Session, mail: Incoming, writer: Person, ticket: Ticket) -> bool:
@@ -36,8 +37,9 @@ def only_typed_thanks(
     session: Session, text: str, files: Iterable[StoredFile], writer: Person, ticket: Ticket
 ) -> bool:
     """The same of what a customer typed on the ticket's page, or sent by the API."""
+    left = left_of_thanks(text) if ticket.status in _FINISHED else None
     named = (writer.name, writer.address.partition("@")[0], ticket.claimed_name)
-    return _thanks_alone(session, ticket, left_of_thanks(text), files, named)
+    return _thanks_alone(session, ticket, left, files, named)
 
 
 def _thanks_alone(
@@ -47,7 +49,7 @@ def _thanks_alone(
     files: Iterable[StoredFile],
     names: Iterable[str],
 ) -> bool:
-    if left is None or ticket.status not in (Status.RESOLVED, Status.CLOSED):
+    if left is None or ticket.status not in _FINISHED:
         return False
     if any(counts_as_file(one.content_type, one.disposition, one.content_id) for one in files):
         return False
