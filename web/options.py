@@ -14,7 +14,7 @@ from helpdesk.queries.mailboxes import MailboxView, mailboxes
 from helpdesk.queries.people import PersonView, staff
 from helpdesk.queries.tags import all_tags
 from helpdesk.queries.teams import TeamName, all_teams
-from helpdesk.tickets.access import may_be_given
+from helpdesk.tickets.access import id_written, may_be_given
 from helpdesk.tickets.canned_replies import may_use
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.custom_fields import FieldView, all_fields
@@ -60,6 +60,14 @@ class Options:
         return [
             one for one in self.staff if any(may_be_given(one.actor, box) for box in mailbox_ids)
         ]
+
+    def may_have_listed(self, mailbox: str) -> list[PersonView]:
+        """Whom tickets of a list can be given to; the script narrows them to those chosen.
+
+        :param mailbox: the id of the one that the list is narrowed to; empty for all.
+        """
+        one = id_written(mailbox)
+        return self.may_have(*([one] if one else self.mailbox_ids))
 
     @property
     def mailbox_ids(self) -> list[int | None]:

@@ -19,8 +19,8 @@ from functools import cache, partial
 
 from helpdesk.courtesy.closing_phrases import MANNERS
 from helpdesk.courtesy.courtesy_phrases import COURTESIES, Reason, Wish
-from helpdesk.courtesy.outcome_phrases import SAYINGS, Outcome, Saying
 from helpdesk.courtesy.thanks_phrases import THANKS
+from helpdesk.courtesy.upshot_phrases import SAYINGS, Saying, Upshot
 from helpdesk.folding import folded
 
 LONGEST = 240
@@ -147,16 +147,16 @@ def _closings() -> re.Pattern[str]:
 def _beside(spoken: frozenset[str]) -> re.Pattern[str]:
     """What may stand beside thanks in these languages."""
     reasons: list[str] = []
-    outcomes: list[str] = []
+    upshots: list[str] = []
     phrases: set[str] = set()
     for code in sorted(spoken):
-        said, manners, outcome = COURTESIES[code], MANNERS[code], _said_in(code).outcome
+        said, manners, upshot = COURTESIES[code], MANNERS[code], _said_in(code).upshot
         reasons += [_reason(said.reason)] if said.reason else []
-        outcomes += [_outcome(outcome)] if outcome else []
+        upshots += [_upshot(upshot)] if upshot else []
         known = (THANKS[code].beside, _said_in(code).not_wanted, said.leave)
         for some in (*known, manners.greeting, manners.closing):
             phrases.update(_spelled(some))
-    return re.compile("|".join((*reasons, _whole(phrases), *outcomes)))
+    return re.compile("|".join((*reasons, _whole(phrases), *upshots)))
 
 
 def _wish(wish: Wish) -> str:
@@ -174,10 +174,10 @@ def _reason(reason: Reason) -> str:
     return rf"(?<!\w){_leading(reason.words)}{what}{more}{{0,4}}(?!\w)"
 
 
-def _outcome(outcome: Outcome) -> str:
-    what, between = _leading(outcome.what), _leading(outcome.between)
-    after = f"(?: {_any(outcome.after)}){{0,3}}" if outcome.after else ""
-    core = f"{what}{{0,2}}{between}{{0,3}}{_any(outcome.happened)}"
+def _upshot(upshot: Upshot) -> str:
+    what, between = _leading(upshot.what), _leading(upshot.between)
+    after = f"(?: {_any(upshot.after)}){{0,3}}" if upshot.after else ""
+    core = f"{what}{{0,2}}{between}{{0,3}}{_any(upshot.happened)}"
     return rf"(?<!\w){core}{after}(?!\w)"
 
 

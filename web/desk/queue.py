@@ -14,13 +14,11 @@ from helpdesk.queries.custom_fields import shown_columns
 from helpdesk.queries.drafts import drafts_on
 from helpdesk.queries.excerpts import excerpts
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.people import PersonView
 from helpdesk.queries.poll import changed_in_view
 from helpdesk.queries.queue import QueuePage, queue_page
 from helpdesk.queries.queue_order import choices_of
 from helpdesk.queries.tags import called_now
 from helpdesk.queries.views import VIEWS, may_change_view, searched, view_counts, view_named
-from helpdesk.tickets.access import id_written
 from helpdesk.vocabulary import STATUSES, Status
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.figures import shown_figures
@@ -71,7 +69,6 @@ def queue() -> Response:
         called_now=_called_now(wanted),
         misses=() if key else what_was_meant(page),
         options=offered,
-        assignable=_assignable(wanted, offered),
         key=key,
         may_change=page.view.saved_id and may_change_view(actor, page.view.owner_id),
         asks_reason=any(box.asks_reason for box in offered.mailboxes),
@@ -81,12 +78,6 @@ def queue() -> Response:
     )
     remember_sort(answer, page.view.name, page.view.root)
     return answer
-
-
-def _assignable(wanted: QueueFilter, offered: Options) -> list[PersonView]:
-    """Whom tickets of this list can be given to; the script narrows them to those chosen."""
-    one = id_written(wanted.mailbox)
-    return offered.may_have(*([one] if one else offered.mailbox_ids))
 
 
 def _view_is_gone() -> Response:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.courtesy.courtesy_phrases import COURTESIES
-from helpdesk.courtesy.outcome_phrases import SAYINGS
 from helpdesk.courtesy.thanks import left_of_thanks
 from helpdesk.courtesy.thanks_phrases import THANKS
+from helpdesk.courtesy.upshot_phrases import SAYINGS
 from mailgate.parse.languages import LANGUAGES
 from mailgate.parse.thanks import left_of_mailed_thanks
 
@@ -283,8 +283,8 @@ def test_what_is_said_in_place_of_thanks_asks_for_nothing_by_itself() -> None:
     for code, said in SAYINGS.items():
         for phrase in filter(None, said.instead.split("|")):
             assert left_of_thanks(phrase) == (), (code, phrase)
-        if said.outcome:
-            thanks, happened = THANKS[code].thanks.partition("|")[0], said.outcome.happened
+        if said.upshot:
+            thanks, happened = THANKS[code].thanks.partition("|")[0], said.upshot.happened
             for phrase in happened.split("|"):
                 assert left_of_thanks(f"{thanks}, {phrase}") == (), (code, phrase)
 
