@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from flask import flash, redirect, render_template, request, url_for
@@ -81,8 +82,11 @@ def new_canned() -> Response:
 @staff_only
 def canned_reply(reply_id: int) -> Response:
     """The form of one."""
-    one = one_canned_reply(read_session(), signed_in().actor, reply_id)
-    return _form(_draft_of(one), one)
+    session, actor = read_session(), signed_in().actor
+    one, shown = one_canned_reply(session, actor, reply_id), None
+    with suppress(InvalidInput):  # it cannot be filled in: that is said where it is saved
+        shown = preview_of(session, actor, one.name, one.text, one.mailbox_id) if one.text else None
+    return _form(_draft_of(one), one, shown=shown)
 
 
 @blueprint.post("/canned-replies/new")

@@ -1,7 +1,8 @@
 // Where a canned reply is written: who has not all mailboxes is offered for those in which it leaves
 // tickets. Without scripts they are all there, and saving says who cannot be given them.
-postdesk.page(({ on }) => {
+postdesk.page((life) => {
   "use strict";
+  const { on } = life;
   const offered = document.querySelector("select[data-kept-to]");
   if (!offered) return;
   const { mailbox, moves_to: target } = offered.form.elements;
