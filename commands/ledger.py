@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from commands.environment import load_settings, plain_errors
+from commands.operator import operator
 
 
 @click.group("ledger", invoke_without_command=True)
@@ -51,6 +52,8 @@ def verify_pack_command(file: Path) -> None:
 
 def _show(*, as_json: bool) -> None:
     from helpdesk import db
+    from helpdesk.queries.database_clock import database_time
+    from helpdesk.queries.fetches import fetch_views
     from helpdesk.queries.ledger import current_ledger, quarantined_mails
 
     settings = load_settings()
@@ -64,6 +67,7 @@ def _show(*, as_json: bool) -> None:
             ) from None
         with database.reading() as session:
             held = quarantined_mails(session)
+            fetched = fetch_views(session, operator(), database_time(session))
     numbers = {**asdict(counts), "difference": counts.difference}
     elsewhere = numbers.pop("elsewhere")
     if as_json:
@@ -76,6 +80,12 @@ def _show(*, as_json: bool) -> None:
             click.echo(
                 f"of these at gateway {one.name}: accepted {one.accepted:,}, "
                 f"waiting {one.waiting:,}{wrong}"
+            )
+        for view in fetched:
+            doubt = f" + begun {view.counts.begun:,}" if view.counts.begun else ""
+            click.echo(
+                f"fetched for {view.address}: seen {view.counts.seen:,} = accepted "
+                f"{view.counts.spooled:,} + left {view.counts.left:,}{doubt}"
             )
         for mail in held:
             when = f"{mail.received_at:%Y-%m-%d %H:%M} UTC"

@@ -12,6 +12,7 @@ import click
 
 from commands.asking import ask_first
 from commands.environment import load_settings, now, plain_errors
+from commands.mailbox_fetch import fetch_command
 from commands.operator import operator
 from helpdesk.settings import Settings
 
@@ -65,6 +66,9 @@ def _how_its_mail_comes(command: Callable[..., None]) -> Callable[..., None]:
 @click.group("mailbox")
 def mailbox_group() -> None:
     """The addresses that Postdesk answers for. What is changed here stands in the desk's log."""
+
+
+mailbox_group.add_command(fetch_command)
 
 
 @mailbox_group.command("add")

@@ -1,11 +1,11 @@
-"""``postdesk mailgate``: mail in. The SMTP server and the filer, a process each."""
+"""``postdesk mailgate``: mail in. The SMTP server, the filer and the fetcher, a process each."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,15 +23,19 @@ from commands.operator import operator
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:
+    from commands.supervisor import Part
+    from helpdesk.db import Database
     from helpdesk.queries.gateways import GatewayView
 
 _ENDING = 5.0
 """Seconds for which a gateway that was just told to stop may still hold the port."""
 _DOOR = ("mailgate", "--only", "door")
+WANTED = "run/fetcher-wanted"
+"""A file in the data folder that is there while some mailbox is fetched."""
 
 
 @click.group("mailgate", invoke_without_command=True)
-@click.option("--only", type=click.Choice(["door", "filer"]), help="Run one of the two.")
+@click.option("--only", type=click.Choice(["door", "filer", "fetcher"]), help="Run one of them.")
 @click.option(
     "--doors",
     type=click.IntRange(1, 32),
@@ -49,6 +53,8 @@ def mailgate_command(context: click.Context, only: str | None, doors: int) -> No
         _run_smtp_server()
     elif only == "filer":
         _run_filer()
+    elif only == "fetcher":
+        _run_fetcher()
     else:
         from commands.supervisor import Part, Supervisor
 
@@ -62,7 +68,19 @@ def mailgate_command(context: click.Context, only: str | None, doors: int) -> No
             Part(f"the mail door {number}" if doors > 1 else "the mail door", _DOOR)
             for number in range(1, doors + 1)
         ]
-        Supervisor([*servers, Part("the filer", ("mailgate", "--only", "filer"))]).run()
+        filer = Part("the filer", ("mailgate", "--only", "filer"))
+        Supervisor([*servers, filer, fetcher_part(settings)]).run()
+
+
+def fetcher_part(settings: Settings) -> Part:
+    """The fetcher, for a supervisor: it runs while some mailbox is fetched.
+
+    The door, which reads the mailboxes every second, says whether one is.
+    """
+    from commands.supervisor import Part
+
+    is_wanted = (settings.data_dir / WANTED).exists
+    return Part("the fetcher", ("mailgate", "--only", "fetcher"), wanted=is_wanted)
 
 
 def _refuse_a_second(settings: Settings) -> None:
@@ -100,16 +118,59 @@ def _run_smtp_server() -> None:
     PartReports(settings, "door").start()
     database = db.connect(settings, pool_size=1)
 
-    addresses = AddressReader()
+    addresses, fetches = AddressReader(), _WhetherFetched()
 
     def load_mailboxes() -> MailAddresses:
         heartbeat.beat(settings, "door")
         with database.reading() as session:
-            return addresses.read(session, now())
+            found = addresses.read(session, now())
+        fetches.look(settings, database)
+        return found
 
     try:
         run_smtp_server(settings, load_mailboxes=load_mailboxes)
     except SmtpStartError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+class _WhetherFetched:
+    """Tells the supervisor beside us, which reads no database, whether there is mail to fetch."""
+
+    _EVERY = 3.0
+
+    def __init__(self) -> None:
+        self._next_look = 0.0
+
+    def look(self, settings: Settings, database: Database) -> None:
+        """Look now and then. Where that cannot be said, it stays as it was."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from helpdesk.queries.fetches import any_fetched
+
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + self._EVERY
+        path = settings.data_dir / WANTED
+        # The schema may be older than we are, and the disk full.
+        with suppress(SQLAlchemyError, OSError):
+            with database.reading() as session:
+                fetched = any_fetched(session)
+            if fetched and not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+            elif not fetched:
+                path.unlink(missing_ok=True)
+
+
+def _run_fetcher() -> None:
+    from commands.part_reports import PartReports
+    from mailgate.fetch.fetcher import SecondFetcher, run_fetcher
+
+    settings = load_settings_of_part()
+    PartReports(settings, "fetcher").start()
+    try:
+        run_fetcher(settings)
+    except SecondFetcher as problem:
         raise click.ClickException(str(problem)) from None
 
 

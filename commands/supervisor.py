@@ -23,6 +23,7 @@ from helpdesk.outages import Outage
 CALM = 10.0
 """A part that lived so many seconds is started again at once when it dies."""
 LONGEST_WAIT = 2.0
+LOOK_EVERY = 1.0
 END_WITHIN = 4.0
 """Seconds that the parts get to end by themselves; then they are killed."""
 
@@ -37,6 +38,11 @@ class Part:
     """Starts it, where it is no ``postdesk`` command."""
     needed: bool = False
     """Whether the other parts need it to end well: it is ended after them."""
+    wanted: Callable[[], bool] | None = None
+    """Says whether it has anything to do, asked every second; None: always."""
+    look_at: float = 0.0
+    is_wanted: bool = True
+    end_by: float = 0.0
     process: subprocess.Popen[bytes] | Forked | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -95,9 +101,13 @@ class Supervisor:
     def _watch(self) -> None:
         for part in self._parts:
             now = time.monotonic()
+            if part.wanted is not None and now >= part.look_at:
+                part.look_at, part.is_wanted = now + LOOK_EVERY, part.wanted()
             if part.process is None:
-                if now >= part.start_at:
+                if now >= part.start_at and part.is_wanted:
                     self._start(part)
+            elif not part.is_wanted:
+                self._end(part, now)
             elif part.process.poll() is not None:
                 self._note_death(part, now)
             elif now - part.started_at > CALM:
@@ -120,6 +130,17 @@ class Supervisor:
             # A Ctrl-C goes to the whole group: the parts hear of it from us, in order.
             start_new_session=True,
         )
+
+    def _end(self, part: Part, now: float) -> None:
+        """End a part that has nothing to do any more; killed where it takes too long."""
+        assert part.process is not None
+        part.end_by = part.end_by or now + END_WITHIN
+        if part.process.poll() is not None:
+            part.process, part.end_by, part.start_at = None, 0.0, now
+        elif now > part.end_by:
+            part.process.kill()
+        else:
+            part.process.terminate()
 
     def _note_death(self, part: Part, now: float) -> None:
         assert part.process is not None

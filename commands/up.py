@@ -11,6 +11,7 @@ import click
 
 from commands.data_folder import sole_use
 from commands.environment import load_settings, now, plain_errors, set_up_logs
+from commands.mailgate import fetcher_part
 from commands.supervisor import Part, Supervisor
 from helpdesk.db import Database
 from helpdesk.settings import Listen, Settings
@@ -42,6 +43,7 @@ def up_command(demo: bool) -> None:
                 Part("the web server", ("web",)),
                 Part("the mail door", ("mailgate", "--only", "door")),
                 Part("the filer", ("mailgate", "--only", "filer")),
+                fetcher_part(settings),
                 *worker_parts(),
             ]
         )

@@ -31,13 +31,14 @@ from helpdesk.settings import Settings, load
 from tests.support import network
 from tests.support.clock import FakeClock
 from tests.support.databases import DatabaseMaker, PostgreSQLMaker, SqliteMaker
+from tests.support.dovecot import Dovecot
 from tests.support.nursery import Nursery
 from tests.support.running import RunningPostdesk
 from tests.support.s3_server import Bucket, S3Server
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
 from tests.support.small_disk import mounted
 
-Server = TypeVar("Server", PostgreSQL, Redis, S3Server)
+Server = TypeVar("Server", PostgreSQL, Redis, S3Server, Dovecot)
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
@@ -232,6 +233,12 @@ def own_redis() -> Iterator[Redis]:
 @pytest.fixture(scope="session")
 def _s3() -> Iterator[S3Server]:
     yield from _server(S3Server)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """An IMAP server of this run: each test has a user of its own there. Never stop this one."""
+    yield from _server(Dovecot)
 
 
 @pytest.fixture

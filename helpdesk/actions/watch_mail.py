@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from helpdesk.actor import SYSTEM
 from helpdesk.mail_in.silence import silence
 from helpdesk.mail_out import outbox
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Alarm, AlarmKind, Canary, Mailbox, Person
+from helpdesk.queries.fetches import fetch_views, is_lasting
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.vocabulary import Role
@@ -38,6 +40,7 @@ def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
     if (unwritten := unwritten_mails(session, now)) is not None:
         facts = {"count": unwritten.count, "words": unwritten.words}
         lasting[AlarmKind.UNWRITTEN] = (AlarmKind.UNWRITTEN, unwritten.since, facts)
+    lasting |= _unfetched(session, now)
     for key, (kind, since, facts) in lasting.items():
         alarm = found.get(key)
         if alarm is None:
@@ -71,6 +74,25 @@ def _silences(session: Session, now: datetime) -> Lasting:
     return found
 
 
+def _unfetched(session: Session, now: datetime) -> Lasting:
+    """The mailboxes whose mail cannot be fetched, each with what is wrong."""
+    return {
+        f"fetch:{one.id}:{one.trouble}": (
+            AlarmKind.FETCH,
+            one.trouble_since or now,
+            {
+                "mailbox": one.address,
+                "mailbox_id": one.mailbox_id,
+                "server": one.server,
+                "sentence": one.sentence,
+                "words": one.words,
+            },
+        )
+        for one in fetch_views(session, SYSTEM, now)
+        if is_lasting(one, now)
+    }
+
+
 def _facts(mailbox: Mailbox, last: datetime, now: datetime, usual: float) -> dict[str, Any]:
     hours = int((now - last).total_seconds() // 3600)
     return {"mailbox": mailbox.address, "hours": hours, "usual": round(usual)}
@@ -92,8 +114,10 @@ def _overdue_since(session: Session, now: datetime) -> datetime | None:
 
 
 def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
-    """Mail the admins, at most once a day for one cause."""
-    if alarm.told_at is not None and now - alarm.told_at < TELL_EVERY:
+    """Mail the admins, at most once a day for one cause; once, where the desk goes on saying it."""
+    if alarm.told_at is not None and (
+        alarm.kind == AlarmKind.FETCH or now - alarm.told_at < TELL_EVERY
+    ):
         return
     alarm.told_at = now
     mailbox = first_mailbox(session)

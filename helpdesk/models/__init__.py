@@ -23,6 +23,12 @@ from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.installation import InstallationFact
 from helpdesk.models.mail_report import MailReport, MailReportKind
 from helpdesk.models.mailbox import Mailbox
+from helpdesk.models.mailbox_fetch import (
+    AfterFetching,
+    FetchedMail,
+    FetchedState,
+    MailboxFetch,
+)
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
 from helpdesk.models.marketplace_order import MarketplaceOrder
 from helpdesk.models.notice import Notice, NotificationKind
@@ -65,6 +71,7 @@ __all__ = [
     "IS_STAFF",
     "MAILS_TO_STAFF",
     "Acknowledgement",
+    "AfterFetching",
     "AfterSending",
     "Alarm",
     "AlarmKind",
@@ -95,6 +102,8 @@ __all__ = [
     "DeskSettings",
     "DraftKind",
     "Erasure",
+    "FetchedMail",
+    "FetchedState",
     "FieldKind",
     "FormerTagName",
     "Gateway",
@@ -109,6 +118,7 @@ __all__ = [
     "MailReport",
     "MailReportKind",
     "Mailbox",
+    "MailboxFetch",
     "MailedLink",
     "MarketplaceOrder",
     "Notice",

@@ -35,7 +35,6 @@ from mailgate.filing.waiting_mails import WaitingMails, WaitingStage
 from mailgate.parse import ParsedMail
 from mailgate.parse.isolated import WALL_SECONDS, Reader
 from mailgate.parse.pipe import ReadResult
-from mailgate.spool.envelope import IMPORT
 from mailgate.spool.spool import DamagedMailError, Envelope, Spool, SpooledMail
 
 log = structlog.get_logger(__name__)
@@ -246,7 +245,7 @@ class ReadPool:
     ) -> PreparedMail | None:
         """Read a mail and store it; None where its time was over, unless nobody has more."""
         until = time.monotonic() + wall
-        from_nowhere = not mail.envelope.mail_from and mail.envelope.protocol != "pipe"
+        from_nowhere = not mail.envelope.mail_from and not mail.envelope.may_lack_sender
         source, offset = (mail.path, mail.raw_offset) if mail.content is None else (mail.content, 0)
         result = reader.read(source, offset=offset, null_sender=from_nowhere, wall=wall)
         if result.interrupted and not last:
@@ -276,13 +275,13 @@ class ReadPool:
             envelope_to=mail.envelope.rcpt_tos,
             peer=mail.envelope.peer,
             received_at=mail.envelope.received_at or self._clock(),
-            imported=mail.envelope.protocol == IMPORT,
+            imported=mail.envelope.of_the_past,
             stored_by=tuple(parts),
         )
         # Their bytes are on disk now: a batch of large mails must not stand in memory.
         bare = replace(result.mail, attachments=())
-        if result.failure:
-            return PreparedMail(mail.name, arrival, bare, files, result.failure)
+        if failure := mail.envelope.hold or result.failure:
+            return PreparedMail(mail.name, arrival, bare, files, failure)
         source = raw if len(raw) <= BUFFERED_RAW else mail.raw
         check = self._authenticator.submit(source, mail.envelope, bare)
         return PreparedMail(mail.name, arrival, bare, files, sender_check=check)
@@ -324,8 +323,8 @@ def _is_stores(problem: Exception) -> bool:
 
 
 def _sender(envelope: Envelope, mail: ParsedMail) -> str:
-    """The envelope's sender. A pipe may know none: empty it stays only where the mail says so."""
-    if envelope.mail_from or envelope.protocol != "pipe" or mail.sender is None:
+    """The envelope's sender. Where none may be known, it stays empty only if the mail says so."""
+    if envelope.mail_from or not envelope.may_lack_sender or mail.sender is None:
         return envelope.mail_from
     says_so = any(name == "return-path" and value.strip() == "<>" for name, value in mail.headers)
     return "" if says_so else mail.sender.address

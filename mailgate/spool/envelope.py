@@ -8,6 +8,12 @@ from datetime import UTC, datetime
 
 IMPORT = "import"
 """The protocol of a mail of the past, that ``postdesk mail import`` brought."""
+FETCHED = "imap"
+"""The protocol of a mail that was fetched from a mail server."""
+FETCHED_OLD = "imap-old"
+"""The same of a mail that stood there before its mailbox was fetched: mail of the past."""
+_OF_THE_PAST = (IMPORT, FETCHED_OLD)
+_WITHOUT_SENDER = ("pipe", FETCHED, FETCHED_OLD)
 
 
 class DamagedMailError(Exception):
@@ -21,7 +27,7 @@ class Envelope:
     ``mail_from`` is empty for the null sender; ``rcpt_tos`` are the accepted recipients as given,
     ``mailboxes`` the mailbox that answers for each of them. ``peer`` is the client's IP address,
     empty for a unix socket or a pipe. ``protocol`` is a word of RFC 3848 (ESMTP, ESMTPS, LMTP…) or
-    ``pipe``, or ``import``. ``received_at`` is aware, in UTC.
+    ``pipe``, ``import``, ``imap`` or ``imap-old``. ``received_at`` is aware, in UTC.
     """
 
     mail_from: str
@@ -32,11 +38,25 @@ class Envelope:
     tls: bool = False
     protocol: str = "ESMTP"
     received_at: datetime | None = None
+    hold: str = ""
+    """Why it goes into quarantine, whatever is in it: its header alone was fetched, say."""
+
+    @property
+    def of_the_past(self) -> bool:
+        """Whether it is filed as of then, and nobody is told of it."""
+        return self.protocol in _OF_THE_PAST
+
+    @property
+    def may_lack_sender(self) -> bool:
+        """Whether an empty ``mail_from`` may mean that nobody said who sent it."""
+        return self.protocol in _WITHOUT_SENDER
 
     def to_json(self) -> bytes:
         """One line, newline included."""
         received_at = self.received_at or datetime.now(UTC)
         fields = {**vars(self), "received_at": received_at.isoformat()}
+        if not self.hold:  # a release of before that was known reads it, too
+            del fields["hold"]
         return json.dumps(fields, separators=(",", ":")).encode("ascii") + b"\n"
 
     @classmethod

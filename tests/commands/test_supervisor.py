@@ -102,3 +102,33 @@ def test_no_part_outlives_a_supervisor_that_was_killed(
     supervisor.wait()
     wait_until("the part has ended", lambda: not alive(pids(tmp_path, "calm")[0]))
     os.kill(pids(tmp_path, "deaf")[0], signal.SIGKILL)
+
+
+WANTED_PROGRAM = """
+import sys
+from pathlib import Path
+from commands.supervisor import Part, Supervisor
+part = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\\\n'); time.sleep(60)"
+parts = [Part("now and then", ("now",), wanted=Path("wanted").exists)]
+Supervisor(parts, command=(sys.executable, "-c", part)).run()
+"""
+
+
+def test_a_part_runs_while_it_has_something_to_do(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WANTED_PROGRAM],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    try:
+        time.sleep(0.5)
+        assert pids(tmp_path, "now") == []
+        (tmp_path / "wanted").touch()
+        wait_until("it runs", lambda: pids(tmp_path, "now"))
+        (tmp_path / "wanted").unlink()
+        wait_until("it ends", lambda: not alive(pids(tmp_path, "now")[0]))
+        (tmp_path / "wanted").touch()
+        wait_until("it runs again", lambda: len(pids(tmp_path, "now")) == 2)
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -10,6 +10,7 @@ from flask.wrappers import Response
 
 from helpdesk import schema
 from helpdesk.disks import disks
+from helpdesk.queries.fetches import fetch_views
 from helpdesk.queries.gateways import gateways, of_other_versions, running_parts
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
 from helpdesk.queries.withheld import withheld_lately
@@ -57,6 +58,7 @@ def mail_watch() -> Response:
     return desk_page(
         "desk/watch.html",
         mailboxes=mailbox_watches(read_session(), actor, moment),
+        fetches=fetch_views(read_session(), actor, moment),
         flights=found,
         marks=_marks(found, slowest),
         withheld=withheld_lately(read_session(), actor, moment),
