@@ -15,7 +15,6 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,18 +99,16 @@ class Copying:
     def is_sqlite(self) -> bool:
         return self.connection.dialect.name == "sqlite"
 
-    def tables(self) -> list[Table]:
-        """Those that grow, each after those that it refers to."""
+    def statements(self) -> list[str]:
+        """One a table that has rows, each after those that it refers to, and the full text's."""
         grow = [table for table in Base.metadata.sorted_tables if table.name not in _STAYS]
-        return [table for table in grow if self._scalar(f"SELECT count(*) FROM {table.name}")]
-
-    def measure_keys(self) -> None:
-        """Learn how far keys have to move."""
-        for table in self.tables():
+        grow = [table for table in grow if self._scalar(f"SELECT count(*) FROM {table.name}")]
+        for table in grow:
             if "id" in table.c:
                 self.offsets[table.name] = self._scalar(f"SELECT max(id) FROM {table.name}")
+        return [*map(self._of_table, grow), self._of_words()]
 
-    def statement(self, table: Table) -> str:
+    def _of_table(self, table: Table) -> str:
         """Copies ``:first`` to ``:last`` of the first rows of a table."""
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         values = ", ".join(self._value(table, column) for column in table.columns)
@@ -122,7 +119,7 @@ class Copying:
             f"CROSS JOIN copies {below}"
         )
 
-    def words_statement(self) -> str:
+    def _of_words(self) -> str:
         """The full text, which is no table of the models."""
         key = "rowid" if self.is_sqlite else "ticket_id"
         far = self.offsets["ticket"]
@@ -212,35 +209,27 @@ SELECT CASE WHEN value IS NULL OR value = '' THEN value
 """
 
 
-@contextmanager
-def _unguarded(connection: Connection) -> Iterator[None]:
-    """Without triggers and foreign keys: the rows are as whole as the first ones are."""
+def _unguard(connection: Connection) -> None:
+    """No triggers and foreign keys in this transaction: the rows are as whole as the first ones."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_ANOTHER))
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield
         return
     raw: Any = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     raw.create_function("another", 2, _another, deterministic=True)
     raw.create_function("later", 2, _later, deterministic=True)
-    yield
 
 
-def _grow(database: Database, copies: range) -> None:
+def _grow(database: Database, copies: range, statements: Sequence[str]) -> None:
     for first in range(copies.start, copies.stop, AT_ONCE):
         window = {"first": first, "last": min(first + AT_ONCE, copies.stop) - 1}
         with database.transaction() as session:
             connection = session.connection()
-            with _unguarded(connection):
-                copying = Copying(connection, dict(_OFFSETS[database.engine]))
-                for table in copying.tables():
-                    connection.execute(text(copying.statement(table)), window)
-                connection.execute(text(copying.words_statement()), window)
+            _unguard(connection)
+            for statement in statements:
+                connection.execute(text(statement), window)
         print(f"\r  {first + AT_ONCE} copies", end="", flush=True)
-
-
-_OFFSETS: dict[Any, dict[str, int]] = {}
 
 
 def _begin(postdesk: RunningPostdesk, database: Database) -> None:
@@ -327,9 +316,7 @@ def _measure(database: Database, blobs: Path, counts: Sequence[int]) -> Iterator
     mails = count_filed(database)
     store = sum(one.stat().st_size for one in blobs.rglob("*") if one.is_file()) / mails
     with database.transaction() as session:
-        copying = Copying(session.connection())
-        copying.measure_keys()
-        _OFFSETS[database.engine] = copying.offsets
+        statements = Copying(session.connection()).statements()
         first = session.scalar(text("SELECT count(*) FROM ticket")) or 1
         if database.is_sqlite:
             for (name,) in session.execute(
@@ -339,7 +326,7 @@ def _measure(database: Database, blobs: Path, counts: Sequence[int]) -> Iterator
     done = 1
     for count in (first, *counts):
         began, copies = time.monotonic(), range(done, max(done, -(-count // first)))
-        _grow(database, copies)
+        _grow(database, copies, statements)
         done = copies.stop
         print()
         yield Grown(
