@@ -30,7 +30,7 @@ class MergePreview:
     coming: int
     """How many tickets would be merged into it."""
     coming_messages: int
-    others: tuple[str, ...]
+    others: tuple[PersonView, ...]
     """Who else asks on those: they and that one's customer would read one another."""
     other_mailbox: str = ""
     """The name of its mailbox, where one of those is in another: who sees it reads them then."""
@@ -73,6 +73,6 @@ def merge_preview(
         goes_on.comment_count,
         count,
         messages,
-        tuple(person.shown_name for person in session.scalars(asking)),
+        tuple(map(view_person, session.scalars(asking))),
         goes_on.mailbox.name if is_apart and goes_on.mailbox else "",
     )

@@ -440,3 +440,51 @@ def test_the_bar_has_words_and_a_phone_has_facts(shop: Shop, desk: Desk) -> None
     expect(row.locator(".row-tags .more")).to_have_text("+2")
     expect(row.locator(".row-checklist")).to_have_text("0/1")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_what_changes_nothing_leaves_the_undo_of_what_did(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Twice", 2)
+    search(desk, "Twice")
+    page = desk.page
+    page.locator(".row-link").first.focus()
+    for _ in range(2):
+        page.keyboard.press("p")
+        page.locator("#row-menu").get_by_role("button", name="Urgent").click()
+    expect(page.locator("#toasts")).to_contain_text("Nothing to change")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#poll .pill")).to_have_count(0)  # what one did is no news
+    page.locator(".row-link").first.press("z")
+    expect(page.locator("#toasts")).to_contain_text("Undone: 1 ticket.")
+
+
+def test_on_a_phone_a_ticked_row_stays_under_the_finger(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Finger", 12)
+    search(desk, "Finger")
+    page = desk.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for at in (3, 5):
+        box = page.locator(".row-choose").nth(at)
+        before = box.bounding_box()
+        box.click()
+        after = box.bounding_box()
+        assert before
+        assert after
+        assert abs(after["y"] - before["y"]) < 2
+    expect(page.locator("[data-selection-count]")).to_have_text("2 selected")
+
+
+def test_the_palette_offers_no_deed_for_which_there_is_no_ticket(shop: Shop, desk: Desk) -> None:
+    furnish(shop, "Target", 1)
+    search(desk, "Target")
+    page = desk.page
+    resolve = page.locator("#palette li", has_text="Resolve").first
+    page.locator("#main").focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("res")
+    expect(page.locator("#palette li").first).to_be_visible()
+    expect(page.locator('#palette li[data-press="e"]')).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.locator(".row-link").first.focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("res")
+    expect(resolve).to_be_visible()

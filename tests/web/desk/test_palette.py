@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from helpdesk.models import Comment, Ticket
 from helpdesk.queries import queue_walk
+from helpdesk.tickets import search
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.test_queue_filters import fill
@@ -46,3 +48,15 @@ def test_it_says_what_of_a_search_it_does_not_understand(agent: Browser) -> None
     assert found(agent, "is:blue") == ["search"]
     assert words in agent.get("/desk/palette?q=is:blue").text
     assert words not in agent.get("/desk/palette?q=parcel+is:open").text
+
+
+def test_people_are_found_by_the_name_that_the_list_shows(desk: Desk, agent: Browser) -> None:
+    with desk.database.transaction() as session:
+        session.get_one(Ticket, desk.ticket.id).claimed_name = "Léa Zahm"
+        session.get_one(Comment, desk.opening_id()).claimed_name = "Léa Zahm"
+        session.flush()
+        search.index_ticket(session.connection(), desk.ticket.id)
+    assert "claimed" in found(agent, "lea")
+    shown = agent.get("/desk/palette?q=lea").text
+    assert "by whose word alone they are called so" in shown
+    assert "claimed" not in found(agent, "parcel")

@@ -23,13 +23,16 @@
     ["Merge into another ticket", "into"], ["Add somebody to the ticket", "person"], ["Change the requester", "requester"],
     ["Change the subject", "subject"], ["Change the order", "order"],
   ];
+  // In a list they act on what is selected, or on the row where one is.
+  const OF_TICKETS = "ieagpsctb;m";
+  const hasTickets = () => !document.getElementById("selection") || cameFrom?.closest?.("[data-row]") || document.querySelector('.rows input[name="ticket"]:checked');
   const shown = (selector) => [...document.querySelectorAll(selector)].some((one) => one.isConnected);
 
   function collect() {
     const links = [...document.querySelectorAll("#side .views a, #side .me-name, .bar a.button")].map((link) => ({
       what: link.getAttribute("aria-label") || link.querySelector("span")?.textContent.trim() || link.textContent.trim(), more: "Go to", to: link.href,
     }));
-    const keys = KEYS.filter(([, , needs]) => shown(needs)).map(([what, key]) => ({ what, more: key, key }));
+    const keys = KEYS.filter(([, key, needs]) => shown(needs) && (!OF_TICKETS.includes(key) || hasTickets())).map(([what, key]) => ({ what, more: key, key }));
     const menus = MENUS.filter(([, name]) => shown(`#about [data-change="${name}"]`)).map(([what, name]) => ({ what, more: "On this ticket", open: name }));
     for (const macro of document.querySelectorAll("#macros [name=macro]")) menus.push({ what: macro.textContent, more: "Macro", macro: macro.value });
     const forward = [...document.querySelectorAll('#messages a[href*="/forward/"]')].at(-1);
@@ -42,7 +45,8 @@
     const item = Object.assign(document.createElement("li"), { id: `palette-deed-${index}` });
     item.setAttribute("role", "option");
     const what = Object.assign(document.createElement("span"), { className: "palette-what", textContent: deed.what });
-    const more = Object.assign(document.createElement(deed.key ? "kbd" : "span"), { className: "palette-more", textContent: deed.more });
+    const isKey = deed.key && !("noKeys" in document.body.dataset);
+    const more = Object.assign(document.createElement(isKey ? "kbd" : "span"), { className: "palette-more", textContent: deed.key && !isKey ? "" : deed.more });
     item.append(what, " ", more);
     if (deed.key) item.dataset.press = deed.key;
     else if (deed.macro) item.dataset.macro = deed.macro;

@@ -58,8 +58,25 @@ postdesk.page((life) => {
     show();
   }
 
+  // The bar takes more room than what it stands in the place of: under the pointer the rows stay.
+  let pressed = null; // { row, top } where a box is about to be ticked
+  on(document, "pointerdown", ({ target }) => {
+    const row = target.closest?.(".row-choose") && rowOf(target);
+    pressed = row ? { row, top: row.getBoundingClientRect().top } : null;
+  });
+  function stayUnder() {
+    const by = pressed?.row.isConnected ? pressed.row.getBoundingClientRect().top - pressed.top : 0;
+    pressed = null;
+    if (!by) return;
+    const { scrollTop } = main;
+    main.scrollTop += by;
+    scrollBy(0, by - (main.scrollTop - scrollTop));
+  }
   on(document, "click", (event) => {
-    if (event.target.matches?.('.rows input[name="ticket"]')) choose(event.target, event.target.checked, event.shiftKey);
+    if (event.target.matches?.('.rows input[name="ticket"]')) {
+      choose(event.target, event.target.checked, event.shiftKey);
+      stayUnder();
+    }
     const button = event.target.closest?.("[data-row-change]");
     if (button) openRowMenu(rowOf(button), button.dataset.rowChange, button);
     const choice = event.target.closest?.('#row-menu [name="set"]');
@@ -194,7 +211,10 @@ postdesk.page((life) => {
   // Sending: at once, in parts while it is much, and what came of it in its place
   const toast = (...items) => document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: items }));
   function tell(...items) {
+    // Where nothing came of it, what was done before can still be undone.
+    const isOver = items.some((item) => item.matches(".stays") || one("form", item));
     for (const shown of document.querySelectorAll("#toasts .bulk-toast")) {
+      if (!isOver && mayUndo(shown)) continue;
       shown.remove();
       shown.removeAttribute("id");
       earlier.push(shown);
