@@ -13,7 +13,7 @@ from helpdesk.models import HistoryField, OutboundState, TicketLinkKind
 from helpdesk.queries.conversation import DeliveryView
 from helpdesk.queries.outbox import OutboxRow
 from helpdesk.queries.ticket import ChangeView, LinkView
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, preview
 from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.snoozing import read_snooze
 from helpdesk.vocabulary import STATUSES, MessageKind, Status
@@ -106,7 +106,7 @@ def init_app(app: Flask) -> None:
         first_name=first_name,
         initials=initials,
         middle=middle,
-        one_line=lambda text: clean_line(text, 140) or "(no text)",
+        one_line=lambda text: preview(text, 140) or "(no text)",
     )
     app.jinja_env.globals["machine_labels"] = MACHINE
 

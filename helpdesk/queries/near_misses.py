@@ -66,6 +66,7 @@ def near_misses(
         tries.append((" ".join(corrected), ""))
     if len(parts) > 1:
         tries += [(" ".join((*parts[:at], *parts[at + 1 :])), parts[at]) for at in plain]
+    tries = [(search, left_out) for search, left_out in tries if _asks(search, wanted)]
     misses, until = [], perf_counter() + _SECONDS
     for search, left_out in tries:
         seconds, narrowed = until - perf_counter(), replace(wanted, search=search)
@@ -75,6 +76,12 @@ def near_misses(
             )
             misses.append(NearMiss(search, found, left_out, is_more))
     return tuple(one for one in misses if one.found)
+
+
+def _asks(search: str, wanted: QueueFilter) -> bool:
+    """Whether a search asks for something that is understood: what does not finds everything."""
+    query = replace(wanted, search=search).query
+    return query != SearchQuery(not_known=query.not_known)
 
 
 def _is_plain(part: str) -> bool:

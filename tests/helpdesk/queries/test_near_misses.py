@@ -11,7 +11,8 @@ from tests.support.factories import Shop, make_ticket
 from tests.support.plans import plans_of, reads_whole
 
 NEAR = ("ketle", "kettel burns", "ektle", "grosee", "kettle mug")
-NOTHING = ("kettle", "is:closed ketle", "zzzz", "ke", '"ketle"', "-ketle", "a b c d e f g")
+NOTHING = ("kettle", "is:closed ketle", "zzzz", "ke", '"ketle"', "-ketle", "a b c d e f g",
+           "zzzz is:nosuch")  # fmt: skip
 
 
 @pytest.fixture

@@ -168,4 +168,5 @@ def test_whoever_may_not_change_one_reads_so_above_its_fields(
         session.get_one(Person, desk.bo.id).mailbox_rights = {str(desk.ticket.mailbox_id): "see"}
     shown = agent.get(page).text
     assert words in shown.partition('name="text"')[0]
+    assert '<fieldset class="to-read" disabled>' in shown.partition('name="name"')[0]
     assert ">Save<" not in shown
