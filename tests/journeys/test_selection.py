@@ -15,6 +15,7 @@ from helpdesk.actions.create_ticket import TicketDraft, create_ticket
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.edit_team import TeamDraft, add_team
+from helpdesk.actions.set_mailbox_rights import set_mailbox_rights
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.models import Mailbox, Person, Ticket
 from helpdesk.tickets.access import actor_of
@@ -118,6 +119,36 @@ def test_each_to_another_in_four_clicks_without_a_page(shop: Shop, desk: Desk) -
     assert page.evaluate("[window.stayed, window.clicks]") == [True, 40]
     given = {("Nils", "urgent", "open"): 5, ("Olga", "low", "open"): 5}
     wait_until("all ten are given", lambda: standing(shop, ids) == given)
+
+
+def test_who_cannot_have_a_ticket_is_not_offered_for_it(shop: Shop, desk: Desk) -> None:
+    ids, page, now = furnish(shop, "Kept", 2), desk.page, datetime.now(UTC)
+    with shop.database.transaction() as session:
+        admin = actor_of(session.scalars(select(Person).where(Person.role == "admin")).one())
+        tents = add_mailbox(session, admin, "tents@shop.example", name="Tents", now=now).id
+        pia = session.scalars(select(Person).where(Person.name == "Pia")).one()
+        set_mailbox_rights(session, admin, pia.id, {tents: "answer"}, now=now)
+        session.get_one(Ticket, ids[0]).mailbox_id = tents
+    theirs, other = (page.locator(f'[data-row="{one}"]') for one in ids)
+
+    def is_known() -> bool:  # a process of the web remembers for some seconds what there is
+        search(desk, "Kept")
+        return theirs.get_attribute("data-box") == str(tents)
+
+    wait_until("who has which mailbox is known", is_known)
+    choice = page.locator("#row-menu").get_by_role("button", name="Pia")
+    for row, is_offered in ((theirs, True), (other, False)):
+        row.locator('[data-row-change="assignee"]').click()
+        expect(choice).to_be_visible(visible=is_offered)
+        page.keyboard.press("Escape")
+    bar = page.locator('#selection [data-change="assignee"]')
+    for row, is_offered in ((theirs, True), (other, False)):
+        row.locator(".row-choose").click()
+        bar.locator("summary").click()
+        expect(bar.get_by_role("button", name="Pia")).to_be_visible(visible=is_offered)
+        page.keyboard.press("Escape")
+    with shop.database.transaction() as session:
+        session.execute(update(Person).where(Person.name == "Pia").values(mailbox_rights=None))
 
 
 def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:

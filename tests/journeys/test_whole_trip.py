@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
-from helpdesk.models import IS_STAFF, Person
+from helpdesk.models import IS_STAFF, CannedReply, Person
 from helpdesk.tickets.access import actor_of
 from tests.support.browsing import assert_accessible, assert_fits, watch
 from tests.support.servers import wait_until
@@ -61,25 +61,27 @@ def test_from_mail_to_answer_and_back(shop: Shop, desk: Desk) -> None:
     assert_accessible(desk.page)
     assert_fits(desk.page)
     answered.press("Enter")
-    expect(answered).to_have_value("Hello Ann,\n\nyour money is on its way.")
+    expect(answered).to_have_value(f"Hello,\n\nyour money for {ticket.number} is on its way.")
     expect(desk.page.locator("[data-with-answer]")).to_contain_text("priority Low")
     desk.page.locator(".canned-toast").get_by_role("button", name="Undo").click()
     expect(answered).to_have_value(";r")
+    wait_until("it was not used after all", lambda: times_used(shop) == 0)
     expect(desk.page.locator("[data-with-answer]")).to_be_empty()
     answered.fill("")
     desk.page.keyboard.type(";r")
     desk.page.keyboard.press("Enter")
-    expect(answered).to_have_value("Hello Ann,\n\nyour money is on its way.")
+    expect(answered).to_have_value(f"Hello,\n\nyour money for {ticket.number} is on its way.")
     answered.press("Control+Enter")
-    desk.page.locator(".message.staff", has_text="your money is on its way").wait_for()
+    desk.page.locator(".message.staff", has_text=f"your money for {ticket.number}").wait_for()
     assert (shop.now(ticket).status, shop.now(ticket).priority) == ("resolved", "low")
-    ann.receives("your money is on its way")
+    ann.receives(f"your money for {ticket.number} is on its way")
+    assert times_used(shop) == 1
 
 
 def has_canned_reply(shop: Shop) -> None:
     draft = CannedReplyDraft(
         "Refund",
-        "Hello {{ customer.first_name }},\n\nyour money is on its way.",
+        "Hello,\n\nyour money for {{ ticket.number }} is on its way.",
         shortcut="r",
         status_after="resolved",
         priority="low",
@@ -88,6 +90,11 @@ def has_canned_reply(shop: Shop) -> None:
         agent = session.scalars(select(Person).where(IS_STAFF)).first()
         assert agent
         add_canned_reply(session, actor_of(agent), draft, now=datetime.now(UTC))
+
+
+def times_used(shop: Shop) -> int:
+    with shop.database.reading() as session:
+        return session.scalars(select(CannedReply)).one().used_count
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
