@@ -33,8 +33,9 @@ shell: setup ## A Python shell with the database open
 ##@ Working on it
 setup-dev: $(VENV)/.installed-dev ## Install what the tests need too
 
+# Beside the lint the tests are compiled, once: else each worker compiles them all.
 test: setup-dev ## Run every check: lint, types, tests on SQLite and PostgreSQL, browser journeys
-	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 & $(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-fast: setup-dev ## The tests without browsers, on SQLite alone
