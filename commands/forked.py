@@ -44,8 +44,11 @@ def may_fork() -> bool:
 
 def load_for_all() -> None:
     """Load what the parts need, before they are forked."""
+    from helpdesk.schema.revisions import revisions
+
     for module in _LOADED_BY_ALL:
         import_module(module)
+    revisions()  # each part looks whether the schema is one that it knows
     gc.collect()
     gc.freeze()  # what is there now is not looked through again, and stays shared
 

