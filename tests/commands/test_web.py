@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 from contextlib import ExitStack
@@ -12,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import POSTDESK, free_port
-from tests.support.servers import die_with_parent, wait_until
+from tests.support.running import POSTDESK, RunningPostdesk, free_port
+from tests.support.servers import wait_until
 from tests.support.small_disk import fill
 
 
@@ -66,14 +65,10 @@ def status(port: int, path: str) -> int:
 
 @pytest.mark.slow
 def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> None:
-    port, metrics = free_port(), free_port()
-    values = environment(
-        tmp_path, WEB_LISTEN=f"127.0.0.1:{port}", METRICS_LISTEN=f"127.0.0.1:{metrics}"
-    )
-    subprocess.run([POSTDESK, "migrate"], env=values, check=True, capture_output=True)
-    web = subprocess.Popen(
-        [POSTDESK, "web"], env=values, preexec_fn=die_with_parent(signal.SIGTERM)
-    )
+    metrics = free_port()
+    postdesk = RunningPostdesk(tmp_path, METRICS_LISTEN=f"127.0.0.1:{metrics}")
+    postdesk.take_schema()
+    port, web = postdesk.web_port, postdesk.begin("web")
     try:
         wait_until("it serves", lambda: status(port, "/healthz") == 200)
         halves = (
@@ -95,27 +90,14 @@ def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_disk_without_a_byte_of_room_ends_no_process(small_disk: Path) -> None:
+def test_a_disk_without_a_byte_of_room_ends_no_process(small_disk: Path, tmp_path: Path) -> None:
     """The pages say that the disk is full: those that run, and those that begin then."""
-    port, metrics = free_port(), free_port()
-    values = environment(
-        small_disk, WEB_LISTEN=f"127.0.0.1:{port}", METRICS_LISTEN=f"127.0.0.1:{metrics}"
-    )
-    subprocess.run([POSTDESK, "migrate"], env=values, check=True, capture_output=True)
-
-    def serve() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [POSTDESK, "web"],
-            env=values,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-            stderr=subprocess.PIPE,
-        )
-
-    def ended(web: subprocess.Popen[bytes]) -> bytes:
-        web.terminate()
-        return web.communicate(timeout=20)[1]
-
-    web = serve()
+    metrics = free_port()
+    # What it says goes beside the disk.
+    where = {"DATA_DIR": str(small_disk / "var"), "METRICS_LISTEN": f"127.0.0.1:{metrics}"}
+    postdesk = RunningPostdesk(tmp_path, **where)
+    postdesk.command("migrate")
+    port, web = postdesk.web_port, postdesk.begin("web")
     try:
         wait_until("it serves", lambda: status(port, "/healthz") == 200)
         fill(small_disk / "ballast", leave=0)
@@ -123,9 +105,11 @@ def test_a_disk_without_a_byte_of_room_ends_no_process(small_disk: Path) -> None
             pages = [status(port, path) for path in ("/readyz", "/desk/login", "/nowhere") * 5]
             assert pages == [503, 200, 404] * 5, began_full
             assert status(metrics, "/metrics") == 200
-            assert b"SIGBUS" not in ended(web), began_full
+            web.terminate()
+            web.wait(20)
+            assert "SIGBUS" not in postdesk.log.read_text(), began_full
             if not began_full:
-                web = serve()
+                web = postdesk.begin("web")
                 wait_until("it serves", lambda: status(port, "/healthz") == 200)
     finally:
         web.kill()

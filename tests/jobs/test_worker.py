@@ -18,14 +18,14 @@ from sqlalchemy import func, select
 
 from helpdesk.db import Database, connect
 from helpdesk.models import OutboundMail
-from helpdesk.schema import migrate
 from helpdesk.settings import load
 from jobs.queue import Nudger
 from tests.helpdesk.outbox_rows import put_mail
+from tests.support.nursery import Started
 from tests.support.process_tree import find, tree
 from tests.support.relay import ScriptedRelay, Slow
-from tests.support.running import POSTDESK
-from tests.support.servers import Redis, die_with_parent, wait_until
+from tests.support.running import RunningPostdesk
+from tests.support.servers import Redis, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -34,28 +34,16 @@ class Worker:
     """A ``postdesk worker`` with a database, a Redis and a relay of its own."""
 
     def __init__(self, folder: Path, redis: Redis, relay: ScriptedRelay) -> None:
-        kept = {name: v for name, v in os.environ.items() if not name.startswith("POSTDESK_")}
-        self.environment = kept | {
-            "POSTDESK_DATA_DIR": str(folder / "var"),
-            "POSTDESK_REDIS_URL": redis.url,
-            "POSTDESK_RELAY_URL": relay.url,
-        }
+        self._postdesk = RunningPostdesk(folder, REDIS_URL=redis.url, RELAY_URL=relay.url)
+        self.environment = self._postdesk.environment
         self.folder = folder
+        self._postdesk.take_schema()
         self.database: Database = connect(load(self.environment))
-        migrate(self.database)
         self.database.after_commit(Nudger(redis.url).nudge)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Started | None = None
 
     def start(self) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [POSTDESK, "worker"],
-                env=self.environment,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-            )
+        self.process = self._postdesk.begin("worker")
 
     def script(self, code: str) -> subprocess.Popen[str]:
         """Run some Python where a worker would run."""

@@ -74,7 +74,7 @@ class RunningPostdesk:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._share_templates()
         if self.nursery and not arguments:
-            self._take_schema()
+            self.take_schema()
         self._process = self.begin("up", *arguments)
         wait_until("Postdesk serves", self.serves)
         return self
@@ -100,8 +100,9 @@ class RunningPostdesk:
         with suppress(FileExistsError):
             (self.data_dir / "run" / "templates").symlink_to(_shared() / "templates")
 
-    def _take_schema(self) -> None:
+    def take_schema(self) -> None:
         """Begin with a database that is migrated, where it is a file of our own."""
+        self.data_dir.mkdir(mode=0o700, exist_ok=True)
         file = self.data_dir / "postdesk.db"
         if load(self.environment).database_url == f"sqlite:///{file}" and not file.exists():
             shutil.copy(_migrated(), file)

@@ -35,12 +35,17 @@ def die_with_parent(sign: int) -> Callable[[], None]:
 
 
 def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 60) -> None:
-    """Ask again and again until it holds; after ``seconds`` fail, naming what was waited for."""
-    deadline = time.monotonic() + seconds
+    """Ask again and again until it holds; after ``seconds`` fail, naming what was waited for.
+
+    The longer it takes, and the dearer a look, the less often: what is waited for needs the CPU.
+    """
+    began = looked = time.monotonic()
     while not holds():
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > began + seconds:
             raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
-        time.sleep(0.02)
+        time.sleep(min(max(0.02, (now - began) / 20, 2 * (now - looked)), 0.25))
+        looked = time.monotonic()
 
 
 class PostgreSQL:
