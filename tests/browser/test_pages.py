@@ -80,3 +80,28 @@ def test_the_conversation_reads_well(furnished: Furnished, signed_in: Page) -> N
     expect(letters.nth(1)).to_contain_text("It should have come on Monday.")
     expect(signed_in.locator(".message .quoted")).to_have_count(0)
     expect(signed_in).to_have_title(re.compile("Where is my order"))
+
+
+def test_words_are_looked_at_again_where_they_or_what_is_behind_them_look_otherwise(
+    page: Page,
+) -> None:
+    """Of words that look alike one is looked at, and that once."""
+
+    def show(style: str, behind: str = "transparent") -> None:
+        page.set_content(
+            '<html lang="en"><title>Words</title><body style="background: #fff; color: #000">'
+            f'<main><h1>Words</h1><div style="position: relative">'
+            f'<div style="position: absolute; inset: 0; background: {behind}"></div>'
+            f'<p style="position: relative; {style}">One</p>'
+            f'<p style="position: relative; {style}">Two</p></div></main>'
+        )
+
+    show("color: #000")
+    assert_accessible(page)
+    for style, behind in (("color: #999", "#fff"), ("color: #000", "#222"), ("opacity: 0.4", "")):
+        for _ in range(2):
+            show(style, behind)
+            with pytest.raises(AssertionError, match="color-contrast"):
+                assert_accessible(page)
+    show("color: #000")
+    assert_accessible(page)
