@@ -13,6 +13,7 @@ import click
 from commands.asking import ask_first
 from commands.environment import load_settings, now, plain_errors
 from commands.mailbox_fetch import fetch_command
+from commands.mailbox_inbound import inbound_command
 from commands.operator import operator
 from helpdesk.settings import Settings
 
@@ -69,6 +70,7 @@ def mailbox_group() -> None:
 
 
 mailbox_group.add_command(fetch_command)
+mailbox_group.add_command(inbound_command)
 
 
 @mailbox_group.command("add")

@@ -20,7 +20,7 @@ def token_group() -> None:
 @click.argument("email")
 @click.option("--scope", "scopes", multiple=True, metavar="NAME",
               help="What it may be used for; may be given several times. One of read, write, "
-              "orders, metrics. Without it: read, write and orders.")  # fmt: skip
+              "orders, mail, metrics. Without it: read, write and orders.")  # fmt: skip
 @click.option("--label", default="", help="What it is for, shown in the list of tokens.")
 def issue_token_command(email: str, scopes: tuple[str, ...], label: str) -> None:
     """Print a new API token of the person with this EMAIL.

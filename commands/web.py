@@ -61,11 +61,12 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
             # In the worker, after the fork: connections are never shared between processes.
             _take_room_to_count()
             from commands.part_reports import PartReports
+            from mailgate.smtp.posted_mail import PostedDoor
             from web.app import create_app
             from web.warmed import warm_up
 
             PartReports(settings, "web").start()
-            app = create_app(settings)
+            app = create_app(settings, mail_door=PostedDoor(settings))
             warm_up(app)
             return app
 

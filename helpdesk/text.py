@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
 )
 
 _LONGEST_NUMBER = 20
+_BOUNCE_MARK = re.compile(r"\A(?:prvs|btv1)=[0-9a-z]{4,16}=", re.IGNORECASE)
 
 
 def clean_text(text: str) -> str:
@@ -70,8 +71,15 @@ def fold_address(text: str) -> str:
     return text.strip().lower()
 
 
+def unmarked(local: str) -> str:
+    """A local part without the mark by which a server knows its own bounces (BATV):
+    ``prvs=0123abcdef=support`` → ``support``."""
+    return _BOUNCE_MARK.sub("", local, count=1)
+
+
 def split_tag(address: str) -> tuple[str, str]:
-    """``support+token@shop.example`` → ``("support@shop.example", "token")``, folded."""
+    """``support+token@shop.example`` → ``("support@shop.example", "token")``, folded; without the
+    mark of a server on the way (:func:`unmarked`)."""
     local, at, domain = fold_address(address).rpartition("@")
-    base, _, tag = local.partition("+")
+    base, _, tag = unmarked(local).partition("+")
     return f"{base}{at}{domain}", tag

@@ -181,6 +181,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     ORDERS = "orders"
+    MAIL = "mail"
     METRICS = "metrics"
 
 
@@ -188,6 +189,7 @@ SCOPES = {
     Scope.READ: "See tickets, orders, figures and mails",
     Scope.WRITE: "Create tickets, comment, and change them",
     Scope.ORDERS: "Save the shop's orders",
+    Scope.MAIL: "Hand over mail that came in elsewhere",
     Scope.METRICS: "Read /metrics",
 }
 """What an API token may be used for, within what its person may do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Flask, current_app, g
@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
+from helpdesk.mail_door import MailDoor
 from helpdesk.settings import Settings
+from web.posts.amazon import Amazon
 
 _KEY = "postdesk"
 
@@ -30,6 +32,9 @@ class Store:
     blobs: Blobs
     clock: Callable[[], datetime]
     redis_reachable: Callable[[], bool]
+    mail_door: MailDoor | None = None
+    """Where mail that is posted goes in; None where this process was given none."""
+    amazon: Amazon = field(default_factory=Amazon)
 
 
 def init_app(
@@ -38,10 +43,11 @@ def init_app(
     database: Database,
     blobs: Blobs,
     redis_reachable: Callable[[], bool],
+    mail_door: MailDoor | None = None,
 ) -> None:
     """Give the application its store."""
     app.extensions[_KEY] = Store(
-        settings, database, blobs, lambda: datetime.now(UTC), redis_reachable
+        settings, database, blobs, lambda: datetime.now(UTC), redis_reachable, mail_door
     )
     app.teardown_appcontext(lambda _problem: _end_reading())
 

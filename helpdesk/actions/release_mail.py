@@ -22,6 +22,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_in.incoming import Incoming, NamedAddress
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.mail_in.reply_to import as_written_by
+from helpdesk.mail_in.rewritten_senders import before_rewriting
 from helpdesk.mail_out.notifications import notifications_suppressed
 from helpdesk.models import InboundMail, InboundState, Person, TrustedSender
 from helpdesk.text import fold_address
@@ -176,7 +177,8 @@ def _kept(before: dict[str, Any]) -> dict[str, Any]:
 
 
 def _someone_to_answer(session: Session, mail: Incoming) -> NamedAddress | None:
-    candidates = (mail.sender, *mail.reply_to, NamedAddress("", mail.arrival.envelope_from))
+    in_envelope = NamedAddress("", before_rewriting(mail.arrival.envelope_from))
+    candidates = (mail.sender, *mail.reply_to, in_envelope)
     return next(
         (
             named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -43,8 +44,22 @@ def find_signals(session: Session, mail: Incoming, sender_id: int | None) -> lis
     ]
 
 
+_WAY = frozenset(
+    {
+        "delivered-to", "x-delivered-to", "x-original-to", "envelope-to", "x-envelope-to",
+        "x-forwarded-to", "x-forwarded-for", "resent-to",
+    }
+)  # fmt: skip
+"""What servers write about the addresses that a mail came by. A token is a right wherever it
+stands: who can write it here could write it into To."""
+_MOST_ON_WAY = 20
+_ADDRESS = re.compile(r"[^\s<>,;\"]{1,256}@[^\s<>,;\"]{1,255}")
+
+
 def _tags(mail: Incoming) -> Iterable[str]:
     addresses = [*mail.arrival.envelope_to, *(named.address for named in (*mail.to, *mail.cc))]
+    way = (one for name, value in mail.headers if name in _WAY for one in _ADDRESS.findall(value))
+    addresses += islice(way, _MOST_ON_WAY)
     return dict.fromkeys(tag for _, tag in map(split_tag, addresses) if tag)
 
 

@@ -22,6 +22,7 @@ from helpdesk.models.idempotency_key import IdempotencyKey
 from helpdesk.models.inbound_mail import InboundMail, InboundState
 from helpdesk.models.installation import InstallationFact
 from helpdesk.models.mail_report import MailReport, MailReportKind
+from helpdesk.models.mail_service import MailProvider, MailService, PostedToken
 from helpdesk.models.mailbox import Mailbox
 from helpdesk.models.mailbox_fetch import (
     AfterFetching,
@@ -114,9 +115,11 @@ __all__ = [
     "InboundState",
     "InstallationFact",
     "LinkPurpose",
+    "MailProvider",
     "MailQueue",
     "MailReport",
     "MailReportKind",
+    "MailService",
     "Mailbox",
     "MailboxFetch",
     "MailedLink",
@@ -132,6 +135,7 @@ __all__ = [
     "ParticipantRole",
     "Person",
     "PersonAddress",
+    "PostedToken",
     "Refusal",
     "RetentionKind",
     "RetentionRule",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.db import AnyRow, ask
 from helpdesk.mail_in.explanation import Proof, proof_of
+from helpdesk.mail_in.forwarding_request import forwarding_request
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
     Attachment,
@@ -104,6 +105,13 @@ class CommentView:
     @property
     def is_machine(self) -> bool:
         return self.kind != MessageKind.MESSAGE
+
+    @property
+    def asks_to_forward(self) -> bool:
+        """Whether a provider asks by it whether mail is to be forwarded here."""
+        sender = self.author.address if self.author is not None else ""
+        asked = forwarding_request(sender, "", self.text, proven=not self.unverified)
+        return asked is not None
 
     @property
     def is_plain_note(self) -> bool:

@@ -17,6 +17,7 @@ from helpdesk.models import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
 FIELD = "Idempotency-Key"
+_OF_ANOTHER = "This key was used for another request; choose a new one."
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,27 @@ class KeptResponse:
 
     response: dict[str, Any]
     replayed: bool
+
+
+def answered_before(
+    session: Session, person_id: int, key: str, request: dict[str, Any], now: datetime
+) -> dict[str, Any] | None:
+    """What was answered to this request under this key in the last 24 hours; None if nothing was.
+
+    :raises InvalidInput: the key stood for another request.
+    """
+    known = session.scalar(
+        select(IdempotencyKey).where(
+            IdempotencyKey.person_id == person_id,
+            IdempotencyKey.key == key,
+            IdempotencyKey.created_at > now - KEPT_FOR,
+        )
+    )
+    if known is None:
+        return None
+    if known.request_hash != _hash(request):
+        raise InvalidInput(FIELD, _OF_ANOTHER)
+    return known.response
 
 
 def once(
@@ -49,7 +71,7 @@ def once(
             IdempotencyKey.person_id == person_id, IdempotencyKey.created_at <= now - KEPT_FOR
         )
     )
-    asked = sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+    asked = _hash(request)
     known = session.scalar(
         select(IdempotencyKey).where(
             IdempotencyKey.person_id == person_id, IdempotencyKey.key == key
@@ -65,5 +87,9 @@ def once(
         row.response = do()
         return KeptResponse(row.response, replayed=False)
     if known.request_hash != asked:
-        raise InvalidInput(FIELD, "This key was used for another request; choose a new one.")
+        raise InvalidInput(FIELD, _OF_ANOTHER)
     return KeptResponse(known.response, replayed=True)
+
+
+def _hash(request: dict[str, Any]) -> str:
+    return sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

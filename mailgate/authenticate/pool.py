@@ -115,6 +115,8 @@ class Authenticator:
         domain = domain_of(_author(parsed))
         if not domain:
             return Authentication(Verdict.NONE, ("It names no sender with a domain to ask.",))
+        if envelope.posted:
+            return self._posted(raw, envelope, parsed, domain)
         if self._mode == "front":
             return self._by_front_server(raw, envelope, parsed, domain)
         signed = any(name == "dkim-signature" for name, _ in parsed.headers)
@@ -123,12 +125,33 @@ class Authenticator:
         reason = "It carries no signature, and came through a server of our own: nothing to check."
         return Authentication(Verdict.NONE, (reason,), domain=domain, dkim="none")
 
+    def _posted(
+        self, raw: Raw, envelope: Envelope, parsed: ParsedMail, domain: str
+    ) -> Authentication | None:
+        """Of mail that was posted: who brings it says nothing of who wrote it, unless its service
+        is believed. A signature can be checked wherever it comes from."""
+        if envelope.helo:
+            return self._by_word_of(envelope.helo, raw, parsed, domain)
+        if self._mode == "front":
+            reason = "It was posted, by nobody whose word on its sender is believed."
+            return Authentication(Verdict.NONE, (reason,), domain=domain)
+        if any(name == "dkim-signature" for name, _ in parsed.headers):
+            return None
+        reason = "It carries no signature, and was posted: there is nothing to check."
+        return Authentication(Verdict.NONE, (reason,), domain=domain, dkim="none")
+
     def _by_front_server(
         self, raw: Raw, envelope: Envelope, parsed: ParsedMail, domain: str
     ) -> Authentication:
         if not own_checks.is_listed(envelope.peer, self._exempt):
             reason = "It did not come from the front server (POSTDESK_SMTP_EXEMPT)."
             return Authentication(Verdict.NONE, (reason,), domain=domain)
+        return self._by_word_of(self._trusted, raw, parsed, domain)
+
+    def _by_word_of(
+        self, trusted: str, raw: Raw, parsed: ParsedMail, domain: str
+    ) -> Authentication:
+        """What this server wrote about the sender."""
         if parsed.certified_by and not is_provider(parsed.certified_by):
             # What the front server found is about who brought it: anybody can bring a mail that
             # says it is from somebody whose own domain would have refused it.
@@ -138,7 +161,7 @@ class Authenticator:
             return Authentication(Verdict.FAIL, (reason,), domain=domain)
         message = split(_bytes(raw))
         sole = _sole_author(message, parsed)
-        found = front.evaluate(message, domain, sole_author=sole, trusted=self._trusted)
+        found = front.evaluate(message, domain, sole_author=sole, trusted=trusted)
         return replace(found, by_front_server=True)
 
     def _check(

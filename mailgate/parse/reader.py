@@ -38,6 +38,7 @@ _KEPT = frozenset(
         "dkim-signature", "feedback-id", "received-spf", "importance", "x-priority", "priority",
         "x-auto-response-suppress", "x-auto-reply", "x-loop",
         "x-failed-recipients", "x-mailer", "user-agent", "resent-from", "resent-sender",
+        "resent-to", "x-envelope-to", "x-delivered-to",
         "thread-index", "thread-topic", "x-forwarded-to", "x-forwarded-for", "errors-to",
         "content-type", "content-language", "return-receipt-to", "disposition-notification-to",
         "x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop", "x-postdesk",

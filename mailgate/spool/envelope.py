@@ -12,8 +12,12 @@ FETCHED = "imap"
 """The protocol of a mail that was fetched from a mail server."""
 FETCHED_OLD = "imap-old"
 """The same of a mail that stood there before its mailbox was fetched: mail of the past."""
+POSTED = "http"
+"""The protocol of a mail that was posted to the web: by a program, or by a mail service."""
+POSTED_UNSAID = "http-unsaid"
+"""The same, where nobody said who stands in its envelope as the sender."""
 _OF_THE_PAST = (IMPORT, FETCHED_OLD)
-_WITHOUT_SENDER = ("pipe", FETCHED, FETCHED_OLD)
+_WITHOUT_SENDER = ("pipe", FETCHED, FETCHED_OLD, POSTED_UNSAID)
 
 
 class DamagedMailError(Exception):
@@ -27,7 +31,9 @@ class Envelope:
     ``mail_from`` is empty for the null sender; ``rcpt_tos`` are the accepted recipients as given,
     ``mailboxes`` the mailbox that answers for each of them. ``peer`` is the client's IP address,
     empty for a unix socket or a pipe. ``protocol`` is a word of RFC 3848 (ESMTP, ESMTPS, LMTP…) or
-    ``pipe``, ``import``, ``imap`` or ``imap-old``. ``received_at`` is aware, in UTC.
+    ``pipe``, ``import``, ``imap`` or ``imap-old``, or begins with ``http``: then ``helo`` is the
+    name by which the server of the service that posted it writes what it found of the sender, empty
+    where that is not believed. ``received_at`` is aware, in UTC.
     """
 
     mail_from: str
@@ -50,6 +56,11 @@ class Envelope:
     def may_lack_sender(self) -> bool:
         """Whether an empty ``mail_from`` may mean that nobody said who sent it."""
         return self.protocol in _WITHOUT_SENDER
+
+    @property
+    def posted(self) -> bool:
+        """Whether it was posted to the web: the client says nothing of its sender."""
+        return self.protocol.startswith(POSTED)
 
     def to_json(self) -> bytes:
         """One line, newline included."""

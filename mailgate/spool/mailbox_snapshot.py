@@ -19,6 +19,7 @@ from helpdesk.addr_spec import wire_domain
 from helpdesk.links import Keys, read_reply_token
 from helpdesk.mail_addresses import MailAddresses
 from helpdesk.mail_out.bounce_address import read_bounce_token
+from helpdesk.text import unmarked
 from mailgate.spool.durable import write_durably
 
 log = structlog.get_logger()
@@ -43,6 +44,7 @@ class Mailboxes:
 
         An empty domain (RFC 5321 4.5.1: ``<postmaster>``) matches in any of our domains.
         """
+        local = unmarked(local)
         if not domain:
             found = (self.match(local, ours) for ours in sorted(self._domains))
             return next((mailbox for mailbox in found if mailbox), None)
@@ -57,7 +59,7 @@ class Mailboxes:
 
         :param bounce: whether it comes from the null sender: nothing else reports.
         """
-        base, _, token = local.partition("+")
+        base, _, token = unmarked(local).partition("+")
         mailbox = self._gone.get(_key(base, domain)) if token else None
         if mailbox is None:
             return None

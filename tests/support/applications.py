@@ -14,6 +14,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.settings import Settings
 from jobs import queue
+from mailgate.smtp.posted_mail import PostedDoor
 from tests.support.clock import FakeClock
 from web import limits
 from web.app import create_app
@@ -37,7 +38,7 @@ class Applications:
 
     def own(self, settings: Settings, database: Database, clock: FakeClock) -> Flask:
         """An application that the test may change."""
-        app = create_app(settings, database)
+        app = create_app(settings, database, mail_door=PostedDoor(settings))
         app.jinja_env.bytecode_cache = self._compiled
         app.extensions["postdesk"].clock = clock
         return app
@@ -55,7 +56,7 @@ class Applications:
         app.extensions.update(_copied(extensions))
         redis = queue.connect(settings).reachable
         app.extensions["postdesk"] = Store(
-            settings, database, Blobs(settings.blob_url), clock, redis
+            settings, database, Blobs(settings.blob_url), clock, redis, PostedDoor(settings)
         )
         limits.init_app(app, settings)
         live.init_app(app)

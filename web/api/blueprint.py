@@ -77,9 +77,8 @@ class ApiBlueprint(Blueprint):
             the scope that the token needs is told.
         """
         put: Callable[[View], View] = super().route(rule, methods=methods, **options)
-        more: dict[str, Any] = {"operationId": operation}
-        if not self._public:
-            more["security"] = [{"token": [self._scope(methods[0])]}]
+        needed = [] if self._public else [{"token": [self._scope(methods[0])]}]
+        more: dict[str, Any] = {"operationId": operation, "security": needed}
         return lambda view: put(self.doc(**more)(view))
 
     def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Any:

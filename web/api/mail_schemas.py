@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from helpdesk import vocabulary
 from helpdesk.models import InboundState, OutboundState
-from web.api.schemas import Page, PageOut
+from web.api.fields import StorableText
+from web.api.schemas import EMAIL, Page, PageOut, Strict
 
 _kind = validate.OneOf([kind.value for kind in vocabulary.MessageKind])
 _inbound_state = validate.OneOf([state.value for state in InboundState])
@@ -19,6 +20,44 @@ class InboundQuery(Page):
     state = fields.String(
         validate=_inbound_state,
         metadata={"description": "Without it: all but the waiting."},
+    )
+
+
+class RawMailQuery(Strict):
+    """The envelope of a mail that is posted."""
+
+    to = fields.List(
+        StorableText(validate=EMAIL),
+        required=True,
+        validate=validate.Length(min=1, max=100),
+        metadata={
+            "description": "The recipients in its envelope; may be given several times.",
+            "examples": [["support@shop.example"]],
+        },
+    )
+    sender = StorableText(
+        data_key="from",
+        validate=validate.Length(max=320),
+        metadata={"description": "The sender in its envelope; empty for the null sender."},
+    )
+
+
+class TakenMail(Schema):
+    """A mail that is safe on the disk."""
+
+    mail = fields.String(
+        required=True,
+        metadata={"description": "Its name, for the log and for `postdesk mail why`."},
+    )
+
+
+class TakenPost(Schema):
+    """What was posted is safe on the disk."""
+
+    mail = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its name; null where it was taken before, or is no mail."},
     )
 
 

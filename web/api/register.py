@@ -16,9 +16,11 @@ from web.api import (
     custom_fields,
     docs,
     mail,
+    mail_services,
     mailboxes,
     orders,
     problems,
+    raw_mail,
     relations,
     side_conversations,
     tags,
@@ -72,6 +74,8 @@ def register(app: Flask) -> None:
         custom_fields,
         canned_replies,
         mail,
+        raw_mail,
+        mail_services,
     ):
         api.register_blueprint(part.blueprint)
         if csrf is not None:

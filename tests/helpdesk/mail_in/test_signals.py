@@ -43,6 +43,28 @@ def test_all_signals_are_found_the_strongest_first(
     assert found(database, one, shop.bob.id)[1][0] == "message_id", "it was made for Ann alone"
 
 
+@pytest.mark.parametrize(
+    "field", ["delivered-to", "x-original-to", "x-forwarded-to", "x-forwarded-for", "resent-to"]
+)
+def test_a_token_counts_where_a_forwarder_wrote_it(
+    database: Database, shop: Shop, ticket: Ticket, field: str
+) -> None:
+    address = reply_address(database, ticket, shop.ann)
+    way = ("in.shop.example", f"<in@in.shop.example>, {address} in@in.shop.example")
+    one = mail(rcpt=["in@in.shop.example"], headers=tuple((field, value) for value in way))
+    assert found(database, one, shop.ann.id) == [("token", ticket.id)]
+    other = mail(headers=(("x-other", address),))
+    assert found(database, other, shop.ann.id) == []
+
+
+def test_a_token_counts_behind_the_mark_of_a_server(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    address = reply_address(database, ticket, shop.ann)
+    one = mail(to=[], rcpt=[f"prvs=0123abcdef={address}"])
+    assert found(database, one, shop.ann.id) == [("token", ticket.id)]
+
+
 def test_a_token_is_recorded_by_its_beginning(
     database: Database, shop: Shop, ticket: Ticket
 ) -> None:

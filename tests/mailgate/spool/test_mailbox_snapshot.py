@@ -25,6 +25,8 @@ def test_mailboxes_answer_for_their_tags_in_any_case() -> None:
     mailboxes = Mailboxes([SUPPORT, "hilfe@käufe.example"])
     assert mailboxes.match("Support+Tag", "SHOP.example") == SUPPORT
     assert mailboxes.match("hilfe", "xn--kufe-loa.example") == "hilfe@käufe.example"
+    assert mailboxes.match("prvs=0123abcdef=Support+Tag", "shop.example") == SUPPORT
+    assert mailboxes.match("prvs=0123abcdef=sales", "shop.example") is None
     assert mailboxes.match("sales", "shop.example") is None
     assert mailboxes.has_domain("Shop.Example")
     assert not mailboxes.has_domain("other.example")

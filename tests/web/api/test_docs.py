@@ -101,7 +101,7 @@ def test_the_description_names_every_operation(api: Api) -> None:
         for method in item
         if method != "parameters"
     }
-    assert len(operations) == 31
+    assert len(operations) == 36
     assert "PATCH /api/tickets/{key}/status/" in operations
     for item in described["paths"].values():
         for method in ("get", "post", "put", "patch"):

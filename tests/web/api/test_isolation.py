@@ -75,6 +75,11 @@ EXPECTED = {
     "PUT /api/orders/<number>/": Route({"customer": "ann@mail.example"}, 401, 403, 403, 200),
     "GET /api/orders/<number>/tickets/": Route(None, 401, 200, 404, 200),
     "GET /api/mail/inbound/": Route(None, 401, 403, 403, 200),
+    "POST /api/mail/inbound/": Route(None, 401, 403, 403, 403),
+    "POST /api/mail/inbound/ses/<key>/": Route(None, 404, 404, 404, 404),
+    "POST /api/mail/inbound/mailgun/<key>/mime": Route(None, 404, 404, 404, 404),
+    "POST /api/mail/inbound/postmark/<key>/": Route(None, 404, 404, 404, 404),
+    "POST /api/mail/inbound/sendgrid/<key>/": Route(None, 404, 404, 404, 404),
     "GET /api/mail/inbound/<int(max=9223372036854775807):mail_id>/": Route(
         None, 401, 403, 403, 200
     ),

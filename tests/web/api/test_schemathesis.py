@@ -15,14 +15,32 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
 
+from helpdesk.actions.api_tokens import issue_token
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
+from helpdesk.actor import SYSTEM
+from helpdesk.vocabulary import USUAL_SCOPES
+from mailgate.spool.mailbox_snapshot import SNAPSHOT, write_snapshot
 from tests.support.factories import NOW
 from tests.web.api.conftest import Api, add_inbound_mail
 
 EXAMPLES = int(os.environ.get("POSTDESK_API_EXAMPLES", "3"))
 """Made by chance for each operation, beside those that walk along every limit; many more with
 ``make fuzz-api``."""
+
+SERVICES = {
+    "POST /api/mail/inbound/ses/{key}/",
+    "POST /api/mail/inbound/mailgun/{key}/mime",
+    "POST /api/mail/inbound/postmark/{key}/",
+    "POST /api/mail/inbound/sendgrid/{key}/",
+}
+"""Open to whoever knows the key alone: nobody guesses it."""
+
+
+@schemathesis.serializer("message/rfc822")
+def _raw(_context: object, value: object) -> object:
+    """A mail is bytes, or the text of a bad example."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
 def _config(token: str) -> SchemathesisConfig:
@@ -88,18 +106,20 @@ def test_every_answer_is_as_described(api: Api, address: str) -> None:
         add_canned_reply(session, api.shop.agent, draft, now=NOW)
         kind = FieldDraft("Order kind", kind="choice", choices=("Gift",), on_form=True)
         add_custom_field(session, api.shop.admin, kind, now=NOW)
+        scopes = (*USUAL_SCOPES, "mail")
+        token = issue_token(session, SYSTEM, "agent@shop.example", NOW, scopes=scopes)
+    write_snapshot(api.store.settings.spool_dir / SNAPSHOT, ["support@shop.example"])
     run = Run()
-    schema = schemathesis.openapi.from_url(
-        f"{address}/api/openapi.json", config=_config(api.agent.token)
-    )
+    schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json", config=_config(token))
     schema.config.update(base_url=address)
     for event in from_schema(schema).execute():
         run.note(event)
     assert not run.failures, "\n\n".join(run.failures)
-    # It reached every operation, and got in; only a right password is beyond guessing.
-    assert len(run.answers) == 31
+    # It reached every operation, and got in; only a right password, and an address of ours beside
+    # a mail, are beyond guessing.
+    assert len(run.answers) == 36
     slowed = {label for label, codes in run.answers.items() if 429 in codes}
     assert slowed <= {"POST /api/auth/token/"}
     without = {label for label, codes in run.answers.items() if min(codes) >= 300}
-    assert without == {"POST /api/auth/token/"}
+    assert without == {"POST /api/auth/token/", "POST /api/mail/inbound/", *SERVICES}
     assert not any(code >= 500 for codes in run.answers.values() for code in codes)

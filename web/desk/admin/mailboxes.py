@@ -26,6 +26,7 @@ from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
+from helpdesk.queries.forwarding_requests import requests_in
 from helpdesk.queries.mailboxes import mailboxes
 from helpdesk.text import bounded_int
 from helpdesk.tickets.seen_form import seen_of
@@ -216,6 +217,7 @@ def _mailbox_page(
         hidden="hidden" in request.form if typed else not box.public,
         no_form="no_form" in request.form if typed else not box.has_form,
         unfinished=unfinished_in(read_session(), box),
+        requests=requests_in(read_session(), signed_in().actor, mailbox_id),
         address=request.form.get("address", box.address),
         others=[one for one in mailboxes(read_session()) if one.id != box.id],
         asks_reason="asks_reason" in request.form if typed else box.asks_reason,
