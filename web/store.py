@@ -83,6 +83,13 @@ def transaction() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def away_from_database() -> Iterator[None]:
+    """Hold nothing of the database in this block, which waits for somebody else's server."""
+    _end_reading()
+    yield
+
+
 def _end_reading() -> None:
     context: AbstractContextManager[Session] | None = g.pop("read_session_context", None)
     g.pop("read_session", None)
