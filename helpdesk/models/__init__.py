@@ -15,6 +15,7 @@ from helpdesk.models.checklist_item import ChecklistItem
 from helpdesk.models.comment import Attachment, Comment
 from helpdesk.models.concern import Concern, ConcernKind
 from helpdesk.models.custom_field import CustomField, CustomValue, FieldKind
+from helpdesk.models.day_count import DayCount
 from helpdesk.models.desk_settings import DeskSettings
 from helpdesk.models.erasure import Erasure
 from helpdesk.models.gateway import Gateway, GatewayHour, RunningPart
@@ -99,6 +100,7 @@ __all__ = [
     "ConcernKind",
     "CustomField",
     "CustomValue",
+    "DayCount",
     "DeliveryAttempt",
     "DeskSettings",
     "DraftKind",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
@@ -14,7 +13,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket
 from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.tickets.access import visible
-from helpdesk.vocabulary import GRADES, Grade
+from helpdesk.vocabulary import Grade
 
 
 @dataclass(frozen=True)
@@ -69,22 +68,3 @@ def newest_words(
         for number, subject, grade, comment, rated_at in rows
         if grade and rated_at
     )
-
-
-def rating_figures(session: Session, actor: Actor, since: datetime | None = None) -> RatingFigures:
-    """The ratings given since a moment, or all. Read off an index of the rated tickets alone.
-
-    :raises NotAllowed: the actor is not staff.
-    """
-    if not actor.is_staff:
-        raise NotAllowed("Only staff may see the figures.")
-    statement = (
-        select(Ticket.rating, func.count())
-        .where(Ticket.rated_at.is_not(None), IN_INBOX, *visible(actor.mailbox_ids))
-        .group_by(Ticket.rating)
-    )
-    if since is not None:
-        statement = statement.where(Ticket.rated_at >= since)
-    counted: Counter[str] = Counter(dict.fromkeys(GRADES, 0))
-    counted.update({grade: count for grade, count in session.execute(statement) if grade})
-    return RatingFigures(dict(counted))

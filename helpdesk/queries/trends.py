@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from math import ceil
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Ticket
-from helpdesk.queries.ratings import Rating, RatingFigures, newest_words, rating_figures
-from helpdesk.queries.ticket_conditions import IN_INBOX
-from helpdesk.tickets.access import visible
+from helpdesk.queries.day_counts import (
+    DayRow,
+    are_days_counted,
+    counted_days,
+    kept_days,
+    summed,
+)
+from helpdesk.queries.ratings import Rating, RatingFigures, newest_words
 from helpdesk.tickets.categories import labels
+from helpdesk.vocabulary import GRADES
 
 MOST_DAYS = 90
 
@@ -33,7 +39,9 @@ class Day:
 
 @dataclass(frozen=True)
 class Spread:
-    """Seconds that something took: the middle one, and what nine of ten stay within."""
+    """Seconds that something took: what half of them stay within, and nine of ten; rounded up as
+    :func:`helpdesk.queries.day_counts.rounded_up` does.
+    """
 
     count: int
     median: float | None = None
@@ -73,56 +81,44 @@ def trends(session: Session, actor: Actor, *, days: int, now: datetime) -> Trend
         raise NotAllowed("Only staff may see the figures.")
     today = now.astimezone(UTC).date()
     first = today - timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
-    shown = (IN_INBOX, *visible(actor.mailbox_ids))
-    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    came = session.execute(
-        select(
-            Ticket.category, Ticket.created_at, Ticket.first_response_at, Ticket.resolved_at
-        ).where(Ticket.created_at >= since, *shown)
-    ).all()
-    solved = session.scalars(select(Ticket.resolved_at).where(Ticket.resolved_at >= since, *shown))
-    came_on = Counter(row.created_at.date() for row in came)
-    solved_on = Counter(moment.date() for moment in solved if moment)
+    find = kept_days if are_days_counted(session) else counted_days
+    rows = summed(find(session, first, actor.mailbox_ids))
+    came_on, solved_on, ratings = Counter[date](), Counter[date](), Counter[str]()
+    of_categories: dict[str, list[DayRow]] = {}
+    for row in rows:
+        came_on[row.day] += row.came
+        solved_on[row.day] += row.solved
+        ratings.update(row.ratings or {})
+        if row.came:
+            of_categories.setdefault(row.category, []).append(row)
     every_day = (first + timedelta(days=n) for n in range((today - first).days + 1))
-    rows: dict[str, list[_Times]] = {}
-    for category, created, answered, ended in came:
-        rows.setdefault(category, []).append((created, answered, ended))
     known = labels(session)
+    speeds = (_speed(known.get(name, name), found) for name, found in of_categories.items())
+    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
     return Trends(
         tuple(Day(day, came_on[day], solved_on[day]) for day in every_day),
-        (
-            _speed("", [times for of_category in rows.values() for times in of_category]),
-            *(
-                _speed(known.get(name, name), times)
-                for name, times in sorted(rows.items(), key=lambda item: -len(item[1]))
-            ),
-        ),
-        rating_figures(session, actor, since),
+        (_speed("", rows), *sorted(speeds, key=lambda speed: (-speed.came, speed.label))),
+        RatingFigures({grade: ratings[grade] for grade in GRADES}),
         newest_words(session, actor, since),
     )
 
 
-_Times = tuple[datetime, datetime | None, datetime | None]
+def _speed(label: str, rows: Iterable[DayRow]) -> CategorySpeed:
+    came, first_answers, solutions = 0, Counter[int](), Counter[int]()
+    for row in rows:
+        came += row.came
+        for total, counts in ((first_answers, row.first_answers), (solutions, row.solutions)):
+            for minutes, count in (counts or {}).items():
+                total[int(minutes)] += count
+    return CategorySpeed(label, came, _spread(first_answers), _spread(solutions))
 
 
-def _speed(label: str, times: list[_Times]) -> CategorySpeed:
-    return CategorySpeed(
-        label,
-        len(times),
-        # Where staff wrote first, nobody waited.
-        _spread(
-            (answered - created).total_seconds()
-            for created, answered, _ in times
-            if answered and answered > created
-        ),
-        _spread((ended - created).total_seconds() for created, _, ended in times if ended),
-    )
-
-
-def _spread(seconds: Iterable[float]) -> Spread:
-    """Both by the nearest rank: a value that one ticket really had."""
-    ordered = sorted(seconds)
-    if not ordered:
+def _spread(minutes: Counter[int]) -> Spread:
+    """Both by the nearest rank."""
+    count = minutes.total()
+    if not count:
         return Spread(0)
-    count = len(ordered)
-    return Spread(count, ordered[ceil(count * 0.5) - 1], ordered[ceil(count * 0.9) - 1])
+    ordered = sorted(minutes)
+    reached = list(accumulate(minutes[one] for one in ordered))
+    median, nine_of_ten = (ordered[bisect_left(reached, ceil(count * of))] for of in (0.5, 0.9))
+    return Spread(count, median * 60, nine_of_ten * 60)

@@ -8,7 +8,8 @@ import pytest
 
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
-from helpdesk.queries.ratings import newest_words, rating_figures
+from helpdesk.queries.ratings import newest_words
+from helpdesk.queries.trends import trends
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import Grade
 from tests.support.factories import NOW, Shop, make_ticket
@@ -22,12 +23,11 @@ def test_ratings_are_counted_and_their_words_shown(database: Database, shop: Sho
             ticket.rated_at = NOW + timedelta(days=n)
         make_ticket(session, shop.ann, "Never rated")
     with database.reading() as session:
-        assert sum(rating_figures(session, shop.agent).by_grade.values()) == 2
-        recent = rating_figures(session, shop.agent, NOW + timedelta(hours=1)).by_grade
+        tomorrow = NOW + timedelta(days=1)
+        assert trends(session, shop.agent, days=2, now=tomorrow).ratings.count == 2
+        recent = trends(session, shop.agent, days=1, now=tomorrow).ratings.by_grade
         assert {grade: count for grade, count in recent.items() if count} == {Grade.BAD: 1}
         (words,) = newest_words(session, shop.agent, NOW)
         assert (words.grade, words.comment, words.subject) == (Grade.BAD, "Too slow", "Ticket 1")
-        with pytest.raises(NotAllowed):
-            rating_figures(session, actor_of(shop.ann))
         with pytest.raises(NotAllowed):
             newest_words(session, actor_of(shop.ann), NOW)

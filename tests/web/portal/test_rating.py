@@ -11,7 +11,7 @@ from helpdesk.actions.change_ticket import change_status
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actor import Actor
 from helpdesk.models import OutboundMail
-from helpdesk.queries.ratings import rating_figures
+from helpdesk.queries.trends import trends
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 
@@ -35,7 +35,7 @@ def test_rating_takes_a_button_and_reaches_staff(
     shown = agent.get(f"/desk/t/{desk.ticket.number}").text
     assert "So &lt;b&gt;quick&lt;/b&gt;!" in shown
     with desk.database.reading() as session:
-        figures = rating_figures(session, bo)
+        figures = trends(session, bo, days=1, now=clock()).ratings
         assert (figures.by_grade, figures.satisfied) == ({"good": 1, "okay": 0, "bad": 0}, 100)
 
 
