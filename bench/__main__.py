@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import acts, acts_in_browser, api, file, pages, searches, streams
+from bench import acts, acts_in_browser, api, file, idle, pages, searches, streams
 
 RESULTS = Path(__file__).with_name("results.json")
 FILE_LIMIT, FILE_GOAL = 12.0, 4.0
@@ -27,7 +27,7 @@ PAGE_LIMIT, API_LIMIT, ACT_LIMIT = 15.0, 200.0, 100.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = "accept, file, pages, acts, searches, browser, streams, api or deliver"
+    names = "accept, file, idle, pages, acts, searches, browser, streams, api or deliver"
     parser.add_argument("--only", default="", help=names)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--tickets", type=int, default=10_000, help="at most 1,000,000")
@@ -42,6 +42,7 @@ def main() -> None:
     measurements: dict[str, Callable[[], Any]] = {
         "accept": lambda: _other("accept"),
         "file": lambda: [_file(kind, mails, tickets) for kind in kinds],
+        "idle": lambda: [_idle(kind) for kind in kinds],
         "pages": lambda: [row for kind in kinds for row in _pages(kind, tickets, keep)],
         "acts": lambda: [row for kind in kinds for row in _acts(kind, tickets, keep)],
         "searches": lambda: [row for kind in kinds for row in _searches(kind, tickets, keep)],
@@ -74,6 +75,21 @@ def _file(kind: str, mails: int, tickets: int) -> dict[str, Any]:
         ("CPU ms a second when idle", f"{filed.idle_ms_per_s:.0f}"),
     )
     return {**asdict(filed), "ratio": filed.ratio}
+
+
+def _idle(kind: str) -> dict[str, Any]:
+    found = idle.measure(kind)
+    names = found.wake_ups_by_process
+    _print(
+        (f"wake-ups a second on {kind}; at most", f"{idle.WAKE_UPS_LIMIT:.0f}"),
+        ("  all", f"{found.wake_ups_per_s:.1f}"),
+        *((f"  of it: {name}", f"{count:.2f}") for name, count in names.items()),
+        ("MiB, what is shared counted once; at most", f"{idle.MIB_LIMIT:.0f}"),
+        ("  all", f"{found.pss_mib:.0f}"),
+        *((f"  of it: {name}", f"{mib:.0f}") for name, mib in found.pss_by_process.items()),
+        ("CPU ms a second", f"{found.cpu_ms_per_s:.0f}"),
+    )
+    return asdict(found)
 
 
 def _pages(kind: str, tickets: int, keep: Path | None) -> list[dict[str, Any]]:

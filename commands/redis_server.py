@@ -132,6 +132,8 @@ def _spawn(program: str, folder: Path, socket: Path) -> subprocess.Popen[bytes]:
         "save": "",
         "daemonize": "no",
         "maxmemory": "256mb",
+        # It wakes so often a second by itself, and has little to do then: expired keys are few.
+        "hz": "1",
         "logfile": str(folder / "server.log"),
     }
     # "-" and nothing on standard input: no configuration file of the machine is read.

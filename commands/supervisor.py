@@ -7,13 +7,14 @@ dies, however that happens, so nothing is left behind that would hold a port or 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from commands.forked import Forked, fork_command, load_for_all, may_fork
@@ -23,7 +24,8 @@ from helpdesk.outages import Outage
 CALM = 10.0
 """A part that lived so many seconds is started again at once when it dies."""
 LONGEST_WAIT = 2.0
-LOOK_EVERY = 1.0
+LOOK_EVERY = 2.0
+"""Seconds between two looks while nothing happens. A part that dies is heard of at once."""
 END_WITHIN = 4.0
 """Seconds that the parts get to end by themselves; then they are killed."""
 
@@ -39,7 +41,7 @@ class Part:
     needed: bool = False
     """Whether the other parts need it to end well: it is ended after them."""
     wanted: Callable[[], bool] | None = None
-    """Says whether it has anything to do, asked every second; None: always."""
+    """Says whether it has anything to do, asked each :data:`LOOK_EVERY`; None: always."""
     look_at: float = 0.0
     is_wanted: bool = True
     end_by: float = 0.0
@@ -47,6 +49,35 @@ class Part:
     started_at: float = 0.0
     start_at: float = 0.0
     wait: float = field(default=0.1)
+
+
+_Pipe = tuple[int, int]
+"""The end that is read from, and the one that is written to."""
+
+
+@contextmanager
+def _woken_by_signals() -> Iterator[_Pipe]:
+    """A pipe into which a byte comes with each signal, such as that a child has died."""
+    reads, writes = os.pipe()
+    for end in (reads, writes):
+        os.set_blocking(end, False)
+    handler = signal.signal(signal.SIGCHLD, lambda *_: None)
+    before = signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
+    try:
+        yield reads, writes
+    finally:
+        signal.set_wakeup_fd(before)
+        signal.signal(signal.SIGCHLD, handler)
+        os.close(reads)
+        os.close(writes)
+
+
+def _wait(woken: _Pipe, seconds: float) -> None:
+    poll = select.poll()
+    poll.register(woken[0], select.POLLIN)
+    if poll.poll(seconds * 1000):
+        with suppress(BlockingIOError):
+            os.read(woken[0], 4096)
 
 
 def _say(line: str) -> None:
@@ -73,6 +104,7 @@ class Supervisor:
         self._say = say
         self._deaths = {part.name: self._tell_deaths(part.name) for part in parts}
         self._stop = threading.Event()
+        self._ring: _Pipe | None = None
 
     def run(self, *, once_started: Callable[[], None] | None = None) -> None:
         """Start every part and watch over them until told to stop; then end them all.
@@ -89,14 +121,30 @@ class Supervisor:
             self._forks = False
             if once_started is not None and not self._stop.is_set():
                 threading.Thread(target=once_started, daemon=True).start()
-            while not self._stop.wait(0.1):
-                self._watch()
+            with _woken_by_signals() as woken:
+                self._ring = woken
+                while not self._stop.is_set():
+                    self._watch()
+                    _wait(woken, LOOK_EVERY if self._is_calm() else 0.1)
         finally:
+            self._ring = None
             self._end_all()
 
     def stop(self) -> None:
         """Have :meth:`run` end."""
         self._stop.set()
+        ring = self._ring
+        if ring is not None:
+            with suppress(OSError):
+                os.write(ring[1], b"!")
+
+    def _is_calm(self) -> bool:
+        """Whether all parts are as they should be, and have been for a while."""
+        since = time.monotonic() - CALM
+        return all(
+            part.is_wanted and part.started_at < since if part.process else not part.is_wanted
+            for part in self._parts
+        )
 
     def _watch(self) -> None:
         for part in self._parts:

@@ -18,6 +18,7 @@ from commands.schema_fit import wait_for_schema
 from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
+ARBITER_LOOKS_EVERY = 5.0
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _ROOM_TO_COUNT = 1024 * 1024
 """Bytes: more than all rows of web.metrics can take."""
@@ -50,8 +51,17 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
     allow_many_files()
     _count_together(settings)
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+    from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+
+    class PatientArbiter(Arbiter):  # type: ignore[misc]
+        def wait_for_signals(self, timeout: float = ARBITER_LOOKS_EVERY) -> Any:
+            """Wait for a signal, such as that a worker died; one that hangs is seen by looking."""
+            return super().wait_for_signals(timeout=ARBITER_LOOKS_EVERY)
 
     class Server(BaseApplication):  # type: ignore[misc]
+        def run(self) -> None:
+            PatientArbiter(self).run()
+
         def load_config(self) -> None:
             self.cfg.set("worker_class", PagesWorker)
             for name, value in _configuration(listeners).items():

@@ -86,7 +86,7 @@ def _work(settings: Settings, queue: str) -> None:
                 [queue],
                 connection=connection,
                 worker_ttl=30,
-                maintenance_interval=10,
+                maintenance_interval=60,
                 log_job_description=False,
             )
             worker.stopped = stopped

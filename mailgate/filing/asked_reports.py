@@ -23,6 +23,12 @@ LARGEST = 8 * 1024 * 1024
 """Bytes: a larger mail's copy takes minutes. The command line makes it."""
 
 
+def are_reports_asked(database: Database) -> bool:
+    """Whether there is anything to make."""
+    with database.reading() as session:
+        return bool(asked_reports(session, limit=1))
+
+
 def make_asked_reports(database: Database, blobs: Blobs) -> int:
     """Make what was asked for since the last look; returns how many."""
     with database.reading() as session:

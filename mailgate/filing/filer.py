@@ -17,14 +17,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpdesk import heartbeat, outages
+from helpdesk import heartbeat, outages, shop_clock
 from helpdesk.actions.import_mail import import_mail
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs, open_blobs
@@ -34,7 +34,7 @@ from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authenticator
-from mailgate.filing.asked_reports import make_asked_reports
+from mailgate.filing.asked_reports import are_reports_asked, make_asked_reports
 from mailgate.filing.incoming_mail import incoming_of
 from mailgate.filing.outcomes import log_outcome
 from mailgate.filing.prepared_mail import PreparedMail
@@ -51,7 +51,9 @@ BATCH_SECONDS = 0.05
 """A transaction holds SQLite's one writer: no longer than the web would notice."""
 LONGEST_PAUSE = 5.0
 BEAT_SECONDS = 2.0
-RELEASE_SECONDS = 1.0
+RELEASE_SECONDS = 2.0
+LISTENS_FOR = 2.0
+"""Seconds until it looks whether mail waits, though no bell rang."""
 
 
 class Filer:
@@ -64,7 +66,7 @@ class Filer:
         blobs: Blobs,
         authenticator: Authenticator,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         beat: Callable[[], None] = lambda: None,
         gateway: Callable[[], int | None] = lambda: None,
     ) -> None:
@@ -103,7 +105,7 @@ class Filer:
                     next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some() or (self._read_pool.has_turns and not self._pause):
                     continue
-                bell.wait(self._pause or (0.05 if self._read_pool.busy else 0.5))
+                bell.wait(self._pause or (0.05 if self._read_pool.busy else LISTENS_FOR))
         finally:
             bell.close()
             self.close()
@@ -141,9 +143,16 @@ class Filer:
 
     def _start_reports(self) -> None:
         """Make the anonymised copies that people asked for: new mail does not wait for them."""
-        if not self._reporting.is_alive():
+        if not self._reporting.is_alive() and self._are_reports_asked():
             self._reporting = threading.Thread(target=self._make_reports, daemon=True)
             self._reporting.start()
+
+    def _are_reports_asked(self) -> bool:
+        try:
+            return are_reports_asked(self._database)
+        except (SQLAlchemyError, OSError) as problem:
+            self._note_outage(problem)
+            return False
 
     def _make_reports(self) -> None:
         try:

@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 #: Seconds between two looks at the room on the disk.
 WATCH_EVERY = 0.5
+SELDOM = 10
+"""So much more seldom the disk is looked at while no client is there."""
 TIDY_EVERY = 60.0
 
 
@@ -115,7 +117,8 @@ class SmtpServer:
 
     async def _watch(self, state: ServerState) -> None:
         while True:
-            await asyncio.sleep(self._watch_every)
+            # Where nobody is there, nothing is written that could fill the disk.
+            await asyncio.sleep(self._watch_every * (1 if state.sessions else SELDOM))
             await self._look(state)
 
     async def _look(self, state: ServerState) -> None:

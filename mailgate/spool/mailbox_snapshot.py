@@ -139,7 +139,7 @@ def refresh_forever(
     path: Path,
     stop: threading.Event,
     *,
-    every: float = 0.5,
+    every: float = 1.0,
 ) -> None:
     """Keep the snapshot as ``load`` says it is, until ``stop`` is set. Blocks; for a thread.
 

@@ -73,7 +73,7 @@ class PagesWorker(Worker):
 
 
 class PagesServer(Server):
-    """Uvicorn's server; it looks round once a second, and ends streams before it waits."""
+    """Uvicorn's server; it looks round each second or two, and ends streams before it waits."""
 
     def __init__(self, config: Config, bridge: Bridge, limits: ServerLimits | None = None) -> None:
         super().__init__(config)
@@ -90,8 +90,10 @@ class PagesServer(Server):
         loop = asyncio.get_running_loop()
         while not await self.on_tick(0):
             self.server_state.waiting.sweep(loop.time())
+            # What is sent is dated by the last look.
+            seconds = 1 if self.server_state.connections else 2
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), 1)
+                await asyncio.wait_for(self._stop.wait(), seconds)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._bridge.end()
