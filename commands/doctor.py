@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
@@ -115,7 +116,7 @@ def _clocks(
         if is_wanted("clock") or is_wanted(whose):
             seconds = ask()
             if seconds is not None:
-                yield whose, seconds - now().timestamp()
+                yield whose, seconds - time.time()
 
 
 def _checks(

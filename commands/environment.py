@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TextIO, cast
 
 import click
@@ -18,6 +18,7 @@ import structlog
 
 from commands.folder_owner import enter
 from helpdesk import settings as settings_module
+from helpdesk import shop_clock
 from helpdesk.log_lines import plain_trace
 from helpdesk.settings import SettingError, Settings
 
@@ -114,7 +115,7 @@ class _LogStream(io.TextIOBase):
 
 def now() -> datetime:
     """The time, for actions: they look at no clock themselves."""
-    return datetime.now(UTC)
+    return shop_clock.now()
 
 
 @contextmanager

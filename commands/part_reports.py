@@ -10,12 +10,11 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk import heartbeat, outages, schema
+from helpdesk import heartbeat, outages, schema, shop_clock
 from helpdesk.actions.report_gateway import register_gateway, report_gateway, report_hours
 from helpdesk.actions.report_part import Here, report_part
 from helpdesk.db import Database, connect
@@ -124,7 +123,7 @@ class PartReports(threading.Thread):
             self._report_hours(self._gateway, self._counter)
 
     def _report_hours(self, gateway: Gateway, counter: GatewayCounter) -> None:
-        moment = datetime.now(UTC)  # this machine's, as in the names of its mails
+        moment = shop_clock.now()  # as in the names of its mails
         hours = counter.hours(self._database, moment)
         with self._database.transaction() as session:
             report_hours(session, gateway.id, hours, now=moment)

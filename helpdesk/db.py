@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from helpdesk import shop_clock
 from helpdesk.mail_policy import MailPolicy
 from helpdesk.outages import outage
 from helpdesk.settings import Settings
@@ -58,6 +60,7 @@ _log = logging.getLogger(__name__)
 Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
+_ASKED_EVERY = 60.0
 _TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
@@ -292,6 +295,8 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
     event.listen(engine, "connect", _compile_no_queries)
+    event.listen(engine, "connect", lambda connection, _record: _ask_the_time(connection))
+    _ask_the_time_again(engine)
     _note_outages(engine, "checkout")
     return Database(engine, settings.keys, settings.mail_policy)
 
@@ -303,6 +308,28 @@ def _compile_no_queries(connection: Any, _record: object) -> None:
     """
     connection.execute("SET jit = off")
     connection.commit()
+
+
+def _ask_the_time(connection: Any) -> None:
+    asked_at = time.time()
+    (theirs,) = connection.execute("SELECT clock_timestamp()").fetchone()
+    connection.commit()
+    shop_clock.compare(theirs, asked_at)
+
+
+def _ask_the_time_again(engine: Engine) -> None:
+    """Have it asked once a minute while connections are in use."""
+    due = [time.monotonic() + _ASKED_EVERY]
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, *_: Any) -> None:
+        if time.monotonic() < due[0]:
+            return
+        due[0] = time.monotonic() + _ASKED_EVERY
+        try:
+            _ask_the_time(connection)
+        except Exception:  # whoever uses the connection learns that, and says it
+            _log.debug("the time was not told", exc_info=True)
 
 
 def _note_outages(engine: Engine, answered: str) -> None:

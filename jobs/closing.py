@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk import shop_clock
 from helpdesk.actions.change_many import forget_old_bulks, is_bulk_old, left_alone, work_off
 from helpdesk.actions.close_resolved import AT_ONCE, close_resolved, closing_due
 from helpdesk.actions.empty_trash import empty_trash, is_trash_old
@@ -44,7 +45,7 @@ class Closing:
         database: Database,
         blobs: Blobs,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -24,7 +24,7 @@ from redis import Redis, RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from helpdesk import outages
+from helpdesk import outages, shop_clock
 from helpdesk import settings as settings_module
 from helpdesk.actions.claim_mails import claim_mails
 from helpdesk.actions.report_undelivered import report_undelivered
@@ -70,7 +70,7 @@ class Deliverer:
         database: Database,
         *,
         senders: Relays | None = None,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = shop_clock.now,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -349,7 +349,7 @@ def drain(queue: str) -> int:
     if tried:
         # What is due by now: the rest of a long queue, or a mail whose turn came in the other one.
         with database.reading() as session:
-            waiting = outbox.due(session, datetime.now(UTC))
+            waiting = outbox.due(session, shop_clock.now())
         due = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
         jobs_queue.connect(settings).nudge(due)
     return tried

@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import outages, tombstones
+from helpdesk import outages, shop_clock, tombstones
 from helpdesk.actions.erase_person import kept_tombstones, next_erasure, work_off_erasure
 from helpdesk.db import Database
 
@@ -32,7 +32,7 @@ class Erasures:
         database: Database,
         data_dir: Path,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk import shop_clock
 from helpdesk.actions.delete_old import begin_runs, is_run_due, work_off_old
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
@@ -32,7 +33,7 @@ class Retention:
         self,
         database: Database,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import heartbeat, outages
+from helpdesk import heartbeat, outages, shop_clock
 from helpdesk.actions.send_notifications import notifications_due, send_notifications
 from helpdesk.blobs import open_blobs
 from helpdesk.db import Database, connect
@@ -53,7 +53,7 @@ class Sweep:
         nudger: Nudger,
         deliverer: Deliverer,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
         beat: Callable[[], None] = lambda: None,
         besides: Callable[[], None] = lambda: None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk import shop_clock
 from helpdesk.actions.snooze import AT_ONCE, wake_due, waking_due
 from helpdesk.db import Database
 
@@ -26,7 +27,7 @@ class Waking:
         self,
         database: Database,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk import outages
+from helpdesk import outages, shop_clock
 from helpdesk.actions.send_canary import send_canary
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.db import Database
@@ -29,7 +29,7 @@ class Watch:
         settings: Settings,
         database: Database,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings

@@ -19,8 +19,7 @@ from limits import parse
 
 from helpdesk.text import fold_address
 from web.limits import rate_limits, remote_address
-from web.security import cookies_are_secure
-from web.store import store
+from web.security import cookies_are_secure, timed_serializer
 
 AT_ACCOUNT_FROM_ADDRESS = parse("20 per 5 minutes")
 FROM_ADDRESS = parse("60 per 5 minutes")
@@ -100,4 +99,4 @@ def _marked(account: str) -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().settings.secret_key, salt="known browser")
+    return timed_serializer("known browser")

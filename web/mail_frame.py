@@ -23,7 +23,8 @@ from helpdesk.queries.conversation import CommentView
 from helpdesk.queries.inbox import quarantined_html
 from helpdesk.queries.ticket import attachment, comment_html
 from web.downloads import picture
-from web.store import read_session, store
+from web.security import timed_serializer
+from web.store import read_session
 
 FRAME_POLICY = (
     "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -139,4 +140,4 @@ def _verified(purpose: str, token: str) -> int:
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().settings.secret_key, salt=f"mail {purpose}")
+    return timed_serializer(f"mail {purpose}")

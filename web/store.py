@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
+from helpdesk import shop_clock
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
 from helpdesk.mail_door import MailDoor
@@ -47,7 +48,7 @@ def init_app(
 ) -> None:
     """Give the application its store."""
     app.extensions[_KEY] = Store(
-        settings, database, blobs, lambda: datetime.now(UTC), redis_reachable, mail_door
+        settings, database, blobs, shop_clock.now, redis_reachable, mail_door
     )
     app.teardown_appcontext(lambda _problem: _end_reading())
 

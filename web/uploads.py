@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from helpdesk.pictures import picture_type
 from helpdesk.text import clean_line
 from helpdesk.tickets.content import StoredFile
+from web.security import timed_serializer
 from web.store import store
 
 _LONGEST_NAME = 200
@@ -59,7 +60,7 @@ def kept_files() -> tuple[StoredFile, ...]:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().settings.secret_key, salt="kept file")
+    return timed_serializer("kept file")
 
 
 def _plain_name(name: str) -> str:

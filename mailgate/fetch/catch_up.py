@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from helpdesk import shop_clock
 from helpdesk.actions.fetch_mail import (
     Holder,
     NotOurs,
@@ -78,7 +79,7 @@ class FetchPlace:
     """The mailbox's address."""
     largest: int
     """Bytes: ``POSTDESK_SMTP_SIZE``."""
-    clock: Clock = lambda: datetime.now(UTC)
+    clock: Clock = shop_clock.now
 
 
 @dataclass

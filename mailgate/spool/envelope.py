@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from helpdesk import shop_clock
 
 IMPORT = "import"
 """The protocol of a mail of the past, that ``postdesk mail import`` brought."""
@@ -64,7 +66,7 @@ class Envelope:
 
     def to_json(self) -> bytes:
         """One line, newline included."""
-        received_at = self.received_at or datetime.now(UTC)
+        received_at = self.received_at or shop_clock.now()
         fields = {**vars(self), "received_at": received_at.isoformat()}
         if not self.hold:  # a release of before that was known reads it, too
             del fields["hold"]

@@ -17,11 +17,11 @@ import fcntl
 import json
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpdesk import shop_clock
 from helpdesk.mail_in.journal import HOUR, RECORD_LENGTH, JournalReader
 from mailgate.spool.durable import sync_folder, write_durably
 
@@ -40,7 +40,7 @@ class Journal(JournalReader):
         folder: Path,
         *,
         sync: Callable[[int], None] = os.fsync,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = shop_clock.seconds,
     ) -> None:
         super().__init__(folder)
         self._sync = sync
@@ -105,10 +105,13 @@ class Journal(JournalReader):
             path.unlink(missing_ok=True)
 
     def _current_file(self) -> int:
-        # After the clock was set back an hour may be folded already: its file is not used again.
         hour = self._hour_name(self._clock())
-        if self._open_file is None or self._open_file[0] < hour:
+        if self._open_file is None or self._open_file[0] != hour:
+            # After the clock was set back an hour may be folded already: its file is not used
+            # again.
             hour = max(hour, self._folded()[0])
+            if self._open_file is not None and self._open_file[0] == hour:
+                return self._open_file[1]
             path = self._folder / f"{hour}.log"
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             sync_folder(self._folder, self._sync)

@@ -40,6 +40,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
+from helpdesk import shop_clock
 from mailgate.spool.bell import Bell
 from mailgate.spool.durable import sync_folder
 from mailgate.spool.envelope import DamagedMailError, Envelope
@@ -169,7 +170,7 @@ class Spool:
         folder: Path,
         *,
         sync: Callable[[int], None] = os.fsync,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = shop_clock.seconds,
     ) -> None:
         self.folder = folder
         self.sync = sync
@@ -346,7 +347,7 @@ class Spool:
         :param settled: leave alone what was written in the last so many seconds.
         :returns: how many mails were moved on.
         """
-        now = self._clock()
+        now = time.time()  # not the shop's: the files' times are this machine's
         ages = {}
         for entry in os.scandir(self._tmp):
             with contextlib.suppress(FileNotFoundError):

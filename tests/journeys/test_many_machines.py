@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -24,11 +25,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from helpdesk.db import Database
-from helpdesk.models import Gateway, InboundMail, Ticket
+from bench.browser import Browser
+from helpdesk.actor import SYSTEM
+from helpdesk.db import Database, UtcDateTime
+from helpdesk.models import Base, Gateway, InboundMail, OutboundMail, Person, Ticket
 from helpdesk.queries.gateways import gateways
+from helpdesk.queries.ledger_hours import ledger_hours
 from tests.conftest import SECRET
 from tests.support.nursery import Started
 from tests.support.process_tree import find, tree
@@ -38,6 +42,7 @@ from tests.support.s3_server import VARIABLES, Bucket
 from tests.support.servers import wait_until
 
 SUPPORT = "support@shop.example"
+KIM, PASSWORD = "kim@shop.example", "a long enough password"
 FILE = b"%PDF-1.4 the bill\n" * 200
 
 
@@ -50,12 +55,18 @@ class Machines:
     made: dict[str, RunningPostdesk] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes] | Started] = field(default_factory=dict)
 
-    def start(self, name: str, part: str) -> RunningPostdesk:
-        """Start a part on a machine, or start it again."""
+    def start(self, name: str, part: str, off: str = "") -> RunningPostdesk:
+        """Start a part on a machine, or start it again.
+
+        :param off: how far off its clock is, such as ``+3h``.
+        """
         machine = self.made.get(name) or RunningPostdesk(
             self.folder / name, GATEWAY=name, **self.settings
         )
         machine.environment |= dict(VARIABLES)
+        if off:
+            machine.nursery = None  # what is forked keeps the clock that it began with
+            machine.environment |= _with_clock(off, self.folder / "sleeps")
         self.made[name] = machine
         machine.folder.mkdir(exist_ok=True)
         self.processes[name] = machine.begin(part)
@@ -82,10 +93,31 @@ class Machines:
         return told
 
 
+def _with_clock(off: str, folder: Path) -> dict[str, str]:
+    """What has a program see another time of day; what only goes on, it sees as it is.
+
+    The library takes the one call by which Python sleeps for one that it has to set right.
+    """
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    folder.mkdir(exist_ok=True)
+    sleeps = (
+        "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)[3:]"
+    )
+    (folder / "sitecustomize.py").write_text(sleeps)
+    preloaded = {"LD_PRELOAD": str(library), "FAKETIME": off, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {**preloaded, "PYTHONPATH": str(folder)}
+
+
 @pytest.fixture
 def machines(
-    tmp_path: Path, database_url: str, redis_url: str, bucket: Bucket
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    database_url: str,
+    redis_url: str,
+    bucket: Bucket,
 ) -> Iterator[tuple[Machines, ScriptedRelay]]:
+    """Parametrised by the machines whose clocks are off."""
+    clocks: dict[str, str] = getattr(request, "param", {})
     with ExitStack() as stack:
         relay = stack.enter_context(ScriptedRelay())
         settings = {
@@ -104,9 +136,10 @@ def machines(
             ("web2", "web"),
             ("worker1", "worker"),
         ):
-            made.start(name, part)
+            made.start(name, part, clocks.get(name, ""))
         made.made["web1"].command("mailbox", "add", SUPPORT)
-        made.made["web1"].command("person", "add", "kim@shop.example", "--role", "agent")
+        kim = ("person", "add", KIM, "--role", "admin", "--password-stdin")
+        made.made["web1"].command(*kim, stdin=PASSWORD)
         for name in ("mx1", "mx2"):
             wait_until(f"{name} takes mail", made.made[name].takes_connections, seconds=60)
             wait_until(f"{name} knows the mailbox", lambda name=name: _knows(made.made[name]))
@@ -159,6 +192,20 @@ def _write(machine: RunningPostdesk, subject: str, to: str = SUPPORT, **fields: 
         client.sendmail("ann@mail.example", [to], mail.as_bytes(policy=policy.SMTP))
 
 
+def _moments_of_other_clocks(database: Database) -> list[str]:
+    """What stands anywhere in the database and is about three hours too early, or too late."""
+    found, now = [], datetime.now(UTC)
+    with database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if isinstance(column.type, UtcDateTime):
+                    moments = session.scalars(select(column).where(column.is_not(None)))
+                    apart = [abs(moment - now) for moment in moments]
+                    if any(timedelta(hours=2) < one < timedelta(hours=4) for one in apart):
+                        found.append(f"{table.name}.{column.name}")
+    return found
+
+
 def _gateways(database: Database) -> list[tuple[str, str]]:
     """The subject of each mail, and the gateway that accepted it."""
     with database.reading() as session:
@@ -176,7 +223,7 @@ def test_each_does_its_part_and_what_one_loses_another_takes_over(
 ) -> None:
     shop, relay = machines
     mx1, mx2, web1, web2 = (shop.made[name] for name in ("mx1", "mx2", "web1", "web2"))
-    token = web1.command("token", "issue", "kim@shop.example", "--scope", "write").strip()
+    token = web1.command("token", "issue", KIM, "--scope", "write").strip()
 
     # In by one gateway, answered on a web, sent by the worker.
     _write(mx1, "The kettle leaks")
@@ -223,3 +270,56 @@ def test_each_does_its_part_and_what_one_loses_another_takes_over(
     assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
     assert (told["web1"]["accepted"], told["web1"]["filed"]) == (3, 3)
     assert (told["web1"]["waiting"], told["web1"]["difference"]) == (0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize(
+    "machines", [{"mx1": "+3h", "web2": "-3h", "worker1": "+3h"}], indirect=True
+)
+def test_clocks_that_are_off_make_nothing_false(
+    machines: tuple[Machines, ScriptedRelay], database: Database
+) -> None:
+    """Every moment that is written is the database's; what waits for a moment waits for that."""
+    shop, relay = machines
+    mx1, mx2, web1, web2 = (shop.made[name] for name in ("mx1", "mx2", "web1", "web2"))
+    with database.transaction() as session:
+        session.execute(update(Person).values(undo_seconds=4))
+    _write(mx1, "The kettle leaks")
+    _write(mx2, "The lamp is broken")
+    wait_until("both are filed", lambda: len(_gateways(database)) == 2)
+    with database.reading() as session:
+        kettle, lamp = session.scalars(select(Ticket).order_by(Ticket.subject)).all()
+
+    # Signed in on one, at work on the other: a session is neither over nor of the future.
+    for one, other in ((web2, web1), (web1, web2)):
+        desk, elsewhere = Browser(one.web_port), Browser(other.web_port)
+        desk.submit("/desk/login", email=KIM, password=PASSWORD)
+        elsewhere._cookies = desk._cookies
+        assert "The lamp is broken" in elsewhere.get(f"/desk/t/{lamp.number}")
+
+    # An answer leaves when its time to be undone is over, and not before; another at once.
+    token = web1.command("token", "issue", KIM, "--scope", "write").strip()
+    elsewhere.submit(f"/desk/t/{lamp.number}", comment="We send another.", status="waiting")
+    web2.api(f"tickets/{kettle.number}/comment/", token, comment="Try a new seal.")
+    for words in (b"new seal", b"send another"):
+        wait_until("it left", lambda words=words: any(words in one.content for one in relay.mails))
+    with database.reading() as session:
+        answers = select(OutboundMail).where(OutboundMail.template == "comment_added_customer")
+        at_once, held = session.scalars(answers.order_by(OutboundMail.ticket_id)).all()
+        assert at_once.sent_at - at_once.created_at < timedelta(seconds=5)
+        assert held.sent_at - held.created_at >= timedelta(seconds=4)
+
+    assert _moments_of_other_clocks(database) == []
+    assert [_ready(web)[0] for web in (web1, web2)] == [200, 200]
+    told = shop.ledgers()
+    assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
+    assert (told["web1"]["accepted"], told["web1"]["filed"], told["web1"]["difference"]) == (
+        2,
+        2,
+        0,
+    )
+    for machine in shop.made.values():
+        hours = ledger_hours(machine.data_dir / "spool", database, SYSTEM, now=datetime.now(UTC))
+        assert sum(one.accepted for one in hours) == 2, hours
+        assert not any(one.difference for one in hours)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from itsdangerous import BadSignature, SignatureExpired
 
+from helpdesk import shop_clock
 from helpdesk.db import Database
 from tests.conftest import MakeSettings
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
-from web.security import own_path
+from web.security import ShopTimeSigner, own_path
 
 
 def test_a_form_that_another_site_sends_is_refused(desk: Desk, agent: Browser) -> None:
@@ -64,3 +66,19 @@ def test_what_came_by_https_through_a_proxy_is_strict_too(anonymous: Browser) ->
         "/desk/login", headers={"X-Forwarded-Proto": "https"}, environ_base=stranger
     )
     assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize("apart", [-2.0, 2.0])
+def test_what_one_machine_signs_another_takes_for_fresh(
+    monkeypatch: pytest.MonkeyPatch, apart: float
+) -> None:
+    """Though their clocks differ by as much as is tolerated."""
+    signer, moment = ShopTimeSigner("a secret"), shop_clock.seconds()
+    signed = signer.sign("words")
+    monkeypatch.setattr(shop_clock, "seconds", lambda: moment + apart)
+    assert signer.unsign(signed, max_age=60) == b"words"
+    monkeypatch.setattr(shop_clock, "seconds", lambda: moment + 70)
+    with pytest.raises(SignatureExpired):
+        signer.unsign(signed, max_age=60)
+    with pytest.raises(BadSignature):
+        ShopTimeSigner("another").unsign(signed)

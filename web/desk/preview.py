@@ -27,6 +27,7 @@ from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids, draft_in_form
 from web.desk.ticket import Draft, after_sending, show_ticket
 from web.preview_frame import THEMES, framed, with_pictures
+from web.security import timed_serializer
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, store, transaction
 
@@ -119,4 +120,4 @@ def preview_frame(token: str, theme: str) -> Response:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().settings.secret_key, salt="preview of an answer")
+    return timed_serializer("preview of an answer")

@@ -114,6 +114,17 @@ def test_a_clock_set_back_loses_no_count(tmp_path: Path, clock: Clock) -> None:
     assert back.count() == 7
 
 
+def test_a_clock_set_back_counts_in_its_hour(
+    journal: Journal, clock: Clock, tmp_path: Path
+) -> None:
+    journal.append(names(2))
+    clock.now += 3 * HOUR
+    journal.append(names(1, first=2))
+    clock.now -= 3 * HOUR
+    journal.append(names(3, first=3))
+    assert sorted(journal.per_hour().values()) == [1, 5]
+
+
 def test_a_torn_tail_is_neither_counted_nor_in_the_way(journal: Journal, tmp_path: Path) -> None:
     journal.append(names(2))
     (log,) = (tmp_path / "journal").glob("*.log")

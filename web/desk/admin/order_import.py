@@ -28,6 +28,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.text import clean_line
 from helpdesk.tickets.order_csv import COLUMNS, BadRow, OrderRow, decoded_lines, read_orders
 from web.desk.blueprint import blueprint, desk_page
+from web.security import timed_serializer
 from web.sign_in import admin_only, signed_in
 from web.store import now, read_session, store, transaction
 
@@ -138,4 +139,4 @@ def _page(
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().settings.secret_key, salt="import of orders")
+    return timed_serializer("import of orders")
