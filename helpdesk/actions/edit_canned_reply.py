@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import validation
@@ -22,7 +22,7 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.answer_values import PICTURE_TYPES
 from helpdesk.markdown import named_pictures
-from helpdesk.models import AuditKind, CannedReply, CannedUse, Mailbox, Person, Team
+from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team
 from helpdesk.queries.canned_replies import CannedReplyView, canned_words, texts_in, view_of
 from helpdesk.text import clean_line, shortened
 from helpdesk.tickets import audit
@@ -156,7 +156,6 @@ def delete_canned_reply(
         raise NotAllowed("Only who added it, or an admin, may delete a canned reply.")
     _check_others(session, actor, _written(reply), None)
     was = view_of(reply)
-    session.execute(delete(CannedUse).where(CannedUse.canned_reply_id == reply.id))
     session.delete(reply)
     session.flush()
     old = shortened(was.text, 80)

@@ -88,7 +88,9 @@ class CannedUse(Base):
     )
 
     id: Mapped[Id]
-    canned_reply_id: Mapped[int] = mapped_column(BigId, ForeignKey("canned_reply.id"))
+    canned_reply_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("canned_reply.id", ondelete="CASCADE")
+    )
     change_id: Mapped[int | None] = mapped_column(BigId)
     """Of a macro, the line of a ticket's history that is undone with it."""
     used_at: Mapped[datetime]

@@ -24,6 +24,7 @@ def upgrade() -> None:
             ["canned_reply_id"],
             ["canned_reply.id"],
             name=op.f("fk_canned_use_canned_reply_id_canned_reply"),
+            ondelete="CASCADE",  # code of before deletes a canned reply without its uses
         ),
     )
     op.create_index("ix_canned_use_reply", "canned_use", ["canned_reply_id", "used_at"])

@@ -159,6 +159,8 @@ def test_a_use_that_is_taken_back_counts_no_more_and_only_once(
             take_back_use(session, agent, ticket.id, made.id, use)
         assert (made.used_count, made.used_at) == (1, NOW)
         delete_canned_reply(session, agent, made.id, now=later)
+        session.flush()
+        assert not session.scalars(select(CannedUse.id)).all(), "they go with it"
 
 
 def test_a_use_is_remembered_for_as_long_as_it_may_be_undone(
