@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.models import MailService, PostedToken
 
-_NOTED_EVERY = timedelta(minutes=1)
+NOTED_EVERY = timedelta(minutes=1)
 LONGEST_REASON = 300
 
 
@@ -24,7 +24,7 @@ def note_taken(session: Session, service_id: int, *, now: datetime) -> None:
         update(MailService)
         .where(
             MailService.id == service_id,
-            or_(MailService.taken_at.is_(None), MailService.taken_at <= now - _NOTED_EVERY),
+            or_(MailService.taken_at.is_(None), MailService.taken_at <= now - NOTED_EVERY),
         )
         .values(taken_at=now)
         .execution_options(synchronize_session=False)
@@ -40,7 +40,7 @@ def note_refused(session: Session, service_id: int, why: str, *, now: datetime) 
             MailService.id == service_id,
             or_(
                 MailService.refused_at.is_(None),
-                MailService.refused_at <= now - _NOTED_EVERY,
+                MailService.refused_at <= now - NOTED_EVERY,
                 MailService.refused_why != why,
             ),
         )

@@ -53,6 +53,7 @@ class PostingService:
     sealed_key: str
     topic: str
     believed: str
+    taken_at: datetime | None
 
 
 def post_path(provider: MailProvider, key: str) -> str:
@@ -88,8 +89,9 @@ def posting_service(session: Session, provider: str, key: str) -> PostingService
         return None
     one, mailbox = found
     return PostingService(
-        one.id, one.provider, mailbox, one.password_hash, one.sealed_key, one.topic, one.believed
-    )
+        one.id, one.provider, mailbox, one.password_hash, one.sealed_key, one.topic, one.believed,
+        one.taken_at,
+    )  # fmt: skip
 
 
 def _view(one: MailService) -> ServiceView:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mailgate.authenticate import Authenticator, pool
+from mailgate.spool.envelope import POSTED
 from tests.conftest import MakeSettings
 from tests.mailgate.authenticate.checking import FROM_HERE, FROM_THE_NET, Check
 from tests.mailgate.authenticate.zone import (
@@ -90,3 +91,40 @@ def test_what_comes_through_a_server_of_our_own_never_fails_our_own_check(
     for raw in (TEXT, signed() + b"-- \r\nA list's footer\r\n"):
         found = check(raw, zone, replace(ENVELOPE, peer=peer))
         assert (found.verdict, found.refusal, found.by_front_server) == ("none", "", False)
+
+
+POSTED_HERE = replace(ENVELOPE, peer="", helo="", protocol=POSTED)
+SAYS_PASS = b"Authentication-Results: mx.example; dmarc=pass header.from=mail.example\r\n"
+
+
+def test_who_posts_a_mail_proves_nothing_of_its_writer(make_settings: MakeSettings) -> None:
+    front = make_settings(AUTH="front", TRUSTED_AUTHSERV="mx.example")
+    for raw in (SAYS_PASS + TEXT, SAYS_PASS + signed()):
+        found = Check(front)(raw, zone_with_key(), POSTED_HERE)
+        assert (found.verdict, found.by_front_server) == ("none", False)
+    own = Check(make_settings(AUTH="own"))
+    assert own(SAYS_PASS + TEXT, zone_with_key(dmarc="p=reject"), POSTED_HERE).verdict == "none"
+
+
+def test_a_signature_holds_wherever_the_mail_comes_from(make_settings: MakeSettings) -> None:
+    own = Check(make_settings(AUTH="own"))
+    assert own(signed(), zone_with_key(), POSTED_HERE).verdict == "pass"
+    broken = own(signed() + b"more\r\n", zone_with_key(dmarc="p=reject"), POSTED_HERE)
+    assert (broken.verdict, broken.refusal) == ("none", "")
+
+
+@pytest.mark.parametrize("mode", ["own", "front"])
+def test_a_service_that_is_believed_counts_like_a_front_server(
+    make_settings: MakeSettings, mode: str
+) -> None:
+    check = Check(make_settings(AUTH=mode, TRUSTED_AUTHSERV="other.example"))
+    envelope = replace(POSTED_HERE, helo="mx.example")
+    for said, verdict in (("pass", "pass"), ("fail (p=reject)", "fail")):
+        field = f"Authentication-Results: mx.example; dmarc={said}\r\n".encode()
+        found = check(field + TEXT, Zone(), envelope)
+        assert (found.verdict, found.by_front_server) == (verdict, True)
+    # Its writer's own words stand below those of the service, or alone.
+    forged = b"Authentication-Results: mx.example; dmarc=fail\r\n" + SAYS_PASS + TEXT
+    assert check(forged, Zone(), envelope).verdict == "fail"
+    other = SAYS_PASS.replace(b"mx.example", b"other.example") + TEXT
+    assert check(other, Zone(), envelope).verdict == "none"
