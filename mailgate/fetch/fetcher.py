@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -65,8 +64,8 @@ class Fetcher:
         self._spool_id = spool_id(settings.spool_dir)
         self._beat = beat
         self._start = start
-        self._name = f"{socket.gethostname()} {os.getpid()} {os.urandom(4).hex()}"
         self._threads: dict[tuple[int, datetime, str], AccountThread] = {}
+        self._ending: list[tuple[int, AccountThread]] = []
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -102,15 +101,21 @@ class Fetcher:
                 if not self._is_anothers(fetch, now)
             }
         for key in [key for key in self._threads if key not in wanted]:
-            self._threads.pop(key).stop()
+            thread = self._threads.pop(key)
+            thread.stop()
+            self._ending.append((key[0], thread))
+        self._ending = [(one, thread) for one, thread in self._ending if thread.is_alive()]
+        # What one that ends is about to accept, the next would take for lost.
+        ending = {fetch_id for fetch_id, _ in self._ending}
         for key, account in wanted.items():
             known = self._threads.get(key)
-            if known is None or not known.is_alive():
+            if (known is None or not known.is_alive()) and key[0] not in ending:
                 self._threads[key] = self._begin(*key, account)
 
     def close(self) -> None:
         """End all threads, and wait for them a moment."""
-        threads, self._threads = [*self._threads.values()], {}
+        threads = [*self._threads.values(), *(thread for _, thread in self._ending)]
+        self._threads, self._ending = {}, []
         for thread in threads:
             thread.stop()
         for thread in threads:
@@ -123,7 +128,9 @@ class Fetcher:
             self._database,
             self._spool,
             self._spool_id,
-            Holder(fetch_id, self._name, set_at),
+            # By the spool's name: one that was killed here is followed at once, since the lock says
+            # that it is dead.
+            Holder(fetch_id, self._spool_id, set_at),
             address,
             self._settings.smtp_size,
         )
@@ -134,7 +141,7 @@ class Fetcher:
     def _is_anothers(self, fetch: MailboxFetch, now: datetime) -> bool:
         return bool(
             fetch.holder
-            and fetch.holder != self._name
+            and fetch.holder != self._spool_id
             and fetch.held_until is not None
             and fetch.held_until > now
         )

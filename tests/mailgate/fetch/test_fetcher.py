@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -61,11 +65,43 @@ def test_what_another_machine_holds_is_left_to_it(fetching: Fetching, fetcher: F
 
 
 def test_a_second_one_on_a_spool_does_not_start(fetching: Fetching, fetcher: Fetcher) -> None:
-    import os
-
     lock = fetcher._lock_spool()
     try:
         with pytest.raises(SecondFetcher, match="One is enough"):
             Fetcher(fetching.settings, fetching.database, fetching.spool).run()
     finally:
         os.close(lock)
+
+
+def test_killed_again_and_again_it_loses_nothing_and_brings_nothing_twice(
+    fetching: Fetching,
+) -> None:
+    """The process itself, by ``kill -9``, in the midst of some hundreds of mails."""
+    mails = [letter(number, Message_ID="", Date="") for number in range(200)]
+    fetching.set()
+    fetching.put(*mails)
+    settings = fetching.settings
+    environment = {
+        **os.environ,
+        "POSTDESK_DATA_DIR": str(settings.data_dir),
+        "POSTDESK_DATABASE_URL": settings.database_url,
+        "POSTDESK_SECRET_KEY": settings.secret_key,
+    }
+    for until in (40, 120, None):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "commands", "mailgate", "--only", "fetcher"],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            if until is None:
+                wait_until("all is here", lambda: fetching.row.caught_up, seconds=60)
+            else:
+                wait_until("some are here", lambda n=until: len(fetching.rows) >= n, seconds=60)
+        finally:
+            process.kill()
+            process.wait()
+    fetching.spool.tidy(settled=0)
+    came = Counter(fetching.waiting)
+    assert came == Counter(mails)
+    fetching.check_balance(len(mails))
