@@ -11,6 +11,7 @@ from helpdesk.db import Database
 from tests.commands.conftest import Postdesk, said
 
 OURS = "support@shop.example"
+pytestmark = pytest.mark.databases("sqlite")  # test_edit_mail_service has both
 
 
 @pytest.fixture

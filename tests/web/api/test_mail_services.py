@@ -26,6 +26,7 @@ from tests.support.mail_posts import RAW
 from tests.web.api.conftest import Api, problem
 
 OURS = "support@shop.example"
+pytestmark = pytest.mark.databases("sqlite")  # test_note_post has both
 KEY = "key-3ax6xnjp29jd6fds4gc373sgvjxteol0"
 EIGHT_BIT = RAW.replace(b"bottom", b"b\xf6ttom\0") + b"\xff\xfe\r\n"
 
