@@ -98,18 +98,28 @@ def _written(dialect: str, row: str, sign: str) -> str:
         f"CASE WHEN {row}.first_response_at > {came} THEN {minutes_to('first_response_at')} END"
     )
     counted = "INSERT INTO day_count (day, mailbox_id, category, {}) SELECT {}, " + mailbox + ", {}"
-    inbox = f" WHERE {row}.folder = 'inbox'"
-    return (
-        counted.format(
+    inbox = f"{row}.folder = 'inbox'"
+    written = {
+        inbox: counted.format(
             "came, first_answers, solutions",
             day("created_at"),
             f"{sign}1, {one(waited)}, {one(minutes_to('resolved_at'))}",
-        )
-        + f"{inbox}; "
-        + counted.format("solved", day("resolved_at"), f"{sign}1")
-        + f"{inbox} AND {row}.resolved_at IS NOT NULL; "
-        + counted.format("ratings", day("rated_at"), one(f"{row}.rating"))
-        + f"{inbox} AND {row}.rated_at IS NOT NULL AND {row}.rating IS NOT NULL;"
+        ),
+        f"{inbox} AND {row}.resolved_at IS NOT NULL": counted.format(
+            "solved", day("resolved_at"), f"{sign}1"
+        ),
+        f"{inbox} AND {row}.rated_at IS NOT NULL AND {row}.rating IS NOT NULL": counted.format(
+            "ratings", day("rated_at"), one(f"{row}.rating")
+        ),
+    }
+    # To begin a statement costs PostgreSQL more than to ask whether it has anything to do.
+    form = {
+        "postgresql": "IF {condition} THEN {statement}; END IF;",
+        "sqlite": "{statement} WHERE {condition};",
+    }[dialect]
+    return " ".join(
+        form.format(condition=condition, statement=statement)
+        for condition, statement in written.items()
     )
 
 
