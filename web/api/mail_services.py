@@ -38,6 +38,7 @@ _HEAD = 100 * 1024
 _FINAL = {MailProvider.MAILGUN: 406, MailProvider.POSTMARK: 403}
 """How a service is told that it is no use to try again; others take any 4xx for that."""
 _CHALLENGE = 'Basic realm="Postdesk", charset="UTF-8"'
+_NO_ROOM = "There is no room for it on the disk just now: try again later."
 Answer = tuple[Serialized, int] | Response
 
 
@@ -92,6 +93,8 @@ def _taken(provider: MailProvider, key: str) -> Answer:
         return _refused(service, problem)
     except NotTaken as problem:
         return _not_taken(service, problem)
+    except OSError:  # where a large form waits while it is read
+        return _not_taken(service, NotTaken(451, _NO_ROOM))
     moment = now()
     if service.taken_at is None or moment - service.taken_at >= note_post.NOTED_EVERY:
         # Not with every mail: the database has one writer.

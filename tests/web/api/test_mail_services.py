@@ -266,6 +266,25 @@ def test_where_nothing_can_be_spooled_it_is_to_try_again(services: Services) -> 
     assert answer.headers["Retry-After"] == "60"
 
 
+def test_a_full_disk_is_no_fault_of_the_post(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, password = services.set_up(MailProvider.SENDGRID)
+    body, kind = mail_posts.sendgrid()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("web.posts.forms.SpooledTemporaryFile", full)
+        problem(services.post(path, body, kind, password), 503)
+    with monkeypatch.context() as patch:
+        patch.setattr("mailgate.spool.journal.Journal.append", full)
+        problem(services.post(path, body, kind, password), 503)
+    assert services.post(path, body, kind, password).status_code == 200
+    assert services.spool.accepted_count() == 1
+
+
 def test_whose_word_on_the_sender_is_believed_goes_along(services: Services) -> None:
     path, password = services.set_up(MailProvider.SENDGRID, believed="MX.sendgrid.net")
     body, kind = mail_posts.sendgrid()
