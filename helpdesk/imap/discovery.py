@@ -34,7 +34,7 @@ def find_server(address: str, ask: Ask | None = None) -> FoundServer | None:
         return None
     if known := hoster_of(domain):
         return FoundServer(known.host, PORTS[Tls.IMPLICIT], f"addresses of {domain} are there")
-    ask = ask or _look_up
+    ask = ask or look_up
     # RFC 6186: priority, weight, port, target; “.” says that there is none.
     for record in sorted(ask(f"_imaps._tcp.{domain}", "SRV"), key=_priority):
         words = record.split()
@@ -53,7 +53,8 @@ def _priority(record: str) -> int:
     return int(first) if first.isdigit() else 0
 
 
-def _look_up(name: str, kind: str) -> Sequence[str]:
+def look_up(name: str, kind: str) -> Sequence[str]:
+    """Look up records as this machine does; none where there is no answer."""
     from dns.exception import DNSException
     from dns.resolver import resolve
 

@@ -28,6 +28,7 @@ from helpdesk.actions.set_up import add_mailbox, add_person
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
+from helpdesk.imap import discovery
 from helpdesk.models import (
     BulkChange,
     CannedReply,
@@ -59,6 +60,12 @@ RAW = b"Subject: Parcel late\r\n\r\n<script>alert(1)</script>\r\n"
 PAGE = b"<script>alert(1)</script>"
 COPY = b"Subject: Zdccyf\r\n\r\n"
 SECRET_NOTE = "the customer must never read this note"
+
+
+@pytest.fixture(autouse=True)
+def no_mail_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that asks for a mail server finds none in the DNS: that is outside."""
+    monkeypatch.setattr(discovery, "look_up", lambda name, kind: ())
 
 
 @dataclass
