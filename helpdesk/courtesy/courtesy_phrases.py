@@ -56,7 +56,7 @@ COURTESIES: dict[str, Courtesies] = {
              "|a|an|the|and a|and have a|and enjoy your|also a|hope you have a|i hope you have a|to you a|you all a|all a|really|very|your",
              "rest of the|rest of your|remaining|new|long",
              "too|as well|ahead|everyone|everybody|all|you all|to you|to you all|to you too|to all|there|yourself|also"),
-        Reason("for", "help|support|assistance|service|customer service|answer|answers|reply|replies|response|responses|info|information|update|updates"
+        Reason("for", "help|email|e-mail|mail|message|fixing this|fixing it|fixing that|support|assistance|service|customer service|answer|answers|reply|replies|response|responses|info|information|update|updates"
                "|feedback|clarification|explanation|time|patience|understanding|effort|efforts|work|job|confirmation|confirming|solution|advice|tip|tips|hint|guidance|cooperation"
                "|kindness|attention|care|everything|everything you did|all|that|this|it|getting back to me|getting back to us|getting back|letting me know|letting us know"
                "|helping|helping me|helping us|helping out|helping me out|refund|reimbursement|money|money back|refunding|refunding me|quick solution|replacement|exchange|credit|voucher|courtesy|friendliness|efficiency|fast service|compensation|handling|follow-up|taking care of it|taking care of this|taking care of that|sorting it out|sorting this out|sorting that out|your",

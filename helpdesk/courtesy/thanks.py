@@ -29,12 +29,14 @@ _MOST_LEFT = 6
 """Words beside the thanks that may still be names."""
 _SAYS_MORE = re.compile(r"[?？؟;՞\d@/%€$£#]|[:;=]['’]?-?[(\[<|\\]")
 """What asks, names a number, an amount or an address, or pulls a face."""
+_SMILES = re.compile(r"[:;=8]['’]?-?(?:\)+|[DPp](?!\w))|[<‹]3(?!\d)|\^\^")
 _FRIENDLY = frozenset(
     "👍🙏😊🙂😀😃😄😁😆😉😇🥰😍🤩😘🤗☺❤♥♡💚💙💛🧡💜💖💕💐🌹🌸🌺🌷🌻🌞☀⭐🌟✨🎉🎊👏👌✌🤝🙌💯👋🍀🎄🎅🥂🙋✅✔💪🤞🐣🌈🏻🏼🏽🏾🏿´`^¨"
 )
 """The pictures and signs that go with thanks; 👎 does not."""
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[.!。．！…\n]\s*\n|[.!。．！…]")
+_PART = re.compile(r"[.!,:\n–—]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Chinese and Japanese, which put no space between words."""
 _TYPED_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -53,11 +55,12 @@ def left_of_thanks(text: str) -> tuple[str, ...] | None:
     :returns: None where it does not thank, or is too long, asks, or names a number, for it to say
         no more than that.
     """
+    text = _SMILES.sub(" ", text)
     if len(text) > LONGEST or _SAYS_MORE.search(text) or not _is_friendly(text) or _pleads(text):
         return None
     plain = _plain(text)
     spoken = {code for found in _thanks().findall(plain) for code in _spoken_by()[found]}
-    if not spoken:
+    if not spoken or _asks(text, spoken):
         return None
     for known in _parts(frozenset({*spoken, _SPOKEN_EVERYWHERE})):
         plain = known().sub(_PARTED, plain)
@@ -81,6 +84,16 @@ def _pleads(text: str) -> bool:
         for sentence in sentences
         for found in plea.finditer(sentence)
     )
+
+
+def _asks(text: str, spoken: Iterable[str]) -> bool:
+    """Whether a part of it begins as a question does, behind its thanks."""
+    begins = [one for code in spoken for one in _spelled(_said_in(code).asks)]
+    if not begins:
+        return False
+    question = re.compile(_whole(begins))
+    parts = (_thanks().sub(" ", _plain(part)).strip() for part in _PART.split(text))
+    return any(question.match(part) for part in parts)
 
 
 @cache

@@ -19,8 +19,8 @@ class Thanks:
 
 THANKS: dict[str, Thanks] = {
     "en": Thanks(
-        "thanks|thank you|thankyou|thx|tnx|ty|many thanks|much appreciated|appreciate it|i appreciate it|cheers|thank u|thanx",
-        "very much|so very much|so much|ever so|kindly|really|truly|a lot|a million|a bunch|again|ever so much|indeed|great|perfect|awesome|excellent|brilliant|wonderful|super|fantastic|amazing|lovely|cool|nice"
+        "thanks|received with thanks|with thanks|thank you|tysm|i really appreciate|i really appreciate it|thankyou|thx|tnx|ty|many thanks|much appreciated|appreciate it|i appreciate it|cheers|thank u|thanx",
+        "both|both of you|all|all of you|mate|all good now|your help|very much|so very much|so much|ever so|kindly|really|truly|a lot|a million|a bunch|again|ever so much|indeed|great|perfect|awesome|excellent|brilliant|wonderful|super|fantastic|amazing|lovely|cool|nice"
         "|alright|all right|noted|understood|very kind|so kind|very kind of you|so kind of you|greatly appreciated|very|guys|folks|ok|okay|all good|got it|received|for your help|for the help|for all your help|for your support|for your quick help"
         "|for your answer|for the answer|for your reply|for the reply|for your quick reply|for the quick reply|for the quick response"
         "|for your quick response|for your prompt reply|for the prompt reply|for the information|for the info|for the update"
@@ -30,7 +30,7 @@ THANKS: dict[str, Thanks] = {
     "de": Thanks(
         "danke|dankeschön|danke schön|danke sehr|vielen dank|herzlichen dank|besten dank|lieben dank|tausend dank|merci"
         "|vielen lieben dank|ich danke ihnen|ich danke dir|ich bedanke mich|recht herzlichen dank|haben sie vielen dank|dankend",
-        "passt|passt so|passt alles|das passt|passt soweit|sehr|schön|vielmals|herzlich|nochmal|nochmals|noch einmal|super|perfekt|prima|toll|klasse|wunderbar|alles klar|in ordnung|für ihre hilfe"
+        "ihnen|dir|euch|top|alles gut|für schnelle rückerstattung|passt|passt so|passt alles|das passt|passt soweit|sehr|schön|vielmals|herzlich|nochmal|nochmals|noch einmal|super|perfekt|prima|toll|klasse|wunderbar|alles klar|in ordnung|für ihre hilfe"
         "|für die hilfe|für deine hilfe|für die schnelle hilfe|für ihre schnelle hilfe|für die antwort|für ihre antwort"
         "|für die schnelle antwort|für ihre schnelle antwort|für die rückmeldung|für ihre rückmeldung|für die schnelle rückmeldung"
         "|für ihre schnelle rückmeldung|für die info|für die information|für die auskunft|für ihre mühe|für die mühe|für alles|für ihre bemühungen"

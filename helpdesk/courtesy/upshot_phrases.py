@@ -31,21 +31,24 @@ class Saying:
     """A courtesy where it stands by itself; a plea where what is wanted stands before it."""
     not_wanted: str = ""
     """What may stand before a plea and is nothing that is wanted."""
+    asks: str = ""
+    """With what a question begins where the verb comes first: it may lack its mark."""
 
 
 SAYINGS: dict[str, Saying] = {
     "en": Saying(
         "much obliged|very much obliged|much appreciated|greatly appreciated|noted with thanks|you have been very helpful|you've been very helpful|you were very helpful|you have been a great help|you've been a great help|keep up the good work|great service|great support|excellent service|top service|well done|you are a star|you're a star|you made my day",
-        Upshot("works|worked|working|arrived|came|come|solved|resolved|sorted|fixed|settled|done|did the trick|received|refunded|working fine|got here",
+        Upshot("fixed it|solved it|fixed my problem|solved my problem|fixed the problem|solved the problem|works|worked|working|arrived|came|come|solved|resolved|sorted|fixed|settled|done|did the trick|received|refunded|working fine|got here",
                 "it|that|this|everything|problem|issue|parcel|refund|all|all of it|the parcel|the package|my parcel|my package|the order|my order|the refund|my refund|the money|the item|the items|the problem|the issue|my problem|my issue|the letter|the code|the link",
                 "has|have|is|was|been|has been|have been|now|just|all|already|safely|well|also|finally|indeed",
                 "now|again|fine|well|perfectly|today|yesterday|this morning|safely|safe and sound|at last|so quickly|so fast|as well|all|great|like a charm")),
     "de": Saying(
         "sehr nett|sehr freundlich|sehr nett von ihnen|weiter so|machen sie weiter so|macht weiter so|toller service|super service|guter service|klasse service|alles bestens|ich bin sehr zufrieden|bin sehr zufrieden|sehr zufrieden|bin zufrieden|vergelt's gott",
         Upshot("geklappt|funktioniert|angekommen|erledigt|gelöst|behoben|eingetroffen|erhalten|bekommen|eingegangen|geht|läuft|da|funktioniert hat",
-                "es|das|alles|hat|ist|habe|das paket|mein paket|die ware|das geld|mein geld|die lieferung|die bestellung|meine bestellung|das problem|mein problem|sache|die sache|der code|der link",
+                "es|das|alles|hat|ist|habe|geld|paket|das paket|mein paket|die ware|das geld|mein geld|die lieferung|die bestellung|meine bestellung|das problem|mein problem|sache|die sache|der code|der link",
                 "hat|ist|habe|ich|es|das|alles|jetzt|nun|heute|gestern|schon|bereits|gut|bestens|wunderbar|super|prima|wohlbehalten|heil|auch|soeben|eben|sich|damit",
-                "jetzt|nun|wieder|gut|bestens|wunderbar|super|prima|einwandfrei|heute|gestern|ist|hat")),
+                "jetzt|nun|wieder|gut|bestens|wunderbar|super|prima|einwandfrei|heute|gestern|ist|hat"),
+        asks="ist das|ist es|ist alles|ist mein|ist meine|ist der|ist die|ist jetzt|hat das|hat es|hat der|hat die|sind die|sind meine|war das|war es|wird das|wird es|haben sie|habt ihr|hast du|können sie|kann ich|kommt das|kommt es|kommt mein|geht das|geht es|geht jetzt|funktioniert das|funktioniert es|läuft das|läuft es"),
     "fr": Saying(
         "c'est très gentil|c'est très gentil à vous|très aimable|très aimable à vous|vous êtes très aimable|vous êtes formidables|continuez comme ça|bon service|excellent service|je suis ravi|je suis ravie|bien reçu|c'est bien reçu|bien noté|c'est noté",
         Upshot("fonctionne|marche|arrivé|arrivée|reçu|reçue|résolu|réglé|réglée|parfait",
@@ -72,13 +75,17 @@ SAYINGS: dict[str, Saying] = {
         "heel vriendelijk|heel fijn|erg fijn|top service|goede service|ga zo door|helemaal top|super geregeld|goed geregeld|netjes geregeld",
         Upshot("gelukt|werkt|ontvangen|aangekomen|binnen|opgelost|geregeld|binnengekomen",
                 "het|dat|alles|het pakket|mijn pakket|de bestelling|het geld|het probleem|ik heb|is|heb",
-                "is|heeft|nu|net|vandaag|gisteren|goed|het|alles|weer|al|inmiddels|het pakket|het geld", "nu|weer|goed|prima|perfect|vandaag|gisteren")),
+                "is|heeft|nu|net|vandaag|gisteren|goed|het|alles|weer|al|inmiddels|het pakket|het geld", "nu|weer|goed|prima|perfect|vandaag|gisteren"),
+        asks="is het|is dat|is alles|is mijn|is de|heeft het|heeft u|hebben jullie|hebt u|werkt het|werkt dat|kan ik|komt het|komt mijn"),
     "sv": Saying("snällt|väldigt snällt|mycket vänligt|bra service|toppenservice|bra jobbat|fortsätt så",
-                 Upshot("fungerar|löst|kommit|framme|mottaget|fått|ordnat|löste sig", "det|allt|paketet|mitt paket|pengarna|problemet|jag", "har|är|nu|idag|redan|det|paketet|pengarna|också", "nu|bra|fint|igen|idag|paketet|pengarna")),
+                 Upshot("fungerar|löst|kommit|framme|mottaget|fått|ordnat|löste sig", "det|allt|paketet|mitt paket|pengarna|problemet|jag", "har|är|nu|idag|redan|det|paketet|pengarna|också", "nu|bra|fint|igen|idag|paketet|pengarna"),
+                 asks="är det|är allt|är paketet|har det|har allt|har paketet|har ni|fungerar det|kan jag|kommer det|kommer paketet"),
     "nb": Saying("veldig snilt|god service|bra jobba|stå på videre",
-                 Upshot("fungerer|virker|løst|kommet|mottatt|fått|ordnet", "det|alt|pakken|pengene|problemet|jeg", "har|er|nå|i dag|det|pakken|pengene", "nå|bra|fint|igjen|i dag|pakken|pengene")),
+                 Upshot("fungerer|virker|løst|kommet|mottatt|fått|ordnet", "det|alt|pakken|pengene|problemet|jeg", "har|er|nå|i dag|det|pakken|pengene", "nå|bra|fint|igjen|i dag|pakken|pengene"),
+                 asks="er det|er alt|er pakken|har det|har alt|har pakken|har dere|fungerer det|virker det|kan jeg|kommer det|kommer pakken"),
     "da": Saying("meget venligt|god service|rigtig god service|godt arbejde|bliv ved med det",
-                 Upshot("virker|løst|kommet|modtaget|fået|ordnet", "det|alt|pakken|pengene|problemet|jeg", "har|er|nu|i dag|det|pakken|pengene", "nu|fint|godt|igen|i dag|pakken|pengene")),
+                 Upshot("virker|løst|kommet|modtaget|fået|ordnet", "det|alt|pakken|pengene|problemet|jeg", "har|er|nu|i dag|det|pakken|pengene", "nu|fint|godt|igen|i dag|pakken|pengene"),
+                 asks="er det|er alt|er pakken|har det|har alt|har pakken|har i|virker det|kan jeg|kommer det|kommer pakken"),
     "fi": Saying("todella ystävällistä|hyvää palvelua|erinomaista palvelua|hieno homma",
                  Upshot("toimii|saapui|saapunut|ratkesi|kunnossa|perillä", "se|kaikki|paketti|pakettini|tilaus|ongelma", "on|nyt|tänään|jo", "nyt|hyvin|taas|tänään")),
     "pl": Saying("bardzo miło|bardzo miło z państwa strony|świetna obsługa|super obsługa|pełen profesjonalizm|wszystko w porządku",

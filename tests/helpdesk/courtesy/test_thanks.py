@@ -12,6 +12,25 @@ from mailgate.parse.languages import LANGUAGES
 from mailgate.parse.thanks import left_of_mailed_thanks
 
 ONLY_THANKS = (
+    "Thanks :D",
+    "Thanks ;-)",
+    "Thank you ‹3",
+    "Thanks, that fixed it",
+    "Thanks that solved my problem",
+    "All good now thanks",
+    "Received with thanks",
+    "Thank you both",
+    "Thanks for your email",
+    "Thanks for fixing this",
+    "I really appreciate your help",
+    "Cheers mate",
+    "Danke Ihnen",
+    "Ok, danke dir",
+    "Top, danke",
+    "Alles gut, danke",
+    "Danke, Geld ist da",
+    "Danke, ist angekommen",
+    "Danke, das Paket ist da!",
     "Thanks!",
     "thank you. bye",
     "Thanks, have a nice day",
@@ -134,6 +153,16 @@ ONLY_THANKS = (
 """Mails of thanks, wishes, greetings and leave."""
 
 SAYS_MORE = (
+    "Danke, ist das Paket angekommen",
+    "Danke ist alles erledigt",
+    "Vielen Dank! Haben Sie das erledigt",
+    "Dank je, is het pakket aangekomen",
+    "Tack, har paketet kommit",
+    "Takk, er pakken kommet",
+    "Tak, er pakken modtaget",
+    "Thanks :(",
+    "Thanks for fixing this, and the other one",
+    "Danke, Geld ist nicht da",
     "Thanks, but it leaks",
     "Thanks for the refund of the other one",
     "Danke für das Geld, passt nicht",
