@@ -56,6 +56,11 @@ class Actor:
         """Whether they decide about held mail, in some mailbox at least."""
         return self.mailboxes_with(MailboxRight.MANAGE) != ()
 
+    @property
+    def opens_tickets(self) -> bool:
+        """Whether they may open a ticket, in some mailbox at least."""
+        return self.mailboxes_with(MailboxRight.ANSWER) != ()
+
     def may(self, mailbox_id: int | None, right: MailboxRight = MailboxRight.SEE) -> bool:
         """Whether one of staff has a right in a mailbox. What is in none is for who has all."""
         if self.rights is None:

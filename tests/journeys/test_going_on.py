@@ -410,6 +410,9 @@ def test_a_refund_by_a_macro_in_three_keys(shop: Shop, desk: Desk) -> None:
     expect(page.locator("#ticket-line")).to_contain_text("refund")
     expect(page.locator(".history li").first).to_contain_text("Refund")
     assert shop.comments(tickets[0])[-1].text == "Paid back."
+    expect(page.locator("#messages .note")).to_contain_text("Paid back.")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#poll .pill")).to_have_count(0)
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#ticket-line")).to_contain_text("Open")
     assert shop.now(tickets[0]).assignee_id is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from helpdesk.models import OutboundMail, Ticket
+from helpdesk.models import OutboundMail, Person, Ticket
 from helpdesk.queries.conversation import conversation
 from tests.web.conftest import Browser, Desk
 
@@ -88,3 +88,14 @@ def test_staff_write_to_a_customer_first(desk: Desk, agent: Browser) -> None:
 def test_how_it_begins_is_kept_with_the_draft(desk: Desk, agent: Browser) -> None:
     agent.post("/desk/new/draft", "/desk/new", how="write", description="Dear Kim,")
     assert 'value="write" checked' in agent.get("/desk/new").text
+
+
+def test_who_may_only_read_is_offered_none(desk: Desk, agent: Browser) -> None:
+    assert ">New ticket</span>" in agent.get("/desk").text
+    with desk.database.transaction() as session:
+        rights = {str(desk.ticket.mailbox_id): "see"}
+        session.get_one(Person, desk.bo.id).mailbox_rights = rights
+    assert ">New ticket</span>" not in agent.get("/desk").text
+    page = agent.get("/desk/new").text
+    assert "You read tickets, and open none" in page
+    assert '<form class="tall"' not in page

@@ -72,9 +72,25 @@ postdesk.page((life) => {
     for (const message of document.querySelectorAll("#messages [data-message]")) {
       if (!fresh.getElementById(message.id)) message.remove();
     }
+    if (changed) takeOwnMessages(fresh);
     // What was in use is asked for again with the next poll.
     if (whole) document.getElementById("ticket-version").value = fresh.getElementById("ticket-version").value;
     document.dispatchEvent(new Event("postdesk:swapped"));
+  }
+
+  // What the reader wrote by what they chose, such as a macro's note, is no news to them. Where others
+  // wrote, too, the pill shows it all.
+  function takeOwnMessages(fresh) {
+    const messages = document.getElementById("messages");
+    const all = [...fresh.querySelectorAll("#messages > [data-message]")].filter(({ id }) => !document.getElementById(id));
+    if (!all.length || !all.every((one) => one.dataset.by === document.body.dataset.me)) return;
+    messages.append(...all);
+    for (const id of ["poll", "seen"]) {
+      const now = fresh.getElementById(id);
+      if (now) document.getElementById(id)?.replaceWith(now);
+    }
+    window.htmx?.process(document.getElementById("poll"));
+    all.at(-1).scrollIntoView({ block: "nearest" });
   }
 
   // What a form of this page changed: its part is put in place although it is in use.
