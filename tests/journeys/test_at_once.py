@@ -129,7 +129,10 @@ def test_a_ticket_is_ready_before_it_is_opened_and_still_true(shop: Shop, desk: 
     again = page.expect_response(f"**/desk/t/{tickets[0].number}")
     with again, shop.database.transaction() as session:  # changed meanwhile: asked for once more
         change_priority(session, SYSTEM, tickets[0].id, "urgent", now=datetime.now(UTC))
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(1000)  # what is told late of a new ticket has it asked for again
+    page.wait_for_function(
+        "number => postdesk.ahead.leads().includes(number)", arg=tickets[0].number
+    )
     page.route(f"**/desk/t/{tickets[0].number}", lambda route: route.abort())
     link.press("Enter")
     is_on(page, "Ready 0")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from tests.support.running import free_port
 from tests.support.servers import ServerMissing, die_with_parent, wait_until
 
 PASSWORD = "a-secret-of-the-shop"
@@ -88,7 +89,7 @@ class Dovecot:
             raise ServerMissing("Dovecot is missing. On Debian: apt install dovecot-imapd")
         self.folder = Path(tempfile.mkdtemp(prefix="postdesk-dovecot-"))
         self.folder.chmod(0o755)
-        self.port = _free_port()
+        self.port = free_port()
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir()
         user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
@@ -185,10 +186,3 @@ def _group_of(user: str) -> str:
     import grp
 
     return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

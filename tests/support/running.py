@@ -6,6 +6,7 @@ import atexit
 import email
 import json
 import os
+import random
 import shutil
 import signal
 import smtplib
@@ -221,10 +222,18 @@ def _migrated() -> Path:
 
 
 def free_port() -> int:
-    """A port of loopback that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nothing listens on just now.
+
+    Not one of those that clients get, by the thousand: it would be taken before it is used.
+    """
+    while True:
+        port = _DICE.randrange(12_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+_DICE = random.Random()
 
 
 def _is_alive(process: Process) -> bool:
