@@ -278,6 +278,7 @@ def test_a_second_new_ticket_is_not_lost_beside_the_first(desk: Desk) -> None:
     expect(page.get_by_label("Subject")).to_have_value("A second call")
     page.get_by_role("button", name="Open ticket").click()
     expect(page.locator("h1")).to_have_text("A second call")
+    page.wait_for_load_state()
     page.goto(second)
     expect(state).to_contain_text("No draft of it is kept")
     expect(text).to_have_value("")

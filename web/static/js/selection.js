@@ -212,9 +212,9 @@ postdesk.page((life) => {
   const toast = (...items) => document.dispatchEvent(new CustomEvent("postdesk:toast", { detail: items }));
   function tell(...items) {
     // Where nothing came of it, what was done before can still be undone.
-    const isOver = items.some((item) => item.matches(".stays") || one("form", item));
+    const isNothing = (item) => !Number(item.dataset.changed) && !item.matches(".stays") && !one("form", item);
     for (const shown of document.querySelectorAll("#toasts .bulk-toast")) {
-      if (!isOver && mayUndo(shown)) continue;
+      if (items.every(isNothing) && mayUndo(shown)) continue;
       shown.remove();
       shown.removeAttribute("id");
       earlier.push(shown);
