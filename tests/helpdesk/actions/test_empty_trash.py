@@ -100,7 +100,9 @@ def test_all_that_has_files_in_the_store_is_known() -> None:
         for column in table.columns
         if "sha256" in column.name or column.name == "files"
     }
-    assert columns == {
+    # By these a post that comes again is known; nothing lies in the store under them.
+    known_again = {"posted_token.mail_sha256", "posted_token.token_sha256"}
+    assert columns - known_again == {
         "attachment.sha256",
         "canned_reply.files",
         "draft.files",
