@@ -69,7 +69,8 @@ def test_it_is_named_holds_nothing_of_its_parent_and_is_begun_anew(tmp_path: Pat
             return bool(now) and now[0].pid != forked.pid
 
         wait_until("it was begun anew", anew)
+        (now,) = find(process.pid, "worker --only sweep")
     finally:
         process.terminate()
         process.communicate(timeout=30)
-    assert not find(os.getpid(), "worker --only sweep")
+    assert not Path(f"/proc/{now.pid}").exists()
