@@ -189,6 +189,7 @@ def streaming(port: int, cookies: list[str]) -> Iterator[Callable[[], dict[str, 
         target=_listen, args=(port, cookies, there), daemon=True
     )
     process.start()
+    there.close()  # so that one hears where it ends early
     opened = here.recv()
     assert opened == len(cookies), opened
 
@@ -288,7 +289,9 @@ class Load:
             Kind("pages of staff", PAGES * BY_STAFF * times, self.staff.read_one, STAFF),
             Kind("pages of customers", PAGES * (1 - BY_STAFF) * times, self.customers.read_one, 40),
         ]
+        print(f"{times:g} times the rates for {seconds:g} s: opening streams", flush=True)
         with streaming(postdesk.web_port, self.cookies) as end_streams:
+            print("  all are open", flush=True)
             memory = Memory(self.ready.roots)
             with memory.watching():
                 before, began = cpu_seconds(*self.ready.roots), time.monotonic()
@@ -297,6 +300,7 @@ class Load:
                     thread.join(seconds + 120)
                 spent = (cpu_seconds(*self.ready.roots) - before) / (time.monotonic() - began)
                 ended = time.monotonic()
+                print("  ended; what came is worked off", flush=True)
                 wait_until("all is done", self._is_done, seconds=600)
                 caught_up = time.monotonic() - ended
             told = end_streams()

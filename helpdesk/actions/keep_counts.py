@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from helpdesk.models import InstallationFact, TicketCount
+from helpdesk.actions.count_once import is_first_to_count, read_as_of_one_moment
+from helpdesk.models import TicketCount
 from helpdesk.queries.stats import COUNTED, are_counted, count_tickets
 
 AT_ONCE = 2_000
@@ -42,8 +41,7 @@ def count_before(session: Session) -> Counted | None:
 
     It only reads, as of one moment, and may take seconds; :func:`keep_counted` writes it down.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    read_as_of_one_moment(session)
     if are_counted(session):
         return None
     found = [dict(zip(_NAMES, row, strict=True)) for row in count_tickets(session)]
@@ -52,10 +50,7 @@ def count_before(session: Session) -> Counted | None:
 
 def keep_counted(session: Session, counted: Counted) -> bool:
     """Keep what was counted; False where another process did meanwhile."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    add = postgresql_insert if is_postgresql else sqlite_insert
-    done = add(InstallationFact).values(name=COUNTED, value="yes").on_conflict_do_nothing()
-    if session.execute(done.returning(InstallationFact.name)).one_or_none() is None:
+    if not is_first_to_count(session, COUNTED):
         return False
     _delete(session, counted.instead_of)
     _add(session, counted.rows)

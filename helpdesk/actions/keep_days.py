@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, false, func, insert, select, true
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from helpdesk.models import DayCount, InstallationFact
+from helpdesk.actions.count_once import is_first_to_count, read_as_of_one_moment
+from helpdesk.models import DayCount
 from helpdesk.queries.day_counts import (
     COLUMNS,
     DAYS_COUNTED,
@@ -39,8 +38,7 @@ def count_days_before(session: Session) -> CountedDays | None:
 
     It only reads, as of one moment, and may take seconds; :func:`keep_counted_days` writes it down.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    read_as_of_one_moment(session)
     if are_days_counted(session):
         return None
     return CountedDays(counted_days(session), session.scalars(select(DayCount.id)).all())
@@ -48,10 +46,7 @@ def count_days_before(session: Session) -> CountedDays | None:
 
 def keep_counted_days(session: Session, counted: CountedDays) -> bool:
     """Keep what was counted; False where another process did meanwhile."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    add = postgresql_insert if is_postgresql else sqlite_insert
-    done = add(InstallationFact).values(name=DAYS_COUNTED, value="yes").on_conflict_do_nothing()
-    if session.execute(done.returning(InstallationFact.name)).one_or_none() is None:
+    if not is_first_to_count(session, DAYS_COUNTED):
         return False
     for begin in range(0, len(counted.instead_of), AT_ONCE):
         chosen = DayCount.id.in_(counted.instead_of[begin : begin + AT_ONCE])
