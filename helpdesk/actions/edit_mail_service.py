@@ -5,6 +5,7 @@ Admins only; each change is logged, secrets never.
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import AuditKind, Mailbox, MailProvider, MailService, PostedToken
+from helpdesk.queries.mail_services import PostingService
 from helpdesk.sealing import seal
 from helpdesk.setting_values import server_name
 from helpdesk.tickets import audit
@@ -96,9 +98,23 @@ def new_service_password(
     if provider not in WITH_PASSWORD:
         raise InvalidInput("provider", "This service signs what it posts: it has no password.")
     password = secrets.token_urlsafe(24)
-    service.password_hash = sha256(password.encode()).hexdigest()
+    service.password_hash = _hashed(password)
     _log(session, actor, mailbox, f"{provider} password", ("", "changed"), now)
     return password
+
+
+def check_service_password(service: PostingService, password: str) -> None:
+    """Let a service in that sends the password along that was made for it last.
+
+    :raises NotAllowed:
+    """
+    given = _hashed(password)
+    if not service.password_hash or not hmac.compare_digest(given, service.password_hash):
+        raise NotAllowed("The password in its address is not the one that was made here last.")
+
+
+def _hashed(password: str) -> str:
+    return sha256(password.encode("utf-8", "replace")).hexdigest()
 
 
 def close_mail_service(

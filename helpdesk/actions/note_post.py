@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from helpdesk.errors import NotAllowed
 from helpdesk.models import MailService, PostedToken
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -56,13 +57,19 @@ def note_confirmed(session: Session, service_id: int, *, now: datetime) -> None:
         service.confirmed_at = now
 
 
-def mail_of_token(session: Session, service_id: int, token: str) -> str | None:
-    """The SHA-256 of the mail that came with this token; None where none did."""
-    return session.scalar(
+def was_taken(session: Session, service_id: int, token: str, mail_sha256: str) -> bool:
+    """Whether this mail was taken with this token already.
+
+    :raises NotAllowed: another mail was: a token is good for one.
+    """
+    known = session.scalar(
         select(PostedToken.mail_sha256).where(
             PostedToken.service_id == service_id, PostedToken.token_sha256 == _hash(token)
         )
     )
+    if known not in (None, mail_sha256):
+        raise NotAllowed("Its token was used for another mail.")
+    return known is not None
 
 
 def keep_token(

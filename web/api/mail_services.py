@@ -6,14 +6,12 @@ disk; until then it tries again.
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
-
 import structlog
 from flask import Response, request
 
 from helpdesk.actions import note_post
-from helpdesk.actions.edit_mail_service import SEALED_FOR
+from helpdesk.actions.edit_mail_service import SEALED_FOR, check_service_password
+from helpdesk.errors import NotAllowed
 from helpdesk.mail_door import NotTaken, OpenDoor, PostedMail
 from helpdesk.models import MailProvider
 from helpdesk.queries.mail_services import PostingService, posting_service
@@ -91,6 +89,8 @@ def _taken(provider: MailProvider, key: str) -> Answer:
         name = _spooled(service, post) if post is not None else None
     except BadPost as problem:
         return _refused(service, problem)
+    except NotAllowed as problem:
+        return _refused(service, Unproven(str(problem)))
     except NotTaken as problem:
         return _not_taken(service, problem)
     except OSError:  # where a large form waits while it is read
@@ -106,7 +106,7 @@ def _taken(provider: MailProvider, key: str) -> Answer:
 def _read(service: PostingService) -> Post | None:
     """The mail, where the post proves to be the service's; None where it is about none.
 
-    :raises BadPost:
+    :raises BadPost, NotAllowed:
     """
     if service.provider == MailProvider.SES:
         return _of_amazon(service)
@@ -127,9 +127,7 @@ def _read(service: PostingService) -> Post | None:
 def _check_password(service: PostingService) -> None:
     given = request.authorization
     password = given.password if given is not None and given.type == "basic" else None
-    digest = sha256((password or "").encode("utf-8", "replace")).hexdigest()
-    if not service.password_hash or not hmac.compare_digest(digest, service.password_hash):
-        raise Unproven("The password in its address is not the one that was made here last.")
+    check_service_password(service, password or "")
 
 
 def _of_amazon(service: PostingService) -> Post | None:
@@ -154,16 +152,13 @@ def _of_amazon(service: PostingService) -> Post | None:
 def _spooled(service: PostingService, post: Post) -> str | None:
     """The spool's name of the mail; None where it was taken before, by the same token.
 
-    :raises BadPost, NotTaken:
+    :raises BadPost, NotAllowed, NotTaken:
     """
     digest = post.digest() if post.token else ""
     if post.token:
         with store().database.reading() as session:
-            known = note_post.mail_of_token(session, service.id, post.token)
-        if known == digest:
-            return None
-        if known is not None:
-            raise Unproven("Its token was used for another mail.")
+            if note_post.was_taken(session, service.id, post.token, digest):
+                return None
     name = _take(service, post)
     if post.token:
         with store().database.transaction() as session:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from helpdesk.actions.edit_mail_service import ServiceSettings, set_mail_service
 from helpdesk.actions.note_post import (
     keep_token,
-    mail_of_token,
     note_confirmed,
     note_refused,
     note_taken,
+    was_taken,
 )
 from helpdesk.db import Database
+from helpdesk.errors import NotAllowed
 from helpdesk.models import MailProvider, MailService
 from helpdesk.queries.mail_services import posting_service, services_of
 from tests.support.factories import NOW, Shop, make_shop
@@ -56,10 +59,12 @@ def test_a_token_is_good_for_one_mail_while_it_is_kept(database: Database) -> No
     with database.transaction() as session:
         keep_token(session, made.id, "t", "mail", kept_for=HOUR, now=NOW)
         keep_token(session, made.id, "t", "other", kept_for=HOUR, now=NOW)
-        assert mail_of_token(session, made.id, "t") == "mail"
-        assert mail_of_token(session, made.id + 1, "t") is None
+        assert was_taken(session, made.id, "t", "mail")
+        with pytest.raises(NotAllowed):
+            was_taken(session, made.id, "t", "other")
+        assert not was_taken(session, made.id + 1, "t", "mail")
         keep_token(session, made.id, "u", "mail", kept_for=HOUR, now=NOW + HOUR)
-        assert mail_of_token(session, made.id, "t") is None
+        assert not was_taken(session, made.id, "t", "other")
 
 
 def test_a_service_is_known_by_its_address_while_its_mailbox_stands(database: Database) -> None:
