@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.mail_out import outbox, ticket_mails
-from helpdesk.mail_out.notifications import staff_on
+from helpdesk.mail_out.notifications import active_staff
 from helpdesk.mail_out.outgoing import Recipient, unthreaded_mail
 from helpdesk.mail_out.reachable import may_be_mailed
 from helpdesk.mail_out.template_values import DigestEvent
@@ -64,12 +65,13 @@ def send_notifications(session: Session, *, now: datetime) -> int:
     ).all()
     # New and given to someone at once is one event: the more personal mail tells of it.
     told: set[_Event] = set()
+    staff = _Staff(session)
     for notice in sorted(due, key=lambda notice: notice.person_id is None):
         ticket = session.get_one(Ticket, notice.ticket_id)
         if notice.kind == NotificationKind.STATUS:
             _tell_customers(session, notice, ticket, now)
         else:
-            _tell_staff(session, notice, ticket, told, now)
+            _tell_staff(session, notice, ticket, staff, told, now)
     session.execute(delete(Notice).where(Notice.id.in_([notice.id for notice in due])))
     return len(due)
 
@@ -78,14 +80,45 @@ _Event = tuple[int, int, int | str | None]
 """Person, ticket, and the comment or button; the last is None for a ticket that came or moved."""
 
 
+class _Staff:
+    """All whom something can be told, asked of the database once for many notices."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def on(self, ticket: Ticket, ids: Iterable[int] | None = None) -> list[Person]:
+        """Those, of all or among ``ids``, who may see a ticket."""
+        among = self._all if ids is None else sorted(self._all.keys() & set(ids))
+        people = (self._all[one] for one in among)
+        return [one for one in people if actor_of(one).may(ticket.mailbox_id)]
+
+    def can_be_mailed(self, person: Person) -> bool:
+        """Whether mail of ours may go to them."""
+        return person.id in self._reachable
+
+    @cached_property
+    def _all(self) -> dict[int, Person]:
+        return {person.id: person for person in active_staff(self._session)}
+
+    @cached_property
+    def _reachable(self) -> frozenset[int]:
+        everybody = self._all.values()
+        return frozenset(one.id for one in everybody if may_be_mailed(self._session, one.address))
+
+
 def _tell_staff(
-    session: Session, notice: Notice, ticket: Ticket, told: set[_Event], now: datetime
+    session: Session,
+    notice: Notice,
+    ticket: Ticket,
+    staff: _Staff,
+    told: set[_Event],
+    now: datetime,
 ) -> None:
     """Mail everybody concerned who is not ``told`` of this event yet."""
     what = notice.details.get("by_button") or notice.comment_id
     if notice.kind in (NotificationKind.NEW_TICKET, NotificationKind.ASSIGNED):
         what = None
-    for person in _concerned(session, notice, ticket):
+    for person in _concerned(session, notice, ticket, staff):
         event = (person.id, ticket.id, what)
         if event not in told:
             told.add(event)
@@ -97,14 +130,13 @@ def notifications_due(session: Session, now: datetime) -> bool:
     return session.scalar(select(Notice.id).where(Notice.due_at <= now).limit(1)) is not None
 
 
-def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]:
+def _concerned(session: Session, notice: Notice, ticket: Ticket, staff: _Staff) -> list[Person]:
     if notice.person_id is not None:
-        people = staff_on(session, ticket, [notice.person_id])
+        people = staff.on(ticket, [notice.person_id])
     elif notice.kind == NotificationKind.CUSTOMER_REPLIED:
-        people = staff_on(session, ticket, _who_work_on(session, ticket))
-        people = people or staff_on(session, ticket)
+        people = staff.on(ticket, _who_work_on(session, ticket)) or staff.on(ticket)
     else:
-        people = staff_on(session, ticket)
+        people = staff.on(ticket)
     # Merged meanwhile, its messages stand in another ticket: told is who sees that, too.
     goes_on = current_ticket(session, ticket.id)
     return [
@@ -112,7 +144,7 @@ def _concerned(session: Session, notice: Notice, ticket: Ticket) -> list[Person]
         for person in people
         if actor_of(person).may(goes_on.mailbox_id)
         and person.id not in (notice.by_id, ticket.requester_id)
-        and may_be_mailed(session, person.address)
+        and staff.can_be_mailed(person)
         and is_notified_of(notice.kind, person, ticket.mailbox)
     ]
 

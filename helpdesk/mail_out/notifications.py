@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.db import insert_row
 from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
@@ -128,8 +128,9 @@ def notify_status(
 
 
 def active_staff(session: Session, ids: Iterable[int] | None = None) -> list[Person]:
-    """The staff who can be told: all of them, or those among ``ids``."""
+    """The staff who can be told: all of them, or those among ``ids``; with their addresses."""
     found = select(Person).where(IS_STAFF, Person.active.is_(True))
+    found = found.options(selectinload(Person.addresses))
     if ids is not None:
         found = found.where(Person.id.in_(list(ids)))
     return list(session.scalars(found.order_by(Person.id)))

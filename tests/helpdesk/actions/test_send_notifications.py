@@ -21,6 +21,7 @@ from helpdesk.tickets.access import actor_of
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail, outbox, receive, ticket_of
 from tests.support.factories import NOW, Shop, make_person, make_shop
+from tests.support.statements import asked_of
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -293,3 +294,19 @@ def test_what_customers_are_told_can_be_switched_off(
         "status": STATUS,
     }
     assert told & {*all_of_it.values()} == {*all_of_it.values()} - {all_of_it[kind]}
+
+
+def test_many_staff_who_are_not_told_cost_no_statement_each(database: Database, shop: Shop) -> None:
+    def asked(name: str) -> int:
+        for number in range(3):
+            receive(database, mail(f"{name}{number}@mail.example"))
+        with asked_of(database) as statements, database.transaction() as session:
+            send_notifications(session, now=NOW)
+        return len(statements)
+
+    few = asked("few")
+    with database.transaction() as session:
+        for number in range(40):
+            one = make_person(session, f"quiet{number}@shop.example", "agent")
+            one.muted = ["new_ticket"]
+    assert asked("many") <= few + 3
