@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.environment import load_settings, now, plain_errors
+from commands.fetched_account import Afterwards, as_words, form_of, looked_into
+from commands.mailbox_sign_in import fetch_by_token
 from commands.operator import operator
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:
-    from helpdesk.actions.set_fetch import FetchWish
-    from helpdesk.imap.account import ImapAccount
-    from helpdesk.imap.probe import Glimpse
     from helpdesk.queries.fetches import FetchView
 
 
@@ -39,18 +38,22 @@ if TYPE_CHECKING:
     help="Fetch what came to the server since that day, too (2026-11-30), as mail of the past: "
     "nobody is sent an acknowledgement.",
 )
-@click.option("--test", "test", is_flag=True, help="Sign in and look; nothing is changed.")
-@click.option("--off", "off", is_flag=True, help="Fetch nothing any more; forget the password.")
-@click.option("--json", "as_json", is_flag=True, help="Show how it goes as one JSON object.")
+@click.option(
+    "--oauth",
+    type=click.Choice(["google", "microsoft"]),
+    help="Sign in at Google or Microsoft, and with no password; URL may be left out then.",
+)
+@click.option("--test", "how", flag_value="test", help="Sign in and look; nothing is changed.")
+@click.option("--off", "how", flag_value="off", help="Fetch nothing any more; forget the password.")
+@click.option("--json", "how", flag_value="json", help="Show how it goes as one JSON object.")
 def fetch_command(
     address: str,
     url: str | None,
     after: str,
     move_to: str,
     since: str | None,
-    test: bool,
-    off: bool,
-    as_json: bool,
+    oauth: str | None,
+    how: str | None,
 ) -> None:
     """Fetch the mail of the mailbox ADDRESS by IMAP from URL; without URL, show how that goes.
 
@@ -59,47 +62,36 @@ def fetch_command(
     input. Before it is saved the account is looked into: what is wrong is said, and nothing saved.
     """
     settings = load_settings()
-    if off:
+    if how == "off":
         _stop(settings, address)
-    elif url is None:
-        _test_kept(settings, address) if test else _show(settings, address, as_json=as_json)
+    elif oauth is not None:
+        wanted = Afterwards(after, move_to, _date(since) if since else now())
+        fetch_by_token(settings, address, url, oauth, wanted, test=how == "test")
+    elif url is not None:
+        wanted = Afterwards(after, move_to, _date(since) if since else now())
+        _set(settings, address, url, wanted, test=how == "test")
+    elif how == "test":
+        _test_kept(settings, address)
     else:
-        _set(settings, address, url, (after, move_to), since, test=test)
+        _show(settings, address, as_json=how == "json")
 
 
-def _set(
-    settings: Settings,
-    address: str,
-    url: str,
-    afterwards: tuple[str, str],
-    since: str | None,
-    *,
-    test: bool,
-) -> None:
+def _set(settings: Settings, address: str, url: str, wanted: Afterwards, *, test: bool) -> None:
     from helpdesk import db
-    from helpdesk.actions.set_fetch import FetchForm, fetch_wish, set_fetch
+    from helpdesk.actions.set_fetch import fetch_wish, set_fetch
     from helpdesk.imap.account import WrongAccount, account_of_url
 
     moment = now()
-    begins = _date(since) if since else moment
     try:
         account = account_of_url(url, _password())
     except WrongAccount as problem:
         raise click.ClickException(str(problem)) from None
-    form = FetchForm(
-        account.host,
-        str(account.port),
-        account.tls,
-        account.login,
-        account.password,
-        account.folder,
-        *afterwards,
-    )
+    form = form_of(account, wanted)
     database = db.connect(settings)
     with plain_errors():
         with database.reading() as session:
-            wish = fetch_wish(session, operator(), address, form, begins)
-        click.echo(_as_words(_looked_into(wish), account))
+            wish = fetch_wish(session, operator(), address, form, wanted.since)
+        click.echo(as_words(looked_into(wish.account, wish.move_to), account))
         if test:
             return
         with database.transaction() as session:
@@ -107,26 +99,21 @@ def _set(
     click.echo(f"The mail of {address} is fetched from {account.server} from now on.")
 
 
-def _looked_into(wish: FetchWish) -> Glimpse:
-    from helpdesk.imap.probe import look_into
-    from helpdesk.imap.trouble import ImapTrouble
-
-    try:
-        return look_into(wish.account, wish.move_to)
-    except ImapTrouble as trouble:
-        raise click.ClickException(f"{trouble} Nothing is saved.") from None
-
-
 def _test_kept(settings: Settings, address: str) -> None:
     from helpdesk import db
+    from helpdesk.actions.edit_mailbox import mailbox_to_change
     from helpdesk.actions.set_fetch import kept_account
     from helpdesk.imap.probe import look_into
     from helpdesk.imap.trouble import ImapTrouble
+    from helpdesk.oauth.connecting import connect_with
 
-    with plain_errors(), db.connect(settings).reading() as session:
+    database = db.connect(settings)
+    with plain_errors(), database.reading() as session:
+        mailbox = mailbox_to_change(session, operator(), address)
         account = kept_account(session, operator(), address)
+    connect = connect_with(database, settings, mailbox.id)
     try:
-        click.echo(_as_words(look_into(account), account))
+        click.echo(as_words(look_into(account, connect=connect), account))
     except ImapTrouble as trouble:
         raise click.ClickException(str(trouble)) from None
 
@@ -177,15 +164,6 @@ def _state(view: FetchView) -> str:
     if view.checked_at is None:
         return "Not looked at yet."
     return f"All is here that was there at {view.checked_at:%Y-%m-%d %H:%M:%S} UTC."
-
-
-def _as_words(glimpse: Glimpse, account: ImapAccount) -> str:
-    mails = "1 mail" if glimpse.count == 1 else f"{glimpse.count:,} mails"
-    found = f"{account.login} is let in at {account.server}; {account.folder} has {mails}."
-    if glimpse.newest is None:
-        return found
-    when = f"{glimpse.newest.date:%Y-%m-%d %H:%M} UTC, " if glimpse.newest.date else ""
-    return f"{found} The newest: {when}{glimpse.newest.sender}: {glimpse.newest.subject}"
 
 
 def _password() -> str:

@@ -27,6 +27,8 @@ SECRETS = frozenset(
         "RELAY_URL",
         "FALLBACK_RELAY_URL",
         "METRICS_TOKEN",
+        "OAUTH_GOOGLE_CLIENT_SECRET",
+        "OAUTH_MICROSOFT_CLIENT_SECRET",
     }
 )
 """What holds a secret, and so may stand in a file of its own."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -51,6 +51,17 @@ class Relay:
     def name(self) -> str:
         """What may be shown and logged: never the password."""
         return "capture" if self.scheme == "capture" else f"{self.scheme}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class OAuthClient:
+    """What Postdesk is registered as at Google or Microsoft."""
+
+    client_id: str = ""
+    """Empty: nobody signs in there."""
+    client_secret: str = field(default="", repr=False)
+    url: str = ""
+    """Where the provider is, if not at its usual address."""
 
 
 def database_url(text: str) -> str:
@@ -227,6 +238,25 @@ def s3_endpoint(text: str) -> str:
     if parts.username or parts.password:
         raise ValueError("holds a key; keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     return text.rstrip("/")
+
+
+def provider_url(text: str) -> str:
+    """Where a provider of tokens is; empty for its usual address."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_here)):
+        raise ValueError("must begin with https://; http:// is for this very machine")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("is an address such as https://login.microsoftonline.com/common")
+    return text.rstrip("/")
+
+
+def client_word(text: str) -> str:
+    if any(not "!" <= one <= "~" for one in text):
+        raise ValueError("has a blank or a letter in it that no provider gives out")
+    return text
 
 
 def server_name(text: str) -> str:

@@ -29,6 +29,7 @@ from helpdesk.setting_sources import (
 )
 from helpdesk.setting_values import Listen as Listen
 from helpdesk.setting_values import Network as Network
+from helpdesk.setting_values import OAuthClient as OAuthClient
 from helpdesk.setting_values import Relay as Relay
 
 T = TypeVar("T")
@@ -91,6 +92,8 @@ class Settings:
     canary_every: int
     similar_model: str
     """The language model for similar tickets: ``auto``, ``off``, or its folder."""
+    oauth_google: OAuthClient
+    oauth_microsoft: OAuthClient
 
     @property
     def spool_dir(self) -> Path:
@@ -189,6 +192,8 @@ def _read(get: _Reader) -> Settings:
         canary=get("CANARY", "", values.mailbox),
         canary_every=get("CANARY_EVERY", "900", values.seconds),
         similar_model=get("SIMILAR_MODEL", *_SIMILAR_MODEL),
+        oauth_google=_google(get),
+        oauth_microsoft=_microsoft(get),
     )
 
 
@@ -217,6 +222,22 @@ _AWS = (
 
 def _aws(written: Mapping[str, Written]) -> tuple[tuple[str, str], ...]:
     return tuple((name, written[name].text) for name in _AWS if name in written)
+
+
+def _google(get: _Reader) -> OAuthClient:
+    return OAuthClient(
+        client_id=get("OAUTH_GOOGLE_CLIENT_ID", "", values.client_word),
+        client_secret=get("OAUTH_GOOGLE_CLIENT_SECRET", "", values.client_word),
+        url=get("OAUTH_GOOGLE_URL", "", values.provider_url),
+    )
+
+
+def _microsoft(get: _Reader) -> OAuthClient:
+    return OAuthClient(
+        client_id=get("OAUTH_MICROSOFT_CLIENT_ID", "", values.client_word),
+        client_secret=get("OAUTH_MICROSOFT_CLIENT_SECRET", "", values.client_word),
+        url=get("OAUTH_MICROSOFT_URL", "", values.provider_url),
+    )
 
 
 def _mail_policy(get: _Reader) -> MailPolicy:

@@ -37,6 +37,7 @@ from tests.support.running import RunningPostdesk
 from tests.support.s3_server import Bucket, S3Server
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
 from tests.support.small_disk import mounted
+from tests.support.token_server import TokenServer
 
 Server = TypeVar("Server", PostgreSQL, Redis, S3Server, Dovecot)
 
@@ -239,6 +240,14 @@ def _s3() -> Iterator[S3Server]:
 def dovecot() -> Iterator[Dovecot]:
     """An IMAP server of this run: each test has a user of its own there. Never stop this one."""
     yield from _server(Dovecot)
+
+
+@pytest.fixture
+def token_server() -> Iterator[TokenServer]:
+    """A provider of tokens, in the place of Google and Microsoft; Dovecot takes what it gives."""
+    made = TokenServer()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -332,6 +332,12 @@ SETTINGS = {  # name: (a value that holds, one that does not)
     "CANARY": ("support@shop.example", "everyone"),
     "CANARY_EVERY": ("300", "5"),
     "SIMILAR_MODEL": ("off", "models/minilm"),
+    "OAUTH_GOOGLE_CLIENT_ID": ("42-abc.apps.example", "two words"),
+    "OAUTH_GOOGLE_CLIENT_SECRET": ("secret", "two words"),
+    "OAUTH_GOOGLE_URL": ("http://127.0.0.1:8080", "http://google.example"),
+    "OAUTH_MICROSOFT_CLIENT_ID": ("00000000-1111", "two words"),
+    "OAUTH_MICROSOFT_CLIENT_SECRET": ("secret", "two words"),
+    "OAUTH_MICROSOFT_URL": ("https://login.example/tenant", "login.example"),
 }
 
 

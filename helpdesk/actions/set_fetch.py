@@ -14,12 +14,15 @@ from helpdesk.db import keys_of, secret_of
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.imap.account import ImapAccount, Tls, WrongAccount, checked_account
 from helpdesk.models import AfterFetching, AuditKind, Mailbox, MailboxFetch
+from helpdesk.oauth.providers import PROVIDERS, may_see_token
+from helpdesk.queries.mailbox_grants import grant_of
 from helpdesk.sealing import CannotOpen, seal, unseal
-from helpdesk.text import bounded_int, clean_line
+from helpdesk.text import bounded_int, clean_line, fold_address
 from helpdesk.tickets import audit
 
 PURPOSE = "mailbox password"
 MOST_DAYS_BACK = 36_500
+BY_PASSWORD, BY_TOKEN = "password", "token"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class FetchForm:
     folder: str
     after: str
     move_to: str = ""
+    sign_in: str = BY_PASSWORD
+    """:data:`BY_PASSWORD`, or :data:`BY_TOKEN`: whoever signed in for the mailbox at a provider."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +69,46 @@ def fetch_wish(
     :raises InvalidInput: naming the field.
     """
     mailbox = mailbox_to_change(session, actor, address)
-    password = form.password or _kept_password(session, mailbox, form)
-    try:
-        account = checked_account(form.host, form.port, form.tls, form.login, password, form.folder)
-    except WrongAccount as problem:
-        raise InvalidInput(problem.field, str(problem)) from None
+    account = _typed_account(session, mailbox, form)
     if form.after not in set(AfterFetching):
         raise InvalidInput("after", "Say what becomes of a mail once it is here.")
     move_to = clean_line(form.move_to, 200) if form.after == AfterFetching.MOVE else ""
     if form.after == AfterFetching.MOVE and (not move_to or move_to == account.folder):
         raise InvalidInput("move_to", "Name another folder, which fetched mail is moved into.")
     return FetchWish(account, AfterFetching(form.after), move_to, since)
+
+
+def _typed_account(session: Session, mailbox: Mailbox, form: FetchForm) -> ImapAccount:
+    if form.sign_in not in (BY_PASSWORD, BY_TOKEN):
+        raise InvalidInput("sign_in", "Say how it signs in.")
+    by_token = form.sign_in == BY_TOKEN
+    password = "" if by_token else form.password or _kept_password(session, mailbox, form)
+    try:
+        account = checked_account(
+            form.host, form.port, form.tls, form.login, password, form.folder, by_token=by_token
+        )
+    except WrongAccount as problem:
+        raise InvalidInput(problem.field, str(problem)) from None
+    if by_token:
+        check_token_account(session, mailbox, account)
+    return account
+
+
+def check_token_account(session: Session, mailbox: Mailbox, account: ImapAccount) -> None:
+    """Check that somebody signed in for this account, and that its server may see the token.
+
+    :raises InvalidInput:
+    """
+    grant = grant_of(session, mailbox.id)
+    if grant is None:
+        raise InvalidInput("sign_in", "Nobody has signed in for this mailbox yet: do that first.")
+    name = PROVIDERS[grant.provider].name
+    if fold_address(grant.login) != fold_address(account.login):
+        words = f"It is {grant.login} who signed in with {name}: name them, or sign in again."
+        raise InvalidInput("login", words)
+    if not may_see_token(grant.provider, account.host):
+        usual = PROVIDERS[grant.provider].imap[0]
+        raise InvalidInput("host", f"A sign-in with {name} opens its own servers alone: {usual}.")
 
 
 def set_fetch(
@@ -85,23 +119,26 @@ def set_fetch(
     An account that it was fetched from before goes on where it stopped.
 
     :raises NotAllowed, NotFound:
+    :raises InvalidInput: it signs in by a token, and that is for another account.
     """
     mailbox = mailbox_to_change(session, actor, address)
     session.refresh(mailbox, with_for_update=True)  # two may set it at once
+    if wish.account.by_token:
+        check_token_account(session, mailbox, wish.account)
     before = active_fetch(session, mailbox.id)
     fetch = _row(session, mailbox, wish, now)
     if before is not None and before is not fetch:
         _stop(before, now)
     account = wish.account
     fetch.active, fetch.changed_at = True, now
-    fetch.port, fetch.tls = account.port, account.tls
-    fetch.sealed_password = seal(account.password, secret_of(session), PURPOSE)
+    fetch.port, fetch.tls, fetch.by_token = account.port, account.tls, account.by_token
+    fetch.sealed_password = (
+        "" if account.by_token else seal(account.password, secret_of(session), PURPOSE)
+    )
     fetch.after, fetch.move_to = wish.after, wish.move_to
     if wish.since < fetch.since:
         fetch.since, fetch.seen_uid, fetch.caught_up = wish.since, 0, False
-    fetch.trouble = fetch.words = ""
-    fetch.trouble_since = fetch.next_try_at = None
-    fetch.tries = 0
+    forget_trouble(fetch)
     session.flush()
     audit.record(
         session,
@@ -134,12 +171,16 @@ def stop_fetch(session: Session, actor: Actor, address: str, *, now: datetime) -
 
 
 def account_of(session: Session, fetch: MailboxFetch) -> ImapAccount:
-    """Return the account, its password opened.
+    """Return the account, its password opened; without one where a token signs in.
 
     :raises CannotOpen:
     """
-    password = unseal(fetch.sealed_password, keys_of(session), PURPOSE)
-    return ImapAccount(fetch.host, fetch.port, Tls(fetch.tls), fetch.login, password, fetch.folder)
+    password = ""
+    if not fetch.by_token:
+        password = unseal(fetch.sealed_password, keys_of(session), PURPOSE)
+    return ImapAccount(
+        fetch.host, fetch.port, Tls(fetch.tls), fetch.login, password, fetch.folder, fetch.by_token
+    )
 
 
 def kept_account(session: Session, actor: Actor, address: str) -> ImapAccount:
@@ -219,8 +260,14 @@ def _kept_password(session: Session, mailbox: Mailbox, form: FetchForm) -> str:
 def _stop(fetch: MailboxFetch, now: datetime) -> None:
     fetch.active, fetch.changed_at = False, now
     fetch.sealed_password = ""
+    forget_trouble(fetch)
+
+
+def forget_trouble(fetch: MailboxFetch) -> None:
+    """Begin anew, as if nothing had been wrong."""
     fetch.trouble = fetch.words = ""
     fetch.trouble_since = fetch.next_try_at = None
+    fetch.tries = 0
 
 
 def _words(fetch: MailboxFetch | None) -> str:

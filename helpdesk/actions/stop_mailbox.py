@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.edit_mailbox import log_change, mailbox_to_change
+from helpdesk.actions.grant_mailbox import forget_grant
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import AuditKind, Mailbox, Ticket
@@ -36,7 +37,7 @@ def remove_mailbox(session: Session, actor: Actor, address: str, *, now: datetim
     """Take no mail for the mailbox any more, but answers to its tickets.
 
     Its tickets stay. What is written on them leaves from the first mailbox that there is. Adding
-    its address again brings it back.
+    its address again brings it back, but not who had signed in for it.
 
     :raises NotAllowed, NotFound:
     :raises InvalidInput: it is the only one.
@@ -48,6 +49,7 @@ def remove_mailbox(session: Session, actor: Actor, address: str, *, now: datetim
             f"{mailbox.address} is the only mailbox: mail could not leave any more. Add another "
             "one first.",
         )
+    forget_grant(session, actor, mailbox.id, now=now)
     mailbox.removed_at, mailbox.paused = now, False
     audit.record(
         session, actor, AuditKind.MAILBOX, mailbox.address, "mailbox", old=mailbox.name, now=now

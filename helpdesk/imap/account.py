@@ -39,6 +39,8 @@ class ImapAccount:
     login: str
     password: str = field(repr=False)
     folder: str = INBOX
+    by_token: bool = False
+    """Whether ``password`` is an access token (XOAUTH2); where empty, one is to be asked for."""
 
     @property
     def server(self) -> str:
@@ -55,11 +57,19 @@ class WrongAccount(ValueError):
 
 
 def checked_account(
-    host: str, port: str, tls: str, login: str, password: str, folder: str
+    host: str,
+    port: str,
+    tls: str,
+    login: str,
+    password: str,
+    folder: str,
+    *,
+    by_token: bool = False,
 ) -> ImapAccount:
     """Return the account that was typed.
 
     :param port: empty for the usual one.
+    :param by_token: whether an access token signs in, and no password is asked for.
     :raises WrongAccount:
     """
     host = host.strip().strip(".").lower()
@@ -77,14 +87,15 @@ def checked_account(
     login, folder = login.strip(), folder.strip() or INBOX
     if not login or len(login) > LONGEST_NAME or not login.isprintable():
         raise WrongAccount("login", "Say who signs in: most often it is the whole mail address.")
-    if not password or any(one in password for one in "\r\n\0"):
+    if not (password or by_token) or any(one in password for one in "\r\n\0"):
         raise WrongAccount("password", "Say the password.")
     if len(folder) > LONGEST_NAME or not folder.isprintable():
         raise WrongAccount("folder", "The folder is a name such as INBOX.")
-    return ImapAccount(host, number or PORTS[Tls(tls)], Tls(tls), login, password, folder)
+    port_number = number or PORTS[Tls(tls)]
+    return ImapAccount(host, port_number, Tls(tls), login, password, folder, by_token)
 
 
-def account_of_url(url: str, password: str) -> ImapAccount:
+def account_of_url(url: str, password: str, *, by_token: bool = False) -> ImapAccount:
     """Return the account that a URL names, such as ``imaps://me%40shop.example@host/INBOX``.
 
     ``imaps:`` is encrypted from the first byte, ``imap:`` by STARTTLS, which ``?tls=off`` leaves
@@ -106,9 +117,8 @@ def account_of_url(url: str, password: str) -> ImapAccount:
     tls = Tls.IMPLICIT if parts.scheme == "imaps" else Tls.OFF if parts.query else Tls.STARTTLS
     # Who writes the @ of the user's address as it is means the last one.
     login = unquote(parts.netloc.rpartition("@")[0])
-    return checked_account(
-        parts.hostname, port, tls, login, password, unquote(parts.path.removeprefix("/"))
-    )
+    folder = unquote(parts.path.removeprefix("/"))
+    return checked_account(parts.hostname, port, tls, login, password, folder, by_token=by_token)
 
 
 def is_loopback(host: str) -> bool:

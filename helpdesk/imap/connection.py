@@ -21,6 +21,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 
 from helpdesk.imap.account import ImapAccount, Tls, is_loopback
 from helpdesk.imap.trouble import ImapTrouble, TroubleKind, words_of
+from helpdesk.xoauth2 import refusal_words, xoauth2
 
 PIECE = 1024 * 1024
 """Bytes of a large mail that are asked for at a time: its whole never stands in memory."""
@@ -215,15 +216,37 @@ class ImapConnection:
                 raise ImapTrouble(TroubleKind.UNTRUSTED, _tls_words(problem)) from None
             except _FAULTS as problem:
                 raise ImapTrouble(TroubleKind.UNREACHABLE, words_of(problem)) from None
+        said: list[str] = []
         try:
-            if account.login.isascii() and account.password.isascii():
+            if account.by_token:
+                self._sign_in_by_token(said)
+            elif account.login.isascii() and account.password.isascii():
                 client.login(account.login, account.password)
             else:
                 client.plain_login(account.login, account.password)
+        except CapabilityError:
+            raise ImapTrouble(TroubleKind.ANSWER, "it takes no access tokens (XOAUTH2)") from None
         except LoginError as problem:
-            raise ImapTrouble(_refusal(words_of(problem)), words_of(problem)) from None
+            if isinstance(problem.__context__, IMAP4.abort):  # it says nothing of who signs in
+                raise _trouble(problem.__context__) from None
+            words = " ".join([words_of(problem), *filter(None, said)])
+            raise ImapTrouble(_refusal(words), words) from None
         except _FAULTS as problem:
             raise _trouble(problem) from None
+
+    def _sign_in_by_token(self, said: list[str]) -> None:
+        """:param said: takes what the server says of a token that it refuses."""
+        if not self._client.has_capability("AUTH=XOAUTH2"):
+            raise CapabilityError
+        account = self._account
+
+        def respond(challenge: bytes | None) -> bytes:
+            if not challenge:
+                return xoauth2(account.login, account.password)
+            said.append(refusal_words(challenge))
+            return b""
+
+        self._client.sasl_login("XOAUTH2", respond)
 
     def _part(self, uid: int, asked: str, key: str, offset: int) -> bytes:
         said = self._asked(lambda: self._client.fetch([uid], [asked]), of_mail=True)

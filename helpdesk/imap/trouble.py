@@ -19,6 +19,10 @@ class TroubleKind(StrEnum):
     """It does not take the password."""
     SEALED = "sealed"
     """The password cannot be read any more: the installation's secret is another one."""
+    CONSENT = "consent"
+    """It does not take the access token, or there is none any more."""
+    PROVIDER = "provider"
+    """Who gives out access tokens gives none just now."""
     FOLDER = "folder"
     """The folder is gone."""
     TARGET = "target"
@@ -32,6 +36,9 @@ SENTENCES = {
     TroubleKind.UNTRUSTED: "The connection to the server cannot be trusted.",
     TroubleKind.REFUSED: "The server refuses the user name or the password.",
     TroubleKind.SEALED: "The password can no longer be opened: type it anew.",
+    TroubleKind.CONSENT: "The sign-in with Google or Microsoft does not hold any more: "
+    "sign in again.",
+    TroubleKind.PROVIDER: "Google or Microsoft gives no access token just now.",
     TroubleKind.FOLDER: "There is no such folder on the server.",
     TroubleKind.TARGET: "The folder to move fetched mail into is not there.",
     TroubleKind.ANSWER: "The server answers, but not as a mail server should.",
@@ -43,13 +50,15 @@ FIELDS = {
     TroubleKind.UNTRUSTED: "tls",
     TroubleKind.REFUSED: "password",
     TroubleKind.SEALED: "password",
+    TroubleKind.CONSENT: "sign_in",
+    TroubleKind.PROVIDER: "sign_in",
     TroubleKind.FOLDER: "folder",
     TroubleKind.TARGET: "move_to",
     TroubleKind.ANSWER: "host",
 }
 """The field of the form to look at."""
 
-PASSING = frozenset({TroubleKind.UNREACHABLE, TroubleKind.ANSWER})
+PASSING = frozenset({TroubleKind.UNREACHABLE, TroubleKind.ANSWER, TroubleKind.PROVIDER})
 """What may be over in a moment: nobody is told at once."""
 
 

@@ -31,6 +31,7 @@ from helpdesk.models.mailbox_fetch import (
     FetchedState,
     MailboxFetch,
 )
+from helpdesk.models.mailbox_grant import GrantProvider, GrantRequest, MailboxGrant
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
 from helpdesk.models.marketplace_order import MarketplaceOrder
 from helpdesk.models.notice import Notice, NotificationKind
@@ -111,6 +112,8 @@ __all__ = [
     "FormerTagName",
     "Gateway",
     "GatewayHour",
+    "GrantProvider",
+    "GrantRequest",
     "HistoryField",
     "IdempotencyKey",
     "InboundMail",
@@ -124,6 +127,7 @@ __all__ = [
     "MailService",
     "Mailbox",
     "MailboxFetch",
+    "MailboxGrant",
     "MailedLink",
     "MarketplaceOrder",
     "Notice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.models.base import Base, BigId, EnumText, Id
@@ -51,7 +51,9 @@ class MailboxFetch(Base):
     login: Mapped[str]
     """Who signs in there."""
     sealed_password: Mapped[str]
-    """See :mod:`helpdesk.sealing`; empty where it is not active."""
+    """See :mod:`helpdesk.sealing`; empty where it is not active, and where ``by_token``."""
+    by_token: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the mailbox's grant signs in (:class:`MailboxGrant`), and no password."""
     folder: Mapped[str]
     after: Mapped[AfterFetching] = mapped_column(EnumText(AfterFetching))
     move_to: Mapped[str] = mapped_column(default="")

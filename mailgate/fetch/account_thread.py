@@ -42,6 +42,8 @@ class FetchAccount:
 
     account: ImapAccount | None
     not_before: datetime | None
+    connect: Callable[[ImapAccount], ImapConnection] = ImapConnection
+    """What connects to it: by its password, or by a token that is asked for first."""
 
 
 class AccountThread(threading.Thread):
@@ -52,13 +54,13 @@ class AccountThread(threading.Thread):
         place: FetchPlace,
         wanted: FetchAccount,
         *,
-        connect: Callable[[ImapAccount], ImapConnection] = ImapConnection,
+        connect: Callable[[ImapAccount], ImapConnection] | None = None,
         idle_for: float = IDLE_FOR,
     ) -> None:
         super().__init__(name=f"fetch {place.holder.fetch_id}", daemon=True)
         self._place = place
         self._wanted = wanted
-        self._connect = connect
+        self._connect = connect or wanted.connect
         self._idle_for = idle_for
         self._halt = threading.Event()
         self._imap: ImapConnection | None = None

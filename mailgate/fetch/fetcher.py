@@ -25,6 +25,7 @@ from helpdesk.actions.set_fetch import account_of
 from helpdesk.db import Database, connect
 from helpdesk.identity import spool_id
 from helpdesk.models import MailboxFetch
+from helpdesk.oauth.connecting import connect_with
 from helpdesk.queries.database_clock import database_time
 from helpdesk.queries.fetches import fetches_to_run
 from helpdesk.sealing import CannotOpen
@@ -147,8 +148,9 @@ class Fetcher:
         )
 
     def _account(self, session: Session, fetch: MailboxFetch) -> FetchAccount:
+        connect = connect_with(self._database, self._settings, fetch.mailbox_id)
         try:
-            return FetchAccount(account_of(session, fetch), fetch.next_try_at)
+            return FetchAccount(account_of(session, fetch), fetch.next_try_at, connect)
         except CannotOpen:
             return FetchAccount(None, fetch.next_try_at)
 

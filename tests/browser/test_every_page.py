@@ -35,7 +35,8 @@ from web.app import create_app
 pytestmark = pytest.mark.browser
 
 NO_PAGE = frozenset(
-    ("admin", "being_filed", "beside", "bulk", "canned_on_ticket", "colleagues", "count_matching",
+    ("admin", "being_filed", "beside", "bulk", "canned_on_ticket", "colleagues", "come_back",
+     "count_matching",
      "file", "mail_report", "mail_report_copy", "mail_source", "mails_frame", "people_known",
      "pdf", "people_likely", "palette", "picture", "preview_frame", "queue_poll", "read_source",
      "rows", "search_words", "count_hits", "session_stands", "stream", "ticket_poll",

@@ -1,6 +1,7 @@
 """Dovecot, the tests' IMAP server: in the foreground, as nobody, with mails in a folder of its own.
 
-Everybody may sign in with :data:`PASSWORD`. Everything else is as Debian ships it.
+Everybody may sign in with :data:`PASSWORD`, and by the access tokens of
+:mod:`tests.support.token_server`. Everything else is as Debian ships it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from imapclient import IMAPClient
 
 from tests.support.running import free_port
 from tests.support.servers import ServerMissing, die_with_parent, wait_until
+from tests.support.token_server import Introspection
 
 PASSWORD = "a-secret-of-the-shop"
 _PROGRAM = "/usr/sbin/dovecot"
@@ -32,7 +34,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
 default_internal_user = {user}
 default_internal_group = {group}
@@ -45,6 +47,11 @@ imap_idle_notify_interval = 2 mins
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
 }}
 passdb {{
   driver = static
@@ -65,6 +72,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -75,6 +85,13 @@ service stats {{
     mode = 0666
   }}
 }}
+"""
+_OAUTH2 = """
+introspection_mode = get
+introspection_url = {url}/introspect?token=
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
@@ -101,7 +118,13 @@ class Dovecot:
                 folder=self.folder, user=user, group=group, port=self.port, password=PASSWORD
             )
         )
-        self._process = self._start()
+        self._introspection = Introspection()
+        (self.folder / "oauth2.conf").write_text(_OAUTH2.format(url=self._introspection.url))
+        try:
+            self._process = self._start()
+        except BaseException:
+            self._introspection.close()
+            raise
 
     def __enter__(self) -> Dovecot:
         return self
@@ -112,6 +135,7 @@ class Dovecot:
     def close(self) -> None:
         """End it, and remove its folder."""
         self.stop()
+        self._introspection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def stop(self) -> None:

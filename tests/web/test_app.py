@@ -22,7 +22,7 @@ def address(rule: Rule, desk: Desk) -> str:
               "person_id": desk.bo.id, "bulk_id": desk.bulk_id(), "mailbox_id": 1, "category_id": 1,
               "token_id": 1, "tag_id": 1, "team_id": 1, "key": "x", "side_id": 0,
               "comment_id": desk.opening_id(), "item_id": 1, "reply_id": desk.canned_id(),
-              "view_id": desk.view_id(), "field_id": 1}  # fmt: skip
+              "view_id": desk.view_id(), "field_id": 1, "provider": "microsoft"}  # fmt: skip
     return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
 
 

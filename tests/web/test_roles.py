@@ -51,7 +51,7 @@ EVERYBODY = ("portal.home", "portal.tracking", "portal.file", "portal.picture", 
 """Open to all: what they show is decided by a token in the address, or is no secret."""
 ADMINS = ("desk.mails", "desk.mails_frame", "desk.dev_mail")
 NO_PAGES = {"desk.beside": 303, "desk.session_stands": 204, "desk.told": 204,
-            "desk.was_sent": 404}  # fmt: skip
+            "desk.was_sent": 404, "desk.come_back": 303}  # fmt: skip
 """For staff: leads to another page, or says only that it is theirs, or that nothing was sent."""
 OWN_TOKEN = ("desk.preview_frame",)
 """For staff, with a token that was made for this very thing: the tracking link's is none."""

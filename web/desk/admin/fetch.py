@@ -10,6 +10,8 @@ from flask.helpers import make_response
 from werkzeug.wrappers import Response
 
 from helpdesk.actions.set_fetch import (
+    BY_PASSWORD,
+    BY_TOKEN,
     FetchForm,
     FetchWish,
     active_fetch,
@@ -23,13 +25,16 @@ from helpdesk.imap.account import INBOX, Tls
 from helpdesk.imap.discovery import FoundServer, find_server
 from helpdesk.imap.probe import Glimpse, look_into
 from helpdesk.imap.trouble import ImapTrouble
+from helpdesk.oauth.connecting import connect_with
+from helpdesk.oauth.providers import PROVIDERS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.fetches import fetch_views, left_mails
+from web.desk.admin.mailbox_sign_in import mailbox_sign_in
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
-from web.store import away_from_database, now, read_session, transaction
+from web.store import away_from_database, now, read_session, store, transaction
 
-_FIELDS = ("host", "port", "tls", "login", "folder", "after", "move_to", "days")
+_FIELDS = ("host", "port", "tls", "login", "folder", "after", "move_to", "days", "sign_in")
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,9 @@ def _look(mailbox_id: int) -> LookedInto:
     """Look into the account that was typed, with nothing of the database held meanwhile."""
     form = request.form
     typed = FetchForm(
-        **{name: form.get(name, "") for name in _FIELDS if name != "days"},
+        **{name: form.get(name, "") for name in _FIELDS if name not in ("days", "sign_in")},
         password=form.get("password", ""),
+        sign_in=form.get("sign_in", BY_PASSWORD),
     )
     actor = signed_in().actor
     address = mailbox_of_id(read_session(), actor, mailbox_id).address
@@ -117,7 +123,8 @@ def _look(mailbox_id: int) -> LookedInto:
         return LookedInto(found=found, field=problem.field, problem=problem.message)
     try:
         with away_from_database():
-            glimpse = look_into(wish.account, wish.move_to)
+            connect = connect_with(store().database, store().settings, mailbox_id)
+            glimpse = look_into(wish.account, wish.move_to, connect=connect)
     except ImapTrouble as trouble:
         return LookedInto(wish, found=found, field=trouble.field, problem=str(trouble))
     return LookedInto(wish, glimpse, found)
@@ -128,11 +135,20 @@ def _page(mailbox_id: int, looked: LookedInto | None = None, status: int = 200) 
     box = mailbox_of_id(session, actor, mailbox_id)
     views = fetch_views(session, actor, now(), box.id)
     fetch = active_fetch(session, box.id)
+    errors = {looked.field: looked.problem} if looked and looked.problem else {}
+    sign_in = mailbox_sign_in(box.id, problem=errors.get("sign_in", ""))
+    host, port, login, by_token = "", "", box.address, False
+    if fetch:
+        host, port, login, by_token = fetch.host, str(fetch.port), fetch.login, fetch.by_token
+    elif sign_in.grant:
+        host, number = PROVIDERS[sign_in.grant.provider].imap
+        port, login, by_token = str(number), sign_in.grant.login, True
     kept = {
-        "host": fetch.host if fetch else "",
-        "port": str(fetch.port) if fetch else "",
+        "host": host,
+        "port": port,
         "tls": fetch.tls if fetch else Tls.IMPLICIT,
-        "login": fetch.login if fetch else box.address,
+        "login": login,
+        "sign_in": BY_TOKEN if by_token else BY_PASSWORD,
         "folder": fetch.folder if fetch else INBOX,
         "after": fetch.after if fetch else "seen",
         "move_to": fetch.move_to if fetch else "",
@@ -148,6 +164,7 @@ def _page(mailbox_id: int, looked: LookedInto | None = None, status: int = 200) 
         view=views[0] if views else None,
         left=left_mails(session, views[0].id) if views else (),
         form=form,
-        errors={looked.field: looked.problem} if looked and looked.problem else {},
+        sign_in=sign_in,
+        errors=errors,
         looked=looked,
     )

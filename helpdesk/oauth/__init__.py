@@ -1,0 +1,1 @@
+"""Sign in to mail servers by access tokens of Google and Microsoft, instead of passwords."""
