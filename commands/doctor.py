@@ -157,6 +157,7 @@ def _checks(
     yield "visitors", lambda: [visitors.visitors(settings)]
     yield "relay", lambda: [services.relay(settings.relay, settings)]
     yield "fallback relay", partial(_fallback_relay, settings)
+    yield "mailbox relays", lambda: services.own_relays(database)
     yield language_model.NAME, lambda: [language_model.language_model(settings)]
 
 

@@ -14,6 +14,7 @@ from commands.asking import ask_first
 from commands.environment import load_settings, now, plain_errors
 from commands.mailbox_fetch import fetch_command
 from commands.mailbox_inbound import inbound_command
+from commands.mailbox_relay import relay_command
 from commands.operator import operator
 from helpdesk.settings import Settings
 
@@ -70,6 +71,7 @@ def mailbox_group() -> None:
 
 
 mailbox_group.add_command(fetch_command)
+mailbox_group.add_command(relay_command)
 mailbox_group.add_command(inbound_command)
 
 

@@ -46,6 +46,8 @@ class Relay:
     """A file of certificates that vouch for the relay, instead of the system's."""
     per_second: float = 0
     """The most mails a second that one machine may hand over; 0: as many as go."""
+    token: str = field(default="", repr=False)
+    """An access token, by which the user signs in instead of a password (XOAUTH2)."""
 
     @property
     def name(self) -> str:

@@ -17,7 +17,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
 
 import structlog
 from redis import Redis, RedisError
@@ -27,6 +26,7 @@ from sqlalchemy.orm import Session
 from helpdesk import outages, shop_clock
 from helpdesk import settings as settings_module
 from helpdesk.actions.claim_mails import claim_mails
+from helpdesk.actions.note_sending import want_copy
 from helpdesk.actions.report_undelivered import report_undelivered
 from helpdesk.blobs import StoreAway, open_blobs
 from helpdesk.db import Database, connect
@@ -34,13 +34,16 @@ from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail, Rendering
 from helpdesk.mail_out.templates import QUEUES, SECRET
-from helpdesk.models import AttemptOutcome, OutboundState
+from helpdesk.models import OutboundState
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.compose import CannotCompose, ComposedMail, compose_mail
+from jobs.lanes import Lanes
 from jobs.lease import Lease
+from jobs.outcomes import log_outcome, named, record_outcomes
+from jobs.own_relay import own_sender
 from jobs.queue import redis_url
-from jobs.relay import Outcome, RelayResult, Relays, relays
+from jobs.relay import Outcome, Relays, relays
 
 log = structlog.get_logger("jobs.deliver")
 
@@ -62,7 +65,11 @@ Clock = Callable[[], datetime]
 
 
 class Deliverer:
-    """Empties queues of the outbox. One a thread; it keeps its connections to the relay."""
+    """Empties queues of the outbox. One a thread; it keeps its connections to the relay.
+
+    Beside it runs one for each mailbox whose mail leaves by a relay of its own (a *lane*): what is
+    wrong with that, or slow, holds up no other mail.
+    """
 
     def __init__(
         self,
@@ -71,21 +78,31 @@ class Deliverer:
         *,
         senders: Relays | None = None,
         clock: Clock = shop_clock.now,
+        lane: int | None = None,
     ) -> None:
+        """:param lane: the mailbox whose own relay the ``senders`` are."""
         self._settings = settings
         self._database = database
         self._relays = senders or relays(settings)
         self._blobs = open_blobs(settings)
         self._clock = clock
         self._stop = threading.Event()
+        self._cut_off: threading.Timer | None = None
+        self._lane = lane
+        self._lanes = Lanes(database, clock, self._of_lane) if lane is None else None
         self.busy = False
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def drain(self, queue: str, *, seconds: float = DRAIN_FOR) -> int:
-        """Send what is due in this queue, for about so long; returns how many mails were tried."""
+        """Send what is due in this queue, for about so long; returns how many mails were tried.
+
+        Those of the lanes are not among them: they are sent beside it, and not waited for.
+        """
         tried, until = 0, time.monotonic() + seconds
         self.busy = True
         try:
+            if self._lanes:
+                self._lanes.begin(queue)
             while not self._stop.is_set() and time.monotonic() < until:
                 mails = self._claim(queue)
                 if not mails:
@@ -98,18 +115,40 @@ class Deliverer:
     def stop(self) -> None:
         """Have :meth:`drain` end after the mail in hand; the rest goes back. Signal-safe."""
         self._stop.set()
-        cut_off = threading.Timer(CUT_OFF_AFTER, self._relays.abort)
+        if self._lanes:
+            self._lanes.stop()
+        self._cut_off = cut_off = threading.Timer(CUT_OFF_AFTER, self._relays.abort)
         cut_off.daemon = True
         cut_off.start()
 
     def close(self) -> None:
-        """End the kept connections."""
+        """End the lanes and the kept connections. Nothing is drained any more."""
+        if self._lanes:
+            self._lanes.close()
+        if self._cut_off:
+            self._cut_off.cancel()
         self._relays.close()
+
+    def wait_for_lanes(self) -> None:
+        """Wait until the lanes have sent what was due."""
+        if self._lanes:
+            self._lanes.wait()
+
+    def _of_lane(self, mailbox_id: int) -> Deliverer:
+        senders = own_sender(self._settings, self._database, mailbox_id, self._clock)
+        return Deliverer(
+            self._settings, self._database, senders=senders, clock=self._clock, lane=mailbox_id
+        )
 
     def _claim(self, queue: str) -> list[ClaimedMail]:
         with self._database.transaction() as session:
             return claim_mails(
-                session, worker=self.name, queue=queue, now=self._clock(), limit=BATCH
+                session,
+                worker=self.name,
+                queue=queue,
+                now=self._clock(),
+                limit=BATCH,
+                lane=self._lane,
             )
 
     def _deliver(self, mails: list[ClaimedMail]) -> int:
@@ -174,10 +213,10 @@ class Deliverer:
         except StoreAway:
             return _ComposeFailure(_AWAY, for_good=False)
         except CannotCompose as problem:
-            log.warning("mail_not_composed", **_named(mail))
+            log.warning("mail_not_composed", **named(mail))
             return _ComposeFailure(f"The mail could not be written: {problem}")
         except Exception as problem:  # a full disk, a mistake of ours: later, it may be mended
-            log.exception("mail_not_composed", **_named(mail))
+            log.exception("mail_not_composed", **named(mail))
             words = f"The mail could not be written yet ({type(problem).__name__})."
             return _ComposeFailure(words, for_good=False)
         written[mail.id] = Rendering(at, key)
@@ -213,13 +252,20 @@ class Deliverer:
         except CannotCompose as problem:
             failure = _ComposeFailure(f"The mail could not be written: {problem}")
             self._record(lambda session: failure.record(session, mail, self.name, self._clock()))
-            log.warning("mail_not_composed", **_named(mail))
+            log.warning("mail_not_composed", **named(mail))
             return
         outcomes = self._relays.send(composed.envelope_from, mail.recipient, composed.content)
-        state = self._record(
-            lambda session: _record_outcomes(session, mail, self.name, outcomes, self._clock())
-        )
-        _log_outcome(mail, outcomes[-1], state, len(composed.content), self._count_waiting)
+        state = self._record(lambda session: self._record_sending(session, mail, outcomes))
+        relay = "relay" if self._lane is None else f"relay of mailbox {self._lane}"
+        said = outages.outage(relay), outcomes[-1], len(composed.content)
+        log_outcome(mail, said, state, self._count_waiting)
+
+    def _record_sending(self, session: Session, mail: ClaimedMail, outcomes: list[Outcome]) -> str:
+        now = self._clock()
+        state = record_outcomes(session, mail, self.name, outcomes, now)
+        if self._lane is not None and state == OutboundState.SENT:
+            want_copy(session, self._lane, mail, now=now)
+        return state
 
     def _count_waiting(self) -> int | None:
         try:
@@ -265,77 +311,6 @@ class _ComposeFailure:
             return ""
         report_undelivered(session, mail.id, OutboundState.FAILED, self._words, now=now)
         return OutboundState.FAILED
-
-
-def _record_outcomes(
-    session: Session, mail: ClaimedMail, worker: str, outcomes: list[Outcome], now: datetime
-) -> str:
-    """Record what each relay said; the last one's word decides the state, which is returned."""
-    *before, last = outcomes
-    for outcome in before:
-        claims.log_attempt(
-            session, mail.id, AttemptOutcome.DEFERRED, now=now, attempt=_attempt(outcome)
-        )
-    state = _mark(session, mail, worker, last, now)
-    if state in (OutboundState.FAILED, OutboundState.UNCERTAIN):
-        words = f"{last.code or ''} {last.text}".strip()
-        report_undelivered(session, mail.id, state, words, now=now)
-    return state
-
-
-def _mark(session: Session, mail: ClaimedMail, worker: str, outcome: Outcome, now: datetime) -> str:
-    """The mail's new state; empty where it was no longer ours to mark."""
-    attempt = _attempt(outcome)
-    if outcome.kind in (RelayResult.DEFERRED, RelayResult.UNREACHABLE):
-        reached = outcome.kind == RelayResult.DEFERRED
-        return claims.mark_deferred(
-            session, mail, worker, now=now, attempt=attempt, reached=reached
-        )
-    marks = {
-        RelayResult.SENT: claims.mark_sent,
-        RelayResult.FAILED: claims.mark_failed,
-        RelayResult.UNCERTAIN: claims.mark_uncertain,
-    }
-    marked = marks[outcome.kind](session, mail, worker, now=now, attempt=attempt)
-    return outcome.kind if marked else ""
-
-
-def _log_outcome(
-    mail: ClaimedMail, outcome: Outcome, state: str, size: int, waits: Callable[[], int | None]
-) -> None:
-    """One line for what became of a mail. Where no relay was reached the outage's lines tell."""
-    if outcome.kind == RelayResult.UNREACHABLE:
-        outages.outage("relay").failed("unreachable", waits=waits)
-        if state != OutboundState.FAILED:
-            return
-    else:
-        outages.outage("relay").worked()
-    more = {"attempt": mail.attempt_count + 1, "code": outcome.code, "size": size}
-    # Whatever became of the claim, a mail that the relay took has left.
-    log.info(_EVENTS[state or outcome.kind], **_named(mail), **more)
-
-
-_EVENTS: dict[str, str] = {
-    OutboundState.SENT: "mail_sent",
-    OutboundState.DEFERRED: "mail_deferred",
-    OutboundState.FAILED: "mail_failed",
-    OutboundState.UNCERTAIN: "mail_uncertain",
-    RelayResult.UNREACHABLE: "mail_deferred",
-}
-
-
-def _named(mail: ClaimedMail) -> dict[str, Any]:
-    """How lines name a mail: by the inbound mail that it answers, its ticket, and its own id."""
-    return {
-        "mail": mail.inbound_name,
-        "ticket": mail.ticket_number,
-        "outbound": mail.id,
-        "template": mail.template,
-    }
-
-
-def _attempt(outcome: Outcome) -> Attempt:
-    return Attempt(outcome.relay, outcome.tls, outcome.code, outcome.text)
 
 
 def drain(queue: str) -> int:

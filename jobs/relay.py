@@ -6,24 +6,33 @@ Connections are kept from mail to mail. Time-outs are those of RFC 5321 4.5.3.2.
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
-import ssl
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from helpdesk.addr_spec import wire_domain
 from helpdesk.mail_out.templates import QUEUES
 from helpdesk.settings import Relay, Settings
+from helpdesk.submission.opening import (
+    Tokens,
+    by_token,
+    helo_name,
+    open_session,
+    wire_address,
+)
+from helpdesk.submission.session import (
+    ConnectionLost,
+    RelaySession,
+    RelayUnreachable,
+    Reply,
+    Timeouts,
+)
+from helpdesk.submission.trouble import RelayFault, fault_of_refusal
 from jobs.pace import Pace
-from jobs.smtp_session import ConnectionLost, RelaySession, RelayUnreachable, Reply, Timeouts
 
 AVOID_FOR = 30.0
 """Seconds for which a relay that could not be reached is not tried again."""
@@ -57,6 +66,8 @@ class Outcome:
     tls: bool = False
     code: int | None = None
     text: str = ""
+    fault: RelayFault | None = None
+    """What is wrong between the relay and us, where that is what it is about."""
 
 
 class RelaySender(Protocol):
@@ -79,18 +90,6 @@ def relays(settings: Settings, *, timeouts: Timeouts | None = None) -> Relays:
     return Relays([_sender(relay, settings, limits) for relay in named])
 
 
-def probe(relay: Relay, settings: Settings, timeouts: Timeouts) -> bool:
-    """Connect as for a mail, encrypt and sign in as set, and leave. Whether it went over TLS.
-
-    :raises RelayUnreachable: where there is no relay, or none that lets us in.
-    """
-    visit = SmtpRelay(relay, own_name=settings.public_host, timeouts=timeouts)
-    try:
-        return visit.connect().tls
-    finally:
-        visit.close()
-
-
 def _sender(relay: Relay, settings: Settings, timeouts: Timeouts) -> RelaySender:
     if relay.scheme == "capture":
         return CaptureRelay(settings.sent_dir)
@@ -103,10 +102,16 @@ class Relays:
     """The relays in order of preference: each stands in when those before cannot be reached."""
 
     def __init__(
-        self, senders: list[RelaySender], *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        senders: list[RelaySender],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        avoid_for: float = AVOID_FOR,
     ) -> None:
+        """:param avoid_for: 0 where the sender itself knows when to try again."""
         self._senders = senders
         self._monotonic = monotonic
+        self._avoid_for = avoid_for
         self._avoid: dict[int, tuple[float, Outcome]] = {}
 
     def send(self, envelope_from: str, recipient: str, content: bytes) -> list[Outcome]:
@@ -118,7 +123,7 @@ class Relays:
             if outcome.kind != RelayResult.UNREACHABLE:
                 self._avoid.pop(index, None)
                 break
-            self._avoid.setdefault(index, (self._monotonic() + AVOID_FOR, outcome))
+            self._avoid.setdefault(index, (self._monotonic() + self._avoid_for, outcome))
         return outcomes
 
     def abort(self) -> None:
@@ -174,12 +179,20 @@ class SmtpRelay:
     """An SMTP server that takes our mail (RFC 5321), with or without TLS from the first byte."""
 
     def __init__(
-        self, relay: Relay, *, own_name: str, timeouts: Timeouts, pace: Pace | None = None
+        self,
+        relay: Relay,
+        *,
+        own_name: str,
+        timeouts: Timeouts,
+        pace: Pace | None = None,
+        token: Tokens | None = None,
     ) -> None:
+        """:param token: where an access token is given instead of a password."""
         self._relay = relay
-        self._own_name = _helo_name(own_name)
+        self._own_name = helo_name(own_name)
         self._timeouts = timeouts
         self._pace = pace or Pace(0)
+        self._token = token
         self._session: RelaySession | None = None
         self._sent = 0
 
@@ -200,7 +213,11 @@ class SmtpRelay:
         except RelayUnreachable as problem:
             self._drop()
             return Outcome(
-                RelayResult.UNREACHABLE, self._relay.name, code=problem.code, text=str(problem)
+                RelayResult.UNREACHABLE,
+                self._relay.name,
+                code=problem.code,
+                text=str(problem),
+                fault=problem.fault,
             )
         outcome = self._hand_over(session, mail, kept=False)
         assert outcome is not None
@@ -240,7 +257,7 @@ class SmtpRelay:
         try:
             for reply in chain([begun], session.until_data(wire_address(mail.recipient))):
                 if not reply.positive:
-                    return self._refused(session, reply)
+                    return self._refused(session, reply, of_sender=reply is begun)
             session.send_content(mail.content)
         except ConnectionLost as problem:
             self._drop()
@@ -257,7 +274,7 @@ class SmtpRelay:
         self._sent += 1
         return self._outcome(RelayResult.SENT, reply.code, reply.text, session)
 
-    def _refused(self, session: RelaySession, reply: Reply) -> Outcome:
+    def _refused(self, session: RelaySession, reply: Reply, *, of_sender: bool = False) -> Outcome:
         try:
             if reply.code == 421:
                 raise ConnectionLost("it ended the session")
@@ -265,9 +282,11 @@ class SmtpRelay:
         except ConnectionLost:
             self._drop()
         final = 500 <= reply.code < 600 and reply.code not in _WANTS_CREDENTIALS
-        return self._outcome(
+        outcome = self._outcome(
             RelayResult.FAILED if final else RelayResult.DEFERRED, reply.code, reply.text, session
         )
+        fault = fault_of_refusal(reply.code, reply.text, of_sender=of_sender)
+        return replace(outcome, fault=fault) if fault else outcome
 
     def _outcome(
         self, kind: RelayResult, code: int | None, text: str, session: RelaySession
@@ -284,20 +303,15 @@ class SmtpRelay:
 
         :raises RelayUnreachable: where there is none to be had.
         """
-        relay = self._relay
+        if self._token is None:
+            return self._connected(self._relay)
+        return by_token(self._relay, self._token, self._connected)
+
+    def _connected(self, relay: Relay) -> RelaySession:
+        self._drop()
         session = RelaySession(self._timeouts, self._own_name)
         self._session = session  # abort() reaches it now
-        context = tls_context(relay.host, relay.authority)
-        session.open(relay.host, relay.port, tls=context if relay.scheme == "smtps" else None)
-        wanted = relay.tls == "required" or (relay.tls == "offered" and session.offers("starttls"))
-        if wanted and not session.tls:
-            session.start_tls(context)
-        if relay.user:
-            if not session.tls and not _is_loopback(relay.host):
-                raise RelayUnreachable(
-                    "it offers no encryption, and the password is not sent without"
-                )
-            session.sign_in(relay.user, relay.password)
+        open_session(relay, session)
         return session
 
 
@@ -319,38 +333,3 @@ class _Mail:
         if with_size:
             line += f" SIZE={len(self.content)}"
         return line + " BODY=8BITMIME SMTPUTF8" if self.needs_utf8 else line
-
-
-def wire_address(address: str) -> str:
-    """The address with its domain in ASCII (IDNA); the local part goes as it is."""
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{wire_domain(domain)}"
-
-
-def tls_context(host: str, authority: Path | None = None) -> ssl.SSLContext:
-    """Certificates are checked, but for a relay on this very machine: those sign their own.
-
-    :param authority: a file of certificates that vouch for the relay, instead of the system's.
-    """
-    context = ssl.create_default_context(cafile=str(authority) if authority else None)
-    if authority is None and _is_loopback(host):
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _helo_name(host: str) -> str:
-    """Our name for EHLO; an address stands in brackets (RFC 5321 4.1.3)."""
-    with suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
-    return host if re.fullmatch(r"[A-Za-z0-9.-]{1,255}", host) else "localhost"

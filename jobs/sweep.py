@@ -28,6 +28,7 @@ from jobs.deliver import Deliverer
 from jobs.erasures import Erasures
 from jobs.queue import Nudger
 from jobs.retention import Retention
+from jobs.sent_copies import SentCopies
 from jobs.similar import similar_of
 from jobs.waking import Waking
 from jobs.watch import Watch
@@ -74,6 +75,12 @@ class Sweep:
     def run(self) -> None:
         """Sweep until :meth:`stop`. A database that is down is waited for."""
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        try:
+            self._sweep_on()
+        finally:
+            self._deliverer.close()
+
+    def _sweep_on(self) -> None:
         pause = EVERY
         while not self._stop.wait(pause):
             try:
@@ -187,6 +194,7 @@ def sweep_of(settings: Settings) -> Sweep:
     closing = Closing(database, open_blobs(settings))
     retention, erasures = Retention(database), Erasures(database, settings.data_dir)
     similar, counting = similar_of(settings, database), Counting(database)
+    copies = SentCopies(settings, database)
 
     def besides() -> None:
         watch.look_if_due()
@@ -197,6 +205,7 @@ def sweep_of(settings: Settings) -> Sweep:
         similar.find_if_due()
         retention.go_on_if_due()
         erasures.go_on_if_due()
+        copies.put_if_due()
 
     return Sweep(
         database,

@@ -70,8 +70,12 @@ class _QueueWorker(SimpleWorker):
 
 def run_queue(settings: Settings, queue: str) -> None:
     """Work one queue until SIGTERM or SIGINT. Waits for Redis where it is away."""
-    with contextlib.suppress(StopRequested):  # wherever the signal found it
-        _work(settings, queue)
+    try:
+        with contextlib.suppress(StopRequested):  # wherever the signal found it
+            _work(settings, queue)
+    finally:
+        with contextlib.suppress(StopRequested):  # told again
+            process_deliverer()[2].close()
 
 
 def _work(settings: Settings, queue: str) -> None:

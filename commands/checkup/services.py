@@ -8,15 +8,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.checkup.findings import Finding, fail, ok, warn
 from helpdesk import heartbeat, schema
 from helpdesk.actions.recognise_key import is_installations
+from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.identity import known_spool_id
 from helpdesk.models import Mailbox
 from helpdesk.queries.gateways import GatewayView, gateways
 from helpdesk.queries.ledger import current_ledger
+from helpdesk.queries.own_relays import OwnRelayView, own_relay_views
 from helpdesk.settings import Relay, Settings
+from helpdesk.submission.opening import probe
+from helpdesk.submission.session import RelayUnreachable, Timeouts
 from jobs.queue import open_redis, redis_url
-from jobs.relay import probe
-from jobs.smtp_session import RelayUnreachable, Timeouts
 
 #: Seconds: the doctor's visitors wait; a relay that needs longer is worth a word.
 RELAY_TIMEOUTS = Timeouts(connect=10, banner=15, command=15)
@@ -123,7 +125,7 @@ def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
             "set POSTDESK_RELAY_URL, such as smtp://user:password@relay.example:587",
         )
     try:
-        tls = probe(relay, settings, RELAY_TIMEOUTS)
+        tls = probe(relay, settings.public_host, RELAY_TIMEOUTS)
     except RelayUnreachable as problem:
         code = f"{problem.code} " if problem.code else ""
         return fail(
@@ -139,6 +141,28 @@ def relay(relay: Relay, settings: Settings, name: str = "relay") -> Finding:
             "use smtps:// or a relay that offers STARTTLS",
         )
     return ok(name, f"{relay.name} lets us in{', over TLS' if tls else ''}{signed_in}")
+
+
+def own_relays(database: Database) -> list[Finding]:
+    """Each mailbox that sends by an account of its own, by what its server said last."""
+    try:
+        with database.reading() as session:
+            views = own_relay_views(session, SYSTEM)
+    except SQLAlchemyError:
+        return []
+    return [_own_relay(one) for one in views]
+
+
+def _own_relay(view: OwnRelayView) -> Finding:
+    name = f"mailbox relay of {view.address}"
+    if not view.trouble:
+        return ok(name, f"{view.server} takes its mail, as far as it was asked")
+    words = f" It says: {view.words}" if view.words else ""
+    return fail(
+        name,
+        f"{view.server}: {view.sentence}{words}",
+        f"its mail waits in the outbox; see `postdesk mailbox relay {view.address}`",
+    )
 
 
 def part(settings: Settings, part: str) -> Finding:

@@ -20,14 +20,20 @@ from helpdesk.vocabulary import MessageKind, Status
 
 
 def claim_mails(
-    session: Session, *, worker: str, queue: str, now: datetime, limit: int = 50
+    session: Session,
+    *,
+    worker: str,
+    queue: str,
+    now: datetime,
+    limit: int = 50,
+    lane: int | None = None,
 ) -> list[ClaimedMail]:
     """Claim due mails for ``worker``, as :func:`helpdesk.mail_out.claims.claim` does.
 
     The answers among them become public in the same transaction: a worker cannot have a mail that
     its author could still take back.
     """
-    mails = claims.claim(session, worker=worker, queue=queue, now=now, limit=limit)
+    mails = claims.claim(session, worker=worker, queue=queue, now=now, limit=limit, lane=lane)
     _publish(session, {mail.comment_id for mail in mails if mail.comment_id}, now)
     return mails
 

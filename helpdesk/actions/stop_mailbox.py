@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.edit_mailbox import log_change, mailbox_to_change
 from helpdesk.actions.grant_mailbox import forget_grant
+from helpdesk.actions.set_relay import forget_relay
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput
 from helpdesk.models import AuditKind, Mailbox, Ticket
@@ -49,6 +50,7 @@ def remove_mailbox(session: Session, actor: Actor, address: str, *, now: datetim
             f"{mailbox.address} is the only mailbox: mail could not leave any more. Add another "
             "one first.",
         )
+    forget_relay(session, actor, mailbox, now=now)
     forget_grant(session, actor, mailbox.id, now=now)
     mailbox.removed_at, mailbox.paused = now, False
     audit.record(

@@ -17,6 +17,7 @@ from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Alarm, AlarmKind, Canary, Mailbox, Person
 from helpdesk.queries.fetches import fetch_views, is_lasting
 from helpdesk.queries.mail_watch import hours_of, last_mail, unwritten_mails
+from helpdesk.queries.own_relays import is_send_lasting, mailboxes_in_trouble, own_relay_views
 from helpdesk.tickets.mailboxes import all_mailboxes, first_mailbox
 from helpdesk.vocabulary import Role
 
@@ -40,7 +41,7 @@ def watch_mail(session: Session, *, canary: bool, now: datetime) -> int:
     if (unwritten := unwritten_mails(session, now)) is not None:
         facts = {"count": unwritten.count, "words": unwritten.words}
         lasting[AlarmKind.UNWRITTEN] = (AlarmKind.UNWRITTEN, unwritten.since, facts)
-    lasting |= _unfetched(session, now)
+    lasting |= _unfetched(session, now) | _unsent(session, now)
     for key, (kind, since, facts) in lasting.items():
         alarm = found.get(key)
         if alarm is None:
@@ -93,6 +94,25 @@ def _unfetched(session: Session, now: datetime) -> Lasting:
     }
 
 
+def _unsent(session: Session, now: datetime) -> Lasting:
+    """The mailboxes whose mail cannot be sent by their own accounts, each with what is wrong."""
+    return {
+        f"send:{one.mailbox_id}:{one.trouble}": (
+            AlarmKind.SEND,
+            one.trouble_since or now,
+            {
+                "mailbox": one.address,
+                "mailbox_id": one.mailbox_id,
+                "server": one.server,
+                "sentence": one.sentence,
+                "words": one.words,
+            },
+        )
+        for one in own_relay_views(session, SYSTEM)
+        if is_send_lasting(one, now)
+    }
+
+
 def _facts(mailbox: Mailbox, last: datetime, now: datetime, usual: float) -> dict[str, Any]:
     hours = int((now - last).total_seconds() // 3600)
     return {"mailbox": mailbox.address, "hours": hours, "usual": round(usual)}
@@ -113,14 +133,21 @@ def _overdue_since(session: Session, now: datetime) -> datetime | None:
     return session.scalar(away.order_by(Canary.sent_at).limit(1))
 
 
+def _sending_mailbox(session: Session) -> Mailbox:
+    """The first mailbox whose mail can leave: the news that one cannot send must."""
+    stuck = mailboxes_in_trouble(session)
+    able = [box for box in all_mailboxes(session).values() if box.id not in stuck]
+    return min(able, key=lambda box: box.id) if stuck and able else first_mailbox(session)
+
+
 def _tell(session: Session, alarm: Alarm, now: datetime) -> None:
     """Mail the admins, at most once a day for one cause; once, where the desk goes on saying it."""
     if alarm.told_at is not None and (
-        alarm.kind == AlarmKind.FETCH or now - alarm.told_at < TELL_EVERY
+        alarm.kind in (AlarmKind.FETCH, AlarmKind.SEND) or now - alarm.told_at < TELL_EVERY
     ):
         return
     alarm.told_at = now
-    mailbox = first_mailbox(session)
+    mailbox = _sending_mailbox(session)
     admins = session.scalars(
         select(Person).where(Person.role == Role.ADMIN, Person.active.is_(True))
     )

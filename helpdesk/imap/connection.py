@@ -1,12 +1,13 @@
 """One connection to a mail server: a folder opened, its mails read, then marked or moved.
 
 Only ``UID``, ``RFC822.SIZE``, ``INTERNALDATE`` and ``BODY.PEEK[]`` are asked for: what a server
-makes of a mail's structure is its own affair, and often wrong. Nothing but :meth:`mark_seen` and
-:meth:`move` changes anything there.
+makes of a mail's structure is its own affair, and often wrong. Nothing but :meth:`mark_seen`,
+:meth:`move` and :meth:`append` changes anything there.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,8 @@ PIECE = 1024 * 1024
 LONGEST_WAIT = 300.0
 """Seconds in IDLE: less than the shortest time after which anything on the way drops a connection
 in which nothing is said."""
+_SENT_FOLDERS = {"Gesendet", "Gesendete Objekte", "Gesendete Elemente", "Sent Mail", "Envoyés",
+                 "Messages envoyés", "Enviados", "Posta inviata", "Verzonden"}  # fmt: skip
 LARGEST_LINE = 4 * 1024 * 1024
 _T = TypeVar("_T")
 
@@ -159,6 +162,35 @@ class ImapConnection:
         """Return the names of all folders that can be opened."""
         listed = self._asked(self._client.list_folders)
         return sorted(str(name) for flags, _, name in listed if b"\\Noselect" not in flags)
+
+    def sent_folder(self) -> str:
+        """Return the folder that sent mail is kept in; empty where the account has none."""
+        named = self._asked(lambda: self._client.find_special_folder(b"\\Sent"))
+        if named:
+            return str(named)
+        usual = (one for one in self.folders() if re.split("[/.]", one)[-1] in _SENT_FOLDERS)
+        return next(usual, "")
+
+    def holds(self, folder: str, message_id: str) -> bool:
+        """Whether a mail with this Message-ID is in a folder; a folder that is not there has none.
+
+        :param message_id: without its angle brackets.
+        """
+        if not self._asked(lambda: self._client.folder_exists(folder)):
+            return False
+        self._asked(lambda: self._client.select_folder(folder, readonly=True))
+        criteria = ["HEADER", "Message-ID", message_id]
+        return bool(self._asked(lambda: self._client.search(criteria)))
+
+    def append(self, folder: str, content: bytes, at: datetime | None = None) -> None:
+        """Put a mail into a folder, as one that was read; the folder is made if it is not there.
+
+        :param at: when it is to have come.
+        """
+        if not self._asked(lambda: self._client.folder_exists(folder)):
+            self._asked(lambda: self._client.create_folder(folder))
+            self._asked(lambda: self._client.subscribe_folder(folder))
+        self._asked(lambda: self._client.append(folder, content, [b"\\Seen"], at))
 
     def wait(self, seconds: float) -> None:
         """Wait until something happens in the folder, or the time is over."""

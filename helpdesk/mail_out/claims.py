@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from helpdesk.db import insert_row
+from helpdesk.mail_out.lanes import FIRST_MAILBOX, leaves_by
 from helpdesk.mail_out.outbox import UNSENT
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import SECRET
@@ -106,12 +107,20 @@ class Attempt:
 
 
 def claim(
-    session: Session, *, worker: str, queue: str, now: datetime, limit: int = 50
+    session: Session,
+    *,
+    worker: str,
+    queue: str,
+    now: datetime,
+    limit: int = 50,
+    lane: int | None = None,
 ) -> list[ClaimedMail]:
     """Take up to ``limit`` due mails for ``worker``, the longest due first.
 
     No other worker gets them while the lease holds (:data:`LEASE`, see :func:`renew`). A mail waits
     while an earlier one to the same recipient on the same ticket is due, deferred or being sent.
+
+    :param lane: of the mails that leave by this mailbox's own relay; else of all others.
     """
     mail = OutboundMail
     ids = session.scalars(
@@ -121,6 +130,7 @@ def claim(
             mail.state != OutboundState.SENDING,
             mail.queue == queue,
             mail.next_attempt_at <= now,
+            leaves_by(lane),
             ~_earlier_one_waits(now),
         )
         .order_by(mail.next_attempt_at, mail.id)
@@ -140,7 +150,7 @@ def claim(
         )
         .execution_options(synchronize_session=False)
     )
-    return _read_claimed(session, ids)
+    return read_mails(session, ids)
 
 
 def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
@@ -155,7 +165,8 @@ def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
+def read_mails(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
+    """All that is needed to write these mails."""
     mail = OutboundMail
     names: list[tuple[str, ColumnElement[Any] | InstrumentedAttribute[Any]]] = [
         *((name, getattr(mail, name)) for name in _OWN_FIELDS),
@@ -172,13 +183,11 @@ def _read_claimed(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
         ("person_time_zone", Person.time_zone),
         ("inbound_name", _INBOUND_NAME),
     ]
-    # A mail that belongs to no mailbox (a sign-in link) leaves from the first one.
-    first_id = select(func.min(Mailbox.id)).where(Mailbox.removed_at.is_(None)).scalar_subquery()
     rows = session.execute(
         select(*(column.label(name) for name, column in names))
         .outerjoin(Ticket, Ticket.id == mail.ticket_id)
         .outerjoin(Person, Person.id == mail.person_id)
-        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, first_id))
+        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, FIRST_MAILBOX))
         .where(mail.id.in_(ids))
         .order_by(mail.next_attempt_at, mail.id)
     )

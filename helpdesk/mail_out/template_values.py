@@ -179,8 +179,8 @@ class MailAlarmStaff(TypedDict):
     """Mail may not be coming in, or cannot be written: to the admins."""
 
     kind: str
-    """``silence`` (with mailbox, hours, usual), ``canary`` (with minutes) or ``unwritten`` (with
-    count, words)."""
+    """``silence`` (with mailbox, hours, usual), ``canary`` (with minutes), ``unwritten`` (with
+    count, words), or ``fetch`` and ``send`` (with what ``watch_mail`` says of the server)."""
     mailbox: NotRequired[str]
     hours: NotRequired[int]
     usual: NotRequired[int]

@@ -32,6 +32,7 @@ from helpdesk.models.mailbox_fetch import (
     MailboxFetch,
 )
 from helpdesk.models.mailbox_grant import GrantProvider, GrantRequest, MailboxGrant
+from helpdesk.models.mailbox_relay import MailboxRelay, SentCopy
 from helpdesk.models.mailed_link import LinkPurpose, MailedLink
 from helpdesk.models.marketplace_order import MarketplaceOrder
 from helpdesk.models.notice import Notice, NotificationKind
@@ -128,6 +129,7 @@ __all__ = [
     "Mailbox",
     "MailboxFetch",
     "MailboxGrant",
+    "MailboxRelay",
     "MailedLink",
     "MarketplaceOrder",
     "Notice",
@@ -148,6 +150,7 @@ __all__ = [
     "RunningPart",
     "SavedDraft",
     "SavedView",
+    "SentCopy",
     "SideConversation",
     "SidePerson",
     "SimilarTicket",

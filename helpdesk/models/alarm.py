@@ -23,6 +23,8 @@ class AlarmKind(StrEnum):
     """Mails could not be written."""
     FETCH = "fetch"
     """A mailbox's mail cannot be fetched."""
+    SEND = "send"
+    """A mailbox's mail cannot be sent by its own account."""
     GATEWAY = "gateway"
     """A gateway's door or filer stopped. Has no row: whoever asks sees it at once."""
 
@@ -35,8 +37,8 @@ class Alarm(Base):
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
-    """``silence:<mailbox id>``, ``fetch:<id>:<trouble>``, ``canary`` or ``unwritten``: one alarm
-    for one cause."""
+    """``silence:<mailbox id>``, ``fetch:<id>:<trouble>``, ``send:<mailbox id>:<trouble>``,
+    ``canary`` or ``unwritten``: one alarm for one cause."""
     kind: Mapped[AlarmKind] = mapped_column(EnumText(AlarmKind))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Plain values, as the template ``mail_alarm_staff`` takes them."""

@@ -9,9 +9,9 @@ import pytest
 
 from helpdesk.db import Database
 from helpdesk.settings import Settings
+from helpdesk.submission.session import Timeouts
 from jobs.deliver import Deliverer
 from jobs.relay import Relays, SmtpRelay
-from jobs.smtp_session import Timeouts
 from tests.jobs.deliveries import QUICK, named_relay
 from tests.support.clock import FakeClock
 from tests.support.relay import ScriptedRelay, make_certificate

@@ -9,10 +9,10 @@ from typing import Any
 from helpdesk.db import Database
 from helpdesk.models import OutboundMail
 from helpdesk.settings import Relay
+from helpdesk.submission.session import Timeouts
 from jobs.deliver import Deliverer
 from jobs.queue import Nudger
 from jobs.relay import Outcome, SmtpRelay
-from jobs.smtp_session import Timeouts
 from jobs.sweep import Sweep
 from tests.helpdesk.outbox_rows import put_mail
 from tests.support.clock import FakeClock

@@ -17,9 +17,9 @@ from helpdesk.mail_out import claims, outbox, render
 from helpdesk.models import Comment, OutboundMail, Person, PersonAddress
 from helpdesk.queries.mail_watch import unwritten_mails
 from helpdesk.settings import Settings
+from helpdesk.submission.session import Timeouts
 from jobs import deliver as deliver_module
 from jobs.deliver import Deliverer
-from jobs.smtp_session import Timeouts
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
 from tests.jobs.deliveries import put, rows, states
 from tests.support.clock import FakeClock

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.settings import Relay, SettingError
-from jobs.relay import CaptureRelay, Relays, SmtpRelay, tls_context
+from helpdesk.submission.opening import tls_context
+from jobs.relay import CaptureRelay, Relays, SmtpRelay
 from tests.conftest import MakeSettings
 from tests.jobs.deliveries import MAIL, QUICK, SENDER, TO, client, send
 from tests.support.relay import DROP, HANG, ScriptedRelay, Slow, make_certificate

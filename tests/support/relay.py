@@ -2,16 +2,19 @@
 
 ``relay.plan("rcpt", "451 4.7.1 come back later")`` answers the next RCPT so; ``HANG``, ``DROP`` and
 ``Slow`` do instead what their names say. Stages: ``connect ehlo starttls auth mail rcpt data
-content``. What is not planned goes well, and is kept in ``mails``.
+content``. What is not planned goes well, and is kept in ``mails``. With ``accounts`` it takes mail
+of those alone who sign in, by AUTH PLAIN or XOAUTH2.
 """
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import subprocess
 import threading
 import time
+from base64 import b64decode, b64encode
 from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,14 +65,19 @@ class ScriptedRelay:
         extensions: tuple[str, ...] = ("SIZE 50000000",),
         certificate: tuple[Path, Path] | None = None,
         tls_from_start: bool = False,
+        accounts: dict[str, str] | None = None,
     ) -> None:
+        """:param accounts: passwords, or access tokens, by who signs in."""
         self.mails: list[Taken] = []
         self.lines: list[str] = []
         """Every command line, of all connections."""
         self.connections = 0
         self._plans: dict[str, deque[Any]] = defaultdict(deque)
         self._always: dict[str, Any] = {}
-        self._extensions = extensions
+        self.accounts = accounts
+        self.signed_in: list[str] = []
+        """Who was let in, and by what: ``PLAIN me`` or ``XOAUTH2 me``."""
+        self._extensions = (*extensions, "AUTH PLAIN XOAUTH2") if accounts else extensions
         self._tls = _server_context(certificate) if certificate else None
         self._tls_from_start = tls_from_start
         self._closing = threading.Event()
@@ -141,6 +149,7 @@ class _Exchange:
         self._tls = tls
         self._sender = ("", "")
         self._recipient = ""
+        self._is_in = relay.accounts is None
 
     def run(self) -> None:
         self._answer("connect", "220 relay.test ready")
@@ -173,10 +182,27 @@ class _Exchange:
         self._file = self._connection.makefile("rb")
         self._tls = True
 
-    def _auth(self, _rest: str) -> None:
-        self._answer("auth", "235 welcome")
+    def _auth(self, rest: str) -> None:
+        how, _, given = rest.partition(" ")
+        if self._relay.accounts is None or self._relay._plans["auth"]:
+            self._answer("auth", "235 welcome")
+            return
+        user, secret = _credentials(how, b64decode(given).decode())
+        self._is_in = bool(secret) and self._relay.accounts.get(user) == secret
+        if self._is_in:
+            self._relay.signed_in.append(f"{how} {user}")
+            self._say("235 2.7.0 welcome")
+            return
+        if how == "XOAUTH2":
+            why = json.dumps({"status": "400", "schemes": "Bearer"})
+            self._say(f"334 {b64encode(why.encode()).decode()}")
+            assert self._line() == b"\r\n"
+        self._say("535 5.7.8 Username and Password not accepted")
 
     def _mail(self, rest: str) -> None:
+        if not self._is_in:
+            self._say("530 5.7.0 Authentication Required")
+            return
         address, _, options = rest.partition(">")
         self._sender = (address.partition("<")[2], options.strip())
         self._answer("mail", "250 fine")
@@ -238,6 +264,15 @@ class _Exchange:
 
     def _say(self, text: str) -> None:
         self._connection.sendall(f"{text}\r\n".encode())
+
+
+def _credentials(how: str, given: str) -> tuple[str, str]:
+    """Who signs in, and by which password or token."""
+    if how == "PLAIN":
+        _, user, password = given.split("\0")
+        return user, password
+    user, token, *_ = given.split("\1")
+    return user.removeprefix("user="), token.removeprefix("auth=Bearer ")
 
 
 def make_certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:

@@ -13,6 +13,7 @@ from helpdesk.disks import disks
 from helpdesk.queries.fetches import fetch_views
 from helpdesk.queries.gateways import gateways, of_other_versions, running_parts
 from helpdesk.queries.mail_watch import AlarmView, Flight, alarms, flights, mailbox_watches
+from helpdesk.queries.own_relays import own_relay_views
 from helpdesk.queries.withheld import withheld_lately
 from web.cached import CachedValue
 from web.desk.blueprint import blueprint, desk_page
@@ -59,6 +60,7 @@ def mail_watch() -> Response:
         "desk/watch.html",
         mailboxes=mailbox_watches(read_session(), actor, moment),
         fetches=fetch_views(read_session(), actor, moment),
+        own_relays=own_relay_views(read_session(), actor),
         flights=found,
         marks=_marks(found, slowest),
         withheld=withheld_lately(read_session(), actor, moment),

@@ -1,7 +1,7 @@
 """One SMTP connection to a relay: opened, greeted, encrypted, signed in; then mails over it.
 
 Built on smtplib's commands, not on its ``sendmail``: that cannot say at which byte a connection was
-lost, and sends what it is given with bare LF line ends.
+lost, and sends what it is given with bare LF line ends. Nothing else in ``helpdesk`` speaks SMTP.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+
+from helpdesk.submission.trouble import RelayFault
 
 _BLOCK = 256 * 1024
 
@@ -47,9 +50,12 @@ class ConnectionLost(Exception):
 class RelayUnreachable(Exception):
     """There is no relay, or none that lets us in. It says nothing about the mail."""
 
-    def __init__(self, text: str, code: int | None = None) -> None:
+    def __init__(
+        self, text: str, code: int | None = None, fault: RelayFault = RelayFault.UNREACHABLE
+    ) -> None:
         super().__init__(text)
         self.code = code
+        self.fault = fault
 
 
 class RelaySession:
@@ -82,7 +88,10 @@ class RelaySession:
         """
         with _as_unreachable():
             if not self.offers("starttls"):
-                raise RelayUnreachable("it offers no encryption (STARTTLS), which is required")
+                raise RelayUnreachable(
+                    "it offers no encryption (STARTTLS), which is required",
+                    fault=RelayFault.UNTRUSTED,
+                )
             self._wait(self._timeouts.command)
             self._connected.starttls(context=context)
             self.tls = True
@@ -96,6 +105,23 @@ class RelaySession:
         with _as_unreachable():
             self._wait(self._timeouts.command)
             self._connected.login(user, password)
+
+    def sign_in_by_token(self, user: str, token: str) -> None:
+        """Give user and access token (XOAUTH2, as Google and Microsoft have it).
+
+        :raises RelayUnreachable: where they are refused.
+        """
+        given = b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
+        with _as_unreachable():
+            self._wait(self._timeouts.command)
+            smtp = self._connected
+            if "XOAUTH2" not in str(smtp.esmtp_features.get("auth", "")).upper().split():
+                raise RelayUnreachable("it does not offer XOAUTH2", fault=RelayFault.REFUSED)
+            code, said = smtp.docmd("AUTH", f"XOAUTH2 {given}")
+            if code == 334:  # it says why in a challenge, and refuses once that is answered
+                code, said = smtp.docmd("")
+            if code != 235:
+                raise smtplib.SMTPAuthenticationError(code, said)
 
     def offers(self, extension: str) -> bool:
         """Whether the relay's EHLO named this extension, in lower case."""
@@ -244,9 +270,18 @@ class _as_unreachable:  # noqa: N801
         if isinstance(problem, smtplib.SMTPResponseException):
             said = problem.smtp_error
             text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-            raise RelayUnreachable(text, problem.smtp_code) from problem
+            raise RelayUnreachable(text, problem.smtp_code, _fault(problem)) from problem
         if isinstance(problem, (OSError, smtplib.SMTPException, ValueError, ConnectionLost)):
-            raise RelayUnreachable(_words(problem)) from problem
+            raise RelayUnreachable(_words(problem), fault=_fault(problem)) from problem
+
+
+def _fault(problem: Exception) -> RelayFault:
+    if isinstance(problem, ssl.SSLError):
+        return RelayFault.UNTRUSTED
+    if isinstance(problem, smtplib.SMTPNotSupportedError):
+        return RelayFault.REFUSED
+    refused = isinstance(problem, smtplib.SMTPAuthenticationError) and problem.smtp_code >= 500
+    return RelayFault.REFUSED if refused else RelayFault.UNREACHABLE
 
 
 def _words(problem: Exception) -> str:
