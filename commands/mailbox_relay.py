@@ -84,7 +84,7 @@ def _set(
         form = _form(database, address, url, copy, as_fetched=as_fetched)
         with database.reading() as session:
             wish = relay_wish(session, operator(), address, form)
-        wish = _tried(settings, wish)
+        wish = _tried(database, settings, wish)
         if test:
             return
         with database.transaction() as session:
@@ -121,7 +121,7 @@ def _form(
         most = str(server.per_minute)
         form = RelayForm(server.host, str(server.port), server.tls, "", "", most)
     if as_fetched and fetch:
-        form = replace(form, login=form.login or fetch.login)
+        form = replace(form, login=form.login or fetch.login, by_token=fetch.by_token)
     copies = fetch is not None and not keeps_copy(form.host) if copy is None else copy != "none"
     return replace(
         form,
@@ -131,17 +131,15 @@ def _form(
     )
 
 
-def _tried(settings: Settings, wish: RelayWish) -> RelayWish:
+def _tried(database: Database, settings: Settings, wish: RelayWish) -> RelayWish:
     """Try it, say what came of it, and return it with the folder for copies."""
+    from helpdesk.actions.try_relay import tried_wish
     from helpdesk.imap.trouble import ImapTrouble
-    from helpdesk.submission.trial import try_sending
     from helpdesk.submission.trouble import RelayTrouble
 
     account = wish.account
     try:
-        trial = try_sending(
-            account.relay(), wish.sender, settings.public_host, wish.copies, wish.sent_folder
-        )
+        trial = tried_wish(database, settings, wish)
     except (RelayTrouble, ImapTrouble) as trouble:
         raise click.ClickException(f"{trouble} Nothing is saved.") from None
     copies = f" Copies are put into {trial.sent_folder}." if trial.sent_folder else ""

@@ -22,8 +22,10 @@ from helpdesk.actions.set_relay import sending_account
 from helpdesk.db import Database
 from helpdesk.mail_out.templates import QUEUES
 from helpdesk.models import Mailbox, MailboxRelay
+from helpdesk.oauth.relaying import relay_tokens
 from helpdesk.sealing import CannotOpen
 from helpdesk.settings import Relay, Settings
+from helpdesk.submission.opening import Tokens
 from helpdesk.submission.session import Timeouts
 from helpdesk.submission.trouble import RelayFault, RelayTrouble
 from jobs.pace import Pace
@@ -168,7 +170,11 @@ class OwnRelaySender:
             own_name=self._settings.public_host,
             timeouts=self._timeouts,
             pace=Pace(own.relay.per_second / len(QUEUES)),
+            token=self._tokens(own) if own.by_token else None,
         )
+
+    def _tokens(self, own: OwnRelay) -> Tokens:
+        return relay_tokens(self._database, self._settings, self._mailbox_id, own.relay.user)
 
     def _judged(self, own: OwnRelay, outcome: Outcome) -> Outcome:
         """The outcome as it counts here, with what is wrong with the account written down."""

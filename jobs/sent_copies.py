@@ -26,6 +26,7 @@ from helpdesk.imap.account import ImapAccount
 from helpdesk.imap.connection import ImapConnection
 from helpdesk.imap.trouble import ImapTrouble, TroubleKind
 from helpdesk.mail_out.claims import read_mails
+from helpdesk.oauth.connecting import connect_with
 from helpdesk.queries.own_relays import DueCopy, due_copies, due_copies_of
 from helpdesk.sealing import CannotOpen
 from helpdesk.settings import Settings
@@ -46,13 +47,11 @@ class SentCopies:
         database: Database,
         *,
         clock: Callable[[], datetime] = shop_clock.now,
-        connect: Callable[[ImapAccount], ImapConnection] = ImapConnection,
     ) -> None:
         self._settings = settings
         self._database = database
         self._blobs = open_blobs(settings)
         self._clock = clock
-        self._connect = connect
         self._next = float("-inf")
         self._thread: threading.Thread | None = None
         self._imap: ImapConnection | None = None
@@ -94,7 +93,8 @@ class SentCopies:
     def _put_of(self, mailbox_id: int) -> None:
         try:
             account, folder = self._place(mailbox_id)
-            self._imap = imap = self._connect(account)
+            connect = connect_with(self._database, self._settings, mailbox_id)
+            self._imap = imap = connect(account)
             try:
                 while not self._stopped.is_set() and (some := self._some(mailbox_id)):
                     for copy in some:

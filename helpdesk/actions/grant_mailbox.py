@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions.set_fetch import active_fetch, forget_trouble
+from helpdesk.actions.set_relay import relay_is_open
 from helpdesk.actor import Actor
 from helpdesk.db import keys_of, secret_of
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
@@ -220,6 +221,7 @@ def save_grant(
     if fetch is not None and fetch.by_token:
         fetch.changed_at = now
         forget_trouble(fetch)
+    relay_is_open(session, mailbox, now=now)
     _log(session, actor, mailbox, (old, _words(grant)), now)
     session.flush()
     return grant

@@ -24,14 +24,15 @@ from helpdesk.models import (
     OutboundState,
     SentCopy,
 )
+from helpdesk.oauth.providers import PROVIDERS, may_see_token
+from helpdesk.queries.mailbox_grants import grant_of
 from helpdesk.sealing import CannotOpen, seal, unseal
 from helpdesk.submission.account import SendingAccount, checked_sending
 from helpdesk.submission.servers import is_same_hoster
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets import audit
 
 RELAY_PURPOSE = "mailbox relay password"
-_NOBODY = "-"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ class RelayWish:
     sender: str
     """The address that it leaves under."""
     account: SendingAccount
-    by_token: bool
     copies: ImapAccount | None
     """Where copies are put; None: none are."""
     sent_folder: str
@@ -88,14 +88,17 @@ def relay_wish(session: Session, actor: Actor, address: str, form: RelayForm) ->
             form.port,
             form.tls,
             form.login,
-            _NOBODY if form.by_token else password,
+            "" if form.by_token else password,
             form.per_minute,
+            by_token=form.by_token,
         )
     except WrongAccount as problem:
         raise InvalidInput(problem.field, str(problem)) from None
+    if account.by_token:
+        _check_grant(session, mailbox, account)
     copies = _copies_account(session, fetch) if form.keeps_copy else None
     folder = clean_line(form.sent_folder, 200) if copies else ""
-    return RelayWish(mailbox.id, mailbox.address, account, form.by_token, copies, folder)
+    return RelayWish(mailbox.id, mailbox.address, account, copies, folder)
 
 
 def set_relay(
@@ -109,23 +112,21 @@ def set_relay(
     """
     mailbox = mailbox_to_change(session, actor, address)
     session.refresh(mailbox, with_for_update=True)  # two may set it at once
+    if wish.account.by_token:
+        _check_grant(session, mailbox, wish.account)
     relay, account = own_relay(session, mailbox.id), wish.account
     before = _words(relay)
     if relay is None:
         relay = MailboxRelay(mailbox_id=mailbox.id)
         session.add(relay)
     relay.host, relay.port, relay.tls = account.host, account.port, account.tls
-    relay.login, relay.per_minute, relay.by_token = account.login, account.per_minute, wish.by_token
+    relay.login, relay.per_minute = account.login, account.per_minute
+    relay.by_token = account.by_token
     relay.sealed_password = (
-        "" if wish.by_token else seal(account.password, secret_of(session), RELAY_PURPOSE)
+        "" if account.by_token else seal(account.password, secret_of(session), RELAY_PURPOSE)
     )
     relay.sent_folder = wish.sent_folder if wish.copies else ""
-    relay.changed_at = now
-    relay.trouble = relay.words = ""
-    relay.trouble_since = relay.next_try_at = None
-    relay.tries = 0
-    session.flush()
-    _leave_at_once(session, mailbox, now)
+    _begin_anew(session, mailbox, relay, now)
     _note(session, actor, mailbox, before, _words(relay), now)
     return relay
 
@@ -167,8 +168,47 @@ def sending_account(session: Session, relay: MailboxRelay) -> SendingAccount:
         "" if relay.by_token else unseal(relay.sealed_password, keys_of(session), RELAY_PURPOSE)
     )
     return SendingAccount(
-        relay.host, relay.port, Tls(relay.tls), relay.login, password, relay.per_minute
+        relay.host,
+        relay.port,
+        Tls(relay.tls),
+        relay.login,
+        password,
+        relay.per_minute,
+        relay.by_token,
     )
+
+
+def relay_is_open(session: Session, mailbox: Mailbox, *, now: datetime) -> None:
+    """Try at once what waits for somebody to sign in for the mailbox: they just have."""
+    relay = own_relay(session, mailbox.id)
+    if relay is not None and relay.by_token:
+        _begin_anew(session, mailbox, relay, now)
+
+
+def _begin_anew(session: Session, mailbox: Mailbox, relay: MailboxRelay, now: datetime) -> None:
+    relay.changed_at = now
+    relay.trouble = relay.words = ""
+    relay.trouble_since = relay.next_try_at = None
+    relay.tries = 0
+    session.flush()
+    _leave_at_once(session, mailbox, now)
+
+
+def _check_grant(session: Session, mailbox: Mailbox, account: SendingAccount) -> None:
+    """Check that somebody signed in for this account, and that its server may see the token.
+
+    :raises InvalidInput:
+    """
+    grant = grant_of(session, mailbox.id)
+    if grant is None:
+        raise InvalidInput("sign_in", "Nobody has signed in for this mailbox yet: do that first.")
+    name = PROVIDERS[grant.provider].name
+    if fold_address(grant.login) != fold_address(account.login):
+        words = f"It is {grant.login} who signed in with {name}: name them, or sign in again."
+        raise InvalidInput("login", words)
+    if not may_see_token(grant.provider, account.host):
+        usual = PROVIDERS[grant.provider].smtp[0]
+        raise InvalidInput("host", f"A sign-in with {name} opens its own servers alone: {usual}.")
 
 
 def _kept_password(
@@ -180,7 +220,12 @@ def _kept_password(
     try:
         if relay and not relay.by_token and (relay.host, relay.login) == (host, login):
             return sending_account(session, relay).password
-        if fetch and fetch.login == login and is_same_hoster(host, fetch.host):
+        if (
+            fetch
+            and not fetch.by_token
+            and fetch.login == login
+            and is_same_hoster(host, fetch.host)
+        ):
             return account_of(session, fetch).password
     except CannotOpen:
         return ""

@@ -27,20 +27,18 @@ class SendingAccount:
     tls: Tls
     login: str
     password: str = field(repr=False)
-    """Empty where an access token is taken instead."""
     per_minute: int = 0
     """The most mails a minute; 0: as many as go."""
+    by_token: bool = False
+    """Whether an access token signs in, and there is no password."""
 
     @property
     def server(self) -> str:
         """For people: never the password."""
         return f"{self.host}:{self.port}"
 
-    def relay(self, token: str = "") -> Relay:
-        """The same as what sends takes it.
-
-        :param token: an access token, where one signs in by that.
-        """
+    def relay(self) -> Relay:
+        """The same as what sends takes it."""
         return Relay(
             "smtps" if self.tls is Tls.IMPLICIT else "smtp",
             self.host,
@@ -49,28 +47,37 @@ class SendingAccount:
             self.password,
             "off" if self.tls is Tls.OFF else "required",
             per_second=self.per_minute / 60,
-            token=token,
         )
 
 
 def checked_sending(
-    host: str, port: str, tls: str, login: str, password: str, per_minute: str = ""
+    host: str,
+    port: str,
+    tls: str,
+    login: str,
+    password: str,
+    per_minute: str = "",
+    *,
+    by_token: bool = False,
 ) -> SendingAccount:
     """Return the account that was typed.
 
     :param port: empty for the usual one.
     :param per_minute: empty, or 0, for as many as go.
+    :param by_token: whether an access token signs in, and no password is asked for.
     :raises WrongAccount: naming the field.
     """
     usual = str(SENDING_PORTS[Tls(tls)]) if tls in set(Tls) else ""
     try:
-        given = checked_account(host, port.strip() or usual, tls, login, password, "")
+        given = checked_account(
+            host, port.strip() or usual, tls, login, password, "", by_token=by_token
+        )
     except WrongAccount as problem:
         raise WrongAccount(problem.field, _WORDS.get(problem.field, str(problem))) from None
     most = bounded_int(per_minute.strip() or "0", most=MOST_A_MINUTE)
     if most is None:
         raise WrongAccount("per_minute", "Say it as a number, such as 30; 0 for as many as go.")
-    return SendingAccount(given.host, given.port, given.tls, given.login, password, most)
+    return SendingAccount(given.host, given.port, given.tls, given.login, password, most, by_token)
 
 
 @dataclass(frozen=True)

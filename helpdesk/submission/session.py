@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from helpdesk.submission.trouble import RelayFault
+from helpdesk.xoauth2 import xoauth2
 
 _BLOCK = 256 * 1024
 
@@ -111,7 +112,7 @@ class RelaySession:
 
         :raises RelayUnreachable: where they are refused.
         """
-        given = b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
+        given = b64encode(xoauth2(user, token)).decode("ascii")
         with _as_unreachable():
             self._wait(self._timeouts.command)
             smtp = self._connected

@@ -35,5 +35,5 @@ def send_by(
     """Have the mailbox's mail sent by an account at this relay."""
     address = session.get_one(Mailbox, mailbox_id).address
     account = SendingAccount("127.0.0.1", relay.port, Tls.OFF, LOGIN, password)
-    wish = RelayWish(mailbox_id, address, account, False, copies, sent_folder)
+    wish = RelayWish(mailbox_id, address, account, copies, sent_folder)
     set_relay(session, SYSTEM, address, wish, now=now)

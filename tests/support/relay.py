@@ -24,6 +24,8 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+from tests.support.token_server import LIVE
+
 HANG = object()
 DROP = object()
 
@@ -67,7 +69,8 @@ class ScriptedRelay:
         tls_from_start: bool = False,
         accounts: dict[str, str] | None = None,
     ) -> None:
-        """:param accounts: passwords, or access tokens, by who signs in."""
+        """:param accounts: passwords, or access tokens, by who signs in; the tokens of the tests'
+        provider (``token_server``) are good, too."""
         self.mails: list[Taken] = []
         self.lines: list[str] = []
         """Every command line, of all connections."""
@@ -188,7 +191,8 @@ class _Exchange:
             self._answer("auth", "235 welcome")
             return
         user, secret = _credentials(how, b64decode(given).decode())
-        self._is_in = bool(secret) and self._relay.accounts.get(user) == secret
+        token_holds = how == "XOAUTH2" and LIVE.get(secret) == user
+        self._is_in = token_holds or (bool(secret) and self._relay.accounts.get(user) == secret)
         if self._is_in:
             self._relay.signed_in.append(f"{how} {user}")
             self._say("235 2.7.0 welcome")

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.helpers import make_response
 from werkzeug.wrappers import Response
 
-from helpdesk.actions.set_fetch import active_fetch
+from helpdesk.actions.set_fetch import BY_PASSWORD, BY_TOKEN, active_fetch
 from helpdesk.actions.set_relay import (
     RelayForm,
     RelayWish,
@@ -17,11 +17,14 @@ from helpdesk.actions.set_relay import (
     set_relay,
     stop_relay,
 )
+from helpdesk.actions.try_relay import tried_wish
 from helpdesk.errors import InvalidInput
 from helpdesk.imap.account import Tls
 from helpdesk.imap.trouble import ImapTrouble
 from helpdesk.models import Mailbox, MailboxFetch
+from helpdesk.oauth.providers import PROVIDERS
 from helpdesk.queries.administration import mailbox_of_id
+from helpdesk.queries.mailbox_grants import GrantView, grant_view
 from helpdesk.queries.own_relays import own_relay_views
 from helpdesk.submission.servers import (
     FoundSending,
@@ -30,7 +33,7 @@ from helpdesk.submission.servers import (
     keeps_copy,
     known_sending,
 )
-from helpdesk.submission.trial import Trial, try_sending
+from helpdesk.submission.trial import Trial
 from helpdesk.submission.trouble import RelayTrouble
 from web.desk.blueprint import blueprint, desk_page
 from web.sign_in import admin_only, signed_in
@@ -111,6 +114,7 @@ def _try(mailbox_id: int) -> TriedSending:
         login=form.get("login", ""),
         password=form.get("password", ""),
         per_minute=form.get("per_minute", ""),
+        by_token=form.get("sign_in") == BY_TOKEN,
         keeps_copy=bool(form.get("keeps_copy")),
         sent_folder=form.get("sent_folder", ""),
     )
@@ -129,13 +133,7 @@ def _try(mailbox_id: int) -> TriedSending:
         return TriedSending(found=found, field=problem.field, problem=problem.message)
     try:
         with away_from_database():
-            trial = try_sending(
-                wish.account.relay(),
-                wish.sender,
-                store().settings.public_host,
-                wish.copies,
-                wish.sent_folder,
-            )
+            trial = tried_wish(store().database, store().settings, wish)
     except RelayTrouble as trouble:
         return TriedSending(wish, found=found, field=trouble.field, problem=str(trouble))
     except ImapTrouble as trouble:
@@ -143,7 +141,7 @@ def _try(mailbox_id: int) -> TriedSending:
     return TriedSending(replace(wish, sent_folder=trial.sent_folder), trial, found)
 
 
-def _kept(box: Mailbox, fetch: MailboxFetch | None) -> dict[str, str]:
+def _kept(box: Mailbox, fetch: MailboxFetch | None, grant: GrantView | None) -> dict[str, str]:
     """What stands in the form: what is set; else what the address and the fetched account say."""
     relay = own_relay(read_session(), box.id)
     if relay is not None:
@@ -152,11 +150,13 @@ def _kept(box: Mailbox, fetch: MailboxFetch | None) -> dict[str, str]:
             "port": str(relay.port),
             "tls": relay.tls,
             "login": relay.login,
+            "sign_in": BY_TOKEN if relay.by_token else BY_PASSWORD,
             "per_minute": str(relay.per_minute or ""),
             "sent_folder": relay.sent_folder,
             "keeps_copy": "on" if relay.sent_folder else "",
         }
-    known = known_sending(box.address, fetch.host if fetch else "")
+    granted_at = PROVIDERS[grant.provider].imap[0] if grant else ""
+    known = known_sending(box.address, granted_at or (fetch.host if fetch else ""))
     server = known.server if known else SendingServer("", 0)
     if fetch and not known and fetch.tls == Tls.OFF:
         server = replace(server, tls=Tls.OFF)
@@ -164,7 +164,8 @@ def _kept(box: Mailbox, fetch: MailboxFetch | None) -> dict[str, str]:
         "host": server.host,
         "port": str(server.port or ""),
         "tls": server.tls,
-        "login": fetch.login if fetch else box.address,
+        "login": grant.login if grant else fetch.login if fetch else box.address,
+        "sign_in": BY_TOKEN if grant else BY_PASSWORD,
         "per_minute": str(server.per_minute or ""),
         "sent_folder": "",
         "keeps_copy": "on" if fetch and not keeps_copy(server.host) else "",
@@ -175,8 +176,8 @@ def _page(mailbox_id: int, tried: TriedSending | None = None, status: int = 200)
     session, actor = read_session(), signed_in().actor
     box = mailbox_of_id(session, actor, mailbox_id)
     views = own_relay_views(session, actor, box.id)
-    fetch = active_fetch(session, box.id)
-    form = _kept(box, fetch)
+    fetch, grant = active_fetch(session, box.id), grant_view(session, actor, box.id)
+    form = _kept(box, fetch, grant)
     if request.method == "POST":
         form = {name: request.form.get(name, "") for name in form}
     if tried and tried.found:
@@ -188,6 +189,8 @@ def _page(mailbox_id: int, tried: TriedSending | None = None, status: int = 200)
         box=box,
         view=views[0] if views else None,
         fetch=fetch,
+        grant=grant,
+        provider=PROVIDERS[grant.provider].name if grant else "",
         form=form,
         errors={tried.field: tried.problem} if tried and tried.problem else {},
         tried=tried,
