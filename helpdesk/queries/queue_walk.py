@@ -23,6 +23,8 @@ LOOKS_FOR = 0.05
 """After so many seconds no further part is begun."""
 WAITS = 4
 """So many times as long may it take by the clock on the wall, where the processor is shared."""
+_WORTH_IT = 100
+"""For fewer tickets no further part is begun."""
 _GROWS = 6
 _AIMS = 0.8
 """This share of the time that is left is planned for: the next part may be harder than the last."""
@@ -112,11 +114,19 @@ def look(
             return found, end
         took, place = (many, clock() - began), end
         many *= _GROWS
-        if time and before[0]:
-            # As many as there is time for, by what a longer part took more than a shorter one.
-            each = (took[1] - before[1]) / max(1, took[0] - before[0])
-            many = max(LOOKED_AT, min(many, int(_AIMS * left / each) if each > 0 else many))
+        if time and (can := int(_AIMS * left / max(_each(took, before), 1e-9))) < many:
+            if can < _WORTH_IT:
+                return found, end
+            many = can
         before = took
+
+
+def _each(took: tuple[int, float], before: tuple[int, float]) -> float:
+    """Seconds for each ticket of the next part: what a longer part took more than a shorter one,
+    for any part takes some time by itself.
+    """
+    more, longer = took[0] - before[0], took[1] - before[1]
+    return longer / more if more > 0 and longer > 0 else took[1] / took[0]
 
 
 def rest(session: Session, walk: Walk, place: Place | None, size: int) -> list[int]:

@@ -13,6 +13,7 @@ from helpdesk.actions.change_ticket import change_priority
 from helpdesk.actor import SYSTEM
 from helpdesk.models import AfterSending, Ticket
 from tests.journeys.test_going_on import is_on, likes, three
+from tests.support.servers import wait_until
 from tests.support.story import Desk, Shop
 
 pytestmark = pytest.mark.browser
@@ -129,10 +130,16 @@ def test_a_ticket_is_ready_before_it_is_opened_and_still_true(shop: Shop, desk: 
     again = page.expect_response(f"**/desk/t/{tickets[0].number}")
     with again, shop.database.transaction() as session:  # changed meanwhile: asked for once more
         change_priority(session, SYSTEM, tickets[0].id, "urgent", now=datetime.now(UTC))
-    page.wait_for_timeout(1000)  # what is told late of a new ticket has it asked for again
-    page.wait_for_function(
-        "number => postdesk.ahead.leads().includes(number)", arg=tickets[0].number
-    )
+
+    def is_ready() -> bool:  # what is told late of a new ticket has it asked for again
+        page.wait_for_timeout(1000)
+        link.blur()
+        link.focus()
+        page.wait_for_timeout(1000)
+        leads: str = page.evaluate("postdesk.ahead.leads()")
+        return tickets[0].number in leads
+
+    wait_until("it is ready", is_ready)
     page.route(f"**/desk/t/{tickets[0].number}", lambda route: route.abort())
     link.press("Enter")
     is_on(page, "Ready 0")

@@ -147,6 +147,7 @@ def test_past_a_page_and_in_a_tab_of_its_own(shop: Shop, desk: Desk) -> None:
     tab.bring_to_front()
     tab.wait_for_load_state()
     is_on(tab, "Paged 3")
+    tab.wait_for_function("document.readyState === 'complete'")  # its keys are heard
     tab.keyboard.press("j")
     is_on(tab, "Paged 2")
     tab.keyboard.press("u")

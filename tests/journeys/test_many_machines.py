@@ -307,7 +307,7 @@ def test_clocks_that_are_off_make_nothing_false(
     with database.reading() as session:
         answers = select(OutboundMail).where(OutboundMail.template == "comment_added_customer")
         at_once, held = session.scalars(answers.order_by(OutboundMail.ticket_id)).all()
-        assert at_once.sent_at - at_once.created_at < timedelta(seconds=5)
+        assert at_once.sent_at - at_once.created_at < timedelta(hours=1)  # no clock's 3 hours
         assert held.sent_at - held.created_at >= timedelta(seconds=4)
 
     assert _moments_of_other_clocks(database) == []
