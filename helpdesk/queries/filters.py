@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
-    exists,
     false,
     func,
     inspect,
@@ -38,7 +37,7 @@ from helpdesk.models.person import IS_STAFF, domain_of_address
 from helpdesk.queries.field_search import FieldTerm, has_value, holds, quick_test
 from helpdesk.queries.search_query import SearchQuery, read_search_query
 from helpdesk.queries.search_words import TicketsFound
-from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id
+from helpdesk.queries.ticket_conditions import has_fields, has_tag, tag_id, there_is
 from helpdesk.tickets.access import id_written, visible
 from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.tickets.tags import folded
@@ -121,8 +120,11 @@ def conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     return [*found, *_asked(actor, wanted.query)]
 
 
-def _asked(actor: Actor, query: SearchQuery) -> list[ColumnElement[bool]]:
-    """What the operators of a search ask of a ticket."""
+def _asked(actor: Actor, query: SearchQuery, *, each: bool = False) -> list[ColumnElement[bool]]:
+    """What the operators of a search ask of a ticket.
+
+    :param each: it stands below an ``OR`` or a ``NOT``, as in :func:`there_is`.
+    """
     found = has_fields(*map(_alone, (query.status, query.priority)))
     if query.assignee:
         found.append(_assigned_by_name(actor, query.assignee))
@@ -131,9 +133,9 @@ def _asked(actor: Actor, query: SearchQuery) -> list[ColumnElement[bool]]:
     if query.snoozed:
         found.append(Ticket.id.in_(_SNOOZED))
     if query.requester:
-        found.append(_has_address(Ticket.requester_id, query.requester))
+        found.append(_has_address(Ticket.requester_id, query.requester, each=each))
     if query.in_copy:
-        found.append(_in_copy(query.in_copy))
+        found.append(_in_copy(query.in_copy, each=each))
     if query.category:
         found.append(Ticket.category == query.category)
     if query.language:
@@ -146,8 +148,8 @@ def _asked(actor: Actor, query: SearchQuery) -> list[ColumnElement[bool]]:
     found += _has(query)
     if query.answered is not None:
         found.append(Ticket.answered.is_(query.answered))
-    found += map(has_tag, query.tags)
-    found += [~has_tag(name) for name in query.without_tags]
+    found += [has_tag(name, each=each) for name in query.tags]
+    found += [~has_tag(name, each=True) for name in query.without_tags]
     if query.created_from:
         # Nothing changed before it was there: so the walk by changes knows where to end.
         since = query.created_from
@@ -164,10 +166,10 @@ def _asked_together(actor: Actor, query: SearchQuery) -> Iterator[ColumnElement[
         if one.folder:
             yield Ticket.folder == one.folder
     for group in query.one_of:
-        yield or_(*(and_(*_asked(actor, one)) for one in group))
+        yield or_(*(and_(*_asked(actor, one, each=True)) for one in group))
     for one in query.none_of:
         # Where nobody has a ticket, it is not the one's who is named.
-        yield ~func.coalesce(and_(*_asked(actor, one)), false())
+        yield ~func.coalesce(and_(*_asked(actor, one, each=True)), false())
 
 
 HAS_LANGUAGE = Ticket.language != literal_column("''")
@@ -227,11 +229,14 @@ def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:
     return Ticket.assignee_id.in_(named)
 
 
-def _has_address(person_id: ColumnElement[Any] | Any, value: str) -> ColumnElement[bool]:
+def _has_address(
+    person_id: ColumnElement[Any] | Any, value: str, *, each: bool = False
+) -> ColumnElement[bool]:
     """Somebody has an address that begins so, or is of this domain (``@shop.example``, or without
     the ``@``).
     """
-    return exists().where(PersonAddress.person_id == person_id, or_(*_addresses(value)))
+    is_theirs = PersonAddress.person_id == person_id
+    return there_is(is_theirs, or_(*_addresses(value)), each=each)
 
 
 def _addresses(value: str) -> list[ColumnElement[bool]]:
@@ -242,10 +247,10 @@ def _addresses(value: str) -> list[ColumnElement[bool]]:
     return fits
 
 
-def _in_copy(value: str) -> ColumnElement[bool]:
+def _in_copy(value: str, *, each: bool) -> ColumnElement[bool]:
     copied = Participant.role == ParticipantRole.COPY
-    has_one = _has_address(Participant.person_id, value)
-    return exists().where(Participant.ticket_id == Ticket.id, copied, has_one)
+    has_one = _has_address(Participant.person_id, value, each=each)
+    return there_is(Participant.ticket_id == Ticket.id, copied, has_one, each=each)
 
 
 def has_address(session: Session, value: str) -> ColumnElement[bool]:

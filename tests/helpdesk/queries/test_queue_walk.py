@@ -100,6 +100,38 @@ def test_what_is_found_is_the_same_where_time_runs_out(
     assert cut >= 4
 
 
+def test_a_part_is_as_long_as_there_is_time_for(
+    database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what the first one took; for too few tickets none is begun."""
+    now = 0.0
+
+    class Time(queue_walk.TimeToLook):
+        def __init__(self) -> None:
+            self.clock = lambda: now
+
+        @property
+        def left(self) -> float:
+            return 60 - now
+
+    many: list[int] = []
+
+    class Parts(queue_walk._Parts):
+        def end(self, place: queue_walk.Place | None, size: int) -> queue_walk.Place | None:
+            nonlocal now
+            many.append(size)
+            now += size
+            return super().end(place, size)
+
+    monkeypatch.setattr(queue_walk, "_Parts", Parts)
+    monkeypatch.setattr(queue_walk, "_WORTH_IT", 10)
+    walk = queue_walk.Walk((Ticket.id,), True, [Ticket.subject == "None"])
+    with database.reading() as session:
+        found, end = queue_walk.look(session, walk, None, 50, Time())
+    # Each ticket takes a second: of the 40 that are left, 32 are planned for; of 8 then 6.
+    assert (many, found, end) == ([20, 32], [], [52])
+
+
 def test_in_another_order_stands_what_was_found_in_time(
     database: Database, shop: Shop, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

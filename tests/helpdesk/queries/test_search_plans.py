@@ -86,6 +86,30 @@ def test_what_may_be_rare_is_looked_up_by_an_index_of_its_own(
         assert any(one in plan for one in told for plan in looked_up), f"{typed}: {looked_up}"
 
 
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-tag:some",
+        "tag:some OR has:order",
+        "-from:mail.example",
+        "-cc:mail.example is:open is:open",
+    ],
+)
+def test_what_is_not_to_be_is_asked_of_each_ticket(
+    database: Database, shop: Shop, typed: str
+) -> None:
+    """Not read as a whole and kept at hand: of a common tag that would be half of all tickets."""
+    spread(database, shop, 6000)
+    with database.transaction() as session:
+        session.execute(text("ANALYZE"))
+    with database.reading() as session, plans_of(database) as plans:
+        queue_page(session, shop.agent, "all", QueueFilter(search=typed))
+    walked = [plan for plan in plans if "SubPlan" in plan]
+    assert walked
+    assert not any("hashed SubPlan" in plan for plan in walked), walked
+
+
 def test_of_rare_mailboxes_the_tickets_are_looked_up(
     database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
