@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.test_two_at_once import stands_in_the_head
 from tests.support.story import Desk, Shop, text_of
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,7 @@ def test_somebody_is_in_copy_of_one_answer(shop: Shop, desk: Desk) -> None:
     assert "/t/" not in text_of(got)
     carrier.answers(got, "Found it.")
     expect(page.locator(".pill")).to_be_visible(timeout=20_000)
+    stands_in_the_head(page, ".ticket-bar", beside="h1, .ticket-line, .button, .icon-button")
     assert [one.internal for one in shop.comments(ticket)] == [False, False, True]
 
 

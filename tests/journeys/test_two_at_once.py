@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.test_drafts import WORDS, kept, write
 from tests.support.browsing import watch
@@ -134,6 +134,7 @@ def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk)
     assert time.monotonic() - begun < 10
     assert desk.page.evaluate(where) == before
     assert desk.page.locator(f'[data-number="{first.number}"]').count() == 1
+    stands_in_the_head(desk.page, ".queue-bar", beside="h1, .finder")
     # What came while the connection was lost shows once it is back.
     told = desk.page.locator(".pill").inner_text()
     desk.page.context.set_offline(True)
@@ -142,6 +143,24 @@ def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk)
     desk.page.context.set_offline(False)
     expect(desk.page.locator(".pill")).not_to_have_text(told)
     assert time.monotonic() - begun < 10
+
+
+def stands_in_the_head(page: Page, head: str, beside: str) -> None:
+    """The sign of what is new covers nothing that one reads, also on a phone."""
+    covers = """(pill, others) => {
+      const box = (one) => one.getBoundingClientRect(), mine = box(pill);
+      const all = [...pill.closest(".bar").querySelectorAll(others)].map(box);
+      return all.filter((one) => one.width && one.left < mine.right
+        && mine.left < one.right && one.top < mine.bottom && mine.top < one.bottom).length;
+    }"""
+    for width in (1440, 1000, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        pill = page.locator(f"{head} .pill")
+        expect(pill).to_be_visible()
+        assert pill.evaluate(covers, beside) == 0, width
+        bottom = "(one) => one.getBoundingClientRect().bottom"
+        assert pill.evaluate(bottom) <= page.locator(head).evaluate(bottom), width
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_several_tabs_share_one_stream(shop: Shop, desk: Desk) -> None:
