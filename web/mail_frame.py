@@ -12,6 +12,7 @@ on other servers are not fetched: they would tell the sender who read the mail, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, render_template, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -40,6 +41,7 @@ _OWN_COLOURS = re.compile(
 _STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
 _OF_THE_WINDOW = re.compile(r"\b\d[\d.]*[dls]?v(?:h|b|min|max)\b", re.IGNORECASE)
 _REMOTE = re.compile(r'\s(?:src|srcset|background|poster)="(?!cid:)[^"]*"', re.IGNORECASE)
+_ELSEWHERE = re.compile(r'<img\b[^>]*\ssrc="https?:', re.IGNORECASE)
 
 blueprint = Blueprint("mail_frame", __name__)
 
@@ -64,6 +66,11 @@ def has_own_colours(html: str) -> bool:
     return _OWN_COLOURS.search(html) is not None
 
 
+def has_pictures_elsewhere(html: str) -> bool:
+    """Whether a sanitised mail has pictures of other servers, which are not shown."""
+    return _ELSEWHERE.search(html) is not None
+
+
 def frame_height(comment: CommentView) -> int:
     """A height in pixels that suits the mail, until the page has measured it."""
     lines = sum(1 + len(line) // 80 for line in comment.text.splitlines())
@@ -75,7 +82,7 @@ def frame_height(comment: CommentView) -> int:
 def frame(token: str) -> Response:
     """The sanitised HTML of one comment, as a page of its own."""
     comment = comment_html(read_session(), SYSTEM, _verified("frame", token))
-    return _framed(_shown_html(comment), _MEASURED_POLICY)
+    return _framed(comment.html or "", _MEASURED_POLICY, _picture_addresses(comment))
 
 
 @blueprint.get("/mail-attached/<token>")
@@ -83,21 +90,31 @@ def attached_frame(token: str) -> Response:
     """The sanitised HTML of a mail that was attached; its inline pictures are not kept apart."""
     file = attachment(read_session(), SYSTEM, _verified("attached", token))
     html = str((file.reading or {}).get("html") or "")
-    return _framed(_INLINE.sub("", _REMOTE.sub("", html)), _MEASURED_POLICY)
+    return _framed(html, _MEASURED_POLICY)
 
 
 @blueprint.get("/mail-held/<token>")
 def quarantined_frame(token: str) -> Response:
     """The sanitised HTML of a held mail, which stands on no ticket; without any picture."""
     html = quarantined_html(read_session(), _verified("held", token))
-    return _framed(_INLINE.sub("", _REMOTE.sub("", html)))
+    return _framed(html)
 
 
-def _framed(html: str, policy: str = FRAME_POLICY) -> Response:
+def _framed(
+    html: str, policy: str = FRAME_POLICY, pictures: Mapping[str, str] | None = None
+) -> Response:
+    """A mail as a page of its own.
+
+    :param html: sanitised.
+    :param pictures: the addresses of the pictures that it brought along, by their Content-IDs.
+    """
+    known = pictures or {}
+    shown = _INLINE.sub(lambda found: known.get(found[1].strip(), ""), _REMOTE.sub("", html))
     body = render_template(
         "pages/mail_frame.html",
-        body=Markup(_STYLE.sub(_without_window_heights, html)),  # noqa: S704
-        own_colours=has_own_colours(html),
+        body=Markup(_STYLE.sub(_without_window_heights, shown)),  # noqa: S704
+        own_colours=has_own_colours(shown),
+        leaves_out=has_pictures_elsewhere(html),
     )
     response = Response(body)
     response.headers["Content-Security-Policy"] = policy
@@ -116,16 +133,14 @@ def inline_picture(token: str) -> Response:
     return picture(attachment(read_session(), SYSTEM, _verified("picture", token)), in_frame=True)
 
 
-def _shown_html(comment: Comment) -> str:
-    addresses = {
+def _picture_addresses(comment: Comment) -> dict[str, str]:
+    return {
         (file.content_id or "").strip("<>"): url_for(
             "mail_frame.inline_picture", token=_sign("picture", file.id)
         )
         for file in comment.attachments
         if file.content_id
     }
-    html = _REMOTE.sub("", comment.html or "")
-    return _INLINE.sub(lambda found: addresses.get(found[1].strip(), ""), html)
 
 
 def _sign(purpose: str, number: int) -> str:

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 
 LINES = "".join(f"<tr><td>Line {n}</td><td>{n}.50</td></tr>" for n in range(60))
 STYLE = "background:#fff;color:#222"
-COLOURED = f'<div style="{STYLE}"><img src="cid:pic"><table>{LINES}</table></div>'
+SPY = '<img src="https://spy.example/1.gif">'
+COLOURED = f'<div style="{STYLE}"><img src="cid:pic">{SPY}<table>{LINES}</table></div>'
 PLAIN = f"<p>Hello, <b>here</b> is the list:</p><table>{LINES}</table>"
 TEXT = "Hello, here is the list that you asked for, with all of its lines in it. " * 8
 
@@ -115,6 +116,8 @@ def _a_message(desk: Desk) -> None:
         assert contrast >= 4.5
         assert (light > 0.9) is is_light
         assert ("brightness" in effect) is is_light, "it does not blaze"
+        # Of pictures that are not loaded it speaks only where there are some.
+        expect(page.locator("[data-left-out]:visible")).to_have_count(int(is_light))
         expect(page.locator(".file.in-frame:visible")).to_have_count(0)
     mark = page.locator(".message .proof summary, .message .unproven").first
     assert mark.evaluate("one => one.getBoundingClientRect().width") < 28
@@ -165,6 +168,7 @@ def _a_phone(desk: Desk) -> None:
     page.locator(".row-link").first.click()
     expect(page.locator("#reply-text")).to_be_visible()
     assert _box(page, ".ticket-bar")["height"] <= 60
+    assert _box(page, "#ticket-subject")["width"] >= 140, "two lines of some twenty letters"
     assert round(_box(page, "#composer")["bottom"]) == 844, "docked"
     assert page.evaluate(TOO_SMALL) == []
     page.get_by_role("button", name="About this ticket").click()

@@ -77,6 +77,19 @@ def test_inline_pictures_stand_where_they_were_and_remote_ones_are_not_named(
     assert picture.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+def test_a_mail_says_whether_it_has_pictures_of_other_servers(
+    mailed: Desk, agent: Browser, anonymous: Browser, clock: FakeClock
+) -> None:
+    assert "data-leaves-out>" in anonymous.get(frame_of(agent, mailed)).text
+    with mailed.database.transaction() as session:
+        body = Body("Hello", "Hello", html='<p>src="https://x"</p><img src="cid:pic@x">')
+        ticket = session.get_one(Ticket, mailed.ticket.id)
+        add_comment(session, ticket, CommentDraft(mailed.ann.id, body, "mail"), clock.now)
+    page = agent.get(f"/desk/t/{mailed.ticket.number}").text
+    address = html.unescape(re.findall(r'data-mail src="([^"]+)"', page)[-1])
+    assert "data-leaves-out" not in anonymous.get(address).text
+
+
 @pytest.mark.parametrize(
     ("written", "own"),
     [

@@ -25,6 +25,7 @@
     if (!body || seen.has(body) || frame.contentDocument.URL === "about:blank") return;
     seen.add(body);
     dress(frame);
+    frame.parentElement.querySelector("[data-left-out]")?.classList.toggle("is-so", "leavesOut" in body.parentElement.dataset);
     fit(frame);
     // Pictures come late, and a window is made narrower.
     const watch = new ResizeObserver(() => watch.left-- > 0 ? fit(frame) : watch.disconnect());
