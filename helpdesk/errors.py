@@ -35,6 +35,18 @@ class InvalidInput(HelpdeskError):
         return (self, *self.others)
 
 
+class TakenMeanwhile(InvalidInput):
+    """A ticket is somebody else's than the page said that it was changed on."""
+
+    def __init__(self, holder: str, holder_id: int | None) -> None:
+        """
+        :param holder: whose it is by now; empty for nobody's.
+        """
+        who = holder or "Nobody"
+        super().__init__("assignee", f"{who} has it by now. Choose again if you mean it.")
+        self.holder_id = holder_id
+
+
 class NotAllowed(HelpdeskError):
     """The person lacks the right. The API answers 403, where telling so reveals nothing."""
 

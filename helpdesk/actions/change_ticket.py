@@ -15,7 +15,7 @@ from helpdesk import validation
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import Actor
 from helpdesk.detected_language import LANGUAGE_NAMES
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, TakenMeanwhile
 from helpdesk.mail_out.notifications import notify, notify_status
 from helpdesk.models import HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets import search
@@ -189,8 +189,8 @@ def assign(
     :param tell: whether they are told by mail, where it was not they who took it.
     :param seen_with: who had it on the page that this was asked on.
     :raises NotFound, NotAllowed, TicketMerged:
-    :raises InvalidInput: the assignee is not staff, or may not answer in its mailbox; or somebody
-        else has it than the page said.
+    :raises InvalidInput: the assignee is not staff, or may not answer in its mailbox.
+    :raises TakenMeanwhile: somebody else has it than the page said.
     """
     ticket = open_ticket_for_change(session, actor, ticket, staff_only=STAFF_ONLY, or_system=True)
     assignee = session.get(Person, known_id(assignee_id)) if assignee_id is not None else None
@@ -199,8 +199,8 @@ def assign(
     if ticket.assignee_id != assignee_id:
         check_may_have(ticket, assignee)
     if seen_with not in (ANYBODY, ticket.assignee_id) and ticket.assignee_id != assignee_id:
-        has_it = ticket.assignee.shown_name if ticket.assignee else "Nobody"
-        raise InvalidInput("assignee", f"{has_it} has it by now. Choose again if you mean it.")
+        holder = ticket.assignee.shown_name if ticket.assignee else ""
+        raise TakenMeanwhile(holder, ticket.assignee_id)
     if ticket.assignee_id != assignee_id:
         check_reason(ticket, actor, reason)
         give_to(session, actor, ticket, assignee, reason, now, tell=tell)

@@ -18,6 +18,7 @@ from helpdesk.models import (
     BulkState,
     BulkTicket,
     CannedReply,
+    Change,
     CustomField,
     Mailbox,
     Person,
@@ -54,6 +55,8 @@ class BulkProgress:
     reason: str
     is_held: bool = False
     """Whether an open child holds one of those open that were to be resolved."""
+    had_it: str = ""
+    """Whose the ticket was, where one alone was given to somebody else."""
 
     @property
     def worked_off(self) -> int:
@@ -109,7 +112,8 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
         (number, subject, problem) for number, subject, problem in session.execute(failures)
     )
     progress = _progress(session, bulk, _counts(session, [bulk.id])[bulk.id], told)
-    return replace(progress, is_held=bool(told) and _is_held(session, bulk))
+    is_held_open = bool(told) and _is_held(session, bulk)
+    return replace(progress, is_held=is_held_open, had_it=_had_it(session, bulk))
 
 
 def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
@@ -150,6 +154,14 @@ def handed_back(session: Session, actor: Actor) -> BulkProgress | None:
     if bulk is None or bulk.undone_at is not None:
         return None
     return _progress(session, bulk, _counts(session, [bulk.id])[bulk.id])
+
+
+def _had_it(session: Session, bulk: BulkChange) -> str:
+    if bulk.field != BulkField.ASSIGNEE or bulk.total != 1 or not bulk.value:
+        return ""
+    of_bulk = (BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.DONE)
+    row = select(Change.old_value).join(BulkTicket, BulkTicket.change_id == Change.id)
+    return session.scalar(row.where(*of_bulk)) or ""
 
 
 def _is_held(session: Session, bulk: BulkChange) -> bool:

@@ -261,7 +261,8 @@ def _what(progress: BulkProgress) -> str:
         case BulkField.TEAM:
             return f"of team {progress.value}" if progress.value else "of no team"
         case BulkField.ASSIGNEE:
-            return f"given to {progress.value}" if progress.value else "given to nobody"
+            was = f", and was {progress.had_it}’s" if progress.had_it else ""
+            return f"given to {progress.value}{was}" if progress.value else "given to nobody"
 
 
 def _typed() -> list[str]:

@@ -27,7 +27,13 @@ from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.actions.use_macro import use_macro
-from helpdesk.errors import ChangedMeanwhile, HeldByChildren, InvalidInput, StepNotAllowed
+from helpdesk.errors import (
+    ChangedMeanwhile,
+    HeldByChildren,
+    InvalidInput,
+    StepNotAllowed,
+    TakenMeanwhile,
+)
 from helpdesk.models import Ticket
 from helpdesk.queries.tags import called_now
 from helpdesk.text import bounded_int, clean_line
@@ -154,9 +160,11 @@ def set_order(number: str) -> Response:
 @staff_only
 def set_assignee(number: str) -> Response:
     """Give the ticket to someone, to oneself (``me``), or to nobody (empty)."""
-    wanted = request.form.get("assignee", "")
+    wanted, had_it = request.form.get("assignee", ""), ""
 
     def give(session: Session, ticket: Ticket, reason: str, at: datetime) -> Ticket:
+        nonlocal had_it
+        had_it = ticket.assignee.shown_name if ticket.assignee else ""
         actor = signed_in().actor
         person_id, seen = _person_id(wanted, actor.person_id), request.form.get("seen_with")
         seen_with = ANYBODY if seen is None else id_written(seen) or None
@@ -164,7 +172,10 @@ def set_assignee(number: str) -> Response:
             session, actor, ticket.id, person_id, reason=reason, now=at, seen_with=seen_with
         )
 
-    done = "It is yours now." if wanted == "me" else "Assignee changed."
+    def done() -> str:
+        yours = f"It was {had_it}’s; it is yours now." if had_it else "It is yours now."
+        return yours if wanted == "me" else "Assignee changed."
+
     return change_field(number, "assignee", done, give)
 
 
@@ -333,7 +344,7 @@ def say_why(number: str) -> Response:
 def change_field(
     number: str,
     field: str,
-    done: str,
+    done: str | Callable[[], str],
     change: Callable[[Session, Ticket, str, datetime], Ticket],
     *,
     already: str = "Nothing was changed: it is so already.",
@@ -341,7 +352,7 @@ def change_field(
     """Change a field beside a ticket, and show the page with the offer to undo that.
 
     :param field: its name, by which the page shows what does not hold.
-    :param done: what is said then.
+    :param done: what is said then; asked after the change where that decides it.
     """
     actor, moment, reason = signed_in().actor, now(), request.form.get("reason", "").strip()
     onto = onward(number)
@@ -351,6 +362,8 @@ def change_field(
             change(session, ticket, reason, moment)
             change_id = newest_change(session, actor, ticket, moment)
     except InvalidInput as problem:
+        if isinstance(problem, TakenMeanwhile):
+            _offer_anyway(problem)
         if field == "folder":  # its buttons have no place for words
             flash(problem.message, "problem")
         return show_ticket(number, status=422, changing={field: problem.message})
@@ -364,9 +377,16 @@ def change_field(
     except StepNotAllowed as problem:
         return show_ticket(number, status=409, changing={field: str(problem)})
     undo = f"change {number} {change_id} {'' if reason or onto else 'why'}"
-    said = done if change_id else already
+    said = (done if isinstance(done, str) else done()) if change_id else already
     flash(f"{number.upper()}: {said}" if onto else said, undo if change_id else "message")
     return redirect(onto or url_for("desk.ticket", number=number), 303)
+
+
+def _offer_anyway(problem: TakenMeanwhile) -> None:
+    """Ask whether it is to be so all the same: a notice is in sight wherever one reads."""
+    wanted = request.form.get("assignee", "")
+    to = wanted if wanted in ("me", "") else str(id_written(wanted))
+    flash(str(problem), f"assign {request.path} {to} {problem.holder_id or ''}")
 
 
 def _person_id(wanted: str, own_id: int | None) -> int | None:

@@ -85,6 +85,30 @@ def test_assign_to_me_and_to_nobody(desk: Desk, agent: Browser) -> None:
     assert desk.reload().assignee_id is None
 
 
+def test_taking_it_from_somebody_says_from_whom_and_asks_if_they_have_it_since(
+    desk: Desk, agent: Browser, admin: Browser
+) -> None:
+    has_it = f'name="seen_with" value="{desk.bo.id}"'
+    agent.post(path(desk, "/assignee"), path(desk), assignee="me", seen_with="")
+    assert "It is yours now." in agent.get(path(desk)).text
+    # The page that the admin has still says that nobody has it.
+    asked = admin.post(path(desk, "/assignee"), path(desk), assignee="me", seen_with="")
+    assert asked.status_code == 422
+    toast = asked.text.partition('class="toast change-toast"')[2].partition("</form>")[0]
+    assert f"{desk.bo.shown_name} has it by now." in toast
+    assert has_it in toast
+    assert 'name="assignee" value="me">Take it anyway</button>' in toast
+    assert desk.reload().assignee_id == desk.bo.id
+    taken = {"assignee": "me", "seen_with": desk.bo.id}
+    admin.post(path(desk, "/assignee"), path(desk), **taken)
+    shown = admin.get(path(desk)).text
+    toast = shown.partition('class="toast change-toast"')[2]
+    assert f"It was {desk.bo.shown_name}’s; it is yours now." in toast
+    assert f'action="{path(desk, "/undo-change")}"' in toast
+    agent.post("/desk/bulk", "/desk", ticket=desk.ticket.id, set="assignee=me")
+    assert ", and was " in agent.get("/desk").text
+
+
 def test_a_step_that_is_not_allowed_is_explained(desk: Desk, agent: Browser) -> None:
     answer = agent.post(path(desk, "/status"), path(desk), status="closed")
     assert answer.status_code == 409
