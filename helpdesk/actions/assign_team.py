@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actor import SYSTEM, Actor
 from helpdesk.mail_out.notifications import is_of_the_past
-from helpdesk.models import HistoryField, Mailbox, Person, Team, TeamMember, Ticket
+from helpdesk.models import HistoryField, Person, Team, TeamMember, Ticket
 from helpdesk.tickets.access import (
     STAFF_ONLY,
     TicketRef,
@@ -49,17 +49,17 @@ def assign_team(
 
 
 def begin_in_team(
-    session: Session, ticket: Ticket, mailbox: Mailbox, now: datetime, hand_out: bool = True
+    session: Session, ticket: Ticket, team_id: int, now: datetime, hand_out: bool = True
 ) -> None:
-    """Give a new ticket to its mailbox's team; where the team hands out, on to the member who has
-    the fewest open tickets of those who are there, may answer it, and did not ask it themselves.
+    """Give a new ticket to a team; where the team hands out, on to the member who has the fewest
+    open tickets of those who are there, may answer it, and did not ask it themselves.
 
     Two that come at once are handed out one after the other: the team's row is locked.
 
-    :param mailbox: one that has a team.
+    :param team_id: its mailbox's, as a rule.
     :param hand_out: False where it is known who gets it.
     """
-    team = session.get(Team, mailbox.team_id, with_for_update=True)
+    team = session.get(Team, team_id, with_for_update=True)
     if team is None or ticket.folder == Folder.SPAM:
         return
     put_in(session, SYSTEM, ticket, team, now, "")

@@ -119,7 +119,9 @@ class TicketStart:
     custom: tuple[tuple[FieldView, FieldValue], ...] = ()
     """What stands in the fields that the team has made."""
     hand_out: bool = True
-    """Whether its mailbox's team hands it out, where it does; False where somebody gets it."""
+    """Whether its team hands it out, where it does; False where it is known whose it is."""
+    team_id: int | None = None
+    """The team that it begins in; None for that of its mailbox, if it has one."""
 
 
 def create_ticket(
@@ -229,8 +231,9 @@ def begin_ticket(session: Session, actor: Actor, start: TicketStart, now: dateti
     if not actor.is_staff and any(is_blocked(session, sender) for sender in senders):
         put_in(session, SYSTEM, ticket, Folder.SPAM, now, "the sender is blocked")
     mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
-    if mailbox is not None and mailbox.team_id is not None:
-        begin_in_team(session, ticket, mailbox, now, start.hand_out)
+    team_id = start.team_id or (mailbox.team_id if mailbox else None)
+    if team_id is not None:
+        begin_in_team(session, ticket, team_id, now, start.hand_out)
     return ticket
 
 

@@ -34,7 +34,7 @@ from helpdesk.text import clean_line
 from helpdesk.tickets.access import TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.participants import add_participant, link_tickets
-from helpdesk.vocabulary import MessageKind, Status
+from helpdesk.vocabulary import Folder, MessageKind, Status
 
 _STAFF_ONLY = "Only staff may split tickets."
 AS_BEFORE = "as before the split"
@@ -55,7 +55,8 @@ def split_ticket(
 ) -> Ticket:
     """Begin a new ticket with these messages of a ticket; nobody is mailed of it.
 
-    It has the same requester, mailbox, folder, priority, category, order, language and assignee.
+    It has the same requester, mailbox, folder, priority, category, order, language, team and
+    assignee; where the old one is of no team, or nobody's, it is given to some as a new one is.
     Those in copy come along who wrote one of the messages, or got one; nobody leaves the old one
     but who waits to be let in, and was named by a mail that goes.
 
@@ -142,7 +143,8 @@ def _begin(session: Session, actor: Actor, old: Ticket, subject: str, now: datet
         old.order_id,
         claimed_name=old.claimed_name,
         language=old.language,
-        hand_out=not stays,
+        hand_out=not stays and old.folder == Folder.INBOX,
+        team_id=old.team_id,
     )
     new = begin_ticket(session, actor, start, now)
     if old.folder != new.folder:

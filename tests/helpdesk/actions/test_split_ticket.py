@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from helpdesk import links
 from helpdesk.actions.add_note import add_note
+from helpdesk.actions.assign_team import assign_team
 from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.change_people import add_person_to
 from helpdesk.actions.change_ticket import assign
@@ -206,7 +207,33 @@ def test_whoever_has_it_has_what_is_split_off(database: Database, shop: Shop, ol
     assert len([1 for field, _ in told if field == "assignee"]) == 1
 
 
-def test_what_is_split_off_stays_in_spam(database: Database, shop: Shop, old: Ticket) -> None:
+def test_what_is_split_off_is_of_the_same_team(database: Database, shop: Shop, old: Ticket) -> None:
     with database.transaction() as session:
+        zoe = make_person(session, "zoe@shop.example", "agent")
+        session.flush()
+        usual = add_team(session, shop.admin, TeamDraft("Repairs"), now=NOW)
+        theirs = add_team(session, shop.admin, TeamDraft("Billing", [zoe.id]), now=NOW)
+        theirs.hands_out = True
+        session.get_one(Mailbox, shop.mailbox.id).team_id = usual.id
+        assign_team(session, shop.admin, old.id, theirs.id, now=NOW)
+        assign(session, shop.admin, old.id, None, now=NOW)
+    new = split(database, shop, old)
+    # Nobody had it: it is handed out, as a new one of that team.
+    assert (new.team_id, new.assignee_id) == (theirs.id, zoe.id)
+    row = newest(database, new, "split_from")
+    with database.transaction() as session:
+        undo_change(session, shop.agent, new.id, row.id, now=LATER)
+        assert session.get_one(Ticket, old.id).team_id == theirs.id
+
+
+def test_what_is_split_off_stays_in_spam_and_is_handed_out_to_nobody(
+    database: Database, shop: Shop, old: Ticket
+) -> None:
+    with database.transaction() as session:
+        team = add_team(session, shop.admin, TeamDraft("All", [shop.agent.person_id]), now=NOW)
+        team.hands_out = True
+        assign_team(session, shop.admin, old.id, team.id, now=NOW)
+        assign(session, shop.admin, old.id, None, now=NOW)
         change_folder(session, shop.agent, old.id, "spam", now=NOW)
-    assert split(database, shop, old).folder == "spam"
+    new = split(database, shop, old)
+    assert (new.folder, new.team_id, new.assignee_id) == ("spam", team.id, None)
