@@ -18,8 +18,8 @@ from helpdesk.actions.change_checklist import MOST_ITEMS, checked_text
 from helpdesk.actions.change_with_answer import read_hours
 from helpdesk.actions.move_ticket import find_target
 from helpdesk.actor import Actor
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
-from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.answer_values import PICTURE_TYPES
 from helpdesk.markdown import named_pictures
 from helpdesk.models import AuditKind, CannedReply, Mailbox, Person, Team
@@ -339,7 +339,7 @@ def _put_choices(session: Session, reply: CannedReply, draft: CannedReplyDraft) 
         raise InvalidInput("team", "There is no such team.")
     reply.mailbox, reply.team_id = mailbox, draft.team_id
     if draft.language:
-        validation.one_of(draft.language, LANGUAGES, "language")
+        validation.one_of(draft.language, LANGUAGE_NAMES, "language")
     status = (
         validation.member_of(Status, draft.status_after, "status") if draft.status_after else None
     )

@@ -20,8 +20,8 @@ from helpdesk.actions.edit_canned_reply import (
     delete_canned_reply,
     may_delete,
 )
+from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.errors import ChangedMeanwhile, InvalidInput
-from helpdesk.languages import LANGUAGES
 from helpdesk.markdown import to_html
 from helpdesk.queries.canned_replies import (
     CannedPreview,
@@ -67,7 +67,7 @@ def canned_list() -> Response:
         search=search,
         mailbox=mailbox,
         boxes=options().of(signed_in().actor).mailboxes,
-        languages=LANGUAGES,
+        languages=LANGUAGE_NAMES,
     )
 
 
@@ -262,7 +262,7 @@ def _choices(draft: CannedReplyDraft, one: CannedReplyView | None) -> list[_Choi
     targets = [(str(box.id), box.name) for box in options().moved_to(actor)]
     if one and one.moves_to_id and str(one.moves_to_id) not in dict(targets):
         targets.append((str(one.moves_to_id), one.moves_to_address))
-    box, languages = str(draft.mailbox_id or ""), list(LANGUAGES.items())
+    box, languages = str(draft.mailbox_id or ""), list(LANGUAGE_NAMES.items())
     team, teams = (
         str(draft.team_id or ""),
         [(str(one.id), one.name) for one in options().teams],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpdesk.actions.change_ticket import change_language
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.set_up import add_mailbox
 from helpdesk.actor import SYSTEM
@@ -41,6 +42,18 @@ def test_those_for_the_ticket_its_language_first_then_the_most_used(
     with database.reading() as session:
         found = [one.name for one in offered_on(session, shop.agent, ticket.number)]
     assert found == ["Deutsch", "Deutsch, seltener", "Own", "Any language", "English"]
+
+
+def test_any_language_that_a_ticket_can_have_is_offered_first(
+    database: Database, shop: Shop, ticket: Ticket, several: dict[str, int]
+) -> None:
+    with database.transaction() as session:
+        draft = CannedReplyDraft("Français", "L'argent est en route.", language="fr")
+        add_canned_reply(session, shop.agent, draft, now=NOW)
+        change_language(session, shop.agent, ticket.id, "fr", now=NOW)
+    with database.reading() as session:
+        found = [one.name for one in offered_on(session, shop.agent, ticket.number)]
+    assert found[:3] == ["Français", "Own", "Any language"]
 
 
 def test_they_are_found_by_name_shortcut_and_words(

@@ -39,6 +39,7 @@ def test_an_agent_adds_one_changes_it_and_finds_it(desk: Desk, agent: Browser) -
     assert "form.pdf" in shown
     assert '<option value="me" selected>' in shown
     assert '<option value="high" selected>' in shown
+    assert '<option value="fr">French</option>' in shown
     agent.post(page, page, **{**FIELDS, "name": "Money back"})
     assert "Money back" in agent.get(LIST).text
     assert "never used" in agent.get(LIST).text
