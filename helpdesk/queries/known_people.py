@@ -11,6 +11,7 @@ from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.folding import folded
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
+from helpdesk.models.person import domain_of_address
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.search_words import words_found
@@ -56,6 +57,22 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
     order = (is_called_so.desc(), Person.role.in_(STAFF_ROLES).desc(), Person.id.desc())
     rows = session.execute(found.order_by(*order).limit(MOST_OFFERED))
     return tuple(map(person_of_row, rows))
+
+
+def known_addresses(session: Session, actor: Actor, beginning: str) -> list[str]:
+    """Some addresses that begin so, or whose domain does, of people whom the actor may know.
+
+    :param beginning: in small letters.
+    """
+    of_known = _may_be_known(actor)
+    found = set[str]()
+    for value in (PersonAddress.address, domain_of_address):
+        addresses = select(PersonAddress.address).where(*_begins(session, value, beginning))
+        if of_known:
+            person = Person.id == PersonAddress.person_id
+            addresses = addresses.join(Person, person).where(*of_known)
+        found.update(session.scalars(addresses.limit(_MOST_READ)))
+    return sorted(found)
 
 
 def may_know(

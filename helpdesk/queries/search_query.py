@@ -179,14 +179,14 @@ def read_search_query(typed: str, known: Sequence[FieldView] = ()) -> SearchQuer
     it does not have is left out, and said to be.
     """
     reading = _Reading(known)
-    for part in _PART.finditer(clean_line(typed, LONGEST).translate(_QUOTES)):
+    for part in parts_of(typed):
         reading.take(part)
     return reading.query()
 
 
-def is_quoted(typed: str) -> bool:
-    """Whether a quote stands in what was typed, of any shape."""
-    return '"' in typed.translate(_QUOTES)
+def parts_of(typed: str) -> list[re.Match[str]]:
+    """What stands side by side in a search: words, quoted words, operators, each ``OR``."""
+    return list(_PART.finditer(clean_line(typed, LONGEST).translate(_QUOTES)))
 
 
 class _Reading:

@@ -110,7 +110,7 @@ def count_hits() -> Response:
 
 def what_was_meant(page: QueuePage) -> tuple[NearMiss, ...]:
     """Other searches, for one that found nothing."""
-    if page.rows or page.is_cut or not page.wanted.query.has_words:
+    if page.rows or page.is_cut or not page.wanted.search.strip():
         return ()
     view = "all" if page.view.folder == Folder.INBOX else page.view.name
     return near_misses(read_session(), signed_in().actor, view, page.wanted)

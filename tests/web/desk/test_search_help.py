@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from helpdesk.queries import queue_walk
+from helpdesk.queries import near_misses, queue_walk
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
 from tests.web.desk.test_queue_filters import fill
@@ -60,8 +60,9 @@ def test_a_hit_leads_to_the_message(desk: Desk, agent: Browser) -> None:
 
 
 def test_what_found_nothing_may_have_meant_something_else(
-    desk: Desk, agent: Browser, clock: FakeClock
+    desk: Desk, agent: Browser, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(near_misses, "_SECONDS", 600.0)
     fill(desk, clock, 2)
     page = agent.get("/desk?view=open&q=qeustion+unicorn").text
     assert "Did you mean" not in page  # “unicorn” is nowhere
@@ -71,3 +72,5 @@ def test_what_found_nothing_may_have_meant_something_else(
     page = agent.get("/desk?view=open&q=question+unicorn").text
     assert re.search(r"Without <q[^>]*>unicorn</q>", page)
     assert '<span class="hint">2 found</span>' in page
+    page = agent.get("/desk?view=open&q=is:closed+tag:nosuch+question").text
+    assert re.search(r"Without <q[^>]*>is:closed</q> and <q[^>]*>tag:nosuch</q>:", page)

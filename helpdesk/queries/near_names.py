@@ -1,0 +1,120 @@
+"""What is called nearly so as an operator of a search says: a tag, a team, a mailbox, a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.actor import Actor
+from helpdesk.models import FormerTagName, Person, Tag, Team
+from helpdesk.models.person import IS_STAFF
+from helpdesk.queries.known_people import known_addresses
+from helpdesk.queries.mailboxes import own_mailboxes
+from helpdesk.tickets.categories import labels
+from helpdesk.tickets.custom_fields import FieldView
+from helpdesk.tickets.tags import folded
+
+_MOST_NAMES = 1000
+"""Of one kind: so many are compared."""
+_SHORTEST = 3
+_ALIKE = 0.7
+
+
+def near_name(
+    session: Session, actor: Actor, operator: str, value: str, known: Iterable[FieldView] = ()
+) -> str:
+    """The name most like this one that the actor may know; empty where there is one that is called
+    so, or begins so, and where none is like it.
+
+    :param operator: its name, such as ``tag``, or the key of a field that the team has made.
+    :param known: the fields that the actor sees.
+    """
+    wanted = folded(value)
+    if len(wanted.removeprefix("@")) < _SHORTEST or wanted in ("me", "none"):
+        return ""
+    if operator in ("from", "cc"):
+        return _near_address(session, actor, wanted)
+    if operator in _NAMES:
+        names = _NAMES[operator](session, actor)
+    else:
+        names = {
+            folded(one.name): one.name
+            for field in known
+            if field.key == operator
+            for one in field.offered
+        }
+    if operator in _WHOLE and wanted in names:
+        return ""
+    if operator not in _WHOLE and any(name.startswith(wanted) for name in names):
+        return ""
+    return names.get(_nearest(wanted, names), "")
+
+
+def _nearest(wanted: str, names: Iterable[str]) -> str:
+    return next(iter(get_close_matches(wanted, names, n=1, cutoff=_ALIKE)), "")
+
+
+def _near_address(session: Session, actor: Actor, wanted: str) -> str:
+    """The address that is alike, or the part of one: its domain, or what is before."""
+    wanted = wanted.removeprefix("@")
+    for address in known_addresses(session, actor, wanted):
+        if address.startswith(wanted) or address.endswith(f"@{wanted}"):
+            return ""
+    # The first letters may be in another order, or one of them wrong.
+    swapped = (wanted[1] + wanted[0] + wanted[2:3], wanted[0] + wanted[2:3] + wanted[1])
+    for beginning in (wanted[:3], *swapped, wanted[:2]):
+        parts = {
+            part
+            for address in known_addresses(session, actor, beginning)
+            for part in (address, *address.rsplit("@", 1))
+        }
+        if near := _nearest(wanted, sorted(parts)):
+            return near
+    return ""
+
+
+def _tags(session: Session, _: Actor) -> dict[str, str]:
+    names = dict(session.execute(select(Tag.folded, Tag.name).limit(_MOST_NAMES)).all())
+    before = select(FormerTagName.folded).limit(_MOST_NAMES)
+    return {**{name: name for name in session.scalars(before)}, **names}
+
+
+def _teams(session: Session, _: Actor) -> dict[str, str]:
+    return dict(session.execute(select(Team.folded, Team.name).limit(_MOST_NAMES)).all())
+
+
+def _categories(session: Session, _: Actor) -> dict[str, str]:
+    return {name.casefold(): name for name in labels(session)}
+
+
+def _mailboxes(session: Session, actor: Actor) -> dict[str, str]:
+    names = {}
+    for box in own_mailboxes(session, actor):
+        for name in (box.name, box.address, box.address.rpartition("@")[0]):
+            names[folded(name)] = name
+    return names
+
+
+def _staff(session: Session, _: Actor) -> dict[str, str]:
+    """Colleagues by their names, and by the first word of these."""
+    named = select(Person.name).where(IS_STAFF, Person.name != "").limit(_MOST_NAMES)
+    names = {}
+    for name in session.scalars(named):
+        names[folded(name.split()[0])] = name.split()[0]
+        names[folded(name)] = name
+    return names
+
+
+_NAMES: dict[str, Callable[[Session, Actor], dict[str, str]]] = {
+    "tag": _tags,
+    "team": _teams,
+    "category": _categories,
+    "mailbox": _mailboxes,
+    "assignee": _staff,
+}
+"""What there is for each operator: the name by how it is compared."""
+_WHOLE = ("tag", "category")
+"""These find what is called just so; the others what begins so."""
