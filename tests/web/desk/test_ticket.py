@@ -46,7 +46,7 @@ def test_the_poll_tells_of_new_messages_only(desk: Desk, agent: Browser, clock: 
         reply(
             session, Actor(desk.ann.id, "customer"), desk.ticket.id, Answer("Hello?"), now=clock.now
         )
-    assert "1 new message " in agent.get(path(desk, f"/pulse?seen={seen}")).text
+    assert "1 new message<" in agent.get(path(desk, f"/pulse?seen={seen}")).text
 
 
 def test_the_poll_says_who_did_what_meanwhile(
