@@ -124,7 +124,7 @@ def _stop(settings: Settings, address: str) -> None:
 
     with plain_errors(), db.connect(settings).transaction() as session:
         stop_fetch(session, operator(), address, now=now())
-    click.echo(f"Nothing is fetched for {address} any more; the password is forgotten.")
+    click.echo(f"Nothing is fetched for {address} any more; its password is forgotten.")
 
 
 def _show(settings: Settings, address: str, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -121,6 +121,8 @@ def _ask(database: Database, settings: Settings, turn: _Turn) -> tuple[str, str]
         if client is None:
             raise TokenTrouble(f"{' and '.join(setting_names(turn.provider))} are not set")
         got = tokens_anew(client, turn.refresh_token)
+        # The one before is sealed anew, by the present secret, where it goes on.
+        got = replace(got, refresh_token=got.refresh_token or turn.refresh_token)
     except OAuthRefused as refused:
         with database.transaction() as session:
             ours = _end_turn(session, turn)
@@ -148,15 +150,14 @@ def _ask(database: Database, settings: Settings, turn: _Turn) -> tuple[str, str]
 def keep_tokens(
     session: Session, grant: MailboxGrant, got: GrantedTokens, *, now: datetime
 ) -> None:
-    """Write down what a provider gave.
+    """Write down what a provider gave, the refresh token among it.
 
     :param now: by the database's clock.
     """
     secret = secret_of(session)
     grant.sealed_access_token = seal(got.access_token, secret, SEALED_FOR)
     grant.access_expires_at = now + timedelta(seconds=got.lasts)
-    if got.refresh_token:
-        grant.sealed_refresh_token = seal(got.refresh_token, secret, SEALED_FOR)
+    grant.sealed_refresh_token = seal(got.refresh_token, secret, SEALED_FOR)
     grant.trouble = grant.words = ""
     grant.trouble_since = None
 

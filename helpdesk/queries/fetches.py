@@ -38,6 +38,8 @@ class FetchView:
     address: str
     server: str
     login: str
+    by_token: bool
+    """Whether the mailbox's sign-in opens it, and no password."""
     folder: str
     after: str
     move_to: str
@@ -166,6 +168,7 @@ def _view(
         address=box.address,
         server=f"{fetch.host}:{fetch.port}",
         login=fetch.login,
+        by_token=fetch.by_token,
         folder=fetch.folder,
         after=fetch.after,
         move_to=fetch.move_to,

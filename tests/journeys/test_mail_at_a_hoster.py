@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.mailgate.fetch.fetching import letter
+from tests.support.browsing import ALL, assert_accessible
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.running import RunningPostdesk
 from tests.support.servers import wait_until
@@ -64,6 +65,7 @@ def test_it_is_fetched_without_a_password(
         page.get_by_label("Port").fill(str(dovecot.port))
         page.get_by_label("Encrypted").select_option("off")
         expect(page.locator("#tested")).to_contain_text("The newest: The kettle leaks")
+        assert_accessible(page, state="signed in, and looked into", impacts=ALL)
         page.get_by_role("button", name="Fetch its mail").click()
         expect(page.locator(".sheet")).to_contain_text("Seen on the server")
         wait_until(

@@ -107,6 +107,8 @@ class TokenServer(_HttpServer):
         """Seconds that an access token is said to hold."""
         self.scope = ""
         """What is granted; empty: what was asked for."""
+        self.rotates = True
+        """Whether each answer has another refresh token."""
         self.opens_mail = True
         """Whether mail servers take its tokens."""
         self.status = 200
@@ -248,7 +250,8 @@ class TokenServer(_HttpServer):
     def _tokens(self, consent: _Consent) -> dict[str, Any]:
         access, refresh = f"access.{uuid4().hex}", f"refresh.{uuid4().hex}"
         consent.access_tokens.append(access)
-        consent.refresh_tokens.append(refresh)
+        if not consent.refresh_tokens or self.rotates:
+            consent.refresh_tokens.append(refresh)
         if self.opens_mail:
             LIVE[access] = consent.account
         claims = {"aud": CLIENT["client_id"], "email": consent.account}
@@ -260,6 +263,8 @@ class TokenServer(_HttpServer):
             "expires_in": self.lasts,
             "scope": consent.scope,
         }
+        if refresh not in consent.refresh_tokens:
+            del said["refresh_token"]
         return said | ({"id_token": f"e30.{payload}.x"} if self.says_account else {})
 
     def _end(self, consent: _Consent) -> None:

@@ -183,6 +183,24 @@ def test_another_secret_opens_nothing(
     assert not row_of(database).trouble, "the old secret may come back"
 
 
+def test_a_refresh_token_that_goes_on_is_sealed_by_the_new_secret(
+    database: Database, shop: Shop, set_up: Settings, token_server: TokenServer,
+    make_settings: MakeSettings,
+) -> None:  # fmt: skip
+    token_server.rotates = False
+    sign_in(database, token_server, shop.mailbox.id)
+    age(database)
+    where = {"DATABASE_URL": url_of(database), "SECRET_KEY": "another" * 8}
+    changed = connect(make_settings(**where, OLD_SECRET_KEYS=set_up.secret_key))
+    access_token(changed, set_up, shop.mailbox.id)
+    changed.dispose()
+    age(database)
+    without_the_old = connect(make_settings(**where))
+    assert access_token(without_the_old, set_up, shop.mailbox.id)[0] == LOGIN
+    without_the_old.dispose()
+    assert len({form["refresh_token"] for form in token_server.asked}) == 1
+
+
 def test_nobody_signed_in(database: Database, shop: Shop, set_up: Settings) -> None:
     with pytest.raises(ConsentGone) as gone:
         access_token(database, set_up, shop.mailbox.id)

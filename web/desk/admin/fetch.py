@@ -90,11 +90,13 @@ def end_fetch(mailbox_id: int) -> Response:
     try:
         with transaction() as session:
             address = mailbox_of_id(session, actor, mailbox_id).address
+            fetch = active_fetch(session, mailbox_id)
             stop_fetch(session, actor, address, now=now())
     except InvalidInput as problem:  # somebody else was faster
         flash(problem.message)
     else:
-        flash("Its mail is not fetched any more. The password is forgotten.")
+        forgotten = "" if fetch and fetch.by_token else " The password is forgotten."
+        flash(f"Its mail is not fetched any more.{forgotten}")
     return redirect(url_for("desk.mailbox_fetch", mailbox_id=mailbox_id), 303)
 
 

@@ -180,9 +180,10 @@ def check_code(mailbox_id: int) -> Response:
     if "HX-Request" not in request.headers:
         return answer
     box = mailbox_of_id(read_session(), signed_in().actor, mailbox_id)
-    piece = render_template(
-        "desk/admin/_fetch_sign_in.html", box=box, sign_in=mailbox_sign_in(mailbox_id), polled=True
-    )
+    sign_in = mailbox_sign_in(mailbox_id)
+    if sign_in.device and not sign_in.problem:
+        return make_response("", 204)  # what is being typed beside it stays
+    piece = render_template("desk/admin/_fetch_sign_in.html", box=box, sign_in=sign_in, polled=True)
     session.pop("_flashes", None)  # the piece says it itself
     return make_response(piece)
 

@@ -177,14 +177,16 @@ def test_by_a_code_on_another_device(
     for says in ("authorization_pending", "slow_down"):
         token_server.device_says = says
         clock.now += timedelta(seconds=2)
-        piece = admin.client.post(typed, data=token, headers=script).text
-        assert "It was not typed yet." in piece
-        assert "<html" not in piece
-    assert "every 7s" in piece, "it is asked less often"
+        waiting = admin.client.post(typed, data=token, headers=script)
+        assert (waiting.status_code, waiting.text) == (204, ""), "nothing on the page is touched"
+    page = admin.get(PAGE).text
+    assert "It was not typed yet." in page
+    assert "every 7s" in page, "it is asked less often"
     token_server.type_code()
     clock.now += timedelta(seconds=10)
     piece = admin.client.post(typed, data=token, headers=script).text
     assert "Signed in with Microsoft as" in piece
+    assert "<html" not in piece
     assert f'href="{PAGE}">Go on</a>' in piece
     assert "SMTP.Send" in grants(desk)[0].scopes
     refused = admin.post(typed, PAGE)
