@@ -99,7 +99,8 @@ def begin_in_browser(
     _check_fetched(session, mailbox, wish)
     state, verifier = secrets.token_urlsafe(32), new_verifier()
     _begin(session, mailbox, wish, state, verifier, browser=browser, ends_at=now + GOOD_FOR)
-    return sign_in_url(client, back=back, state=state, verifier=verifier, login=wish.login)
+    who = "" if wish.shared else wish.login  # nobody signs in as a shared mailbox
+    return sign_in_url(client, back=back, state=state, verifier=verifier, login=who)
 
 
 def begin_on_device(

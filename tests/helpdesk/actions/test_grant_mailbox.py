@@ -209,6 +209,16 @@ def test_the_account_is_whose_the_token_is_or_a_shared_one(
     assert save(database, shop.admin, replace(GOT, account=account), wish).login == login
 
 
+def test_nobody_is_asked_to_sign_in_as_a_shared_mailbox(database: Database, shop: Shop) -> None:
+    for wish, hinted in ((WISH, True), (replace(WISH, shared=True), False)):
+        with database.transaction() as session:
+            url = begin_in_browser(
+                session, shop.admin, shop.mailbox.id, wish, CLIENT,
+                back="https://help.example/back", browser="ada", now=NOW,
+            )  # fmt: skip
+        assert ("login_hint" in url) is hinted
+
+
 def test_google_shares_no_mailbox_so() -> None:
     assert not checked_grant_wish("google", SUPPORT, shared=True).shared
     assert checked_grant_wish("microsoft", f" {SUPPORT} ", shared=True) == GrantWish(
