@@ -16,6 +16,7 @@ from helpdesk.models import Mailbox, MailboxRelay, OutboundMail, OutboundState
 FIRST_MAILBOX = select(func.min(Mailbox.id)).where(Mailbox.removed_at.is_(None)).scalar_subquery()
 _FROM = func.coalesce(OutboundMail.mailbox_id, FIRST_MAILBOX, 0)
 _OWN_RELAYS = select(MailboxRelay.mailbox_id)
+_BY_NO_LANE = _FROM.not_in(_OWN_RELAYS)
 
 
 def leaves_by(lane: int | None) -> ColumnElement[bool]:
@@ -25,7 +26,7 @@ def leaves_by(lane: int | None) -> ColumnElement[bool]:
     has its own way and no other.
     """
     if lane is None:
-        return _FROM.not_in(_OWN_RELAYS)
+        return _BY_NO_LANE
     return and_(_FROM.in_([lane]), _FROM.in_(_OWN_RELAYS))
 
 

@@ -288,6 +288,8 @@ def _fault(problem: Exception) -> RelayFault:
 def _words(problem: Exception) -> str:
     if isinstance(problem, TimeoutError):
         return "no answer in time"
+    if isinstance(problem, ConnectionRefusedError):
+        return "the connection was refused"
     if isinstance(problem, (ConnectionError, smtplib.SMTPServerDisconnected)):
         # smtplib wraps a time-out into its own "Connection unexpectedly closed: timed out".
         late = "timed out" in str(problem)

@@ -14,10 +14,12 @@ from helpdesk.actor import SYSTEM
 from helpdesk.imap.account import ImapAccount, Tls
 from helpdesk.models import AfterFetching, MailboxRelay
 from helpdesk.submission.trouble import RelayFault, RelayTrouble
+from tests.helpdesk.oauth.signed_in import sign_in
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.factories import NOW
 from tests.support.own_relays import LOGIN, SECRET, account_relay
 from tests.support.relay import ScriptedRelay
+from tests.support.token_server import TokenServer
 from tests.web.conftest import Browser, Desk
 
 PAGE = "/desk/admin/mailboxes/1/send"
@@ -132,7 +134,7 @@ def test_the_fetched_account_says_the_rest_and_keeps_the_copies(
     relay.accounts[user] = PASSWORD
     page = admin.get(PAGE).text
     assert f'value="{user}"' in page
-    assert "empty: as for fetching" in page
+    assert "empty: as fetched" in page
     assert 'name="keeps_copy" checked' in page
     form = {**typed, "login": user, "password": "", "keeps_copy": "on", "sent_folder": ""}
     wrong = admin.post(PAGE, PAGE, **{**form, "sent_folder": "Nope"})
@@ -144,6 +146,24 @@ def test_the_fetched_account_says_the_rest_and_keeps_the_copies(
     assert kept.sent_folder == "Sent"
 
 
+def test_who_signed_in_at_google_is_offered_first(
+    desk: Desk, admin: Browser, token_server: TokenServer, typed: dict[str, str]
+) -> None:
+    assert "Signs in" not in admin.get(PAGE).text
+    sign_in(desk.database, token_server, 1)
+    page = admin.get(PAGE).text
+    assert '<option value="token" selected>with Google, as support@shop.example' in page
+    assert 'value="smtp.gmail.com"' in page
+    form = {**typed, "sign_in": "token", "password": "", "login": "support@shop.example"}
+    assert "is let in at" in admin.post(f"{PAGE}/test", PAGE, **form).text
+    wrong = admin.post(PAGE, PAGE, **{**form, "host": "smtp.shop.example", "tls": "starttls"})
+    assert wrong.status_code == 422
+    assert "opens its own servers alone: smtp.gmail.com." in wrong.text
+    assert admin.post(PAGE, PAGE, **form).status_code == 303
+    (kept,) = saved(desk)
+    assert (kept.by_token, kept.sealed_password) == (True, "")
+
+
 def test_what_is_wrong_with_it_stands_there_and_on_the_watch(
     desk: Desk, admin: Browser, agent: Browser, typed: dict[str, str]
 ) -> None:
@@ -152,7 +172,7 @@ def test_what_is_wrong_with_it_stands_there_and_on_the_watch(
     with desk.database.transaction() as session:
         trouble = RelayTrouble(RelayFault.REFUSED, "535 <no> entry")
         note_relay_trouble(session, kept.mailbox_id, kept.changed_at, trouble, now=NOW)
-    assert "It says: “535 &lt;no&gt; entry”" in admin.get(PAGE).text
+    assert "It says: “535 &lt;no&gt; entry”." in admin.get(PAGE).text
     assert "The server does not let this account in." in agent.get("/desk/mail/watch").text
 
 
