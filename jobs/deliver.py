@@ -129,6 +129,11 @@ class Deliverer:
             self._cut_off.cancel()
         self._relays.close()
 
+    @property
+    def lanes_busy(self) -> bool:
+        """Whether lanes of this process have mail in hand."""
+        return self._lanes is not None and self._lanes.busy
+
     def wait_for_lanes(self) -> None:
         """Wait until the lanes have sent what was due."""
         if self._lanes:

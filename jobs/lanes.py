@@ -68,6 +68,11 @@ class Lanes:
             if running is None or not running.is_alive():
                 self._start(key)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any lane has mail in hand."""
+        return any(thread.is_alive() for thread in list(self._threads.values()))
+
     def stop(self) -> None:
         """Have every lane end after the mail in hand. Signal-safe."""
         self._stopped.set()

@@ -110,7 +110,9 @@ class Sweep:
         reachable = self._nudger.reachable()
         if reachable:
             self._nudger.nudge(queues)
-        if not reachable or self._is_unheard(bool(queues), bool(leases)):
+        # What our own lanes have in hand is no sign that anybody else hears.
+        in_hand = bool(leases) and not self._deliverer.lanes_busy
+        if not reachable or self._is_unheard(bool(queues), in_hand):
             for queue in QUEUES:
                 if queue in queues:
                     self._deliverer.drain(queue, seconds=DRAIN_FOR)

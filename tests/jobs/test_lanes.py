@@ -10,7 +10,9 @@ import pytest
 from helpdesk.db import Database
 from helpdesk.models import Mailbox, MailboxRelay, Ticket
 from jobs import deliver as deliver_module
+from jobs import lanes
 from jobs.deliver import Deliverer
+from jobs.queue import Nudger
 from tests.helpdesk.outbox_rows import add_ticket, put_mail
 from tests.jobs.deliveries import make_sweep, rows, states
 from tests.support.clock import FakeClock
@@ -156,12 +158,46 @@ def test_a_sweep_that_nobody_hears_sends_them_too(
     assert states(database) == ["sent"]
 
 
+def test_a_lane_of_its_own_is_no_sign_to_the_sweep_that_others_hear(
+    database: Database,
+    relay: ScriptedRelay,
+    own: ScriptedRelay,
+    clock: FakeClock,
+    deliverer: Callable[..., Deliverer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, other = tickets(database, clock)
+    own.plan("content", Slow(1))
+    now = [0.0]
+    worker = deliverer()
+    sweep = make_sweep(database, worker, clock, lambda: now[0])
+    # Redis answers, and nobody works.
+    monkeypatch.setattr(Nudger, "reachable", lambda self: True)
+    monkeypatch.setattr(Nudger, "nudge", lambda self, queues: None)
+    with database.transaction() as session:
+        send_by(session, mine.mailbox_id, own, clock())
+        put_mail(session, clock(), mine)
+    sweep.sweep()
+    now[0] = 6.0
+    sweep.sweep()
+    wait_until("its lane has it in hand", lambda: "DATA" in own.lines)
+    with database.transaction() as session:
+        put_mail(session, clock(), other)
+    now[0] = 12.0
+    sweep.sweep()
+    assert len(relay.mails) == 1
+    worker.wait_for_lanes()
+    worker.close()
+
+
 def test_where_no_mailbox_has_one_a_mail_costs_no_question_more(
     database: Database,
     relay: ScriptedRelay,
     clock: FakeClock,
     deliverer: Callable[..., Deliverer],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(lanes, "ASKED_EVERY", 3600.0)
     worker = deliverer()
     worker.drain("answers")  # from now on it is known, for a while, that there is none
     _, other = tickets(database, clock)
