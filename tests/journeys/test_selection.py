@@ -376,6 +376,17 @@ def test_without_scripts(shop: Shop, browser: Browser) -> None:
     page.get_by_label("Tag to add").fill("plain")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("1 ticket: tagged plain.")
+    # Of the menus one is open; and what matches can be chosen on the whole.
+    page.locator(".row-choose input").first.check()
+    page.get_by_label("All that match").check()
+    for menu in ("Tag", "Priority"):
+        page.locator(".selection-bar summary", has_text=menu).click()
+    expect(page.locator(".bulk-menu[open]")).to_have_count(1)
+    page.get_by_role("button", name="Low", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("3 tickets: priority low.")
+    page.locator(".row-link").first.click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#composer")).to_have_css("position", "static")
     page.context.close()
 
 
