@@ -8,10 +8,17 @@ from werkzeug.wrappers import Response
 from helpdesk.actions.block_sender import block_requester, block_sender, unblock_sender
 from helpdesk.errors import InvalidInput
 from helpdesk.queries.inbox import blocked_senders
+from helpdesk.tickets.folders import is_blocked
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.undo import undo_at
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
+
+
+@blueprint.app_template_global()
+def is_sender_blocked(address: str) -> bool:
+    """Whether what this address sends goes to spam."""
+    return is_blocked(read_session(), address)
 
 
 @blueprint.get("/mail/blocked")

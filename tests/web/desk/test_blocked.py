@@ -24,6 +24,9 @@ def test_blocking_from_a_ticket_puts_its_sender_on_the_list(desk: Desk, agent: B
     agent.post(f"{page}/block", page, block="address")
     assert "ann@shop.example" in agent.get(LIST).text
     assert desk.ticket.number in agent.get("/desk?view=spam").text
+    shown = agent.get(page).text
+    assert "Its sender is blocked." in shown
+    assert "Block sender" not in shown
 
 
 def test_the_list_of_blocked_senders(agent: Browser) -> None:

@@ -6,6 +6,7 @@ import re
 
 from helpdesk.actions.add_note import add_note
 from helpdesk.actions.change_ticket import assign
+from helpdesk.actor import SYSTEM
 from helpdesk.tickets.access import actor_of
 from tests.support.clock import FakeClock
 from tests.web.conftest import Browser, Desk
@@ -51,6 +52,14 @@ def test_the_list_its_count_and_how_both_empty(
     assert "Not seen:" not in page
     assert "Mark all as seen" not in page
     assert "There is nothing older." in agent.get(f"{PAGE}?before=1").text
+
+
+def test_what_is_handed_out_is_given_by_postdesk(
+    desk: Desk, agent: Browser, clock: FakeClock
+) -> None:
+    with desk.database.transaction() as session:
+        assign(session, SYSTEM, desk.other.id, desk.bo.id, now=clock.now)
+    assert "<bdi>Postdesk</bdi> gave you this ticket" in agent.get(PAGE).text
 
 
 def test_an_assignment_that_comes_while_one_looks_is_seen(

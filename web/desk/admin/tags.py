@@ -60,8 +60,9 @@ def merge_one_tag(tag_id: int) -> Response:
     into = id_written(request.form.get("into", ""))
 
     def merge(session: Session) -> str:
+        names = {one.id: one.name for one in tag_rows(session, signed_in().actor)}
         count = merge_tags(session, signed_in().actor, tag_id, into, now=now())
-        return f"Merged: {_many(count)}."
+        return f"“{names[tag_id]}” is “{names[into]}” now. Merged: {_many(count)}."
 
     return saved(merge, "desk.tag_list", partial(_page, wrong_id=tag_id))
 

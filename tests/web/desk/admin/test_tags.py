@@ -49,7 +49,7 @@ def test_one_is_merged_and_one_deleted(desk: Desk, admin: Browser, tag_ids: dict
     late, refund = tag_ids.values()
     admin.post(f"{LIST}/{late}/merge", LIST, into=str(refund))
     assert [name for name, _ in names(desk)] == ["refund"]
-    assert "Merged: 1 ticket." in admin.get(LIST).text
+    assert "“late parcel” is “refund” now. Merged: 1 ticket." in admin.get(LIST).text
     admin.post(f"{LIST}/{refund}/delete", LIST)
     assert names(desk) == []
     assert "no tags yet" in admin.get(LIST).text
