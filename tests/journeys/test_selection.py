@@ -159,7 +159,7 @@ def test_both_by_keys_alone(shop: Shop, desk: Desk) -> None:
     told(page, "1 ticket: priority high.")
     press("k")
     press("i")
-    told(page, "1 ticket: given to agent.")
+    told(page, "1 ticket: given to agent, and was Pia’s.")
     press("z")
     told(page, "Undone: 1 ticket.")
     press("e")
