@@ -30,12 +30,16 @@ class Revision:
     one *contracts*. Empty: it only adds, and the code of before goes on."""
 
 
-@cache
 def revisions(also: Folders = ()) -> tuple[Revision, ...]:
     """Return the migrations, oldest first.
 
     :raises LookupError: they are no single line: two were made after the same one.
     """
+    return _revisions(also)  # the cache tells what is left out from what is given
+
+
+@cache
+def _revisions(also: Folders) -> tuple[Revision, ...]:
     script = ScriptDirectory.from_config(config(also=also))
     if len(heads := script.get_heads()) > 1:
         raise LookupError(f"There are {len(heads)} newest migrations: {', '.join(sorted(heads))}.")

@@ -26,6 +26,11 @@ def test_they_go_from_the_first_to_the_newest() -> None:
     assert newest_needed() in names()
 
 
+def test_they_are_read_once() -> None:
+    """However they are asked for: what is read before the parts are forked serves them all."""
+    assert revisions() is revisions(())
+
+
 def test_two_after_the_same_one_are_refused(tmp_path: Path) -> None:
     write_migration(tmp_path / "ahead", "9001", "pass")
     also = write_migration(tmp_path / "ahead", "9002", "pass")
