@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import indent
 
-from helpdesk.schema.revisions import newest, revisions
+from helpdesk.schema.revisions import _revisions, newest
 
 _MIGRATION = '''"""{words}"""
 
@@ -44,5 +44,5 @@ def write_migration(
         down=indent(down.strip("\n"), "    "),
     )
     (folder / f"{name}_ahead.py").write_text(text)
-    revisions.cache_clear()
+    _revisions.cache_clear()
     return (folder,)
