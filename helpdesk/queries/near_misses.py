@@ -34,7 +34,8 @@ _MOST_READ = 60
 """Tickets whose words are read for each beginning of a word."""
 _SHORTEST = 4
 _SECONDS = 0.05
-"""For so long other searches are counted, and those without two parts once more."""
+"""For so long other searches are counted; once more those with a name put right that are without
+a part, and those without two."""
 _ALIKE = 0.7
 _ASKS_FOR_NOTHING = ("not_known", "without", "without_tags", "without_fields", "none_of")
 
@@ -78,6 +79,10 @@ def near_misses(
     tries += [_without(terms, one) for one in terms]
     counting = _Counting(session, actor, view_name, wanted)
     misses = counting.those_found(tries)
+    put_right = [part for part, near in zip(parts, meant, strict=True) if part[0] != near]
+    if not misses and any(part["name"] for part in put_right):
+        right = _terms(meant)
+        misses = counting.those_found(_without(right, one) for one in right)
     if not misses and len(terms) > 2:
         pairs = islice(combinations(terms, 2), _MOST_PAIRS)
         found = counting.those_found(_without(terms, *pair) for pair in pairs)

@@ -76,6 +76,7 @@ def tagged(database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> S
          [NearMiss("kettle", 1, left_out="is:closed OR is:waiting")]),
         ("kettle is:closed zzzz",
          [NearMiss("kettle", 1, left_out="is:closed", and_left_out="zzzz")]),
+        ("tag:refnud is:closed", [NearMiss("tag:Refund", 1, left_out="is:closed")]),
         ("kettle is:nosuch zzzz", [NearMiss("kettle is:nosuch", 1, left_out="zzzz")]),
         ("is:closed", []),
         ("is:closed -kettle", []),
