@@ -277,4 +277,5 @@ def _of_another(number: str) -> str:
 
 
 def _figures(walls: list[float]) -> tuple[float, float]:
-    return statistics.median(walls), statistics.quantiles(walls, n=20, method="inclusive")[-1]
+    most = statistics.quantiles(walls, n=20, method="inclusive")[-1] if walls[1:] else walls[0]
+    return statistics.median(walls), most
