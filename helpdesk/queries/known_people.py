@@ -15,6 +15,7 @@ from helpdesk.models.person import domain_of_address
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.search_words import words_found
+from helpdesk.queries.ticket_conditions import IN_INBOX
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, visible
 from helpdesk.vocabulary import STAFF_ROLES, MailboxRight
@@ -22,6 +23,8 @@ from helpdesk.vocabulary import STAFF_ROLES, MailboxRight
 MOST_OFFERED = 12
 LEAST_TYPED = 2
 """Characters: fewer say nothing."""
+_MOST_LOOKED_AT = 500
+_MOST_BOXES = 20
 _MOST_READ = 100
 """Tickets in which a later word of a name is looked for, the newest."""
 
@@ -60,19 +63,44 @@ def known_people(session: Session, actor: Actor, typed: str) -> tuple[PersonView
 
 
 def known_addresses(session: Session, actor: Actor, beginning: str) -> list[str]:
-    """Some addresses that begin so, or whose domain does, of people whom the actor may know.
+    """Some addresses that begin so, of people whom the actor may know.
 
     :param beginning: in small letters.
     """
-    of_known = _may_be_known(actor)
-    found = set[str]()
-    for value in (PersonAddress.address, domain_of_address):
-        addresses = select(PersonAddress.address).where(*_begins(session, value, beginning))
-        if of_known:
-            person = Person.id == PersonAddress.person_id
-            addresses = addresses.join(Person, person).where(*of_known)
-        found.update(session.scalars(addresses.limit(_MOST_READ)))
-    return sorted(found)
+    return _known_with(session, actor, *_begins(session, PersonAddress.address, beginning))
+
+
+def is_known_domain(session: Session, actor: Actor, domain: str) -> bool:
+    """Whether somebody whom the actor may know has an address of this domain, in small letters."""
+    return bool(_known_with(session, actor, domain_of_address == domain))
+
+
+def _known_with(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> list[str]:
+    # So many are looked at, whoever they are: each that somebody may not know costs a look-up.
+    some = select(PersonAddress.address, PersonAddress.person_id).where(*conditions)
+    rows = some.limit(_MOST_LOOKED_AT).subquery()
+    found, known = select(rows.c.address), _may_be_known(actor)
+    if known:
+        found = found.join(Person, Person.id == rows.c.person_id).where(*known)
+    return sorted(session.scalars(found.limit(_MOST_READ)))
+
+
+def lately_written_from(session: Session, actor: Actor) -> set[str]:
+    """The domains of those who asked the tickets of the inbox that changed last."""
+    boxes = actor.mailbox_ids
+    places = [()] if boxes is None else [(Ticket.mailbox_id == one,) for one in boxes[:_MOST_BOXES]]
+    domains = set[str]()
+    for place in places:
+        newest = (
+            select(Ticket.requester_id)
+            .where(IN_INBOX, *place)
+            .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+            .limit(_MOST_LOOKED_AT // len(places))
+            .subquery()
+        )
+        asked_by = PersonAddress.person_id == newest.c.requester_id
+        domains.update(session.scalars(select(domain_of_address).join(newest, asked_by)))
+    return domains
 
 
 def may_know(

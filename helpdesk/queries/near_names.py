@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.models import FormerTagName, Person, Tag, Team
 from helpdesk.models.person import IS_STAFF
-from helpdesk.queries.known_people import known_addresses
+from helpdesk.queries.known_people import (
+    is_known_domain,
+    known_addresses,
+    lately_written_from,
+)
 from helpdesk.queries.mailboxes import own_mailboxes
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.custom_fields import FieldView
@@ -21,6 +25,8 @@ _MOST_NAMES = 1000
 """Of one kind: so many are compared."""
 _SHORTEST = 3
 _ALIKE = 0.7
+_ALIKE_ADDRESSES = 0.8
+"""They have more in common that says nothing, such as their end."""
 
 
 def near_name(
@@ -53,25 +59,24 @@ def near_name(
     return names.get(_nearest(wanted, names), "")
 
 
-def _nearest(wanted: str, names: Iterable[str]) -> str:
-    return next(iter(get_close_matches(wanted, names, n=1, cutoff=_ALIKE)), "")
+def _nearest(wanted: str, names: Iterable[str], alike: float = _ALIKE) -> str:
+    return next(iter(get_close_matches(wanted, names, n=1, cutoff=alike)), "")
 
 
 def _near_address(session: Session, actor: Actor, wanted: str) -> str:
     """The address that is alike, or the part of one: its domain, or what is before."""
     wanted = wanted.removeprefix("@")
-    for address in known_addresses(session, actor, wanted):
-        if address.startswith(wanted) or address.endswith(f"@{wanted}"):
-            return ""
+    if known_addresses(session, actor, wanted) or is_known_domain(session, actor, wanted):
+        return ""
+    domains = lately_written_from(session, actor) if "." in wanted and "@" not in wanted else ()
+    if near := _nearest(wanted, sorted(domains), _ALIKE_ADDRESSES):
+        return near
     # The first letters may be in another order, or one of them wrong.
     swapped = (wanted[1] + wanted[0] + wanted[2:3], wanted[0] + wanted[2:3] + wanted[1])
-    for beginning in (wanted[:3], *swapped, wanted[:2]):
-        parts = {
-            part
-            for address in known_addresses(session, actor, beginning)
-            for part in (address, *address.rsplit("@", 1))
-        }
-        if near := _nearest(wanted, sorted(parts)):
+    for beginning in (wanted[:6], wanted[:4], wanted[:3], *swapped):
+        found = known_addresses(session, actor, beginning)
+        parts = {part for one in found for part in (one, one.partition("@")[0])}
+        if near := _nearest(wanted, sorted(parts), _ALIKE_ADDRESSES):
             return near
     return ""
 

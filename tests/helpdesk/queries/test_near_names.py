@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from helpdesk.actions.change_tags import change_tags
 from helpdesk.actions.edit_team import TeamDraft, add_team
@@ -14,6 +15,7 @@ from helpdesk.db import Database
 from helpdesk.queries.near_names import near_name
 from helpdesk.vocabulary import MailboxRight
 from tests.support.factories import NOW, Shop, make_person, make_ticket
+from tests.support.plans import plans_of, reads_whole
 
 
 @pytest.fixture
@@ -61,6 +63,23 @@ def test_the_nearest_name(
 ) -> None:
     with database.reading() as session:
         assert near_name(session, named.admin, operator, value) == near
+
+
+@pytest.mark.parametrize("kept_out", [False, True])
+def test_an_index_is_asked_for_addresses(database: Database, named: Shop, kept_out: bool) -> None:
+    with database.transaction() as session:
+        for number in range(60):
+            make_person(session, f"person{number}@mail{number}.example")
+        session.execute(text("ANALYZE"))
+    rights = ((named.mailbox.id, MailboxRight.ANSWER),) if kept_out else None
+    with database.reading() as session, plans_of(database) as plans:
+        if not database.is_sqlite:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        actor = replace(named.agent, rights=rights)
+        assert near_name(session, actor, "from", "mail.exmaple") == "mail.example"
+        assert near_name(session, actor, "from", "nobody@like.example") == ""
+    for plan in plans:
+        assert not reads_whole("person_address", plan), plan
 
 
 @pytest.mark.parametrize(
