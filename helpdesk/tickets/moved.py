@@ -12,13 +12,18 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import TicketMoved
 from helpdesk.models import Change, Comment, HistoryField, Participant, Person, Ticket
-from helpdesk.vocabulary import STATUSES, MessageKind, Status, steps_between
+from helpdesk.vocabulary import STATUSES, Folder, MessageKind, Status, steps_between
 
 _PEOPLE = (HistoryField.REQUESTER, HistoryField.IN_COPY)
 _FIELDS = (
     HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY, *_PEOPLE,
-    HistoryField.SPLIT, HistoryField.MAILBOX,
+    HistoryField.SPLIT, HistoryField.MAILBOX, HistoryField.FOLDER,
 )  # fmt: skip
+_PUT_IN = {
+    Folder.INBOX: "brought it back to the inbox",
+    Folder.SPAM: "put it in spam",
+    Folder.TRASH: "put it in the trash",
+}
 _NOTHING_SENT = "Nothing was sent: look at it, then send again."
 
 
@@ -48,7 +53,7 @@ class Meanwhile:
 
 def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> None:
     """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status,
-    priority or mailbox; nor split messages off it.
+    priority or mailbox; nor split messages off it, or put it in spam or trash or back.
 
     :raises TicketMoved: somebody did; its words name them and what they did.
     """
@@ -187,6 +192,8 @@ def _words(change: Change) -> str:
             return "split messages off it"
         case HistoryField.MAILBOX:
             return f"moved it to {change.new_value}"
+        case HistoryField.FOLDER:
+            return _PUT_IN[Folder(change.new_value)]
         case _:
             return f"set the {change.field.value} to {value}"
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk.actions.change_folder import change_folder
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_up import add_mailbox
@@ -13,6 +14,7 @@ from helpdesk.actions.split_ticket import split_ticket
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.errors import TicketMoved
+from helpdesk.models import Ticket
 from helpdesk.tickets.moved import Seen
 from tests.helpdesk.mails import comments_of, history_of, mail, receive, ticket_of
 from tests.support.factories import NOW, Shop
@@ -38,3 +40,27 @@ def test_it_was_split_or_moved(database: Database, shop: Shop, what: str, words:
             move_ticket(session, shop.admin, old.id, box.id, now=LATER)
     with database.transaction() as session, pytest.raises(TicketMoved, match=words):
         reply(session, shop.agent, old.id, Answer("It is attached.", seen=seen), now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("folders", "words"),
+    [
+        (["trash"], "admin put it in the trash"),
+        (["spam"], "admin put it in spam"),
+        (["trash", "inbox"], "admin brought it back to the inbox"),
+    ],
+)
+def test_it_was_put_away_or_brought_back(
+    database: Database, shop: Shop, ticket: Ticket, folders: list[str], words: str
+) -> None:
+    seen, answer = Seen(comment_id=0, change_id=0), "It is attached."
+    for folder in folders:
+        with database.transaction() as session:
+            change_folder(session, shop.admin, ticket.id, folder, now=LATER)
+    with database.transaction() as session, pytest.raises(TicketMoved, match=rf"{words}\."):
+        reply(session, shop.agent, ticket.id, Answer(answer, seen=seen), now=LATER)
+    with database.transaction() as session:  # of spam nobody is mailed
+        change_folder(session, shop.admin, ticket.id, "inbox", now=LATER)
+    newest = Seen(change_id=history_of(database, ticket.id)[-1].id)
+    with database.transaction() as session:
+        reply(session, shop.agent, ticket.id, Answer(answer, seen=newest), now=LATER)

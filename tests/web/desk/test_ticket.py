@@ -61,6 +61,9 @@ def test_the_poll_says_who_did_what_meanwhile(
     assert "Meanwhile" not in agent.get(path(desk, seen)).text, "it was their own doing"
     poll = admin.get(path(desk, seen)).text
     assert "Meanwhile: Bo Okafor set the priority to urgent" in poll
+    for folder, told in (("trash", "put it in the trash"), ("inbox", "brought it back to")):
+        agent.post(path(desk, "/folder"), path(desk), folder=folder)
+        assert f"urgent and {told}" in admin.get(path(desk, seen)).text
     with desk.database.transaction() as session:
         bo = Actor(desk.bo.id, "agent")
         newest = reply(session, bo, desk.ticket.id, Answer("On its way."), now=clock.now).id
