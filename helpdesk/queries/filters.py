@@ -225,18 +225,27 @@ def _assigned(actor: Actor, value: str) -> ColumnElement[bool]:
 def _assigned_by_name(actor: Actor, value: str) -> ColumnElement[bool]:
     if value in ("me", "none"):
         return _assigned(actor, value)
-    named = select(Person.id).where(IS_STAFF, Person.name.istartswith(value, autoescape=True))
-    return Ticket.assignee_id.in_(named)
+    return Ticket.assignee_id.in_(select(Person.id).where(IS_STAFF, _is_called(value)))
+
+
+def _is_called(value: str) -> ColumnElement[bool]:
+    """A person's name as it is shown begins so: where they have none, an address; and what has an
+    ``@`` is the beginning of anybody's address, too.
+    """
+    begins = _has_address(Person.id, value, domains=False)
+    by_address = begins if "@" in value else and_(Person.name == "", begins)
+    return or_(Person.name.istartswith(value, autoescape=True), by_address)
 
 
 def _has_address(
-    person_id: ColumnElement[Any] | Any, value: str, *, each: bool = False
+    person_id: ColumnElement[Any] | Any, value: str, *, each: bool = False, domains: bool = True
 ) -> ColumnElement[bool]:
     """Somebody has an address that begins so, or is of this domain (``@shop.example``, or without
-    the ``@``).
+    the ``@``), where ``domains`` are asked for.
     """
     is_theirs = PersonAddress.person_id == person_id
-    return there_is(is_theirs, or_(*_addresses(value)), each=each)
+    fits = _addresses(value) if domains else _addresses(value)[:1]
+    return there_is(is_theirs, or_(*fits), each=each)
 
 
 def _addresses(value: str) -> list[ColumnElement[bool]]:

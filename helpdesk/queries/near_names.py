@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import FormerTagName, Person, Tag, Team
+from helpdesk.models import FormerTagName, Person, PersonAddress, Tag, Team
 from helpdesk.models.person import IS_STAFF
 from helpdesk.queries.known_people import (
     is_known_domain,
@@ -17,6 +17,7 @@ from helpdesk.queries.known_people import (
     lately_written_from,
 )
 from helpdesk.queries.mailboxes import own_mailboxes
+from helpdesk.queries.people import PEOPLE, person_of_row
 from helpdesk.tickets.categories import labels
 from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.tickets.tags import folded
@@ -43,7 +44,9 @@ def near_name(
         return ""
     if operator in ("from", "cc"):
         return _near_address(session, actor, wanted)
-    if operator in _NAMES:
+    if operator == "assignee" and "@" in wanted:
+        names = _staff_addresses(session, actor)
+    elif operator in _NAMES:
         names = _NAMES[operator](session, actor)
     else:
         names = {
@@ -104,13 +107,18 @@ def _mailboxes(session: Session, actor: Actor) -> dict[str, str]:
 
 
 def _staff(session: Session, _: Actor) -> dict[str, str]:
-    """Colleagues by their names, and by the first word of these."""
-    named = select(Person.name).where(IS_STAFF, Person.name != "").limit(_MOST_NAMES)
+    """Colleagues by their names as these are shown, and by the first word of these."""
     names = {}
-    for name in session.scalars(named):
+    for row in session.execute(PEOPLE.where(IS_STAFF).limit(_MOST_NAMES)):
+        name = person_of_row(row).name
         names[folded(name.split()[0])] = name.split()[0]
         names[folded(name)] = name
     return names
+
+
+def _staff_addresses(session: Session, _: Actor) -> dict[str, str]:
+    theirs = select(PersonAddress.address).join(Person).where(IS_STAFF).limit(_MOST_NAMES)
+    return {address: address for address in session.scalars(theirs)}
 
 
 _NAMES: dict[str, Callable[[Session, Actor], dict[str, str]]] = {

@@ -64,7 +64,7 @@ class SearchQuery:
     status: str = ""
     priority: str = ""
     assignee: str = ""
-    """``me``, ``none``, or the beginning of a name."""
+    """``me``, ``none``, or the beginning of a name as it is shown, or of an address."""
     requester: str = ""
     """The beginning of an address, or a domain."""
     in_copy: str = ""

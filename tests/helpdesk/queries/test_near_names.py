@@ -26,6 +26,7 @@ def named(database: Database, shop: Shop) -> Shop:
         change_tags(session, shop.agent, ticket.id, add=["Refund", "late parcel"], now=NOW)
         add_team(session, shop.admin, TeamDraft("Repairs"), now=NOW)
         make_person(session, "maya@shop.example", "agent").name = "Maya Novak"
+        make_person(session, "quirin@shop.example", "agent").name = ""
         other = add_mailbox(session, SYSTEM, "secret@wholesale.example", name="Wholesale", now=NOW)
         hidden = make_ticket(session, make_person(session, "grocer@hidden.example"), "Bulk")
         hidden.mailbox_id = other.id
@@ -41,6 +42,8 @@ def named(database: Database, shop: Shop) -> Shop:
         ("team", "repiars", "Repairs"),
         ("assignee", "mya", "Maya"),
         ("assignee", "maya nowak", "Maya Novak"),
+        ("assignee", "qurin", "quirin"),
+        ("assignee", "maya@shop.exmaple", "maya@shop.example"),
         ("category", "refnud", "refund"),
         ("mailbox", "wholsale", "Wholesale"),
         ("from", "anne@mail.example", "ann@mail.example"),
@@ -50,6 +53,8 @@ def named(database: Database, shop: Shop) -> Shop:
         ("team", "rep", ""),
         ("assignee", "maya", ""),
         ("assignee", "none", ""),
+        ("assignee", "quirin", ""),
+        ("assignee", "maya@shop", ""),
         ("mailbox", "secret@", ""),
         ("from", "mail.example", ""),
         ("from", "ann", ""),
