@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from helpdesk.imap import discovery
 from helpdesk.imap.account import Tls
-from helpdesk.imap.discovery import look_up
 from helpdesk.imap.hosters import hoster_behind, hoster_of
 
 
@@ -109,7 +109,7 @@ def find_sending(
     """
     if found := known_sending(address, fetched_from):
         return found
-    domain, ask = _domain(address), ask or look_up
+    domain, ask = _domain(address), ask or discovery.look_up
     if "." not in domain:
         return None
     # RFC 6409 and 8314: priority, weight, port, target; “.” says that there is none.

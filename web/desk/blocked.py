@@ -21,6 +21,12 @@ def is_sender_blocked(address: str) -> bool:
     return is_blocked(read_session(), address)
 
 
+@blueprint.app_template_global()
+def is_domain_blocked(address: str) -> bool:
+    """Whether what anybody of this address's domain sends goes to spam."""
+    return is_blocked(read_session(), f"@{address.rpartition('@')[2]}")
+
+
 @blueprint.get("/mail/blocked")
 @staff_only
 def blocked() -> Response:
@@ -38,9 +44,9 @@ def block() -> Response:
             rule = block_sender(session, signed_in().actor, typed, now=moment)
     except InvalidInput as problem:
         return _show(422, typed=typed, problem=problem.message)
-    undo = undo_at("desk.unblock", "rule", rule.id) if rule.added_at == moment else "message"
+    undo = _undo(rule.id, _ticket()) if rule.added_at == moment else "message"
     flash(f"Mail from {rule.address} goes to spam.", undo)
-    return redirect(url_for("desk.blocked"), 303)
+    return redirect(_back(), 303)
 
 
 @blueprint.post("/mail/blocked/remove")
@@ -49,8 +55,9 @@ def unblock() -> Response:
     """Remove a rule."""
     with transaction() as session:
         address = unblock_sender(session, signed_in().actor, request.form.get("rule", 0, int))
-    flash(f"Mail from {address} is filed as any other.", undo_at("desk.block", "address", address))
-    return redirect(url_for("desk.blocked"), 303)
+    undo = undo_at("desk.block", "address", address, ticket=_ticket())
+    flash(f"Mail from {address} is filed as any other.", undo)
+    return redirect(_back(), 303)
 
 
 @blueprint.post("/t/<number>/block")
@@ -66,9 +73,24 @@ def block_requester_of(number: str) -> Response:
     except InvalidInput as problem:
         flash(problem.message)
     else:
-        undo = undo_at("desk.unblock", "rule", rule.id) if rule.added_at == moment else "message"
+        undo = _undo(rule.id, number) if rule.added_at == moment else "message"
         flash(f"In spam now, as all that {rule.address} will write.", undo)
     return redirect(url_for("desk.ticket", number=number), 303)
+
+
+def _undo(rule_id: int, number: str | None) -> str:
+    """A notice's undo; on a ticket it leads to that."""
+    return undo_at("desk.unblock", "rule", rule_id, ticket=number)
+
+
+def _ticket() -> str | None:
+    """The number of the ticket from which it was asked for; None from the list."""
+    return request.args.get("ticket")
+
+
+def _back() -> str:
+    number = _ticket()
+    return url_for("desk.ticket", number=number) if number else url_for("desk.blocked")
 
 
 def _show(status: int = 200, *, typed: str = "", problem: str = "") -> Response:

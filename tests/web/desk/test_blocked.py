@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from helpdesk.models import BlockedSender
+from tests.support.factories import NOW
 from tests.web.conftest import Browser, Desk
 
 LIST = "/desk/mail/blocked"
@@ -27,6 +29,32 @@ def test_blocking_from_a_ticket_puts_its_sender_on_the_list(desk: Desk, agent: B
     shown = agent.get(page).text
     assert "Its sender is blocked." in shown
     assert "Block sender" not in shown
+
+
+def test_a_block_is_undone_where_it_was_made(desk: Desk, agent: Browser) -> None:
+    page = f"/desk/t/{desk.ticket.number}"
+    agent.post(f"{page}/block", page, block="address")
+    shown = agent.get(page).text
+    assert "Block domain" in shown
+    undo = f"{LIST}/remove?ticket={desk.ticket.number}"
+    assert undo in shown
+    undone = agent.post(undo, page, rule=1)
+    assert undone.location == page
+    again = agent.get(page).text
+    assert "is filed as any other" in again
+    assert "Block sender" in again
+    assert f"{LIST}/add?ticket={desk.ticket.number}" in again
+
+
+def test_a_blocked_domain_is_not_offered_to_be_blocked(desk: Desk, agent: Browser) -> None:
+    page = f"/desk/t/{desk.ticket.number}"
+    agent.post(f"{page}/folder", page, folder="spam")
+    assert "Block domain" in agent.get(page).text
+    with desk.database.transaction() as session:  # our own domain nobody can block
+        session.add(BlockedSender(address="@shop.example", added_at=NOW))
+    shown = agent.get(page).text
+    assert "Its sender is blocked." in shown
+    assert "Block domain" not in shown
 
 
 def test_the_list_of_blocked_senders(agent: Browser) -> None:
