@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.db import insert_row
-from helpdesk.imap.trouble import PASSING, ImapTrouble
-from helpdesk.models import FetchedMail, FetchedState, InboundMail, MailboxFetch
+from helpdesk.imap.trouble import PASSING, ImapTrouble, TroubleKind
+from helpdesk.models import FetchedMail, FetchedState, InboundMail, MailboxFetch, MailboxGrant
 
 LEASE = timedelta(seconds=180)
 """How long an account stays with who fetches it, after their last word."""
@@ -68,6 +68,19 @@ def take_account(session: Session, holder: Holder, *, now: datetime) -> bool:
     )
     taken = session.execute(mine.values(holder=holder.name, held_until=now + LEASE))
     return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def grant_trouble(session: Session, holder: Holder) -> ImapTrouble | None:
+    """Return what is wrong with the sign-in that opens an account; None where it holds."""
+    chosen = (
+        select(MailboxGrant)
+        .join(MailboxFetch, MailboxFetch.mailbox_id == MailboxGrant.mailbox_id)
+        .where(MailboxFetch.id == holder.fetch_id)
+    )
+    grant = session.scalars(chosen).one_or_none()
+    if grant is not None and not grant.trouble:
+        return None
+    return ImapTrouble(TroubleKind.CONSENT, grant.words if grant is not None else "")
 
 
 def leave_account(session: Session, holder: Holder, *, now: datetime) -> None:

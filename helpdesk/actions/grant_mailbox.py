@@ -238,6 +238,9 @@ def forget_grant(session: Session, actor: Actor, mailbox_id: int, *, now: dateti
     _end_requests(session, mailbox)
     if grant is None:
         return
+    fetch = active_fetch(session, mailbox.id)
+    if fetch is not None and fetch.by_token:
+        fetch.changed_at = now  # the connection that was opened by it ends
     _log(session, actor, mailbox, (_words(grant), ""), now)
     session.delete(grant)
 

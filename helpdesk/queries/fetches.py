@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
 from helpdesk.imap.trouble import PASSING, SENTENCES, TroubleKind
-from helpdesk.models import FetchedMail, FetchedState, Mailbox, MailboxFetch
+from helpdesk.models import FetchedMail, FetchedState, Mailbox, MailboxFetch, MailboxGrant
 from helpdesk.tickets.access import check_staff
 
 PATIENCE = timedelta(minutes=10)
@@ -48,7 +48,8 @@ class FetchView:
     """Whether the mailbox is: then nothing is fetched."""
     checked_at: datetime | None
     trouble: str
-    """A value of ``TroubleKind``, ``nobody`` where no fetcher runs, or empty."""
+    """A value of ``TroubleKind``, ``nobody`` where no fetcher runs, ``no_sign_in`` where nobody has
+    signed in (any more), or empty."""
     words: str
     """What the server said."""
     trouble_since: datetime | None
@@ -72,12 +73,15 @@ class LeftMail:
 
 
 NOBODY = "nobody"
+NO_SIGN_IN = "no_sign_in"
 
 
 def sentence_of(trouble: str) -> str:
     """What a trouble is, in a sentence for people; empty where it is none."""
     if trouble == NOBODY:
         return "No fetcher runs: start “postdesk up”, or “postdesk mailgate --only fetcher”."
+    if trouble == NO_SIGN_IN:
+        return "Nobody has signed in for this mailbox: sign in with Google or Microsoft."
     return SENTENCES[TroubleKind(trouble)] if trouble else ""
 
 
@@ -108,7 +112,8 @@ def fetch_views(
         chosen = chosen.where(Mailbox.id == mailbox_id)
     rows = [(one, box) for one, box in session.execute(chosen) if actor.may(box.id)]
     counts = _counts(session, [fetch.id for fetch, _ in rows])
-    return tuple(_view(fetch, box, counts, now) for fetch, box in rows)
+    signed_in = set(session.scalars(select(MailboxGrant.mailbox_id)))
+    return tuple(_view(fetch, box, counts, signed_in, now) for fetch, box in rows)
 
 
 def left_mails(session: Session, fetch_id: int, limit: int = 50) -> tuple[LeftMail, ...]:
@@ -156,12 +161,18 @@ _ACTIVE = (
 
 
 def _view(
-    fetch: MailboxFetch, box: Mailbox, counts: dict[int, FetchedCount], now: datetime
+    fetch: MailboxFetch,
+    box: Mailbox,
+    counts: dict[int, FetchedCount],
+    signed_in: set[int],
+    now: datetime,
 ) -> FetchView:
     trouble, since = fetch.trouble, fetch.trouble_since
     alone_since = max(filter(None, (fetch.held_until, fetch.changed_at)))
     if not box.paused and now - alone_since > PATIENCE:
         trouble, since = NOBODY, alone_since
+    elif fetch.by_token and box.id not in signed_in:
+        trouble, since = NO_SIGN_IN, since or fetch.changed_at
     return FetchView(
         id=fetch.id,
         mailbox_id=box.id,
@@ -176,7 +187,7 @@ def _view(
         paused=box.paused,
         checked_at=fetch.checked_at,
         trouble=trouble,
-        words="" if trouble == NOBODY else fetch.words,
+        words="" if trouble in (NOBODY, NO_SIGN_IN) else fetch.words,
         trouble_since=since,
         next_try_at=fetch.next_try_at,
         counts=counts.get(fetch.id, FetchedCount()),

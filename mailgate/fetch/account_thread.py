@@ -15,6 +15,7 @@ from helpdesk import outages
 from helpdesk.actions.fetch_mail import (
     LEASE,
     NotOurs,
+    grant_trouble,
     leave_account,
     note_trouble,
     take_account,
@@ -130,9 +131,14 @@ class AccountThread(threading.Thread):
             self._halt.wait(min(self._idle_for, POLLED_EVERY))
 
     def _take(self) -> None:
+        account, trouble = self._wanted.account, None
         with self._place.database.transaction() as session:
             if not take_account(session, self._place.holder, now=database_time(session)):
                 raise NotOurs
+            if account is not None and account.by_token:
+                trouble = grant_trouble(session, self._place.holder)
+        if trouble is not None:  # it is ours to write down: what was taken stays so
+            raise trouble
 
     def _note(self, trouble: ImapTrouble) -> float:
         """Write down what is wrong; returns the seconds to wait."""

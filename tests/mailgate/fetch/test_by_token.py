@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from helpdesk.actions.grant_mailbox import forget_grant
 from helpdesk.actions.watch_mail import watch_mail
+from helpdesk.actor import SYSTEM
 from helpdesk.imap.trouble import TroubleKind
-from helpdesk.models import Alarm, AlarmKind, FetchedMail
+from helpdesk.models import Alarm, AlarmKind, FetchedMail, MailboxGrant
 from helpdesk.queries.database_clock import database_time
-from helpdesk.queries.fetches import is_lasting
+from helpdesk.queries.fetches import NO_SIGN_IN, is_lasting
+from mailgate.fetch.account_thread import AccountThread, FetchAccount
+from mailgate.fetch.catch_up import FetchPlace
 from mailgate.fetch.fetcher import Fetcher
 from tests.conftest import MakeSettings
 from tests.helpdesk.oauth.signed_in import age, row_of, sign_in
@@ -119,3 +124,52 @@ def test_from_a_password_to_a_token_it_goes_on_where_it_was(
     wait_until("the next", lambda: fetcher.look() or len(by_token.spool.names()) == 2)
     with by_token.database.reading() as session:
         assert len(session.scalars(select(FetchedMail)).all()) == 2
+
+
+def test_a_sign_in_that_is_forgotten_ends_the_connection(
+    by_token: Fetching, fetcher: Fetcher, token_server: TokenServer
+) -> None:
+    by_token.put(letter(1))
+    fetcher.look()
+    wait_until("the mail is here", by_token.spool.names)
+    wait_until("it is written down", lambda: by_token.row.checked_at)
+    with by_token.database.transaction() as session:
+        forget_grant(session, SYSTEM, by_token.shop.mailbox.id, now=datetime.now(UTC))
+    assert by_token.view.trouble == NO_SIGN_IN, "it is said at once"
+    assert by_token.view.sentence.startswith("Nobody has signed in for this mailbox")
+    wait_until(
+        "the fetcher knows", lambda: fetcher.look() or by_token.row.trouble == TroubleKind.CONSENT
+    )
+    by_token.put(letter(2))
+    fetcher.look()
+    assert len(by_token.spool.names()) == 1, "nothing is fetched by what was forgotten"
+    sign_in(by_token.database, token_server, by_token.shop.mailbox.id)
+    wait_until("the next", lambda: fetcher.look() or len(by_token.spool.names()) == 2)
+    assert not by_token.view.trouble
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_open_connection_ends_when_its_sign_in_holds_no_more(
+    by_token: Fetching, gone: bool
+) -> None:
+    """Also where nobody set the fetching anew: whoever asks for tokens may find out elsewhere."""
+
+    def started(place: FetchPlace, wanted: FetchAccount) -> AccountThread:
+        threads.append(AccountThread(place, wanted, idle_for=0.1))
+        return threads[0]
+
+    threads: list[AccountThread] = []
+    fetcher = Fetcher(by_token.settings, by_token.database, by_token.spool, start=started)
+    try:
+        fetcher.look()
+        wait_until("it is connected", lambda: by_token.row.checked_at)
+        if gone:
+            with by_token.database.transaction() as session:
+                session.execute(delete(MailboxGrant))
+        else:
+            age(by_token.database, trouble="consent", words="It says no.")
+        wait_until("it is told", lambda: by_token.row.trouble == TroubleKind.CONSENT)
+        assert by_token.row.words == ("" if gone else "It says no.")
+        assert threads[0].is_alive(), "it waits, to try again later"
+    finally:
+        fetcher.close()
