@@ -25,6 +25,7 @@ from helpdesk.models import (
     Team,
     Ticket,
 )
+from helpdesk.queries.canned_replies import gaps_noted
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
 from helpdesk.tickets.bulks import HANDED_BACK, find_bulk
 from helpdesk.tickets.children import is_held
@@ -57,6 +58,8 @@ class BulkProgress:
     """Whether an open child holds one of those open that were to be resolved."""
     had_it: str = ""
     """Whose the ticket was, where one alone was given to somebody else."""
+    gaps: tuple[str, ...] = ()
+    """What is still to be filled in of the notes that a macro wrote, as it stands there."""
 
     @property
     def worked_off(self) -> int:
@@ -113,7 +116,8 @@ def bulk_progress(session: Session, actor: Actor, bulk_id: int) -> BulkProgress:
     )
     progress = _progress(session, bulk, _counts(session, [bulk.id])[bulk.id], told)
     is_held_open = bool(told) and _is_held(session, bulk)
-    return replace(progress, is_held=is_held_open, had_it=_had_it(session, bulk))
+    had_it, gaps = _had_it(session, bulk), _gaps(session, bulk)
+    return replace(progress, is_held=is_held_open, had_it=had_it, gaps=gaps)
 
 
 def newest_bulks(session: Session, actor: Actor) -> list[BulkProgress]:
@@ -162,6 +166,13 @@ def _had_it(session: Session, bulk: BulkChange) -> str:
     of_bulk = (BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.DONE)
     row = select(Change.old_value).join(BulkTicket, BulkTicket.change_id == Change.id)
     return session.scalar(row.where(*of_bulk)) or ""
+
+
+def _gaps(session: Session, bulk: BulkChange) -> tuple[str, ...]:
+    if bulk.field != BulkField.MACRO or bulk.ended_at is None or bulk.undone_at is not None:
+        return ()
+    done = (BulkTicket.bulk_id == bulk.id, BulkTicket.state == BulkState.DONE)
+    return gaps_noted(session, select(BulkTicket.change_id).where(*done))
 
 
 def _is_held(session: Session, bulk: BulkChange) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.models import CannedReply, Mailbox, Person, Ticket
+from helpdesk.models import CannedReply, Change, Comment, HistoryField, Mailbox, Person, Ticket
 from helpdesk.models.person import name_for_customers
 from helpdesk.tickets.access import (
     STAFF_ONLY,
@@ -21,11 +21,19 @@ from helpdesk.tickets.access import (
     known_id,
     only_visible,
 )
-from helpdesk.tickets.canned_replies import FilledText, Find, check, fill, fill_line, may_use
+from helpdesk.tickets.canned_replies import (
+    FilledText,
+    Find,
+    check,
+    fill,
+    fill_line,
+    gaps_in,
+    may_use,
+)
 from helpdesk.tickets.content import StoredFile, files_in
 from helpdesk.tickets.custom_fields import all_fields
 from helpdesk.tickets.with_answer import ME
-from helpdesk.vocabulary import Folder, Role
+from helpdesk.vocabulary import Folder, MessageKind, Role
 
 _WITH = (
     joinedload(CannedReply.mailbox),
@@ -211,6 +219,28 @@ def items_on(ticket: Ticket, agent: Person, items: Iterable[str], longest: int) 
     """Items for a checklist as they read on a ticket, each once and cut where it is too long."""
     values = _values(ticket, agent)
     return list(dict.fromkeys(fill_line(item, values)[:longest].rstrip() for item in items))
+
+
+def gaps_noted(session: Session, change_ids: Sequence[int] | Select[int | None]) -> tuple[str, ...]:
+    """What is still to be filled in of the notes that macros wrote, as it stands there.
+
+    :param change_ids: of what a macro did to a ticket one row of the history, whichever.
+    """
+    of_act, head = aliased(Change), Change
+    same = and_(head.ticket_id == of_act.ticket_id, head.created_at == of_act.created_at)
+    notes = session.scalars(
+        select(Comment.text)
+        .join(head, head.old_id == Comment.id)
+        .join(of_act, same)
+        .where(
+            of_act.id.in_(change_ids),
+            head.field == HistoryField.MACRO,
+            Comment.kind == MessageKind.MESSAGE,
+            Comment.text.contains("?]"),  # as each gap ends: of many tickets no more is read
+        )
+        .order_by(Comment.id)
+    )
+    return tuple(dict.fromkeys(gap for note in notes for gap in gaps_in(note)))
 
 
 def texts_in(session: Session, mailbox_id: int | None) -> Find:

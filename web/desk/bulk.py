@@ -28,6 +28,7 @@ from helpdesk.queries.views import view_named
 from helpdesk.text import clean_line
 from helpdesk.tickets.snoozing import read_snooze
 from web.desk.blueprint import blueprint, desk_page
+from web.desk.canned import note_lacks
 from web.desk.queue import read_moment
 from web.desk.queue_address import HOME, address_of, known_view, queue_filter
 from web.desk.snoozing import chosen_snooze, snooze_words
@@ -229,7 +230,7 @@ def _words(progress: BulkProgress) -> str:
         return problem if problem.startswith(number) else f"{number} was not changed: {problem}"
     if not changed and not progress.failed:
         return f"Nothing to change: {what} already."
-    return f"{many}: {what}."
+    return f"{many}: {what}. {note_lacks(progress.gaps)}".strip()
 
 
 def _what(progress: BulkProgress) -> str:

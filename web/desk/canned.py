@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import jsonify, render_template, request
 from flask.wrappers import Response
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from helpdesk.actions.undo_change import newest_change
 from helpdesk.actions.use_canned_reply import UsedReply, take_back_use, use_canned_reply
+from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.queries.canned_replies import CannedReplyView, offered_on
+from helpdesk.models import Ticket
+from helpdesk.queries.canned_replies import CannedReplyView, gaps_noted, offered_on
 from helpdesk.text import preview
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.with_answer import ME
 from web.desk.blueprint import blueprint
+from web.desk.changes import change_field
 from web.desk.composer import draft_in_form
 from web.desk.ticket import Draft, show_ticket
-from web.options import options
+from web.options import forget_options, options
 from web.sign_in import signed_in, staff_only
 from web.store import now, read_session, transaction
 
@@ -85,6 +92,35 @@ def insert_canned(number: str) -> AnyResponse:
         errors = {"comment": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=422)
     return show_ticket(number, _with(draft, used))
+
+
+@blueprint.post("/t/<number>/macro")
+@staff_only
+def use_macro_on(number: str) -> AnyResponse:
+    """Do all that a macro says; with ``anyway`` also where a child holds it open."""
+    macro_id, anyway = id_written(request.form.get("macro", "")), "anyway" in request.form
+    gaps: tuple[str, ...] = ()
+
+    def use(session: Session, ticket: Ticket, reason: str, at: datetime) -> Ticket:
+        nonlocal gaps
+        actor = signed_in().actor
+        done = use_macro(session, actor, ticket, macro_id, now=at, despite_children=anyway)
+        gaps = gaps_noted(session, [newest_change(session, actor, done, at) or 0])
+        return done
+
+    said = "Done, as the macro says."
+    answer = change_field(number, "macro", lambda: f"{said} {note_lacks(gaps)}".strip(), use)
+    forget_options()
+    return answer
+
+
+def note_lacks(gaps: Sequence[str]) -> str:
+    """What the note of a macro that was used has no words for; empty for nothing.
+
+    :param gaps: as they stand in it.
+    """
+    names = (gap.removeprefix("[").removesuffix("?]") for gap in gaps)
+    return f"Its note lacks: {', '.join(names)}." if gaps else ""
 
 
 def _used(number: str, reply_id: int) -> UsedReply:

@@ -26,7 +26,6 @@ from helpdesk.actions.link_order import change_order
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.snooze import snooze, wake_up
 from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
-from helpdesk.actions.use_macro import use_macro
 from helpdesk.errors import (
     ChangedMeanwhile,
     HeldByChildren,
@@ -280,23 +279,6 @@ def set_tags(number: str) -> Response:
     )
     if typed:
         forget_options()
-    return answer
-
-
-@blueprint.post("/t/<number>/macro")
-@staff_only
-def use_macro_on(number: str) -> Response:
-    """Do all that a macro says; with ``anyway`` also where a child holds it open."""
-    macro_id, anyway = id_written(request.form.get("macro", "")), "anyway" in request.form
-    answer = change_field(
-        number,
-        "macro",
-        "Done, as the macro says.",
-        lambda session, ticket, reason, at: use_macro(
-            session, signed_in().actor, ticket, macro_id, now=at, despite_children=anyway
-        ),
-    )
-    forget_options()
     return answer
 
 

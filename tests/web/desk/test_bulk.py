@@ -91,6 +91,22 @@ def test_what_a_macro_would_finish_is_finished_anyway_by_one_click(
     assert desk.reload(parent).status == "resolved"
 
 
+def test_what_the_notes_of_a_macro_lack_is_named(
+    desk: Desk, clock: FakeClock, agent: Browser
+) -> None:
+    with desk.database.transaction() as session:
+        draft = CannedReplyDraft("Lost parcel", "", note="Where is {{ order.number }}?")
+        macro = add_canned_reply(session, actor_of(desk.ada), draft, now=clock.now).id
+    asked = {"ticket": [desk.ticket.id, desk.other.id], "set": f"macro={macro}", "view": "all"}
+    told = ended(agent, agent.post("/desk/bulk", LIST, **asked, in_place="1").text)
+    assert "2 tickets: done “Lost parcel”. Its note lacks: order number." in told
+    undo = re.search(r'action="(/desk/bulk/\d+/undo)"', told)
+    assert undo
+    told = ended(agent, agent.post(undo[1], LIST, view="all", in_place="1").text)
+    assert "Undone: 2 tickets." in told
+    assert "lacks" not in told
+
+
 def test_enter_in_a_field_of_the_bar_does_what_it_is_for(
     desk: Desk, clock: FakeClock, agent: Browser
 ) -> None:

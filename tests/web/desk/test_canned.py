@@ -140,6 +140,19 @@ def test_an_assignee_who_left_is_refused_and_the_text_stays(desk: Desk, agent: B
     assert "active staff only" in answer.text
 
 
+def test_the_notice_of_a_macro_names_what_its_note_lacks(desk: Desk, agent: Browser) -> None:
+    lost = "Order {{ order.number }} of {{ ticket.number }}: {{ order.status }}?"
+    with desk.database.transaction() as session:
+        draft = CannedReplyDraft("Lost parcel", "", tags=("lost",), note=lost)
+        macro = add_canned_reply(session, actor_of(desk.ada), draft, now=NOW).id
+    lacks = "Its note lacks: order number, order status."
+    agent.post(path(desk, "/macro"), path(desk), macro=macro)
+    page = unescape(agent.get(path(desk)).text)
+    assert f"Done, as the macro says. {lacks}" in page
+    found = re.search(r'name="change" value="(\d+)"', page.partition(lacks)[2])
+    assert found, "it is undone as ever"
+
+
 def test_a_macro_acts_at_once_and_is_undone_as_one(desk: Desk, agent: Browser) -> None:
     draft = CannedReplyDraft("Lost parcel", "", priority="urgent", tags=("lost",), note="Ask DHL.")
     with desk.database.transaction() as session:
