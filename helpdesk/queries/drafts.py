@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor, rights_of
 from helpdesk.db import ask
 from helpdesk.models import DraftKind, Person, SavedDraft, Ticket
+from helpdesk.queries.people import name_shown
 from helpdesk.tickets.drafts import DraftContent, content_of
 
 
@@ -40,7 +41,7 @@ _ON_TICKETS = (
     select(
         SavedDraft.ticket_id,
         SavedDraft.person_id,
-        Person.name,
+        name_shown(Person).label("name"),
         SavedDraft.kind,
         SavedDraft.updated_at,
         Ticket.mailbox_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -120,6 +121,24 @@ _first_address = (
     .correlate(Person)
     .scalar_subquery()
 )
+
+
+def name_shown(person: type[Person]) -> Any:
+    """The name of a person of a statement as it is shown everywhere (:func:`shown_name`); empty
+    where there is nobody.
+    """
+    address = PersonAddress.address
+    from_at = func.ltrim(address, func.replace(address, "@", ""))
+    before_at = (
+        select(func.substr(address, 1, func.length(address) - func.length(from_at)))
+        .where(PersonAddress.person_id == person.id)
+        .order_by(PersonAddress.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(func.nullif(person.name, ""), before_at, "")
+
+
 PEOPLE = select(
     Person.id,
     Person.name,

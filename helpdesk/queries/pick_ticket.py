@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.errors import NotFound
 from helpdesk.models import Mailbox, Person, Ticket
+from helpdesk.queries.people import name_shown
 from helpdesk.queries.search_query import LONGEST, plain_words
 from helpdesk.queries.search_words import words_found
 from helpdesk.text import clean_line
@@ -30,7 +31,7 @@ class PickedTicket:
     subject: str
     status: Status
     requester: str
-    """Their name; empty where they have none."""
+    """Their name, as it is shown."""
     mailbox: str = ""
     """Its mailbox's name, where that is not the one of the ticket that it is picked for."""
 
@@ -40,7 +41,7 @@ _TICKETS = (
         Ticket.number,
         Ticket.subject,
         Ticket.status,
-        Person.name,
+        name_shown(Person).label("name"),
         Ticket.mailbox_id,
         Mailbox.name.label("mailbox_name"),
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from helpdesk.models import Comment, Person, PersonAddress, SavedDraft, Ticket
+from helpdesk.queries.people import name_shown
 from helpdesk.queries.unread import is_unread
 from helpdesk.queries.views import me_value
 from helpdesk.tickets.tags import TagOnTicket, tags_of
@@ -60,8 +61,6 @@ class QueueRow:
 def row_statement() -> Select[Any]:
     """The rows of tickets, to be narrowed: a :class:`QueueRow` each; for whom is ``me``."""
     requester, assignee = aliased(Person), aliased(Person)
-    address, whose = _first_address(requester), _first_address(assignee)
-    given_to: Any = func.coalesce(func.nullif(assignee.name, ""), whose, "")
     me = me_value()
     draft = select(SavedDraft.id).where(SavedDraft.ticket_id == Ticket.id).limit(1)
     return (
@@ -74,8 +73,8 @@ def row_statement() -> Select[Any]:
             Ticket.priority,
             Ticket.category,
             requester.name,
-            address,
-            given_to,
+            _first_address(requester),
+            name_shown(assignee),
             Ticket.assignee_id,
             Ticket.comment_count,
             Ticket.answered,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.actor import Actor
 from helpdesk.db import ask
 from helpdesk.models import Comment, Person, SimilarTicket, Ticket
+from helpdesk.queries.people import name_shown
 from helpdesk.similarity import MOST_SHOWN
 from helpdesk.tickets.access import only_visible
 from helpdesk.tickets.solved import SOLVED
@@ -25,7 +26,7 @@ class SimilarView:
     subject: str
     answer: str
     answered_by: str
-    """The name of who did; empty where they have none."""
+    """The name of who did, as it is shown; empty where nobody is known."""
     answered_at: datetime
 
 
@@ -34,7 +35,7 @@ _ON_TICKET = (
         Ticket.number,
         Ticket.subject,
         func.coalesce(func.nullif(Comment.reply_text, ""), Comment.text).label("answer"),
-        Person.name,
+        name_shown(Person).label("name"),
         Comment.created_at,
     )
     .select_from(SimilarTicket)

@@ -44,7 +44,7 @@ def test_a_new_ticket_is_looked_at_once(database: Database, shop: Shop) -> None:
     assert look(database) == []
     (one,) = seen(database, shop, ticket.id)
     assert (one.number, one.subject, one.answer) == (right, "Ersatzteil", "Das ist der F-12.")
-    assert one.answered_by == ""  # the agent has no name
+    assert one.answered_by == "agent"  # who has no name
     assert one.answered_at == LATER
 
 

@@ -25,6 +25,7 @@ from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import DraftKind, Ticket
 from helpdesk.queries.drafts import drafts_on, own_drafts
+from helpdesk.queries.people import people
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import KEPT_FOR, DraftContent, find_draft
@@ -76,6 +77,10 @@ def test_each_kind_and_each_person_has_one_and_the_last_word_stands(
         (shop.agent.person_id, "note"),
         (shop.admin.person_id, "reply"),
     ]
+    with database.reading() as session:
+        views = people(session, (one.person_id for one in every))
+    assert [one.name for one in every] == [views[one.person_id].name for one in every]
+    assert all(one.name for one in every)
 
 
 def test_a_new_ticket_is_written_once_at_a_time(database: Database, shop: Shop) -> None:
