@@ -49,6 +49,7 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
     from web.server.worker import PagesWorker, allow_many_files
 
     allow_many_files()
+    PagesWorker.largest_body = settings.largest_post
     _count_together(settings)
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]

@@ -96,6 +96,11 @@ class Settings:
     oauth_microsoft: OAuthClient
 
     @property
+    def largest_post(self) -> int:
+        """Bytes that are read of any request: a form or JSON is larger than the mail in it."""
+        return max(64 * MIB, 2 * self.smtp_size)
+
+    @property
     def spool_dir(self) -> Path:
         return self.data_dir / "spool"
 

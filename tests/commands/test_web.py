@@ -63,6 +63,14 @@ def status(port: int, path: str) -> int:
         connection.close()
 
 
+def asks_to_send(port: int, size: int) -> bytes:
+    """What is heard by a service that asks first whether to send so large a mail."""
+    head = "POST /api/mail/inbound/postmark/x/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode())
+        return client.recv(1000)
+
+
 @pytest.mark.slow
 def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> None:
     metrics = free_port()
@@ -82,6 +90,8 @@ def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> 
             assert [status(port, "/") for _ in range(10)] == [200] * 10
             assert (status(port, "/metrics"), status(metrics, "/metrics")) == (404, 200)
             assert status(metrics, "/") == 404
+            assert asks_to_send(port, 72 * 1024 * 1024).startswith(b"HTTP/1.1 100 ")
+            assert asks_to_send(port, 73 * 1024 * 1024).startswith(b"HTTP/1.1 4")
             web.terminate()
             assert web.wait(15) == 0
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import structlog
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from helpdesk.actions import note_post
 from helpdesk.actions.edit_mail_service import SEALED_FOR, check_service_password
@@ -24,14 +25,12 @@ from web.api.serializers import Serialized
 from web.posts import mailgun, postmark, sendgrid, ses, sns
 from web.posts.amazon import AmazonAway, NotAmazon
 from web.posts.json_body import json_body, text_of
-from web.posts.post import TOO_LARGE, BadPost, Post, SetUpWrong, Unproven, stand_in
+from web.posts.post import TOO_LARGE, BadPost, Post, PostTooLarge, SetUpWrong, Unproven, stand_in
 from web.store import now, store
 
 blueprint = ApiBlueprint("mail_services", "Mail services", public=True)
 log = structlog.get_logger("web.api")
 
-LARGEST_POST = 64 * 1024 * 1024
-"""Bytes: a form or JSON is larger than the mail in it."""
 _HEAD = 100 * 1024
 _FINAL = {MailProvider.MAILGUN: 406, MailProvider.POSTMARK: 403}
 """How a service is told that it is no use to try again; others take any 4xx for that."""
@@ -43,7 +42,7 @@ Answer = tuple[Serialized, int] | Response
 @blueprint.before_request
 def allow_posts() -> None:
     """A post may be larger than the mail in it."""
-    request.max_content_length = max(LARGEST_POST, 2 * store().settings.smtp_size)
+    request.max_content_length = store().settings.largest_post
 
 
 @blueprint.route("/mail/inbound/ses/<key>/", methods=["POST"], operation="post_ses")
@@ -91,6 +90,8 @@ def _taken(provider: MailProvider, key: str) -> Answer:
         return _refused(service, problem)
     except NotAllowed as problem:
         return _refused(service, Unproven(str(problem)))
+    except RequestEntityTooLarge:
+        return _refused(service, PostTooLarge(_too_large()))
     except NotTaken as problem:
         return _not_taken(service, problem)
     except OSError:  # where a large form waits while it is read
@@ -198,6 +199,14 @@ def _opened(service: PostingService, post: Post) -> OpenDoor:
             raise
     # What is no address says nothing; the mail is taken all the same.
     return door.open(PostedMail(None, mail.recipients, mail.believed, mail.hold))
+
+
+def _too_large() -> str:
+    size, largest = request.content_length or 0, store().settings.largest_post
+    return (
+        f"The post is too large: it has {size:,} bytes or more, and {largest:,} are taken "
+        "(64 MiB, or twice POSTDESK_SMTP_SIZE)."
+    )
 
 
 def _refused(service: PostingService, problem: BadPost) -> Response:

@@ -57,6 +57,12 @@ class Unproven(BadPost):
     status = 401
 
 
+class PostTooLarge(BadPost):
+    """It is larger than a post may be: nothing of it was read."""
+
+    status = 413
+
+
 class SetUpWrong(BadPost):
     """It comes from the service, which posts something else than what is needed: once that is set
     right there, the same mail is to be posted again."""

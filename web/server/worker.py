@@ -21,8 +21,6 @@ from web.server.bridge import Bridge
 from web.server.protocol import PagesProtocol, PagesState
 from web.server.waiting import ServerLimits
 
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes that are read of any request: no part of the application takes more."""
 END_WITHIN = 2.0
 """Seconds in which what runs may end once the server is to stop."""
 _FILES_OF_OUR_OWN = 200
@@ -31,6 +29,9 @@ _MOST_CONNECTIONS = 20_000
 
 class PagesWorker(Worker):
     """Serves the application that gunicorn has loaded."""
+
+    largest_body = 0
+    """Bytes that are read of any request; set before it starts."""
 
     def init_signals(self) -> None:
         """Set the signals as they are by default; the loop then handles those that end it."""
@@ -41,7 +42,7 @@ class PagesWorker(Worker):
     def run(self) -> None:
         """Serve until told to stop."""
         logging.getLogger("uvicorn.error").handlers = self.log.error_log.handlers
-        bridge = Bridge(self.wsgi, threads=self.cfg.threads, largest_body=LARGEST_BODY)
+        bridge = Bridge(self.wsgi, threads=self.cfg.threads, largest_body=self.largest_body)
         server = PagesServer(self._config(bridge), bridge)
         asyncio.run(server.serve(sockets=[listener.sock for listener in self.sockets]))
         # All is answered. To take apart 170,000 objects one by one, and to wait for a thread that

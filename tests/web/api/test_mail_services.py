@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -56,7 +57,12 @@ class Services:
             return session.query(MailService).one()
 
     def post(
-        self, path: str, body: bytes | object, kind: str = "application/json", password: str = ""
+        self,
+        path: str,
+        body: bytes | object,
+        kind: str = "application/json",
+        password: str = "",
+        **more: Any,
     ) -> TestResponse:
         headers = {}
         if password:
@@ -64,7 +70,7 @@ class Services:
             headers["Authorization"] = f"Basic {given}"
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         client = self.api.app.test_client()
-        return client.post(path, data=raw, content_type=kind, headers=headers)
+        return client.post(path, data=raw, content_type=kind, headers=headers, **more)
 
     @property
     def taken(self) -> list[SpooledMail]:
@@ -256,6 +262,22 @@ def test_a_mail_that_is_too_large_is_kept_by_its_header(services: Services) -> N
     assert "larger" in mail.envelope.hold
     assert b"Subject: My kettle leaks\r\n" in mail.raw()
     assert b"more than are taken here" in mail.raw()
+
+
+@pytest.mark.parametrize("provider", list(MailProvider))
+def test_a_post_that_is_too_large_is_told_so(services: Services, provider: MailProvider) -> None:
+    path, password = services.set_up(provider, topic=TOPIC, signing_key=KEY)
+    kind = "application/json"
+    if provider in (MailProvider.MAILGUN, MailProvider.SENDGRID):
+        _, kind = mail_posts.sendgrid()
+    most = services.api.store.settings.largest_post
+    assert most >= 2 * services.api.store.settings.smtp_size
+    # As the server hands it on: the length, and nothing of the body.
+    length = {"CONTENT_LENGTH": str(most + 1)}
+    answer = services.post(path, b"", kind, password, environ_overrides=length)
+    said = problem(answer, 413)["detail"]
+    assert said.startswith(f"The post is too large: it has {most + 1:,} bytes")
+    assert services.row().refused_why == said
 
 
 def test_where_nothing_can_be_spooled_it_is_to_try_again(services: Services) -> None:
