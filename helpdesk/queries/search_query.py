@@ -104,8 +104,8 @@ class SearchQuery:
     none_of: tuple[SearchQuery, ...] = ()
     """Operators of which none may hold."""
     not_known: tuple[str, ...] = ()
-    """What was typed that nobody knows: an operator with a value that it does not have; ``OR``
-    where it joins nothing."""
+    """What was typed that nobody knows: an operator with no value, or one that it does not have;
+    ``OR`` where it joins nothing; and signs where there is nothing else."""
 
     def joined(self, other: SearchQuery) -> SearchQuery:
         """The words, tags and fields of both; the rest is this one's."""
@@ -175,13 +175,16 @@ def read_search_query(typed: str, known: Sequence[FieldView] = ()) -> SearchQuer
 
     :param known: the fields that the team has made, as far as whoever searches sees them.
 
-    A name before a colon that is no operator's belongs to the words; an operator with a value that
-    it does not have is left out, and said to be.
+    A name before a colon that is no operator's belongs to the words; an operator without a value,
+    or with one that it does not have, is left out, and said to be; so is all that holds no word.
     """
-    reading = _Reading(known)
-    for part in parts_of(typed):
+    reading, parts = _Reading(known), parts_of(typed)
+    for part in parts:
         reading.take(part)
-    return reading.query()
+    query = reading.query()
+    if query == SearchQuery():
+        return replace(query, not_known=tuple(dict.fromkeys(part[0] for part in parts)))
+    return query
 
 
 def parts_of(typed: str) -> list[re.Match[str]]:
@@ -205,8 +208,10 @@ class _Reading:
 
     def take(self, part: re.Match[str]) -> None:
         typed, is_exact = part["name"] or "", part["plain"] is None
-        name, values = typed.lower(), (part["exact"], part["open"], part["plain"])
-        value = next(one for one in values if one is not None)
+        value = part["exact"] or part["open"] or part["plain"] or ""
+        if value.endswith(":") and not (typed or is_exact):
+            typed, value = value[:-1], ""
+        name = typed.lower()
         key = value.lower() if name == "has" else name
         if value == "OR" and not (name or is_exact or part["minus"]):
             self._is_or = True
@@ -348,10 +353,6 @@ def _tag(value: str) -> dict[str, Any] | None:
     return {"tags": (folded(value),)} if folded(value) else None
 
 
-def _subject(value: str) -> dict[str, Any] | None:
-    return {"subject": (value,)} if value else None
-
-
 def _from_day(value: str) -> dict[str, Any] | None:
     day = _day(value)
     return {"created_from": day + timedelta(days=1)} if day else None
@@ -376,12 +377,11 @@ OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
     "tag": _tag,
     "team": _text("team"),
     "order": _text("order_number"),
-    "subject": _subject,
+    "subject": lambda value: {"subject": (value,)} if value else None,
     "before": _before_day,
     "after": _from_day,
 }
-"""What each operator makes of its value: fields of :class:`SearchQuery`; None of what it does not
-know."""
+"""Fields of :class:`SearchQuery` that each makes of its value; None of what it does not know."""
 
 
 def _day(value: str) -> datetime | None:

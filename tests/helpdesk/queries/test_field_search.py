@@ -45,7 +45,7 @@ def _asks(*tests: FieldTest) -> SearchQuery:
         ("has:kind", _asks(FieldTest(1))),
         ("-has:kind", SearchQuery(without_fields=(FieldTerm((FieldTest(1),)),))),
         ("kind:mug", SearchQuery(not_known=("kind:mug",))),
-        ("kind:", SearchQuery((Term(("kind",), True),))),
+        ("kind:", SearchQuery(not_known=("kind:",))),
         ("size:xl", SearchQuery((Term(("size", "xl"), False),))),
     ],
 )

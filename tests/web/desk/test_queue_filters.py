@@ -96,6 +96,9 @@ def test_what_a_search_does_not_understand_is_said(desk: Desk, agent: Browser) -
     assert desk.ticket.number in page
     page = agent.get("/desk?view=all&q=parcel+OR+is:open").text
     assert re.search(r"left out: <code[^>]*>OR</code> \(<code>OR</code> stands between", page)
+    page = agent.get("/desk?view=all&q=parcel+from:").text
+    assert re.search(r"left out: <code[^>]*>from:</code> \(<code>from:</code> lacks a value", page)
+    assert re.search(r"left out: <code[^>]*>%</code> </p>", agent.get("/desk?view=all&q=%25").text)
     assert "left out" not in agent.get("/desk?view=all&q=is:waiting+OR+is:open").text
 
 
