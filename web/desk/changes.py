@@ -37,6 +37,7 @@ from helpdesk.models import Ticket
 from helpdesk.queries.tags import called_now
 from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import find_ticket, id_written
+from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.tags import folded
 from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
@@ -300,16 +301,21 @@ def acknowledge(number: str) -> Response:
 @blueprint.post("/t/<number>/undo-change")
 @staff_only
 def undo_field(number: str) -> Response:
-    """Give a field back the value that it had before a change."""
-    actor, change_id = signed_in().actor, id_written(request.form.get("change", ""))
+    """Give a field back the value that it had before a change. Where the ticket's messages went
+    back to another one by it, as to the one that it was split from, it leads there.
+    """
+    actor, change_id, goes_on = signed_in().actor, id_written(request.form.get("change", "")), ""
     try:
         with transaction() as session:
-            undo_change(session, actor, number, change_id, now=now())
+            ticket = undo_change(session, actor, number, change_id, now=now())
+            session.flush()
+            if (there := current_ticket(session, ticket.id)) is not ticket:
+                goes_on = there.number
     except InvalidInput as problem:
         flash(problem.message)
     else:
-        flash("Undone.")
-    return redirect(url_for("desk.ticket", number=number), 303)
+        flash(f"Undone: {number.upper()} goes on here." if goes_on else "Undone.")
+    return redirect(url_for("desk.ticket", number=goes_on or number), 303)
 
 
 @blueprint.post("/t/<number>/reason")

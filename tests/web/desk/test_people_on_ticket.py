@@ -200,7 +200,7 @@ def test_merging_and_taking_apart_are_undone_from_toast_and_history(
         assert "history-undo" in agent.get(page).text
     taken = agent.post(path(desk, "/apart"), path(desk))
     action, change = undo_in_toast(agent.get(taken.location).text)
-    agent.post(action, path(desk), change=change)
+    assert agent.post(action, path(desk), change=change).location == other
     page = agent.get(path(desk)).text
     assert "This conversation goes on in" in page
     change = newest_undo(page)

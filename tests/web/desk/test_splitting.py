@@ -31,7 +31,9 @@ def test_messages_go_to_a_new_ticket_and_back(desk: Desk, agent: Browser) -> Non
     with desk.database.reading() as session:
         assert session.get_one(Comment, ids[-1]).ticket_id == new.id
     action, change = undo_in_toast(page)
-    agent.post(action, f"/desk/t/{new.number}", change=change)
+    back = agent.post(action, f"/desk/t/{new.number}", change=change)
+    assert back.location == path(desk)
+    assert f"Undone: {new.number} goes on here." in agent.get(back.location).text
     with desk.database.reading() as session:
         assert session.get_one(Comment, ids[-1]).ticket_id == desk.ticket.id
 
