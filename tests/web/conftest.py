@@ -47,6 +47,7 @@ from helpdesk.tickets.orders import OrderDetails
 from tests.support.applications import Applications
 from tests.support.clock import FakeClock
 from tests.support.snapshots import built_once
+from web.desk import bulk
 from web.store import now, transaction
 
 MakeApp = Callable[[Settings, Database, FakeClock], Flask]
@@ -66,6 +67,12 @@ SECRET_NOTE = "the customer must never read this note"
 def no_mail_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A form that asks for a mail server finds none in the DNS: that is outside."""
     monkeypatch.setattr(discovery, "look_up", lambda name, kind: ())
+
+
+@pytest.fixture(autouse=True)
+def few_are_changed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is: what takes longer shows its progress first."""
+    monkeypatch.setattr(bulk, "AT_ONCE", 60.0)
 
 
 @dataclass

@@ -178,9 +178,10 @@ def _rows(ids: list[int], told: dict[str, Any] | None = None) -> Response:
     )
 
 
-def work_on(bulk_id: int, seconds: float = AT_ONCE, *, back: str = "") -> Response:
+def work_on(bulk_id: int, seconds: float | None = None, *, back: str = "") -> Response:
     """Work some of it off, and lead to where its progress shows, or back to the list.
 
+    :param seconds: for so long; :data:`AT_ONCE` if none are given.
     :param back: where it leads instead of to the list.
     """
     left = work_off(
@@ -189,7 +190,7 @@ def work_on(bulk_id: int, seconds: float = AT_ONCE, *, back: str = "") -> Respon
         clock=store().clock,
         monotonic=time.monotonic,
         sleep=time.sleep,
-        seconds=seconds,
+        seconds=AT_ONCE if seconds is None else seconds,
     )
     progress = bulk_progress(read_session(), signed_in().actor, bulk_id)
     if progress.field == BulkField.ADD_TAG:
