@@ -25,7 +25,16 @@ from web.api.serializers import Serialized
 from web.posts import mailgun, postmark, sendgrid, ses, sns
 from web.posts.amazon import AmazonAway, NotAmazon
 from web.posts.json_body import json_body, text_of
-from web.posts.post import TOO_LARGE, BadPost, Post, PostTooLarge, SetUpWrong, Unproven, stand_in
+from web.posts.post import (
+    TOO_LARGE,
+    BadPost,
+    BrokenPost,
+    Post,
+    PostTooLarge,
+    SetUpWrong,
+    Unproven,
+    stand_in,
+)
 from web.store import now, store
 
 blueprint = ApiBlueprint("mail_services", "Mail services", public=True)
@@ -120,9 +129,13 @@ def _read(service: PostingService) -> Post | None:
             ) from None
         return mailgun.read(request, signing_key, now())
     _check_password(service)
-    if service.provider == MailProvider.POSTMARK:
-        return postmark.read(request)
-    return sendgrid.read(request)
+    read = postmark.read if service.provider == MailProvider.POSTMARK else sendgrid.read
+    try:
+        return read(request)
+    except BadPost as problem:
+        if problem.status != 422:
+            raise
+        raise BrokenPost(str(problem)) from None
 
 
 def _check_password(service: PostingService) -> None:

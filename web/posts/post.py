@@ -63,6 +63,12 @@ class PostTooLarge(BadPost):
     status = 413
 
 
+class BrokenPost(BadPost):
+    """It comes from the service, and is empty or cut off: the same is to be posted again."""
+
+    status = 503
+
+
 class SetUpWrong(BadPost):
     """It comes from the service, which posts something else than what is needed: once that is set
     right there, the same mail is to be posted again."""

@@ -112,8 +112,20 @@ def test_postmark_without_the_raw_mail_is_to_try_again(services: Services) -> No
     said = problem(services.post(path, body, password=password), 503)["detail"]
     assert "Include raw email content" in said
     assert services.row().refused_why == said
-    problem(services.post(path, b"[1", password=password), 403)
-    problem(services.post(path, b"[]", password=password), 403)
+
+
+def test_a_broken_body_with_the_right_password_is_to_come_again(services: Services) -> None:
+    path, password = services.set_up(MailProvider.POSTMARK)
+    for broken in (b"", b'{"RawEmail": "From: ', b"[]"):
+        said = problem(services.post(path, broken, password=password), 503)["detail"]
+        assert said.startswith("It is no JSON")
+        assert services.row().refused_why == said
+        problem(services.post(path, broken, password="wrong"), 401)
+    path, password = services.set_up(MailProvider.SENDGRID)
+    body, kind = mail_posts.sendgrid()
+    cut_off = problem(services.post(path, body[:-40], kind, password), 503)
+    assert cut_off["detail"].startswith("The form ")
+    assert services.spool.accepted_count() == 0
 
 
 def test_a_wrong_password(services: Services) -> None:
