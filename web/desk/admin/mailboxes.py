@@ -26,8 +26,10 @@ from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.languages import LANGUAGES
 from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
+from helpdesk.queries.fetches import fetch_views
 from helpdesk.queries.forwarding_requests import requests_in
 from helpdesk.queries.mailboxes import mailboxes
+from helpdesk.queries.own_relays import own_relay_views
 from helpdesk.text import bounded_int
 from helpdesk.tickets.seen_form import seen_of
 from web.desk.blueprint import blueprint, desk_page
@@ -182,10 +184,16 @@ def _minutes(text: str) -> int | None:
 
 
 def _list_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    session, actor = read_session(), signed_in().actor
+    fetches = fetch_views(session, actor, now())
     return desk_page(
         "desk/admin/mailboxes.html",
         status,
-        boxes=mailboxes(read_session(), removed=True),
+        boxes=mailboxes(session, removed=True),
+        fetches={one.mailbox_id: one.sentence for one in fetches if one.trouble},
+        sending={
+            one.mailbox_id: one.sentence for one in own_relay_views(session, actor) if one.trouble
+        },
         form=request.form,
         errors=errors or {},
     )

@@ -7,7 +7,16 @@ import re
 
 from sqlalchemy import select
 
-from helpdesk.models import Mailbox
+from helpdesk.actions.set_fetch import FetchWish, set_fetch
+from helpdesk.actions.set_relay import RelayWish, set_relay
+from helpdesk.actor import SYSTEM
+from helpdesk.imap.account import ImapAccount, Tls
+from helpdesk.imap.trouble import TroubleKind
+from helpdesk.models import AfterFetching, Mailbox
+from helpdesk.queries.database_clock import database_time
+from helpdesk.submission.account import SendingAccount
+from helpdesk.submission.trouble import RelayFault
+from tests.support.factories import NOW
 from tests.web.conftest import PNG, Browser, Desk
 
 
@@ -125,3 +134,24 @@ def test_a_mailbox_is_paused_resumed_and_removed(desk: Desk, admin: Browser) -> 
 def address_of(desk: Desk) -> str:
     with desk.database.reading() as session:
         return session.get_one(Mailbox, 1).address
+
+
+def test_the_list_says_which_mailboxes_are_in_trouble(desk: Desk, admin: Browser) -> None:
+    page = "/desk/admin/mailboxes"
+    shown = admin.get(page).text
+    assert "<b>fetched</b> by IMAP" in shown
+    assert "Not fetched" not in shown
+    assert "Cannot send" not in shown
+    fetched = ImapAccount("imap.hoster.example", 993, Tls.IMPLICIT, "support", "secret")
+    sends = SendingAccount("smtp.hoster.example", 465, Tls.IMPLICIT, "support", "secret")
+    with desk.database.transaction() as session:
+        wish = FetchWish(fetched, AfterFetching.SEEN, "", NOW)
+        fetch = set_fetch(session, SYSTEM, "support@shop.example", wish, now=NOW)
+        fetch.held_until = database_time(session)
+        fetch.trouble, fetch.trouble_since = TroubleKind.REFUSED, NOW
+        by = RelayWish(1, "support@shop.example", sends, None, "")
+        relay = set_relay(session, SYSTEM, "support@shop.example", by, now=NOW)
+        relay.trouble = RelayFault.REFUSED
+    shown = admin.get(page).text
+    assert 'title="The server refuses the user name or the password.">Not fetched</a>' in shown
+    assert 'title="The server does not let this account in.">Cannot send</a>' in shown
