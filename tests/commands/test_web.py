@@ -100,6 +100,22 @@ def test_it_serves_beside_clients_that_hang_and_ends_at_once(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+def test_its_processes_end_with_it_and_leave_the_port(tmp_path: Path) -> None:
+    """However it died."""
+    postdesk = RunningPostdesk(tmp_path)
+    postdesk.take_schema()
+    port = postdesk.web_port
+    for _ in range(2):
+        web = postdesk.begin("web")
+        try:
+            wait_until("it serves", lambda: status(port, "/healthz") == 200)
+        finally:
+            web.kill()
+            web.wait()
+        wait_until("nobody has the port", lambda: status(port, "/healthz") == 0)
+
+
+@pytest.mark.slow
 def test_a_disk_without_a_byte_of_room_ends_no_process(small_disk: Path, tmp_path: Path) -> None:
     """The pages say that the disk is full: those that run, and those that begin then."""
     metrics = free_port()

@@ -43,7 +43,7 @@ class PagesWorker(Worker):
         """Serve until told to stop."""
         logging.getLogger("uvicorn.error").handlers = self.log.error_log.handlers
         bridge = Bridge(self.wsgi, threads=self.cfg.threads, largest_body=self.largest_body)
-        server = PagesServer(self._config(bridge), bridge)
+        server = PagesServer(self._config(bridge), bridge, parent=self.ppid)
         asyncio.run(server.serve(sockets=[listener.sock for listener in self.sockets]))
         # All is answered. To take apart 170,000 objects one by one, and to wait for a thread that
         # hangs, can take longer than the time that gunicorn gives us.
@@ -76,8 +76,18 @@ class PagesWorker(Worker):
 class PagesServer(Server):
     """Uvicorn's server; it looks round each second or two, and ends streams before it waits."""
 
-    def __init__(self, config: Config, bridge: Bridge, limits: ServerLimits | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        bridge: Bridge,
+        limits: ServerLimits | None = None,
+        *,
+        parent: int = 0,
+    ) -> None:
+        """:param parent: the process with which it ends, however that died: what is orphaned would
+        keep the port, and serve on what is old."""
         super().__init__(config)
+        self._parent = parent
         self._bridge = bridge
         self.server_state: PagesState = PagesState(limits or ServerLimits(), _most_connections())
         self._stop = asyncio.Event()
@@ -90,6 +100,8 @@ class PagesServer(Server):
     async def main_loop(self) -> None:
         loop = asyncio.get_running_loop()
         while not await self.on_tick(0):
+            if self._parent and os.getppid() != self._parent:
+                return
             self.server_state.waiting.sweep(loop.time())
             # What is sent is dated by the last look.
             seconds = 1 if self.server_state.connections else 2
