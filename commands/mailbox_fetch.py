@@ -163,7 +163,7 @@ def _state(view: FetchView) -> str:
         return f"{view.sentence}{words}{again}"
     if view.checked_at is None:
         return "Not looked at yet."
-    return f"All is here that was there at {view.checked_at:%Y-%m-%d %H:%M:%S} UTC."
+    return f"Everything that was there at {view.checked_at:%Y-%m-%d %H:%M:%S} UTC is here."
 
 
 def _password() -> str:

@@ -112,6 +112,7 @@ def _fetch_by_code(
 
 def _typed_code(client: ProviderClient) -> GrantedTokens:
     """Have somebody type a code at the provider, and wait until they did."""
+    from helpdesk.imap.trouble import as_sentence
     from helpdesk.oauth.grants import begin_device, tokens_for_device
     from helpdesk.oauth.trouble import OAuthTrouble, StillWaiting
 
@@ -126,7 +127,7 @@ def _typed_code(client: ProviderClient) -> GrantedTokens:
             except StillWaiting as waiting:
                 rest += 5 if waiting.slower else 0  # RFC 8628 3.5
     except OAuthTrouble as problem:
-        words = f" It says: {problem.words}" if problem.words else ""
+        words = f" It says: {as_sentence(problem.words)}" if problem.words else ""
         raise click.ClickException(f"{problem}{words} Nothing is saved.") from None
     raise click.ClickException("The code was not typed in time. Nothing is saved.")
 

@@ -21,7 +21,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, LoginError
 
 from helpdesk.imap.account import ImapAccount, Tls, is_loopback
-from helpdesk.imap.trouble import ImapTrouble, TroubleKind, words_of
+from helpdesk.imap.trouble import ImapTrouble, TroubleKind, tls_words, words_of
 from helpdesk.xoauth2 import refusal_words, xoauth2
 
 PIECE = 1024 * 1024
@@ -229,9 +229,9 @@ class ImapConnection:
                 timeout=timeout,
             )
         except ssl.SSLError as problem:
-            raise ImapTrouble(TroubleKind.UNTRUSTED, _tls_words(problem)) from None
+            raise ImapTrouble(TroubleKind.UNTRUSTED, tls_words(problem)) from None
         except _FAULTS as problem:
-            raise ImapTrouble(TroubleKind.UNREACHABLE, words_of(problem)) from None
+            raise _no_greeting(problem) from None
         client.normalise_times = False
         # It would write every line of every mail down, for a log that nobody keeps.
         client._imap.debug = 0
@@ -245,7 +245,7 @@ class ImapConnection:
             except CapabilityError:
                 raise ImapTrouble(TroubleKind.UNTRUSTED, "it offers no STARTTLS") from None
             except ssl.SSLError as problem:
-                raise ImapTrouble(TroubleKind.UNTRUSTED, _tls_words(problem)) from None
+                raise ImapTrouble(TroubleKind.UNTRUSTED, tls_words(problem)) from None
             except _FAULTS as problem:
                 raise ImapTrouble(TroubleKind.UNREACHABLE, words_of(problem)) from None
         said: list[str] = []
@@ -350,22 +350,25 @@ def tls_context(host: str) -> ssl.SSLContext:
 
 def _trouble(problem: Exception) -> ImapTrouble:
     if isinstance(problem, ssl.SSLError):
-        return ImapTrouble(TroubleKind.UNTRUSTED, _tls_words(problem))
+        return ImapTrouble(TroubleKind.UNTRUSTED, tls_words(problem))
     if isinstance(problem, OSError | IMAP4.abort):
         return ImapTrouble(TroubleKind.UNREACHABLE, words_of(problem))
     return ImapTrouble(TroubleKind.ANSWER, words_of(problem))
+
+
+def _no_greeting(problem: Exception) -> ImapTrouble:
+    words, unexpected = words_of(problem), "unexpected response: "
+    if not words.startswith(unexpected):
+        return ImapTrouble(TroubleKind.UNREACHABLE, words)
+    said = words.removeprefix(unexpected)
+    words = f"there is a server, but it is no IMAP server ({said})"
+    return ImapTrouble(TroubleKind.ANSWER, words)
 
 
 def _refusal(words: str) -> TroubleKind:
     """What a refused sign-in means: servers that are busy refuse it, too (RFC 5530)."""
     passing = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
     return TroubleKind.ANSWER if words.upper().startswith(passing) else TroubleKind.REFUSED
-
-
-def _tls_words(problem: ssl.SSLError) -> str:
-    if isinstance(problem, ssl.SSLCertVerificationError):
-        return problem.verify_message
-    return problem.reason or words_of(problem)
 
 
 def _aware(moment: object) -> datetime | None:

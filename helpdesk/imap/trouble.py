@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import ssl
 from enum import StrEnum
 
 _LONGEST = 300
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
+"""What OpenSSL says of an answer that is none in TLS."""
 
 
 class TroubleKind(StrEnum):
@@ -69,7 +72,7 @@ class ImapTrouble(Exception):
         """:param words: what the server said, or the system."""
         self.kind = kind
         self.words = _one_line(words)
-        said = f" It says: {self.words}" if self.words else ""
+        said = f" It says: {as_sentence(self.words)}" if self.words else ""
         super().__init__(f"{SENTENCES[kind]}{said}")
 
     @property
@@ -88,6 +91,20 @@ def words_of(problem: Exception) -> str:
     # imapclient makes text of the bytes that a server said as Python writes them.
     plain = re.sub(r"""\bb(['"])(.*)\1""", r"\2", str(said))
     return _one_line(plain or type(problem).__name__)
+
+
+def as_sentence(words: str) -> str:
+    """What a server said, with a full stop, so that another sentence may follow."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+def tls_words(problem: ssl.SSLError) -> str:
+    """Why a connection is not encrypted, or not to be trusted, for people."""
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return problem.verify_message
+    if problem.reason in _NO_TLS:
+        return f"no TLS from the first byte at this port: is it STARTTLS there? ({problem.reason})"
+    return problem.reason or words_of(problem)
 
 
 def _one_line(text: str) -> str:

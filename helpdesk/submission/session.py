@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from helpdesk.imap.trouble import tls_words
 from helpdesk.submission.trouble import RelayFault
 from helpdesk.xoauth2 import xoauth2
 
@@ -243,7 +244,7 @@ def _expect(reply: tuple[int, bytes], code: int) -> None:
     if reply[0] != code:
         said = reply[1].decode("utf-8", "replace")
         if reply[0] < 200:
-            raise RelayUnreachable(f"no SMTP reply: {said}")
+            raise RelayUnreachable(f"there is a server, but it is no SMTP server ({said})")
         raise RelayUnreachable(said, reply[0])
 
 
@@ -294,4 +295,6 @@ def _words(problem: Exception) -> str:
         # smtplib wraps a time-out into its own "Connection unexpectedly closed: timed out".
         late = "timed out" in str(problem)
         return "no answer in time" if late else f"the connection was lost ({problem})"
+    if isinstance(problem, ssl.SSLError):
+        return tls_words(problem)
     return str(problem) or type(problem).__name__

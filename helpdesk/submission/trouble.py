@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from helpdesk.imap.trouble import as_sentence
 from helpdesk.text import clean_line
 
 _LONGEST = 300
@@ -69,7 +70,7 @@ class RelayTrouble(Exception):
         """:param words: what the server said, or the system."""
         self.fault = fault
         self.words = clean_line(words, _LONGEST)
-        said = f" It says: {self.words}" if self.words else ""
+        said = f" It says: {as_sentence(self.words)}" if self.words else ""
         super().__init__(f"{FAULTS[fault]}{said}")
 
     @property

@@ -38,7 +38,7 @@ def test_the_first_mail_is_fetched_and_answered(
             "she is told that it came", lambda: said_to_ann(postdesk, "We have your message")
         )
         page.reload()
-        expect(page.locator(".sheet")).to_contain_text("All is here that was there")
+        expect(page.locator(".sheet")).to_contain_text("Everything that was there is here")
         assert list(dovecot.flags(user).values()) == [{b"\\Seen"}]
         desk.open_view("open")
         desk.open_ticket("The kettle leaks")

@@ -39,12 +39,15 @@ def test_another_kind_of_server(greeting: str, kind: TroubleKind) -> None:
     with ScriptedImap({}, greeting) as server, pytest.raises(ImapTrouble) as told:
         connect(server)
     assert told.value.kind in (kind, TroubleKind.ANSWER)
+    no_imap = "it is no IMAP server (220 mail.example ESMTP)."
+    assert str(told.value).endswith(no_imap) == greeting.startswith("220")
 
 
 def test_one_that_speaks_no_tls() -> None:
     with scripted() as server, pytest.raises(ImapTrouble) as told:
         connect(server, Tls.IMPLICIT)
     assert told.value.kind is TroubleKind.UNTRUSTED
+    assert "no TLS from the first byte at this port: is it STARTTLS" in told.value.words
 
 
 def test_one_that_offers_no_starttls() -> None:

@@ -11,6 +11,7 @@ from helpdesk.submission.opening import probe
 from helpdesk.submission.session import RelayUnreachable
 from helpdesk.submission.trouble import RelayFault
 from jobs.relay import SmtpRelay
+from tests.helpdesk.imap.scripted import ScriptedImap
 from tests.jobs.deliveries import MAIL, QUICK, SENDER, TO
 from tests.support.relay import DROP, ScriptedRelay
 
@@ -73,3 +74,12 @@ def test_a_token_that_was_refused_is_asked_for_anew_once() -> None:
         outcome = sender.send(SENDER, TO, MAIL)
         assert (outcome.kind, outcome.fault, outcome.code) == ("unreachable", "consent", 535)
         assert asked == ["", "old", "", "old"]
+
+
+def test_another_port_or_another_encryption_is_named() -> None:
+    with ScriptedRelay() as relay, pytest.raises(RelayUnreachable) as told:
+        probe(named(relay, scheme="smtps"), "help.shop.example", QUICK)
+    assert "no TLS from the first byte at this port" in str(told.value)
+    with ScriptedImap({}) as imap, pytest.raises(RelayUnreachable) as told:
+        probe(Relay("smtp", "127.0.0.1", imap.port, "", "", "off"), "help.shop.example", QUICK)
+    assert "there is a server, but it is no SMTP server" in str(told.value)

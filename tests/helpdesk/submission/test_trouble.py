@@ -35,5 +35,5 @@ def test_a_refusal_is_about(
 def test_each_has_a_sentence_and_a_field_and_says_the_servers_words_on_one_line() -> None:
     assert set(FAULTS) == set(FAULT_FIELDS) == set(RelayFault)
     trouble = RelayTrouble(RelayFault.REFUSED, "535 no\r\n entry")
-    assert str(trouble) == "The server does not let this account in. It says: 535 no entry"
+    assert str(trouble) == "The server does not let this account in. It says: 535 no entry."
     assert trouble.field == "password"
