@@ -88,6 +88,7 @@ def _the_list_on_a_wide_screen(desk: Desk) -> None:
         places.add(round(_box(page, "#search")["left"]))
         expect(page.get_by_role("link", name="New ticket")).to_have_count(1)
     assert len(places) == 1, "the search stands still"
+    _a_long_name(page)
     for fact in (".row-facts", ".row-facts .status", ".row-files", ".row-assignee"):
         assert len(_edges(page, fact)) == 1, f"{fact} has a straight edge"
     assert _box(page, ".row-since")["right"] - _box(page, ".row-what")["left"] < 1300
@@ -97,6 +98,25 @@ def _the_list_on_a_wide_screen(desk: Desk) -> None:
     )
     weights = "all => all.map((one) => Number(getComputedStyle(one).fontWeight))"
     assert max(page.locator(".row-who, .row-preview, .row .status").evaluate_all(weights)) <= 450
+
+
+def _a_long_name(page: Page) -> None:
+    """It has the room that the search leaves, and what is new there moves nothing."""
+    name, width = page.locator(".queue-name h1"), page.viewport_size
+    page.set_viewport_size({"width": 1440, "height": 900})
+    before = _box(page, ".finder")["width"]
+    name.evaluate("one => one.prepend('VIP or refunds this week ')")
+    assert name.evaluate("one => one.scrollWidth <= one.clientWidth"), "it can be read"
+    assert _box(page, ".finder")["width"] == before == 640
+    place = _box(page, "#search")["left"]
+    pill = "one => one.innerHTML = '<a class=pill>12 new tickets, and of others 34 more</a>'"
+    page.locator("#poll").evaluate(pill)
+    assert _box(page, "#search")["left"] == place
+    name.evaluate("one => one.prepend('and all of the last years before it '.repeat(9))")
+    assert _box(page, ".finder")["width"] > 635
+    assert _box(page, ".finder")["right"] < 1440
+    page.set_viewport_size(width or {"width": 1920, "height": 1080})
+    page.reload()
 
 
 def _a_message(desk: Desk) -> None:
