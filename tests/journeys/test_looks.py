@@ -161,6 +161,7 @@ def _the_composer(desk: Desk) -> None:
     page.keyboard.press("Escape")
     page.locator("#reply-text").fill("Half an answer")
     expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    _a_moment(page)
     cut = "all => all.filter((one) => one.offsetWidth < 70).length"
     assert page.locator(".after select").evaluate_all(cut) == 0, "the choices can be read"
     page.set_viewport_size({"width": 390, "height": 664})
@@ -172,6 +173,28 @@ def _the_composer(desk: Desk) -> None:
     )
     page.set_viewport_size({"width": 1440, "height": 900})
     page.locator("#reply-text").fill("")
+
+
+def _a_moment(page: Page) -> None:
+    """One that was not chosen, and is only offered, is not kept: the panel does not open for it."""
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("Half an answer")
+    assert page.locator(".later[open]").count() == 0
+    page.locator(".later > summary").click()
+    field = page.locator(".later [data-later]")
+    morning = field.input_value()
+    assert morning.endswith("T09:00")
+    field.fill(morning.replace("T09:00", "T10:30"))
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    page.reload()
+    expect(page.locator(".later[open] [data-later]")).to_have_value(
+        morning.replace("T09:00", "T10:30")
+    )
+    field.fill("")
+    expect(page.locator(".reply-form [data-draft-state]")).to_have_text("Draft kept")
+    page.reload()
+    assert page.locator(".later[open]").count() == 0
+    page.locator("#reply-text").click()
 
 
 def _a_phone(desk: Desk) -> None:

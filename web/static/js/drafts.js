@@ -19,6 +19,7 @@ postdesk.page((life) => {
   // Not by FormData: a browser has the whole page laid out before it tells what is in a textarea.
   function valuesOf(field) {
     const { type } = field;
+    if ("offered" in field.dataset) return [""]; // a moment that nobody chose
     if (type === "file") return [...field.files].map(({ name, size }) => `${name} ${size}`);
     if (type.startsWith("select")) return [...field.selectedOptions].map(({ value }) => value);
     return ["checkbox", "radio"].includes(type) && !field.checked ? [] : [field.value];

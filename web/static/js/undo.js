@@ -22,7 +22,7 @@
   const local = (moment) => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
     + `T${two(moment.getHours())}:${two(moment.getMinutes())}`;
 
-  // Tomorrow at nine, until something else is chosen.
+  // Tomorrow at nine, until something else is chosen: it is offered, and kept with no draft.
   document.addEventListener("toggle", (event) => {
     const field = event.target.matches?.(".later[open]") && event.target.querySelector("[data-later]");
     if (!field) return;
@@ -32,6 +32,7 @@
       morning.setDate(morning.getDate() + 1);
       morning.setHours(9, 0, 0, 0);
       field.value = local(morning);
+      field.dataset.offered = "";
     }
     // Not where it stands open as the page comes: the keys are the page's then.
     if (event.target.contains(document.activeElement)) field.focus();
@@ -105,8 +106,16 @@
     } else if (event.target.matches("input:not([type=file])")) event.preventDefault();
   });
 
+  const chosen = ({ target }) => { if (target.matches?.("[data-offered]")) delete target.dataset.offered; };
+  document.addEventListener("input", chosen, true);
+  document.addEventListener("change", chosen, true);
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.querySelector("[name=later][data-offered]")) formData.delete("later");
+  });
+
   document.addEventListener("submit", (event) => {
     const field = event.target.querySelector?.("[data-later]");
+    if (event.submitter?.value === "later") delete field?.dataset.offered;
     const moment = field?.value ? new Date(field.value) : null;
     if (moment) event.target.querySelector("[data-later-offset]").value = moment.getTimezoneOffset();
   }, true);
