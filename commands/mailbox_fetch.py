@@ -174,9 +174,12 @@ def _password() -> str:
 
 def _date(text: str) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC)
+        since = datetime.combine(date.fromisoformat(text), time(), UTC)
     except ValueError:
         raise click.UsageError("--since is a day, such as 2026-11-30.") from None
+    if since > now():
+        raise click.UsageError(f"--since is a day that has begun (UTC), and {text} is yet to come.")
+    return since
 
 
 def _plain(value: object) -> str:

@@ -80,6 +80,8 @@ def audit_label(entry: LogEntry) -> str:
         return f"{field}: {entry.old_value or entry.new_value}"
     if entry.field.startswith(("deleted_", "erasure ")) or entry.field == "exported":
         return f"{field}: {entry.new_value}"
+    if entry.old_value and entry.old_value == entry.new_value:  # something of it that is not told
+        return f"{field} changed: {entry.new_value}"
     if entry.old_value and entry.new_value:
         return f"{field}: {entry.old_value} → {entry.new_value}"
     if entry.new_value:

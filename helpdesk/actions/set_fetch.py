@@ -146,7 +146,7 @@ def set_fetch(
         AuditKind.MAILBOX,
         mailbox.address,
         "fetch",
-        old=_words(before) if before is not fetch else "",
+        old=_words(before),
         new=_words(fetch),
         now=now,
     )

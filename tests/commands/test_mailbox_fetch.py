@@ -71,6 +71,7 @@ def test_a_wrong_password_saves_nothing(database: Database, postdesk: Postdesk, 
         (("--after", "move"), "Name another folder"),
         (("--after", "move", "--move-to", "Nope"), "its folders are INBOX"),
         (("--since", "yesterday"), "--since is a day"),
+        (("--since", "2999-01-01"), "2999-01-01 is yet to come"),
     ],
 )
 def test_what_does_not_hold_is_told(

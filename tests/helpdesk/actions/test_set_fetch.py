@@ -53,6 +53,16 @@ def test_it_is_sealed_and_opens(database: Database, shop: Shop) -> None:
     assert log.new_value == "me@shop.example at imap.shop.example, INBOX"
 
 
+def test_saved_again_it_is_a_change_in_the_log(database: Database, shop: Shop) -> None:
+    save(database, shop.admin)
+    save(database, shop.admin, replace(FORM, after="leave"), minutes=1)
+    with database.reading() as session:
+        chosen = select(AuditEntry).where(AuditEntry.field == "fetch").order_by(AuditEntry.id)
+        added, changed = session.scalars(chosen)
+    assert (added.old_value, added.new_value) == ("", changed.new_value)
+    assert changed.old_value == changed.new_value
+
+
 def test_an_agent_may_not(database: Database, shop: Shop) -> None:
     with pytest.raises(NotAllowed):
         save(database, shop.agent)
