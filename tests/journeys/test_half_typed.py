@@ -7,6 +7,7 @@ from playwright.sync_api import Route, expect
 
 from helpdesk.models import AfterSending
 from tests.journeys.test_going_on import is_on, likes, three
+from tests.support.servers import wait_until
 from tests.support.story import Desk, Shop
 
 pytestmark = pytest.mark.browser
@@ -85,5 +86,9 @@ def test_an_error_of_the_server_leads_back_to_the_words(shop: Shop, desk: Desk) 
     page.unroute("**/reply")
     page.locator("#reply-text").press("Control+Enter")
     is_on(page, "Broken 1")
-    texts = [one.text for one in shop.comments(first)]
-    assert texts.count("Dear Ann, it is mended.") == 1
+
+    def texts() -> list[str]:
+        return [one.text for one in shop.comments(first)]
+
+    wait_until("it was taken", lambda: "Dear Ann, it is mended." in texts())
+    assert texts().count("Dear Ann, it is mended.") == 1

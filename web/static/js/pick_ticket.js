@@ -18,7 +18,7 @@
   }
 
   function show(items) {
-    const typed = asked;
+    const typed = asked, marked = list?.children[at]?.dataset.number;
     close();
     asked = typed;
     list = Object.assign(document.createElement("ul"), { id: `tickets-meant-${++count}`, className: "tickets-meant" });
@@ -34,6 +34,9 @@
       event.preventDefault(); // Within a label a click would go to its field.
       take(event.target.closest("[role=option]"));
     });
+    // What comes while the arrows are used takes nothing away from under them.
+    const again = marked ? [...list.children].findIndex((item) => item.dataset.number === marked) : -1;
+    if (again >= 0) mark(again);
   }
 
   function mark(next) {
