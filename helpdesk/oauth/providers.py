@@ -27,11 +27,17 @@ class ProviderFacts:
     """Endings of the names of servers that a token may be shown to."""
     right: str
     """The scope without which no mail can be fetched."""
+    sending: str
+    """The scope without which no mail can be sent."""
     scopes: tuple[str, ...]
     asked_along: tuple[tuple[str, str], ...]
     """What its page for signing in has to be told besides."""
     by_device: bool
     """Whether it lets one sign in on another device for mail (RFC 8628)."""
+
+    def may_send(self, scopes: str) -> bool:
+        """Whether what was granted, separated by blanks, is enough to send, too."""
+        return self.sending.lower() in scopes.lower().split()
 
 
 PROVIDERS = {
@@ -41,6 +47,7 @@ PROVIDERS = {
         smtp=("smtp.gmail.com", 465),
         servers=("gmail.com", "googlemail.com", "google.com"),
         right="https://mail.google.com/",
+        sending="https://mail.google.com/",
         scopes=("https://mail.google.com/", "openid", "email"),
         # Without both it gives no refresh token to an account that consented before.
         asked_along=(("access_type", "offline"), ("prompt", "consent")),
@@ -52,6 +59,7 @@ PROVIDERS = {
         smtp=("smtp.office365.com", 587),
         servers=("office365.com", "outlook.com", "office.com", "office365.us", "outlook.cn"),
         right="https://outlook.office.com/IMAP.AccessAsUser.All",
+        sending="https://outlook.office.com/SMTP.Send",
         scopes=(
             "https://outlook.office.com/IMAP.AccessAsUser.All",
             "https://outlook.office.com/SMTP.Send",

@@ -218,7 +218,9 @@ def _save(begun: BegunGrant, got: GrantedTokens) -> Response:
         grant = save_grant(
             database, signed_in().actor, begun.mailbox_id, begun.wish, got, now=now()
         )
-        flash(f"Signed in with {PROVIDERS[grant.provider].name} as {grant.login}.")
+        facts = PROVIDERS[grant.provider]
+        less = "" if facts.may_send(grant.scopes) else " The right to send by it was not given."
+        flash(f"Signed in with {facts.name} as {grant.login}.{less}")
     return _to_page(begun.mailbox_id)
 
 

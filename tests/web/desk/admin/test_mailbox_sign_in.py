@@ -161,6 +161,16 @@ def test_who_does_not_agree_or_signs_in_as_another_is_told_beside_the_field(
     assert grants(desk) == []
 
 
+def test_that_one_may_not_send_is_said(admin: Browser, token_server: TokenServer) -> None:
+    lacks = "The right to send by it was not given."
+    for scope, is_said in (("", False), ("https://outlook.office.com/IMAP.AccessAsUser.All", True)):
+        token_server.scope = scope
+        admin.get(back(token_server.agree(going(admin, "microsoft"))))
+        page = admin.get(PAGE).text
+        assert "Signed in with Microsoft as support@shop.example." in page
+        assert (lacks in page) is is_said
+
+
 @pytest.mark.usefixtures("no_token_is_shown")
 def test_by_a_code_on_another_device(
     desk: Desk, admin: Browser, token_server: TokenServer, clock: FakeClock
