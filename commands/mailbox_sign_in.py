@@ -150,7 +150,7 @@ def _client(settings: Settings, provider: GrantProvider, mailbox_id: int) -> Pro
 
 def _account(address: str, url: str | None, provider: GrantProvider) -> ImapAccount:
     from helpdesk.imap.account import WrongAccount, account_of_url
-    from helpdesk.oauth.providers import PROVIDERS, may_see_token
+    from helpdesk.oauth.providers import PROVIDERS, check_server
 
     facts = PROVIDERS[provider]
     if url is None:
@@ -160,8 +160,6 @@ def _account(address: str, url: str | None, provider: GrantProvider) -> ImapAcco
         account = account_of_url(url, "", by_token=True)
     except WrongAccount as problem:
         raise click.ClickException(str(problem)) from None
-    if not may_see_token(provider, account.host):
-        raise click.ClickException(
-            f"A sign-in with {facts.name} opens its own servers alone: {facts.imap[0]}."
-        )
+    with plain_errors():  # before anybody signs in there in vain
+        check_server(provider, account.host, sending=False)
     return account

@@ -8,16 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.check_grant import check_grant
 from helpdesk.actions.edit_mailbox import mailbox_to_change
 from helpdesk.actor import Actor
 from helpdesk.db import keys_of, secret_of
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.imap.account import ImapAccount, Tls, WrongAccount, checked_account
 from helpdesk.models import AfterFetching, AuditKind, Mailbox, MailboxFetch
-from helpdesk.oauth.providers import PROVIDERS, may_see_token
-from helpdesk.queries.mailbox_grants import grant_of
 from helpdesk.sealing import CannotOpen, seal, unseal
-from helpdesk.text import bounded_int, clean_line, fold_address
+from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets import audit
 
 PURPOSE = "mailbox password"
@@ -90,25 +89,8 @@ def _typed_account(session: Session, mailbox: Mailbox, form: FetchForm) -> ImapA
     except WrongAccount as problem:
         raise InvalidInput(problem.field, str(problem)) from None
     if by_token:
-        check_token_account(session, mailbox, account)
+        check_grant(session, mailbox, account.login, account.host, sending=False)
     return account
-
-
-def check_token_account(session: Session, mailbox: Mailbox, account: ImapAccount) -> None:
-    """Check that somebody signed in for this account, and that its server may see the token.
-
-    :raises InvalidInput:
-    """
-    grant = grant_of(session, mailbox.id)
-    if grant is None:
-        raise InvalidInput("sign_in", "Nobody has signed in for this mailbox yet: do that first.")
-    name = PROVIDERS[grant.provider].name
-    if fold_address(grant.login) != fold_address(account.login):
-        words = f"It is {grant.login} who signed in with {name}: name them, or sign in again."
-        raise InvalidInput("login", words)
-    if not may_see_token(grant.provider, account.host):
-        usual = PROVIDERS[grant.provider].imap[0]
-        raise InvalidInput("host", f"A sign-in with {name} opens its own servers alone: {usual}.")
 
 
 def set_fetch(
@@ -123,13 +105,13 @@ def set_fetch(
     """
     mailbox = mailbox_to_change(session, actor, address)
     session.refresh(mailbox, with_for_update=True)  # two may set it at once
-    if wish.account.by_token:
-        check_token_account(session, mailbox, wish.account)
+    account = wish.account
+    if account.by_token:
+        check_grant(session, mailbox, account.login, account.host, sending=False)
     before = active_fetch(session, mailbox.id)
     fetch = _row(session, mailbox, wish, now)
     if before is not None and before is not fetch:
         _stop(before, now)
-    account = wish.account
     fetch.active, fetch.changed_at = True, now
     fetch.port, fetch.tls, fetch.by_token = account.port, account.tls, account.by_token
     fetch.sealed_password = (

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.actions.check_grant import check_grant
 from helpdesk.actions.edit_mailbox import mailbox_to_change
 from helpdesk.actions.set_fetch import account_of, active_fetch
 from helpdesk.actor import Actor
@@ -24,12 +25,10 @@ from helpdesk.models import (
     OutboundState,
     SentCopy,
 )
-from helpdesk.oauth.providers import PROVIDERS, may_see_token
-from helpdesk.queries.mailbox_grants import grant_of
 from helpdesk.sealing import CannotOpen, seal, unseal
 from helpdesk.submission.account import SendingAccount, checked_sending
 from helpdesk.submission.servers import is_same_hoster
-from helpdesk.text import clean_line, fold_address
+from helpdesk.text import clean_line
 from helpdesk.tickets import audit
 
 RELAY_PURPOSE = "mailbox relay password"
@@ -95,7 +94,7 @@ def relay_wish(session: Session, actor: Actor, address: str, form: RelayForm) ->
     except WrongAccount as problem:
         raise InvalidInput(problem.field, str(problem)) from None
     if account.by_token:
-        _check_grant(session, mailbox, account)
+        check_grant(session, mailbox, account.login, account.host, sending=True)
     copies = _copies_account(session, fetch) if form.keeps_copy else None
     folder = clean_line(form.sent_folder, 200) if copies else ""
     return RelayWish(mailbox.id, mailbox.address, account, copies, folder)
@@ -112,9 +111,9 @@ def set_relay(
     """
     mailbox = mailbox_to_change(session, actor, address)
     session.refresh(mailbox, with_for_update=True)  # two may set it at once
-    if wish.account.by_token:
-        _check_grant(session, mailbox, wish.account)
     relay, account = own_relay(session, mailbox.id), wish.account
+    if account.by_token:
+        check_grant(session, mailbox, account.login, account.host, sending=True)
     before = _words(relay)
     if relay is None:
         relay = MailboxRelay(mailbox_id=mailbox.id)
@@ -192,23 +191,6 @@ def _begin_anew(session: Session, mailbox: Mailbox, relay: MailboxRelay, now: da
     relay.tries = 0
     session.flush()
     _leave_at_once(session, mailbox, now)
-
-
-def _check_grant(session: Session, mailbox: Mailbox, account: SendingAccount) -> None:
-    """Check that somebody signed in for this account, and that its server may see the token.
-
-    :raises InvalidInput:
-    """
-    grant = grant_of(session, mailbox.id)
-    if grant is None:
-        raise InvalidInput("sign_in", "Nobody has signed in for this mailbox yet: do that first.")
-    name = PROVIDERS[grant.provider].name
-    if fold_address(grant.login) != fold_address(account.login):
-        words = f"It is {grant.login} who signed in with {name}: name them, or sign in again."
-        raise InvalidInput("login", words)
-    if not may_see_token(grant.provider, account.host):
-        usual = PROVIDERS[grant.provider].smtp[0]
-        raise InvalidInput("host", f"A sign-in with {name} opens its own servers alone: {usual}.")
 
 
 def _kept_password(

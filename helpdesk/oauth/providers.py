@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from helpdesk.errors import InvalidInput
 from helpdesk.models import GrantProvider
 from helpdesk.settings import Settings
 
@@ -118,3 +119,17 @@ def may_see_token(provider: GrantProvider, host: str) -> bool:
     name = f".{host.lower().rstrip('.')}"
     ends = PROVIDERS[provider].servers
     return host in LOOPBACK or any(name.endswith(f".{one}") for one in ends)
+
+
+def check_server(provider: GrantProvider, host: str, *, sending: bool) -> None:
+    """Check that a mail server may be shown the provider's tokens.
+
+    :param sending: whether it is the one that takes mail.
+    :raises InvalidInput:
+    """
+    if may_see_token(provider, host):
+        return
+    facts = PROVIDERS[provider]
+    usual, _ = facts.smtp if sending else facts.imap
+    words = f"A sign-in with {facts.name} opens its own servers alone: {usual}."
+    raise InvalidInput("host", words)
