@@ -11,8 +11,9 @@ from helpdesk.detected_language import LANGUAGE_NAMES
 from helpdesk.mail_out.templates import TEMPLATES
 from helpdesk.models import HistoryField, OutboundState, TicketLinkKind
 from helpdesk.queries.conversation import DeliveryView
+from helpdesk.queries.history import ChangeView
 from helpdesk.queries.outbox import OutboxRow
-from helpdesk.queries.ticket import ChangeView, LinkView
+from helpdesk.queries.ticket import LinkView
 from helpdesk.text import clean_line, preview
 from helpdesk.tickets.acts import TAKEN_BACK
 from helpdesk.tickets.snoozing import read_snooze
@@ -99,6 +100,7 @@ def init_app(app: Flask) -> None:
         mail_state=mail_state,
         template_label=template_label,
         change_label=change_label,
+        undo_label=undo_label,
         told_once=told_once,
         link_label=link_label,
         defect_label=defect_label,
@@ -183,6 +185,11 @@ def change_label(change: ChangeView) -> str:
         return f"{change.about}: {change.old_value or 'none'} → {change.new_value or 'none'}"
     old, new = (_value(change.field, value) for value in (change.old_value, change.new_value))
     return f"{change.field.replace('_', ' ').capitalize()}: {old} → {new}"
+
+
+def undo_label(change: ChangeView) -> str:
+    """What undoing a line of the history takes back: of several things those that still stand."""
+    return "; ".join(map(change_label, change.undoes or (change,)))
 
 
 def _checklist_label(old: str, new: str) -> str:

@@ -36,6 +36,7 @@ from helpdesk.models import (
 )
 from helpdesk.text import clean_line, preview
 from helpdesk.tickets.access import check_staff
+from helpdesk.tickets.acts import BEGUN
 from helpdesk.tickets.categories import check_category
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -63,9 +64,6 @@ from helpdesk.vocabulary import (
     Status,
     mark,
 )
-
-BEGUN = "begun by writing to them"
-"""The reason in the history of a status, or an assignee, that came with staff's own message."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from helpdesk.mail_out.answer_mails import pairs_of, send_answer
 from helpdesk.mail_out.notifications import notify
 from helpdesk.models import Comment, HistoryField, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import TicketRef, open_ticket_for_change
+from helpdesk.tickets.acts import WITH_REPLY
 from helpdesk.tickets.canned_replies import gaps_in
 from helpdesk.tickets.comments import CommentDraft, add_comment
 from helpdesk.tickets.content import StoredFile, plain_body
@@ -37,8 +38,6 @@ from helpdesk.tickets.typed_people import Copies, copies_typed
 from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.vocabulary import Folder, Source, Status
 
-WITH_REPLY = "with the reply"
-"""The reason in the history of a status, or an assignee, that came with an answer."""
 LATEST = timedelta(days=365)
 
 

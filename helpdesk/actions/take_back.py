@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_people import decided_with, restore_pending, restore_requester
 from helpdesk.actions.change_with_answer import restore_with_answer
-from helpdesk.actions.create_ticket import BEGUN
-from helpdesk.actions.reply import WITH_REPLY
 from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
 from helpdesk.errors import AlreadyLeft, NotFound
@@ -32,7 +30,7 @@ from helpdesk.models import (
 )
 from helpdesk.tickets import search
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
-from helpdesk.tickets.acts import TAKEN_BACK
+from helpdesk.tickets.acts import BEGUN, TAKEN_BACK, WITH_REPLY
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.queue_row import refresh_queue_row

@@ -50,17 +50,17 @@ from helpdesk.tickets.acts import (
     MOVES,
     RELATIONS,
     UNDOABLE,
+    UNDONE,
     acts,
     is_undoable,
     newest_of_each,
-    stands,
+    parts_of,
+    standing,
 )
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.notes import hide_note
+from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MessageKind, Status
-
-UNDONE = "undone"
-"""The reason that stands in the history of what was undone."""
 
 
 def undo_change(
@@ -84,7 +84,7 @@ def undo_change(
     """
     check_staff(actor, STAFF_ONLY)
     found = ticket if isinstance(ticket, Ticket) else find_ticket(session, actor, ticket)
-    act = _undoable(session, found, change_id)
+    act = _undoable(session, actor, found, change_id)[0]
     if act[0].field in MOVES:
         undo_move(session, actor, found, act, now=now, reason=UNDONE)
         return found
@@ -92,13 +92,8 @@ def undo_change(
         undo_relation(session, actor, found, act[0], now=now, reason=UNDONE)
         return found
     ticket = open_ticket_for_change(session, actor, ticket)
-    act = _undoable(session, ticket, change_id)
-    if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
-        _undo_people(session, actor, ticket, act[0], now)
-    elif act[0].field == HistoryField.MACRO:
-        _undo_macro(session, actor, ticket, act, now, tell)
-    else:
-        _undo_one(session, actor, ticket, act, now, tell)
+    for part in reversed(_undoable(session, actor, ticket, change_id)):
+        _undo_one(session, actor, ticket, part, now, tell)
     return ticket
 
 
@@ -109,7 +104,7 @@ def _undo_macro(
     head = act[0]
     used = OldRow(head.new_value, head.old_id)
     record_change(session, ticket, actor, HistoryField.MACRO, used, "", now, UNDONE)
-    for part in reversed(acts(act[1:])):
+    for part in reversed(parts_of(act)):
         # What a status brought along goes with it.
         if is_undoable(part) and part[0].reason != OVER:
             _undo_one(session, actor, ticket, part, now, tell)
@@ -122,7 +117,11 @@ def _undo_macro(
 def _undo_one(
     session: Session, actor: Actor, ticket: Ticket, act: list[Change], now: datetime, tell: bool
 ) -> None:
-    if act[0].field == HistoryField.MAILBOX:
+    if act[0].field in (HistoryField.REQUESTER, HistoryField.IN_COPY):
+        _undo_people(session, actor, ticket, act[0], now)
+    elif act[0].field == HistoryField.MACRO:
+        _undo_macro(session, actor, ticket, act, now, tell)
+    elif act[0].field == HistoryField.MAILBOX:
         move_back(session, actor, ticket, act, now=now, reason=UNDONE)
     elif act[0].field == HistoryField.TAG:
         undo_tags(session, actor, ticket, act, now=now, reason=UNDONE)
@@ -223,8 +222,8 @@ def newest_change(session: Session, actor: Actor, ticket: Ticket, now: datetime)
     )
 
 
-def _undoable(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
-    """The act that a row of the history belongs to.
+def _undoable(session: Session, actor: Actor, ticket: Ticket, change_id: int) -> list[list[Change]]:
+    """The parts that can be undone of the act that a row of the history belongs to: mostly one.
 
     :raises InvalidInput: it cannot be undone, or what it changed was changed again since.
     """
@@ -232,9 +231,13 @@ def _undoable(session: Session, ticket: Ticket, change_id: int) -> list[Change]:
     act = _with_row(known, change_id)
     if not is_undoable(act):
         raise InvalidInput("change", "This cannot be undone.")
-    if not stands(act, newest_of_each(known)):
+    left = standing(act, newest_of_each(known))
+    if len(left) > 1:  # of one alone, the action that undoes it says why it cannot
+        gone = without_way_back(session, actor, ticket.id, (part[0] for part in left))
+        left = [part for part in left if part[0].id not in gone]
+    if not left:
         raise InvalidInput("change", "It was changed again since: nothing was undone.")
-    return act
+    return left
 
 
 def _acts_of(session: Session, ticket: Ticket) -> list[list[Change]]:

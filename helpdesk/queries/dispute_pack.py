@@ -24,7 +24,8 @@ from helpdesk.mail_out.templates import TemplateName
 from helpdesk.models import Attachment, Comment, HistoryField, InboundMail, OutboundMail, Ticket
 from helpdesk.queries.attempts import AttemptView, view_attempt
 from helpdesk.queries.conversation import CommentView
-from helpdesk.queries.ticket import ChangeView, TicketPage, history, ticket_page
+from helpdesk.queries.history import ChangeView, history
+from helpdesk.queries.ticket import TicketPage, ticket_page
 from helpdesk.queries.told_changes import FOR_CUSTOMERS, told_changes
 from helpdesk.tickets.access import LACKS_RIGHT, STAFF_ONLY, check_staff
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -17,7 +15,6 @@ from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
     Attachment,
     Comment,
-    HistoryField,
     NotificationKind,
     ParticipantRole,
     Ticket,
@@ -26,71 +23,22 @@ from helpdesk.models import (
 from helpdesk.queries.checklist import ItemView, checklist_of
 from helpdesk.queries.conversation import CommentView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
+from helpdesk.queries.history import ChangeView, bulks_on, lines_of
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.other_tickets import OtherTicket, others_of
 from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.side_conversations import SideView, read_sides
-from helpdesk.queries.ticket_statements import BULKS, LINKS, PARTICIPANTS, TICKET, changes_of
+from helpdesk.queries.ticket_statements import LINKS, PARTICIPANTS, TICKET, changes_of
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import (
-    BROUGHT_ALONG,
-    HEADS,
-    MOVES,
     acts,
-    each_by_itself,
-    is_undoable,
-    newest_of_each,
-    old_and_new,
-    stands,
+    parts_of,
 )
 from helpdesk.tickets.preferences import is_muted
 from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
-
-_UNSEEN = "a ticket that you do not see"
-
-
-@dataclass(frozen=True)
-class BulkOfChange:
-    """A change of many tickets, as the history of one of them names it."""
-
-    id: int
-    others: int
-    """How many tickets besides."""
-
-
-@dataclass(frozen=True)
-class ChangeView:
-    """One line of the history: a change, or the steps of a walk to a status."""
-
-    id: int
-    by: PersonView | None
-    field: str
-    old_value: str
-    new_value: str
-    reason: str
-    created_at: datetime
-    can_be_undone: bool = False
-    """Whether the field is as this act left it, and can go back."""
-    bulk: BulkOfChange | None = None
-    """The change of many tickets that it is of."""
-    parts: tuple[ChangeView, ...] = ()
-    """Of a macro what it changed, of another act what came along with it."""
-    about: str = ""
-    """Of a field that the team has made: its name."""
-    key: str = ""
-    """And its key."""
-
-    @property
-    def moves_messages(self) -> bool:
-        """Whether messages went to another ticket by it, or came from one."""
-        return self.field in MOVES
-
-    @property
-    def changed_by(self) -> str:
-        return self.by.name if self.by else "Postdesk"
 
 
 @dataclass(frozen=True)
@@ -231,6 +179,8 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
     changes, unseen = changes_of(session, actor, ticket.id)
     told = acts(changes)
+    heads = (part[0] for act in told for part in parts_of(act))
+    gone = without_way_back(session, actor, ticket.id, heads)
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
         session,
@@ -246,13 +196,7 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     return TicketPage(
         _fields(ticket, known),
         comments.shown(known),
-        _history(
-            told,
-            known,
-            _bulks(session, ticket.id),
-            without_way_back(session, actor, ticket.id, (act[0] for act in told)),
-            unseen,
-        ),
+        lines_of(told, known, bulks_on(session, ticket.id), gone, unseen),
         _participants(on_it, known),
         ticket_links(session, actor, ticket.id),
         others_of(session, actor, ticket.id, ticket.requester_id),
@@ -319,56 +263,6 @@ def comment_html(session: Session, actor: Actor, comment_id: int) -> Comment:
     if comment is None or not _may_see_comment(session, actor, comment):
         raise NotFound("There is no such message.")
     return comment
-
-
-def history(session: Session, ticket_id: int, actor: Actor | None = None) -> tuple[ChangeView, ...]:
-    """The history of a ticket, oldest first, each single step; other tickets are named as far as
-    the actor may see them, where one is given.
-    """
-    changes, unseen = changes_of(session, actor, ticket_id)
-    known = people(session, (change.changed_by_id for change in changes))
-    return _history([[change] for change in changes], known, unseen=unseen)
-
-
-def _bulks(session: Session, ticket_id: int) -> dict[int, BulkOfChange]:
-    """The changes of many tickets by the rows of the history that they wrote."""
-    rows = ask(session, BULKS, ticket_id=ticket_id)
-    return {change_id: BulkOfChange(bulk_id, total - 1) for change_id, bulk_id, total in rows}
-
-
-def _history(
-    changes: Sequence[Sequence[AnyRow]],
-    known: Mapping[int, PersonView],
-    bulks: Mapping[int, BulkOfChange] = MappingProxyType({}),
-    gone: Collection[int] = (),
-    unseen: Collection[int] = (),
-) -> tuple[ChangeView, ...]:
-    views = []
-    newest = newest_of_each(changes)
-    for act in changes:
-        first, last = act[0], act[-1]
-        by = known[first.changed_by_id] if first.changed_by_id else None
-        old, new = old_and_new(act)
-        is_unseen = first.id in unseen
-        if is_unseen:
-            old, new = old and _UNSEEN, new and _UNSEEN
-        why = (first if first.field in HEADS else last).reason
-        undoable = is_undoable(act) and stands(act, newest) and first.id not in gone
-        undoable = undoable and not is_unseen
-        is_macro = first.field == HistoryField.MACRO
-        is_tags = first.field == HistoryField.TAG  # told together, by the line itself
-        rest = [row for row in act[1:] if not (is_tags and row.field == first.field)]
-        more = [row for row in rest if is_macro or row.reason == BROUGHT_ALONG]
-        told = acts(more) if is_macro else each_by_itself(more)
-        parts = _history(told, known) if more else ()
-        views.append(
-            ChangeView(
-                last.id, by, first.field, old, new, why,
-                last.created_at, undoable, bulks.get(last.id), parts,
-                first.field_name or "", first.field_key or "",
-            )
-        )  # fmt: skip
-    return tuple(views)
 
 
 def _is_mailed(one: AnyRow) -> bool:

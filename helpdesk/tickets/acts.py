@@ -1,7 +1,7 @@
 """Acts: what was done in one go, though the history has several rows of it.
 
 A status is walked to by single steps; a merge, or a mail that is moved, brings changes of the
-status along; several tags come and go together; a macro changes several fields.
+status along; several tags come and go together; a macro, and an answer, change several fields.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ MOVES = (
 """Of these, what took messages to another ticket."""
 RELATIONS = (HistoryField.LINK, HistoryField.PARENT, HistoryField.CHILD)
 """What says how a ticket and another one belong together."""
+WITH_REPLY = "with the reply"
+"""The reason in the history of what a staff answer changed, with its status."""
+BEGUN = "begun by writing to them"
+"""The same, of the message that staff began a ticket with."""
+UNDONE = "undone"
+"""The reason in the history of what was undone."""
 TAKEN_BACK = "the answer was taken back"
 """The reason in the history of what came with an answer, and went with it. It is not undone: what
 the answer said stands in a composer, and is sent again from there."""
@@ -62,6 +68,9 @@ the team, and that somebody who does not see it has the ticket no longer."""
 _NAMED_BY_ID = (
     HistoryField.REQUESTER, HistoryField.IN_COPY, HistoryField.MAILBOX, *MOVES, *RELATIONS,
 )  # fmt: skip
+_TOGETHER = (WITH_REPLY, BEGUN, UNDONE)
+"""Rows with one of these reasons, by one person at one moment, are one act, whatever they changed:
+an answer with all that it says of the ticket, and that this was undone."""
 _BRINGS_ALONG = (*MOVES, HistoryField.MAILBOX)
 _EACH_BY_ITSELF = (
     HistoryField.IN_COPY, HistoryField.MERGED, HistoryField.MOVED_MAIL, HistoryField.TAG,
@@ -113,13 +122,30 @@ def acts(rows: Sequence[Row]) -> list[list[Row]]:
     """Put the rows of each act together; rows and acts in their order, oldest first."""
     found: list[list[Row]] = []
     for row in rows:
-        # What a status, or what brings one along, woke up is an act of its own between them.
-        before = next((act for act in reversed(found) if act[0].field != HistoryField.SNOOZE), None)
-        if before and (_is_of_macro(before[0], row) or _goes_on(before[-1], row)):
-            before.append(row)
+        if found and _is_together(found[-1][0], row):
+            found[-1].append(row)
         else:
-            found.append([row])
+            _put_with_its_kind(found, row)
     return found
+
+
+def parts_of(act: Sequence[Row]) -> list[list[Row]]:
+    """What an act changed, a thing at a time: an act that is undone as one has several such parts;
+    of a macro those that it did, without its own row.
+    """
+    if act[0].field == HistoryField.MACRO:
+        return acts(act[1:])
+    if not _is_together(act[0], act[-1]):
+        return [list(act)]
+    found: list[list[Row]] = []
+    for row in act:
+        _put_with_its_kind(found, row)
+    return found
+
+
+def is_together(act: Sequence[HistoryRow]) -> bool:
+    """Whether an act is one of several things: an answer with what it changed, or its undoing."""
+    return act[0].field != HistoryField.MACRO and len(parts_of(act)) > 1
 
 
 def each_by_itself(rows: Sequence[Row]) -> list[list[Row]]:
@@ -133,6 +159,8 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
     first = act[0]
     if first.reason == TAKEN_BACK:
         return False
+    if is_together(act):
+        return any(map(is_undoable, parts_of(act)))
     if first.field == HistoryField.MACRO:
         return first.new_value != ""
     if first.field in _NAMED_BY_ID:
@@ -143,12 +171,14 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
     return first.field in UNDOABLE and not was_opened
 
 
-def stands(act: Sequence[HistoryRow], newest: Mapping[tuple[str, int | None], int]) -> bool:
-    """Whether nobody changed again what an act changed.
+def standing(act: Sequence[Row], newest: Mapping[tuple[str, int | None], int]) -> list[list[Row]]:
+    """What of an act can have the value before it: of an answer each part that nobody changed
+    again, of any other act all of it or nothing.
 
     :param newest: what :func:`newest_of_each` says of all acts of the ticket.
     """
-    return all(newest[thing] == act[-1].id for thing in _changed_by(act))
+    parts = parts_of(act) if is_together(act) else [list(act)]
+    return [part for part in parts if is_undoable(part) and _stands(part, act, newest)]
 
 
 def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, int | None], int]:
@@ -185,10 +215,20 @@ def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
     """What an act changed; what came along with it is left out."""
     if act[0].field == HistoryField.THANKS:  # that the status stayed: undone, it goes on from there
         return [_STATUS]
+    if is_together(act):
+        return [thing for part in parts_of(act) for thing in _changed_by(part)]
     things = act if act[0].field in (HistoryField.TAG, HistoryField.MACRO) else act[:1]
     if act[0].field == HistoryField.MACRO and act[0].old_id is None:
         things = act[1:]  # it added no note: nothing but its changes can be taken back
     return [_thing(row) for row in things]
+
+
+def _stands(
+    part: Sequence[HistoryRow],
+    act: Sequence[HistoryRow],
+    newest: Mapping[tuple[str, int | None], int],
+) -> bool:
+    return all(newest[thing] == act[-1].id for thing in _changed_by(part))
 
 
 def _thing(row: HistoryRow) -> tuple[str, int | None]:
@@ -205,6 +245,24 @@ def _is_of_macro(head: HistoryRow, row: HistoryRow) -> bool:
     if head.field != HistoryField.MACRO or row.field == HistoryField.MACRO:
         return False
     return (head.changed_by_id, head.created_at) == (row.changed_by_id, row.created_at)
+
+
+def _put_with_its_kind(found: list[list[Row]], row: Row) -> None:
+    """Put a row to the act before it, if it goes on with that; else it begins one."""
+    # What a status, or what brings one along, woke up is an act of its own between them.
+    before = next((act for act in reversed(found) if act[0].field != HistoryField.SNOOZE), None)
+    if before and (_is_of_macro(before[0], row) or _goes_on(before[-1], row)):
+        before.append(row)
+    else:
+        found.append([row])
+
+
+def _is_together(before: HistoryRow, row: HistoryRow) -> bool:
+    """Whether two rows tell of what one answer changed, or of what was undone in one go."""
+    if row.reason not in _TOGETHER or before.field in HEADS or row.field in HEADS:
+        return False
+    one, other = ((it.reason, it.changed_by_id, it.created_at) for it in (before, row))
+    return one == other
 
 
 def _goes_on(before: HistoryRow, row: HistoryRow) -> bool:

@@ -380,6 +380,7 @@ def test_from_a_preview_the_keys_lead_back_to_the_place_or_send(shop: Shop, desk
     page.locator("#reply-text").evaluate("area => area.setSelectionRange(9, 14)")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.wait_for_load_state()  # its keys are heard from here on
     page.keyboard.press("Escape")
     area = page.locator("#reply-text")
     expect(area).to_be_focused()
@@ -387,6 +388,7 @@ def test_from_a_preview_the_keys_lead_back_to_the_place_or_send(shop: Shop, desk
     assert area.evaluate("area => [area.selectionStart, area.selectionEnd]") == [9, 14]
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".message.staff")).to_contain_text("the wheel is on its way")
     assert [one.text for one in shop.comments(ticket) if one.from_staff] == [WORDS]

@@ -147,17 +147,20 @@ def test_mail_shows_at_once_and_moves_nothing(shop: Shop, desk: Desk, zoe: Desk)
 
 def stands_in_the_head(page: Page, head: str, beside: str) -> None:
     """The sign of what is new covers nothing that one reads, also on a phone."""
-    covers = """(pill, others) => {
+    # The sign may be swapped at any moment: it is found and judged in one step.
+    covers = """([sign, others]) => {
+      const pill = document.querySelector(sign);
       const box = (one) => one.getBoundingClientRect(), mine = box(pill);
       const all = [...pill.closest(".bar").querySelectorAll(others)].map(box);
       return all.filter((one) => one.width && one.left < mine.right
         && mine.left < one.right && one.top < mine.bottom && mine.top < one.bottom).length;
     }"""
+    where = [f"{head} .pill", beside]
     for width in (1440, 1000, 390):
         page.set_viewport_size({"width": width, "height": 844})
         pill = page.locator(f"{head} .pill")
         expect(pill).to_be_visible()
-        assert pill.evaluate(covers, beside) == 0, width
+        wait_until("at rest it covers nothing", lambda: page.evaluate(covers, where) == 0)
         bottom = "(one) => one.getBoundingClientRect().bottom"
         assert pill.evaluate(bottom) <= page.locator(head).evaluate(bottom), width
     page.set_viewport_size({"width": 1440, "height": 900})

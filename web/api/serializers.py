@@ -14,10 +14,11 @@ from helpdesk.models import Comment, FieldKind, Order, Person, Ticket
 from helpdesk.queries.canned_replies import CannedReplyView
 from helpdesk.queries.checklist import checklist_of
 from helpdesk.queries.conversation import CommentView, conversation
+from helpdesk.queries.history import ChangeView, history
 from helpdesk.queries.mailboxes import MailboxView
 from helpdesk.queries.mails import InboundView, OutboundView
 from helpdesk.queries.people import PersonView, view_person
-from helpdesk.queries.ticket import ChangeView, history, ticket_links
+from helpdesk.queries.ticket import ticket_links
 from helpdesk.queries.ticket_list import TicketList, descriptions
 from helpdesk.queries.ticket_view import TicketView, view_ticket
 from helpdesk.queries.told_changes import FOR_CUSTOMERS, as_told, told_changes

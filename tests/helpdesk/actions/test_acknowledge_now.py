@@ -13,8 +13,9 @@ from helpdesk.actor import VISITOR
 from helpdesk.db import Database, connect
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Acknowledgement, Refusal, Ticket
+from helpdesk.queries.history import history
 from helpdesk.queries.metrics import metric_counts
-from helpdesk.queries.ticket import history, ticket_page
+from helpdesk.queries.ticket import ticket_page
 from helpdesk.queries.withheld import withheld_lately
 from helpdesk.tickets.access import actor_of
 from tests.conftest import MakeSettings

@@ -21,8 +21,8 @@ from helpdesk.mail_out.render import language_of
 from helpdesk.models import OutboundMail, Ticket
 from helpdesk.queries.canned_replies import offered_on
 from helpdesk.queries.filters import QueueFilter
+from helpdesk.queries.history import history
 from helpdesk.queries.queue import queue_page
-from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import NOW, Shop
 

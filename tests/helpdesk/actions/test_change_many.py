@@ -37,7 +37,8 @@ from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import BulkState, Change, Notice, Ticket
 from helpdesk.queries.bulk import BulkProgress, bulk_progress, newest_bulks
 from helpdesk.queries.filters import QueueFilter
-from helpdesk.queries.ticket import history, ticket_page
+from helpdesk.queries.history import history
+from helpdesk.queries.ticket import ticket_page
 from helpdesk.queries.view_tickets import matching_count, rows_of
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.custom_fields import values_on, view_of

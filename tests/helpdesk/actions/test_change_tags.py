@@ -15,8 +15,9 @@ from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import BulkState, Tag, Ticket
+from helpdesk.queries.history import history
 from helpdesk.queries.queue import queue_page
-from helpdesk.queries.ticket import history, ticket_page
+from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.tags import find_or_make_tag
 from tests.helpdesk.actions.test_change_many import change, finish, make_tickets, undo

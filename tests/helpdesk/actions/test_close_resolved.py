@@ -15,8 +15,8 @@ from helpdesk.actions.send_notifications import send_notifications
 from helpdesk.actions.set_desk import set_close_days
 from helpdesk.db import Database
 from helpdesk.models import Change, Notice, OutboundMail, Ticket
+from helpdesk.queries.history import history
 from helpdesk.queries.stats import figures
-from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import NOW, Shop, make_ticket
 

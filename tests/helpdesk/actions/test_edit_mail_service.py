@@ -43,7 +43,7 @@ def test_a_key_is_sealed_and_stays(database: Database) -> None:
     kept = put(database, shop, MailProvider.MAILGUN, believed="mx.mailgun.org")
     assert (kept.id, kept.key, kept.sealed_key) == (made.id, made.key, made.sealed_key)
     with database.reading() as session:
-        logged = session.query(AuditEntry).all()
+        logged = session.query(AuditEntry).order_by(AuditEntry.id).all()
         assert all("key-0123456789" not in one.new_value + one.field for one in logged)
         assert [one.field for one in logged][-3:] == [
             "posted by mailgun", "posted by mailgun key", "posted by mailgun believed",

@@ -21,8 +21,8 @@ from helpdesk.db import Database
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.models import Concern, OutboundMail, Person, Ticket
 from helpdesk.queries.conversation import conversation
+from helpdesk.queries.history import history
 from helpdesk.queries.my_tickets import my_tickets
-from helpdesk.queries.ticket import history
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.queries.tracking import tracking_page, version_of

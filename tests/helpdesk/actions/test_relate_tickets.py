@@ -18,7 +18,8 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import HeldByChildren, InvalidInput, NotAllowed
 from helpdesk.models import Concern, Ticket, TicketLink
-from helpdesk.queries.ticket import history, ticket_page
+from helpdesk.queries.history import history
+from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
 from helpdesk.vocabulary import MailboxRight, Role
 from tests.helpdesk.mails import history_of

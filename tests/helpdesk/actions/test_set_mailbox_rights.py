@@ -19,7 +19,8 @@ from helpdesk.actor import SYSTEM, Actor
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Mailbox, OutboundMail, Person
-from helpdesk.queries.ticket import history, ticket_page
+from helpdesk.queries.history import history
+from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.access import actor_of
 from tests.helpdesk.actions.administration import logged
 from tests.helpdesk.mails import outbox

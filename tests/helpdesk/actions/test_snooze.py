@@ -17,8 +17,8 @@ from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import BulkState, Ticket
 from helpdesk.queries.concerns import concern_list
+from helpdesk.queries.history import history
 from helpdesk.queries.queue import queue_page
-from helpdesk.queries.ticket import history
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.snoozing import Snooze
 from tests.helpdesk.actions.test_change_many import finish, undo

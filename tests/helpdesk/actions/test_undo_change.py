@@ -16,7 +16,7 @@ from helpdesk.actions.undo_change import give_reason, newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TicketMerged
 from helpdesk.models import ParticipantRole, Ticket
-from helpdesk.queries.ticket import history
+from helpdesk.queries.history import history
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.orders import OrderDetails
 from helpdesk.tickets.participants import add_participant

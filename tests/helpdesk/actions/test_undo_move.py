@@ -15,7 +15,8 @@ from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Ticket
-from helpdesk.queries.ticket import ChangeView, ticket_page
+from helpdesk.queries.history import ChangeView
+from helpdesk.queries.ticket import ticket_page
 from tests.helpdesk.mails import (
     comments_of,
     mail,

@@ -14,7 +14,7 @@ from helpdesk.actions.write_again import write_again
 from helpdesk.actor import Actor
 from helpdesk.db import Database
 from helpdesk.models import Person, Ticket
-from helpdesk.queries.ticket import history
+from helpdesk.queries.history import history
 from helpdesk.tickets.access import find_ticket
 from helpdesk.tickets.content import StoredFile
 from helpdesk.vocabulary import Role, Status

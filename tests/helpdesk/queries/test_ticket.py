@@ -37,10 +37,12 @@ def test_staff_see_all_of_it(database: Database, shop: Shop, ticket: Ticket) -> 
     assert [(one.old_value, one.new_value) for one in page.history] == [
         ("", "open"),
         ("open", "waiting"),  # two steps, and one act
-        ("", "agent"),  # whoever answers takes it
         ("agent", "admin"),
     ]
-    assert [one.can_be_undone for one in page.history] == [False, True, False, True]
+    takes = page.history[1].parts[0]  # whoever answers takes it: the same act
+    assert (takes.old_value, takes.new_value) == ("", "agent")
+    assert [one.can_be_undone for one in page.history] == [False, True, True]
+    assert [one.field for one in page.history[1].undoes] == ["status"], "somebody else has it now"
     assert page.history[-1].changed_by == "admin"
     assert page.history[-1].reason == "hers"
     assert [one.address for one in page.recipients] == ["ann@mail.example"]

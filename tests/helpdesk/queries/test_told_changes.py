@@ -27,7 +27,7 @@ from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.models import Person, Ticket
-from helpdesk.queries.ticket import ChangeView
+from helpdesk.queries.history import ChangeView
 from helpdesk.queries.ticket_conditions import TicketFilter
 from helpdesk.queries.ticket_list import ticket_list
 from helpdesk.queries.told_changes import told_changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk.tickets.acts import acts, newest_of_each, stands
+from helpdesk.tickets.acts import acts, newest_of_each, standing
 from tests.support.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -60,4 +60,4 @@ def test_tags_that_came_and_went_together_are_one_act() -> None:
     assert ids(rows) == [[1, 2], [3], [4]]
     newest = newest_of_each(acts(rows))
     assert newest == {("tag", 1): 2, ("tag", 2): 3, ("tag", 3): 4}
-    assert [stands(act, newest) for act in acts(rows)] == [False, True, True]
+    assert [bool(standing(act, newest)) for act in acts(rows)] == [False, True, True]
