@@ -81,6 +81,11 @@ def _lengths(index: dict[str, list[_Template]]) -> tuple[int, ...]:
 _ANY = _all("apple", "outlook", "windows", "sent")
 _OUTLOOK = _all("outlook")
 _BARE = frozenset("".join(one.pieces) for row in _ANY.values() for one in row if one.pieces[0])
+_NAMES = {*map(_squeezed, f"{DEVICES}|{SYSTEMS}".split("|"))}
+_BEGINNINGS = tuple({*_ANY, *_NAMES} - {""})
+_ENDINGS = tuple(_NAMES | {each.pieces[-1] for row in _ANY.values() for each in row} - {""})
+_LOOKED_AT = 80
+"""Characters in which such a line must begin, and end, whatever is not heard beside it."""
 _ANY_LENGTHS, _OUTLOOK_LENGTHS = _lengths(_ANY), _lengths(_OUTLOOK)
 
 
@@ -93,11 +98,21 @@ def is_bare_client_line(words: str) -> bool:
     """Whether words are such a line to the letter, with a device that is known and no word more:
     for where they stand in a line with others.
     """
+    if not _has_its_edges(words):
+        return False  # so for nearly all words of any mail
     said = _LINK.sub(" ", words)
     if len(said) > _LONGEST_SAID:
         return False
     unnamed = (said, _KNOWN.sub("", said), _SYSTEM.sub("", said))
     return any(_squeezed(one) in _BARE for one in unnamed)
+
+
+def _has_its_edges(words: str) -> bool:
+    """Whether words begin and end as such a line may, or with what a link hides."""
+    if "http" in words or "www." in words:
+        return True
+    ends = _squeezed(words[-_LOOKED_AT:]).endswith(_ENDINGS)
+    return ends and _squeezed(words[:_LOOKED_AT]).startswith(_BEGINNINGS)
 
 
 def is_outlook_border(line: str) -> bool:
