@@ -38,6 +38,7 @@ from tests.support.s3_server import Bucket, S3Server
 from tests.support.servers import PostgreSQL, Redis, ServerMissing
 from tests.support.small_disk import mounted
 from tests.support.token_server import TokenServer
+from tests.support.warm_children import end_kept_children
 
 Server = TypeVar("Server", PostgreSQL, Redis, S3Server, Dovecot)
 
@@ -99,6 +100,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def pytest_unconfigure() -> None:
+    end_kept_children()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

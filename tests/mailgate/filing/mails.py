@@ -18,6 +18,7 @@ from mailgate.authenticate import Authenticator
 from mailgate.filing.filer import Filer
 from mailgate.spool.spool import Envelope, Spool
 from tests.support.servers import wait_until
+from tests.support.warm_children import kept_children
 
 SUPPORT = "support@shop.example"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -64,16 +65,16 @@ def filer_of(
     gateway: Callable[[], int | None] = lambda: None,
     blobs: Blobs | None = None,
 ) -> Iterator[Filer]:
-    filer = Filer(
-        Spool(settings.spool_dir),
-        database,
-        blobs or Blobs(settings.blob_url),
-        Authenticator(settings),
-        clock=lambda: NOW,
-        gateway=gateway,
-    )
     # Written out, tracebacks with all their values take longer than the filing.
-    with capture_logs():
+    with kept_children(), capture_logs():
+        filer = Filer(
+            Spool(settings.spool_dir),
+            database,
+            blobs or Blobs(settings.blob_url),
+            Authenticator(settings),
+            clock=lambda: NOW,
+            gateway=gateway,
+        )
         yield filer
     filer.close()
 

@@ -39,6 +39,7 @@ from tests.mailgate.authenticate.zone import (
 from tests.mailgate.filing.mails import NOW, put, write
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
+from tests.support.warm_children import kept_children
 
 HERE = envelope(peer="127.0.0.1")
 ANSWER = TEXT.replace(b"Message-ID: <one@", b"In-Reply-To: <one@example.com>\r\nMessage-ID: <two@")
@@ -95,7 +96,8 @@ def open_gateway(make_settings: MakeSettings, database_url: str) -> Iterator[Ope
         gateways.append(Gateway(database, Spool(settings.spool_dir), blobs, authenticator))
         return gateways[-1]
 
-    yield make
+    with kept_children():
+        yield make
     for gateway in gateways:
         gateway.filer.close()
         gateway.spool.close()
