@@ -69,9 +69,9 @@ def _show(*, as_json: bool) -> None:
             held = quarantined_mails(session)
             fetched = fetch_views(session, operator(), database_time(session))
     numbers = {**asdict(counts), "difference": counts.difference}
-    elsewhere = numbers.pop("elsewhere")
+    lists = {"elsewhere": numbers.pop("elsewhere"), "troubles": dict(numbers.pop("troubles"))}
     if as_json:
-        click.echo(json.dumps({**numbers, **({"elsewhere": elsewhere} if elsewhere else {})}))
+        click.echo(json.dumps(numbers | {name: found for name, found in lists.items() if found}))
     else:
         for name, count in numbers.items():
             click.echo(f"{name.replace('_', ' '):>10}  {count:>9,}")
@@ -81,6 +81,8 @@ def _show(*, as_json: bool) -> None:
                 f"of these at gateway {one.name}: accepted {one.accepted:,}, "
                 f"waiting {one.waiting:,}{wrong}"
             )
+        for name, trouble in counts.troubles:
+            click.echo(f"gateway {name}: {trouble}")
         for view in fetched:
             doubt = f" + begun {view.counts.begun:,}" if view.counts.begun else ""
             click.echo(

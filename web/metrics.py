@@ -178,6 +178,9 @@ def _gateway_families(every: list[GatewayView]) -> Iterator[Metric]:
     free = {one.name: one.disk_free for one in every if one.disk_free is not None}
     words = "What is free on the disk of its spool."
     yield _family("postdesk_gateway_disk_free_bytes", words, "gateway", free)
+    full = {one.name: int(one.lacks_room) for one in every}
+    words = "Whether mail is refused or waits for the disk of its spool."
+    yield _family("postdesk_gateway_disk_full", words, "gateway", full)
     wrong = {one.name: one.difference for one in every}
     words = "Accepted mails that are nowhere; 0 is right."
     yield _family("postdesk_gateway_difference_mails", words, "gateway", wrong)

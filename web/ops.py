@@ -25,7 +25,8 @@ def _ready() -> tuple[Response, int]:
 
     A disk that is full makes it unready: the report says what stands there, how much is free, and
     from when mail is refused. A part that lives on one machine and stopped on another is named,
-    and no reason to be unready; nor is one that nobody ever heard of. Redis and the relay are
+    and no reason to be unready; nor is a full disk of a gateway on another machine, nor a part
+    that nobody ever heard of. Redis and the relay are
     reported, never fatal: mail waits for them, and nothing is lost.
     """
     this = store()
@@ -50,9 +51,12 @@ def _ready() -> tuple[Response, int]:
 
 
 def _of_all_machines(found: dict[str, bool | None]) -> dict[str, str]:
-    """Say of each part where it stopped, and whether it lives anywhere; changes ``found``."""
+    """Say where a part stopped or a disk is full; note in ``found`` which live anywhere."""
     report = {}
-    names = {one.place: one.name for one in gateways(read_session())}
+    every = gateways(read_session())
+    names = {one.place: one.name for one in every}
+    if full := [one.name for one in every if one.lacks_room]:
+        report["gateway disks"] = f"full: {', '.join(full)}"
     parts = running_parts(read_session())
     for part in heartbeat.PARTS:
         rows = [one for one in parts if one.part == part]

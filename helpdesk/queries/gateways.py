@@ -65,6 +65,20 @@ class GatewayView:
     counted_to: int
     has_older: bool
 
+    @property
+    def lacks_room(self) -> bool:
+        """Whether its disk is full, by what it said just now."""
+        return self.disk_is_full and self.lives and not self.retired
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from taking or filing mail, as “its filer stopped”; empty: nothing."""
+        if self.retired:
+            return ""
+        if self.stopped:
+            return f"its {' and its '.join(self.stopped)} stopped"
+        return "its disk is full" if self.lacks_room else ""
+
 
 def gateways(session: Session) -> tuple[GatewayView, ...]:
     """Return every gateway, by name; also those that were given up."""

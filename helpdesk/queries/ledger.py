@@ -40,6 +40,8 @@ class Ledger:
     set_aside: int
     elsewhere: tuple[GatewayCount, ...] = ()
     """Of these, what the gateways counted whose spools are others than the one that was asked."""
+    troubles: tuple[tuple[str, str], ...] = ()
+    """The gateways, on whatever machine, that take or file no mail just now, and why not."""
 
     @property
     def difference(self) -> int:
@@ -84,11 +86,13 @@ def _count(spool_dir: Path, database: Database) -> Ledger:
     own = known_spool_id(spool_dir)
     with database.reading() as session:
         recorded = already_recorded(session, names)
-        others = [_of(session, one) for one in gateways(session) if one.spool_id != own]
+        every = gateways(session)
+        others = [_of(session, one) for one in every if one.spool_id != own]
         accepted += sum(one.accepted for one in others)
         waiting = len(names) - len(recorded) + sum(one.waiting for one in others)
         counts = ledger(session, accepted=accepted, waiting=waiting)
-        return replace(counts, elsewhere=tuple(others))
+        troubles = tuple((one.name, one.trouble) for one in every if one.trouble)
+        return replace(counts, elsewhere=tuple(others), troubles=troubles)
 
 
 def _of(session: Session, gateway: GatewayView) -> GatewayCount:

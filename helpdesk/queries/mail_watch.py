@@ -64,10 +64,11 @@ def alarms(session: Session) -> tuple[AlarmView, ...]:
     """The alarms that last, the oldest first. There are hardly ever any."""
     rows = session.scalars(select(Alarm).order_by(Alarm.since, Alarm.id))
     kept = tuple(AlarmView(row.kind, row.facts, row.since) for row in rows)
-    return kept + tuple(_stopped(one) for one in gateways(session) if one.stopped)
+    return kept + tuple(_of_gateway(one) for one in gateways(session) if one.trouble)
 
 
-def _stopped(gateway: GatewayView) -> AlarmView:
+def _of_gateway(gateway: GatewayView) -> AlarmView:
+    """:attr:`AlarmView.facts` names the parts that stopped; without any its disk is full."""
     facts = {"name": gateway.name, "parts": gateway.stopped, "waiting": gateway.waiting}
     return AlarmView(AlarmKind.GATEWAY, facts, gateway.seen_at)
 

@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from helpdesk.actions.take_pack import take_pack
 from helpdesk.blobs import Blobs
 from helpdesk.db import Database
@@ -15,7 +17,10 @@ from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk, said
 from tests.mailgate.filing.mails import file_all, filer_of, put, write
 from tests.support.factories import make_shop
+from tests.support.gateways import Pair, pair
 from web.pack_file import pack_pieces
+
+__all__ = ["pair"]
 
 
 def test_it_counts_what_waits_and_what_was_decided(
@@ -48,6 +53,20 @@ def test_a_mail_that_is_nowhere_is_shown_and_fails(
     spool.path(put(spool, write())).unlink()
     done = postdesk("ledger", "--json")
     assert (json.loads(done.stdout)["difference"], done.exit_code) == (1, 1)
+
+
+@pytest.mark.databases("postgresql")  # with SQLite all is on one machine
+def test_gateways_that_take_or_file_no_mail_are_named(pair: Pair, postdesk: Postdesk) -> None:
+    first, second = pair
+    for one in pair:
+        one.tells()
+    assert "troubles" not in json.loads(postdesk("ledger", "--json").stdout)
+    first.was_last_heard(timedelta(seconds=13))
+    first.tells("door")
+    second.has_full_disk()
+    told = json.loads(postdesk("ledger", "--json").stdout)
+    assert told["troubles"] == {"mx1": "its filer stopped", "mx2": "its disk is full"}
+    assert "gateway mx1: its filer stopped\n" in postdesk("ledger").stdout
 
 
 def test_a_spool_that_cannot_be_read_is_said_in_one_line(

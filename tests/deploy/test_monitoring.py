@@ -62,6 +62,7 @@ RINGS = {
         f'postdesk_disk_needed_bytes{{{HERE}, of="spool"}}': "56623104x60",
     },
     "PostdeskDiskFull": {f'postdesk_disk_full{{{HERE}, of="spool"}}': "1x60"},
+    "PostdeskGatewayDiskFull": {f'postdesk_gateway_disk_full{{{HERE}, gateway="a"}}': "1x60"},
     "PostdeskMailHeld": {f'postdesk_inbound_mails{{{HERE}, state="held"}}': "0+1x60"},
     "PostdeskAcknowledgementsWithheld": {
         f"postdesk_acknowledgements_withheld{{{HERE}}}": "0+10x60"
@@ -89,6 +90,7 @@ CALM = {
     f'postdesk_disk_free_bytes{{{HERE}, of="spool"}}': "9000000000x60",
     f'postdesk_disk_needed_bytes{{{HERE}, of="spool"}}': "56623104x60",
     f'postdesk_disk_full{{{HERE}, of="spool"}}': "0x60",
+    f'postdesk_gateway_disk_full{{{HERE}, gateway="a"}}': "0x60",
     f'postdesk_inbound_mails{{{HERE}, state="held"}}': "2x60",
     f"postdesk_acknowledgements_withheld{{{HERE}}}": "7x60",
     f'postdesk_request_seconds_count{{{HERE}, part="api", answer="5xx"}}': "0+1x60",

@@ -47,6 +47,12 @@ class MadeGateway:
             heartbeat.beat(self.settings, part)
             self.reports[part].report()
 
+    def has_full_disk(self) -> None:
+        """Have it have counted a full disk just now."""
+        with self.database.transaction() as session:
+            mine = Gateway.place == self.row.place
+            session.execute(update(Gateway).where(mine).values(disk_is_full=True))
+
     def was_last_heard(self, ago: timedelta) -> None:
         """Let so much time have passed since it said anything."""
         for part in ("door", "filer"):

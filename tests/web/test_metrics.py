@@ -159,6 +159,10 @@ def test_it_tells_of_the_gateways_on_every_machine(
     second.takes("Two", "Three")
     for one in pair:
         one.tells()
+    second.has_full_disk()
+    told = ask(anonymous)
+    assert told["postdesk_gateway_disk_full{mx1}"] == 0
+    assert told["postdesk_gateway_disk_full{mx2}"] == 1
     second.was_last_heard(timedelta(minutes=5))
     told = ask(anonymous)
     assert told["postdesk_gateway_up{mx1}"] == 1

@@ -99,3 +99,15 @@ def test_a_part_that_stopped_on_another_machine_is_named(pair: Pair, anonymous: 
     told = anonymous.get("/readyz")
     assert (told.status_code, told.json["filer"]) == (503, "down: mx1, mx2")
     assert told.json["door"] == "down: mx1"
+
+
+@pytest.mark.databases("postgresql")
+def test_a_full_disk_on_another_machine_is_named(pair: Pair, anonymous: Browser) -> None:
+    for one in pair:
+        one.tells()
+    assert "gateway disks" not in anonymous.get("/readyz").json
+    pair[1].has_full_disk()
+    told = anonymous.get("/readyz")
+    assert (told.status_code, told.json["gateway disks"]) == (200, "full: mx2")
+    pair[1].was_last_heard(timedelta(seconds=13))
+    assert "gateway disks" not in anonymous.get("/readyz").json, "it stopped since"

@@ -97,6 +97,16 @@ def test_every_gateway_and_part_is_shown_and_one_that_stopped_is_named(
 
 
 @pytest.mark.own_app
+@pytest.mark.databases("postgresql")
+def test_a_gateway_whose_disk_is_full_is_named(pair: Pair, desk: Desk, agent: Browser) -> None:
+    _, second = pair
+    second.tells()
+    second.has_full_disk()
+    page = agent.get("/desk/mail/watch").text
+    assert "The disk of gateway <bdi>mx2</bdi> is full." in page
+
+
+@pytest.mark.own_app
 def test_parts_of_another_version_are_named(pair: Pair, desk: Desk, agent: Browser) -> None:
     for one in pair:
         one.tells()
