@@ -26,7 +26,7 @@ from helpdesk.mail_out import outbox
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.outgoing import OutgoingMail, Recipient
 from helpdesk.mail_out.templates import TemplateName
-from helpdesk.models import Mailbox, OutboundMail, Person, Ticket
+from helpdesk.models import Comment, Mailbox, OutboundMail, Person, PersonAddress, Ticket
 from helpdesk.models.outbound_mail import MailQueue
 from helpdesk.schema import migrate
 from helpdesk.settings import load
@@ -43,6 +43,7 @@ with you before noon. You can follow it at https://carrier.example/track?n=1Z999
 - Weight: 2.4 kg
 
 Anything else I can do?"""
+AGENT = "mia@shop.example"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -89,13 +90,22 @@ def _environment(folder: str, port: int, server: PostgreSQL | None) -> dict[str,
 
 
 def fill(database: Database, mails: int, *, first: int = 0, now: datetime = NOW) -> None:
-    """Put so many answers into the outbox, each on a ticket of its own, in one transaction."""
+    """Put so many answers into the outbox, each on a ticket of its own, in one transaction.
+
+    All are written by one agent, who has an address to be told at.
+    """
     with database.transaction() as session:
-        mailbox, person = session.get(Mailbox, 1), session.get(Person, 1)
-        if mailbox is None or person is None:
+        mailbox, person, agent = (
+            session.get(*of) for of in ((Mailbox, 1), (Person, 1), (Person, 2))
+        )
+        if mailbox is None or person is None or agent is None:
             mailbox = Mailbox(address="support@shop.example", name="The Shop", created_at=NOW)
             person = Person(name="Ann Lee", created_at=NOW)
+            agent = Person(name="Mia", role="agent", created_at=NOW)
+            agent.addresses.append(PersonAddress(address=AGENT, created_at=NOW))
             session.add_all([mailbox, person])
+            session.flush()
+            session.add(agent)
             session.flush()
         for n in range(first, first + mails):
             ticket = Ticket(
@@ -103,24 +113,37 @@ def fill(database: Database, mails: int, *, first: int = 0, now: datetime = NOW)
                 subject="Parcel late",
                 mailbox_id=mailbox.id,
                 requester_id=person.id,
+                status="waiting",
                 waiting_since=NOW,
                 created_at=NOW,
                 updated_at=NOW,
             )
             session.add(ticket)
             session.flush()
-            _put(session, n, ticket.id, ticket.number, mailbox.id, now)
+            comment = Comment(
+                ticket_id=ticket.id,
+                author_id=agent.id,
+                from_staff=True,
+                source="web",
+                text=TEXT,
+                reply_text=TEXT,
+                created_at=now,
+            )
+            session.add(comment)
+            session.flush()
+            _put(session, n, ticket, comment.id, now)
 
 
-def _put(session: Any, n: int, ticket_id: int, number: str, mailbox_id: int, now: datetime) -> None:
+def _put(session: Any, n: int, ticket: Ticket, comment_id: int, now: datetime) -> None:
     mail = OutgoingMail(
         template=TemplateName.COMMENT_ADDED_CUSTOMER,
         values={"text": TEXT, "author_name": "Mia"},
         recipient=Recipient(f"ann{n}@example.org", "Ann Lee"),
-        subject=f"Re: [{number}] Parcel late",
+        subject=f"Re: [{ticket.number}] Parcel late",
         message_id=f"mac.{n}@shop.example",
-        mailbox_id=mailbox_id,
-        ticket_id=ticket_id,
+        mailbox_id=ticket.mailbox_id,
+        ticket_id=ticket.id,
+        comment_id=comment_id,
         in_reply_to=f"q{n}@example.org",
         references=[f"q{n}@example.org"],
         reply_to=f"support+token{n}@shop.example",

@@ -150,21 +150,27 @@ def run(name: str, *, mails: int, seed: int) -> Outcome:
         with (
             tempfile.TemporaryDirectory(prefix="postdesk-out-") as folder,
             sink.running() as to,
-            _stage(Path(folder), redis, to, seed) as stage,
+            stage_of(Path(folder), redis, to.url, seed) as stage,
         ):
             return _run(name, FAULTS[name], stage, to, mails)
     finally:
         redis.close()
 
 
-@contextmanager
-def _stage(folder: Path, redis: Redis, to: sink.Sink, seed: int) -> Iterator[Stage]:
+def settings_of(folder: Path, redis_url: str, relay_url: str) -> dict[str, str]:
+    """The environment of what sends from a folder of its own, with SQLite, by a relay."""
     kept = {name: v for name, v in os.environ.items() if not name.startswith("POSTDESK_")}
-    environment = kept | {
+    return kept | {
         "POSTDESK_DATA_DIR": str(folder / "var"),
-        "POSTDESK_REDIS_URL": redis.url,
-        "POSTDESK_RELAY_URL": to.url,
+        "POSTDESK_REDIS_URL": redis_url,
+        "POSTDESK_RELAY_URL": relay_url,
     }
+
+
+@contextmanager
+def stage_of(folder: Path, redis: Redis, relay_url: str, seed: int) -> Iterator[Stage]:
+    """A worker that sends by this relay, with a new database."""
+    environment = settings_of(folder, redis.url, relay_url)
     database = connect(load(environment))
     migrate(database)
     database.after_commit(Nudger(redis.url).nudge)
@@ -190,15 +196,7 @@ def _stage(folder: Path, redis: Redis, to: sink.Sink, seed: int) -> Iterator[Sta
 
 
 def _run(name: str, fault: Fault, stage: Stage, to: sink.Sink, mails: int) -> Outcome:
-    wait_until("the worker's parts run", lambda: len(_parts(stage)) == 3, seconds=30)
-    # They come in over the fault's time, as answers do: some before, some while it lasts.
-    done = threading.Event()
-    filler = threading.Thread(target=_trickle, args=(stage.database, mails, done))
-    filler.start()
-    until = time.monotonic() + FAULT_LASTS
-    fault(stage, lambda: time.monotonic() > until and done.is_set())
-    filler.join()
-    ended = time.monotonic()
+    ended = burst(stage, mails, lambda over: fault(stage, over))
     with suppress(TimeoutError, AssertionError):
         wait_until(
             "all have left", lambda: count_unsent(stage.database) == 0, seconds=WITHIN_AFTER_KILLS
@@ -216,6 +214,21 @@ def _run(name: str, fault: Fault, stage: Stage, to: sink.Sink, mails: int) -> Ou
         harm=stage.harm,
         recovered_s=recovered,
     )
+
+
+def burst(stage: Stage, mails: int, harm: Callable[[Callable[[], bool]], None]) -> float:
+    """Have so many mails leave while harm is done; the moment of its end, of the monotonic clock.
+
+    They come in over the fault's time, as answers do: some before, some while it lasts.
+    """
+    wait_until("the worker's parts run", lambda: len(_parts(stage)) == 3, seconds=120)
+    done = threading.Event()
+    filler = threading.Thread(target=_trickle, args=(stage.database, mails, done))
+    filler.start()
+    until = time.monotonic() + FAULT_LASTS
+    harm(lambda: time.monotonic() > until and done.is_set())
+    filler.join()
+    return time.monotonic()
 
 
 def _trickle(database: Database, mails: int, done: threading.Event) -> None:

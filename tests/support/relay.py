@@ -1,9 +1,9 @@
 """A relay that behaves as a test tells it to, at each stage of each exchange.
 
 ``relay.plan("rcpt", "451 4.7.1 come back later")`` answers the next RCPT so; ``HANG``, ``DROP`` and
-``Slow`` do instead what their names say. Stages: ``connect ehlo starttls auth mail rcpt data
-content``. What is not planned goes well, and is kept in ``mails``. With ``accounts`` it takes mail
-of those alone who sign in, by AUTH PLAIN or XOAUTH2.
+``Slow`` do instead what their names say, and a function says by the recipient which. Stages:
+``connect ehlo starttls auth mail rcpt data content``. What is not planned goes well, and is kept in
+``mails``. With ``accounts`` it takes mail of those alone who sign in, by AUTH PLAIN or XOAUTH2.
 """
 
 from __future__ import annotations
@@ -83,11 +83,16 @@ class ScriptedRelay:
         self._extensions = (*extensions, "AUTH PLAIN XOAUTH2") if accounts else extensions
         self._tls = _server_context(certificate) if certificate else None
         self._tls_from_start = tls_from_start
-        self._closing = threading.Event()
         self._open: set[socket.socket] = set()
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=50)
-        self.port: int = self._socket.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.port: int = 0
+        self.listen()
+
+    def listen(self) -> None:
+        """Listen, and after :meth:`close` again, where it did before."""
+        self._closing = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=50)
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._socket,), daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -105,7 +110,7 @@ class ScriptedRelay:
     def close(self) -> None:
         """Stop listening and end every connection."""
         self._closing.set()
-        for each in (self._socket, *self._open):
+        for each in (self._socket, *tuple(self._open)):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
@@ -116,10 +121,10 @@ class ScriptedRelay:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _accept(self) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         while True:
             try:
-                connection, _ = self._socket.accept()
+                connection, _ = listening.accept()
             except OSError:
                 return
             self.connections += 1
@@ -136,8 +141,9 @@ class ScriptedRelay:
         with suppress(OSError):
             connection.close()
 
-    def _next(self, stage: str) -> Any:
-        return self._plans[stage].popleft() if self._plans[stage] else self._always.get(stage)
+    def _next(self, stage: str, recipient: str = "") -> Any:
+        action = self._plans[stage].popleft() if self._plans[stage] else self._always.get(stage)
+        return action(recipient) if callable(action) else action
 
 
 class _Over(Exception):
@@ -222,7 +228,7 @@ class _Exchange:
         while (line := self._line()) != b".\r\n":
             lines.append(line[1:] if line.startswith(b".") else line)
         content = b"".join(lines)
-        action = self._relay._next("content")
+        action = self._relay._next("content", self._recipient)
         if action is None or isinstance(action, Slow):
             if action:
                 time.sleep(action.seconds)
@@ -239,7 +245,7 @@ class _Exchange:
 
     def _answer(self, stage: str, well: str) -> bool:
         """Do what is planned for this stage; whether it went well."""
-        action = self._relay._next(stage)
+        action = self._relay._next(stage, self._recipient)
         if action is None:
             self._say(well)
             return True
