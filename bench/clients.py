@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import smtplib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -27,7 +28,7 @@ class Sent:
 
 def send(
     mails: Sequence[Mail],
-    port: int,
+    port: int | Sequence[int],
     *,
     clients: int = 10,
     within: float = 120,
@@ -36,6 +37,7 @@ def send(
 ) -> Sent:
     """Hand every mail over, trying again as a mail server would while it gets no clear answer.
 
+    :param port: where to; of several, who gets no clear answer tries the next, as by MX records.
     :param within: seconds after which the clients give up.
     :param pause: called before each mail, by each client.
     :param source: the address that the clients connect from.
@@ -47,10 +49,10 @@ def send(
     began = time.monotonic()
     workers = [
         threading.Thread(
-            target=_Client(port, waiting, sent, lock, began + within, pause, source).run,
+            target=_Client(turns, waiting, sent, lock, began + within, pause, source).run,
             daemon=True,
         )
-        for _ in range(clients)
+        for turns in (_from(port, number) for number in range(clients))
     ]
     for worker in workers:
         worker.start()
@@ -60,9 +62,15 @@ def send(
     return sent
 
 
+def _from(port: int | Sequence[int], number: int) -> Iterator[int]:
+    """The ports in turn, without end; each client begins with another one."""
+    ports = [port] if isinstance(port, int) else list(port)
+    return itertools.islice(itertools.cycle(ports), number % len(ports), None)
+
+
 @dataclass
 class _Client:
-    port: int
+    ports: Iterator[int]
     waiting: queue.SimpleQueue[Mail]
     sent: Sent
     lock: threading.Lock
@@ -92,7 +100,7 @@ class _Client:
         try:
             if self.connection is None:
                 self.connection = smtplib.SMTP(
-                    "127.0.0.1", self.port, timeout=10, source_address=(self.source, 0)
+                    "127.0.0.1", next(self.ports), timeout=10, source_address=(self.source, 0)
                 )
             self.connection.sendmail(mail.sender, [MAILBOX], mail.content)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:

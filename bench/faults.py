@@ -10,31 +10,32 @@ import argparse
 import os
 import random
 import signal
-import smtplib
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from bench import clients, flood, outbound, sink, slow_clients
-from bench.bombs import BOMBS, SENDER, bomb
+from bench import clients, flood, gateway_faults, outbound, relay_faults, sink, slow_clients
+from bench.burst import FILER, Counts, Fault, Stage, count_burst, count_unacknowledged
+from bench.burst import kill as kill_parts_of
+from bench.clock_faults import movable_clock, set_clock
 from bench.file import count_unsent
+from bench.mail_faults import send_bombs, send_poison
 from bench.mails import MAILBOX, Mail, new_mails
-from helpdesk.db import Database, connect
-from helpdesk.models import InboundMail
+from bench.store_faults import mount_another, own_bucket, stop_bucket, take_store_away
+from helpdesk.db import connect
 from helpdesk.settings import load
-from tests.support.process_tree import find, tree
+from tests.support.process_tree import find
 from tests.support.running import RunningPostdesk
+from tests.support.s3_server import VARIABLES
 from tests.support.servers import PostgreSQL, wait_until
 
-SMTP_SERVER, FILER, WORKER = "mailgate --only door", "mailgate --only filer", "commands worker"
+SMTP_SERVER, WORKER = "mailgate --only door", "commands worker"
 REDIS = "-server unixsocket"  # what it calls itself once it runs
 RECOVER_WITHIN = 240.0
 KILLS = 15
@@ -42,65 +43,42 @@ KILLS = 15
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What a fault may lay hands on."""
-
-    postdesk: RunningPostdesk
-    database: Database
-    postgresql: PostgreSQL | None
-    chance: random.Random
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What one fault led to."""
 
     fault: str
-    accepted: int
-    """Different mails that a client was told ``250`` for."""
-    lost: int
-    filed_twice: int
-    unbalanced: int
-    unanswered: int
-    """Filed, but never acknowledged."""
-    sent_twice: int
-    """Acknowledgements that came twice with the same Message-ID: allowed after a kill."""
-    answered_differently: int
-    """Senders who got two acknowledgements with different Message-IDs: never allowed."""
-    retries: int
-    longest_wait_s: float
-    """From acceptance until filing, at the most, of the burst's mails: a bomb may take its time."""
+    counts: Counts
     recovered_s: float
     """From the end of the fault until every mail was filed and every answer had left."""
 
     @property
     def holds(self) -> bool:
-        bad = (self.lost, self.filed_twice, self.unbalanced, self.unanswered)
-        return not any(bad) and not self.answered_differently
-
-
-Fault = Callable[[Stage, threading.Event], None]
-"""Does its harm, again and again or once, until the event is set; then leaves all in order."""
+        return self.counts.holds
 
 
 def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int = 1) -> Outcome:
     """One fault under a burst of ``mails`` from six clients, in a Postdesk of its own."""
-    server = PostgreSQL() if kind == "postgresql" else None
-    try:
-        with _folder(small=fault is fill_disk) as folder, sink.running() as to:
-            changed = {"DATABASE_URL": server.url()} if server else {}
-            if fault is fill_disk:
-                changed["SMTP_SIZE"] = str(1024 * 1024)
-            with RunningPostdesk(folder, RELAY_URL=to.url, **changed) as postdesk:
-                postdesk.command("mailbox", "add", MAILBOX)
-                database = connect(load(postdesk.environment))
-                stage = Stage(postdesk, database, server, random.Random(seed))
-                outcome = _run(name, fault, stage, to, new_mails(mails, f"fault{seed}"))
-                database.dispose()
-                return outcome
-    finally:
+    small = fault is fill_disk
+    with ExitStack() as stack:
+        folder = stack.enter_context(_folder(small=small))
+        to = stack.enter_context(sink.running())
+        server = PostgreSQL() if kind == "postgresql" else None
+        bucket = stack.enter_context(own_bucket()) if kind == "s3" else None
         if server:
-            server.close()
+            stack.callback(server.close)
+        changed = {"DATABASE_URL": server.url()} if server else {}
+        changed |= bucket.settings if bucket else {}
+        changed |= {"SMTP_SIZE": str(1024 * 1024)} if small else {}
+        postdesk = RunningPostdesk(folder, RELAY_URL=to.url, **changed)
+        postdesk.environment |= dict(VARIABLES) if bucket else {}
+        if fault is set_clock:
+            postdesk.environment |= movable_clock(folder)
+        stack.enter_context(postdesk)
+        postdesk.command("mailbox", "add", MAILBOX)
+        database = connect(load(postdesk.environment))
+        stack.callback(database.dispose)
+        stage = Stage(postdesk, database, server, bucket, random.Random(seed))
+        return _run(name, fault, stage, to, new_mails(mails, f"fault{seed}"))
 
 
 @contextmanager
@@ -137,59 +115,18 @@ def _run(name: str, fault: Fault, stage: Stage, to: sink.Sink, mails: list[Mail]
     with suppress(TimeoutError):
         wait_until("all is filed and sent", lambda: _settled(stage), seconds=RECOVER_WITHIN)
     recovered = time.monotonic() - began
-    return _judge(name, stage, to, mails, sent[0], recovered)
+    difference = stage.postdesk.ledger()["difference"]
+    counts = count_burst(stage.database, to, mails, sent[0], difference)
+    return Outcome(name, counts, recovered)
 
 
 def _settled(stage: Stage) -> bool:
     try:
         ledger = stage.postdesk.ledger()
-        return ledger["waiting"] == 0 == ledger["difference"] and count_unsent(stage.database) == 0
+        unsent = count_unsent(stage.database) + count_unacknowledged(stage.database)
+        return ledger["waiting"] == 0 == ledger["difference"] and unsent == 0
     except Exception:
         return False  # it is not back yet; what stays so is judged in the end
-
-
-def _judge(
-    name: str,
-    stage: Stage,
-    to: sink.Sink,
-    mails: list[Mail],
-    sent: clients.Sent,
-    recovered: float,
-) -> Outcome:
-    accepted = set(sent.accepted)
-    with stage.database.reading() as session:
-        rows = session.execute(
-            select(InboundMail.message_id, func.count())
-            .where(InboundMail.state == "filed", InboundMail.ticket_id.is_not(None))
-            .group_by(InboundMail.message_id)
-        )
-        filed = {row[0]: row[1] for row in rows}
-        waited = session.execute(
-            select(InboundMail.message_id, InboundMail.received_at, InboundMail.decided_at).where(
-                InboundMail.state == "filed"
-            )
-        )
-        names = {mail.message_id.strip("<>") for mail in mails}
-        waits = [(at - came).total_seconds() for name, came, at in waited if name in names]
-    counts = {mail.message_id: filed.get(mail.message_id.strip("<>"), 0) for mail in mails}
-    answers = {
-        mail.message_id: to.by_recipient.get(mail.sender, [])
-        for mail in mails
-        if counts[mail.message_id]
-    }
-    return Outcome(
-        fault=name,
-        accepted=len(accepted),
-        lost=sum(counts[message_id] == 0 for message_id in accepted),
-        filed_twice=sum(count > 1 for count in counts.values()),
-        unbalanced=abs(stage.postdesk.ledger()["difference"]),
-        unanswered=sum(not ids for ids in answers.values()),
-        sent_twice=sum(len(ids) - len(set(ids)) for ids in answers.values()),
-        answered_differently=sum(len(set(ids)) > 1 for ids in answers.values()),
-        retries=sent.retries,
-        longest_wait_s=max(waits, default=0.0),
-        recovered_s=recovered,
-    )
 
 
 def kill_parts(stage: Stage, over: threading.Event) -> None:
@@ -197,7 +134,7 @@ def kill_parts(stage: Stage, over: threading.Event) -> None:
     for turn in range(KILLS):
         if over.wait(stage.chance.uniform(0.2, 1.0)):
             break
-        _kill(stage, (SMTP_SERVER, FILER, WORKER)[turn % 3])
+        kill_parts_of(stage, (SMTP_SERVER, FILER, WORKER)[turn % 3])
 
 
 def kill_one(words: str) -> Fault:
@@ -207,7 +144,7 @@ def kill_one(words: str) -> Fault:
         for _ in range(KILLS):
             if over.wait(stage.chance.uniform(0.2, 1.0)):
                 break
-            _kill(stage, words)
+            kill_parts_of(stage, words)
 
     return fault
 
@@ -220,22 +157,9 @@ def kill_everything(stage: Stage, over: threading.Event) -> None:
         stage.postdesk.start()
 
 
-def _kill(stage: Stage, words: str) -> None:
-    """End a part and all it started, so that nothing of it can finish its work."""
-    for part in stage.postdesk.parts(words):
-        kill_tree(part.pid)
-
-
-def kill_tree(root: int) -> None:
-    """SIGKILL for a process and all below it."""
-    for process in tree(root):
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
-
-
 def kill_redis(stage: Stage, over: threading.Event) -> None:
     while not over.wait(stage.chance.uniform(0.5, 1.5)):
-        _kill(stage, REDIS)
+        kill_parts_of(stage, REDIS)
 
 
 def freeze_redis(stage: Stage, over: threading.Event) -> None:
@@ -274,21 +198,6 @@ def stop_database(stage: Stage, over: threading.Event) -> None:
         stage.postgresql.start()
 
 
-def take_store_away(stage: Stage, over: threading.Event) -> None:
-    """Have the folder of mails and attachments gone, with an empty one in its place, as where
-    nothing is mounted; back after three seconds, and all over again."""
-    folder = stage.postdesk.data_dir / "blobs"
-    away = folder.with_name("blobs.away")
-    while not over.wait(1):
-        folder.rename(away)
-        folder.mkdir()
-        over.wait(3)
-        left = list(folder.iterdir())
-        assert not left, f"written where nothing is mounted: {left}"
-        folder.rmdir()
-        away.rename(folder)
-
-
 def fill_disk(stage: Stage, over: threading.Event) -> None:
     """The disk that database, spool and store share is full, for seconds at a time."""
     ballast = stage.postdesk.data_dir / "ballast"
@@ -299,15 +208,6 @@ def fill_disk(stage: Stage, over: threading.Event) -> None:
             file.flush()
         over.wait(3)
         ballast.unlink(missing_ok=True)
-
-
-def send_bombs(stage: Stage, over: threading.Event) -> None:
-    """The bombs come among the mails, one after the other."""
-    for name in BOMBS:
-        if over.wait(0.3):
-            break
-        with smtplib.SMTP("127.0.0.1", stage.postdesk.smtp_port, timeout=60) as client:
-            client.sendmail(SENDER, [MAILBOX], bomb(name))
 
 
 def stop_and_start(stage: Stage, over: threading.Event) -> None:
@@ -329,11 +229,15 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "Redis flushed": (flush_redis, "sqlite"),
     "SQLite locked": (lock_database, "sqlite"),
     "store away": (take_store_away, "sqlite"),
+    "another store in its place": (mount_another, "sqlite"),
+    "S3 server stopped": (stop_bucket, "s3"),
     "PostgreSQL crashes": (stop_database, "postgresql"),
     "disk full": (fill_disk, "sqlite"),
     "disk full, PostgreSQL elsewhere": (fill_disk, "postgresql"),
     "a bomb each 0.3 s": (send_bombs, "sqlite"),
     "a bomb each 0.3 s, PostgreSQL": (send_bombs, "postgresql"),
+    "poison mails": (send_poison, "sqlite"),
+    "clock a day ahead, and back": (set_clock, "sqlite"),
     "SIGTERM under load": (stop_and_start, "sqlite"),
 }
 
@@ -368,15 +272,18 @@ def main() -> int:
         beside = slow_clients.run()
         print(f"\nSlow clients of the pages\n{beside}", flush=True)
         fair = fair and beside.holds
-    held = outbound.main(min(2 * mails, 5_000), options.seed, options.only)
-    return 0 if held and fair and all(outcome.holds for outcome in outcomes) else 1
+    fair = outbound.main(min(2 * mails, 5_000), options.seed, options.only) and fair
+    for module in (relay_faults, gateway_faults):
+        fair = module.main(mails, options.seed, options.only) and fair
+    return 0 if fair and all(outcome.holds for outcome in outcomes) else 1
 
 
 def _line(o: Outcome) -> str:
+    c = o.counts
     return (
-        f"{o.fault:38}{o.accepted:>9}{o.lost:>6}{o.filed_twice:>7}{o.unbalanced:>8}"
-        f"{o.unanswered:>8}{o.sent_twice:>8}{o.answered_differently:>8}"
-        f"{o.longest_wait_s:>7.1f} s{o.recovered_s:>7.1f} s"
+        f"{o.fault:38}{c.accepted:>9}{c.lost:>6}{c.filed_twice:>7}{c.unbalanced:>8}"
+        f"{c.unanswered:>8}{c.sent_twice:>8}{c.answered_differently:>8}"
+        f"{c.longest_wait_s:>7.1f} s{o.recovered_s:>7.1f} s"
     )
 
 

@@ -11,19 +11,16 @@ import os
 import re
 import signal
 import smtplib
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import make_msgid
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -35,78 +32,16 @@ from helpdesk.models import Base, Gateway, InboundMail, OutboundMail, Person, Ti
 from helpdesk.queries.gateways import gateways
 from helpdesk.queries.ledger_hours import ledger_hours
 from tests.conftest import SECRET
-from tests.support.nursery import Started
-from tests.support.process_tree import find, tree
+from tests.support.machines import Machines, knows, ready
+from tests.support.process_tree import find
 from tests.support.relay import ScriptedRelay
 from tests.support.running import RunningPostdesk
-from tests.support.s3_server import VARIABLES, Bucket
+from tests.support.s3_server import Bucket
 from tests.support.servers import wait_until
 
 SUPPORT = "support@shop.example"
 KIM, PASSWORD = "kim@shop.example", "a long enough password"
 FILE = b"%PDF-1.4 the bill\n" * 200
-
-
-@dataclass
-class Machines:
-    """The machines of the shop, by name; each runs one part."""
-
-    folder: Path
-    settings: dict[str, str]
-    made: dict[str, RunningPostdesk] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes] | Started] = field(default_factory=dict)
-
-    def start(self, name: str, part: str, off: str = "") -> RunningPostdesk:
-        """Start a part on a machine, or start it again.
-
-        :param off: how far off its clock is, such as ``+3h``.
-        """
-        machine = self.made.get(name) or RunningPostdesk(
-            self.folder / name, GATEWAY=name, **self.settings
-        )
-        machine.environment |= dict(VARIABLES)
-        if off:
-            machine.nursery = None  # what is forked keeps the clock that it began with
-            machine.environment |= _with_clock(off, self.folder / "sleeps")
-        self.made[name] = machine
-        machine.folder.mkdir(exist_ok=True)
-        self.processes[name] = machine.begin(part)
-        return machine
-
-    def lose(self, name: str) -> None:
-        """Have a machine lose its power."""
-        process, _ = self.processes.pop(name), self.made.pop(name)
-        for one in tree(process.pid):
-            os.kill(one.pid, signal.SIGKILL)
-        process.wait(20)
-
-    def close(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(20)
-
-    def ledgers(self) -> dict[str, dict[str, Any]]:
-        """The ledger as each machine tells it, less which of the gateways are others'."""
-        told = {name: machine.ledger() for name, machine in self.made.items()}
-        for one in told.values():
-            one.pop("elsewhere", None)
-        return told
-
-
-def _with_clock(off: str, folder: Path) -> dict[str, str]:
-    """What has a program see another time of day; what only goes on, it sees as it is.
-
-    The library takes the one call by which Python sleeps for one that it has to set right.
-    """
-    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    folder.mkdir(exist_ok=True)
-    sleeps = (
-        "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)[3:]"
-    )
-    (folder / "sitecustomize.py").write_text(sleeps)
-    preloaded = {"LD_PRELOAD": str(library), "FAKETIME": off, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    return {**preloaded, "PYTHONPATH": str(folder)}
 
 
 @pytest.fixture
@@ -143,29 +78,14 @@ def machines(
         made.made["web1"].command(*kim, stdin=PASSWORD)
         for name in ("mx1", "mx2"):
             wait_until(f"{name} takes mail", made.made[name].takes_connections, seconds=60)
-            wait_until(f"{name} knows the mailbox", lambda name=name: _knows(made.made[name]))
+            wait_until(
+                f"{name} knows the mailbox", lambda name=name: knows(made.made[name], SUPPORT)
+            )
         for name in ("web1", "web2"):
             wait_until(
-                f"{name} is ready", lambda name=name: _ready(made.made[name])[0] == 200, seconds=60
+                f"{name} is ready", lambda name=name: ready(made.made[name])[0] == 200, seconds=60
             )
         yield made, relay
-
-
-def _knows(machine: RunningPostdesk) -> bool:
-    with smtplib.SMTP("127.0.0.1", machine.smtp_port, timeout=5) as client:
-        client.ehlo()
-        client.mail("someone@mail.example")
-        return client.rcpt(SUPPORT)[0] == 250
-
-
-def _ready(web: RunningPostdesk) -> tuple[int, dict[str, str]]:
-    try:
-        with urllib.request.urlopen(f"{web.url}/readyz", timeout=5) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
-    except OSError:
-        return 0, {}
 
 
 def _lives(database: Database, gateway: str) -> bool:
@@ -255,18 +175,18 @@ def test_each_does_its_part_and_what_one_loses_another_takes_over(
     (filer,) = find(shop.processes["mx2"].pid, "only filer")
     os.kill(filer.pid, signal.SIGSTOP)
     _write(mx2, "Waits at mx2")
-    wait_until("it is named", lambda: _ready(web2)[1].get("filer") == "down: mx2")
-    assert _ready(web1)[0] == 200, "the other gateway works"
+    wait_until("it is named", lambda: ready(web2)[1].get("filer") == "down: mx2")
+    assert ready(web1)[0] == 200, "the other gateway works"
     wait_until("it waits", lambda: {one["waiting"] for one in shop.ledgers().values()} == {1})
     assert {one["difference"] for one in shop.ledgers().values()} == {0}
 
     # The machine is lost; its disk is brought to the other, and nothing is filed twice.
     shop.lose("mx2")
-    wait_until("it is silent", lambda: _ready(web2)[1].get("door") == "down: mx2")
+    wait_until("it is silent", lambda: ready(web2)[1].get("door") == "down: mx2")
     wait_until("all of it is", lambda: not _lives(database, "mx2"))
     assert "1 mail is taken over" in mx1.command("mailgate", "adopt", str(mx2.data_dir))
     wait_until("it is filed", lambda: _gateways(database)[-1] == ("Waits at mx2", "mx1"))
-    wait_until("nothing is named", lambda: _ready(web2)[1].get("door") == "ok")
+    wait_until("nothing is named", lambda: ready(web2)[1].get("door") == "ok")
     told = shop.ledgers()
     assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
     assert (told["web1"]["accepted"], told["web1"]["filed"]) == (3, 3)
@@ -319,7 +239,7 @@ def test_clocks_that_are_off_make_nothing_false(
         assert held.sent_at - held.created_at >= timedelta(seconds=4)
 
     assert _moments_of_other_clocks(database) == []
-    assert [_ready(web)[0] for web in (web1, web2)] == [200, 200]
+    assert [ready(web)[0] for web in (web1, web2)] == [200, 200]
     told = shop.ledgers()
     assert len({json.dumps(one, sort_keys=True) for one in told.values()}) == 1, told
     assert (told["web1"]["accepted"], told["web1"]["filed"], told["web1"]["difference"]) == (
