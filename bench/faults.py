@@ -20,7 +20,16 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import clients, flood, gateway_faults, outbound, relay_faults, sink, slow_clients
+from bench import (
+    clients,
+    flood,
+    gateway_faults,
+    outbound,
+    power_faults,
+    relay_faults,
+    sink,
+    slow_clients,
+)
 from bench.burst import FILER, Counts, Fault, Stage, count_burst, count_unacknowledged
 from bench.burst import kill as kill_parts_of
 from bench.clock_faults import movable_clock, set_clock
@@ -273,7 +282,7 @@ def main() -> int:
         print(f"\nSlow clients of the pages\n{beside}", flush=True)
         fair = fair and beside.holds
     fair = outbound.main(min(2 * mails, 5_000), options.seed, options.only) and fair
-    for module in (relay_faults, gateway_faults):
+    for module in (power_faults, relay_faults, gateway_faults):
         fair = module.main(mails, options.seed, options.only) and fair
     return 0 if fair and all(outcome.holds for outcome in outcomes) else 1
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from tests.mailgate.smtp.server_process import ServerProcess
 from tests.support.factories import make_shop
 from tests.support.servers import wait_until
 from tests.support.small_disk import fill
+from tests.support.traced_syncs import all_synced, traced
 
 MIB = 1024 * 1024
 
@@ -35,45 +34,11 @@ def test_the_kernel_saw_a_sync_between_each_mail_and_its_250(tmp_path: Path) -> 
     if not shutil.which("strace"):
         missing_program("strace is not installed (on Debian: apt install strace)")
     trace = tmp_path / "trace"
-    calls = "trace=fsync,fdatasync,rename,sendto,recvfrom"
-    under = ["strace", "-f", "-y", "-s", "64", "-e", calls, "-o", str(trace)]
     server = ServerProcess(tmp_path)
-    with server.running(under=under):
+    with server.running(under=traced(trace)):
         assert [server.send(mail(number)) for number in range(3)] == [True] * 3
         assert server.send(mail(3, size=300_000))
-    events = list(_events(trace.read_text()))
-    answers = [place for place, event in enumerate(events) if event == "250 kept"]
-    assert len(answers) == 4
-    before = 0
-    for answer in answers:
-        last_byte = max(p for p in range(before, answer) if events[p] == "received")
-        between = events[last_byte:answer]
-        order = [between.index(step) for step in ("sync tmp", "sync journal", "sync new")]
-        assert order == sorted(order), between
-        assert between[-1] == "sync new", between
-        before = answer
-
-
-def _events(trace: str) -> Iterator[str]:
-    """What matters of a trace, in the order in which it ended (``-f``: threads interleave)."""
-    begun: dict[str, str] = {}
-    for line in trace.splitlines():
-        thread, _, call = line.partition(" ")
-        call = call.strip()
-        if call.endswith("<unfinished ...>"):
-            begun[thread] = call
-            if not call.startswith("sendto"):
-                continue
-        elif resumed := re.match(r"<\.\.\. \w+ resumed>", call):
-            if begun[thread].startswith("sendto"):
-                continue  # counted where it began: nothing may be sent before its time
-            call = begun.pop(thread) + call[resumed.end() :]
-        if synced := re.match(r"f(?:data)?sync\(\d+<.*/spool/(tmp|journal|new)\b", call):
-            yield f"sync {synced[1]}"
-        elif call.startswith("recvfrom") and re.search(r"(?<!, 4096), 0, .* = [1-9]\d*$", call):
-            yield "received"  # from a client: asyncio reads its own wake-ups 4,096 bytes at a time
-        elif call.startswith("sendto") and "250 2.0.0 OK, kept as" in call:
-            yield "250 kept"
+    assert all_synced(trace) == [True] * 4
 
 
 def test_a_full_disk_is_told_as_later_and_heals_without_a_restart(small_disk: Path) -> None:
