@@ -83,7 +83,8 @@ def file_all(filer: Filer, spool: Spool, *, seconds: float = 60) -> None:
     """Have everything filed that waits."""
 
     def done() -> bool:
-        filer.file_some()
+        while filer.file_some():  # to wait is for when nothing is ready
+            pass
         return spool.waiting_count() == 0
 
     wait_until("the spool is empty", done, seconds=seconds)
