@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64decode
 from collections.abc import Callable
@@ -219,7 +220,11 @@ def _build(database: Database, blobs: Blobs, now: datetime) -> tuple[Any, ...]:
 
 @pytest.fixture(scope="session")
 def applications(tmp_path_factory: pytest.TempPathFactory) -> Applications:
-    return Applications(tmp_path_factory.mktemp("templates"))
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # what one worker has compiled, the others need not
+    (folder / "templates").mkdir(exist_ok=True)
+    return Applications(folder / "templates")
 
 
 @pytest.fixture
