@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, ChecklistItem, Comment, HistoryField, Person, Ticket
 from helpdesk.text import bounded_int
 from helpdesk.tickets.access import id_written
+from helpdesk.tickets.changed_with import ChangedWith
 from helpdesk.tickets.checklists import in_order
 from helpdesk.tickets.comments import is_plain_note
 from helpdesk.tickets.history import is_newest_of_thing
@@ -97,28 +99,30 @@ def restore_with_answer(
     actor: Actor,
     comment: Comment,
     ticket: Ticket,
-    came_with_it: dict[HistoryField, Change],
+    came_with_it: Mapping[HistoryField, ChangedWith],
     *,
     now: datetime,
     reason: str,
 ) -> WithAnswer:
-    """Undo what came with an answer that is taken back; returns what that was.
+    """Undo what came with an answer that is taken back, where nobody changed it since; returns all
+    that came with it, whatever became of it.
 
     :param comment: the answer.
-    :param came_with_it: the change of each field.
+    :param came_with_it: its fields.
     """
     assigned = came_with_it.get(HistoryField.ASSIGNEE)
     prioritised = came_with_it.get(HistoryField.PRIORITY)
-    assignee = str(ticket.assignee_id or "") if assigned else ""
-    if assigned:
-        before = session.get(Person, assigned.old_id) if assigned.old_id else None
+    if assigned and assigned.stands:
+        before_id = assigned.first.old_id
+        before = session.get(Person, before_id) if before_id else None
         before_id = before.id if before and before.is_staff else None
         assign(session, actor, ticket, before_id, now=now, reason=reason, tell=False)
-    if prioritised:
-        change_priority(session, actor, ticket, prioritised.old_value, now=now, reason=reason)
+    if prioritised and prioritised.stands:
+        before_it = prioritised.first.old_value
+        change_priority(session, actor, ticket, before_it, now=now, reason=reason)
     return WithAnswer(
-        assignee,
-        prioritised.new_value if prioritised else "",
+        assigned.chosen if assigned else "",
+        prioritised.chosen if prioritised else "",
         _take_tags_back(session, actor, comment, ticket, now, reason),
         _wake(session, actor, comment, ticket, now, reason),
         _take_note_back(session, actor, comment, ticket, now, reason),
@@ -142,9 +146,10 @@ def _wake(
     """Have it sleep no longer than before, if nobody changed that since; how long it was to."""
     snoozed = [row for row in _came_with(session, comment, HistoryField.SNOOZE) if row.new_value]
     wanted = read_snooze(snoozed[-1].new_value) if snoozed else None
-    if wanted is None or ticket.snoozed_until != wanted.until:
+    if wanted is None:
         return ""
-    set_snooze(session, ticket, actor, read_snooze(snoozed[-1].old_value), now, reason)
+    if ticket.snoozed_until == wanted.until:
+        set_snooze(session, ticket, actor, read_snooze(snoozed[-1].old_value), now, reason)
     return str(round((wanted.until - comment.created_at) / timedelta(hours=1)) or 1)
 
 

@@ -30,7 +30,8 @@ from helpdesk.models import (
 )
 from helpdesk.tickets import search
 from helpdesk.tickets.access import check_staff, known_id, ticket_for_change
-from helpdesk.tickets.acts import BEGUN, TAKEN_BACK, WITH_REPLY
+from helpdesk.tickets.acts import TAKEN_BACK
+from helpdesk.tickets.changed_with import ChangedWith, changed_with, status_chosen
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.desk_settings import desk_settings
 from helpdesk.tickets.queue_row import refresh_queue_row
@@ -38,7 +39,6 @@ from helpdesk.tickets.with_answer import WithAnswer
 from helpdesk.tickets.written_to import NamedPair, WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
-_CHANGED_WITH = (HistoryField.STATUS, HistoryField.ASSIGNEE, HistoryField.PRIORITY)
 TOO_LATE = "This answer has left already; it cannot be taken back."
 
 
@@ -115,17 +115,19 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     _cancel_mails(session, comment_id, now)
     comment = _waiting(session, comment_id)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
-    status, is_forward = comment.status_after or ticket.status, comment.internal
+    status = comment.status_after or status_chosen(session, comment, ticket)
+    is_forward = comment.internal
     later = comment.leaves_at if comment.status_after else None
     comment.kind, comment.internal = MessageKind.TAKEN_BACK, True
     comment.leaves_at, comment.status_after = None, ""
     ticket.updated_at = now
-    came_with_it = _came_with(session, comment)
+    came_with_it = changed_with(session, comment, ticket)
     changes = _restore_changes(session, actor, ticket, comment, came_with_it, now)
     _restore_people(session, actor, ticket, comment, now)
     if later is None:
-        if HistoryField.STATUS in came_with_it:
-            before = Status(came_with_it[HistoryField.STATUS].old_value)
+        changed = came_with_it.get(HistoryField.STATUS)
+        if changed and changed.stands:
+            before = Status(changed.first.old_value)
             restore_status(session, ticket, actor, before, now, TAKEN_BACK)
             restore_snooze(session, ticket, actor, comment.created_at, now, TAKEN_BACK)
         if ticket.first_response_at == comment.created_at:
@@ -197,40 +199,20 @@ def _cancel_mails(session: Session, comment_id: int, now: datetime) -> None:
         raise AlreadyLeft(TOO_LATE)
 
 
-def _came_with(session: Session, comment: Comment) -> dict[HistoryField, Change]:
-    """The first change of each field that came with the answer, if nobody changed it since."""
-    changes = session.scalars(
-        select(Change)
-        .where(
-            Change.ticket_id == comment.ticket_id,
-            Change.field.in_(_CHANGED_WITH),
-            Change.created_at >= comment.created_at,
-        )
-        .order_by(Change.id)
-    ).all()
-    last = {change.field: change for change in changes}
-    first: dict[HistoryField, Change] = {}
-    for change in changes:
-        came = change.created_at == comment.created_at and change.reason in (WITH_REPLY, BEGUN)
-        if came and last[change.field].created_at == comment.created_at:
-            first.setdefault(change.field, change)
-    return first
-
-
 def _restore_changes(
     session: Session,
     actor: Actor,
     ticket: Ticket,
     comment: Comment,
-    came_with_it: dict[HistoryField, Change],
+    came_with_it: dict[HistoryField, ChangedWith],
     now: datetime,
 ) -> WithAnswer:
-    """Undo what came with the answer; returns what of it its writer chose."""
+    """Undo what came with the answer, as far as it stands; returns what of it its writer chose."""
     changes = restore_with_answer(
         session, actor, comment, ticket, came_with_it, now=now, reason=TAKEN_BACK
     )
     assigned = came_with_it.get(HistoryField.ASSIGNEE)
-    had_nobody = assigned is not None and assigned.old_id is None
+    had_nobody = assigned is not None and assigned.first.old_id is None
     is_author = changes.assignee == str(comment.author_id)
     if had_nobody and is_author and desk_settings(session).answering_takes:
         return replace(changes, assignee="")

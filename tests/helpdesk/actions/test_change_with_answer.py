@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from helpdesk.actions.change_checklist import add_item, change_item
+from helpdesk.actions.change_ticket import assign, change_priority, change_status
 from helpdesk.actions.edit_canned_reply import CannedReplyDraft, add_canned_reply
 from helpdesk.actions.edit_custom_field import FieldDraft, add_custom_field
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.set_custom_field import set_custom_fields
 from helpdesk.actions.take_back import take_back
+from helpdesk.actions.undo_change import newest_change, undo_change
 from helpdesk.actions.use_canned_reply import use_canned_reply
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput
@@ -71,6 +74,63 @@ def test_an_item_that_was_ticked_since_stays(
     with database.transaction() as session:
         take_back(session, shop.agent, comment.id, now=LATER)
     assert shown(database, shop, ticket)[1] == ["Order the part"]
+
+
+def test_what_was_chosen_stays_chosen_though_it_was_undone_in_the_history(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    admin = str(shop.admin.person_id)
+    changes = WithAnswer(admin, "urgent", "gift, late", "24", "Look.", checklist="Order it")
+    with database.transaction() as session:
+        answer = Answer("We send it.", status="in_progress", may_undo=True, changes=changes)
+        comment = reply(session, shop.agent, ticket.id, answer, now=NOW)
+        came = newest_change(session, shop.agent, ticket, NOW) or 0
+    with database.transaction() as session:
+        undo_change(session, shop.agent, ticket.id, came, now=LATER)
+        undone = session.get_one(Ticket, ticket.id)
+        before = ("open", None, "medium", None)
+        assert _fields(undone) == before
+    with database.transaction() as session:
+        taken = take_back(session, shop.agent, comment.id, now=LATER)
+        assert _fields(session.get_one(Ticket, ticket.id)) == before
+    assert taken.status == "in_progress"
+    assert taken.changes == replace(changes, tags="gift,late")
+
+
+def test_what_was_chosen_stays_chosen_though_a_colleague_changed_it(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    chosen = WithAnswer(str(shop.admin.person_id), "urgent", snooze_hours="24")
+    with database.transaction() as session:
+        answer = Answer("We send it.", status="waiting", may_undo=True, changes=chosen)
+        comment = reply(session, shop.agent, ticket.id, answer, now=NOW)
+    with database.transaction() as session:
+        change_status(session, shop.admin, ticket.id, "resolved", now=LATER)
+        assign(session, shop.admin, ticket.id, shop.agent.person_id, now=LATER)
+        change_priority(session, shop.admin, ticket.id, "low", now=LATER)
+    with database.transaction() as session:
+        taken = take_back(session, shop.agent, comment.id, now=LATER)
+        now_on = session.get_one(Ticket, ticket.id)
+        assert _fields(now_on) == ("resolved", shop.agent.person_id, "low", None)
+    assert (taken.status, taken.changes) == ("waiting", chosen)
+
+
+def test_the_status_that_it_was_left_at_was_chosen_too(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        change_status(session, shop.agent, ticket.id, "waiting", now=BEFORE)
+        answer = Answer("And a hint.", status="waiting", may_undo=True)
+        comment = reply(session, shop.agent, ticket.id, answer, now=NOW)
+    with database.transaction() as session:
+        change_status(session, shop.admin, ticket.id, "resolved", now=LATER)
+    with database.transaction() as session:
+        assert take_back(session, shop.agent, comment.id, now=LATER).status == "waiting"
+        assert session.get_one(Ticket, ticket.id).status == "resolved"
+
+
+def _fields(ticket: Ticket) -> tuple[object, ...]:
+    return ticket.status, ticket.assignee_id, ticket.priority, ticket.snoozed_until
 
 
 @pytest.mark.parametrize(
