@@ -15,7 +15,7 @@ from helpdesk.actor import Actor
 from helpdesk.addr_spec import is_address
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.languages import LANGUAGES
-from helpdesk.mail_out.notifications import KINDS
+from helpdesk.mail_out.notification_kinds import KINDS
 from helpdesk.models import AuditKind, Mailbox
 from helpdesk.text import bounded_int, clean_line, clean_text, fold_address, split_tag
 from helpdesk.tickets import audit

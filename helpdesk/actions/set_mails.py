@@ -12,7 +12,7 @@ from helpdesk import validation
 from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import LANGUAGES
-from helpdesk.mail_out.notifications import CUSTOMER_KINDS, STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import CUSTOMER_KINDS, STAFF_KINDS
 from helpdesk.models import Person
 
 

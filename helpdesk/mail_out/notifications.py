@@ -1,4 +1,4 @@
-"""What people are told of by mail, and where each of it is switched off.
+"""What people are told of by mail.
 
 Actions only record that something happened (:func:`notify`);
 :mod:`helpdesk.actions.send_notifications` works out who is told, a moment later.
@@ -14,25 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.db import insert_row
+from helpdesk.mail_out.heard_status import last_heard_of
 from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.concerns import note_concern
 from helpdesk.vocabulary import Folder
-
-STAFF_KINDS = {
-    NotificationKind.NEW_TICKET: "A new ticket comes in",
-    NotificationKind.ASSIGNED: "Someone gives me a ticket",
-    NotificationKind.MENTIONED: "Someone mentions me (@name) in a note",
-    NotificationKind.CUSTOMER_REPLIED: "A customer answers on a ticket of mine, or rates it",
-}
-"""What staff are told of: each kind's name, and its words on the page of their settings."""
-CUSTOMER_KINDS = {
-    NotificationKind.CREATED: "We have your message",
-    NotificationKind.COMMENT: "Our answers",
-    NotificationKind.STATUS: "How the request stands",
-}
-"""What customers are told of."""
-KINDS = (*STAFF_KINDS, *CUSTOMER_KINDS)
 
 TELL_STATUS_AFTER = timedelta(seconds=20)
 """A status that is changed back meanwhile is nobody's news. With the sweep's turn, the mail leaves
@@ -105,7 +91,10 @@ _BY_BUTTON = {"help": ConcernKind.NEEDS_HELP, "rating": ConcernKind.RATED}
 def notify_status(
     session: Session, ticket: Ticket, old: str, *, by_id: int | None, now: datetime
 ) -> None:
-    """Record that the ticket's status was changed from ``old``; several changes are one event."""
+    """Record that the ticket's status was changed from ``old``; several changes are one event.
+
+    Where a change is undone that its customers never heard of, they have nothing to hear now.
+    """
     if _SUPPRESSED in session.info or ticket.folder == Folder.SPAM:
         return
     due_at = now + TELL_STATUS_AFTER
@@ -115,12 +104,15 @@ def notify_status(
     if waiting is not None:
         waiting.due_at, waiting.by_id = due_at, by_id
         return
+    heard_of = last_heard_of(session, ticket, old)
+    if heard_of is None:
+        return
     session.add(
         Notice(
             kind=NotificationKind.STATUS,
             ticket_id=ticket.id,
             by_id=by_id,
-            details={"old": old},
+            details={"old": heard_of},
             due_at=due_at,
             created_at=now,
         )

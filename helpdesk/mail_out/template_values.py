@@ -137,7 +137,7 @@ class DigestEvent(TypedDict):
     """One line of a digest."""
 
     kind: str
-    """A name of ``helpdesk.mail_out.notifications.STAFF_KINDS``."""
+    """A name of ``helpdesk.mail_out.notification_kinds.STAFF_KINDS``."""
     number: str
     subject: str
     who: str

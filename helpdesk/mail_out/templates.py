@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpdesk.mail_out import template_values
-from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import STAFF_KINDS
 from helpdesk.models import MailQueue
 from helpdesk.vocabulary import Status
 

@@ -253,7 +253,7 @@ def recipients_of(
 ) -> Sequence[Person]:
     """Who gets a public answer: the requester first, then those in copy who are not pending.
 
-    :param kind: a name of ``notifications.CUSTOMER_KINDS``; who has switched it off gets none.
+    :param kind: a name of ``notification_kinds.CUSTOMER_KINDS``; who has switched it off gets none.
     """
     people = session.scalars(
         select(Person)

@@ -10,7 +10,7 @@ from email.policy import default
 from typing import Any
 
 from helpdesk.mail_out.claims import ClaimedMail
-from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import STAFF_KINDS
 from helpdesk.mail_out.templates import TEMPLATES
 from jobs.compose import ComposedMail
 

@@ -10,7 +10,7 @@ from helpdesk.actions.set_habits import MOST, set_habits
 from helpdesk.actions.set_mails import set_mails, time_zones
 from helpdesk.errors import InvalidInput
 from helpdesk.languages import LANGUAGES
-from helpdesk.mail_out.notifications import STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import STAFF_KINDS
 from helpdesk.models import Person
 from helpdesk.queries.bulk import handed_back
 from helpdesk.text import bounded_int

@@ -8,7 +8,7 @@ from helpdesk.actions.set_mails import set_mails, time_zones
 from helpdesk.actor import VISITOR
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.mail_out.notifications import CUSTOMER_KINDS, STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import CUSTOMER_KINDS, STAFF_KINDS
 from helpdesk.models import Person
 from helpdesk.tickets.access import actor_of
 from tests.support.factories import Shop

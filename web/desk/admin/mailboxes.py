@@ -24,7 +24,7 @@ from helpdesk.actions.stop_mailbox import (
 )
 from helpdesk.errors import ChangedMeanwhile, InvalidInput
 from helpdesk.languages import LANGUAGES
-from helpdesk.mail_out.notifications import CUSTOMER_KINDS, KINDS, STAFF_KINDS
+from helpdesk.mail_out.notification_kinds import CUSTOMER_KINDS, KINDS, STAFF_KINDS
 from helpdesk.queries.administration import mailbox_of_id
 from helpdesk.queries.fetches import fetch_views
 from helpdesk.queries.forwarding_requests import requests_in
