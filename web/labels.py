@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from flask import Flask
 
@@ -154,7 +156,7 @@ def told_once(history: Iterable[ChangeView]) -> list[ChangeView]:
 def change_label(change: ChangeView) -> str:
     """One line of the history: “Status: Open → Waiting”."""
     if change.parts and change.field != HistoryField.MACRO:
-        return "; ".join(map(change_label, (replace(change, parts=()), *change.parts)))
+        return _labels((replace(change, parts=()), *change.parts))
     if change.field == HistoryField.STATUS and not change.old_value:
         return "Ticket opened"
     if change.field == HistoryField.THANKS:
@@ -171,7 +173,7 @@ def change_label(change: ChangeView) -> str:
     if change.field == HistoryField.MACRO:
         if not change.new_value:
             return f"Macro “{change.old_value}” undone"
-        did = "; ".join(change_label(part) for part in change.parts)
+        did = _labels(change.parts)
         return f"Macro “{change.new_value}”" + (f": {did}" if did else "")
     if change.field == HistoryField.CHECKLIST:
         return _checklist_label(change.old_value, change.new_value)
@@ -189,7 +191,16 @@ def change_label(change: ChangeView) -> str:
 
 def undo_label(change: ChangeView) -> str:
     """What undoing a line of the history takes back: of several things those that still stand."""
-    return "; ".join(map(change_label, change.undoes or (change,)))
+    return _labels(change.undoes or (change,))
+
+
+def _labels(changes: Iterable[ChangeView]) -> str:
+    """Several changes in one line; what they are of stands once for those that follow each other:
+    “Checklist: + Order it, + Send it”.
+    """
+    told = (change_label(change).partition(": ") for change in changes)
+    same = ((of, [what for _, _, what in each]) for of, each in groupby(told, key=itemgetter(0)))
+    return "; ".join(": ".join((of, ", ".join(what))) if any(what) else of for of, what in same)
 
 
 def _checklist_label(old: str, new: str) -> str:

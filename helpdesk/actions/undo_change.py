@@ -53,7 +53,7 @@ from helpdesk.tickets.acts import (
     UNDONE,
     acts,
     is_undoable,
-    newest_of_each,
+    left_by,
     parts_of,
     standing,
 )
@@ -231,7 +231,7 @@ def _undoable(session: Session, actor: Actor, ticket: Ticket, change_id: int) ->
     act = _with_row(known, change_id)
     if not is_undoable(act):
         raise InvalidInput("change", "This cannot be undone.")
-    left = standing(act, newest_of_each(known))
+    left = standing(act, left_by(known))
     if len(left) > 1:  # of one alone, the action that undoes it says why it cannot
         gone = without_way_back(session, actor, ticket.id, (part[0] for part in left))
         left = [part for part in left if part[0].id not in gone]

@@ -18,7 +18,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.mail_in.what_moves import last_move
 from helpdesk.models import Change, HistoryField, InboundMail, Ticket, TicketMerge
 from helpdesk.tickets.access import ticket_for_change
-from helpdesk.tickets.acts import MOVES, acts, newest_of_each
+from helpdesk.tickets.acts import MOVES, acts, left_by
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.way_back import MOVED_SINCE, is_in_the_way, split_pair
 from helpdesk.vocabulary import Status
@@ -122,9 +122,9 @@ def _give_status_back(
     """Give a ticket the status that it had before messages came, if nobody changed it since."""
     rows = select(Change).where(Change.ticket_id == ticket_id).order_by(Change.id)
     known = acts(session.scalars(rows).all())
-    newest = newest_of_each(known).get((HistoryField.STATUS, None))
+    status = left_by(known).get((HistoryField.STATUS, None), frozenset())
     for act in known:
-        if act[-1].id == newest and act[0].field in MOVES and act[0].created_at == head.created_at:
+        if act[-1].id in status and act[0].field in MOVES and act[0].created_at == head.created_at:
             steps = [row for row in act if row.field == HistoryField.STATUS]
             if act[0].field != HistoryField.MERGED_INTO and steps:
                 ticket = ticket_for_change(session, actor, ticket_id)

@@ -18,9 +18,10 @@ from helpdesk.tickets.acts import (
     BROUGHT_ALONG,
     HEADS,
     MOVES,
+    acts,
     each_by_itself,
     is_together,
-    newest_of_each,
+    left_by,
     old_and_new,
     parts_of,
     standing,
@@ -82,6 +83,16 @@ def history(session: Session, ticket_id: int, actor: Actor | None = None) -> tup
     return lines_of([[change] for change in changes], known, unseen=unseen)
 
 
+def changed_at(
+    session: Session, actor: Actor, ticket_id: int, at: datetime
+) -> tuple[ChangeView, ...]:
+    """What the actor changed on a ticket at one moment, a line for each act."""
+    changes, unseen = changes_of(session, actor, ticket_id)
+    own = [row for row in changes if (row.created_at, row.changed_by_id) == (at, actor.person_id)]
+    known = people(session, [row.changed_by_id for row in own])
+    return lines_of(acts(own), known, unseen=unseen)
+
+
 def bulks_on(session: Session, ticket_id: int) -> dict[int, BulkOfChange]:
     """The changes of many tickets by the rows of the history that they wrote."""
     rows = ask(session, BULKS, ticket_id=ticket_id)
@@ -103,20 +114,20 @@ def lines_of(
     :param gone: the first rows of what cannot be undone though it stands.
     :param unseen: rows that name a ticket which the reader does not see.
     """
-    newest, out = newest_of_each(changes), {*gone, *unseen}
+    left, out = left_by(changes), {*gone, *unseen}
     views = []
     for act in changes:
-        left = [part for part in standing(act, newest) if part[0].id not in out]
+        back = [part for part in standing(act, left) if part[0].id not in out]
         several = parts_of(act) if is_together(act) else [act]
         line, *others = (_line(part, known, unseen) for part in several)
         views.append(
             replace(
                 line,
                 id=act[-1].id,
-                can_be_undone=bool(left),
+                can_be_undone=bool(back),
                 bulk=bulks.get(act[-1].id),
                 parts=(*line.parts, *others),
-                undoes=tuple(_line(part, known, unseen) for part in left) if others else (),
+                undoes=tuple(_line(part, known, unseen) for part in back) if others else (),
             )
         )
     return tuple(views)

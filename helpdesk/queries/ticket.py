@@ -32,10 +32,7 @@ from helpdesk.queries.ticket_statements import LINKS, PARTICIPANTS, TICKET, chan
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.tickets.access import id_written, known_id, may_see
-from helpdesk.tickets.acts import (
-    acts,
-    parts_of,
-)
+from helpdesk.tickets.acts import acts, left_by, standing
 from helpdesk.tickets.preferences import is_muted
 from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
@@ -179,7 +176,8 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
     comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
     changes, unseen = changes_of(session, actor, ticket.id)
     told = acts(changes)
-    heads = (part[0] for act in told for part in parts_of(act))
+    left = left_by(told)
+    heads = (part[0] for act in told for part in standing(act, left))
     gone = without_way_back(session, actor, ticket.id, heads)
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(

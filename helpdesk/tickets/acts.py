@@ -6,10 +6,11 @@ status along; several tags come and go together; a macro, and an answer, change 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from helpdesk.models import HistoryField
 
@@ -81,10 +82,20 @@ _SAME_THING: dict[str, HistoryField] = {
     HistoryField.SPLIT: HistoryField.MERGED, HistoryField.SPLIT_FROM: HistoryField.MERGED_INTO
 }  # fmt: skip
 """What is undone by the other: split, and merged again."""
-_STATUS = (HistoryField.STATUS.value, None)
+_Thing = tuple[str, int | None]
+LeftBy = dict[_Thing, frozenset[int]]
+_STATUS: _Thing = (HistoryField.STATUS.value, None)
 
 HEADS = (*MOVES, HistoryField.MACRO, HistoryField.MAILBOX)
 """What says in one line of the history what an act did, whatever came along."""
+
+
+class _Left(NamedTuple):
+    """What an act made of a thing."""
+
+    act_id: int
+    old: str
+    new: str
 
 
 class HistoryRow(Protocol):
@@ -171,32 +182,36 @@ def is_undoable(act: Sequence[HistoryRow]) -> bool:
     return first.field in UNDOABLE and not was_opened
 
 
-def standing(act: Sequence[Row], newest: Mapping[tuple[str, int | None], int]) -> list[list[Row]]:
+def standing(act: Sequence[Row], left: LeftBy) -> list[list[Row]]:
     """What of an act can have the value before it: of an answer each part that nobody changed
     again, of any other act all of it or nothing.
 
-    :param newest: what :func:`newest_of_each` says of all acts of the ticket.
+    :param left: what :func:`left_by` says of all acts of the ticket.
     """
     parts = parts_of(act) if is_together(act) else [list(act)]
-    return [part for part in parts if is_undoable(part) and _stands(part, act, newest)]
+    return [part for part in parts if is_undoable(part) and _stands(part, act, left)]
 
 
-def newest_of_each(all_acts: Sequence[Sequence[HistoryRow]]) -> dict[tuple[str, int | None], int]:
-    """The last row of the newest act that changed each thing: a field, or whether one person is in
-    copy, one tag stands there, or where one mail is.
+def left_by(all_acts: Sequence[Sequence[HistoryRow]]) -> LeftBy:
+    """By which acts each thing is as it is: a field, or whether one person is in copy, one tag
+    stands there, or where one mail is. That is the newest act that changed it; and where that one
+    undid another, so is the act before the one that is undone.
 
     :param all_acts: of one ticket, oldest first.
+    :return: for each thing the last rows of those acts.
     """
-    newest: dict[tuple[str, int | None], int] = {}
+    stacks: dict[_Thing, list[_Left]] = defaultdict(list)
+    left: LeftBy = {}
     for act in all_acts:
-        newest.update(dict.fromkeys(_changed_by(act), act[-1].id))
-        if act[-1].field == HistoryField.STATUS:
-            newest[_STATUS] = act[-1].id
-        if act[0].field in _BRINGS_ALONG:
-            newest.update(
-                dict.fromkeys(map(_thing, (row for row in act if _came_along(row))), act[-1].id)
-            )
-    return newest
+        act_id, undoes = act[-1].id, act[0].reason == UNDONE
+        for thing, (old, new) in _values(act).items():
+            stack = stacks[thing]
+            if undoes and stack and (stack[-1].old, stack[-1].new) == (new, old):
+                stack.pop()
+            else:
+                stack.append(_Left(act_id, old, new))
+            left[thing] = frozenset({act_id, *(one.act_id for one in stack[-1:])})
+    return left
 
 
 def old_and_new(act: Sequence[HistoryRow]) -> tuple[str, str]:
@@ -211,7 +226,7 @@ def old_and_new(act: Sequence[HistoryRow]) -> tuple[str, str]:
     return first.old_value, (first if first.field in HEADS else act[-1]).new_value
 
 
-def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
+def _changed_by(act: Sequence[HistoryRow]) -> list[_Thing]:
     """What an act changed; what came along with it is left out."""
     if act[0].field == HistoryField.THANKS:  # that the status stayed: undone, it goes on from there
         return [_STATUS]
@@ -223,15 +238,27 @@ def _changed_by(act: Sequence[HistoryRow]) -> list[tuple[str, int | None]]:
     return [_thing(row) for row in things]
 
 
-def _stands(
-    part: Sequence[HistoryRow],
-    act: Sequence[HistoryRow],
-    newest: Mapping[tuple[str, int | None], int],
-) -> bool:
-    return all(newest[thing] == act[-1].id for thing in _changed_by(part))
+def _values(act: Sequence[HistoryRow]) -> dict[_Thing, tuple[str, str]]:
+    """What each thing was before an act, and after it: of what it changed, and what came along."""
+    things = set(_changed_by(act))
+    if act[-1].field == HistoryField.STATUS:
+        things.add(_STATUS)
+    if act[0].field in _BRINGS_ALONG:
+        things |= {_thing(row) for row in act if _came_along(row)}
+    found: dict[_Thing, tuple[str, str]] = {}
+    for row in act:
+        thing = _thing(row)
+        if thing in things:
+            old, _ = found.get(thing, (row.old_value, ""))
+            found[thing] = old, row.new_value
+    return dict.fromkeys(things, ("", "")) | found
 
 
-def _thing(row: HistoryRow) -> tuple[str, int | None]:
+def _stands(part: Sequence[HistoryRow], act: Sequence[HistoryRow], left: LeftBy) -> bool:
+    return all(act[-1].id in left[thing] for thing in _changed_by(part))
+
+
+def _thing(row: HistoryRow) -> _Thing:
     field = _SAME_THING.get(row.field, row.field)
     return field, row.old_id if row.field in _EACH_BY_ITSELF else None
 

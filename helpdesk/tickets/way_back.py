@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.models import ChecklistItem, HistoryField, Participant, Ticket
+from helpdesk.models import ChecklistItem, HistoryField, Participant, Person, Ticket
+from helpdesk.tickets.access import actor_of, may_be_given
 from helpdesk.tickets.acts import HistoryRow
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.vocabulary import Folder, MailboxRight
@@ -52,6 +53,7 @@ def without_way_back(
         here = select(ChecklistItem.id).where(ChecklistItem.ticket_id == ticket_id)
         items -= set(session.scalars(here))
     gone = {head.id for head in heads if _is_of(head, items)}
+    gone |= _without_person(session, ticket_id, heads)
     for head in heads:
         if head.field == HistoryField.MAILBOX and not actor.may(head.old_id, MailboxRight.ANSWER):
             gone.add(head.id)
@@ -60,6 +62,17 @@ def without_way_back(
             if is_in_the_way(session, new_id, old_id, was_split=True):
                 gone.add(head.id)
     return frozenset(gone)
+
+
+def _without_person(session: Session, ticket_id: int, heads: Iterable[HistoryRow]) -> set[int]:
+    """Of changes of the assignee those before which somebody had the ticket who cannot now."""
+    given = [one for one in heads if one.field == HistoryField.ASSIGNEE and one.old_value]
+    if not given:
+        return set()
+    mailbox_id = session.get_one(Ticket, ticket_id).mailbox_id
+    people = session.scalars(select(Person).where(Person.id.in_({one.old_id for one in given})))
+    able = {one.id for one in people if one.is_staff and may_be_given(actor_of(one), mailbox_id)}
+    return {one.id for one in given if one.old_id not in able}
 
 
 def _is_of(head: HistoryRow, items: set[int | None]) -> bool:

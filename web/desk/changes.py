@@ -34,8 +34,9 @@ from helpdesk.errors import (
     TakenMeanwhile,
 )
 from helpdesk.models import Ticket
+from helpdesk.queries.history import changed_at
 from helpdesk.queries.tags import called_now
-from helpdesk.text import bounded_int, clean_line
+from helpdesk.text import bounded_int, clean_line, preview
 from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.tags import folded
@@ -43,6 +44,7 @@ from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.desk.ticket import show_ticket
+from web.labels import change_label
 from web.options import forget_options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -307,14 +309,18 @@ def undo_field(number: str) -> Response:
     actor, change_id, goes_on = signed_in().actor, id_written(request.form.get("change", "")), ""
     try:
         with transaction() as session:
-            ticket = undo_change(session, actor, number, change_id, now=now())
+            at = now()
+            ticket = undo_change(session, actor, number, change_id, now=at)
             session.flush()
+            back = changed_at(session, actor, ticket.id, at)
             if (there := current_ticket(session, ticket.id)) is not ticket:
                 goes_on = there.number
     except InvalidInput as problem:
         flash(problem.message)
     else:
-        flash(f"Undone: {number.upper()} goes on here." if goes_on else "Undone.")
+        what = "; ".join(change_label(line) for line in back if line.parts)
+        said = f"Undone. {preview(what, 200)}".rstrip()
+        flash(f"Undone: {number.upper()} goes on here." if goes_on else said)
     return redirect(url_for("desk.ticket", number=goes_on or number), 303)
 
 

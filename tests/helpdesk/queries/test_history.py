@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.actions.change_ticket import assign, change_status
+from helpdesk.actions.change_ticket import assign, change_priority, change_status
 from helpdesk.actions.reply import Answer, reply
 from helpdesk.actions.undo_change import undo_change
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput
-from helpdesk.models import Ticket
+from helpdesk.models import Person, Ticket
 from helpdesk.queries.history import ChangeView
 from helpdesk.queries.ticket import ticket_page
 from helpdesk.tickets.with_answer import ME, WithAnswer
@@ -88,3 +88,42 @@ def test_of_an_answer_goes_back_what_nobody_changed_since(
     assert (now.status, now.priority) == ("in_progress", "medium")
     with pytest.raises(InvalidInput, match="changed again"):
         undo(database, shop, ticket, line_id)
+
+
+def test_what_cannot_go_back_holds_up_nothing_else(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    line_id = answered(database, shop, ticket)
+    with database.transaction() as session:
+        session.get_one(Person, shop.admin.person_id).active = False
+    line = next(one for one in lines(database, shop, ticket) if one.id == line_id)
+    assert "Assignee" not in undo_label(line)
+    undo(database, shop, ticket, line_id)
+    now = now_of(database, ticket)
+    assert (now.assignee_id, now.priority) == (shop.agent.person_id, "medium")
+
+
+def test_what_was_before_an_undone_change_can_be_undone_next(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    for minute, priority in enumerate(("high", "urgent")):
+        with database.transaction() as session:
+            at = NOW + minute * MINUTE
+            change_priority(session, shop.agent, ticket.id, priority, now=at)
+    first, second = lines(database, shop, ticket)[-2:]
+    undo(database, shop, ticket, second.id)
+    assert now_of(database, ticket).priority == "high"
+    undo(database, shop, ticket, first.id, 2 * MINUTE)
+    assert now_of(database, ticket).priority == "medium"
+    told = [one for one in lines(database, shop, ticket) if one.field == "priority"]
+    assert [one.can_be_undone for one in told] == [False, False, False, True]
+
+
+def test_what_an_answer_puts_on_the_checklist_is_told_together(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    with database.transaction() as session:
+        changes = WithAnswer(checklist="Order the part\nSend it")
+        reply(session, shop.agent, ticket.id, Answer("Soon.", changes=changes), now=LATER)
+    label = change_label(lines(database, shop, ticket)[-1])
+    assert label == "Checklist: + Order the part, + Send it"

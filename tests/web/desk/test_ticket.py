@@ -204,7 +204,8 @@ def test_a_row_of_merges_names_each_tag_once(desk: Desk, agent: Browser, clock: 
         merge_tickets(session, bo, desk.other.id, third.id, now=clock.advance(minutes=1))
 
     def lines(number: str) -> list[str]:
-        history = agent.get(f"/desk/t/{number}").text.partition('<ol class="history">')[2]
+        page = agent.get(f"/desk/t/{number}").text.replace("\N{NO-BREAK SPACE}", " ")
+        history = page.partition('<ol class="history">')[2]
         return re.findall(r'history-what">((?:Took over|Gave back|Tag:)[^<]*)<', history)
 
     numbers = (desk.other.number, third.number)
