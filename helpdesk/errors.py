@@ -105,6 +105,10 @@ class AlreadyLeft(HelpdeskError):
     """A mail has left, or leaves just now: it cannot be taken back any more."""
 
 
+class TakenBackBefore(HelpdeskError):
+    """An answer was taken back already: it never left."""
+
+
 class TicketMoved(HelpdeskError):
     """Someone else wrote on the ticket since the page was loaded."""
 

@@ -13,7 +13,7 @@ from helpdesk.actions.change_people import decided_with, restore_pending, restor
 from helpdesk.actions.change_with_answer import restore_with_answer
 from helpdesk.actions.walk_status import restore_snooze, restore_status
 from helpdesk.actor import Actor
-from helpdesk.errors import AlreadyLeft, NotFound
+from helpdesk.errors import AlreadyLeft, NotFound, TakenBackBefore
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
 from helpdesk.models import (
     Change,
@@ -22,6 +22,7 @@ from helpdesk.models import (
     HistoryField,
     OutboundMail,
     OutboundState,
+    Person,
     SavedDraft,
     SideConversation,
     SidePerson,
@@ -40,6 +41,7 @@ from helpdesk.tickets.written_to import NamedPair, WrittenTo, read_written_to
 from helpdesk.vocabulary import MessageKind, Status
 
 TOO_LATE = "This answer has left already; it cannot be taken back."
+BEFORE = "It was taken back already"
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,13 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     :raises NotAllowed: the actor is not staff.
     :raises NotFound: there is no such answer.
     :raises AlreadyLeft: a mail of it has left, or leaves just now.
+    :raises TakenBackBefore: it was taken back already.
     """
     check_staff(actor, "Only staff may take an answer back.")
     comment_id = known_id(comment_id)
     # The mails first, as a worker's claim does: so neither waits for the other for ever.
     _cancel_mails(session, comment_id, now)
-    comment = _waiting(session, comment_id)
+    comment = _waiting(session, actor, comment_id)
     ticket = ticket_for_change(session, actor, comment.ticket_id)
     status = comment.status_after or status_chosen(session, comment, ticket)
     is_forward = comment.internal
@@ -125,8 +128,7 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     changes = _restore_changes(session, actor, ticket, comment, came_with_it, now)
     _restore_people(session, actor, ticket, comment, now)
     if later is None:
-        changed = came_with_it.get(HistoryField.STATUS)
-        if changed and changed.stands:
+        if (changed := came_with_it.get(HistoryField.STATUS)) and changed.stands:
             before = Status(changed.first.old_value)
             restore_status(session, ticket, actor, before, now, TAKEN_BACK)
             restore_snooze(session, ticket, actor, comment.created_at, now, TAKEN_BACK)
@@ -146,13 +148,33 @@ def take_back(session: Session, actor: Actor, comment_id: int, *, now: datetime)
     return TakenBack(number, text, status, files, cc, bcc, changes=changes, leaves_at=later)
 
 
-def _waiting(session: Session, comment_id: int) -> Comment:
+def _waiting(session: Session, actor: Actor, comment_id: int) -> Comment:
     comment = session.get(Comment, comment_id, with_for_update=True, populate_existing=True)
     if comment is None:
         raise NotFound("There is no such message.")
+    if comment.kind == MessageKind.TAKEN_BACK:
+        raise TakenBackBefore(_taken_back_by(session, actor, comment))
     if comment.leaves_at is None:
         raise AlreadyLeft(TOO_LATE)
     return comment
+
+
+def _taken_back_by(session: Session, actor: Actor, comment: Comment) -> str:
+    """That it was taken back; also by whom, where a colleague did whose name the history has."""
+    taken_at = select(OutboundMail.next_attempt_at).where(
+        OutboundMail.comment_id == comment.id, OutboundMail.state == OutboundState.CANCELLED
+    )
+    person_id = session.scalar(
+        select(Change.changed_by_id)
+        .where(
+            Change.ticket_id == comment.ticket_id,
+            Change.reason == TAKEN_BACK,
+            Change.created_at.in_(taken_at),
+        )
+        .limit(1)
+    )
+    person = session.get(Person, person_id) if person_id not in (None, actor.person_id) else None
+    return f"{BEFORE}, by {person.shown_name}." if person else f"{BEFORE}."
 
 
 def _take_aside(session: Session, comment: Comment, written_to: WrittenTo) -> TakenAside:

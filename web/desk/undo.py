@@ -14,7 +14,7 @@ from helpdesk.actions.save_draft import keep_taken_back
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.actions.take_back_note import take_back_note
 from helpdesk.actions.undo_change import newest_change
-from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotFound, TakenBackBefore
 from helpdesk.models import Comment, DraftKind, Ticket
 from helpdesk.queries.conversation import CommentView
 from helpdesk.text import bounded_int
@@ -37,7 +37,7 @@ def undo(number: str) -> Response:
             find_ticket(session, actor, number)
             taken = _on_own_clock(take_back(session, actor, comment_id, now=now()))
             kept = keep_taken_back(session, actor, taken, now=now())
-    except AlreadyLeft as problem:
+    except (AlreadyLeft, TakenBackBefore) as problem:
         flash(str(problem))
         return redirect(url_for("desk.ticket", number=number), 303)
     if taken.forward and kept.kind is DraftKind.FORWARD:

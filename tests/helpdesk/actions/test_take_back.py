@@ -20,7 +20,7 @@ from helpdesk.actions.send_again import send_again, send_corrected
 from helpdesk.actions.set_habits import set_habits
 from helpdesk.actions.take_back import TakenBack, take_back
 from helpdesk.db import Database
-from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import AlreadyLeft, InvalidInput, NotAllowed, NotFound, TakenBackBefore
 from helpdesk.links import tracking_token
 from helpdesk.mail_out import claims
 from helpdesk.models import Comment, OutboundMail, ParticipantRole, Ticket
@@ -148,8 +148,12 @@ def test_what_has_left_cannot_be_taken_back_nor_what_was_taken_back(
         undo(database, shop, first)
     second = answer(database, shop, ticket, text="And another.")
     undo(database, shop, second)
-    with pytest.raises(AlreadyLeft):
+    with pytest.raises(TakenBackBefore) as taken:
         undo(database, shop, second)
+    assert str(taken.value) == "It was taken back already."
+    with database.transaction() as session, pytest.raises(TakenBackBefore) as taken:
+        take_back(session, shop.admin, second.id, now=T)
+    assert str(taken.value) == "It was taken back already, by agent."
     with database.transaction() as session, pytest.raises(NotAllowed):
         take_back(session, actor_of(shop.ann), second.id, now=T)
 

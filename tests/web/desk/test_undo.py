@@ -59,6 +59,9 @@ def test_undo_brings_the_answer_back_into_the_composer(desk: Desk, agent: Browse
 
     again = agent.post(path(desk, "/undo"), path(desk), comment=str(newest(desk).id))
     assert again.status_code == 303
+    said = agent.get(path(desk)).text.partition('id="toasts"')[2]
+    assert "It was taken back already." in said
+    assert "has left" not in said
     for nonsense in ("", "²", "9" * 30, "0"):
         answer = agent.post(path(desk, "/undo"), path(desk), comment=nonsense)
         assert answer.status_code == 404, nonsense
@@ -100,6 +103,8 @@ def test_later_is_the_readers_own_clock(
     assert f"{local.day} {local:%B, %H:%M} is chosen under the clock." in page
     assert [mail.state for mail in answers(desk)] == ["cancelled"]
     assert "An answer of" not in admin.get(path(desk)).text
+    agent.post(path(desk, "/undo"), path(desk), comment=taken)
+    assert "It was taken back already." in agent.get(path(desk)).text
 
 
 def test_a_time_that_is_none_is_named_and_the_answer_kept(

@@ -336,6 +336,7 @@ window.postdesk = (() => {
   async function taken({ asked: { form, deed, page, of, sends }, wanted, isFree }, to, answered) {
     const { target, back, top } = wanted ?? {};
     form.closest(".toast")?.remove(); // what it offered is done
+    if (form.dataset.leaves) tell("postdesk:taken-back", form);
     let came = NOT_SHOWN;
     if (target && !isSwapped(target)) came = load(new URL(target, location.href));
     else if (target || !(page.aborted || (isFree && leading))) came = await go(target ?? to, { back, top, sent: form, told: answered });

@@ -70,7 +70,9 @@ postdesk.page((life) => {
     postdesk.atOnce.dressTicket();
     // An answer that was taken back.
     for (const message of document.querySelectorAll("#messages [data-message]")) {
-      if (!fresh.getElementById(message.id)) message.remove();
+      if (fresh.getElementById(message.id)) continue;
+      document.dispatchEvent(new CustomEvent("postdesk:taken-back", { detail: message.querySelector("form.leaving") }));
+      message.remove();
     }
     if (changed) takeOwnMessages(fresh);
     // What was in use is asked for again with the next poll.

@@ -69,6 +69,14 @@
     }
   });
 
+  // Nor does one offer to take back an answer that was taken back: in its message, or by a colleague.
+  document.addEventListener("postdesk:taken-back", ({ detail: form }) => {
+    const taken = form?.querySelector("[data-undo]").value;
+    for (const notice of document.querySelectorAll("#toasts [data-leaves]")) {
+      if (notice.querySelector("[data-undo]").value === taken) notice.remove();
+    }
+  });
+
   // What can still be taken back can be after a reload, too.
   const LEAVING = "postdesk:leaving";
   window.addEventListener("pagehide", () => {
