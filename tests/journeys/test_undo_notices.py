@@ -1,4 +1,4 @@
-"""A notice that offers to take an answer back: it goes with what it offers."""
+"""A notice that offers to take an answer back goes with what it offers, and names its ticket."""
 
 from __future__ import annotations
 
@@ -44,3 +44,23 @@ def test_it_goes_where_a_colleague_takes_the_answer_back(shop: Shop, desk: Desk,
     expect(page.locator(".message.staff")).to_have_count(0)
     expect(offered).to_have_count(0)
     assert shop.comments(tickets[0])[-1].kind == MessageKind.TAKEN_BACK
+
+
+def test_of_two_that_are_offered_each_is_known_by_its_ticket(shop: Shop, desk: Desk) -> None:
+    likes(shop, AfterSending.STAY, 30)
+    tickets, page = three(shop, "Two"), desk.page
+    page.goto(f"{desk.url}/desk/t/{tickets[0].number}")
+    desk.reply("It comes today.")
+    said, answered = page.locator("#toasts .undo-toast span:first-of-type"), tickets[0].number
+    expect(said.first).to_have_text("Your answer is on its way.")
+    page.goto(f"{desk.url}/desk/new")
+    expect(said.first).to_have_text(f"{answered}: Your answer is on its way.")
+    page.get_by_label("I write to them").check()
+    page.locator("[name=customer]").fill("eva.two@mail.example")
+    page.locator("[name=subject]").fill("Your recall")
+    page.locator("[name=description]").fill("Please send it in.")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator("#ticket-subject")).to_have_text("Your recall")
+    toasts = page.locator("#toasts")
+    expect(toasts).to_contain_text(f"{answered}: Your answer is on its way.")
+    expect(toasts.get_by_text("Your message is on its way.", exact=True)).to_be_visible()

@@ -183,7 +183,7 @@ window.postdesk = (() => {
     const isShown = (one) => [...document.querySelectorAll("#toasts > *")].some((shown) => deedOf(shown) === deedOf(one) && shown.checkVisibility({ visibilityProperty: true }));
     const all = told.querySelectorAll("#toasts > *");
     const news = [...(all.length ? all : told.body.children)].filter((one) => one.matches(".toast") && !isShown(one));
-    if (of !== nameHere()) for (const one of news) nameTicket(one, of);
+    for (const one of news) nameElsewhere(one, of);
     tell("postdesk:toast", news);
   }
   // What a notice would undo; else what it says.
@@ -194,6 +194,10 @@ window.postdesk = (() => {
 
   // A notice that is not on its own ticket's page says of which ticket it is.
   const numberIn = (action) => action?.match(/\/desk\/t\/([^/]+)\//)?.[1].toUpperCase() ?? "";
+  function nameElsewhere(notice, of = "", here = nameHere()) {
+    const number = (notice.dataset.leaves && numberIn(notice.getAttribute("action"))) || of;
+    if (number !== here) nameTicket(notice, number);
+  }
   function nameTicket(notice, of) {
     const words = notice.querySelector("span") ?? notice;
     if (of && !words.textContent.toUpperCase().includes(of)) words.prepend(`${of}: `);
@@ -202,7 +206,7 @@ window.postdesk = (() => {
   // The screen, and what stands around it: views, the page's name. It returns the notices that came.
   function put(fresh) {
     putViews(fresh);
-    const side = document.getElementById("side"), numberHere = nameHere();
+    const side = document.getElementById("side");
     if (side.matches(":popover-open")) side.hidePopover();
     document.getElementById("screen").replaceWith(fresh.getElementById("screen"));
     for (const { name } of [...document.body.attributes]) if (!fresh.body.hasAttribute(name)) document.body.removeAttribute(name);
@@ -216,7 +220,7 @@ window.postdesk = (() => {
     for (const old of [...notices.children]) {
       if (old === underway?.notice) continue;
       if (!old.dataset.leaves || news.some((one) => one.dataset.leaves)) old.remove();
-      else if (fresh.querySelector("#ticket-line .number")?.textContent !== numberHere) nameTicket(old, numberIn(old.getAttribute("action")));
+      else nameElsewhere(old, "", nameHere(fresh));
     }
     scrollTo(0, 0);
     return news;
@@ -372,7 +376,7 @@ window.postdesk = (() => {
 
   // The next ticket, where it is ready, shows while what leads to it is on its way. Whoever begins
   // something there is not taken back, if that was refused: a notice leads back.
-  const nameHere = () => document.querySelector("#ticket-line .number")?.textContent ?? "";
+  const nameHere = (page = document) => page.querySelector("#ticket-line .number")?.textContent ?? "";
   function leaveFor(next, form) {
     if (!next || !isDesk(next.fresh) || !mayLeave()) return null;
     let touched = false;
