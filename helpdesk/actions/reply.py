@@ -115,7 +115,7 @@ def _reply_as_staff(
     draft: CommentDraft,
     now: datetime,
 ) -> Comment:
-    check_unmoved(session, ticket, actor, answer.seen)
+    check_unmoved(session, ticket, actor, answer.seen, answer.status)
     check_status_in_reach(session, ticket, answer.status, answer.seen)
     _check_filled(answer)
     if answer.reply_to is not None:

@@ -25,6 +25,8 @@ _PUT_IN = {
     Folder.TRASH: "put it in the trash",
 }
 _NOTHING_SENT = "Nothing was sent: look at it, then send again."
+OUT_OF_REACH = "“{}” is not possible any more: the ticket is {}"
+"""Of a status that was chosen, and the one that the ticket has."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,30 @@ class Meanwhile:
     """When the last of it was done."""
 
 
-def check_unmoved(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> None:
+def check_unmoved(
+    session: Session, ticket: Ticket, actor: Actor, seen: Seen, status: str = ""
+) -> None:
     """See that nobody else wrote to all, or changed who has the ticket, who is on it, its status,
     priority or mailbox; nor split messages off it, or put it in spam or trash or back.
 
-    :raises TicketMoved: somebody did; its words name them and what they did.
+    :param status: what the ticket was to become.
+    :raises TicketMoved: somebody did; its words name them and what they did, and the status where
+        it cannot be had any more.
     """
     moved = meanwhile(session, ticket, actor, seen)
     if not moved:
         _check_same_people(session, ticket, seen)
         return
-    raise TicketMoved(f"Meanwhile {moved.told}. {_NOTHING_SENT}")
+    lost = out_of_reach(ticket.status, status)
+    also = f" {lost}." if lost else ""
+    raise TicketMoved(f"Meanwhile {moved.told}.{also} {_NOTHING_SENT}")
+
+
+def out_of_reach(status: Status, wanted: str) -> str:
+    """Say that a ticket of this status cannot become what was chosen; nothing where it can."""
+    if wanted not in STATUSES or steps_between(status, Status(wanted)) is not None:
+        return ""
+    return OUT_OF_REACH.format(STATUSES[Status(wanted)].label, STATUSES[status].label.lower())
 
 
 def meanwhile(session: Session, ticket: Ticket, actor: Actor, seen: Seen) -> Meanwhile | None:

@@ -137,6 +137,7 @@ def _with(draft: Draft, used: UsedReply) -> Draft:
         text="\n\n".join(texts),
         files=(*draft.files, *(file for file in used.files if file.sha256 not in known)),
         status=used.status or draft.status,
+        lost_status="" if used.status else draft.lost_status,
         changes=used.changes | draft.changes,
     )
 

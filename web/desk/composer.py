@@ -18,13 +18,14 @@ from helpdesk.text import bounded_int
 from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.mentions import UnclearNames
-from helpdesk.tickets.moved import Seen
+from helpdesk.tickets.moved import Seen, out_of_reach
 from helpdesk.tickets.with_answer import read_changes
 from helpdesk.tickets.written_to import read_written_to
 from web.desk.blueprint import blueprint
 from web.desk.drafts import keep_where_it_goes_on
 from web.desk.going_on import onward, remember_choice
 from web.desk.once import send_once
+from web.desk.status_after import lost_in_form
 from web.desk.ticket import Draft, show_ticket
 from web.desk.undo import chosen_time, chosen_words, undo_at, undo_of
 from web.sign_in import signed_in, staff_only
@@ -49,7 +50,7 @@ def send_reply(number: str) -> Response:
         errors = {"held": str(problem)}
         return show_ticket(number, replace(draft, errors=errors), status=409)
     except (TicketMoved, StepNotAllowed) as problem:
-        errors = {"moved": str(problem)}
+        errors = {"moved": f"{problem} {_lost(number, draft)}".strip()}
         return show_ticket(number, replace(draft, errors=errors), status=409)
     except TicketMerged as problem:
         return keep_where_it_goes_on(problem, DraftKind.REPLY, number)
@@ -128,6 +129,13 @@ def _note(session: Session, number: str, text: str, files: tuple[StoredFile, ...
     return comment
 
 
+def _lost(number: str, draft: Draft) -> str:
+    """What the page said of a status that was chosen and lost, if it is lost still."""
+    ticket = find_ticket(read_session(), signed_in().actor, number)
+    lost = out_of_reach(ticket.status, draft.lost_status)
+    return f"{lost}." if lost else ""
+
+
 def _is_mailed(comment: Comment) -> bool:
     to = read_written_to(comment.written_to)
     return to is None or bool(to.to or to.beside)
@@ -151,6 +159,7 @@ def draft_in_form() -> Draft:
         bcc=form.get("bcc", ""),
         changes=read_changes(form),
         version=form.get("draft_version"),
+        lost_status=lost_in_form(form),
     )
 
 

@@ -16,6 +16,7 @@ from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.with_answer import CHANGE_FIELDS
 from web.desk.blueprint import blueprint
+from web.desk.status_after import lost_in_form
 from web.desk.ticket import Draft, show_ticket
 from web.options import options
 from web.sign_in import signed_in, staff_only
@@ -126,7 +127,8 @@ def _keep_by_button(kind: DraftKind, number: str) -> AnyResponse:
 
 
 def _on_ticket(kind: str) -> DraftContent:
-    return _typed("comment", _ON_TICKET[kind])
+    lost = lost_in_form(request.form) if kind == DraftKind.REPLY else ""
+    return _typed("comment", _ON_TICKET[kind], {"status": lost} if lost else None)
 
 
 def _of_forward(comment_id: int) -> DraftContent:

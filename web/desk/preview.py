@@ -25,7 +25,8 @@ from helpdesk.tickets.drafts import DraftContent
 from helpdesk.tickets.mailboxes import mailbox_for
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.composer import chosen_ids, draft_in_form
-from web.desk.ticket import Draft, after_sending, show_ticket
+from web.desk.status_after import after_sending
+from web.desk.ticket import Draft, show_ticket
 from web.preview_frame import THEMES, framed, with_pictures
 from web.security import timed_serializer
 from web.sign_in import signed_in, staff_only
@@ -91,7 +92,7 @@ def _copies(
 def _back_to_writing(number: str, draft: Draft) -> AnyResponse:
     """The ticket, with what was looked at in the composer."""
     fields = {
-        "status": draft.status,
+        "status": draft.lost_status or draft.status,
         "later": draft.later,
         "cc": draft.cc,
         "bcc": draft.bcc,

@@ -26,11 +26,12 @@ from helpdesk.tickets.mentions import DoubtfulName
 from helpdesk.tickets.moved import Seen
 from helpdesk.tickets.moved import meanwhile as moved_meanwhile
 from helpdesk.tickets.with_answer import ME, WithAnswer, read_changes
-from helpdesk.vocabulary import STATUSES, UNFINISHED, Status, steps_between
+from helpdesk.vocabulary import UNFINISHED
 from web.conversation import Shown, shown
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.once import new_key
 from web.desk.side_forms import SideForm, files_of, in_places, open_form, side_forms
+from web.desk.status_after import after_sending, in_menu, lost_words
 from web.options import options
 from web.sign_in import signed_in, staff_only
 from web.store import read_session
@@ -61,6 +62,8 @@ class Draft:
     """Which kept draft stood on the page; None where the form did not say."""
     doubtful: tuple[DoubtfulName, ...] = ()
     """Names in a note that are nobody's, or several people's."""
+    lost_status: str = ""
+    """What was chosen as the status before the page said that the ticket cannot have it."""
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -159,6 +162,7 @@ def _writing(
     if side is not None or "side" in request.args:
         tab = "side"
     sides, written = side_forms(page, kept.in_sides, side), drafts.get("reply", Draft())
+    chosen, lost = in_menu(page.ticket.status, written.status, written.lost_status)
     return {
         "written": written,
         "note": drafts.get("note", Draft("note")),
@@ -166,7 +170,9 @@ def _writing(
         "open_side": open_form(sides, side),
         "tab": tab,
         "once_keys": {kind: new_key() for kind in ("reply", "note")},
-        "chosen_status": written.status or _status_after(page.ticket.status),
+        "chosen_status": chosen,
+        "lost_status": lost,
+        "lost_words": lost_words,
     }
 
 
@@ -195,17 +201,6 @@ def _kept_drafts(own: OwnDrafts) -> dict[str, Draft]:
         )
         for kind, kept in own.by_kind.items()
     }
-
-
-def after_sending(status: Status) -> list[tuple[str, str]]:
-    """The statuses a reply may leave the ticket at: name and label, the usual one first."""
-    usual = _status_after(status)
-    names = [name for name in STATUSES if steps_between(status, name) is not None and name != usual]
-    return [(name, STATUSES[name].label) for name in (usual, *names)]
-
-
-def _status_after(status: Status) -> Status:
-    return Status.WAITING if status in UNFINISHED else status
 
 
 def _folded(places: Sequence[object]) -> range:

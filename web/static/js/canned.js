@@ -125,7 +125,10 @@ postdesk.page((life) => {
     addFiles(used.files);
     addChanges(used.changes);
     const offers = [...status().options].some((offered) => offered.value === used.status);
-    if (offers) status().value = used.status;
+    if (offers) {
+      status().value = used.status;
+      status().dispatchEvent(new Event("change", { bubbles: true }));
+    }
     const [gap] = used.gaps;
     const place = gap ? area.value.indexOf(gap, begin) : -1;
     changed();

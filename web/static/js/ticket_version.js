@@ -59,14 +59,37 @@ postdesk.page((life) => {
     return (isTyped && all.find((one) => of(one) === of(element))) || all[[...part.querySelectorAll(FOCUSABLE)].indexOf(element)];
   }
 
+  // What the ticket was to be after sending, where that is not the usual; also what was lost before.
+  const menu = () => document.querySelector("#after-status select");
+  function chosenStatus() {
+    const lost = document.querySelector("#lost-status input"), [option] = menu()?.selectedOptions ?? [];
+    const [name, instead] = lost?.value.split(" ") ?? [];
+    if (lost && option?.value === instead) return { name, label: lost.dataset.label };
+    return option && !option.defaultSelected ? { name: option.value, label: option.textContent } : null;
+  }
+  // It is chosen again where that is offered; else the page says that it cannot be had.
+  function keepStatus({ name, label }) {
+    const place = document.getElementById("lost-status"), isOffered = [...menu().options].some(({ value }) => value === name);
+    if (isOffered) menu().value = name;
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "lost_status", value: `${name} ${menu().value}` });
+    field.dataset.label = label;
+    const words = Object.assign(document.createElement("span"), { textContent: place.dataset.words.replace("%s", label) });
+    place.replaceChildren(...(isOffered ? [] : [field, words]));
+  }
+  on(document, "change", ({ target }) => {
+    if (target === menu()) document.getElementById("lost-status").replaceChildren();
+  });
+
   function take(fresh, changed = false, sent = "") {
     let whole = true;
+    const chosen = chosenStatus();
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
       if (!now || part.id === "ticket-version" || staysAsSeen[part.dataset.live]?.(changed)) continue;
       if (!changed && inUse(part)) whole = false;
       else replace(part, now, sent);
     }
+    if (chosen) keepStatus(chosen);
     postdesk.atOnce.dressTicket();
     // An answer that was taken back.
     for (const message of document.querySelectorAll("#messages [data-message]")) {
