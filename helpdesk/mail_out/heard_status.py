@@ -28,17 +28,22 @@ def last_heard_of(session: Session, ticket: Ticket, old: str) -> str | None:
 
     :param old: the status before it.
     """
-    changes = session.scalars(
+    newest_first = (
         select(Change)
         .where(Change.ticket_id == ticket.id, Change.field == HistoryField.STATUS)
         .order_by(Change.id.desc())
-        .limit(_MOST_UNDONE)
-    ).all()
+    )
+    if session.scalar(newest_first.with_only_columns(Change.reason).limit(1)) != UNDONE:
+        return old
+    changes = session.scalars(newest_first.limit(_MOST_UNDONE)).all()
     undone = list(takewhile(lambda row: row.reason == UNDONE, changes))
-    if not undone or len(undone) == len(changes):
+    if len(undone) == len(changes):
         return old
     # What was undone, undone again and so on: each but the first only gives back.
-    origin = changes[len(undone)]
+    origin, first = changes[len(undone)], undone[-1]
+    before_it = [row.old_value for row in changes if row.created_at == origin.created_at]
+    if first.new_value not in before_it:
+        return old  # somebody gave this word as the reason of a change of their own
     told = session.scalars(
         select(OutboundMail.values)
         .where(
@@ -55,4 +60,4 @@ def last_heard_of(session: Session, ticket: Ticket, old: str) -> str | None:
     # With an answer no mail of its own tells of the status.
     if origin.reason in (WITH_REPLY, BEGUN):
         return None
-    return shown_to_customers(Status(undone[-1].new_value), ticket.owes_answer)
+    return shown_to_customers(Status(first.new_value), ticket.owes_answer)

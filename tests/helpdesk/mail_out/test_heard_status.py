@@ -110,6 +110,15 @@ def test_what_was_about_to_be_told_is_told_once_it_stands_again(
     assert told(database, LATER) == ["resolved"]
 
 
+def test_a_change_for_a_reason_of_the_same_word_is_told(
+    database: Database, shop: Shop, ticket: Ticket
+) -> None:
+    answer(database, shop, ticket, "in_progress")
+    with database.transaction() as session:
+        change_status(session, shop.agent, ticket.id, "waiting", now=LATER, reason="undone")
+    assert told(database, LATER + 30 * SECOND) == ["waiting"]
+
+
 def becomes(database: Database, shop: Shop, ticket: Ticket, status: str, now: datetime) -> None:
     with database.transaction() as session:
         change_status(session, shop.agent, ticket.id, status, now=now)
