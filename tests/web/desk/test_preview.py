@@ -13,6 +13,7 @@ from helpdesk.blobs import Blobs
 from helpdesk.mail_out import claims
 from helpdesk.models import OutboundMail, Participant
 from helpdesk.settings import Settings
+from helpdesk.tickets.with_answer import CHANGE_FIELDS
 from jobs.compose import compose_mail
 from tests.mailgate.parse.build import PNG
 from tests.support.clock import FakeClock
@@ -65,6 +66,15 @@ def test_a_preview_shows_who_gets_it_and_keeps_what_was_written(
     assert "**soon**</textarea>" in page
     assert page.count('name="kept"') == 2
     assert '<option value="resolved" selected>' in page
+
+
+def test_what_comes_with_an_answer_comes_with_it_from_its_preview(
+    desk: Desk, agent: Browser
+) -> None:
+    given = {name: f"1{name}" for name in CHANGE_FIELDS}
+    page = agent.post(path(desk, "/preview"), path(desk), comment="Dear Ann", **given).text
+    form = page.partition("data-previewed")[2].partition("</form>")[0]
+    assert given.items() <= dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)).items()
 
 
 def test_an_empty_answer_has_no_preview(desk: Desk, agent: Browser) -> None:
