@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 LANGUAGE_NAMES = {
     "ar": "Arabic",
@@ -127,6 +128,7 @@ _SCRIPTS = {
 _UKRAINIAN = re.compile("[іїєґ]")
 
 
+@lru_cache(maxsize=16)  # a mail's is asked for its ticket and for its acknowledgement
 def detected_language(text: str) -> str:
     """The code of the language that a text is written in; empty where that cannot be told.
 

@@ -9,7 +9,7 @@ recorded, so that every decision can be explained and made again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -128,7 +128,7 @@ class WeighedSignal:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values. ``held`` is how stored decisions spell that it won."""
-        kept = asdict(self)
+        kept = dict(vars(self))  # what asdict copies deeply is plain already
         kept["held"] = kept.pop("won")
         return kept
 
@@ -155,7 +155,7 @@ class Decision:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values, to keep with the mail."""
-        return {**asdict(self), "weighed": tuple(one.as_dict() for one in self.weighed)}
+        return {**vars(self), "weighed": tuple(one.as_dict() for one in self.weighed)}
 
 
 def sender_of(person: Person | None, verdict: Verdict) -> Sender:

@@ -208,21 +208,23 @@ def _append(connection: Connection, ticket_id: int, words: list[str]) -> bool:
 
 def _row(connection: Connection, ticket_id: int, words: list[str]) -> dict[str, Any]:
     as_kept = _as_tsvector if connection.dialect.name == "postgresql" else " ".join
-    return {"id": ticket_id, "words": as_kept(words), "size": sum(map(_size, words))}
+    return {"id": ticket_id, "words": as_kept(words), "size": _size(words)}
 
 
 def _at_most(words: list[str], most: int) -> list[str]:
+    if _size(words) <= most:
+        return words
     total = 0
     for count, word in enumerate(words):
-        total += _size(word)
+        total += _size([word])
         if total > most:
             return words[:count]
     return words
 
 
-def _size(word: str) -> int:
-    """What a word takes at most: its bytes, and where it stands."""
-    return (len(word) if word.isascii() else len(word.encode())) + 6
+def _size(words: list[str]) -> int:
+    """What words take at most: their bytes, and where each stands."""
+    return len("".join(words).encode()) + 6 * len(words)
 
 
 def _as_tsvector(words: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 NamedPair = tuple[str, str]
@@ -25,7 +25,7 @@ class WrittenTo:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values, to keep with the message."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def read_written_to(kept: Mapping[str, Any] | None) -> WrittenTo | None:

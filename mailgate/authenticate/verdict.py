@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from helpdesk.vocabulary import Verdict
@@ -37,7 +37,7 @@ class Authentication:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, to keep with the mail."""
-        return {**asdict(self), "reasons": list(self.reasons)}
+        return {**vars(self), "reasons": list(self.reasons)}
 
     @property
     def refusal(self) -> str:

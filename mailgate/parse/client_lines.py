@@ -12,6 +12,7 @@ _LINK = re.compile(r"[<(\[]?(?:https?://|www\.)[^\s>)\]]+[>)\]]?")
 _UNHEARD = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f\s]+"
 )
+_SPACED = re.compile(r"\S+")
 _ENDS = " \t.。．…!*_|<>[](){}\"“”„‚'‘’«»-–—•·,"
 _PLACE = re.compile(r"\{(device|known|os)\}")
 _LONGEST = 1_500
@@ -94,25 +95,29 @@ def is_client_line(line: str) -> bool:
     return _matches(line, _ANY, _ANY_LENGTHS)
 
 
-def is_bare_client_line(words: str) -> bool:
-    """Whether words are such a line to the letter, with a device that is known and no word more:
-    for where they stand in a line with others.
+def bare_line_at_end(text: str, since: int) -> int | None:
+    """Where a word begins from which on a text is such a line to the letter, with a device that is
+    known and no word more: for where it stands in a line with others. None for nowhere.
+
+    :param since: where to look from.
     """
-    if not _has_its_edges(words):
-        return False  # so for nearly all words of any mail
+    hides = "http" in text[since:] or "www." in text[since:]  # a link is no part of the line
+    if not hides and not _squeezed(text[-_LOOKED_AT:]).endswith(_ENDINGS):
+        return None  # so for nearly all mails
+    for word in _SPACED.finditer(text, since):
+        at = word.start()
+        may_begin = hides or _squeezed(text[at : at + _LOOKED_AT]).startswith(_BEGINNINGS)
+        if may_begin and _is_bare(text[at:]):
+            return at
+    return None
+
+
+def _is_bare(words: str) -> bool:
     said = _LINK.sub(" ", words)
     if len(said) > _LONGEST_SAID:
         return False
     unnamed = (said, _KNOWN.sub("", said), _SYSTEM.sub("", said))
     return any(_squeezed(one) in _BARE for one in unnamed)
-
-
-def _has_its_edges(words: str) -> bool:
-    """Whether words begin and end as such a line may, or with what a link hides."""
-    if "http" in words or "www." in words:
-        return True
-    ends = _squeezed(words[-_LOOKED_AT:]).endswith(_ENDINGS)
-    return ends and _squeezed(words[:_LOOKED_AT]).startswith(_BEGINNINGS)
 
 
 def is_outlook_border(line: str) -> bool:

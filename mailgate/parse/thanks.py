@@ -4,15 +4,12 @@ write.
 
 from __future__ import annotations
 
-import re
-
 from helpdesk.courtesy.thanks import LONGEST, left_of_thanks
-from mailgate.parse.client_lines import is_bare_client_line, is_client_line
+from mailgate.parse.client_lines import bare_line_at_end, is_client_line
 from mailgate.parse.quote_phrases import TOLD, WROTE, opens
 
 _LONGEST_BESIDE = 2_000
 """Characters of a message with what a mail program put beneath it."""
-_SPACED = re.compile(r"\S+")
 
 
 def left_of_mailed_thanks(text: str) -> tuple[str, ...] | None:
@@ -43,7 +40,5 @@ def _without_phones_line(text: str) -> str:
     begins = text.rfind("\n") + 1
     if begins and is_client_line(text[begins:]):
         return text[:begins]
-    for word in _SPACED.finditer(text, max(begins, len(text) - LONGEST)):
-        if is_bare_client_line(text[word.start() :]):
-            return text[: word.start()]
-    return text
+    found = bare_line_at_end(text, max(begins, len(text) - LONGEST))
+    return text if found is None else text[:found]
