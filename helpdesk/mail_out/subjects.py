@@ -37,8 +37,9 @@ def subject_with_number(subject: str, number: str) -> str:
     The number stands in brackets at the front, after ``Re:``: mail clients that join threads by
     subject skip both (RFC 5256 2.1).
     """
-    mark = f"[{number}]"
-    plain = re.sub(re.escape(mark), " ", one_line(subject), flags=re.I)
+    mark, plain = f"[{number}]", one_line(subject)
+    if mark.casefold() in plain.casefold():  # hardly ever; each number is another expression
+        plain = re.sub(re.escape(mark), " ", plain, flags=re.I)
     plain = " ".join(plain.split())
     parts = subject_parts(plain)
     answer = "Re: " if parts.answers else ""
