@@ -102,6 +102,7 @@ def init_app(app: Flask) -> None:
         mail_state=mail_state,
         template_label=template_label,
         change_label=change_label,
+        change_lines=change_lines,
         undo_label=undo_label,
         told_once=told_once,
         link_label=link_label,
@@ -198,9 +199,19 @@ def _labels(changes: Iterable[ChangeView]) -> str:
     """Several changes in one line; what they are of stands once for those that follow each other:
     “Checklist: + Order it, + Send it”.
     """
+    return "; ".join(_label_each(changes))
+
+
+def _label_each(changes: Iterable[ChangeView]) -> list[str]:
     told = (change_label(change).partition(": ") for change in changes)
     same = ((of, [what for _, _, what in each]) for of, each in groupby(told, key=itemgetter(0)))
-    return "; ".join(": ".join((of, ", ".join(what))) if any(what) else of for of, what in same)
+    return [": ".join((of, ", ".join(what))) if any(what) else of for of, what in same]
+
+
+def change_lines(change: ChangeView) -> list[str]:
+    """The same in several lines, where it is of several things."""
+    several = (replace(change, parts=()), *change.parts)
+    return _label_each(several) if change.is_several else [change_label(change)]
 
 
 def _checklist_label(old: str, new: str) -> str:

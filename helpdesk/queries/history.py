@@ -70,6 +70,11 @@ class ChangeView:
         return self.field in MOVES
 
     @property
+    def is_several(self) -> bool:
+        """Whether it is of several things, none of which stands for the others."""
+        return bool(self.parts) and self.field not in HEADS
+
+    @property
     def changed_by(self) -> str:
         return self.by.name if self.by else "Postdesk"
 

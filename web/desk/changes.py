@@ -36,7 +36,7 @@ from helpdesk.errors import (
 from helpdesk.models import Ticket
 from helpdesk.queries.history import changed_at
 from helpdesk.queries.tags import called_now
-from helpdesk.text import bounded_int, clean_line, preview
+from helpdesk.text import bounded_int, clean_line
 from helpdesk.tickets.access import find_ticket, id_written
 from helpdesk.tickets.merged import current_ticket
 from helpdesk.tickets.tags import folded
@@ -44,7 +44,7 @@ from web.desk.blueprint import blueprint
 from web.desk.going_on import onward
 from web.desk.snoozing import chosen_snooze, snooze_words
 from web.desk.ticket import show_ticket
-from web.labels import change_label
+from web.labels import change_lines
 from web.options import forget_options
 from web.rendering import status_label
 from web.sign_in import signed_in, staff_only
@@ -318,8 +318,9 @@ def undo_field(number: str) -> Response:
     except InvalidInput as problem:
         flash(problem.message)
     else:
-        what = "; ".join(change_label(line) for line in back if line.parts)
-        said = f"Undone. {preview(what, 200)}".rstrip()
+        several = [line for act in back if act.is_several for line in change_lines(act)]
+        what = ", ".join(line.partition(":")[0].lower() for line in several)
+        said = f"Undone. {what.capitalize()}." if what else "Undone."
         flash(f"Undone: {number.upper()} goes on here." if goes_on else said)
     return redirect(url_for("desk.ticket", number=goes_on or number), 303)
 

@@ -244,3 +244,12 @@ def test_a_ticket_goes_to_another_mailbox_and_back(desk: Desk, agent: Browser) -
     chosen = {"ticket": [desk.ticket.id, desk.other.id], "set": f"mailbox={box.id}"}
     said = agent.get(agent.post("/desk/bulk", "/desk", **chosen).location).text
     assert "2 tickets: in returns@shop.example." in said
+
+
+def test_what_went_back_of_an_answer_is_said(desk: Desk, agent: Browser) -> None:
+    agent.post(path(desk, "/reply"), path(desk), comment="Soon.", with_priority="high")
+    shown = agent.get(path(desk)).text
+    assert "Priority: Medium → High<br>" in shown
+    change = re.findall(r'name="change" value="(\d+)"', shown)[0]
+    agent.post(path(desk, "/undo-change"), path(desk), change=change)
+    assert re.search(r"Undone\. \w+, .*priority.*\.", agent.get(path(desk)).text)
