@@ -81,7 +81,9 @@ def test_real_mails_read_right(tmp_path: Path) -> None:
 def test_reading_costs_little_more_than_mail_parser_alone(tmp_path: Path) -> None:
     ratios = []
     for _, raw, _ in _rows(tmp_path):
-        alone, whole = (min(_cpu(read, raw) for _ in range(3)) for read in (_alone, read_mail))
+        # By turns: what else is at work on the machine slows both alike.
+        took = [(_cpu(_alone, raw), _cpu(read_mail, raw)) for _ in range(5)]
+        alone, whole = map(min, zip(*took, strict=True))
         ratios.append(whole / max(alone, 1e-5))
     assert statistics.median(ratios) <= 1.3
 
