@@ -41,7 +41,7 @@ from commands.stored_objects import fetched
 from helpdesk.blobs import ObjectPlace, StoreAway, open_place
 from helpdesk.blobs.place import SHARDS
 from helpdesk.db import Database
-from helpdesk.mail_in.journal import RECORD_LENGTH
+from helpdesk.mail_in.journal import HANDED_OVER, RECORD_LENGTH
 from helpdesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -200,7 +200,9 @@ def _read_journal(folder: Path) -> Journal:
         if counts == _bytes_of(folder / "counts.json"):
             break
     found = {name: log[: len(log) - len(log) % RECORD_LENGTH] for name, log in logs.items()}
-    return {**found, **({"counts.json": counts} if counts else {})}
+    handed_over = _bytes_of(folder / HANDED_OVER)
+    beside = {"counts.json": counts, HANDED_OVER: handed_over}
+    return found | {name: content for name, content in beside.items() if content}
 
 
 def _as_of_copy(before: Journal, after: Journal, present: set[str], copy: Copy) -> Journal:

@@ -18,6 +18,7 @@ from commands.backup_file import (
     DATABASE,
     JOURNAL,
     SPOOL,
+    SPOOL_ID,
     in_flight,
     read_about,
     read_through,
@@ -47,6 +48,8 @@ class Contents:
     parts: dict[str, frozenset[str]] = field(default_factory=dict)
     """For each of them, those that it cannot be read without."""
     waiting: set[str] = field(default_factory=set)
+    spool_id: str = ""
+    """What names the gateway's spool; empty where the machine is no gateway."""
     has_database: bool = False
 
 
@@ -88,7 +91,9 @@ def _problems(file: Path, scratch: Path) -> Iterator[str]:
     _say_what_it_holds(file, found, rows)
     yield from _disagreements(found, rows)
     accepted = JournalReader(scratch / JOURNAL).count()
-    there = rows.inbound.total() + len(found.waiting - rows.recorded)
+    # What other gateways accepted stands in their own journals.
+    there = rows.inbound.total() - rows.elsewhere(found.spool_id)
+    there += len(found.waiting - rows.recorded)
     if accepted != there:
         yield f"the ledger does not balance: {accepted:,} accepted, {there:,} are in it"
 
@@ -113,6 +118,8 @@ def _read(file: Path, scratch: Path, found: Contents) -> None:
                 else:
                     found.sizes[key] = member.size
                     found.parts[key] = frozenset(needs)
+            elif member.name == SPOOL_ID:
+                found.spool_id = content.read().decode("ascii", "replace").strip()
             elif folder == SPOOL:
                 found.waiting.add(name)
             elif folder == JOURNAL:
@@ -151,6 +158,11 @@ def _say_what_it_holds(file: Path, found: Contents, rows: Inventory) -> None:
         f"{rows.outbound.total():,} mails out, {len(found.sizes):,} stored files of "
         f"{size_words(sum(found.sizes.values()))}."
     )
+    if elsewhere := rows.elsewhere(found.spool_id):
+        click.echo(
+            f"{elsewhere:,} of these mails came in by gateways on other machines. What waits on "
+            "their disks, and their journals, are in a backup that is made there."
+        )
     for line in in_flight(rows.outbound, waiting):
         click.echo(line)
     if about.get("left_out"):

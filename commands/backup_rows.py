@@ -20,7 +20,8 @@ Row = dict[str, str]
 _TABLES = {
     "alembic_version": {"version_num"},
     "ticket": {"id"},
-    "inbound_mail": {"state", "spool_name"},
+    "inbound_mail": {"state", "spool_name", "gateway_id"},
+    "gateway": {"id", "spool_id", "has_older"},
     "outbound_mail": {"state"},
 }
 _COPY = re.compile(r"COPY (?:\w+\.)?\"?(\w+)\"? \((.*)\) FROM stdin;\n")
@@ -34,11 +35,20 @@ class Inventory:
     tickets: int = 0
     inbound: Counter[str] = field(default_factory=Counter)
     """By state."""
+    by_gateway: Counter[str] = field(default_factory=Counter)
+    """The same by the id of the gateway that accepted them, where that is known."""
+    gateways: list[Row] = field(default_factory=list)
     outbound: Counter[str] = field(default_factory=Counter)
     recorded: set[str] = field(default_factory=set)
     """Those of the spool's mails that have a row."""
     needed: dict[str, set[str]] = field(default_factory=dict)
     """The stored files that rows name: the key, and the columns that name it."""
+
+    def elsewhere(self, spool_id: str) -> int:
+        """How many mails other gateways accepted than that of one spool."""
+        others = [one for one in self.gateways if one["spool_id"] != spool_id]
+        older = any(one["has_older"] in ("1", "t") for one in others)  # those that carry none
+        return sum(self.by_gateway[one["id"]] for one in others) + older * self.by_gateway[""]
 
 
 def whole(path: Path, kind: str) -> list[str]:
@@ -72,8 +82,11 @@ def inventory(path: Path, kind: str, waiting: Collection[str]) -> Inventory:
             found.tickets += 1
         elif table == "inbound_mail":
             found.inbound[row["state"]] += 1
+            found.by_gateway[row.get("gateway_id", "")] += 1
             if row.get("spool_name") in waiting:
                 found.recorded.add(row["spool_name"])
+        elif table == "gateway":
+            found.gateways.append(row)
         elif table == "outbound_mail":
             found.outbound[row["state"]] += 1
         for column, value in row.items():

@@ -91,6 +91,7 @@ class _StateCollector:
     def collect(self) -> Iterator[Metric]:
         waiting, oldest = _spool(store().settings.spool_dir)
         own = known_spool_id(store().settings.spool_dir)
+        database_up = 0
         try:
             counts = metric_counts(read_session(), now=now())
             every = gateways(read_session())
@@ -99,6 +100,7 @@ class _StateCollector:
         except SQLAlchemyError:  # away, or on a full disk: that is when the rest is wanted
             pass
         else:
+            database_up = 1
             others = [one for one in every if one.spool_id != own]
             waiting += sum(one.waiting for one in others)
             oldest = max(oldest, *(one.oldest_seconds or 0 for one in others), 0)
@@ -107,12 +109,13 @@ class _StateCollector:
             if not store().settings.is_sqlite:  # there the folder of the one machine tells
                 yield from _gateway_families([one for one in every if not one.retired])
                 yield _parts_family(parts)
-        yield GaugeMetricFamily(
-            "postdesk_spool_mails", "Mails in the spool, accepted and not yet filed.", waiting
-        )
-        yield GaugeMetricFamily(
-            "postdesk_spool_oldest_seconds", "Age of the oldest mail in the spool.", oldest
-        )
+        words = "Whether the database answers here."
+        yield GaugeMetricFamily("postdesk_database_up", words, database_up)
+        if own or database_up:  # else no spool is known of, and 0 would be made up
+            words = "Mails in the spool, accepted and not yet filed."
+            yield GaugeMetricFamily("postdesk_spool_mails", words, waiting)
+            words = "Age of the oldest mail in the spool."
+            yield GaugeMetricFamily("postdesk_spool_oldest_seconds", words, oldest)
         yield from _disk_families(disks(store().settings))
         alive = {part: heartbeat.is_alive(store().settings, part) for part in heartbeat.PARTS}
         known = {part: int(state) for part, state in alive.items() if state is not None}

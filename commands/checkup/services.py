@@ -203,7 +203,7 @@ def _gateway(gateway: GatewayView) -> Finding:
         parts = " and its ".join(gateway.stopped)
         return fail(
             name,
-            f"its {parts} gave no sign of life since {gateway.seen_at:%H:%M:%S} UTC; {waiting}",
+            f"no sign of life of its {parts}; {waiting}",
             f"start `postdesk mailgate` on {gateway.machine}; if that machine is lost, see "
             "`postdesk mailgate adopt` and `forget`",
         )

@@ -49,12 +49,11 @@ def retire_gateway(session: Session, actor: Actor, name: str, *, now: datetime) 
 
 
 def hand_over(
-    session: Session, actor: Actor, spool_id: str, *, accepted: int, moved: int, now: datetime
+    session: Session, actor: Actor, spool_id: str, *, accepted: int, now: datetime
 ) -> None:
     """Count the mails of a gateway that is no more as those of the one that took them over.
 
-    :param accepted: what its journal counts.
-    :param moved: how many of these mails another gateway counts as accepted now.
+    :param accepted: what its journal counts, without what another gateway counts now.
     :raises NotAllowed: somebody else asks than the operator.
     """
     if not actor.operator:
@@ -64,6 +63,6 @@ def hand_over(
     ).one_or_none()
     if row is None:
         return
-    row.accepted, row.waiting, row.oldest_seconds = accepted - moved, 0, None
+    row.accepted, row.waiting, row.oldest_seconds = accepted, 0, None
     row.retired_at = row.retired_at or now
     session.execute(delete(RunningPart).where(RunningPart.place == row.place))

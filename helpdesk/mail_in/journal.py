@@ -4,6 +4,9 @@ One file an hour (UTC), ``2026112310.log``, holds one record of fixed length a m
 and a newline. So an hour's count is its size divided by the length of a record, and a tail torn by
 a power cut is not counted. Older files are folded into ``counts.json``. The gateway alone writes
 them (``mailgate.spool.journal``); what it counts is compared with the rows of the database.
+
+What another gateway took over is accepted there: its names stand in ``handed-over``, and count here
+no more, also where this gateway comes back.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from pathlib import Path
 NAME_LENGTH = 33
 RECORD_LENGTH = NAME_LENGTH + 1
 HOUR = "%Y%m%d%H"
+HANDED_OVER = "handed-over"
 HOUR_MICROS = 3_600_000_000
 
 
@@ -27,7 +31,7 @@ class JournalReader:
         self._folder = folder
 
     def count(self) -> int:
-        """How many mails were ever accepted."""
+        """How many mails were ever accepted here, and not handed over to another gateway."""
         return sum(self.per_hour().values())
 
     def per_hour(self) -> dict[datetime, int]:
@@ -40,7 +44,19 @@ class JournalReader:
                     counts[path.stem] = path.stat().st_size // RECORD_LENGTH
             if self._folded()[0] == until:
                 break
+        for name in self.handed_over():
+            begun = f"{hour_of(name):{HOUR}}"
+            # The hour that it began to come in, or the one after, when it was accepted.
+            of_it = min((hour for hour in counts if hour >= begun and counts[hour]), default="")
+            counts |= {of_it: counts[of_it] - 1} if of_it else {}
         return {_hour_start(hour): count for hour, count in sorted(counts.items()) if count}
+
+    def handed_over(self) -> set[str]:
+        """The names of the mails that another gateway took over."""
+        try:
+            return set((self._folder / HANDED_OVER).read_text("ascii").split())
+        except FileNotFoundError:
+            return set()
 
     def names_in(self, hour: datetime) -> list[str]:
         """The names that were accepted in an hour, given by its beginning; none once folded."""
@@ -49,7 +65,8 @@ class JournalReader:
         except FileNotFoundError:
             return []
         whole = len(text) - len(text) % RECORD_LENGTH
-        return text[:whole].split()
+        handed_over = self.handed_over()
+        return [name for name in text[:whole].split() if name not in handed_over]
 
     def recorded(self, names: Iterable[str]) -> set[str]:
         """Those of the names that stand in the files not yet folded."""

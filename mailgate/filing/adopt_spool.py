@@ -84,21 +84,22 @@ def adopt_spool(
         with database.reading() as session:
             recorded = already_recorded(session, names)
         there = spool.known(names)
-        moved = 0
+        moved = []
         for name in names:
             if name in there:
-                moved += 1
+                moved.append(name)
             elif name not in recorded:
                 spool.take_over(name, other.path(name))
-                moved += 1
+                moved.append(name)
             each()
+        other.hand_over(moved)
         accepted = other.accepted_count()
     finally:
         other.close()
     with database.transaction() as session:
-        hand_over(session, actor, identity, accepted=accepted, moved=moved, now=now)
+        hand_over(session, actor, identity, accepted=accepted, now=now)
     (folder / "new").rename(folder / ADOPTED)
-    return Adopted(moved, len(names) - moved)
+    return Adopted(len(moved), len(names) - len(moved))
 
 
 def _check_stopped(database: Database, identity: str) -> None:

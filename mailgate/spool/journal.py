@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from helpdesk import shop_clock
-from helpdesk.mail_in.journal import HOUR, RECORD_LENGTH, JournalReader
+from helpdesk.mail_in.journal import HANDED_OVER, HOUR, RECORD_LENGTH, JournalReader
 from mailgate.spool.durable import sync_folder, write_durably
 
 KEEP_HOURS = 48
@@ -78,6 +78,12 @@ class Journal(JournalReader):
                 if file is not None:
                     os.close(file)
             self._last_file = self._open_file = None
+
+    def hand_over(self, names: Iterable[str]) -> None:
+        """Note that another gateway took these mails over: they count there. Durable."""
+        known = sorted(self.handed_over().union(names))
+        text = "".join(f"{name}\n" for name in known)
+        write_durably(self._folder / HANDED_OVER, text.encode("ascii"), self._sync)
 
     def fold(self) -> None:
         """Fold the files older than :data:`KEEP_HOURS` into ``counts.json``."""

@@ -321,6 +321,10 @@ class Spool:
         """How many mails were ever accepted, waiting ones included."""
         return self._journal.count()
 
+    def hand_over(self, names: Iterable[str]) -> None:
+        """Note that another gateway took over these mails, which wait here: they count there."""
+        self._journal.hand_over(names)
+
     # Waking
 
     def wake_filer(self) -> None:

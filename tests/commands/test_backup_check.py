@@ -23,6 +23,9 @@ from mailgate.spool.spool import Spool
 from tests.commands.conftest import Postdesk
 from tests.mailgate.filing.mails import file_all, filer_of, put, write
 from tests.support.factories import make_shop
+from tests.support.gateways import Pair, pair
+
+__all__ = ["pair"]
 
 Verify = Callable[..., Result]
 
@@ -194,3 +197,23 @@ def _rewrite(
             if made is not None:
                 member.size = len(made)
                 new.addfile(member, io.BytesIO(made))
+
+
+def test_of_several_machines_each_backup_holds_what_its_own_gateway_accepted(
+    pair: Pair, postdesk: Postdesk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    for one, subjects in ((first, ["One", "Two"]), (second, ["Three"])):
+        one.takes(*subjects)
+        one.files()
+        one.tells()
+    second.takes("Waits there")
+    monkeypatch.setenv("POSTDESK_BLOB_URL", str(tmp_path / "blobs"))
+    for folder, elsewhere in (("mx1", 1), ("mx2", 2), ("a machine of pages", 3)):
+        monkeypatch.setenv("POSTDESK_DATA_DIR", str(tmp_path / folder))
+        file.unlink(missing_ok=True)
+        made = postdesk("backup", str(file))
+        assert made.exit_code == 0, made.output
+        done = postdesk("backup", "--verify", str(file))
+        assert (done.exit_code, done.stderr) == (0, ""), folder
+        assert f"{elsewhere} of these mails came in by gateways on other machines" in done.stdout

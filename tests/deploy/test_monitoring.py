@@ -49,6 +49,11 @@ RINGS = {
     "PostdeskDown": {f"up{{{HERE}}}": "0x60"},
     "PostdeskPartDown": {f'postdesk_part_up{{{HERE}, part="filer"}}': "0x60"},
     "PostdeskGatewayDown": {f'postdesk_gateway_up{{{HERE}, gateway="a"}}': "0x60"},
+    "PostdeskPartNowhere": {
+        'postdesk_machine_part_up{instance="a:1", machine="a", part="worker"}': "0x60",
+        'postdesk_machine_part_up{instance="a:1", machine="b", part="worker"}': "0x60",
+    },
+    "PostdeskDatabaseAway": {f"postdesk_database_up{{{HERE}}}": "0x60"},
     "PostdeskMailWaits": {f"postdesk_spool_oldest_seconds{{{HERE}}}": "0+60x60"},
     "PostdeskAnswersWait": {f"postdesk_outbound_oldest_seconds{{{HERE}}}": "0+60x60"},
     "PostdeskMailsLost": {f'postdesk_gateway_difference_mails{{{HERE}, gateway="a"}}': "2x60"},
@@ -81,6 +86,9 @@ CALM = {
     f"up{{{HERE}}}": "1x60",
     f'postdesk_part_up{{{HERE}, part="filer"}}': "1x60",
     f'postdesk_gateway_up{{{HERE}, gateway="a"}}': "1x60",
+    'postdesk_machine_part_up{instance="a:1", machine="a", part="worker"}': "0x60",
+    'postdesk_machine_part_up{instance="a:1", machine="b", part="worker"}': "1x60",
+    f"postdesk_database_up{{{HERE}}}": "1x60",
     f"postdesk_spool_oldest_seconds{{{HERE}}}": "0 30 2x58",
     f"postdesk_outbound_oldest_seconds{{{HERE}}}": "0x20 120x40",
     f'postdesk_gateway_difference_mails{{{HERE}, gateway="a"}}': "0x60",
@@ -124,7 +132,7 @@ def _told(series: dict[str, str]) -> dict[str, Any]:
 def _rings(name: str) -> dict[str, Any]:
     series = next(iter(RINGS[name]))
     labels = dict(re.findall(r'(\w+)="([^"]*)"', series))
-    if name in ("PostdeskErrors", "PostdeskPagesSlow"):  # over all machines
+    if name in ("PostdeskErrors", "PostdeskPagesSlow", "PostdeskPartNowhere"):  # over all machines
         labels = {"part": labels["part"]}
     if name == "PostdeskAnswersLost":
         del labels["outcome"]

@@ -21,7 +21,7 @@ from tests.support.clock import FakeClock
 from tests.support.gateways import Pair, pair
 from tests.web.conftest import Browser, Desk
 from web.app import create_app
-from web.metrics import _gateway_families
+from web.metrics import _gateway_families, _parts_family
 
 __all__ = ["pair"]
 
@@ -222,11 +222,12 @@ def test_the_bells_and_the_dashboard_ask_for_what_is_there(
         for sample in family.samples:
             labels.setdefault(sample.name, set()).update(sample.labels)
     asked = "".join(path.read_text() for path in MONITORING.iterdir())
-    of_gateways = {name for name in NAMES.findall(asked) if "_gateway_" in name}
+    machines = ("_gateway_", "_machine_")
+    of_gateways = {name for name in NAMES.findall(asked) if any(map(name.__contains__, machines))}
     for name in set(NAMES.findall(asked)) - of_gateways:
         assert name in there, name
     # On SQLite there is one machine, and its folder tells.
-    assert of_gateways <= {family.name for family in _gateway_families([])}
+    assert of_gateways <= {one.name for one in (*_gateway_families([]), _parts_family(()))}
     for name, matched in re.findall(r"(postdesk_\w+)\{([^}]*)\}", asked.replace('\\"', '"')):
         wanted = set(re.findall(r"(\w+)=~?\"", matched)) - {"instance", "job"}
         assert name in of_gateways or wanted <= labels.get(name, wanted), name

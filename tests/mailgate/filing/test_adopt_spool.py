@@ -11,6 +11,8 @@ import pytest
 from helpdesk.actor import SYSTEM, operator_named
 from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
+from helpdesk.mail_in.journal import JournalReader, hour_of
+from helpdesk.queries.gateways import gateways
 from helpdesk.queries.ledger import current_ledger
 from mailgate.filing.adopt_spool import CannotAdopt, adopt_spool, spool_folder
 from mailgate.spool.spool import Spool
@@ -53,6 +55,30 @@ def test_what_waits_there_is_filed_here_and_the_ledger_balances(
     assert (ledger.accepted, ledger.waiting, ledger.difference) == (4, 0, 0)
     with pytest.raises(CannotAdopt, match="taken over before"):
         spool_folder(folder, living.settings.spool_dir)
+
+
+def test_where_the_gateway_comes_back_what_was_taken_over_counts_here(
+    pair: Pair, database: Database
+) -> None:
+    living, folder = lost(pair)
+    dead = pair[1]
+    adopt_spool(folder, living.spool, database, OPERATOR, NOW)
+    living.files()
+    dead.close()
+    again = MadeGateway(dead.settings, database)
+    again.takes("As ever")
+    for one in (living, again):
+        one.files()
+        one.tells()
+    for one in (living, again):
+        ledger = current_ledger(one.settings.spool_dir, database, tries=1)
+        assert (ledger.accepted, ledger.waiting, ledger.difference) == (5, 0, 0)
+    with database.reading() as session:
+        counted = {one.name: (one.accepted, one.difference) for one in gateways(session)}
+    assert counted == {"mx1": (2, 0), "mx2": (3, 0)}
+    moment = hour_of(recorded(database)[2].spool_name)
+    assert JournalReader(folder / "journal").per_hour()[moment] == 3
+    again.close()
 
 
 @pytest.mark.parametrize("filed_between", [False, True])
