@@ -319,8 +319,8 @@ def undo_field(number: str) -> Response:
         flash(problem.message)
     else:
         several = [line for act in back if act.is_several for line in change_lines(act)]
-        what = ", ".join(line.partition(":")[0].lower() for line in several)
-        said = f"Undone. {what.capitalize()}." if what else "Undone."
+        what = ", ".join(line.partition(":")[0] for line in several)
+        said = f"Undone. {what}." if what else "Undone."
         flash(f"Undone: {number.upper()} goes on here." if goes_on else said)
     return redirect(url_for("desk.ticket", number=goes_on or number), 303)
 

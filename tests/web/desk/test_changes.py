@@ -252,4 +252,4 @@ def test_what_went_back_of_an_answer_is_said(desk: Desk, agent: Browser) -> None
     assert "Priority: Medium → High<br>" in shown
     change = re.findall(r'name="change" value="(\d+)"', shown)[0]
     agent.post(path(desk, "/undo-change"), path(desk), change=change)
-    assert re.search(r"Undone\. \w+, .*priority.*\.", agent.get(path(desk)).text)
+    assert re.search(r"Undone\. \w+, .*Priority.*\.", agent.get(path(desk)).text)
