@@ -65,11 +65,15 @@ class Kind:
     """Seconds from when each was due until it was done."""
     wrong: list[str] = field(default_factory=list)
 
-    def run(self, until: float) -> list[threading.Thread]:
-        """Begin, in threads that end after ``until`` (``time.monotonic``)."""
-        begun, lock = time.monotonic(), threading.Lock()
+    def run(self, begun: float, seconds: float) -> list[threading.Thread]:
+        """What was due from ``begun`` (``time.monotonic``) on, in threads that end when it is done.
+
+        How many that are is decided by the rate alone, however late the threads begin.
+        """
+        lock = threading.Lock()
         dues = itertools.takewhile(
-            lambda due: due < until, (begun + at / self.rate for at in itertools.count())
+            lambda due: due < begun + seconds,
+            (begun + at / self.rate for at in itertools.count()),
         )
 
         def work() -> None:
@@ -295,7 +299,7 @@ class Load:
             memory = Memory(self.ready.roots)
             with memory.watching():
                 before, began = cpu_seconds(*self.ready.roots), time.monotonic()
-                threads = [one for kind in kinds for one in kind.run(began + seconds)]
+                threads = [one for kind in kinds for one in kind.run(began, seconds)]
                 for thread in threads:
                     thread.join(seconds + 120)
                 spent = (cpu_seconds(*self.ready.roots) - before) / (time.monotonic() - began)
