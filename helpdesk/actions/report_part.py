@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.db import take_turns
 from helpdesk.models import Gateway, RunningPart
 from helpdesk.queries.gateways import SILENT_AFTER
 
@@ -32,8 +33,10 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
 
     :param now: by the database's clock.
     """
-    is_it = (RunningPart.place == here.place, RunningPart.part == part)
-    row = session.scalars(select(RunningPart).where(*is_it)).one_or_none()
+    row = _row_of(session, here, part)
+    if row is None:
+        take_turns(session)  # the part's other process, started with this one, may be just here
+        row = _row_of(session, here, part)
     if row is None:
         session.add(
             RunningPart(
@@ -60,6 +63,11 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
             seen_at=now,
         )
     )
+
+
+def _row_of(session: Session, here: Here, part: str) -> RunningPart | None:
+    is_it = (RunningPart.place == here.place, RunningPart.part == part)
+    return session.scalars(select(RunningPart).where(*is_it)).one_or_none()
 
 
 def _forget_old(session: Session, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -39,3 +41,19 @@ def test_a_machine_that_was_taken_away_is_forgotten(database: Database) -> None:
     with database.transaction() as session:
         report_part(session, other, "web", now=NOW + timedelta(days=2))
     assert [one.machine for one in parts(database)] == ["web2"]
+
+
+def test_two_processes_of_a_part_may_say_so_first_at_the_same_time(database: Database) -> None:
+    def say_so() -> None:
+        with database.transaction() as session:
+            report_part(session, HERE, "web", now=NOW + timedelta(seconds=1))
+
+    with ThreadPoolExecutor() as threads:
+        with database.transaction() as session:
+            report_part(session, HERE, "web", now=NOW)
+            session.flush()
+            other = threads.submit(say_so)
+            assert not wait_for([other], 0.3).done, "it waits for this one"
+        other.result(30)
+    (part,) = parts(database)
+    assert (part.began_at, part.seen_at) == (NOW, NOW + timedelta(seconds=1))
