@@ -83,15 +83,17 @@ def migrate(
     if begin is None or begin == (names(also)[-1] if revision == "head" else revision):
         return False
     upgrade = _Upgrade(database, revision, say, living or (lambda: living_parts(database)), also)
-    began = time.monotonic()
     if database.is_sqlite:
         if begin:
             size = Path(database.engine.url.database or "").stat().st_size / 1e6
             say(f"SQLite, {size:,.0f} MB: nothing else is written meanwhile.")
         with transaction(database) as connection, ticking(connection, upgrade.say):
+            begin, began = current_revision(connection), time.monotonic()
             upgrade.run(connection)
     else:
         with turn(database, say) as beside:
+            # Its turn may have come after another one had done it.
+            begin, began = current_revision(beside), time.monotonic()
             upgrade.run_patiently(beside)
     with database.reading() as session:
         end = current_revision(session.connection())

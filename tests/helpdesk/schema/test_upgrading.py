@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.conftest import MakeSettings
 from tests.helpdesk.mails import mail, receive
 from tests.support.factories import Shop
 from tests.support.migrations_ahead import write_migration
+from tests.support.servers import wait_until
 
 
 def test_an_empty_database_is_brought_up_to_date_once_and_back(
@@ -110,3 +112,24 @@ def test_it_says_how_it_goes_on(database: Database, tmp_path: Path) -> None:
     migrate(database, say=said.append, also=also)
     assert "9001: what 9001 is for" in said
     assert said[-1].startswith(f"From {newest()} to 9001 in ")
+
+
+def test_who_waited_while_another_one_did_it_has_done_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    begun, go_on = tmp_path / "begun", tmp_path / "go on"
+    up = f"import time, pathlib\npathlib.Path({str(begun)!r}).touch()\n"
+    up += f"while not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.02)"
+    also = write_migration(tmp_path / "ahead", "9001", up)
+    said: list[str] = []
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(migrate, database, also=also)
+        try:
+            wait_until("the first one is at work", begun.exists)
+            second = threads.submit(migrate, database, say=said.append, also=also)
+            wait_until("the second one says what it waits for", lambda: said)
+        finally:
+            go_on.touch()
+        assert first.result(30)
+        assert not second.result(30)
+    assert not [line for line in said if line.startswith("From")]
