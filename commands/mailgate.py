@@ -297,6 +297,9 @@ def forget_command(name: str, yes: bool) -> None:
     with plain_errors():
         with database.reading() as session:
             found = gateway_to_retire(session, name)
+        if found.retired:
+            click.echo(f"Gateway {name} was given up before: there is nothing to do.")
+            return
         waits = f"{found.waiting:,} mails waited there when it was last heard of"
         ask_first(f"{waits}. Give up gateway {name}?", yes=yes)
         with database.transaction() as session:

@@ -32,7 +32,7 @@ def gateway_to_retire(session: Session, name: str) -> GatewayView:
 def retire_gateway(session: Session, actor: Actor, name: str, *, now: datetime) -> GatewayView:
     """Give up a gateway that is silent. What it accepted stays in the ledger's counts.
 
-    It is one again as soon as it gives a sign of life.
+    It is one again as soon as it gives a sign of life. One that was given up before is left alone.
 
     :raises NotAllowed: somebody else asks than the operator.
     :raises NotFound: there is none of this name.
@@ -41,6 +41,8 @@ def retire_gateway(session: Session, actor: Actor, name: str, *, now: datetime) 
     if not actor.operator:
         raise NotAllowed("This is for commands.")
     found = gateway_to_retire(session, name)
+    if found.retired:
+        return found
     row = session.get_one(Gateway, found.id)
     row.retired_at = now
     session.execute(delete(RunningPart).where(RunningPart.place == row.place))

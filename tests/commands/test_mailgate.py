@@ -86,6 +86,8 @@ def test_gateways_are_listed_and_one_that_is_lost_is_given_up(
     assert postdesk("mailgate", "forget", "mx2", stdin="n\n").exit_code == 2
     assert "is given up" in postdesk("mailgate", "forget", "mx2", "--yes").stdout
     assert "mx2: given up" in postdesk("mailgate", "list").stdout
+    again = postdesk("mailgate", "forget", "mx2")
+    assert again.stdout == "Gateway mx2 was given up before: there is nothing to do.\n", "unasked"
 
 
 def test_what_waits_on_the_disk_of_a_lost_one_is_taken_over(
