@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from commands.apart import asked_apart
@@ -19,6 +20,10 @@ from helpdesk.blobs.place import new_identity
 from helpdesk.db import Database
 from helpdesk.outages import outage
 from helpdesk.settings import Settings
+
+FIRST_WITHIN = 5.0
+"""Seconds that the first start of another machine is waited for, to give the store its id."""
+_LOOK_AGAIN = 0.1
 
 
 def see_store(settings: Settings, database: Database) -> None:
@@ -96,14 +101,36 @@ def _see(settings: Settings, database: Database) -> None:
         if known or is_used:
             raise
         raise WrongStore(f"{problem} A new Postdesk has to reach its store once.") from None
-    if not found and not (known and is_used):
-        # Known to all before it is written: two machines may start first, and one may be cut off.
-        with database.transaction() as session:
-            mine = intend_store(session)
-        found = asked_apart(_written(place.write_identity, mine, place.identity))
+    # With SQLite all is on one machine, and while there are no files its store may be a new one.
+    # Else a known store's id is given to no other: a folder of one's own is not the shared one.
+    if not found and not (known and (is_used or not database.is_sqlite)):
+        found = _given_an_id(place, database)
     with database.transaction() as session:
         recognise_store(session, place.name, found)
     note_identity(settings, found)
+
+
+def _given_an_id(place: ObjectPlace, database: Database) -> str:
+    """Give the place the installation's id; the id that it has then."""
+    # Known to all before it is written: two machines may start first, and one may be cut off.
+    with database.transaction() as session:
+        mine, is_being_given = intend_store(session)
+    if is_being_given and _another_one_gave_it(place, database):
+        return asked_apart(place.identity)
+    return asked_apart(_written(place.write_identity, mine, place.identity))
+
+
+def _another_one_gave_it(place: ObjectPlace, database: Database) -> bool:
+    """Wait until a store has the id: this one, if it is shared. Not so if the other was cut off."""
+    until = time.monotonic() + FIRST_WITHIN
+    while time.monotonic() < until:
+        if asked_apart(place.identity):
+            return True
+        with database.reading() as session:
+            if known_store(session):
+                return True
+        time.sleep(_LOOK_AGAIN)
+    return False
 
 
 def _written(

@@ -27,16 +27,20 @@ def has_files(session: Session) -> bool:
     return bool(session.scalar(select(exists(mails) | exists(files))))
 
 
-def intend_store(session: Session) -> str:
-    """Return the id that the installation's store is to have, for one that has none yet."""
+def intend_store(session: Session) -> tuple[str, bool]:
+    """Return the id that the installation's store is to have, for one that has none yet.
+
+    :returns: with it, whether somebody is giving it to a store just now, or was cut off at that.
+    """
     take_turns(session)
     if known := known_store(session):
-        return known
+        return known, False
     fact = session.get(InstallationFact, _INTENDED)
-    if fact is None:
-        fact = InstallationFact(name=_INTENDED, value=new_identity())
-        session.add(fact)
-    return fact.value
+    if fact is not None:
+        return fact.value, True
+    made = new_identity()
+    session.add(InstallationFact(name=_INTENDED, value=made))
+    return made, False
 
 
 def recognise_store(session: Session, name: str, found: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from commands import store_identity
 from commands.store_identity import check_room, see_noted_store, see_store, take_as_own
-from helpdesk.actions.recognise_store import intend_store, known_store
+from helpdesk.actions.recognise_store import intend_store, known_store, recognise_store
 from helpdesk.blobs import Blobs, StoreAway, WrongStore, open_blobs, open_place
 from helpdesk.blobs.folder import FolderPlace
 from helpdesk.blobs.opening import known_identity
@@ -78,7 +81,8 @@ def test_a_store_from_before_there_were_ids(used: Database, settings: Settings) 
 
 def test_an_upgrade_that_was_cut_off_goes_on(used: Database, settings: Settings) -> None:
     with used.transaction() as session:
-        intended = intend_store(session)
+        intended, is_being_given = intend_store(session)
+        assert not is_being_given
     open_place(settings).write_identity(intended)
     see_store(settings, used)
     assert kept(used) == open_place(settings).identity() == intended
@@ -132,13 +136,60 @@ def test_a_new_one_has_to_reach_its_store(
         see_store(in_bucket(settings, bucket), database)
 
 
-def test_a_database_without_mails_may_have_a_new_store(
+@pytest.mark.databases("sqlite")
+def test_on_one_machine_a_database_without_mails_may_have_a_new_store(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
     see_store(settings, database)
     moved = replace(settings, blob_url=str(tmp_path / "new"))
     see_store(moved, database)
     assert open_place(moved).identity() == kept(database)
+
+
+@pytest.mark.databases("postgresql")
+def test_a_folder_of_ones_own_is_refused_before_there_is_any_mail(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    see_store(settings, database)
+    apart = replace(elsewhere(settings, tmp_path), blob_url=str(tmp_path / "its own"))
+    with pytest.raises(WrongStore, match="no id"):
+        see_store(apart, database)
+    assert not Path(apart.blob_url).exists()
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("shared", [True, False])
+def test_of_two_that_start_first_at_once_one_gives_the_store_its_id(
+    database: Database, settings: Settings, tmp_path: Path, shared: bool
+) -> None:
+    own = settings.blob_url if shared else str(tmp_path / "its own")
+    other = replace(elsewhere(settings, tmp_path), blob_url=own)
+    with database.transaction() as session:
+        intended, _ = intend_store(session)
+    with ThreadPoolExecutor() as threads:
+        second = threads.submit(see_store, other, database)
+        assert not wait_for([second], 0.3).done, "it waits for the first one"
+        place = open_place(settings)
+        place.write_identity(intended)
+        with database.transaction() as session:
+            recognise_store(session, place.name, intended)
+        if shared:
+            second.result(30)
+            assert known_identity(other) == intended
+        else:
+            with pytest.raises(WrongStore, match="no id"):
+                second.result(30)
+            assert not Path(own).exists()
+
+
+def test_who_was_cut_off_before_the_store_had_its_id_is_not_waited_for_longer(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_identity, "FIRST_WITHIN", 0.2)
+    with database.transaction() as session:
+        intended, _ = intend_store(session)
+    see_store(settings, database)
+    assert kept(database) == open_place(settings).identity() == intended
 
 
 def test_away_is_waited_for(

@@ -102,7 +102,8 @@ def test_two_machines_begin_on_one_empty_database(
     """Each comes up, with one first admin and one demo mailbox between them."""
     schema.downgrade(database, "base")
     folders = [tmp_path / name for name in ("one", "other")]
-    settings = [make_settings(DATABASE_URL=database_url, DATA_DIR=str(path)) for path in folders]
+    shared = {"DATABASE_URL": database_url, "BLOB_URL": str(tmp_path / "blobs")}
+    settings = [make_settings(DATA_DIR=str(path), **shared) for path in folders]
     for folder in folders:
         folder.mkdir()
     with ThreadPoolExecutor(2) as pool:
