@@ -35,6 +35,7 @@ class Stage:
     postgresql: PostgreSQL | None
     bucket: Bucket | None
     chance: random.Random
+    standby: PostgreSQL | None = None
 
 
 Fault = Callable[[Stage, threading.Event], None]

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +33,17 @@ from bench import (
 from bench.burst import FILER, Counts, Fault, Stage, count_burst, count_unacknowledged
 from bench.burst import kill as kill_parts_of
 from bench.clock_faults import movable_clock, set_clock
+from bench.database_faults import fail_over, lock_database, settings_for, stop_database
 from bench.file import count_unsent
 from bench.mail_faults import send_bombs, send_poison
 from bench.mails import MAILBOX, Mail, new_mails
-from bench.store_faults import mount_another, own_bucket, stop_bucket, take_store_away
+from bench.store_faults import (
+    mount_another,
+    own_bucket,
+    start_unshared,
+    stop_bucket,
+    take_store_away,
+)
 from helpdesk.db import connect
 from helpdesk.settings import load
 from tests.support.process_tree import find
@@ -46,6 +53,8 @@ from tests.support.servers import PostgreSQL, wait_until
 
 SMTP_SERVER, WORKER = "mailgate --only door", "commands worker"
 REDIS = "-server unixsocket"  # what it calls itself once it runs
+ON_POSTGRESQL = ("postgresql", "pair")
+"""Kinds of database: a pair is one with its standby."""
 RECOVER_WITHIN = 240.0
 KILLS = 15
 """At most so many in a burst: an SMTP server killed faster than it starts takes no mail at all."""
@@ -71,11 +80,11 @@ def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int 
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(small=small))
         to = stack.enter_context(sink.running())
-        server = PostgreSQL() if kind == "postgresql" else None
+        server = stack.enter_context(closing(PostgreSQL())) if kind in ON_POSTGRESQL else None
+        pair = server if kind == "pair" else None
+        standby = stack.enter_context(closing(PostgreSQL(of=pair))) if pair else None
         bucket = stack.enter_context(own_bucket()) if kind == "s3" else None
-        if server:
-            stack.callback(server.close)
-        changed = {"DATABASE_URL": server.url()} if server else {}
+        changed = settings_for(server, standby) if server else {}
         changed |= bucket.settings if bucket else {}
         changed |= {"SMTP_SIZE": str(1024 * 1024)} if small else {}
         postdesk = RunningPostdesk(folder, RELAY_URL=to.url, **changed)
@@ -86,7 +95,7 @@ def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int 
         postdesk.command("mailbox", "add", MAILBOX)
         database = connect(load(postdesk.environment))
         stack.callback(database.dispose)
-        stage = Stage(postdesk, database, server, bucket, random.Random(seed))
+        stage = Stage(postdesk, database, server, bucket, random.Random(seed), standby)
         return _run(name, fault, stage, to, new_mails(mails, f"fault{seed}"))
 
 
@@ -191,22 +200,6 @@ def flush_redis(stage: Stage, over: threading.Event) -> None:
             open_redis(redis_url(load(stage.postdesk.environment)), timeout=1).flushall()
 
 
-def lock_database(stage: Stage, over: threading.Event) -> None:
-    """Somebody else holds SQLite's one write lock, for seconds at a time."""
-    while not over.wait(0.5):
-        with stage.database.transaction():
-            over.wait(4)
-
-
-def stop_database(stage: Stage, over: threading.Event) -> None:
-    """PostgreSQL crashes, and is back after two seconds, again and again."""
-    assert stage.postgresql
-    while not over.wait(stage.chance.uniform(0.5, 1.5)):
-        stage.postgresql.stop(crash=True)
-        over.wait(2)
-        stage.postgresql.start()
-
-
 def fill_disk(stage: Stage, over: threading.Event) -> None:
     """The disk that database, spool and store share is full, for seconds at a time."""
     ballast = stage.postdesk.data_dir / "ballast"
@@ -239,8 +232,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "SQLite locked": (lock_database, "sqlite"),
     "store away": (take_store_away, "sqlite"),
     "another store in its place": (mount_another, "sqlite"),
+    "a machine with a store of its own": (start_unshared, "postgresql"),
     "S3 server stopped": (stop_bucket, "s3"),
     "PostgreSQL crashes": (stop_database, "postgresql"),
+    "PostgreSQL's standby takes over": (fail_over, "pair"),
     "disk full": (fill_disk, "sqlite"),
     "disk full, PostgreSQL elsewhere": (fill_disk, "postgresql"),
     "a bomb each 0.3 s": (send_bombs, "sqlite"),
