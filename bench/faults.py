@@ -34,6 +34,7 @@ from bench.burst import FILER, Counts, Fault, Stage, count_burst, count_unacknow
 from bench.burst import kill as kill_parts_of
 from bench.clock_faults import movable_clock, set_clock
 from bench.database_faults import fail_over, lock_database, settings_for, stop_database
+from bench.fault_rows import chosen, print_rows
 from bench.file import count_unsent
 from bench.mail_faults import send_bombs, send_poison
 from bench.mails import MAILBOX, Mail, new_mails
@@ -74,7 +75,7 @@ class Outcome:
         return self.counts.holds
 
 
-def run(name: str, fault: Fault, *, mails: int, kind: str = "sqlite", seed: int = 1) -> Outcome:
+def run(name: str, fault: Fault, kind: str = "sqlite", *, mails: int, seed: int = 1) -> Outcome:
     """One fault under a burst of ``mails`` from six clients, in a Postdesk of its own."""
     small = fault is fill_disk
     with ExitStack() as stack:
@@ -259,14 +260,12 @@ def main() -> int:
     mails = min(options.mails, 5_000)
     print(f"Bursts of {mails} mails from 6 clients, --seed {options.seed}\n")
     print("{:38}{:>9}{:>6}{:>7}{:>8}{:>8}{:>8}{:>8}{:>9}{:>9}".format(*_HEAD))
-    outcomes = []
-    for name, (fault, kind) in FAULTS.items():
-        if options.only.lower() in name.lower():
-            outcome = run(name, fault, mails=mails, kind=kind, seed=options.seed)
-            outcomes.append(outcome)
-            print(_line(outcome), flush=True)
+    fair = print_rows(
+        chosen(FAULTS, options.only),
+        lambda name: run(name, *FAULTS[name], mails=mails, seed=options.seed),
+        _line,
+    )
     print()
-    fair = True
     for name, kind_of_flood in flood.FLOODS.items():
         if options.only.lower() in name:
             found = flood.run(kind_of_flood, options.flood)
@@ -279,7 +278,7 @@ def main() -> int:
     fair = outbound.main(min(2 * mails, 5_000), options.seed, options.only) and fair
     for module in (power_faults, relay_faults, gateway_faults):
         fair = module.main(mails, options.seed, options.only) and fair
-    return 0 if fair and all(outcome.holds for outcome in outcomes) else 1
+    return 0 if fair else 1
 
 
 def _line(o: Outcome) -> str:

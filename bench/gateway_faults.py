@@ -17,10 +17,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench import clients, sink
 from bench.burst import Counts, count_burst
+from bench.fault_rows import chosen, print_rows
 from bench.file import count_unsent
 from bench.mails import MAILBOX, Mail, new_mails
 from commands.doctor import examine
@@ -247,18 +249,13 @@ _ASKED = {
 
 def main(mails: int, seed: int, only: str) -> bool:
     """Run those whose name contains ``only``, print a table; whether all held."""
-    names = [name for name in FAULTS if only.lower() in name.lower()]
+    names = chosen(FAULTS, only)
     if names:
         print(f"\n{mails} mails come in by two gateways, one of them in trouble, --seed {seed}\n")
         head = ("fault", "accepted", "lost", "twice", "ledger", "no ack", "2 acks", *_ASKED)
         print("{:36}{:>9}{:>6}{:>7}{:>8}{:>8}{:>8}{:>9}{:>10}{:>9}{:>9}".format(*head), end="")
         print(f"{'back in':>10}")
-    held = True
-    for name in names:
-        outcome = run(name, mails=mails, seed=seed)
-        held = held and outcome.holds
-        print(_line(outcome), flush=True)
-    return held
+    return print_rows(names, partial(run, mails=mails, seed=seed), _line)
 
 
 def _line(o: Outcome) -> str:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -28,6 +29,7 @@ from sqlalchemy import select
 
 from bench import sink
 from bench.deliver import fill
+from bench.fault_rows import chosen, print_rows
 from bench.file import count_unsent
 from helpdesk.db import Database, connect
 from helpdesk.models import OutboundMail
@@ -253,23 +255,21 @@ def _kill(root: int) -> None:
 
 def main(mails: int, seed: int, only: str) -> bool:
     """Run those whose name contains ``only``, print a table; whether all held."""
-    names = [name for name in FAULTS if only.lower() in name.lower()]
+    names = chosen(FAULTS, only)
     # What a nudge says of a Redis that is away: here it is away on purpose.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if names:
         print(f"\n{mails} mails leave, --seed {seed}\n")
         head = ("fault", "mails", "lost", "twice", "unknown", "harm", "back in")
         print("{:38}{:>9}{:>6}{:>7}{:>9}{:>6}{:>10}".format(*head))
-    held = True
-    for name in names:
-        o = run(name, mails=mails, seed=seed)
-        held = held and o.holds
-        print(
-            f"{o.fault:38}{o.mails:>9}{o.lost:>6}{o.twice:>7}{o.unknown:>9}{o.harm:>6}"
-            f"{o.recovered_s:>8.1f} s",
-            flush=True,
-        )
-    return held
+    return print_rows(names, partial(run, mails=mails, seed=seed), _row)
+
+
+def _row(o: Outcome) -> str:
+    return (
+        f"{o.fault:38}{o.mails:>9}{o.lost:>6}{o.twice:>7}{o.unknown:>9}{o.harm:>6}"
+        f"{o.recovered_s:>8.1f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from bench import outbound
 from bench.deliver import fill
+from bench.fault_rows import chosen, print_rows
 from bench.file import count_unsent
 from helpdesk.db import Database, connect
 from helpdesk.mail_out.templates import TemplateName
@@ -293,7 +294,7 @@ def _judge(
 
 def main(mails: int, seed: int, only: str) -> bool:
     """Run those whose name contains ``only``, print a table; whether all held."""
-    names = [name for name in (*FAULTS, HANGS, FIVE_DAYS) if only.lower() in name.lower()]
+    names = chosen((*FAULTS, HANGS, FIVE_DAYS), only)
     # What is said of a Redis that is away on purpose, and of each mail in this process.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     if names:
@@ -301,12 +302,7 @@ def main(mails: int, seed: int, only: str) -> bool:
         head = ("fault", "mails", "sent", "failed", "unsure", "lost", "twice", "told", "tries")
         print("{:36}{:>6}{:>6}{:>7}{:>7}{:>5}{:>6}{:>6}{:>7}".format(*head), end="")
         print(f"{'again after':>14}{'back in':>10}")
-    held = True
-    for name in names:
-        outcome = run(name, mails=mails, seed=seed)
-        held = held and outcome.holds
-        print(_line(outcome), flush=True)
-    return held
+    return print_rows(names, partial(run, mails=mails, seed=seed), _line)
 
 
 def _line(o: Outcome) -> str:
