@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import SMTP, default
+from email.message import Message
+from email.policy import default
 from email.utils import format_datetime
-from hashlib import sha256
 from typing import Any, Protocol
 
 from helpdesk.addr_spec import wire_domain
@@ -38,6 +37,7 @@ from jobs.fields import (
     message_ids,
     write,
 )
+from jobs.mime import FilePart, write_body
 from jobs.signing import signed
 
 _MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
@@ -76,7 +76,8 @@ def compose_mail(mail: ClaimedMail, settings: Settings, files: StoredFiles) -> C
     try:
         rendered = render_mail(mail, settings)
         fields = _fields(mail, rendered, settings)
-        content = write(fields) + _body(mail, rendered, files).as_bytes()
+        body = write_body(rendered.text, rendered.html, _files(mail, files), mail.message_id)
+        content = write(fields) + body
         check(content, fields)
         _check_attachments(content, mail)
     except CannotRender as problem:
@@ -149,31 +150,12 @@ def _wire(address: str) -> str:
     return f"{local}@{wire_domain(domain)}"
 
 
-def _body(mail: ClaimedMail, rendered: RenderedMail, files: StoredFiles) -> EmailMessage:
-    """Text and HTML, with inline images beside the HTML and attachments around both."""
-    policy = SMTP
-    message = EmailMessage(policy=policy)
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+def _files(mail: ClaimedMail, files: StoredFiles) -> list[FilePart]:
     attached: list[AttachedFile] = mail.values.get("attachments", [])
-    inline = [file for file in attached if _content_id(file)]
-    html = message.get_payload()[1]  # type: ignore[index]
-    assert isinstance(html, EmailMessage)
-    for file in inline:
-        html.add_related(
-            _content(file, files),
-            *_media_type(file),
-            cid=f"<{_content_id(file)}>",
-            filename=_filename(file),
-            disposition="inline",
-        )
-    for file in attached:
-        if file not in inline:
-            message.add_attachment(
-                _content(file, files), *_media_type(file), filename=_filename(file)
-            )
-    _fix_boundaries(message, mail.message_id)
-    return message
+    return [
+        FilePart(_content(file, files), _media_type(file), _filename(file), _content_id(file))
+        for file in attached
+    ]
 
 
 def _content(file: AttachedFile, files: StoredFiles) -> bytes:
@@ -201,14 +183,6 @@ def _media_type(file: AttachedFile) -> tuple[str, str]:
 def _content_id(file: AttachedFile) -> str:
     given = file.get("content_id") or ""
     return given if _CONTENT_ID.fullmatch(given) else ""
-
-
-def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
-    """Boundaries that are the mail's own, not random: the same mail is the same bytes."""
-    for number, part in enumerate(message.walk()):
-        if part.is_multipart():
-            mark = sha256(f"{message_id} {number}".encode()).hexdigest()[:24]
-            part.set_boundary(f"=_{mark}")
 
 
 def _check_attachments(content: bytes, mail: ClaimedMail) -> None:

@@ -33,8 +33,8 @@ from helpdesk.db import Database, connect
 from helpdesk.errors import NotFound
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.claims import Attempt, ClaimedMail, Rendering
-from helpdesk.mail_out.templates import QUEUES, SECRET
-from helpdesk.models import OutboundState
+from helpdesk.mail_out.templates import SECRET
+from helpdesk.models import MailQueue, OutboundState
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.compose import CannotCompose, ComposedMail, compose_mail
@@ -52,6 +52,8 @@ COMPOSED_AT_ONCE = 10
 """How many mails are composed before the first of them is sent: one commit for them all."""
 KEPT_IN_MEMORY = 256 * 1024
 """Bytes; a bigger mail is read from the store again when its turn comes."""
+GATHERED_FOR = 0.2
+"""Seconds from one drain of notifications to the next."""
 DRAIN_FOR = 25.0
 """Seconds after which a drain ends and has another enqueued: RQ hears from its worker between."""
 CUT_OFF_AFTER = 2.5
@@ -90,6 +92,7 @@ class Deliverer:
         self._cut_off: threading.Timer | None = None
         self._lane = lane
         self._lanes = Lanes(database, clock, self._of_lane) if lane is None else None
+        self._gathered_until = float("-inf")
         self.busy = False
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
@@ -108,9 +111,32 @@ class Deliverer:
                 if not mails:
                     break
                 tried += self._deliver(mails)
+                # Looking costs less than claiming nothing.
+                if len(mails) < BATCH and queue not in self.queues_due():
+                    break
         finally:
             self.busy = False
         return tried
+
+    def gather(self, queue: str) -> None:
+        """Wait a moment before a drain of what nobody waits for, where one was begun just now.
+
+        In a burst a drain has several mails then: what it costs to begin one, and to claim and to
+        record, they share. The first of them leaves at once.
+        """
+        if queue != MailQueue.NOTIFICATIONS:
+            return
+        self.busy = True  # told to stop, its drain still begins, and ends at once
+        try:
+            self._stop.wait(max(0.0, self._gathered_until - time.monotonic()))
+        finally:
+            self.busy = False
+        self._gathered_until = time.monotonic() + GATHERED_FOR
+
+    def queues_due(self) -> frozenset[MailQueue]:
+        """The queues in which mail is due, of whatever lane."""
+        with self._database.reading() as session:
+            return outbox.queues_due(session, self._clock())
 
     def stop(self) -> None:
         """Have :meth:`drain` end after the mail in hand; the rest goes back. Signal-safe."""
@@ -320,7 +346,8 @@ class _ComposeFailure:
 
 def drain(queue: str) -> int:
     """RQ's job: empty a queue. The process keeps its database and relay from job to job."""
-    settings, database, deliverer = process_deliverer()
+    settings, _, deliverer = process_deliverer()
+    deliverer.gather(queue)
     try:
         jobs_queue.drain_begins(_redis(settings), queue)
     except RedisError as problem:
@@ -328,10 +355,7 @@ def drain(queue: str) -> int:
     tried = deliverer.drain(queue)
     if tried:
         # What is due by now: the rest of a long queue, or a mail whose turn came in the other one.
-        with database.reading() as session:
-            waiting = outbox.due(session, shop_clock.now())
-        due = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
-        jobs_queue.connect(settings).nudge(due)
+        _nudger(settings).nudge(deliverer.queues_due())
     return tried
 
 
@@ -346,3 +370,8 @@ def process_deliverer() -> tuple[Settings, Database, Deliverer]:
 @cache
 def _redis(settings: Settings) -> Redis:
     return jobs_queue.open_redis(redis_url(settings), timeout=1.0)
+
+
+@cache
+def _nudger(settings: Settings) -> jobs_queue.Nudger:
+    return jobs_queue.connect(settings)

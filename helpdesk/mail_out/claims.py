@@ -16,34 +16,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import Session, aliased
-from sqlalchemy.orm.attributes import InstrumentedAttribute
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
-from helpdesk.mail_out.lanes import FIRST_MAILBOX, leaves_by
-from helpdesk.mail_out.outbox import UNSENT
+from helpdesk.db import ask, insert_row
+from helpdesk.mail_out import claim_statements
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import SECRET
 from helpdesk.models import (
     AttemptOutcome,
     DeliveryAttempt,
-    InboundMail,
-    Mailbox,
     MailQueue,
     OutboundMail,
     OutboundState,
-    Person,
-    Ticket,
 )
 
 LEASE = timedelta(seconds=15)
@@ -122,111 +107,18 @@ def claim(
 
     :param lane: of the mails that leave by this mailbox's own relay; else of all others.
     """
-    mail = OutboundMail
-    ids = session.scalars(
-        select(mail.id)
-        .where(
-            mail.state.in_(UNSENT),
-            mail.state != OutboundState.SENDING,
-            mail.queue == queue,
-            mail.next_attempt_at <= now,
-            leaves_by(lane),
-            ~_earlier_one_waits(now),
-        )
-        .order_by(mail.next_attempt_at, mail.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=mail)
-    ).all()
+    ids = (
+        ask(session, claim_statements.due(lane), queue=queue, now=now, limit=limit).scalars().all()
+    )
     if not ids:
         return []
-    session.execute(
-        update(mail)
-        .where(mail.id.in_(ids))
-        .values(
-            state=OutboundState.SENDING,
-            claimed_by=worker,
-            lease_until=now + LEASE,
-            first_attempt_at=func.coalesce(mail.first_attempt_at, now),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    ask(session, claim_statements.TAKE, ids=ids, worker=worker, now=now, lease=now + LEASE)
     return read_mails(session, ids)
-
-
-def _earlier_one_waits(now: datetime) -> ColumnElement[bool]:
-    earlier = aliased(OutboundMail)
-    return exists().where(
-        earlier.state.in_(UNSENT),
-        earlier.ticket_id == OutboundMail.ticket_id,
-        earlier.recipient == OutboundMail.recipient,
-        earlier.id < OutboundMail.id,
-        # One that is to leave later, by its writer's wish, holds nobody up.
-        or_(earlier.state != OutboundState.QUEUED, earlier.next_attempt_at <= now),
-    )
 
 
 def read_mails(session: Session, ids: Collection[int]) -> list[ClaimedMail]:
     """All that is needed to write these mails."""
-    mail = OutboundMail
-    names: list[tuple[str, ColumnElement[Any] | InstrumentedAttribute[Any]]] = [
-        *((name, getattr(mail, name)) for name in _OWN_FIELDS),
-        ("ticket_number", Ticket.number),
-        ("ticket_subject", Ticket.subject),
-        ("link_generation", Ticket.link_generation),
-        ("mailbox_address", Mailbox.address),
-        ("mailbox_name", Mailbox.name),
-        ("mailbox_signature", Mailbox.signature),
-        ("mailbox_colour", Mailbox.colour),
-        ("mailbox_language", Mailbox.language),
-        ("ticket_language", case((Ticket.requester_id == mail.person_id, Ticket.language))),
-        ("person_language", Person.language),
-        ("person_time_zone", Person.time_zone),
-        ("inbound_name", _INBOUND_NAME),
-    ]
-    rows = session.execute(
-        select(*(column.label(name) for name, column in names))
-        .outerjoin(Ticket, Ticket.id == mail.ticket_id)
-        .outerjoin(Person, Person.id == mail.person_id)
-        .outerjoin(Mailbox, Mailbox.id == func.coalesce(mail.mailbox_id, FIRST_MAILBOX))
-        .where(mail.id.in_(ids))
-        .order_by(mail.next_attempt_at, mail.id)
-    )
-    return [ClaimedMail(**row) for row in rows.mappings()]
-
-
-_FILED_NAME = select(InboundMail.spool_name).order_by(InboundMail.id.desc()).limit(1)
-_INBOUND_NAME = func.coalesce(
-    _FILED_NAME.where(InboundMail.comment_id == OutboundMail.comment_id)
-    .correlate(OutboundMail)
-    .scalar_subquery(),
-    _FILED_NAME.where(
-        InboundMail.ticket_id == OutboundMail.ticket_id,
-        InboundMail.decided_at <= OutboundMail.created_at,
-    )
-    .correlate(OutboundMail)
-    .scalar_subquery(),
-)
-
-_OWN_FIELDS = (
-    "id",
-    "queue",
-    "template",
-    "values",
-    "recipient",
-    "recipient_name",
-    "subject",
-    "message_id",
-    "in_reply_to",
-    "references",
-    "reply_to",
-    "rendered_sha256",
-    "rendered_at",
-    "attempt_count",
-    "created_at",
-    "ticket_id",
-    "comment_id",
-    "person_id",
-)
+    return [ClaimedMail(**row) for row in ask(session, claim_statements.READ, ids=ids).mappings()]
 
 
 def renew(session: Session, ids: Collection[int], worker: str, now: datetime) -> set[int]:
@@ -254,9 +146,17 @@ class Rendering:
 
 def keep_rendered(session: Session, written: Mapping[int, Rendering], worker: str) -> None:
     """Record when each mail was written and where its bytes are: every attempt sends the same."""
-    for mail_id, one in written.items():
-        changes = {"rendered_sha256": one.sha256, "rendered_at": one.at}
-        _change(session, mail_id, worker, changes)
+    if written:
+        changes = [
+            {
+                "mail_id": mail_id,
+                "worker": worker,
+                **claim_statements.new({"rendered_sha256": one.sha256, "rendered_at": one.at}),
+            }
+            for mail_id, one in written.items()
+        ]
+        made = claim_statements.change_of("rendered_sha256", "rendered_at")
+        session.connection().execute(made, changes)
 
 
 def give_back(session: Session, ids: Collection[int], worker: str, now: datetime) -> None:
@@ -366,19 +266,10 @@ def log_attempt(
 
 
 def _change(session: Session, mail_id: int, worker: str, changes: dict[str, Any]) -> bool:
-    result = session.execute(
-        update(OutboundMail)
-        .where(OutboundMail.id == mail_id, *_is_claimed_by(worker))
-        .values(changes)
-        .execution_options(synchronize_session=False)
-    )
-    return _count(result) == 1
+    made = claim_statements.change_of(*changes)
+    values = claim_statements.new(changes)
+    return ask(session, made, mail_id=mail_id, worker=worker, **values).rowcount == 1
 
 
 def _is_claimed_by(worker: str) -> tuple[ColumnElement[bool], ...]:
     return (OutboundMail.state == OutboundState.SENDING, OutboundMail.claimed_by == worker)
-
-
-def _count(result: Any) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount

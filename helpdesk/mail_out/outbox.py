@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    bindparam,
     func,
     literal_column,
     select,
@@ -22,12 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from helpdesk.addr_spec import strict_address
-from helpdesk.db import add_now, wake
+from helpdesk.db import add_now, ask, wake
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.mail_out.outgoing import OutgoingMail
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import TEMPLATES, TemplateName, is_wiped
-from helpdesk.models import OutboundMail, OutboundState
+from helpdesk.models import MailQueue, OutboundMail, OutboundState
 
 # Written out, not as parameters: only so do both databases use the partial indexes on them.
 UNSENT: list[ColumnElement[str]] = [
@@ -147,6 +148,22 @@ def count_unsent(session: Session) -> int:
     """How many mails have not left: those that wait for their time, and those being sent."""
     asked = select(func.count()).where(OutboundMail.state.in_(UNSENT))
     return session.scalar(asked) or 0
+
+
+_QUEUES_DUE = (
+    select(OutboundMail.queue)
+    .where(
+        OutboundMail.state.in_(UNSENT),
+        OutboundMail.state != OutboundState.SENDING,
+        OutboundMail.next_attempt_at <= bindparam("now", type_=OutboundMail.next_attempt_at.type),
+    )
+    .distinct()
+)
+
+
+def queues_due(session: Session, now: datetime) -> frozenset[MailQueue]:
+    """The queues in which any mail may be sent now."""
+    return frozenset(ask(session, _QUEUES_DUE, now=now).scalars())
 
 
 def due(session: Session, now: datetime) -> dict[str, Waiting]:
