@@ -3,6 +3,11 @@
 A wake-up is a thread that slept and runs again (``voluntary_ctxt_switches``). Memory is the
 proportional set size: what processes share counts once among them. The database's own processes,
 where it is not SQLite, are not Postdesk's, and not counted.
+
+It is measured as it is installed: started once before, since what Python compiled it keeps, and
+compiling costs memory; and by a program beside which stands nothing that only the tests need, as
+some libraries load whatever they find (``make setup VENV=/tmp/plain``, then ``--program
+/tmp/plain/bin/postdesk``).
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from pathlib import Path
 
 from bench import seed
 from tests.support.process_tree import Process, tree
-from tests.support.running import RunningPostdesk
+from tests.support.running import POSTDESK, RunningPostdesk
 from tests.support.servers import PostgreSQL
 
 SETTLES = 20.0
@@ -37,13 +42,18 @@ class Idle:
     pss_by_process: dict[str, float]
 
 
-def measure(kind: str, *, seconds: float = 60) -> Idle:
+def measure(kind: str, *, seconds: float = 60, program: Path = POSTDESK) -> Idle:
     """Run the measurement on ``sqlite`` or ``postgresql``."""
     server = PostgreSQL(durable=True) if kind == "postgresql" else None
     try:
         with tempfile.TemporaryDirectory(prefix="postdesk-bench-") as folder:
             changed = {"DATABASE_URL": server.url()} if server else {}
-            with RunningPostdesk(Path(folder), **changed) as postdesk:
+            postdesk = RunningPostdesk(Path(folder), **changed)
+            postdesk.program = program
+            postdesk.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            postdesk.environment["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "compiled")
+            postdesk.start().stop()
+            with postdesk:
                 postdesk.command("mailbox", "add", seed.MAILBOX)
                 time.sleep(SETTLES)
                 return _measure(kind, postdesk.pid, seconds)

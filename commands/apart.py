@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from commands.forked import may_fork
+from commands.processes import ends_with_parent
 
 T = TypeVar("T")
 
@@ -24,8 +25,11 @@ def asked_apart(question: Callable[[], T]) -> T:
     if not may_fork():
         return question()
     readable, writable = os.pipe()
+    end_with_parent = ends_with_parent()
     pid = os.fork()
     if not pid:
+        if end_with_parent is not None:
+            end_with_parent()
         _answer(question, writable)
     os.close(writable)
     with os.fdopen(readable, "rb") as pipe:

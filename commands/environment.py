@@ -42,6 +42,15 @@ def load_settings_of_part(*, waits: bool = True) -> Settings:
 
     :param waits: whether to wait until the schema is new enough; what takes mail goes on.
     """
+    from commands.apart import asked_apart
+
+    settings = load_settings()
+    # Apart: what it touches of the memory that parts share would be copied for each of them.
+    asked_apart(lambda: _see_installation(settings, waits=waits))
+    return settings
+
+
+def _see_installation(settings: Settings, *, waits: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from commands.schema_fit import see_schema
@@ -49,7 +58,6 @@ def load_settings_of_part(*, waits: bool = True) -> Settings:
     from helpdesk import db
     from helpdesk.actions.recognise_key import WrongKey, recognise_key
 
-    settings = load_settings()
     database = db.connect(settings, pool_size=1)
     with store_refused():
         try:
@@ -63,7 +71,6 @@ def load_settings_of_part(*, waits: bool = True) -> Settings:
             see_noted_store(settings)
         finally:
             database.dispose()
-    return settings
 
 
 @contextmanager

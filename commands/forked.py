@@ -6,7 +6,6 @@ that, in time and in memory (decision 36).
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from typing import NoReturn
 from setproctitle import setproctitle
 
 from commands.processes import ends_with_parent
+from commands.shared_memory import keep_shared
 
 _LOADED_BY_ALL = (
     "commands.main",
@@ -64,8 +64,7 @@ def load_for_all() -> None:
     for module in _LOADED_BY_ALL:
         import_module(module)
     revisions()  # each part looks whether the schema is one that it knows
-    gc.collect()
-    gc.freeze()  # what is there now is not looked through again, and stays shared
+    keep_shared()
 
 
 class Forked:

@@ -13,8 +13,10 @@ from typing import Any
 
 import click
 
+from commands.apart import asked_apart
 from commands.environment import load_settings_of_part, set_up_logs
 from commands.schema_fit import wait_for_schema
+from commands.shared_memory import keep_shared
 from helpdesk.settings import Listen, Settings
 
 WORKERS, THREADS = 2, 8
@@ -38,7 +40,7 @@ def web_command() -> None:
     if settings.metrics_listen:
         listeners.append(_bound("POSTDESK_METRICS_LISTEN", settings.metrics_listen))
     # Nobody is listened to while the schema lags behind: a proxy takes another machine's pages.
-    wait_for_schema(settings)
+    asked_apart(lambda: wait_for_schema(settings))
     for listener in listeners:
         listener.listen(1024)
     serve(settings, listeners)
@@ -68,20 +70,29 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> None:
             for name, value in _configuration(listeners).items():
                 self.cfg.set(name, value)
 
+            self.cfg.set("preload_app", True)
+            self.cfg.set("post_worker_init", lambda _worker: _begin(settings))
+
         def load(self) -> Any:
-            # In the worker, after the fork: connections are never shared between processes.
-            _take_room_to_count()
-            from commands.part_reports import PartReports
+            # Once for all processes, before they are forked: no connection is open then.
             from mailgate.smtp.posted_mail import PostedDoor
             from web.app import create_app
             from web.warmed import warm_up
 
-            PartReports(settings, "web").start()
             app = create_app(settings, mail_door=PostedDoor(settings))
             warm_up(app)
+            keep_shared()
             return app
 
     Server().run()
+
+
+def _begin(settings: Settings) -> None:
+    """Begin what each process of the pages has for itself."""
+    from commands.part_reports import PartReports
+
+    _take_room_to_count()
+    PartReports(settings, "web").start()
 
 
 def _configuration(listeners: Sequence[socket.socket]) -> dict[str, Any]:
@@ -125,9 +136,11 @@ def _take_room_to_count() -> None:
         with path.open("ab") as file:
             file.write(bytes(max(0, _ROOM_TO_COUNT - file.tell())))
     except OSError:
+        from web.metrics import count_alone
+
         with suppress(OSError):
             path.unlink(missing_ok=True)
-        del os.environ[_FOLDER]
+        count_alone()
 
 
 def _bound(name: str, where: Listen) -> socket.socket:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Concatenate, ParamSpec, TypeVar
@@ -75,8 +75,12 @@ class RateLimits:
             retry=None,  # type: ignore[arg-type]
         )
         self._everywhere = FixedWindowRateLimiter(redis)
-        self._here = FixedWindowRateLimiter(MemoryStorage())
         self._away_until = 0.0
+
+    @cached_property
+    def _here(self) -> FixedWindowRateLimiter:
+        # Once it is needed: its storage begins a thread, which no fork of ours would have.
+        return FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, limit: RateLimitItem, who: str) -> None:
         """Count one request of ``who``.

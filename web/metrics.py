@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
@@ -83,6 +89,12 @@ def init_app(app: Flask) -> None:
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         text = generate_latest(found) + generate_latest(counted)
         return Response(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def count_alone() -> None:
+    """Have this process count for itself; to be called before it counts anything."""
+    os.environ.pop(FOLDER_VARIABLE, None)
+    values.ValueClass = values.MutexValue
 
 
 class _StateCollector:

@@ -45,6 +45,8 @@ class RunningPostdesk:
 
     nursery: ClassVar[Nursery | None] = None
     """None: each is begun from the ground, as for a measurement."""
+    program: Path = POSTDESK
+    """What is begun so."""
 
     def __init__(self, folder: Path, **changed: str) -> None:
         self.folder = folder
@@ -86,7 +88,7 @@ class RunningPostdesk:
             return self.nursery.start(arguments, self.folder, self.environment, self.log)
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [POSTDESK, *arguments],
+                [self.program, *arguments],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
