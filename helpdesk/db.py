@@ -17,35 +17,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from weakref import ref
 
 from sqlalchemy import (
     DateTime,
     Engine,
-    Executable,
-    Insert,
     create_engine,
     event,
-    insert,
-    inspect,
     text,
 )
 from sqlalchemy.engine import (
     Connection,
-    CursorResult,
     Dialect,
     ExceptionContext,
     Row,
     make_url,
 )
 from sqlalchemy.orm import (
-    DeclarativeBase,
     Session,
-    SessionTransaction,
-    make_transient_to_detached,
     sessionmaker,
 )
 from sqlalchemy.types import TypeDecorator
@@ -53,6 +43,7 @@ from sqlalchemy.types import TypeDecorator
 from helpdesk import shop_clock
 from helpdesk.mail_policy import MailPolicy
 from helpdesk.outages import outage
+from helpdesk.rows import RowSession, prepare
 from helpdesk.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -64,7 +55,6 @@ _ASKED_EVERY = 60.0
 _TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
-_ADDED = "postdesk_added"
 _KEYS = "postdesk_keys"
 
 
@@ -98,14 +88,15 @@ class Database:
         """:param keys: see :func:`keys_of`."""
         self.engine = engine
         info = {_KEYS: keys, _POLICY: policy or MailPolicy()}
-        self._write = sessionmaker(engine, expire_on_commit=False, info=info)
+        self._write = sessionmaker(engine, class_=RowSession, expire_on_commit=False, info=info)
         self._read = sessionmaker(
-            engine.execution_options(**{_READ_ONLY: True}),
+            # SQLite takes the first of them, PostgreSQL the second.
+            engine.execution_options(**{_READ_ONLY: True}, postgresql_readonly=True),
             expire_on_commit=False,
             autoflush=False,
             info=info,
         )
-        event.listen(self._write, "after_soft_rollback", _forget_added)
+        prepare(self._write)
         self._listeners: list[Listener] = []
 
     @property
@@ -138,9 +129,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, on one snapshot; what it changed by mistake is dropped."""
-        # Closing rolls back, and leaves what was loaded as it is: it may be used after the block.
+        # What was loaded is left as it is: it may be used after the block.
         with self._read() as session:
             yield session
+            session.expunge_all()
+            if session.is_active and not self.is_sqlite:
+                # At a rollback the driver forgets what it has prepared, and all is planned anew.
+                session.commit()
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -162,95 +157,7 @@ def wake(session: Session, what: str) -> None:
     session.info.setdefault(_WAKE, set()).add(what)
 
 
-def insert_row(session: Session, model: type[DeclarativeBase], **values: Any) -> None:
-    """Insert a row whose object nobody needs: a third of what the unit of work costs.
-
-    For the rows that every mail writes. What the row refers to must be flushed already.
-    """
-    statement = _inserts.get(model)
-    if statement is None:
-        # Inline: nobody asks for the id that it gets.
-        statement = _inserts[model] = insert(model).inline()
-    session.connection().execute(statement, values)
-
-
-_inserts: dict[type[DeclarativeBase], Insert] = {}
-
-
-def add_now(session: Session, row: DeclarativeBase) -> None:
-    """Insert an object at once, and by itself: a third of what the unit of work costs.
-
-    From then on it stands in the session like any other. What it refers to must be flushed
-    already, and be given by id: none of its relationships may be set yet.
-    """
-    statement, columns = _insert_of(type(row))
-    given = row.__dict__
-    for attribute, _, default in columns:
-        if attribute not in given:
-            given[attribute] = default() if callable(default) else default
-    values = {column: given[attribute] for attribute, column, _ in columns}
-    made = session.connection().execute(statement, values).inserted_primary_key
-    assert made is not None, "one row was inserted"
-    (given["id"],) = made
-    count_as_added(session, row)
-
-
-def count_as_added(session: Session, row: DeclarativeBase) -> None:
-    """Have an object stand in the session for a row that was inserted, with these very values."""
-    make_transient_to_detached(row)
-    session.add(row)
-    if (savepoint := session.get_nested_transaction()) is not None:
-        session.info.setdefault(_ADDED, []).append((savepoint, ref(row)))
-
-
-def _forget_added(session: Session, rolled_back: SessionTransaction) -> None:
-    """What was added since a savepoint goes with it: its id may be given out again."""
-    kept = []
-    for savepoint, row in session.info.pop(_ADDED, ()):
-        within: SessionTransaction | None = savepoint
-        while within is not None and within is not rolled_back:
-            within = within.parent
-        found = row()
-        if within is None:
-            kept.append((savepoint, row))
-        elif found is not None and found in session:
-            session.expunge(found)
-    if kept:
-        session.info[_ADDED] = kept
-
-
-@cache
-def _insert_of(model: type[DeclarativeBase]) -> tuple[Insert, list[tuple[str, str, Any]]]:
-    """The statement that inserts a row; attribute, column and default of each value in it."""
-    mapper = inspect(model)
-    columns = [
-        (attribute.key, column.key, _default_of(column))
-        for attribute in mapper.column_attrs
-        for column in attribute.columns
-        if not column.primary_key
-    ]
-    return insert(mapper.local_table), columns  # type: ignore[arg-type]
-
-
-def _default_of(column: Any) -> Any:
-    """What a column has where nothing is given: a value, or what makes a new one each time."""
-    default = column.default
-    if default is None:
-        return None
-    return partial(default.arg, None) if default.is_callable else default.arg
-
-
 AnyRow = Row[*tuple[Any, ...]]
-
-
-def ask(session: Session, made: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement that was made once, with values for its parameters; rows, no objects.
-
-    For what every page and every mail asks: making such a statement, and objects of its rows,
-    takes several times as long as the database does.
-    """
-    session.flush()
-    return session.connection().execute(made, values)
 
 
 def secret_of(session: Session) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.mail_out.untold import tell_only_who_sees
 from helpdesk.models import (
@@ -28,6 +27,7 @@ from helpdesk.models import (
     TicketMerge,
     TicketTag,
 )
+from helpdesk.rows import insert_row
 from helpdesk.tickets.acts import BROUGHT_ALONG, acts
 from helpdesk.tickets.custom_fields import fields_on, put_value, values_on, view_of
 from helpdesk.tickets.history import OldRow, is_newest_of_thing, record_change

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import add_now
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.models import ChecklistItem, HistoryField, Ticket
+from helpdesk.rows import add_now
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.checklists import (

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, HistoryField, Tag, Ticket, TicketTag
 from helpdesk.queries.tags import called_now
+from helpdesk.rows import insert_row
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, open_ticket_for_change
 from helpdesk.tickets.history import OldRow, record_change
 from helpdesk.tickets.tags import MOST, find_or_make_tag, folded, tag_names

@@ -17,7 +17,6 @@ from helpdesk.actions.change_folder import put_in
 from helpdesk.actions.change_ticket import give_to
 from helpdesk.actions.walk_status import walk_status
 from helpdesk.actor import SYSTEM, VISITOR, Actor
-from helpdesk.db import add_now, insert_row
 from helpdesk.detected_language import detected_language
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.languages import translated
@@ -34,6 +33,7 @@ from helpdesk.models import (
     Person,
     Ticket,
 )
+from helpdesk.rows import add_now, insert_row
 from helpdesk.text import clean_line, preview
 from helpdesk.tickets.access import check_staff
 from helpdesk.tickets.acts import BEGUN

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
 from helpdesk.imap.trouble import PASSING, ImapTrouble, TroubleKind
 from helpdesk.models import FetchedMail, FetchedState, InboundMail, MailboxFetch, MailboxGrant
+from helpdesk.rows import insert_row
 
 LEASE = timedelta(seconds=180)
 """How long an account stays with who fetches it, after their last word."""

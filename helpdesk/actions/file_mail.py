@@ -178,8 +178,10 @@ def _writer(
     if known is None:
         return new_customer(session, sender.address, name, now, language=language)
     # An order may have brought in its customer, with an address alone.
-    known.name = known.name or name
-    known.language = known.language or language
+    if name and not known.name:
+        known.name = name
+    if language and not known.language:
+        known.language = language
     return known
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk.absent import is_there_now
 from helpdesk.errors import NotAllowed
 from helpdesk.models import (
     Comment,
@@ -20,7 +21,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.tickets.address_owners import check_not_ours
-from helpdesk.tickets.people import person_at
+from helpdesk.tickets.people import NOBODY, person_at
 from helpdesk.vocabulary import Role, mark
 
 
@@ -35,6 +36,7 @@ def give_address(session: Session, address: str, person: Person, now: datetime) 
     owner = person_at(session, address)
     if owner is None:
         session.add(PersonAddress(address=address, person_id=person.id, created_at=now))
+        is_there_now(session, NOBODY, address)
         return
     if owner.id == person.id:
         return

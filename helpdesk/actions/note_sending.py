@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
 from helpdesk.mail_out.claims import ClaimedMail
 from helpdesk.mail_out.templates import SECRET, TO_STAFF
 from helpdesk.models import MailboxRelay, SentCopy
+from helpdesk.rows import insert_row
 from helpdesk.submission.trouble import PASSING_FAULTS, RelayFault, RelayTrouble
 
 RELAY_REST = 30

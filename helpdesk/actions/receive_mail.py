@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
+from helpdesk.absent import is_absent, is_there_now
 from helpdesk.actions.end_links import end_links_in, end_links_to
 from helpdesk.actions.file_mail import file_mail
 from helpdesk.actions.file_mail_report import file_mail_report
@@ -20,6 +21,7 @@ from helpdesk.actions.file_report import answers_a_bounce_address, file_report, 
 from helpdesk.actions.send_canary import CANARY_BACK, canary_returned
 from helpdesk.addr_spec import may_be_heard
 from helpdesk.db import keys_of
+from helpdesk.mail_in.asked_ahead import UNSEEN
 from helpdesk.mail_in.forwarded_mailboxes import as_forwarded
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import LedgerEntry, MailOutcome, record_discarded, record_mail
@@ -28,6 +30,7 @@ from helpdesk.mail_in.trusted_senders import less_reason_to_hold
 from helpdesk.mail_out.bounce_address import read_bounce_token
 from helpdesk.mail_out.templates import SECRET
 from helpdesk.models import Comment, InboundMail, InboundState, OutboundMail
+from helpdesk.rows import ask_beside, waiting_rows, write_rows
 from helpdesk.text import fold_address
 from helpdesk.tickets.mailboxes import is_ours, mailbox_of
 from helpdesk.vocabulary import MACHINE_KINDS, REPORT_KINDS, MessageKind, Verdict
@@ -180,6 +183,9 @@ def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
 
     One question answers both: the same file of the spool has the same bytes, and so the same key.
     """
+    if is_absent(session, UNSEEN, arrival.same_key):
+        is_there_now(session, UNSEEN, arrival.same_key)  # once this one is recorded
+        return None
     span = (
         timedelta(days=SAME_MAIL_DAYS)
         if arrival.has_identity
@@ -187,7 +193,9 @@ def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
     )
     since = arrival.received_at - span
     of_this = {"spool_name": arrival.spool_name, "same_key": arrival.same_key, "since": since}
-    found = session.connection().scalar(_SAME_MAIL, of_this)
+    if any(row["same_key"] == arrival.same_key for row in waiting_rows(session, InboundMail)):
+        write_rows(session)
+    found = ask_beside(session, _SAME_MAIL, **of_this).scalar()
     return None if found is None else session.get(InboundMail, found)
 
 

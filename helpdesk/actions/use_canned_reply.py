@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk.actions.change_checklist import LONGEST_ITEM
 from helpdesk.actor import Actor
-from helpdesk.db import add_now
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import CannedReply, CannedUse, Change, Person, Ticket
 from helpdesk.queries.canned_replies import filled_on, items_on, view_of
+from helpdesk.rows import add_now
 from helpdesk.tickets.access import LACKS_RIGHT, TicketRef, check_staff, find_ticket, known_id
 from helpdesk.tickets.canned_replies import FilledText, may_use
 from helpdesk.tickets.content import StoredFile

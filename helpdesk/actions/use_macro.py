@@ -13,9 +13,9 @@ from helpdesk.actions.change_with_answer import change_with_answer
 from helpdesk.actions.move_ticket import move_ticket
 from helpdesk.actions.use_canned_reply import take_back_macro, use_canned_reply
 from helpdesk.actor import Actor
-from helpdesk.db import add_now
 from helpdesk.errors import InvalidInput
 from helpdesk.models import CannedReply, CannedUse, Change, HistoryField, Ticket
+from helpdesk.rows import add_now
 from helpdesk.tickets.access import STAFF_ONLY, TicketRef, known_id, open_ticket_for_change
 from helpdesk.tickets.canned_replies import may_use
 

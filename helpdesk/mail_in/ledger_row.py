@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
 from helpdesk.mail_in.held_reading import held_reading
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.models import Comment, InboundMail, InboundState, Ticket
+from helpdesk.rows import insert_row
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.mailboxes import mailbox_of
 from helpdesk.tickets.stored_parts import note_stored_parts

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask, insert_row
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.marketplaces import RelayedOrder, named_orders, relayed_order
 from helpdesk.models import Comment, MarketplaceOrder, Person
+from helpdesk.rows import ask, insert_row
 from helpdesk.vocabulary import MACHINE_KINDS, Role, Verdict
 
 MOST_TICKETS = 5

@@ -11,13 +11,14 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import ask, keys_of
+from helpdesk.db import keys_of
 from helpdesk.mail_in.incoming import Incoming
 from helpdesk.mail_in.marketplace_orders import orders_named
 from helpdesk.mail_in.routing import NamedTicket, Signal, SignalKind
 from helpdesk.mail_in.same_mailbox import is_same_mailbox
 from helpdesk.mail_in.side_signals import SideFinder
 from helpdesk.models import Participant, Person, PersonAddress, ThreadId, Ticket
+from helpdesk.rows import ask
 from helpdesk.text import fold_address, split_tag
 from helpdesk.tickets.mailboxes import all_mailboxes
 from helpdesk.tickets.merged import current_ticket

@@ -10,8 +10,9 @@ from sqlalchemy import and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk import links
-from helpdesk.db import AnyRow, insert_row
+from helpdesk.db import AnyRow
 from helpdesk.models import Comment, OutboundMail, Person, ThreadId, Ticket, TicketMerge
+from helpdesk.rows import ask, insert_row, objects
 from helpdesk.vocabulary import MessageKind
 
 LONGEST_ID = 998
@@ -126,7 +127,7 @@ def note_mail(
     if not message_id or len(message_id.encode("utf-8", "replace")) > LONGEST_ID:
         return
     seen = {"message_id": message_id, "ticket_id": ticket.id}
-    present = session.scalar(_SEEN, seen) if may_be_known else None
+    present = objects(session, _SEEN, **seen).first() if may_be_known else None
     if not present:
         insert_row(
             session,
@@ -155,16 +156,16 @@ def note_named(session: Session, ticket: Ticket, message_ids: Sequence[str]) -> 
     ][:MOST_REFERENCES]
     if not wanted:
         return
-    known = set(
-        session.scalars(
-            select(ThreadId.message_id).where(
-                ThreadId.message_id.in_(wanted), ThreadId.ticket_id == ticket.id
-            )
-        )
-    )
+    known = set(ask(session, _KNOWN, wanted=wanted, ticket_id=ticket.id).scalars())
     for message_id in wanted:
         if message_id not in known:
             insert_row(session, ThreadId, message_id=message_id, ticket_id=ticket.id, recipients=[])
+
+
+_KNOWN = select(ThreadId.message_id).where(
+    ThreadId.message_id.in_(bindparam("wanted", expanding=True)),
+    ThreadId.ticket_id == bindparam("ticket_id", type_=ThreadId.ticket_id.type),
+)
 
 
 def text_we_sent(session: Session, message_ids: Sequence[str]) -> str:

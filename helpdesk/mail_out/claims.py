@@ -19,7 +19,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask, insert_row
 from helpdesk.mail_out import claim_statements
 from helpdesk.mail_out.subjects import one_line
 from helpdesk.mail_out.templates import SECRET
@@ -30,6 +29,7 @@ from helpdesk.models import (
     OutboundMail,
     OutboundState,
 )
+from helpdesk.rows import ask, insert_row
 
 LEASE = timedelta(seconds=15)
 FIRST_DELAY = timedelta(minutes=1)

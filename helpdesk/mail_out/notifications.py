@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from helpdesk.db import insert_row
 from helpdesk.mail_out.heard_status import last_heard_of
 from helpdesk.models import IS_STAFF, ConcernKind, Notice, NotificationKind, Person, Ticket
+from helpdesk.rows import insert_row
 from helpdesk.tickets.access import actor_of
 from helpdesk.tickets.concerns import note_concern
 from helpdesk.vocabulary import Folder

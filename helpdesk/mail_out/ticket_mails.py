@@ -96,19 +96,15 @@ def send_acknowledgement(
     """
     person = ticket.requester
     count_acknowledgement(session, ticket.id, person.address, verified=verified, now=now)
-    subject = ticket.subject if verified else "We have your message"
-    put_on_ticket(
-        session,
-        ticket,
-        person,
-        MailContent(
-            TemplateName.TICKET_CREATED_CUSTOMER,
-            subject,
-            {"verified": verified},
-            thread_of(message_id),
-        ),
-        now=now,
+    content = MailContent(
+        TemplateName.TICKET_CREATED_CUSTOMER,
+        ticket.subject if verified else "We have your message",
+        {"verified": verified},
+        thread_of(message_id),
     )
+    mail = _mail_on_ticket(session, ticket, person, content)
+    outbox.post(session, mail, now=now)
+    _index(session, ticket, mail)
 
 
 def send_in_place_of(
@@ -285,10 +281,19 @@ def put_on_ticket(
 
     :raises InvalidInput: (``folder``) the ticket is in spam, and they are not staff.
     """
+    mail = _mail_on_ticket(session, ticket, person, content)
+    row = outbox.put(session, mail, now=now, not_before=not_before)
+    _index(session, ticket, mail, content.private_to, is_aside=content.is_aside)
+    return row
+
+
+def _mail_on_ticket(
+    session: Session, ticket: Ticket, person: Person, content: MailContent
+) -> OutgoingMail:
     check_is_mailed(ticket, person)
     mailbox = mailbox_for(session, ticket)
     token = links.reply_token(secret_of(session), ticket.id, person.id, ticket.link_generation)
-    mail = OutgoingMail(
+    return OutgoingMail(
         template=content.template,
         values={"ticket_number": ticket.number, **content.values},
         recipient=Recipient.of(person),
@@ -301,9 +306,6 @@ def put_on_ticket(
         references=content.thread.references,
         reply_to="" if content.private_to else links.reply_address(mailbox.address, token),
     )
-    row = outbox.put(session, mail, now=now, not_before=not_before)
-    _index(session, ticket, mail, content.private_to, is_aside=content.is_aside)
-    return row
 
 
 def _index(

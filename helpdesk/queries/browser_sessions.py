@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import BrowserSession, Person
 from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
+from helpdesk.rows import ask
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import (
     BulkChange,
     BulkField,
@@ -26,6 +25,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.queries.canned_replies import gaps_noted
+from helpdesk.rows import ask
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, visible
 from helpdesk.tickets.bulks import HANDED_BACK, find_bulk
 from helpdesk.tickets.children import is_held

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask
 from helpdesk.queries.ticket_statements import CHECKLIST
+from helpdesk.rows import ask
 
 
 @dataclass(frozen=True)

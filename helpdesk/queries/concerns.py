@@ -10,9 +10,10 @@ from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.models import Comment, Concern, ConcernKind, Ticket
 from helpdesk.queries.people import people
+from helpdesk.rows import ask
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import STAFF_ONLY, check_staff, known_id, only_visible, visible
 from helpdesk.vocabulary import Folder, MessageKind

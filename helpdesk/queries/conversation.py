@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.mail_in.explanation import Proof, proof_of
 from helpdesk.mail_in.forwarding_request import forwarding_request
 from helpdesk.mail_out.templates import WRITTEN_BY_PEOPLE
@@ -24,6 +24,7 @@ from helpdesk.models import (
     OutboundState,
 )
 from helpdesk.queries.people import PersonView, people
+from helpdesk.rows import ask
 from helpdesk.tickets.comments import is_plain_note
 from helpdesk.tickets.written_to import WrittenTo, read_written_to
 from helpdesk.vocabulary import SIGNATURE_TYPES, MessageKind, Source

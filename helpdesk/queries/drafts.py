@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor, rights_of
-from helpdesk.db import ask
 from helpdesk.models import DraftKind, Person, SavedDraft, Ticket
 from helpdesk.queries.people import name_shown
+from helpdesk.rows import ask
 from helpdesk.tickets.drafts import DraftContent, content_of
 
 

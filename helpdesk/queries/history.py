@@ -10,10 +10,11 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.models import HistoryField
 from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.ticket_statements import BULKS, changes_of
+from helpdesk.rows import ask
 from helpdesk.tickets.acts import (
     BROUGHT_ALONG,
     HEADS,

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.folding import folded
 from helpdesk.models import Comment, Participant, Person, PersonAddress, Ticket
 from helpdesk.models.person import domain_of_address
@@ -16,6 +15,7 @@ from helpdesk.queries.people import PEOPLE, PersonView, person_of_row
 from helpdesk.queries.search_query import plain_words
 from helpdesk.queries.search_words import words_found
 from helpdesk.queries.ticket_conditions import IN_INBOX
+from helpdesk.rows import ask
 from helpdesk.text import clean_line
 from helpdesk.tickets.access import check_staff, visible
 from helpdesk.vocabulary import STAFF_ROLES, MailboxRight

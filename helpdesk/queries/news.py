@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask
 from helpdesk.models import (
     Change,
     DeliveryAttempt,
@@ -22,6 +21,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.queries.people import people
+from helpdesk.rows import ask
 
 MOST = 200
 """Tickets of one look; who missed more looks at everything again."""

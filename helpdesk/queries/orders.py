@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.errors import NotFound
 from helpdesk.models import Order, Person
 from helpdesk.queries.people import PersonView, view_person
+from helpdesk.rows import ask
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import Role
 

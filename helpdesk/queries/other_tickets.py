@@ -9,8 +9,8 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import Ticket
+from helpdesk.rows import ask
 from helpdesk.tickets.access import visible
 from helpdesk.vocabulary import UNFINISHED, Folder, Status
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.actor import Actor, MailboxRights, rights_of
 from helpdesk.addr_spec import can_be_answered
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.models import IS_STAFF, AfterSending, Person, PersonAddress
 from helpdesk.models.person import name_for_customers, shown_name
+from helpdesk.rows import ask
 from helpdesk.vocabulary import STAFF_ROLES, MailboxRight, Role
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import Ticket
 from helpdesk.queries import queue_walk
 from helpdesk.queries.filters import QueueFilter, field_found, tag_found
@@ -41,6 +40,7 @@ from helpdesk.queries.views import (
     shows_none,
     view_named,
 )
+from helpdesk.rows import ask
 from helpdesk.tickets.access import known_id, only_visible
 
 PAGE_SIZE = 50

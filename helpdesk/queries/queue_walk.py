@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask
 from helpdesk.models import Ticket
+from helpdesk.rows import ask
 
 LOOKED_AT = 1_000
 """So many tickets of a list are looked at first."""

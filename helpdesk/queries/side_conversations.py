@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.models import SideConversation, SidePerson
 from helpdesk.queries.people import PersonView, people
+from helpdesk.rows import ask
 
 
 @dataclass(frozen=True)

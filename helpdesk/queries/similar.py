@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import Comment, Person, SimilarTicket, Ticket
 from helpdesk.queries.people import name_shown
+from helpdesk.rows import ask
 from helpdesk.similarity import MOST_SHOWN
 from helpdesk.tickets.access import only_visible
 from helpdesk.tickets.solved import SOLVED

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.actor import Actor
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.mail_in.copies import close_addresses
 from helpdesk.models import (
@@ -31,6 +31,7 @@ from helpdesk.queries.side_conversations import SideView, read_sides
 from helpdesk.queries.ticket_statements import LINKS, PARTICIPANTS, TICKET, changes_of
 from helpdesk.queries.ticket_version import version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
+from helpdesk.rows import ask
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import acts, left_by, standing
 from helpdesk.tickets.preferences import is_muted

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import AnyRow, ask
+from helpdesk.db import AnyRow
 from helpdesk.models import (
     BulkChange,
     BulkTicket,
@@ -24,6 +24,7 @@ from helpdesk.models import (
     Ticket,
     TicketLink,
 )
+from helpdesk.rows import ask
 from helpdesk.tickets.access import only_visible
 from helpdesk.tickets.acts import RELATIONS
 from helpdesk.tickets.tags import tags_of

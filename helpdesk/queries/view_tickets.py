@@ -9,13 +9,13 @@ from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.models import Ticket
 from helpdesk.queries.filters import QueueFilter
 from helpdesk.queries.queue_rows import QueueRow, row_statement
 from helpdesk.queries.search_few import few_found, is_among
 from helpdesk.queries.search_words import holds_words, words_found
 from helpdesk.queries.views import condition_of, narrowing, searched, shows_none, view_named
+from helpdesk.rows import ask
 from helpdesk.tickets.access import only_visible
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tex
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import ask
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models import InboundMail, SavedView, Ticket
 from helpdesk.queries.concerns import unseen
@@ -20,6 +19,7 @@ from helpdesk.queries.custom_fields import known_fields
 from helpdesk.queries.filters import QueueFilter, conditions
 from helpdesk.queries.queue_order import Sorting, WalkOrder
 from helpdesk.queries.search_query import OPERATORS, SearchQuery
+from helpdesk.rows import ask
 from helpdesk.tickets.access import id_written, mails_of, visible
 from helpdesk.tickets.custom_fields import FieldView
 from helpdesk.vocabulary import Folder, Status

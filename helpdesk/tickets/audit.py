@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
 from helpdesk.models import AuditEntry, AuditKind
+from helpdesk.rows import insert_row
 from helpdesk.text import clean_line
 
 

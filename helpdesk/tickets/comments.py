@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk import text as texts
-from helpdesk.db import add_now
 from helpdesk.detected_language import detected_language
 from helpdesk.models import Attachment, Comment, Ticket
+from helpdesk.rows import add_now
 from helpdesk.tickets import search
 from helpdesk.tickets.content import Body, StoredFile, counts_as_file, listed
 from helpdesk.tickets.written_to import WrittenTo
@@ -80,7 +80,7 @@ def add_comment(session: Session, ticket: Ticket, draft: CommentDraft, now: date
     for attachment in attachments:
         add_now(session, attachment)
     set_committed_value(comment, "attachments", attachments)
-    ticket.has_files = ticket.has_files or _brings_files(comment)
+    _note_files(ticket, comment)
     _learn_language(ticket, draft)
     if not draft.opening:
         ticket.comment_count += 1
@@ -103,10 +103,12 @@ def _learn_language(ticket: Ticket, draft: CommentDraft) -> None:
         ticket.language = detected_language(draft.body.reply or draft.body.text)
 
 
-def _brings_files(comment: Comment) -> bool:
-    """Whether it is a message with a file that the queue tells of."""
+def _note_files(ticket: Ticket, comment: Comment) -> None:
+    """Have the queue tell of files, where it is a message with one."""
     files = comment.attachments if comment.kind == MessageKind.MESSAGE else []
-    return any(counts_as_file(one.content_type, one.disposition, one.content_id) for one in files)
+    shown = (counts_as_file(one.content_type, one.disposition, one.content_id) for one in files)
+    if not ticket.has_files and any(shown):  # set again to the same, it would be looked at again
+        ticket.has_files = True
 
 
 class NoteLike(Protocol):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
 from helpdesk.models import IS_STAFF, Comment, Concern, ConcernKind, Person
+from helpdesk.rows import insert_row
 
 
 def note_concern(

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.models import CustomField, CustomValue, FieldKind
+from helpdesk.rows import insert_row
 from helpdesk.text import clean_line
 from helpdesk.vocabulary import mark
 

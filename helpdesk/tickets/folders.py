@@ -7,17 +7,24 @@ import re
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from helpdesk.absent import is_absent
 from helpdesk.errors import InvalidInput
 from helpdesk.models import BlockedSender, Person, Ticket
+from helpdesk.rows import ask
 from helpdesk.text import fold_address, split_tag
 from helpdesk.vocabulary import Folder
 
 _NO_MAIL = "It is in spam, and nobody is mailed from there: move it to the inbox first."
 
+UNBLOCKED = "blocked_sender.address"
+"""Under this name it is noted which addresses no rule blocks (:mod:`helpdesk.absent`)."""
+
 
 def is_blocked(session: Session, address: str) -> bool:
     """Whether what this address sends goes to spam: one of :func:`rules_for` it stands."""
-    return bool(session.connection().scalar(_IS_BLOCKED, {"rules": rules_for(address)}))
+    if is_absent(session, UNBLOCKED, fold_address(address)):
+        return False
+    return bool(ask(session, _IS_BLOCKED, rules=rules_for(address)).scalar())
 
 
 def rules_for(address: str) -> list[str]:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk import text as texts
 from helpdesk.actor import Actor
-from helpdesk.db import insert_row
 from helpdesk.errors import InvalidInput
 from helpdesk.models import Change, HistoryField, Ticket
+from helpdesk.rows import insert_row
 
 ANSWERED_ASIDE = "answered in a side conversation"
 """Why a status changed of which its customer is not told."""

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from helpdesk.models import TicketDay
+from helpdesk.rows import ask
 
 
 def next_number(session: Session, now: datetime) -> str:
@@ -21,7 +22,7 @@ def next_number(session: Session, now: datetime) -> str:
     """
     day = f"{now:%Y%m%d}"
     statement = _count_on(session.get_bind().dialect.name)
-    last = session.connection().scalar(statement, {"of_day": day})
+    last = ask(session, statement, of_day=day).scalar_one()
     return f"TKT{day}{last:03d}"
 
 

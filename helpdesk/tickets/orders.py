@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from helpdesk.db import ask
 from helpdesk.models import Order
+from helpdesk.rows import ask
 from helpdesk.tickets.order_numbers import spellings
 from helpdesk.vocabulary import mark
 

@@ -11,17 +11,24 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from helpdesk.absent import is_absent, is_there_now
 from helpdesk.addr_spec import heard_address, strict_address
-from helpdesk.db import add_now, ask, count_as_added
 from helpdesk.models import Person, PersonAddress
+from helpdesk.rows import add_now, ask, count_as_added, objects
 from helpdesk.text import clean_line, fold_address
 from helpdesk.tickets.address_owners import check_not_ours
 from helpdesk.vocabulary import Role
 
+NOBODY = "person_address.address"
+"""Under this name it is noted which addresses nobody has (:mod:`helpdesk.absent`)."""
+
 
 def person_at(session: Session, address: str) -> Person | None:
     """The person who has this address, or None."""
-    return session.scalars(_PERSON_AT, {"address": fold_address(address)}).one_or_none()
+    folded = fold_address(address)
+    if is_absent(session, NOBODY, folded):
+        return None
+    return objects(session, _PERSON_AT, address=folded).one_or_none()
 
 
 _PERSON_AT = (
@@ -65,13 +72,14 @@ def _add_customer(
 ) -> Person:
     person = Person(name=name, role=Role.CUSTOMER, language=language, created_at=now)
     add_now(session, person)
+    is_there_now(session, NOBODY, address)
     claim = _claim(session.get_bind().dialect.name)
     claimed = ask(session, claim, of=address, by=person.id, at=now).scalar()
     if claimed is None:
         # Another transaction made the same person meanwhile: the address is unique.
         session.delete(person)
         session.flush()
-        return session.scalars(_PERSON_AT, {"address": address}).one()
+        return objects(session, _PERSON_AT, address=address).one()
     own = PersonAddress(
         id=claimed,
         address=address,

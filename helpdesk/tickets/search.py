@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.folding import folded
 from helpdesk.models import Ticket
+from helpdesk.rows import connection_for, insert_later
 
 MOST_KEPT = 250_000
 """Bytes of words kept of one ticket: what comes after is not found by its words. It bounds what one
@@ -73,10 +74,12 @@ def add_to_ticket(session: Session, ticket: Ticket, texts: Iterable[str], *, fir
         addresses = (one.address for one in requester.addresses)
         texts = [ticket.number, ticket.subject, requester.name, *addresses, *texts]
     words = _at_most([word for value in texts for word in words_of(value)], MOST_KEPT)
-    connection = session.connection()
     if first:
-        _insert(connection, ticket.id, words)
-    elif words and not _append(connection, ticket.id, words):
+        dialect = session.get_bind().dialect.name
+        insert_later(session, _TABLE, _INSERT[dialect], _row(dialect, ticket.id, words))
+        return
+    connection = connection_for(session, _TABLE)
+    if words and not _append(connection, ticket.id, words):
         index_ticket(connection, ticket.id)
 
 
@@ -103,12 +106,14 @@ def index_all(connection: Connection, since_id: int = 1, *, all_columns: bool = 
     last = connection.scalar(text("SELECT max(id) FROM ticket")) or 0
     for start in range(since_id, last + 1, _AT_ONCE):
         found = _documents(connection, start, start + _AT_ONCE - 1, all_columns=all_columns)
-        rows = [_row(connection, ticket_id, words) for ticket_id, words in found]
+        dialect = connection.dialect.name
+        rows = [_row(dialect, ticket_id, words) for ticket_id, words in found]
         if rows:
-            connection.execute(_INSERT[connection.dialect.name], rows)
+            connection.execute(_INSERT[dialect], rows)
 
 
 _AT_ONCE = 2_000
+_TABLE = "ticket_words"
 _DELETE = {
     "sqlite": text("DELETE FROM ticket_words WHERE rowid = :id"),
     "postgresql": text("DELETE FROM ticket_words WHERE ticket_id = :id"),
@@ -193,12 +198,13 @@ def _documents(
 
 
 def _insert(connection: Connection, ticket_id: int, words: list[str]) -> None:
-    connection.execute(_INSERT[connection.dialect.name], _row(connection, ticket_id, words))
+    dialect = connection.dialect.name
+    connection.execute(_INSERT[dialect], _row(dialect, ticket_id, words))
 
 
 def _append(connection: Connection, ticket_id: int, words: list[str]) -> bool:
     """Add words to a ticket's document. False where there is none yet."""
-    row = _row(connection, ticket_id, words)
+    row = _row(connection.dialect.name, ticket_id, words)
     bound = {"id": ticket_id, "most": MOST_KEPT - row["size"]}
     done = connection.execute(_APPEND[connection.dialect.name], row | bound)
     if done.rowcount:
@@ -206,8 +212,8 @@ def _append(connection: Connection, ticket_id: int, words: list[str]) -> bool:
     return connection.scalar(_IS_FULL[connection.dialect.name], bound) is not None
 
 
-def _row(connection: Connection, ticket_id: int, words: list[str]) -> dict[str, Any]:
-    as_kept = _as_tsvector if connection.dialect.name == "postgresql" else " ".join
+def _row(dialect: str, ticket_id: int, words: list[str]) -> dict[str, Any]:
+    as_kept = _as_tsvector if dialect == "postgresql" else " ".join
     return {"id": ticket_id, "words": as_kept(words), "size": _size(words)}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Insert, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from helpdesk.models import InboundMail, StoredPart
+from helpdesk.rows import insert_later
 
 
 def note_stored_parts(session: Session, whole: str, parts: Collection[str]) -> None:
@@ -16,12 +18,16 @@ def note_stored_parts(session: Session, whole: str, parts: Collection[str]) -> N
 
     :param whole: the key of the raw mail.
     """
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(StoredPart).on_conflict_do_nothing()
-    session.execute(
-        statement, [{"whole_sha256": whole, "part_sha256": part} for part in sorted({*parts})]
-    )
+    made = _insert_of(session.get_bind().dialect.name)
+    for part in sorted({*parts}):
+        values = {"whole_sha256": whole, "part_sha256": part}
+        insert_later(session, StoredPart.__tablename__, made, values)
+
+
+@cache
+def _insert_of(dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(StoredPart).on_conflict_do_nothing()
 
 
 def forget_stored_parts(session: Session, wholes: Collection[str]) -> list[str]:

@@ -29,6 +29,7 @@ from helpdesk.actions.import_mail import import_mail
 from helpdesk.actions.receive_mail import hold, receive_mail
 from helpdesk.blobs import Blobs, open_blobs
 from helpdesk.db import Database, Listener, connect
+from helpdesk.mail_in.asked_ahead import ask_ahead
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome
 from helpdesk.settings import Settings
@@ -207,6 +208,7 @@ class Filer:
         until = time.monotonic() + BATCH_SECONDS
         filed: list[tuple[str, MailOutcome]] = []
         with self._database.transaction() as session:
+            ask_ahead(session, ((one.arrival.same_key, _sender_of(one)) for one in ready))
             for one in self._named(ready):
                 if not with_savepoints:
                     filed.append((one.name, _file_one(session, one, now)))
@@ -240,6 +242,10 @@ class Filer:
             why = "It could not be filed, three times."
             with session.begin_nested():
                 return hold(session, _bare(one.arrival, now), why, now)
+
+
+def _sender_of(one: PreparedMail) -> str:
+    return one.mail.sender.address if one.mail.sender else ""
 
 
 def _is_everybodys(problem: Exception) -> bool:

@@ -11,13 +11,14 @@ from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.actions.send_canary import canary_returned, send_canary
 from helpdesk.actions.watch_mail import watch_mail
 from helpdesk.actor import Actor
-from helpdesk.db import Database, insert_row
+from helpdesk.db import Database
 from helpdesk.errors import NotAllowed
 from helpdesk.mail_out import claims, outbox
 from helpdesk.mail_out.canary import canary_name
 from helpdesk.mail_out.claims import Attempt
 from helpdesk.models import InboundMail, OutboundMail
 from helpdesk.queries.mail_watch import alarms, flights, mailbox_watches
+from helpdesk.rows import insert_row
 from tests.conftest import SECRET
 from tests.helpdesk.mails import mail
 from tests.helpdesk.outbox_rows import put_mail
