@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.db import take_turns
 from helpdesk.models import Gateway, RunningPart
-from helpdesk.queries.gateways import SILENT_AFTER
-
-FORGOTTEN_AFTER = timedelta(days=1)
-"""A part that belongs to no gateway is forgotten: somebody took its machine away."""
+from helpdesk.queries.gateways import FORGOTTEN_AFTER, SILENT_AFTER
 
 
 @dataclass(frozen=True)

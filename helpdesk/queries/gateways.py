@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from helpdesk.models import Gateway, GatewayHour, InboundMail, RunningPart
 from helpdesk.queries.database_clock import database_time
 
+FORGOTTEN_AFTER = timedelta(days=1)
+"""A part that said nothing for so long, and is of no gateway, is gone: so is its machine."""
 SILENT_AFTER = timedelta(seconds=12)
 """A part that said nothing for so long is taken for stopped. It speaks every five seconds."""
 OF_GATEWAY = ("door", "filer")
@@ -115,8 +117,11 @@ def gateways(session: Session) -> tuple[GatewayView, ...]:
 
 
 def running_parts(session: Session) -> tuple[PartView, ...]:
-    """Return the parts of every machine, by machine."""
+    """Return the parts of every machine that is there, by machine."""
     now = database_time(session)
+    is_there = or_(
+        RunningPart.seen_at >= now - FORGOTTEN_AFTER, RunningPart.place.in_(select(Gateway.place))
+    )
     order = (RunningPart.machine, RunningPart.place, RunningPart.part)
     return tuple(
         PartView(
@@ -129,7 +134,7 @@ def running_parts(session: Session) -> tuple[PartView, ...]:
             row.seen_at,
             lives=now - row.seen_at <= SILENT_AFTER,
         )
-        for row in session.scalars(select(RunningPart).order_by(*order))
+        for row in session.scalars(select(RunningPart).where(is_there).order_by(*order))
     )
 
 

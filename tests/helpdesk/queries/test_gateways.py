@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.actions.report_part import Here, report_part
 from helpdesk.actor import SYSTEM
 from helpdesk.db import Database
 from helpdesk.models import InboundMail
+from helpdesk.queries.database_clock import database_time
 from helpdesk.queries.gateways import gateways, running_parts
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.queries.ledger_hours import ledger_hours
@@ -128,6 +130,22 @@ def test_a_stopped_filer_is_named(pair: Pair, database: Database) -> None:
             ("door", True),
             ("filer", True),
         ] * 2
+
+
+def test_a_machine_that_was_taken_away_is_named_for_a_day_and_a_lost_gateway_for_good(
+    pair: Pair, database: Database
+) -> None:
+    _, second = pair
+    second.tells()
+    with database.transaction() as session:
+        long_ago = database_time(session) - timedelta(days=1, minutes=1)
+        today = long_ago + timedelta(minutes=2)
+        for place, seen in (("web gone", long_ago), ("web today", today)):
+            report_part(session, Here(place, place, "1.0"), "web", now=seen)
+        report_part(session, Here(second.row.place, "mx2", "1.0"), "web", now=long_ago)
+    with database.reading() as session:
+        named = {one.machine for one in running_parts(session) if one.part == "web"}
+    assert named == {"web today", "mx2"}
 
 
 def test_two_of_one_name_are_told_apart(
