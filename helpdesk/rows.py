@@ -26,6 +26,7 @@ from sqlalchemy.sql.visitors import traverse
 
 _WAITING = "postdesk_waiting_rows"
 _READ = "postdesk_table_read"
+_CONNECTION = "postdesk_connection"
 _ADDED = "postdesk_added"
 
 Thing = TypeVar("Thing")
@@ -91,7 +92,11 @@ def _table_of(entity: Any) -> tuple[str]:
 
 def _connection(session: Session) -> Connection:
     """The connection, for what none of the rows that wait matters to."""
-    return Session.connection(session)
+    kept: Connection | None = session.info.get(_CONNECTION)
+    # A savepoint is set when it is first asked for.
+    if kept is None or kept.closed or session.in_nested_transaction():
+        kept = session.info[_CONNECTION] = Session.connection(session)
+    return kept
 
 
 def prepare(factory: Any) -> None:

@@ -7,10 +7,12 @@ a mail. Where there is something, each asks by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from helpdesk.absent import note_absent
@@ -21,37 +23,40 @@ from helpdesk.tickets.folders import UNBLOCKED, rules_for
 from helpdesk.tickets.people import NOBODY
 
 UNSEEN = "inbound_mail.same_key"
-_STEP = 8
+FEWEST = 3
+"""Of fewer mails each asks by itself: that is no more, and such a question is simpler."""
+
+_Column = InstrumentedAttribute[str]
 
 
-def ask_ahead(session: Session, mails: Iterable[tuple[str, str]]) -> None:
+def ask_ahead(session: Session, mails: Sequence[tuple[str, str]]) -> None:
     """Ask at once what these mails will ask.
 
     :param mails: of each its ``same_key``, and the address that it is from; "" where it has none.
     """
-    keys, addresses = map(set, zip(*mails, strict=True))
+    if len(mails) < FEWEST:
+        return
+    keys = {key for key, _ in mails}
     # What no database keeps as it is would be found under another name.
-    addresses = {fold_address(one) for one in addresses if one and one.isprintable()}
-    note_absent(session, UNSEEN, keys - _found(session, _SEEN, keys))
-    note_absent(session, NOBODY, addresses - _found(session, _OWNED, addresses))
+    addresses = {fold_address(one) for _, one in mails if one and one.isprintable()}
+    note_absent(session, UNSEEN, keys - _found(session, InboundMail.same_key, keys))
+    note_absent(session, NOBODY, addresses - _found(session, PersonAddress.address, addresses))
     rules = {one: set(rules_for(one)) for one in addresses}
-    blocked = _found(session, _BLOCKED, set().union(*rules.values()))
+    blocked = _found(session, BlockedSender.address, set().union(*rules.values()))
     note_absent(session, UNBLOCKED, (one for one in addresses if not rules[one] & blocked))
 
 
-def _found(session: Session, made: Any, values: Collection[str]) -> set[str]:
-    """Those of these values that there are."""
-    if not values:
-        return set()
-    # In steps, or each number of values would be a statement of its own to prepare.
-    padded = [*values, *[next(iter(values))] * (-len(values) % _STEP)]
-    return set(ask(session, made, values=padded).scalars())
+def _found(session: Session, column: _Column, values: Collection[str]) -> set[str]:
+    """Those of these values that stand in a column."""
+    dialect = session.get_bind().dialect.name
+    # One value that holds them all: else each number of values were a statement of its own.
+    given = json.dumps(list(values)) if dialect == "sqlite" else list(values)
+    return set(ask(session, _among(column, dialect), values=given).scalars())
 
 
-def _among(column: InstrumentedAttribute[str]) -> Any:
-    return select(column).where(column.in_(bindparam("values", expanding=True)))
-
-
-_SEEN = _among(InboundMail.same_key)
-_OWNED = _among(PersonAddress.address)
-_BLOCKED = _among(BlockedSender.address)
+@cache
+def _among(column: _Column, dialect: str) -> Any:
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("values", type_=Text())).table_valued("value")
+        return select(column).where(column.in_(select(each.c.value)))
+    return select(column).where(column == any_(bindparam("values", type_=ARRAY(Text))))

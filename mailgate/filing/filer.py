@@ -208,7 +208,7 @@ class Filer:
         until = time.monotonic() + BATCH_SECONDS
         filed: list[tuple[str, MailOutcome]] = []
         with self._database.transaction() as session:
-            ask_ahead(session, ((one.arrival.same_key, _sender_of(one)) for one in ready))
+            ask_ahead(session, [(one.arrival.same_key, _sender_of(one)) for one in ready])
             for one in self._named(ready):
                 if not with_savepoints:
                     filed.append((one.name, _file_one(session, one, now)))

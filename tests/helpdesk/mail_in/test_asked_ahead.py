@@ -44,7 +44,7 @@ def test_mails_filed_together_know_of_one_another(settings: Settings, database: 
         assert [ticket.folder for ticket in new] == [Folder.INBOX, Folder.SPAM]
         requesters = {t.requester_id for t in tickets if t.requester.address == "max@mail.example"}
         assert len(requesters) == 1
-    assert sum("FROM person_address WHERE person_address.address IN" in one for one in asked) <= 2
+    assert sum("FROM person_address" in one and "JOIN" not in one for one in asked) <= 2
 
 
 def test_what_is_there_is_not_told_to_be_absent(database: Database) -> None:
