@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpdesk.actions import keep_counts
-from helpdesk.actions.delete_tickets import delete_tickets
 from helpdesk.actions.keep_counts import add_up, count_before, keep_counted, kept_rows
 from helpdesk.actor import Actor
 from helpdesk.db import Database
-from helpdesk.models import InstallationFact, Mailbox, Ticket, TicketCount
+from helpdesk.models import InstallationFact, Mailbox, TicketCount
 from helpdesk.queries import stats
 from helpdesk.queries.stats import Figures, count_tickets, figures
 from helpdesk.vocabulary import PRIORITIES, STATUSES, MailboxRight
+from tests.support.changing_tickets import change_much, make_in_vain
 from tests.support.factories import NOW, Shop, make_ticket
 
 DICE = random.Random(7)
-
-
-class _ChangedMyMind(Exception):
-    pass
 
 
 def some_values() -> dict[str, Any]:
@@ -52,26 +47,12 @@ def counted(session: Session, shop: Shop) -> tuple[Figures, Figures]:
         return kept, figures(session, shop.agent)
 
 
-def change_much(database: Database, shop: Shop) -> None:
-    for _ in range(12):
-        with database.transaction() as session:
-            ids = session.scalars(select(Ticket.id)).all()
-            some = DICE.sample(ids, min(len(ids), DICE.randrange(5)))
-            session.execute(update(Ticket).where(Ticket.id.in_(some)).values(some_values()))
-            for _ in range(DICE.randrange(4)):
-                ticket = make_ticket(session, shop.ann)
-                for name, value in some_values().items():
-                    setattr(ticket, name, value)
-            if len(ids) > 5:
-                delete_tickets(session, ids[:1], reason="", cause="trash", now=NOW)
-
-
 def test_they_are_what_whoever_counts_finds(
     database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keep_counts, "AT_ONCE", 7)
     for turn in range(4):
-        change_much(database, shop)
+        change_much(database, shop, DICE, some_values, times=12)
         with database.reading() as session:
             rows = kept_rows(session)
             kept, found = counted(session, shop)
@@ -90,10 +71,7 @@ def test_they_are_what_whoever_counts_finds(
 def test_what_is_taken_back_counts_as_before(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
         make_ticket(session, shop.ann).status = "waiting"
-    with suppress(_ChangedMyMind), database.transaction() as session:
-        make_ticket(session, shop.ann)
-        session.flush()
-        raise _ChangedMyMind
+    make_in_vain(database, shop)
     with database.reading() as session:
         assert figures(session, shop.agent).total == 1
 
@@ -119,7 +97,7 @@ def test_those_from_before_are_counted_once_and_none_is_missed(
     database: Database, shop: Shop
 ) -> None:
     """Some come and go between the counting and the writing."""
-    change_much(database, shop)
+    change_much(database, shop, DICE, some_values, times=12)
     with database.transaction() as session:
         session.execute(delete(TicketCount))
         session.execute(delete(InstallationFact).where(InstallationFact.name == stats.COUNTED))
@@ -133,7 +111,7 @@ def test_those_from_before_are_counted_once_and_none_is_missed(
     assert uncounted.total
     assert first
     assert second
-    change_much(database, shop)
+    change_much(database, shop, DICE, some_values, times=12)
     with database.transaction() as session:
         assert keep_counted(session, first)
     with database.transaction() as session:

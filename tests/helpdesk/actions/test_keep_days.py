@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from helpdesk.actions import keep_days
-from helpdesk.actions.delete_tickets import delete_tickets
 from helpdesk.actions.keep_days import (
     add_up_days,
     count_days_before,
@@ -27,14 +25,11 @@ from helpdesk.queries.day_counts import DAYS_COUNTED, are_days_counted, counted_
 from helpdesk.queries.trends import Trends
 from helpdesk.vocabulary import MailboxRight
 from tests.helpdesk.queries.test_places import spread
+from tests.support.changing_tickets import change_much, make_in_vain
 from tests.support.factories import NOW, Shop, make_ticket
 from tests.support.plans import plans_of, reads_whole
 
 DICE = random.Random(11)
-
-
-class _ChangedMyMind(Exception):
-    pass
 
 
 def some_values() -> dict[str, Any]:
@@ -52,20 +47,6 @@ def some_values() -> dict[str, Any]:
         "status": DICE.choice(["open", "waiting"]),
     }
     return {name: values[name] for name in DICE.sample(list(values), 4)}
-
-
-def change_much(database: Database, shop: Shop) -> None:
-    for _ in range(9):
-        with database.transaction() as session:
-            ids = session.scalars(select(Ticket.id)).all()
-            some = DICE.sample(ids, min(len(ids), DICE.randrange(5)))
-            session.execute(update(Ticket).where(Ticket.id.in_(some)).values(some_values()))
-            for _ in range(DICE.randrange(4)):
-                ticket = make_ticket(session, shop.ann)
-                for name, value in some_values().items():
-                    setattr(ticket, name, value)
-            if len(ids) > 5:
-                delete_tickets(session, ids[:1], reason="", cause="trash", now=NOW)
 
 
 def counted(session: Session, actor: Actor, days: int = 7) -> tuple[Trends, Trends]:
@@ -95,7 +76,7 @@ def test_they_are_what_whoever_counts_finds(
 ) -> None:
     monkeypatch.setattr(keep_days, "AT_ONCE", 23)
     for _ in range(4):
-        change_much(database, shop)
+        change_much(database, shop, DICE, some_values, times=9)
         with database.reading() as session:
             assert are_days_counted(session)
             kept, found = counted(session, shop.agent)
@@ -129,10 +110,7 @@ def test_they_are_what_whoever_counts_finds(
 def test_what_is_taken_back_counts_as_before(database: Database, shop: Shop) -> None:
     with database.transaction() as session:
         make_ticket(session, shop.ann).resolved_at = NOW
-    with suppress(_ChangedMyMind), database.transaction() as session:
-        make_ticket(session, shop.ann)
-        session.flush()
-        raise _ChangedMyMind
+    make_in_vain(database, shop)
     with database.transaction() as session:  # solved, and open again
         session.scalars(select(Ticket)).one().resolved_at = None
     with database.reading() as session:
@@ -164,7 +142,7 @@ def test_those_from_before_are_counted_once_and_none_is_missed(
     database: Database, shop: Shop
 ) -> None:
     """Some come and go between the counting and the writing."""
-    change_much(database, shop)
+    change_much(database, shop, DICE, some_values, times=9)
     with database.transaction() as session:
         session.execute(delete(DayCount))
         session.execute(delete(InstallationFact).where(InstallationFact.name == DAYS_COUNTED))
@@ -177,7 +155,7 @@ def test_those_from_before_are_counted_once_and_none_is_missed(
     assert uncounted.speeds[0].came
     assert first
     assert second
-    change_much(database, shop)
+    change_much(database, shop, DICE, some_values, times=9)
     with database.transaction() as session:
         assert keep_counted_days(session, first)
     with database.transaction() as session:
