@@ -249,7 +249,7 @@ def adopt_command(folder: Path) -> None:
     stops this command; run again, it goes on.
     """
     from commands.part_reports import own_gateway
-    from helpdesk import db
+    from helpdesk import db, heartbeat
     from helpdesk.actions.log_operator import log_operator
     from helpdesk.queries.ledger import waiting_names
     from mailgate.filing.adopt_spool import CannotAdopt, adopt_spool, spool_folder
@@ -280,6 +280,8 @@ def adopt_command(folder: Path) -> None:
             log_operator(session, operator(), f"adopt {folder.name}", words, now=now())
     moved = "1 mail is" if done.moved == 1 else f"{done.moved:,} mails are"
     click.echo(f"{moved} taken over, {done.filed:,} had been filed before.")
+    if done.moved and not heartbeat.is_alive(settings, "filer"):
+        click.echo("No filer runs here: start `postdesk mailgate`, which files them.", err=True)
 
 
 @mailgate_command.command("forget")

@@ -101,6 +101,7 @@ def test_what_waits_on_the_disk_of_a_lost_one_is_taken_over(
     second.was_last_heard(timedelta(hours=1))
     done = postdesk("mailgate", "adopt", str(folder))
     assert done.stdout == "2 mails are taken over, 0 had been filed before.\n", done.output
+    assert "No filer runs here" in done.stderr
     counts = json.loads(postdesk("ledger", "--json").stdout)
     assert (counts["accepted"], counts["waiting"], counts["difference"]) == (2, 2, 0)
     assert "taken over before" in said(postdesk("mailgate", "adopt", str(folder)))
