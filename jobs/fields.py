@@ -20,6 +20,11 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\- ]+")
 _PLAIN_IN_Q = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 # Outside, IDs are anything; one with spaces, brackets or controls would break the field apart.
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
+_READ_ONE_WAY = re.compile(
+    r"([A-Za-z0-9]+(?: [A-Za-z0-9]+)*) <([\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>",
+    re.ASCII,
+)
+"""A name and an address in which there is nothing to take apart: most are like this."""
 _OLDEST_KEPT = 1
 _NEWEST_KEPT = 10
 
@@ -186,11 +191,14 @@ def _says(found: str, meant: Value) -> bool:
         return found.split() == [part for token in meant.tokens for part in token.split()]
     if isinstance(meant, TextField):
         return _decoded(found) == meant.text
-    addresses = getaddresses([found])
     each = meant.each if isinstance(meant, AddressesField) else (meant,)
-    return [(_decoded(name), address) for name, address in addresses] == [
-        (one.name, one.address) for one in each
-    ]
+    return _addresses(found) == [(one.name, one.address) for one in each]
+
+
+def _addresses(found: str) -> list[tuple[str, str]]:
+    if plain := _READ_ONE_WAY.fullmatch(found):
+        return [(plain[1], plain[2])]
+    return [(_decoded(name), address) for name, address in getaddresses([found])]
 
 
 def _decoded(text: str) -> str:

@@ -156,17 +156,24 @@ class CaptureRelay:
         self._count += 1
         name = f"{time.time():.6f}.P{os.getpid()}Q{self._count}.postdesk"
         trace = f"Return-Path: <{envelope_from}>\nDelivered-To: {recipient}\n".encode()
+        filed = trace + content.replace(b"\r\n", b"\n")
         try:
-            for sub in ("tmp", "new", "cur"):
-                (self._folder / sub).mkdir(parents=True, exist_ok=True)
-            scratch = self._folder / "tmp" / name
-            scratch.write_bytes(trace + content.replace(b"\r\n", b"\n"))
-            scratch.rename(self._folder / "new" / name)
+            try:
+                self._file(name, filed)
+            except FileNotFoundError:
+                for sub in ("tmp", "new", "cur"):
+                    (self._folder / sub).mkdir(parents=True, exist_ok=True)
+                self._file(name, filed)
         except OSError as problem:
             return Outcome(
                 RelayResult.UNREACHABLE, "capture", text=f"{self._folder}: {problem.strerror}"
             )
         return Outcome(RelayResult.SENT, "capture", code=250, text=f"kept as sent/new/{name}")
+
+    def _file(self, name: str, filed: bytes) -> None:
+        scratch = self._folder / "tmp" / name
+        scratch.write_bytes(filed)
+        scratch.rename(self._folder / "new" / name)
 
     def abort(self) -> None:
         """Nothing here takes long."""
