@@ -176,10 +176,14 @@ class Sweep:
         self._last_seen = now
         if before is not None and now >= before:
             return
-        with self._database.transaction() as session:
-            forward = recovery.bring_forward(session, now)
-        if forward:
-            log.warning("clock_set_back", mails=forward)
+        with self._database.reading() as session:
+            held_up = recovery.held_up_by_clock(session, now)
+        for start in range(0, len(held_up), recovery.AT_ONCE):
+            with self._database.transaction() as session:
+                some = held_up[start : start + recovery.AT_ONCE]
+                recovery.bring_forward(session, some, now)
+        if held_up:
+            log.warning("clock_set_back", mails=len(held_up))
 
     def _keep_beating(self) -> None:
         self._beat()

@@ -6,7 +6,7 @@ No function here commits, sends, or looks at a clock: ``now`` is an aware UTC ti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -23,8 +23,11 @@ SOON = timedelta(minutes=1)
 """Longer than any time to undo: a mail put in to leave so soon was not meant for later."""
 
 
-def bring_forward(session: Session, now: datetime) -> int:
-    """Make due what waits only because a clock was set back; returns how many mails.
+AT_ONCE = 500
+
+
+def held_up_by_clock(session: Session, now: datetime) -> list[int]:
+    """The mails that wait only because a clock was set back.
 
     A mail to be sent at once that was put in "tomorrow", and one that is to be tried again later
     than the longest delay there is, would else wait for the old clock's time.
@@ -37,19 +40,22 @@ def bring_forward(session: Session, now: datetime) -> int:
             mail.next_attempt_at > now + CLOCK_DRIFT,
         )
     )
-    stuck = [
+    return [
         mail_id
         for mail_id, state, created_at, at in far
         if (at - created_at <= SOON if state == OutboundState.QUEUED else at - now > LONGEST_DELAY)
     ]
-    for start in range(0, len(stuck), 500):
-        session.execute(
-            update(mail)
-            .where(mail.id.in_(stuck[start : start + 500]), mail.state != OutboundState.SENDING)
-            .values(next_attempt_at=now)
-            .execution_options(synchronize_session=False)
-        )
-    return len(stuck)
+
+
+def bring_forward(session: Session, mail_ids: Sequence[int], now: datetime) -> None:
+    """Make these due: at most ``AT_ONCE``, so that others write between."""
+    mail = OutboundMail
+    session.execute(
+        update(mail)
+        .where(mail.id.in_(mail_ids), mail.state != OutboundState.SENDING)
+        .values(next_attempt_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def current_leases(session: Session) -> dict[int, datetime | None]:
