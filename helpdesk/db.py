@@ -34,6 +34,7 @@ from sqlalchemy.engine import (
     Row,
     make_url,
 )
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import (
     Session,
     sessionmaker,
@@ -52,6 +53,8 @@ Listener = Callable[[frozenset[str]], None]
 
 _WAKE = "postdesk_wake"
 _ASKED_EVERY = 60.0
+_RESTS = 0.5
+_RESTS_SINCE = "postdesk_rests_since"
 _TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
@@ -188,8 +191,12 @@ def with_policy(session: Session, policy: MailPolicy) -> Iterator[None]:
         session.info[_POLICY] = before
 
 
-def connect(settings: Settings, *, pool_size: int = 16) -> Database:
-    """Open the database that the settings name. Connects lazily: it may be down just now."""
+def connect(settings: Settings, *, pool_size: int = 16, tries_again: bool = False) -> Database:
+    """Open the database that the settings name. Connects lazily: it may be down just now.
+
+    :param tries_again: who asks has all else it does wait for the database, and tries again; so a
+        connection that was in use a moment ago need not be tried before it is used.
+    """
     if settings.is_sqlite:
         engine = _sqlite(settings.database_url)
         return Database(engine, settings.keys, settings.mail_policy)
@@ -197,12 +204,12 @@ def connect(settings: Settings, *, pool_size: int = 16) -> Database:
         settings.database_url,
         pool_size=pool_size,
         max_overflow=4,
-        pool_pre_ping=True,
         hide_parameters=True,  # they are people's words, and errors are logged
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
     event.listen(engine, "connect", _compile_no_queries)
     event.listen(engine, "connect", lambda connection, _record: _ask_the_time(connection))
+    _see_that_it_lives(engine, _RESTS if tries_again else 0.0)
     _ask_the_time_again(engine)
     _note_outages(engine, "checkout")
     return Database(engine, settings.keys, settings.mail_policy)
@@ -215,6 +222,28 @@ def _compile_no_queries(connection: Any, _record: object) -> None:
     """
     connection.execute("SET jit = off")
     connection.commit()
+
+
+def _see_that_it_lives(engine: Engine, rests: float) -> None:
+    """Try a connection before it is used: the database may have been restarted.
+
+    :param rests: seconds; not one that was in use so lately. What writes much would ask as often as
+        it writes.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get(_RESTS_SINCE)
+        if since is None or time.monotonic() - since < rests:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as problem:  # the driver's, whose class depends on what happened
+            raise InvalidatePoolError from problem  # all of them are made anew
 
 
 def _ask_the_time(connection: Any) -> None:

@@ -289,7 +289,7 @@ def run_filer(
 
     :param gateway: says the id of the gateway whose spool it is.
     """
-    database = connect(settings, pool_size=4)
+    database = connect(settings, pool_size=4, tries_again=True)
     if nudge is not None:
         database.after_commit(nudge)
     filer = Filer(
