@@ -7,6 +7,7 @@ outbox is emptied by two workers. Each process tells its own CPU and times.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import smtplib
 import subprocess
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 
 from bench import discard
@@ -212,6 +214,8 @@ def _mail(n: int) -> ClaimedMail:
 
 
 def _work() -> None:
+    # Its figures go to standard output, and no line of the log among them.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     settings = load()
     deliverer = Deliverer(settings, connect(settings, pool_size=3))
     while deliverer.drain("answers"):
