@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import request
 from markupsafe import Markup
 
 from helpdesk import markdown
 from helpdesk.queries.conversation import CommentView, FileView
+from helpdesk.queries.shown_comments import MOST_APART, NEWEST
+from helpdesk.text import bounded_int
 from helpdesk.vocabulary import Source
 from web.attachment_cards import AttachedMail, InvitationCard, attached_mail_of, invitation_of
 from web.mail_frame import attached_frame_address, frame_address, frame_height
@@ -16,6 +19,9 @@ from web.pictures import pictures_of
 from web.text_html import message_text
 
 _LINK = '<a target="_blank" rel="noopener noreferrer nofollow" href='
+
+WHOLE = "all"
+"""In the address of a page: its whole conversation."""
 
 FileAddress = Callable[[int, bool], str]
 """The address of a file: as a picture (True), or as a download."""
@@ -51,6 +57,20 @@ class Shown:
     """Mails that were attached, each with the address of its frame, or none."""
     frame_first: bool
     """The text says nothing: the mail is only to be seen in its own formatting."""
+
+
+def newest_wanted() -> int | None:
+    """How many of the newest messages the address asks for; None for all of them."""
+    asked = request.args.get("shown", "")
+    if asked == WHOLE:
+        return None
+    return bounded_int(asked, least=NEWEST, most=MOST_APART) or NEWEST
+
+
+def shown_asked() -> str | None:
+    """The same as it stands in the address; None where that is as always."""
+    newest = newest_wanted()
+    return WHOLE if newest is None else None if newest == NEWEST else str(newest)
 
 
 def shown(comment: CommentView, address: FileAddress) -> Shown:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import CursorResult, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.db import AnyRow
@@ -135,24 +135,32 @@ waits to leave."""
 
 
 def conversation(
-    session: Session, ticket_id: int, *, public_only: bool = False
+    session: Session,
+    ticket_id: int,
+    *,
+    public_only: bool = False,
+    chosen: Sequence[int] | None = None,
 ) -> tuple[CommentView, ...]:
     """The comments of a ticket, oldest first.
 
     :param public_only: for customers: no notes, no machine mail, nothing about how it came.
+    :param chosen: the ids of those to read; all where it is None.
     """
     if public_only:
-        rows = ask(session, _PUBLIC_COMMENTS, ticket_id=ticket_id).all()
-        files = _files(session, ticket_id) if rows else {}
+        rows = _read(session, _PUBLIC_COMMENTS, ticket_id, chosen).all()
+        files = _files(session, ticket_id, chosen) if rows else {}
         authors = people(session, (row.author_id for row in rows))
         return tuple(_view(row, authors.get(row.author_id), files.get(row.id, ())) for row in rows)
-    comments = read_comments(session, ticket_id)
+    comments = read_comments(session, ticket_id, chosen)
     return comments.shown(people(session, comments.author_ids))
 
 
 @dataclass(frozen=True)
 class CommentRows:
-    """A whole conversation as it was read, before it is known who wrote it."""
+    """A conversation, or a part of it, as it was read, before it is known who wrote it.
+
+    The files are those of the whole conversation: from all of them is chosen what goes along.
+    """
 
     rows: Sequence[AnyRow]
     files: Mapping[int, tuple[FileView, ...]]
@@ -181,18 +189,44 @@ class CommentRows:
         )
 
 
-def read_comments(session: Session, ticket_id: int) -> CommentRows:
-    """All of a ticket's conversation but its authors, for whoever looks people up together."""
+def read_comments(
+    session: Session, ticket_id: int, chosen: Sequence[int] | None = None
+) -> CommentRows:
+    """All of a ticket's conversation but its authors, for whoever looks people up together.
+
+    :param chosen: the ids of the comments to read; all where it is None.
+    """
+    inbound = _read(session, _INBOUND, ticket_id, chosen)
     return CommentRows(
-        ask(session, _COMMENTS, ticket_id=ticket_id).all(),
+        _read(session, _COMMENTS, ticket_id, chosen).all(),
         _files(session, ticket_id),
-        _deliveries(session, ticket_id),
-        {row.comment_id: row for row in ask(session, _INBOUND, ticket_id=ticket_id)},
+        _deliveries(session, ticket_id, chosen),
+        {row.comment_id: row for row in inbound},
     )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A statement, made once: of a whole ticket, and of some of its comments."""
+
+    whole: Select[*tuple[Any, ...]]
+    some: Select[*tuple[Any, ...]]
+
+
+def _read(
+    session: Session, made: _Made, ticket_id: int, chosen: Sequence[int] | None
+) -> CursorResult[*tuple[Any, ...]]:
+    if chosen is None:
+        return ask(session, made.whole, ticket_id=ticket_id)
+    return ask(session, made.some, ticket_id=ticket_id, chosen=chosen)
+
+
+def _of_some(whole: Select[*tuple[Any, ...]], comment_id: Any) -> _Made:
+    return _Made(whole, whole.where(comment_id.in_(bindparam("chosen", expanding=True))))
+
+
 _of_ticket = bindparam("ticket_id", type_=Comment.ticket_id.type)
-_COMMENTS = (
+_ALL_COMMENTS = (
     select(
         Comment.id,
         Comment.author_id,
@@ -220,8 +254,9 @@ _COMMENTS = (
     .where(Comment.ticket_id == _of_ticket, Comment.kind != MessageKind.TAKEN_BACK)
     .order_by(Comment.id)
 )
-_PUBLIC_COMMENTS = _COMMENTS.where(*SHOWN_TO_CUSTOMERS)
-_FILES = (
+_COMMENTS = _of_some(_ALL_COMMENTS, Comment.id)
+_PUBLIC_COMMENTS = _of_some(_ALL_COMMENTS.where(*SHOWN_TO_CUSTOMERS), Comment.id)
+_ALL_FILES = (
     select(
         Attachment.comment_id,
         Attachment.id,
@@ -233,17 +268,21 @@ _FILES = (
         Attachment.reading,
     )
     .join(Comment, Comment.id == Attachment.comment_id)
-    .where(Comment.ticket_id == _of_ticket)
+    .where(Comment.ticket_id == _of_ticket, Comment.kind != MessageKind.TAKEN_BACK)
     .order_by(Attachment.id)
 )
-_INBOUND = select(
+_FILES = _of_some(_ALL_FILES, Attachment.comment_id)
+_INBOUND = _of_some(
+    select(
+        InboundMail.comment_id,
+        InboundMail.id,
+        InboundMail.spool_name,
+        InboundMail.decision,
+        InboundMail.defects,
+        InboundMail.raw_sha256,
+    ).where(InboundMail.ticket_id == _of_ticket),
     InboundMail.comment_id,
-    InboundMail.id,
-    InboundMail.spool_name,
-    InboundMail.decision,
-    InboundMail.defects,
-    InboundMail.raw_sha256,
-).where(InboundMail.ticket_id == _of_ticket)
+)
 
 _newest_attempt = (
     select(func.max(DeliveryAttempt.id))
@@ -251,7 +290,7 @@ _newest_attempt = (
     .correlate(OutboundMail)
     .scalar_subquery()
 )
-_DELIVERIES = (
+_ALL_DELIVERIES = (
     # Not what the mail says: its values hold the text, and what it quotes, once more.
     select(
         OutboundMail.comment_id,
@@ -274,6 +313,7 @@ _DELIVERIES = (
     )
     .order_by(OutboundMail.id)
 )
+_DELIVERIES = _of_some(_ALL_DELIVERIES, OutboundMail.comment_id)
 
 
 def _view(
@@ -325,16 +365,20 @@ def _claimed(name: str, author: PersonView | None) -> str:
     return "" if author is not None and author.name == name else name
 
 
-def _files(session: Session, ticket_id: int) -> dict[int, tuple[FileView, ...]]:
+def _files(
+    session: Session, ticket_id: int, chosen: Sequence[int] | None = None
+) -> dict[int, tuple[FileView, ...]]:
     by_comment: dict[int, tuple[FileView, ...]] = {}
-    for comment_id, *values in ask(session, _FILES, ticket_id=ticket_id):
+    for comment_id, *values in _read(session, _FILES, ticket_id, chosen):
         by_comment[comment_id] = (*by_comment.get(comment_id, ()), FileView(*values))
     return by_comment
 
 
-def _deliveries(session: Session, ticket_id: int) -> dict[int, list[DeliveryView]]:
+def _deliveries(
+    session: Session, ticket_id: int, chosen: Sequence[int] | None
+) -> dict[int, list[DeliveryView]]:
     by_comment: dict[int, list[DeliveryView]] = defaultdict(list)
-    for row in ask(session, _DELIVERIES, ticket_id=ticket_id):
+    for row in _read(session, _DELIVERIES, ticket_id, chosen):
         by_comment[row.comment_id].append(
             DeliveryView(
                 row.id,

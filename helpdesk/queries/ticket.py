@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,19 +21,21 @@ from helpdesk.models import (
     TicketLinkKind,
 )
 from helpdesk.queries.checklist import ItemView, checklist_of
-from helpdesk.queries.conversation import CommentView, read_comments
+from helpdesk.queries.conversation import CommentRows, CommentView, FileView, read_comments
 from helpdesk.queries.drafts import DraftOnTicket, drafts_on
 from helpdesk.queries.history import ChangeView, bulks_on, lines_of
 from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.other_tickets import OtherTicket, others_of
 from helpdesk.queries.people import PersonView, people
+from helpdesk.queries.shown_comments import LeftOut, choose_shown
 from helpdesk.queries.side_conversations import SideView, read_sides
 from helpdesk.queries.ticket_statements import LINKS, PARTICIPANTS, TICKET, changes_of
-from helpdesk.queries.ticket_version import version_of
+from helpdesk.queries.ticket_version import DeliveryStatus, delivery_statuses, version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
 from helpdesk.rows import ask
 from helpdesk.tickets.access import id_written, known_id, may_see
 from helpdesk.tickets.acts import acts, left_by, standing
+from helpdesk.tickets.asked_addresses import read_asked
 from helpdesk.tickets.preferences import is_muted
 from helpdesk.tickets.way_back import without_way_back
 from helpdesk.vocabulary import MailboxRight, MessageKind, Status
@@ -92,6 +94,12 @@ class TicketPage:
     checklist: tuple[ItemView, ...] = ()
     may_answer: bool = True
     """Whether its reader may answer and change it."""
+    files: tuple[FileView, ...] = ()
+    """Those of all its comments, whether they are shown or not."""
+    left_out: LeftOut | None = None
+    """Which comments are not among these, where it has very many."""
+    statuses: tuple[DeliveryStatus, ...] | None = None
+    """How the mails of all comments stand, where not all comments are here to tell."""
 
     @property
     def is_fixed(self) -> bool:
@@ -159,22 +167,23 @@ class TicketPage:
     def version(self) -> str:
         """Its version beside the messages, in one word (see ``queries.ticket_version``)."""
         mails = (mail for comment in self.comments for mail in comment.deliveries)
-        statuses = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
+        here = ((mail.id, mail.state, mail.attempt_count) for mail in mails)
+        statuses: Iterable[DeliveryStatus] = here if self.statuses is None else self.statuses
         drafts = ((one.person_id, one.kind) for one in self.drafts)
         return version_of(self.newest_change_id, self.ticket.rating, statuses, drafts)
 
 
-def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
+def ticket_page(
+    session: Session, actor: Actor, number: str, newest: int | None = None
+) -> TicketPage:
     """A ticket with its conversation, history, people and links, for staff.
 
+    :param newest: how many of its newest comments are wanted beside the first; None for all.
     :raises NotAllowed, NotFound:
     """
-    if not actor.is_staff:
-        raise NotAllowed("This page is for staff.")
-    ticket = ask(session, TICKET, number=number.upper(), id=id_written(number)).one_or_none()
-    if ticket is None or not actor.may(ticket.mailbox_id):
-        raise NotFound("There is no such ticket.")
-    comments, sides = read_comments(session, ticket.id), read_sides(session, ticket.id)
+    ticket = _read_ticket(session, actor, number)
+    comments, left_out = _read_comments(session, ticket, newest)
+    sides = read_sides(session, ticket.id)
     changes, unseen = changes_of(session, actor, ticket.id)
     told = acts(changes)
     left = left_by(told)
@@ -205,7 +214,27 @@ def ticket_page(session: Session, actor: Actor, number: str) -> TicketPage:
         sides.shown(known),
         checklist_of(session, ticket.id, ticket.checklist_total),
         actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
+        tuple(file for files in comments.files.values() for file in files),
+        left_out,
+        delivery_statuses(session, ticket.id) if left_out else None,
     )
+
+
+def _read_ticket(session: Session, actor: Actor, number: str) -> AnyRow:
+    if not actor.is_staff:
+        raise NotAllowed("This page is for staff.")
+    ticket = ask(session, TICKET, number=number.upper(), id=id_written(number)).one_or_none()
+    if ticket is None or not actor.may(ticket.mailbox_id):
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
+def _read_comments(
+    session: Session, ticket: AnyRow, newest: int | None
+) -> tuple[CommentRows, LeftOut | None]:
+    asked = (one.comment_id for one in read_asked(ticket.asked_addresses))
+    chosen, left_out = choose_shown(session, ticket.id, newest, ticket.comment_count, always=asked)
+    return read_comments(session, ticket.id, chosen), left_out
 
 
 def _fields(ticket: AnyRow, known: Mapping[int, PersonView]) -> TicketView:

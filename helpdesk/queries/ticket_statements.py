@@ -61,6 +61,7 @@ TICKET = (
         Ticket.owes_answer,
         Ticket.mailbox_id,
         Ticket.checklist_total,
+        Ticket.comment_count,
         Ticket.team_id,
         Team.name.label("team_name"),
         Mailbox.name.label("mailbox_name"),

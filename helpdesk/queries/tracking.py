@@ -16,6 +16,7 @@ from helpdesk.models import Change, Comment, HistoryField
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS, CommentView, conversation
 from helpdesk.queries.followed_link import Follower, follow_link
 from helpdesk.queries.people import PersonView
+from helpdesk.queries.shown_comments import NEWEST, LeftOut, choose_shown
 from helpdesk.queries.told_changes import told_changes
 from helpdesk.vocabulary import Role, Status
 
@@ -63,6 +64,8 @@ class TrackingPage:
     order: OrderFacts | None
     rating: str
     rating_comment: str
+    left_out: LeftOut | None = None
+    """Which comments are not among these, where there are very many."""
 
     @property
     def is_over(self) -> bool:
@@ -72,19 +75,26 @@ class TrackingPage:
     def version(self) -> str:
         """Changes whenever what this page shows changes, and by nothing else."""
         newest = self.comments[-1].id if self.comments else 0
-        return _version(self.status, len(self.comments), newest, self.rating)
+        count = len(self.comments) + (self.left_out.count if self.left_out else 0)
+        return _version(self.status, count, newest, self.rating)
 
 
-def tracking_page(session: Session, token: str, signed_in: int | None = None) -> TrackingPage:
+def tracking_page(
+    session: Session, token: str, signed_in: int | None = None, newest: int | None = NEWEST
+) -> TrackingPage:
     """The ticket that a tracking link shows, to whom it is theirs.
 
+    :param newest: how many of its newest comments are wanted beside the first; None for all.
     :param signed_in: as for :func:`helpdesk.queries.followed_link.follow_link`.
     :raises NotFound: the link does not lead there (any more).
     """
     follower = follow_link(session, token, signed_in)
     ticket, is_requester = follower.ticket, follower.is_requester
     mailbox, order = ticket.mailbox, ticket.order if is_requester else None
-    comments = conversation(session, ticket.id, public_only=True)
+    chosen, left_out = choose_shown(
+        session, ticket.id, newest, ticket.comment_count, public_only=True
+    )
+    comments = conversation(session, ticket.id, public_only=True, chosen=chosen)
     return TrackingPage(
         ticket_id=ticket.id,
         follower_id=follower.person_id,
@@ -105,6 +115,7 @@ def tracking_page(session: Session, token: str, signed_in: int | None = None) ->
         else None,
         rating=_rating(follower),
         rating_comment=ticket.rating_comment if is_requester else "",
+        left_out=left_out,
     )
 
 

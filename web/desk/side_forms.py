@@ -13,6 +13,7 @@ from helpdesk.queries.ticket import TicketPage
 from helpdesk.tickets.access import id_written
 from helpdesk.tickets.content import StoredFile
 from helpdesk.tickets.drafts import DraftContent
+from helpdesk.vocabulary import SIGNATURE_TYPES
 from web.conversation import Shown
 from web.desk.once import new_key
 
@@ -112,5 +113,5 @@ def open_form(forms: Sequence[SideForm], refused: SideForm | None) -> int:
 
 def files_of(page: TicketPage) -> list[FileView]:
     """The files that stand on a ticket, to be chosen from; each content once."""
-    found = {(file.filename, file.size): file for one in page.comments for file in one.shown_files}
-    return list(found.values())
+    offered = (file for file in page.files if file.content_type not in SIGNATURE_TYPES)
+    return list({(file.filename, file.size): file for file in offered}.values())

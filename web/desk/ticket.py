@@ -27,7 +27,7 @@ from helpdesk.tickets.moved import Seen
 from helpdesk.tickets.moved import meanwhile as moved_meanwhile
 from helpdesk.tickets.with_answer import ME, WithAnswer, read_changes
 from helpdesk.vocabulary import UNFINISHED
-from web.conversation import Shown, shown
+from web.conversation import Shown, newest_wanted, shown, shown_asked
 from web.desk.blueprint import blueprint, desk_page
 from web.desk.once import new_key
 from web.desk.side_forms import SideForm, files_of, in_places, open_form, side_forms
@@ -91,7 +91,12 @@ def ticket_poll(number: str) -> Response:
     changed = known is not None and known != ticket_version(session, found)
     return make_response(
         render_template(
-            "desk/_ticket_poll.html", ticket=found, new=new, changed=changed, moved=moved
+            "desk/_ticket_poll.html",
+            ticket=found,
+            new=new,
+            changed=changed,
+            moved=moved,
+            shown_asked=shown_asked(),
         )
     )
 
@@ -112,18 +117,16 @@ def show_ticket(
     :param meanwhile: what stands in that field by now, where its form showed something else.
     """
     session, actor = read_session(), signed_in().actor
-    page = ticket_page(session, actor, number)
+    page = ticket_page(session, actor, number, newest_wanted())
     own = options().of(actor)
-    places = list(in_places(page, [_shown(one) for one in page.comments]))
     offered = own.canned_on(page.ticket.mailbox_address)
     return desk_page(
         "desk/ticket.html",
         status,
         page=page,
         ticket=page.ticket,
-        messages=places,
-        folded=_folded(places),
         ticket_files=files_of(page),
+        **_messages(page),
         colleagues=[one for one in page.drafts if one.person_id != actor.person_id],
         after_sending=after_sending(page.ticket.status),
         then_go=THEN_GO,
@@ -141,6 +144,12 @@ def show_ticket(
         changing=changing or {},
         meanwhile=meanwhile,
     )
+
+
+def _messages(page: TicketPage) -> dict[str, object]:
+    """The conversation as far as it is shown, as the templates know it."""
+    places = list(in_places(page, [_shown(one) for one in page.comments]))
+    return {"messages": places, "folded": _folded(places), "shown_asked": shown_asked()}
 
 
 def _colleagues(mailbox_id: int | None) -> dict[str, object]:

@@ -18,7 +18,7 @@ from helpdesk.queries.ticket import attachment
 from helpdesk.queries.tracking import TrackingPage, tracking_page, version_of
 from helpdesk.tickets.content import StoredFile
 from web import downloads, limits
-from web.conversation import shown
+from web.conversation import newest_wanted, shown
 from web.languages import language, problem_words
 from web.portal.blueprint import blueprint
 from web.portal.expected import expected_words
@@ -133,7 +133,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     try:
-        page = tracking_page(read_session(), token, person_id())
+        page = tracking_page(read_session(), token, person_id(), newest_wanted())
     except NotFound:
         return limited_view_or_gone(token)
     return make_response(_page(page, token, text, files, problem, thanks), status)

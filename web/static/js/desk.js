@@ -364,6 +364,15 @@ postdesk.page((life) => {
   for (let fold = named?.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   named?.focus({ preventScroll: true });
   if (cameFrom && location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "nearest" });
+  // A message that a long conversation leaves out is there once all of it is.
+  function findLeftOut() {
+    if (!/^#c\d+$/.test(location.hash) || document.getElementById(location.hash.slice(1)) || !one("[data-since]")) return;
+    const whole = new URL(location.href);
+    whole.searchParams.set("shown", "all");
+    location.replace(whole);
+  }
+  if (onTicket) findLeftOut();
+  if (onTicket) on(window, "hashchange", findLeftOut);
   // Once all else is as it will be: it has the page laid out.
   const [placeBefore, topBefore] = JSON.parse(sessionStorage.getItem(TOP) ?? "[]");
   if (messages) on(document, "postdesk:leave", () => sessionStorage.setItem(TOP, JSON.stringify([location.pathname, one("#messages").scrollTop])));

@@ -10,6 +10,13 @@
   }
   show();
 
+  // A message that a long conversation leaves out is there once all of it is.
+  if (/^#c\d+$/.test(location.hash) && !document.getElementById(location.hash.slice(1)) && one("[data-since]")) {
+    const whole = new URL(location.href);
+    whole.searchParams.set("shown", "all");
+    location.replace(whole);
+  }
+
   // What is new: asked for every few seconds while the page is looked at, more rarely after a while.
   const OFTEN = 4000, RARELY = 30000, UNTIL = 10 * 60 * 1000;
   let since = Date.now();

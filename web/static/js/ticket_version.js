@@ -80,6 +80,8 @@ postdesk.page((life) => {
     if (target === menu()) document.getElementById("lost-status").replaceChildren();
   });
 
+  const idOf = (message) => Number(message.id.slice(1));
+
   function take(fresh, changed = false, sent = "") {
     let whole = true;
     const chosen = chosenStatus();
@@ -91,9 +93,10 @@ postdesk.page((life) => {
     }
     if (chosen) keepStatus(chosen);
     postdesk.atOnce.dressTicket();
-    // An answer that was taken back.
+    // An answer that was taken back; not what a long conversation leaves out by now.
+    const since = Number(fresh.querySelector("[data-since]")?.dataset.since ?? 0);
     for (const message of document.querySelectorAll("#messages [data-message]")) {
-      if (fresh.getElementById(message.id)) continue;
+      if (fresh.getElementById(message.id) || idOf(message) < since) continue;
       document.dispatchEvent(new CustomEvent("postdesk:taken-back", { detail: message.querySelector("form.leaving") }));
       message.remove();
     }
@@ -107,7 +110,8 @@ postdesk.page((life) => {
   // wrote, too, the pill shows it all.
   function takeOwnMessages(fresh) {
     const messages = document.getElementById("messages");
-    const all = [...fresh.querySelectorAll("#messages > [data-message]")].filter(({ id }) => !document.getElementById(id));
+    const newest = Math.max(0, ...[...messages.querySelectorAll("[data-message]")].map(idOf)), isPart = fresh.querySelector("[data-since]");
+    const all = [...fresh.querySelectorAll("#messages > [data-message]")].filter((one) => !document.getElementById(one.id) && (!isPart || idOf(one) > newest));
     if (!all.length || !all.every((one) => one.dataset.by === document.body.dataset.me)) return;
     messages.append(...all);
     for (const id of ["poll", "seen"]) {
