@@ -119,7 +119,10 @@ def test_a_field_of_ones_own_from_settings_to_a_view(
 
     page.locator("#search").fill('order-kind:"for us"')
     page.locator("#search").press("Enter")
-    expect(page.locator(".row")).to_have_count(2)
+    page.wait_for_url("**q=order-kind*")
+    rows = page.locator(".row")
+    # The other process of the web may not know the field yet.
+    wait_until("both are found", lambda: rows.count() == 2 or page.reload() is None)
     page.get_by_role("link", name="Save as view").first.click()
     page.locator("input[name=name]").fill("For us")
     page.get_by_label("Order kind").check()
