@@ -22,7 +22,9 @@ from bench import acts, acts_in_browser, api, file, idle, pages, searches, strea
 from tests.support.running import POSTDESK
 
 RESULTS = Path(__file__).with_name("results.json")
-FILE_LIMIT, FILE_GOAL = 12.0, 4.0
+FILE_LIMIT = 12.0
+FILE_GOALS = {"sqlite": (5, 8), "postgresql": (8, 11)}
+"""Of a mail, and of a mail with its acknowledgement sent."""
 PAGE_LIMIT, API_LIMIT, ACT_LIMIT = 15.0, 200.0, 100.0
 
 
@@ -68,9 +70,10 @@ def _file(kind: str, mails: int, tickets: int) -> dict[str, Any]:
     _print(
         ("CPU ms a mail, SMTP to committed ticket", f"{filed.cpu_ms:.1f}"),
         (f"  on {kind}, among {tickets:,} tickets; at most", f"{FILE_LIMIT:.0f}"),
-        ("  where it is to go", f"{FILE_GOAL:.0f}"),
+        ("  where it is to go", f"{FILE_GOALS[kind][0]}"),
         *((f"  of it: {part}", f"{ms:.1f}") for part, ms in filed.by_part_ms.items()),
         ("  with its acknowledgement sent", f"{filed.with_answer_ms:.1f}"),
+        ("  where that is to go", f"{FILE_GOALS[kind][1]}"),
         ("ceiling: accept and discard", f"{filed.discard_ms:.1f}"),
         ("ceiling: mail-parser alone", f"{filed.parser_ms:.1f}"),
         ("ratio to both ceilings", f"{filed.ratio:.1f} x"),

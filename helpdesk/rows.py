@@ -158,9 +158,10 @@ def ask(session: Session, made: Executable, **values: Any) -> CursorResult[*tupl
     takes several times as long as the database does.
     """
     if _WAITING in session.info:
-        with _reading_of(session, _tables_of(made)):
+        tables = _tables_of(made)
+        with _reading_of(session, tables):
             session.flush()
-        write_rows(session, _tables_of(made))
+        write_rows(session, tables)
     else:
         session.flush()
     return _connection(session).execute(made, values)
@@ -173,8 +174,9 @@ def ask_beside(session: Session, made: Executable, **values: Any) -> CursorResul
 
 def objects(session: Session, made: Select[Thing], **values: Any) -> ScalarResult[Thing]:
     """The same where objects are wanted."""
-    with _reading_of(session, _tables_of(made)):
-        write_rows(session, _tables_of(made))
+    tables = _tables_of(made)
+    with _reading_of(session, tables):
+        write_rows(session, tables)
         return Session.scalars(session, made, values)
 
 

@@ -194,7 +194,7 @@ def _same_mail(session: Session, arrival: Arrival) -> InboundMail | None:
     since = arrival.received_at - span
     of_this = {"spool_name": arrival.spool_name, "same_key": arrival.same_key, "since": since}
     if any(row["same_key"] == arrival.same_key for row in waiting_rows(session, InboundMail)):
-        write_rows(session)
+        write_rows(session, (InboundMail.__tablename__,))
     found = ask_beside(session, _SAME_MAIL, **of_this).scalar()
     return None if found is None else session.get(InboundMail, found)
 

@@ -39,7 +39,7 @@ def within_limits(session: Session, address: str, *, verified: bool, now: dateti
     }
     about = {"sender": sender, "domain": domain or None, "hour": now - HOUR, "day": now - DAY}
     waiting = waiting_rows(session, Acknowledgement)
-    if any(sender == row["sender"] or domain == row["domain"] for row in waiting):
+    if any(sender == row["sender"] or (domain and domain == row["domain"]) for row in waiting):
         write_rows(session, (Acknowledgement.__tablename__,))
     if _IN_ALL in session.info:
         sent = (*ask_beside(session, _SENT, **limits, **about).one(), session.info[_IN_ALL])

@@ -96,10 +96,16 @@ def test_another_machine_has_the_same(used: Database, settings: Settings, tmp_pa
 def test_a_folder_that_is_not_shared_is_refused(
     used: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    see_store(settings, used)
+    see_that_a_folder_of_ones_own_is_refused(used, settings, tmp_path)
+
+
+def see_that_a_folder_of_ones_own_is_refused(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    see_store(settings, database)
     apart = replace(elsewhere(settings, tmp_path), blob_url=str(tmp_path / "its own"))
     with pytest.raises(WrongStore, match="no id"):
-        see_store(apart, used)
+        see_store(apart, database)
     assert not Path(apart.blob_url).exists()
 
 
@@ -150,11 +156,7 @@ def test_on_one_machine_a_database_without_mails_may_have_a_new_store(
 def test_a_folder_of_ones_own_is_refused_before_there_is_any_mail(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    see_store(settings, database)
-    apart = replace(elsewhere(settings, tmp_path), blob_url=str(tmp_path / "its own"))
-    with pytest.raises(WrongStore, match="no id"):
-        see_store(apart, database)
-    assert not Path(apart.blob_url).exists()
+    see_that_a_folder_of_ones_own_is_refused(database, settings, tmp_path)
 
 
 @pytest.mark.databases("postgresql")

@@ -88,14 +88,28 @@ def test_reading_changes_nothing_and_leaves_what_was_read(database: Database) ->
         assert session.query(Mailbox).count() == 1
 
 
+@pytest.mark.databases("postgresql")
 def test_what_is_read_again_and_again_is_planned_once(database: Database) -> None:
     for _ in range(8):
         with database.reading() as session:
             assert not session.scalars(select(Mailbox).where(Mailbox.name == "Store")).all()
-    if not database.is_sqlite:
-        with database.reading() as session:
-            kept = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
-        assert any("FROM mailbox" in one for one in kept)
+    with database.reading() as session:
+        kept = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("FROM mailbox" in one for one in kept)
+
+
+@pytest.mark.databases("postgresql")
+def test_a_connection_that_was_cut_off_is_made_anew(database: Database) -> None:
+    own = text("SELECT pg_backend_pid()")
+    with database.transaction() as third:
+        assert third.scalar(own)  # a connection of its own, before the two are free
+        with database.reading() as session, database.reading() as other:
+            pids = [session.scalar(own), other.scalar(own)]
+        third.execute(
+            text("SELECT pg_terminate_backend(pid) FROM unnest(:pids) pid"), {"pids": pids}
+        )
+    with database.reading() as session, database.reading() as other:
+        assert session.scalar(text("SELECT 1")) == other.scalar(text("SELECT 1")) == 1
 
 
 def test_no_update_is_lost_between_threads(database: Database) -> None:

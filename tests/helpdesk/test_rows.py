@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Executable, bindparam, exists, func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from helpdesk.db import Database
-from helpdesk.models import AuditEntry, Mailbox
+from helpdesk.models import AuditEntry, Base, Mailbox
 from helpdesk.rows import add_now, ask, insert_row, objects, waiting_rows
 from tests.support.factories import NOW
 from tests.support.statements import asked_of
@@ -123,6 +123,35 @@ def test_what_is_asked_of_other_tables_leaves_rows_waiting(database: Database) -
     with database.reading() as session:
         rows = session.query(AuditEntry).order_by(AuditEntry.id).all()
     assert [row.subject for row in rows] == ["Zoe", "of the unit of work"]
+
+
+_other = aliased(AuditEntry)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        select(func.count()).select_from(_other),
+        select(func.count()).select_from(select(AuditEntry.id).subquery()),
+        select(func.count()).select_from(select(AuditEntry.id).cte()),
+        select(select(func.count()).select_from(AuditEntry).scalar_subquery()),
+        select(func.count()).where(exists().where(AuditEntry.subject == "Zoe")),
+        select(AuditEntry.id).union_all(select(Mailbox.id)),
+    ],
+)
+def test_a_table_is_found_wherever_it_stands_in_a_statement(
+    database: Database, made: Executable
+) -> None:
+    with database.transaction() as session:
+        insert_row(session, AuditEntry, **entry("Zoe"))
+        assert ask(session, made).scalar() == 1
+
+
+def test_no_relationship_is_read_with_its_object() -> None:
+    """For what is got by its id, only rows of its own table are written before."""
+    mappers = Base.registry.mappers
+    read = {(one.class_, each.key): each.lazy for one in mappers for each in one.relationships}
+    assert set(read.values()) == {"select"}
 
 
 def test_to_flush_writes_what_waits(database: Database) -> None:

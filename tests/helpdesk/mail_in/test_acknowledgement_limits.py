@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk.actions.receive_mail import receive_mail
 from helpdesk.db import Database, connect
 from helpdesk.settings import Settings
 from tests.conftest import MakeSettings
 from tests.helpdesk.mails import mail, outbox, receive
 from tests.support.factories import NOW, make_shop
+from tests.support.statements import asked_of
 
 ACK = "ticket_created_customer"
 HOUR = timedelta(hours=1)
@@ -57,6 +59,31 @@ def test_there_is_a_limit_in_all(tight: Database) -> None:
     assert sent_to(tight, [f"me@shop{n}.example" for n in range(20)], "pass") == 6
     later = NOW + HOUR + timedelta(seconds=1)
     assert sent_to(tight, ["me@later.example"], "pass", now=later) == 1
+
+
+@pytest.mark.parametrize(
+    ("addresses", "verdict", "most"),
+    [
+        (["ann@else.example", *(f"ann+{n}@else.example" for n in range(5))], "pass", 2),
+        ([f"n{n}@big.example" for n in range(8)], "none", 4),
+        ([f"me@shop{n}.example" for n in range(9)], "pass", 6),
+    ],
+    ids=["sender", "domain", "in all"],
+)
+def test_the_limits_hold_among_mails_that_are_filed_together(
+    tight: Database, addresses: list[str], verdict: str, most: int
+) -> None:
+    with tight.transaction() as session:
+        for address in addresses:
+            receive_mail(session, mail(address, verdict=verdict), now=NOW)
+    assert len(outbox(tight, ACK)) == most
+
+
+def test_those_of_proven_senders_are_counted_by_one_statement(tight: Database) -> None:
+    with asked_of(tight) as asked, tight.transaction() as session:
+        for number in range(4):
+            receive_mail(session, mail(f"me@shop{number}.example", verdict="pass"), now=NOW)
+    assert sum(one.startswith("INSERT INTO acknowledgement") for one in asked) == 1
 
 
 def test_none_at_all_if_the_operator_wants_none(

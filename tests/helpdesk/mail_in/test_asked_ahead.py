@@ -34,17 +34,15 @@ def test_mails_filed_together_know_of_one_another(settings: Settings, database: 
     )
     for raw in mails:
         put(spool, raw)
-    with asked_of(database) as asked, filer_of(settings, database) as filer:
+    with filer_of(settings, database) as filer:
         file_all(filer, spool)
     assert [row.state for row in recorded(database)] == ["filed", "set_aside", "filed", "filed"]
     with database.reading() as session:
-        assert len(session.scalars(select(Person).where(Person.name == "Max")).all()) <= 1
         tickets = session.scalars(select(Ticket).order_by(Ticket.id)).all()
         new = [ticket for ticket in tickets if ticket.subject != "My kettle leaks"][-2:]
         assert [ticket.folder for ticket in new] == [Folder.INBOX, Folder.SPAM]
         requesters = {t.requester_id for t in tickets if t.requester.address == "max@mail.example"}
         assert len(requesters) == 1
-    assert sum("FROM person_address" in one and "JOIN" not in one for one in asked) <= 2
 
 
 def test_what_is_there_is_not_told_to_be_absent(database: Database) -> None:
@@ -58,8 +56,10 @@ def test_what_is_there_is_not_told_to_be_absent(database: Database) -> None:
         assert found is not None
         assert found.id == shop.ann.id
         assert is_blocked(session, "Eve+x@mail.example")
-        assert not is_blocked(session, known)
-        assert is_absent(session, UNSEEN, "a key")
-        assert person_at(session, "eve+x@mail.example") is None
+        with asked_of(database) as asked:
+            assert is_absent(session, UNSEEN, "a key")
+            assert person_at(session, "eve+x@mail.example") is None
+            assert not is_blocked(session, known)
+        assert not asked
         made = new_customer(session, "eve+x@mail.example", "", datetime.now(UTC))
         assert person_at(session, "eve+x@mail.example") is made
