@@ -93,7 +93,7 @@ class SmtpServer:
     def _new_state(self) -> ServerState:
         return ServerState(
             spool=self.spool,
-            commits=GroupCommit(self.spool, self._threads),
+            commits=GroupCommit(self.spool),
             snapshot=self._snapshot,
             connections=ConnectionCounter(self._limits, self._settings.smtp_exempt),
             limits=self._limits,
@@ -155,6 +155,7 @@ class SmtpServer:
         for session in list(state.sessions):
             session.stop(last_word)
         await state.commits.drain()
+        state.commits.close()
         await asyncio.sleep(0)
         self._threads.shutdown()
         self._resources.close()

@@ -107,6 +107,11 @@ class SpoolWriter:
         """Whether writing so many bytes more may wait for the disk (else it only remembers)."""
         return self._buffered + size > IN_MEMORY
 
+    @property
+    def on_disk(self) -> bool:
+        """Whether part of it stands there already: it is too large to be kept in memory."""
+        return self._made
+
     def write(self, data: bytes) -> None:
         """:raises OSError: the disk is full or failed; call :meth:`abort`."""
         self._chunks.append(data)
@@ -198,19 +203,27 @@ class Spool:
 
         An ``OSError`` says that the mail is not safe, and that its sender must try again.
         """
-        outcomes: dict[str, str | OSError] = {}
-        sealed: list[str] = []
-        # Syncs that run side by side share the file system's own flushes: on a busy disk ten
-        # together take a third of the time of ten in a row.
+        # Side by side, so that the syncs share the file system's own flushes.
         seals = self._side_by_side.map(_seal, writers) if len(writers) > 1 else map(_seal, writers)
-        for writer, problem in zip(writers, seals, strict=True):
-            if problem is None:
-                sealed.append(writer.name)
-            else:
-                outcomes[writer.name] = problem
-                writer.abort()
-        outcomes |= self._accept(sealed) if sealed else {}
-        return [outcomes[writer.name] for writer in writers]
+        problems = dict(zip(writers, seals, strict=True))
+        sealed = [writer.name for writer, problem in problems.items() if problem is None]
+        try:
+            if sealed:
+                self.accept(sealed)
+        except OSError as problem:
+            return [problems[writer] or problem for writer in writers]
+        return [problems[writer] or writer.name for writer in writers]
+
+    def seal(self, writer: SpoolWriter) -> None:
+        """Step 1 of a commit, of one mail.
+
+        :raises OSError: it is not safe, and gone; its sender must try again.
+        """
+        try:
+            writer.seal()
+        except OSError:
+            writer.abort()
+            raise
 
     def adopt(self, writer: SpoolWriter) -> str:
         """Accept a mail that the caller files by itself, and then :meth:`forget`; returns its name.
@@ -219,8 +232,8 @@ class Spool:
 
         :raises OSError: it is not accepted.
         """
+        self.seal(writer)
         try:
-            writer.seal()
             self._journal.sync(self._journal.append([writer.name]))
         except OSError:
             writer.abort()
@@ -244,28 +257,25 @@ class Spool:
         shutil.copyfile(path, draft)
         with draft.open("rb+") as file:
             self.sync(file.fileno())
-        outcome = self._accept([name])[name]
-        if isinstance(outcome, OSError):
-            raise outcome
+        self.accept([name])
 
-    def _accept(self, names: list[str]) -> dict[str, str | OSError]:
-        """Steps 2 and 3 of a commit."""
+    def accept(self, names: Sequence[str]) -> None:
+        """Steps 2 and 3 of a commit, of mails that are sealed; wakes the filer.
+
+        :raises OSError: none of them is safe, and their senders must try again.
+        """
         try:
             journal_file = self._journal.append(names)
-        except OSError as problem:
+        except OSError:
             for name in names:
                 self.draft_path(name).unlink(missing_ok=True)
-            return dict.fromkeys(names, problem)
-        try:
-            self._journal.sync(journal_file)
-            for name in names:
-                self._move_on(name)
-            sync_folder(self._new, self.sync)
-        except OSError as problem:
-            # Past the point of no return: what was not moved on yet, `tidy` will.
-            return dict.fromkeys(names, problem)
+            raise
+        # Past the point of no return: what fails now before it was moved on, `tidy` moves on.
+        self._journal.sync(journal_file)
+        for name in names:
+            self._move_on(name)
+        sync_folder(self._new, self.sync)
         self.wake_filer()
-        return {name: name for name in names}
 
     def _move_on(self, name: str) -> None:
         # Gone means that `tidy`, in another process, was faster.
@@ -378,6 +388,7 @@ def _seal(writer: SpoolWriter) -> OSError | None:
     try:
         writer.seal()
     except OSError as problem:
+        writer.abort()
         return problem
     return None
 

@@ -5,54 +5,61 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from mailgate.smtp.group_commit import LARGEST_GROUP, GroupCommit
 from mailgate.spool.envelope import Envelope
-from mailgate.spool.spool import Spool, SpoolWriter
+from mailgate.spool.spool import IN_MEMORY, Spool, SpoolWriter
 from tests.support.loops import in_a_loop
 
 
 class Committer:
-    """Commits what it is given, once the test lets it; fails those that it is told to fail."""
+    """Seals once the test lets it; fails what it is told to fail."""
 
     def __init__(self) -> None:
         self.groups: list[int] = []
-        self.may_go = threading.Event()
+        self.may_seal = threading.Event()
+        self.held: dict[str, threading.Event] = {}
         self.failing: set[str] = set()
         self.broken = False
 
-    def commit_all(self, writers: Sequence[SpoolWriter]) -> list[str | OSError]:
-        self.groups.append(len(writers))
-        assert self.may_go.wait(10)
+    def seal(self, writer: SpoolWriter) -> None:
+        assert self.held.get(writer.name, self.may_seal).wait(10)
+        if writer.name in self.failing:
+            raise OSError(writer.name)
+
+    def accept(self, names: Sequence[str]) -> None:
+        self.groups.append(len(names))
         if self.broken:
             raise ZeroDivisionError
-        return [OSError(w.name) if w.name in self.failing else w.name for w in writers]
 
 
 @pytest.fixture
-def writers(tmp_path: Path) -> list[SpoolWriter]:
-    spool = Spool(tmp_path)
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path)
+
+
+@pytest.fixture
+def writers(spool: Spool) -> list[SpoolWriter]:
     return [spool.begin(Envelope("", ())) for _ in range(LARGEST_GROUP + 5)]
 
 
 def commit(committer: Committer, writers: Sequence[SpoolWriter]) -> list[str | BaseException]:
     async def run() -> list[str | BaseException]:
-        with ThreadPoolExecutor(1) as threads:
-            commits = GroupCommit(committer, threads)
-            tasks = [asyncio.ensure_future(commits.commit(writer)) for writer in writers]
-            await asyncio.sleep(0.01)
-            committer.may_go.set()
-            await commits.drain()
-            return await asyncio.gather(*tasks, return_exceptions=True)
+        commits = GroupCommit(committer)
+        tasks = [asyncio.ensure_future(commits.commit(writer)) for writer in writers]
+        await asyncio.sleep(0.01)
+        committer.may_seal.set()
+        await commits.drain()
+        commits.close()
+        return await asyncio.gather(*tasks, return_exceptions=True)
 
     return in_a_loop(run())
 
 
-def test_the_next_group_gathers_while_one_is_committed(writers: list[SpoolWriter]) -> None:
+def test_what_arrives_together_is_one_group_up_to_a_size(writers: list[SpoolWriter]) -> None:
     committer = Committer()
     assert commit(committer, writers) == [writer.name for writer in writers]
     assert committer.groups == [LARGEST_GROUP, 5]
@@ -64,6 +71,15 @@ def test_one_that_fails_is_told_and_no_other(writers: list[SpoolWriter]) -> None
     first, second, third = commit(committer, writers[:3])
     assert (first, third) == (writers[0].name, writers[2].name)
     assert isinstance(second, OSError)
+    assert committer.groups == [2]
+
+
+def test_where_the_last_fails_the_others_are_committed(writers: list[SpoolWriter]) -> None:
+    committer = Committer()
+    committer.failing = {writer.name for writer in writers[1:3]}
+    outcomes = commit(committer, writers[:3])
+    assert outcomes[0] == writers[0].name
+    assert [type(outcome) for outcome in outcomes[1:]] == [OSError, OSError]
 
 
 def test_where_all_fail_all_are_told(writers: list[SpoolWriter]) -> None:
@@ -71,3 +87,39 @@ def test_where_all_fail_all_are_told(writers: list[SpoolWriter]) -> None:
     committer.broken = True
     outcomes = commit(committer, writers[:2])
     assert [type(outcome) for outcome in outcomes] == [ZeroDivisionError] * 2
+
+
+def test_a_small_mail_does_not_wait_for_a_large_one(spool: Spool) -> None:
+    committer = Committer()
+    large, small = spool.begin(Envelope("", ())), spool.begin(Envelope("", ()))
+    large.write(b"x" * (IN_MEMORY + 1))
+    committer.held = {large.name: threading.Event()}
+    committer.may_seal.set()
+
+    async def run() -> list[str]:
+        commits = GroupCommit(committer)
+        of_large = asyncio.ensure_future(commits.commit(large))
+        answered = [await commits.commit(small)]
+        committer.held[large.name].set()
+        answered.append(await of_large)
+        commits.close()
+        return answered
+
+    assert in_a_loop(run()) == [small.name, large.name]
+    assert committer.groups == [1, 1]
+
+
+def test_who_stops_waiting_keeps_nobody_from_closing(spool: Spool) -> None:
+    committer = Committer()
+
+    async def run() -> None:
+        commits = GroupCommit(committer)
+        task = asyncio.ensure_future(commits.commit(spool.begin(Envelope("", ()))))
+        await asyncio.sleep(0)
+        task.cancel()
+        committer.may_seal.set()
+        await commits.drain()
+        commits.close()
+
+    in_a_loop(run())
+    assert committer.groups == [1]
