@@ -229,7 +229,9 @@ def _counts(mailbox_ids: tuple[int, ...] | None) -> Select[Any]:
     narrowed = visible(mailbox_ids)
     me: Any = bindparam("me")
     found: dict[str, Select[Any]] = {
-        view.name: select(Ticket.id).where(condition(me, view), *narrowed).limit(MOST_COUNTED)
+        view.name: _by_its_index(
+            select(Ticket.id).where(condition(me, view), *narrowed), view, mailbox_ids
+        ).limit(MOST_COUNTED)
         for view in VIEWS.values()
         if view.is_counted
     }
@@ -242,6 +244,19 @@ def _counts(mailbox_ids: tuple[int, ...] | None) -> Select[Any]:
             for name, rows in found.items()
         )
     )
+
+
+def _by_its_index(
+    tickets: Select[Any], view: View, mailbox_ids: tuple[int, ...] | None
+) -> Select[Any]:
+    """The same tickets of a view, in its own order.
+
+    Which of them are counted is all the same, but only so does SQLite count them in the view's own
+    index: else it looks up a thousand, each by itself. Of some mailboxes it has to anyway.
+    """
+    if mailbox_ids is not None or not view.by_urgency:
+        return tickets
+    return tickets.order_by(Ticket.priority, Ticket.waiting_since, Ticket.id)
 
 
 def condition_of(actor: Actor, view: View) -> ColumnElement[bool]:
