@@ -35,8 +35,10 @@ MAIL = b"Subject: Where is my order?\r\nFrom: Ann <ann@customer.example>\r\n\r\n
     b"The order has not come yet, and it is three weeks since it was paid for.\r\n"
 )
 _RUN = """
+from commands.environment import set_up_logs
 from helpdesk.settings import load
 from mailgate.smtp.server import run_smtp_server
+set_up_logs("mailgate")
 run_smtp_server(load())
 """
 _COMMANDS = (
@@ -98,7 +100,7 @@ def _smtp_server() -> Iterator[tuple[tuple[int, int], Spool]]:
 
 def _start(environ: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", _RUN]
-    return subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, env={**os.environ, **environ}, stderr=subprocess.DEVNULL)
 
 
 def _rate(pid: int, port: int, mails: int, at_once: int) -> Rate:

@@ -19,6 +19,7 @@ POSTED = "http"
 POSTED_UNSAID = "http-unsaid"
 """The same, where nobody said who stands in its envelope as the sender."""
 _OF_THE_PAST = (IMPORT, FETCHED_OLD)
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _WITHOUT_SENDER = ("pipe", FETCHED, FETCHED_OLD, POSTED_UNSAID)
 
 
@@ -70,7 +71,7 @@ class Envelope:
         fields = {**vars(self), "received_at": received_at.isoformat()}
         if not self.hold:  # a release of before that was known reads it, too
             del fields["hold"]
-        return json.dumps(fields, separators=(",", ":")).encode("ascii") + b"\n"
+        return _AS_JSON(fields).encode("ascii") + b"\n"
 
     @classmethod
     def from_json(cls, line: bytes) -> Envelope:
