@@ -122,7 +122,7 @@ def _run_smtp_server() -> None:
 
     def load_mailboxes() -> MailAddresses:
         heartbeat.beat(settings, "door")
-        with database.reading() as session:
+        with database.asking() as session:
             found = addresses.read(session, now())
         fetches.look(settings, database)
         return found
@@ -153,7 +153,7 @@ class _WhetherFetched:
         path = settings.data_dir / WANTED
         # The schema may be older than we are, and the disk full.
         with suppress(SQLAlchemyError, OSError):
-            with database.reading() as session:
+            with database.asking() as session:
                 fetched = any_fetched(session)
             if fetched and not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)

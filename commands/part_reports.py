@@ -10,13 +10,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from functools import cached_property
 from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import heartbeat, outages, schema, shop_clock
 from helpdesk.actions.report_gateway import register_gateway, report_gateway, report_hours
-from helpdesk.actions.report_part import Here, report_part
+from helpdesk.actions.report_part import Here, report_again, report_part
 from helpdesk.db import Database, connect
 from helpdesk.identity import place_of, spool_id
 from helpdesk.models import Gateway
@@ -107,17 +108,26 @@ class PartReports(threading.Thread):
     def _works(self) -> bool:
         return self._part == "web" or bool(heartbeat.is_alive(self._settings, self._part))
 
+    @cached_property
+    def _here(self) -> Here:
+        return here(self._settings)
+
     def _report_part(self) -> None:
+        if not self._database.is_sqlite:
+            with self._database.noting() as session:
+                if report_again(session, self._here, self._part):
+                    return
         with self._database.transaction() as session:
-            report_part(session, here(self._settings), self._part, now=database_time(session))
+            report_part(session, self._here, self._part, now=database_time(session))
 
     def _report_gateway(self) -> None:
         if self._gateway is None or self._counter is None:
             self._gateway = own_gateway(self._settings, self._database)
             self._counter = GatewayCounter(self._settings, self._gateway)
         count = self._counter.count(self._database)
-        with self._database.transaction() as session:
-            report_gateway(session, self._gateway.id, count, now=database_time(session))
+        with self._database.noting() as session:
+            now = database_time(session) if self._database.is_sqlite else None
+            report_gateway(session, self._gateway.id, count, now=now)
         if time.monotonic() >= self._next_hours:
             self._next_hours = time.monotonic() + HOURS_EVERY
             self._report_hours(self._gateway, self._counter)

@@ -1,8 +1,9 @@
 """Engine, sessions and the one place that commits.
 
 ``with database.transaction() as session:`` commits when the block ends and rolls back when it
-raises. ``with database.reading() as session:`` never writes. Nothing else in Postdesk commits, and
-nothing opens a network connection inside either block.
+raises. ``with database.reading() as session:`` never writes. ``asking`` and ``noting`` are the same
+in statements that stand alone, for who looks, or says something, every few seconds. Nothing else in
+Postdesk commits, and nothing opens a network connection inside any of these blocks.
 
 What should happen *after* a commit (waking the worker) is noted on the session with
 :func:`wake` and passed to the listeners once the commit stands, so no caller can forget it and no
@@ -12,10 +13,12 @@ listener ever hears of work that was rolled back.
 from __future__ import annotations
 
 import logging
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,8 @@ _TURNS = 0x706F7375  # next to the migrations' number
 _READ_ONLY = "postdesk_read_only"
 _POLICY = "postdesk_policy"
 _KEYS = "postdesk_keys"
+_ALONE = ContextVar("postdesk_alone", default=False)
+"""Whether statements stand alone just now: see :meth:`Database.asking`."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -95,6 +100,12 @@ class Database:
         self._read = sessionmaker(
             # SQLite takes the first of them, PostgreSQL the second.
             engine.execution_options(**{_READ_ONLY: True}, postgresql_readonly=True),
+            expire_on_commit=False,
+            autoflush=False,
+            info=info,
+        )
+        self._each = sessionmaker(
+            engine.execution_options(isolation_level="AUTOCOMMIT"),
             expire_on_commit=False,
             autoflush=False,
             info=info,
@@ -139,6 +150,31 @@ class Database:
             if session.is_active and not self.is_sqlite:
                 # At a rollback the driver forgets what it has prepared, and all is planned anew.
                 session.commit()
+
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """A session of questions that stand alone, each on a snapshot of its own.
+
+        For who looks again and again: on PostgreSQL a question is one exchange so, where
+        :meth:`reading` takes four (to try the connection, to begin, to ask and to end).
+        """
+        with self.reading() if self.is_sqlite else self._standing_alone() as session:
+            yield session
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """A session of statements that write and stand alone: each stands at once."""
+        with self.transaction() if self.is_sqlite else self._standing_alone() as session:
+            yield session
+
+    @contextmanager
+    def _standing_alone(self) -> Iterator[Session]:
+        token = _ALONE.set(True)
+        try:
+            with self._each() as session:
+                yield session
+        finally:
+            _ALONE.reset(token)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -227,6 +263,9 @@ def _compile_no_queries(connection: Any, _record: object) -> None:
 def _see_that_it_lives(engine: Engine, rests: float) -> None:
     """Try a connection before it is used: the database may have been restarted.
 
+    Who asks again and again takes one for good on which the database said nothing since; a
+    database that ends says so.
+
     :param rests: seconds; not one that was in use so lately. What writes much would ask as often as
         it writes.
     """
@@ -240,10 +279,21 @@ def _see_that_it_lives(engine: Engine, rests: float) -> None:
         since = record.info.get(_RESTS_SINCE)
         if since is None or time.monotonic() - since < rests:
             return
+        if _ALONE.get() and not _was_said(connection):
+            return
         try:
             engine.dialect.do_ping(connection)
         except Exception as problem:  # the driver's, whose class depends on what happened
             raise InvalidatePoolError from problem  # all of them are made anew
+
+
+def _was_said(connection: Any) -> bool:
+    """Whether anything came that nobody asked for, such as the end."""
+    if connection.closed:
+        return True
+    look = select.poll()
+    look.register(connection.fileno(), select.POLLIN)
+    return bool(look.poll(0))
 
 
 def _ask_the_time(connection: Any) -> None:

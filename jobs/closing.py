@@ -77,7 +77,7 @@ class Closing:
     def _close_some(self) -> int:
         """Close a few. Their trouble holds up no mail."""
         try:
-            with self._database.reading() as session:
+            with self._database.asking() as session:
                 if not closing_due(session, self._clock()):
                     return 0
             with self._database.transaction() as session:
@@ -103,7 +103,7 @@ class Closing:
             log.error("bulk_change_stuck", cause=type(problem).__name__, exc_info=True)
 
     def _go_on_with_one(self) -> None:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             bulk_id = left_alone(session, before=self._clock() - ALONE)
         if bulk_id is not None:
             work_off(
@@ -117,7 +117,7 @@ class Closing:
 
     def _forget(self) -> None:
         now = self._clock()
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             drafts, bulks = is_draft_old(session, now), is_bulk_old(session, now)
         if drafts:
             with self._database.transaction() as session:

@@ -50,7 +50,7 @@ class Erasures:
         if now < self._next or (self._thread and self._thread.is_alive()):
             return
         self._next = now + EVERY
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             if next_erasure(session) is None:
                 return
         self._next = now + REST  # where it fails, it is tried again then

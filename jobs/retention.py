@@ -63,7 +63,7 @@ class Retention:
 
     def _go_on(self) -> bool:
         """Whether something is left."""
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             if not is_run_due(session, self._clock()):
                 return False
         with self._database.transaction() as session:

@@ -87,7 +87,7 @@ class SentCopies:
             self._thread.join(END_WITHIN)
 
     def _due(self) -> list[int]:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             return due_copies_of(session, self._clock())
 
     def _put_of(self, mailbox_id: int) -> None:

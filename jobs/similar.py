@@ -74,10 +74,12 @@ class Similar:
             self._meanings.close()
 
     def _find(self, until: float) -> int:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             due = similar_due(session, AT_ONCE)
-            if due:
-                self._read(session)
+        if not due:
+            return 0
+        with self._database.reading() as session:
+            self._read(session)
             questions = english_questions(session, due) if self._meanings else {}
         found: list[Found] = []
         vectors: dict[int, bytes] = {}

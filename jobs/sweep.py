@@ -104,7 +104,7 @@ class Sweep:
         leases = self._recover_leases()
         self._heed_clock_set_back()
         self._send_notifications()
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             waiting = outbox.due(session, self._clock())
         queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
         reachable = self._nudger.reachable()
@@ -133,7 +133,7 @@ class Sweep:
             log.error("notifications_failed", exc_info=problem)
 
     def _are_notifications_due(self) -> bool:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             return notifications_due(session, self._clock())
 
     def _is_unheard(self, due: bool, in_hand: bool) -> bool:
@@ -152,7 +152,7 @@ class Sweep:
         A worker is dead that has not renewed its lease for as long as a lease is, watched by a
         clock that cannot jump: a wall clock set forward takes no mail from a living worker.
         """
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             leases = recovery.current_leases(session)
         now = self._monotonic()
         before, self._seen = self._seen, {}

@@ -59,7 +59,7 @@ class Waking:
         return woken
 
     def _wake_some(self) -> int:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             if not waking_due(session, self._clock()):
                 return 0
         with self._database.transaction() as session:

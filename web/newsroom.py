@@ -197,7 +197,7 @@ class Newsroom:
 
     def _look_what_concerns(self, since: datetime) -> dict[int, int]:
         """For each whose list changed: how much of it is unseen, if that is another number."""
-        with suppress(DBAPIError), self.database.reading() as session:
+        with suppress(DBAPIError), self.database.asking() as session:
             counts = unseen_since(session, since, MOST_COUNTED)
             changed = {
                 one: count for one, count in counts.items() if self._unseen.get(one) != count
@@ -213,7 +213,7 @@ class Newsroom:
 
     def _read(self, since: datetime) -> list[News]:
         # A database that is away has no news; the pages' own poll says what is wrong.
-        with suppress(DBAPIError), self.database.reading() as session:
+        with suppress(DBAPIError), self.database.asking() as session:
             return news_since(session, since)
         return []
 

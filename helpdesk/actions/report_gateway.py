@@ -59,13 +59,20 @@ def _free_name(session: Session, name: str, spool_id: str) -> str:
     return name if session.scalar(taken) is None else f"{name}-{spool_id[:6]}"
 
 
-def report_gateway(session: Session, gateway_id: int, count: SpoolCount, *, now: datetime) -> None:
+def report_gateway(
+    session: Session, gateway_id: int, count: SpoolCount, *, now: datetime | None = None
+) -> None:
     """Note what the gateway counted just now.
 
-    :param now: by the database's clock.
+    :param now: by the database's clock; PostgreSQL knows it by itself.
     """
-    values = {**vars(count), "seen_at": now}
-    session.execute(update(Gateway).where(Gateway.id == gateway_id).values(values))
+    values = {**vars(count), "seen_at": now or func.clock_timestamp()}
+    session.execute(
+        update(Gateway)
+        .where(Gateway.id == gateway_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def report_hours(session: Session, gateway_id: int, hours: HourCounts, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.db import take_turns
@@ -60,6 +60,29 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
             seen_at=now,
         )
     )
+
+
+def report_again(session: Session, here: Here, part: str) -> bool:
+    """Note that the part lives now, by the clock of PostgreSQL, in one statement.
+
+    :returns: whether it was known; if not, :func:`report_part` makes it so.
+    """
+    now = func.clock_timestamp()
+    began = case((now - RunningPart.seen_at > SILENT_AFTER, now), else_=RunningPart.began_at)
+    found = session.execute(
+        update(RunningPart)
+        .where(RunningPart.place == here.place, RunningPart.part == part)
+        .values(
+            machine=here.machine,
+            version=here.version,
+            knows=here.knows,
+            began_at=began,
+            seen_at=now,
+        )
+        .returning(RunningPart.id)
+        .execution_options(synchronize_session=False)
+    )
+    return found.first() is not None
 
 
 def _row_of(session: Session, here: Here, part: str) -> RunningPart | None:

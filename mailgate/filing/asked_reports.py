@@ -25,7 +25,7 @@ LARGEST = 8 * 1024 * 1024
 
 def are_reports_asked(database: Database) -> bool:
     """Whether there is anything to make."""
-    with database.reading() as session:
+    with database.asking() as session:
         return bool(asked_reports(session, limit=1))
 
 

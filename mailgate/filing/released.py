@@ -33,7 +33,7 @@ def file_all_released(
     database: Database, blobs: Blobs, now: datetime, to_incoming: ToIncoming
 ) -> int:
     """File what was released since the last look; returns how many mails were decided."""
-    with database.reading() as session:
+    with database.asking() as session:
         rows = released_mails(session)
     if not rows:
         return 0

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from helpdesk import db
@@ -109,6 +109,34 @@ def test_a_connection_that_was_cut_off_is_made_anew(database: Database) -> None:
             text("SELECT pg_terminate_backend(pid) FROM unnest(:pids) pid"), {"pids": pids}
         )
     with database.reading() as session, database.reading() as other:
+        assert session.scalar(text("SELECT 1")) == other.scalar(text("SELECT 1")) == 1
+
+
+def test_a_question_that_stands_alone_sees_what_was_written_since(database: Database) -> None:
+    with database.noting() as session:
+        session.execute(insert(Mailbox).values(address="a@b.example", name="", created_at=NOW))
+        if not database.is_sqlite:  # it stands before the block ends
+            with database.reading() as other:
+                assert other.query(Mailbox).count() == 1
+    with database.asking() as session:
+        (mailbox,) = session.scalars(select(Mailbox)).all()
+        if not database.is_sqlite:
+            with database.transaction() as other:
+                other.add(box("b@b.example"))
+            assert session.query(Mailbox).count() == 2
+    assert mailbox.address == "a@b.example"
+
+
+@pytest.mark.databases("postgresql")
+def test_who_asks_again_and_again_is_cut_off_unnoticed(database: Database) -> None:
+    own = text("SELECT pg_backend_pid()")
+    with database.transaction() as third:
+        assert third.scalar(own)  # a connection of its own, before the two are free
+        with database.asking() as session, database.asking() as other:
+            pids = [session.scalar(own), other.scalar(own)]
+        cut_off = text("SELECT pg_terminate_backend(pid, 10000) FROM unnest(:pids) pid")
+        third.execute(cut_off, {"pids": pids})
+    with database.asking() as session, database.asking() as other:
         assert session.scalar(text("SELECT 1")) == other.scalar(text("SELECT 1")) == 1
 
 
