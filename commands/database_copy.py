@@ -105,10 +105,14 @@ def _sqlite_path(settings: Settings) -> Path:
 
 
 def _postgresql(settings: Settings, program: str, *arguments: str) -> None:
-    url = make_url(settings.database_url).set(drivername="postgresql")
-    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    from psycopg.conninfo import make_conninfo
+
+    url = make_url(settings.database_url)
+    # An address of several hosts is written as SQLAlchemy has it; libpq knows other words for it.
+    values = url.get_dialect()().create_connect_args(url)[1]
+    password = {"PGPASSWORD": str(values.pop("password"))} if "password" in values else {}
     # The password never stands in the list of processes.
-    shown = url.set(password=None).render_as_string(hide_password=False)
+    shown = make_conninfo(**values)
     try:
         subprocess.run(
             [program, "--no-owner", "--no-privileges", f"--dbname={shown}", *arguments],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from commands.database_copy import copied, is_empty, put_back
 from helpdesk.db import Database, connect
@@ -40,3 +40,33 @@ def test_it_holds_what_stood_when_it_began_and_nothing_later(
     assert not is_empty(elsewhere, made)
     assert _addresses(made) == before
     made.dispose()
+
+
+def test_an_address_of_several_hosts_is_copied_and_made_too(
+    database: Database,
+    settings: Settings,
+    make_settings: MakeSettings,
+    empty_database_url: str,
+    tmp_path: Path,
+) -> None:
+    if settings.is_sqlite:
+        return
+    make_shop(database)
+    several = make_settings(DATABASE_URL=_with_a_standby(settings.database_url))
+    there = connect(several)
+    with copied(several, there, tmp_path / "copy"):
+        pass
+    elsewhere = make_settings(DATABASE_URL=_with_a_standby(empty_database_url))
+    put_back(elsewhere, tmp_path / "copy")
+    made = connect(elsewhere)
+    assert _addresses(made) == _addresses(database)
+    for one in (there, made):
+        one.dispose()
+
+
+def _with_a_standby(address: str) -> str:
+    """The same database as docs/operating/several-machines.md names it and its standby."""
+    url = make_url(address)
+    hosts = [f"{url.query['host']}:5432", "127.0.0.1:9"]
+    several = url.set(query={"host": hosts, "target_session_attrs": "read-write"})
+    return several.render_as_string(hide_password=False)
