@@ -259,7 +259,6 @@ def adopt_command(folder: Path) -> None:
     database = db.connect(settings)
     with plain_errors():
         try:
-            own_gateway(settings, database)
             found = spool_folder(folder, settings.spool_dir)
             spool = Spool(settings.spool_dir)
             try:
@@ -267,8 +266,11 @@ def adopt_command(folder: Path) -> None:
                     length=len(waiting_names(found)), label="Taking over", file=sys.stderr,
                     hidden=not sys.stderr.isatty(),
                 ) as shown:  # fmt: skip
-                    who, each = operator(), lambda: shown.update(1)
-                    done = adopt_spool(found, spool, database, who, now(), each=each)
+                    done = adopt_spool(
+                        found, spool, database, operator(), now(),
+                        begins=lambda: own_gateway(settings, database),
+                        each=lambda: shown.update(1),
+                    )  # fmt: skip
             finally:
                 spool.close()
         except CannotAdopt as problem:

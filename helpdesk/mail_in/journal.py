@@ -68,6 +68,15 @@ class JournalReader:
         handed_over = self.handed_over()
         return [name for name in text[:whole].split() if name not in handed_over]
 
+    def names(self) -> set[str]:
+        """The names in the files not yet folded, but those that were handed over."""
+        found: set[str] = set()
+        for path in self._logs():
+            with contextlib.suppress(FileNotFoundError):
+                text = path.read_text("ascii", "replace")
+                found.update(text[: len(text) - len(text) % RECORD_LENGTH].split())
+        return found - self.handed_over()
+
     def recorded(self, names: Iterable[str]) -> set[str]:
         """Those of the names that stand in the files not yet folded."""
         wanted = set(names)

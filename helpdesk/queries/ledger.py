@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from helpdesk.db import Database
 from helpdesk.identity import known_spool_id
 from helpdesk.mail_in.journal import JournalReader
-from helpdesk.models import InboundMail, InboundState
+from helpdesk.models import Gateway, InboundMail, InboundState
 from helpdesk.queries.gateways import GatewayView, gateways, rows_of_gateway
 
 
@@ -154,14 +155,21 @@ def ledger(session: Session, *, accepted: int, waiting: int) -> Ledger:
     )
 
 
-def already_recorded(session: Session, spool_names: list[str]) -> set[str]:
-    """Which of these mails have a row: decided, but not yet gone from the spool."""
+def already_recorded(
+    session: Session, spool_names: Sequence[str], *, by_spool: str = ""
+) -> set[str]:
+    """Which of these mails have a row: decided, but not yet gone from the spool.
+
+    :param by_spool: only those that the gateway with this spool accepted.
+    """
+    asked = select(InboundMail.spool_name)
+    if by_spool:
+        asked = asked.join(Gateway, Gateway.id == InboundMail.gateway_id)
+        asked = asked.where(Gateway.spool_id == by_spool)
     recorded: set[str] = set()
     for start in range(0, len(spool_names), 500):
         part = spool_names[start : start + 500]
-        recorded |= set(
-            session.scalars(select(InboundMail.spool_name).where(InboundMail.spool_name.in_(part)))
-        )
+        recorded |= set(session.scalars(asked.where(InboundMail.spool_name.in_(part))))
     return recorded
 
 

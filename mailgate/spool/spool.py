@@ -44,6 +44,7 @@ from helpdesk import shop_clock
 from mailgate.spool.bell import Bell
 from mailgate.spool.durable import sync_folder
 from mailgate.spool.envelope import DamagedMailError, Envelope
+from mailgate.spool.in_use import InUse
 from mailgate.spool.journal import Journal
 
 #: A mail up to this size is kept in memory until its commit, and costs no thread of its own.
@@ -167,7 +168,9 @@ class Spool:
 
     :param sync: makes a file or folder durable, given its descriptor.
     :param clock: seconds since the epoch.
+    :param alone: nobody else may be at work with it.
     :raises OSError: the folder cannot be made or written to.
+    :raises SpoolInUse: somebody is, and nobody may be.
     """
 
     def __init__(
@@ -176,7 +179,10 @@ class Spool:
         *,
         sync: Callable[[int], None] = os.fsync,
         clock: Callable[[], float] = shop_clock.seconds,
+        alone: bool = False,
     ) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._in_use = InUse(folder, alone=alone)
         self.folder = folder
         self.sync = sync
         self._clock = clock
@@ -332,8 +338,12 @@ class Spool:
         return self._journal.count()
 
     def hand_over(self, names: Iterable[str]) -> None:
-        """Note that another gateway took over these mails, which wait here: they count there."""
+        """Note that another gateway took over these mails, which were accepted here."""
         self._journal.hand_over(names)
+
+    def accepted_lately(self) -> set[str]:
+        """The names of the mails that were accepted in the last days, and not handed over."""
+        return self._journal.names()
 
     # Waking
 
@@ -382,6 +392,7 @@ class Spool:
         """Close the journal's files, and end the threads."""
         self._side_by_side.shutdown()
         self._journal.close()
+        self._in_use.close()
 
 
 def _seal(writer: SpoolWriter) -> OSError | None:

@@ -99,6 +99,8 @@ def test_what_waits_on_the_disk_of_a_lost_one_is_taken_over(
     folder = second.settings.data_dir
     assert "mx2 is at work" in said(postdesk("mailgate", "adopt", str(folder)))
     second.was_last_heard(timedelta(hours=1))
+    assert "at work" in said(postdesk("mailgate", "adopt", str(folder)))
+    second.close()
     done = postdesk("mailgate", "adopt", str(folder))
     assert done.stdout == "2 mails are taken over, 0 had been filed before.\n", done.output
     assert "No filer runs here" in done.stderr

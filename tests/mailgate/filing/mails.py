@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -66,9 +66,9 @@ def filer_of(
     blobs: Blobs | None = None,
 ) -> Iterator[Filer]:
     # Written out, tracebacks with all their values take longer than the filing.
-    with kept_children(), capture_logs():
+    with kept_children(), capture_logs(), closing(Spool(settings.spool_dir)) as spool:
         filer = Filer(
-            Spool(settings.spool_dir),
+            spool,
             database,
             blobs or Blobs(settings.blob_url),
             Authenticator(settings),

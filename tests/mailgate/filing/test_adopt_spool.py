@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -32,6 +33,7 @@ def lost(pair: Pair) -> tuple[MadeGateway, Path]:
     dead.takes("Waits", "Waits too")
     dead.tells()
     dead.was_last_heard(timedelta(hours=1))
+    dead.close()
     return living, dead.settings.spool_dir
 
 
@@ -41,7 +43,7 @@ def test_what_waits_there_is_filed_here_and_the_ledger_balances(
     living, folder = lost(pair)
     # One was filed, and is still there: it died between the commit and the removal.
     name = recorded(database)[0].spool_name
-    Spool(folder).path(name).write_bytes(b"{}\n")
+    (folder / "new" / name).write_bytes(b"{}\n")
     done = adopt_spool(folder, living.spool, database, OPERATOR, NOW)
     assert (done.moved, done.filed) == (2, 1)
     ledger = current_ledger(living.settings.spool_dir, database, tries=1)
@@ -64,7 +66,6 @@ def test_where_the_gateway_comes_back_what_was_taken_over_counts_here(
     dead = pair[1]
     adopt_spool(folder, living.spool, database, OPERATOR, NOW)
     living.files()
-    dead.close()
     again = MadeGateway(dead.settings, database)
     again.takes("As ever")
     for one in (living, again):
@@ -101,6 +102,73 @@ def test_it_may_be_cut_off_and_run_again(
     assert len(recorded(database)) == 4
     living.tells()
     assert current_ledger(living.settings.spool_dir, database, tries=1).difference == 0
+
+
+def test_where_it_was_cut_off_and_the_gateway_came_back_each_mail_counts_once(
+    pair: Pair, database: Database
+) -> None:
+    living, folder = lost(pair)
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        adopt_spool(folder, living.spool, database, OPERATOR, NOW, each=dies)
+    again = MadeGateway(pair[1].settings, database)
+    for one in (again, living):
+        one.files()
+    again.was_last_heard(timedelta(hours=1))
+    again.close()
+    assert adopt_spool(folder, living.spool, database, OPERATOR, NOW).moved == 0
+    living.tells()
+    ledger = current_ledger(living.settings.spool_dir, database, tries=1)
+    assert (ledger.accepted, ledger.filed, ledger.difference) == (4, 4, 0)
+
+
+def test_one_that_came_back_and_is_lost_again_is_taken_over_again(
+    pair: Pair, database: Database
+) -> None:
+    living, folder = lost(pair)
+    adopt_spool(folder, living.spool, database, OPERATOR, NOW)
+    again = MadeGateway(pair[1].settings, database)
+    again.takes("As ever")
+    again.tells()
+    again.was_last_heard(timedelta(hours=1))
+    again.close()
+    assert adopt_spool(folder, living.spool, database, OPERATOR, NOW).moved == 1
+    living.files()
+    living.tells()
+    ledger = current_ledger(living.settings.spool_dir, database, tries=1)
+    assert (ledger.accepted, ledger.filed, ledger.difference) == (5, 5, 0)
+    with pytest.raises(CannotAdopt, match="taken over before"):
+        spool_folder(folder, living.settings.spool_dir)
+
+
+def test_one_that_starts_meanwhile_waits(pair: Pair, database: Database) -> None:
+    living, folder = lost(pair)
+    made: list[Spool] = []
+    starts = Thread(target=lambda: made.append(Spool(folder)))
+    adopt_spool(
+        folder, living.spool, database, OPERATOR, NOW, begins=starts.start,
+        each=lambda: starts.join(0.1),
+    )  # fmt: skip
+    starts.join(30)
+    assert made[0].names() == [], "it began when all had been handed over"
+    made[0].close()
+
+
+def test_one_that_the_database_heard_nothing_of_keeps_its_spool_too(
+    pair: Pair, database: Database
+) -> None:
+    living, folder = lost(pair)
+    at_work = Spool(folder)
+    begun: list[bool] = []
+    with pytest.raises(CannotAdopt, match="at work"):
+        adopt_spool(
+            folder, living.spool, database, OPERATOR, NOW, begins=lambda: begun.append(True)
+        )
+    assert (living.spool.names(), begun) == ([], [])
+    at_work.close()
 
 
 def test_a_gateway_at_work_keeps_its_spool(pair: Pair, database: Database, tmp_path: Path) -> None:
