@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -48,17 +49,32 @@ def copy_command(source: str, target: str, verify: bool) -> None:
     POSTDESK_BLOB_URL; until a run is through, no part starts with TO.
     """
     settings = load_settings()
-    with plain_errors():
+    with plain_errors(), _named_here():
         old, new = _place(settings, source, "FROM"), _place(settings, target, "TO")
         identity = _check(old, new)
-        damaged = sorted({*_copy_all(old, new, verify=verify)})
+        damaged: dict[str, str] = {}
+        for key, place in _copy_all(old, new, verify=verify):
+            damaged.setdefault(key, place)  # where it is damaged at its old place, that comes first
         if not damaged and identity:
             new.write_identity(identity)
-    for key in damaged:
-        click.echo(f"{key}: its checksum is another; it is damaged.", err=True)
+    for key, place in sorted(damaged.items()):
+        click.echo(f"{key} in {place}: its checksum is another; it is damaged.", err=True)
     if damaged:
-        click.echo(f"{new.name} is not complete: mend what is damaged, and run this again.")
+        click.echo(
+            f"{new.name} is not complete: remove what is damaged there, or bring what is damaged "
+            f"in {old.name} back from a backup, and run this again.",
+            err=True,
+        )
         raise SystemExit(1)
+
+
+@contextmanager
+def _named_here() -> Iterator[None]:
+    """What is wrong with a store in one line, without the setting: the command named the store."""
+    try:
+        yield
+    except StoreAway as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def _place(settings: Settings, url: str, name: str) -> ObjectPlace:
@@ -84,8 +100,8 @@ def _check(old: ObjectPlace, new: ObjectPlace) -> str:
     return identity
 
 
-def _copy_all(old: ObjectPlace, new: ObjectPlace, *, verify: bool) -> Iterator[str]:
-    """Copy a shard at a time; give the keys of what is damaged."""
+def _copy_all(old: ObjectPlace, new: ObjectPlace, *, verify: bool) -> Iterator[tuple[str, str]]:
+    """Copy a shard at a time; give the keys of what is damaged, and where."""
     done = Copied()
     bar = click.progressbar(
         SHARDS,
@@ -97,9 +113,9 @@ def _copy_all(old: ObjectPlace, new: ObjectPlace, *, verify: bool) -> Iterator[s
     with bar:
         for shard in bar:
             if listed := sorted(old.listed(shard)):
-                yield from _copy(old, new, shard, listed, done)
+                yield from ((key, old.name) for key in _copy(old, new, shard, listed, done))
                 if verify:
-                    yield from _verified(new, listed)
+                    yield from ((key, new.name) for key in _verified(new, listed))
     passed = f", {done.there:,} were there before" if done.there else ""
     click.echo(f"{done.files:,} files copied ({size_words(done.size)}){passed}.")
     if verify:

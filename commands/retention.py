@@ -118,6 +118,9 @@ def _line(view: RetentionView) -> str:
     if going.is_estimate:
         size = size.replace("at most", "about")
     words = f"{name:>8}  {view.age.days:,} days: {going.count:,} older{size}"
+    if view.current != view.age.days and view.age.begins_at:
+        until = "all is kept" if view.current is None else f"{view.current:,} days count"
+        words += f"; counts from {view.age.begins_at:%Y-%m-%d %H:%M} UTC, until then {until}"
     if view.next_run:
         words += f"; next run {view.next_run:%Y-%m-%d %H:%M} UTC"
     if view.last_run:

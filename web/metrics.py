@@ -115,7 +115,9 @@ class _StateCollector:
             database_up = 1
             others = [one for one in every if one.spool_id != own]
             waiting += sum(one.waiting for one in others)
-            oldest = max(oldest, *(one.oldest_seconds or 0 for one in others), 0)
+            # Of one that was given up nobody is to be told any more.
+            waits = [one.oldest_seconds or 0 for one in others if not one.retired]
+            oldest = max(oldest, 0, *waits)
             yield from _count_families(counts, waiting)
             yield from _lately_families(new)
             if not store().settings.is_sqlite:  # there the folder of the one machine tells

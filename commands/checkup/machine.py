@@ -47,6 +47,12 @@ def _disk(disk: Disk) -> Finding:
 def data_folder(settings: Settings) -> Finding:
     """Whether Postdesk, and nobody else, gets at its data."""
     folder = settings.data_dir
+    if not folder.exists():
+        return warn(
+            "data folder",
+            f"{folder} is not there yet",
+            "a part makes it at its start; else see POSTDESK_DATA_DIR",
+        )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return fail(
             "data folder",

@@ -212,7 +212,9 @@ def _gateway(gateway: GatewayView) -> Finding:
     if gateway.difference:
         return fail(
             name,
-            f"{abs(gateway.difference):,} mails that it accepted are nowhere",
+            f"{gateway.difference:,} mails that it accepted are nowhere"
+            if gateway.difference > 0
+            else f"{_more_recorded(gateway.difference)} than it accepted",
             f"run `postdesk ledger` on {gateway.machine}",
         )
     return ok(name, f"lives; {waiting}")
@@ -220,6 +222,10 @@ def _gateway(gateway: GatewayView) -> Finding:
 
 def _waiting(count: int) -> str:
     return "1 mail waits there" if count == 1 else f"{count:,} mails wait there"
+
+
+def _more_recorded(difference: int) -> str:
+    return f"no mail is missing, but {-difference:,} more are recorded"
 
 
 def ledger(settings: Settings, database: Database) -> Finding:
@@ -231,7 +237,9 @@ def ledger(settings: Settings, database: Database) -> Finding:
     if counts.difference:
         return fail(
             "ledger",
-            f"{abs(counts.difference):,} accepted mails are nowhere",
+            f"{counts.difference:,} accepted mails are nowhere"
+            if counts.difference > 0
+            else f"{_more_recorded(counts.difference)} than were accepted",
             "run `postdesk ledger`; was the spool, or the database, put back from a backup?",
         )
     waiting = f", {counts.waiting:,} of them wait" if counts.waiting else ""

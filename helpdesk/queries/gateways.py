@@ -60,6 +60,7 @@ class GatewayView:
     accepted: int
     waiting: int
     oldest_seconds: int | None
+    """How old the oldest mail is that waited there when it counted last: it is taken to wait on."""
     disk_free: int | None
     disk_is_full: bool
     difference: int
@@ -104,7 +105,7 @@ def gateways(session: Session) -> tuple[GatewayView, ...]:
             ),
             accepted=row.accepted,
             waiting=row.waiting,
-            oldest_seconds=row.oldest_seconds,
+            oldest_seconds=_grown(row.oldest_seconds, now - row.seen_at),
             disk_free=row.disk_free,
             disk_is_full=row.disk_is_full,
             difference=row.difference,
@@ -114,6 +115,10 @@ def gateways(session: Session) -> tuple[GatewayView, ...]:
         )
         for row in session.scalars(select(Gateway).order_by(Gateway.name))
     )
+
+
+def _grown(seconds: int | None, since: timedelta) -> int | None:
+    return None if seconds is None else seconds + max(0, int(since.total_seconds()))
 
 
 def running_parts(session: Session) -> tuple[PartView, ...]:

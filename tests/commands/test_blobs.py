@@ -94,8 +94,24 @@ def test_a_damaged_file_is_named(
     folder.path(key).write_bytes(b"something else")
     done = copy(environment, folder.name, bucket.url)
     assert done.exit_code == 1
-    assert f"{key}: its checksum is another" in done.output
+    assert f"{key} in {folder.name}: its checksum is another" in done.output
     assert bucket.place().identity() == ""
+
+
+def test_what_is_damaged_at_its_new_place_is_copied_anew_once_it_is_removed(
+    folder: FolderPlace, environment: dict[str, str], tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    copy(environment, folder.name, str(new))
+    key = next(iter(objects(folder)))
+    copied = FolderPlace(new).path(key)
+    copied.write_bytes(b"something else")
+    done = copy(environment, folder.name, str(new), "--verify")
+    assert done.exit_code == 1
+    assert f"{key} in {new}: its checksum is another" in done.output
+    assert "remove what is damaged there" in done.output
+    copied.unlink()
+    assert copy(environment, folder.name, str(new), "--verify").exit_code == 0
 
 
 def test_nothing_is_copied_into_another_ones_store(

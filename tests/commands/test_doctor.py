@@ -20,7 +20,7 @@ from helpdesk.actions.recognise_key import recognise_key
 from helpdesk.actions.retire_gateway import retire_gateway
 from helpdesk.actor import operator_named
 from helpdesk.db import Database, connect
-from helpdesk.models import Mailbox
+from helpdesk.models import Gateway, Mailbox
 from helpdesk.settings import Settings
 from tests.commands.conftest import Postdesk, healthy
 from tests.conftest import MakeSettings
@@ -215,6 +215,10 @@ def test_gateways_on_other_machines_are_looked_at(
         ok("gateway mx1", "lives; 0 mails wait there"),
         ok("gateway mx2", "lives; 0 mails wait there"),
     ]
+    for difference, words in ((2, "2 mails that it accepted are nowhere"), (-2, "2 more are")):
+        with database.transaction() as session:
+            session.execute(update(Gateway).values(difference=difference))
+        assert words in services.gateways_elsewhere(settings, database)[1].text
     second.takes("One")
     second.tells()
     second.was_last_heard(timedelta(minutes=5))

@@ -32,6 +32,10 @@ def test_it_shows_and_deletes_what_is_old_enough(database: Database, postdesk: P
     assert shown["spam"]["days"] is None
     assert (shown["tickets"]["days_now"], shown["tickets"]["would_go"]["count"]) == (365, 1)
     assert "tickets  365 days: 1 older" in postdesk("retention", "show").stdout
+    with database.transaction() as session:
+        set_retention(session, shop.admin, {RetentionKind.TICKETS: 300}, now=now)
+    words = f"counts from {now + timedelta(days=1):%Y-%m-%d %H:%M} UTC, until then 365 days count"
+    assert words in postdesk("retention", "show").stdout
     asked = postdesk("retention", "run", stdin="")
     assert asked.exit_code == 2
     assert "--yes" in asked.stderr

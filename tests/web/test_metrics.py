@@ -168,6 +168,8 @@ def test_it_tells_of_the_gateways_on_every_machine(
     assert told["postdesk_gateway_up{mx1}"] == 1
     assert told["postdesk_gateway_up{mx2}"] == 0
     assert told["postdesk_gateway_waiting_mails{mx2}"] == 2
+    assert told["postdesk_gateway_oldest_seconds{mx2}"] >= 300, "they wait on"
+    assert told["postdesk_spool_oldest_seconds"] >= 300
     assert told["postdesk_gateway_difference_mails{mx2}"] == 0
     assert told["postdesk_spool_mails"] == 3
     assert told["postdesk_inbound_mails{waiting}"] == 3
@@ -176,6 +178,7 @@ def test_it_tells_of_the_gateways_on_every_machine(
     told = ask(anonymous)
     assert "postdesk_gateway_up{mx2}" not in told, "nobody is to be woken for it"
     assert told["postdesk_spool_mails"] == 3
+    assert told["postdesk_spool_oldest_seconds"] < 300
 
 
 def test_what_came_was_answered_and_arrived_lately(
