@@ -35,10 +35,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from helpdesk import shop_clock
 from mailgate.spool.bell import Bell
@@ -46,6 +44,7 @@ from mailgate.spool.durable import sync_folder
 from mailgate.spool.envelope import DamagedMailError, Envelope
 from mailgate.spool.in_use import InUse
 from mailgate.spool.journal import Journal
+from mailgate.spool.spooled_mail import SpooledMail
 
 #: A mail up to this size is kept in memory until its commit, and costs no thread of its own.
 IN_MEMORY = 128 * 1024
@@ -56,41 +55,6 @@ _SHORT = 64 * 1024
 """Bytes up to which a waiting file is read whole: once, whatever is asked of it."""
 
 __all__ = ["Bell", "DamagedMailError", "Envelope", "Spool", "SpoolWriter", "SpooledMail"]
-
-
-@dataclass(frozen=True)
-class SpooledMail:
-    """A waiting mail. The raw bytes of all but short ones stay on disk until asked for."""
-
-    name: str
-    envelope: Envelope
-    path: Path
-    raw_offset: int
-    raw_size: int
-    """In bytes, as all sizes are."""
-    content: bytes | None = None
-    """The raw bytes of a mail that is short."""
-
-    def open_raw(self) -> BinaryIO:
-        """The file, standing at the raw mail's first byte."""
-        file = self.path.open("rb")
-        file.seek(self.raw_offset)
-        return file
-
-    def raw(self) -> bytes:
-        if self.content is not None:
-            return self.content
-        with self.open_raw() as file:
-            return file.read()
-
-    def sample(self, size: int) -> bytes:
-        """So many bytes of its middle."""
-        start = max(0, (self.raw_size - size) // 2)
-        if self.content is not None:
-            return self.content[start : start + size]
-        with self.open_raw() as file:
-            file.seek(start, os.SEEK_CUR)
-            return file.read(size)
 
 
 class SpoolWriter:
