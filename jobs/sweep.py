@@ -20,6 +20,7 @@ from helpdesk.blobs import open_blobs
 from helpdesk.db import Database, connect
 from helpdesk.mail_out import claims, outbox, recovery
 from helpdesk.mail_out.templates import QUEUES
+from helpdesk.queries.at_hand import AtHand, at_hand
 from helpdesk.settings import Settings
 from jobs import queue as jobs_queue
 from jobs.closing import Closing
@@ -57,7 +58,7 @@ class Sweep:
         clock: Callable[[], datetime] = shop_clock.now,
         monotonic: Callable[[], float] = time.monotonic,
         beat: Callable[[], None] = lambda: None,
-        besides: Callable[[], None] = lambda: None,
+        besides: Callable[[AtHand], None] = lambda _: None,
     ) -> None:
         """:param besides: called at each turn; does what is to be done now and then."""
         self._database = database
@@ -69,6 +70,7 @@ class Sweep:
         self._besides = besides
         self._stop = threading.Event()
         self._seen: dict[int, tuple[datetime | None, float]] = {}
+        self._at_hand = AtHand(mails=True, notices=True, bulks=True, erasures=True)
         self._unheard_since: float | None = None
         self._last_seen: datetime | None = None
 
@@ -85,7 +87,7 @@ class Sweep:
         while not self._stop.wait(pause):
             try:
                 pause = EVERY if self.sweep() else EVERY_WITHOUT_REDIS
-                self._besides()
+                self._besides(self._at_hand)
                 outages.outage("sweep").worked()
             except (DBAPIError, OSError) as problem:
                 outages.failed("sweep", problem)
@@ -101,12 +103,13 @@ class Sweep:
 
         :returns: whether Redis answers.
         """
+        with self._database.asking() as session:
+            self._at_hand = at_hand(session, self._clock())
         leases = self._recover_leases()
         self._heed_clock_set_back()
-        self._send_notifications()
-        with self._database.asking() as session:
-            waiting = outbox.due(session, self._clock())
-        queues = frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
+        if self._at_hand.notices:
+            self._send_notifications()
+        queues = self._queues_due()
         reachable = self._nudger.reachable()
         if reachable:
             self._nudger.nudge(queues)
@@ -117,6 +120,13 @@ class Sweep:
                 if queue in queues:
                     self._deliverer.drain(queue, seconds=DRAIN_FOR)
         return reachable
+
+    def _queues_due(self) -> frozenset[str]:
+        if not self._at_hand.mails and not self._at_hand.notices:
+            return frozenset()
+        with self._database.asking() as session:
+            waiting = outbox.due(session, self._clock())
+        return frozenset(name for name in QUEUES if name in waiting and waiting[name].due)
 
     def _send_notifications(self) -> None:
         """Put notifications into the outbox. Their trouble holds up no other mail."""
@@ -152,6 +162,9 @@ class Sweep:
         A worker is dead that has not renewed its lease for as long as a lease is, watched by a
         clock that cannot jump: a wall clock set forward takes no mail from a living worker.
         """
+        if not self._at_hand.mails:
+            self._seen = {}
+            return {}
         with self._database.asking() as session:
             leases = recovery.current_leases(session)
         now = self._monotonic()
@@ -202,15 +215,17 @@ def sweep_of(settings: Settings) -> Sweep:
     similar, counting = similar_of(settings, database), Counting(database)
     copies = SentCopies(settings, database)
 
-    def besides() -> None:
+    def besides(found: AtHand) -> None:
         watch.look_if_due()
         closing.close_if_due()
         waking.wake_if_due()
         counting.count_if_due()
-        closing.go_on_with_bulks()
+        if found.bulks:
+            closing.go_on_with_bulks()
         similar.find_if_due()
         retention.go_on_if_due()
-        erasures.go_on_if_due()
+        if found.erasures:
+            erasures.go_on_if_due()
         copies.put_if_due()
 
     return Sweep(

@@ -32,6 +32,7 @@ from helpdesk.db import Database, Listener, connect
 from helpdesk.mail_in.asked_ahead import ask_ahead
 from helpdesk.mail_in.incoming import Arrival, Incoming
 from helpdesk.mail_in.ledger_row import MailOutcome
+from helpdesk.queries.at_hand import any_asked_of_filer
 from helpdesk.settings import Settings
 from helpdesk.tickets.content import StoredFile
 from mailgate.authenticate import Authenticator
@@ -101,8 +102,7 @@ class Filer:
                     self._tidy()
                     next_tidy = time.monotonic() + 60
                 if time.monotonic() >= next_release:
-                    self.file_released()
-                    self._start_reports()
+                    self._do_what_was_asked()
                     next_release = time.monotonic() + RELEASE_SECONDS
                 if self.file_some() or (self._read_pool.has_turns and not self._pause):
                     continue
@@ -133,6 +133,17 @@ class Filer:
         self._pause = 0.0
         outages.outage("filing").worked()
         return filed
+
+    def _do_what_was_asked(self) -> None:
+        try:
+            with self._database.asking() as session:
+                if not any_asked_of_filer(session):
+                    return
+        except (SQLAlchemyError, OSError) as problem:
+            self._note_outage(problem)
+            return
+        self.file_released()
+        self._start_reports()
 
     def file_released(self) -> int:
         """File what people released from quarantine. Returns how many mails that were."""

@@ -9,6 +9,7 @@ from helpdesk.actions.release_mail import discard_mail, hold_again, release_mail
 from helpdesk.db import Database
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.models import InboundMail, OutboundMail, Ticket
+from helpdesk.queries.at_hand import any_asked_of_filer
 from helpdesk.queries.ledger import current_ledger
 from helpdesk.settings import Settings
 from helpdesk.tickets.access import actor_of
@@ -34,7 +35,11 @@ def test_a_released_mail_stands_on_a_ticket_and_says_who_released_it(
         _release(database, shop, held.id)
         assert current_ledger(spool.folder, database).waiting == 1
         assert current_ledger(spool.folder, database).difference == 0
+        with database.asking() as session:
+            assert any_asked_of_filer(session)
         assert filer.file_released() == 1
+        with database.asking() as session:
+            assert not any_asked_of_filer(session)
 
     [filed] = recorded(database)
     assert (filed.id, filed.state, filed.decision["released_by"]) == (held.id, "filed", "agent")
