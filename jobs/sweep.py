@@ -38,6 +38,7 @@ log = structlog.get_logger("jobs.sweep")
 
 EVERY = 2.0
 EVERY_WITHOUT_REDIS = 1.0
+BEAT_EVERY = heartbeat.FRESH / 2.5
 HEED_WITHIN = 5.0
 """Seconds after which a nudge that changed nothing counts as unheard."""
 DRAIN_FOR = 5.0
@@ -70,7 +71,7 @@ class Sweep:
         self._besides = besides
         self._stop = threading.Event()
         self._seen: dict[int, tuple[datetime | None, float]] = {}
-        self._at_hand = AtHand(mails=True, notices=True, bulks=True, erasures=True)
+        self._at_hand = AtHand(mails=True, notices=True, bulks=True, erasures=True, copies=True)
         self._unheard_since: float | None = None
         self._last_seen: datetime | None = None
 
@@ -200,7 +201,7 @@ class Sweep:
 
     def _keep_beating(self) -> None:
         self._beat()
-        while not self._stop.wait(EVERY):
+        while not self._stop.wait(BEAT_EVERY):
             self._beat()
 
 
@@ -226,7 +227,8 @@ def sweep_of(settings: Settings) -> Sweep:
         retention.go_on_if_due()
         if found.erasures:
             erasures.go_on_if_due()
-        copies.put_if_due()
+        if found.copies:
+            copies.put_if_due()
 
     return Sweep(
         database,

@@ -19,6 +19,7 @@ from helpdesk.models import (
     OutboundMail,
     ParseReport,
     ParseReportState,
+    SentCopy,
 )
 
 
@@ -32,6 +33,8 @@ class AtHand:
     bulks: bool
     """Changes of many tickets have not ended."""
     erasures: bool
+    copies: bool
+    """Of what was sent, to be put into the accounts that sent it."""
 
 
 def at_hand(session: Session, now: datetime) -> AtHand:
@@ -49,6 +52,7 @@ _AT_HAND = select(
     exists().where(Notice.due_at <= bindparam("now", type_=UtcDateTime)),
     exists().where(BulkChange.ended_at.is_(None)),
     exists().where(Erasure.ended_at.is_(None)),
+    exists().where(SentCopy.next_try_at <= bindparam("now", type_=UtcDateTime)),
 )
 _ASKED_OF_FILER = select(
     exists().where(InboundMail.state == InboundState.WAITING)

@@ -9,13 +9,13 @@ from sqlalchemy import update
 from helpdesk.actions.change_many import Selection, begin_bulk
 from helpdesk.actions.erase_person import begin_erasure
 from helpdesk.db import Database
-from helpdesk.models import Notice, OutboundMail, OutboundState
+from helpdesk.models import Mailbox, Notice, OutboundMail, OutboundState, SentCopy
 from helpdesk.queries.at_hand import AtHand, at_hand
 from helpdesk.queries.erasure import plan_erasure
-from tests.helpdesk.outbox_rows import put_mail
+from tests.helpdesk.outbox_rows import add_ticket, put_mail
 from tests.support.factories import NOW, make_shop, make_ticket
 
-NOTHING = AtHand(mails=False, notices=False, bulks=False, erasures=False)
+NOTHING = AtHand(mails=False, notices=False, bulks=False, erasures=False, copies=False)
 
 
 def found(database: Database) -> AtHand:
@@ -35,6 +35,20 @@ def test_a_mail_is_at_hand_until_it_is_sent(database: Database) -> None:
         with database.transaction() as session:
             session.get_one(OutboundMail, mail_id).state = state
         assert found(database).mails == (state != OutboundState.SENT)
+
+
+def test_a_copy_is_at_hand_once_it_is_due(database: Database) -> None:
+    with database.transaction() as session:
+        mail_id = put_mail(session, NOW, add_ticket(session, NOW))
+        box = session.query(Mailbox).one()
+        later = NOW + timedelta(minutes=1)
+        session.add(
+            SentCopy(outbound_mail_id=mail_id, mailbox_id=box.id, next_try_at=later, created_at=NOW)
+        )
+    assert not found(database).copies
+    with database.transaction() as session:
+        session.query(SentCopy).one().next_try_at = NOW
+    assert found(database).copies
 
 
 def test_a_notice_is_at_hand_once_it_is_due(database: Database) -> None:
