@@ -227,14 +227,15 @@ def with_policy(session: Session, policy: MailPolicy) -> Iterator[None]:
         session.info[_POLICY] = before
 
 
-def connect(settings: Settings, *, pool_size: int = 16, tries_again: bool = False) -> Database:
+def connect(settings: Settings, *, pool_size: int = 16, writes_often: bool = False) -> Database:
     """Open the database that the settings name. Connects lazily: it may be down just now.
 
-    :param tries_again: who asks has all else it does wait for the database, and tries again; so a
-        connection that was in use a moment ago need not be tried before it is used.
+    :param writes_often: a little at a time, has all else it does wait for the database, and tries
+        again by itself; so a connection that was in use a moment ago need not be tried before it is
+        used.
     """
     if settings.is_sqlite:
-        engine = _sqlite(settings.database_url)
+        engine = _sqlite(settings.database_url, writes_often)
         return Database(engine, settings.keys, settings.mail_policy)
     engine = create_engine(
         settings.database_url,
@@ -245,7 +246,7 @@ def connect(settings: Settings, *, pool_size: int = 16, tries_again: bool = Fals
     )
     event.listen(engine, "connect", _compile_no_queries)
     event.listen(engine, "connect", lambda connection, _record: _ask_the_time(connection))
-    _see_that_it_lives(engine, _RESTS if tries_again else 0.0)
+    _see_that_it_lives(engine, _RESTS if writes_often else 0.0)
     _ask_the_time_again(engine)
     _note_outages(engine, "checkout")
     return Database(engine, settings.keys, settings.mail_policy)
@@ -341,7 +342,7 @@ def _is_of_the_disk(error: sqlite3.Error) -> bool:
     return first in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, writes_often: bool) -> Engine:
     path = make_url(url).database
     if path:
         with suppress(OSError):
@@ -360,6 +361,9 @@ def _sqlite(url: str) -> Engine:
         cursor.execute("PRAGMA busy_timeout=15000")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-16000")
+        if writes_often:
+            # What a statement would put back if it failed went into files, 16 pages for each mail.
+            cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
     @event.listens_for(engine, "begin")

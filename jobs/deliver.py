@@ -363,7 +363,7 @@ def drain(queue: str) -> int:
 def process_deliverer() -> tuple[Settings, Database, Deliverer]:
     """This process's settings, database and deliverer."""
     settings = settings_module.load()
-    database = connect(settings, pool_size=3, tries_again=True)
+    database = connect(settings, pool_size=3, writes_often=True)
     return settings, database, Deliverer(settings, database)
 
 
