@@ -23,7 +23,12 @@ from mailgate.parse.reader import read_mail, scan_headers
 
 
 def serve(source: int, sink: int) -> None:
-    """Read mails until ``source`` ends, or until a mail used up the memory."""
+    """Read mails until ``source`` ends, nobody reads ``sink``, or a mail used up the memory."""
+    with contextlib.suppress(BrokenPipeError):  # the parent was killed while this began, or read
+        _serve(source, sink)
+
+
+def _serve(source: int, sink: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -106,6 +107,17 @@ def test_a_reader_may_be_closed_twice() -> None:
     reader.close()
     assert reader.read(MAIL).failure is None
     reader.close()
+
+
+def test_a_child_whose_parent_is_gone_ends_without_a_word() -> None:
+    source, sink = os.pipe()
+    os.close(source)
+    command = [sys.executable, "-m", "mailgate.parse.child"]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.PIPE, check=False
+    )
+    os.close(sink)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_nothing_but_our_values_is_unpickled() -> None:
