@@ -31,6 +31,7 @@ from web import (
     ops,
     options,
     outcomes,
+    quick_templates,
     rendering,
     row_marks,
     security,
@@ -70,6 +71,7 @@ def create_app(
     CSRFProtect(app)
     limits.init_app(app, settings)
     compiled_templates.init_app(app, settings)
+    quick_templates.init_app(app)
     words = (languages, rendering, row_marks, labels, audit_words)
     parts = (assets, *words, theme, security, errors, sign_in, options)
     for part in (metrics, *parts, figures, live, outcomes, watch, ops, visits, view_list):
