@@ -243,7 +243,7 @@ def _whole_page(
     place = {f"at_{index}": value for index, value in enumerate(position or ())}
     statement = _whole_view(view.name, choice, backwards, bool(position))
     rows = ask(session, statement, me=actor.person_id, size=size, **place)
-    return [QueueRow(*row) for row in rows]
+    return [QueueRow(*row) for row in rows.all()]
 
 
 @lru_cache(maxsize=256)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
@@ -17,8 +16,7 @@ from helpdesk.tickets.tags import TagOnTicket, tags_of
 from helpdesk.vocabulary import Priority, Status
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One ticket in the queue."""
 
     id: int
