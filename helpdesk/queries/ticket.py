@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ from helpdesk.queries.orders import OrderLine, orders_of_person
 from helpdesk.queries.other_tickets import OtherTicket, others_of
 from helpdesk.queries.people import PersonView, people
 from helpdesk.queries.shown_comments import LeftOut, choose_shown
-from helpdesk.queries.side_conversations import SideView, read_sides
+from helpdesk.queries.side_conversations import SideRows, SideView, read_sides
 from helpdesk.queries.ticket_statements import LINKS, PARTICIPANTS, TICKET, changes_of
 from helpdesk.queries.ticket_version import DeliveryStatus, delivery_statuses, version_of
 from helpdesk.queries.ticket_view import TicketView, ticket_view
@@ -183,12 +183,11 @@ def ticket_page(
     """
     ticket = _read_ticket(session, actor, number)
     comments, left_out = _read_comments(session, ticket, newest)
-    sides = read_sides(session, ticket.id)
+    sides = read_sides(session, ticket.id) if ticket.has_sides else SideRows(())
     changes, unseen = changes_of(session, actor, ticket.id)
     told = acts(changes)
-    left = left_by(told)
-    heads = (part[0] for act in told for part in standing(act, left))
-    gone = without_way_back(session, actor, ticket.id, heads)
+    gone = _without_way_back(session, actor, ticket.id, told)
+    bulks = bulks_on(session, ticket.id) if ticket.has_bulks else {}
     on_it = ask(session, PARTICIPANTS, ticket_id=ticket.id).all()
     known = people(
         session,
@@ -204,13 +203,13 @@ def ticket_page(
     return TicketPage(
         _fields(ticket, known),
         comments.shown(known),
-        lines_of(told, known, bulks_on(session, ticket.id), gone, unseen),
+        lines_of(told, known, bulks, gone, unseen),
         _participants(on_it, known),
-        ticket_links(session, actor, ticket.id),
+        ticket_links(session, actor, ticket.id) if ticket.has_links else (),
         others_of(session, actor, ticket.id, ticket.requester_id),
-        orders_of_person(session, ticket.requester_id),
+        orders_of_person(session, ticket.requester_id) if ticket.has_orders else (),
         _close(session, ticket.requester_id, on_it, known),
-        drafts_on(session, [ticket.id]).get(ticket.id, ()),
+        drafts_on(session, [ticket.id] if ticket.has_drafts else ()).get(ticket.id, ()),
         sides.shown(known),
         checklist_of(session, ticket.id, ticket.checklist_total),
         actor.may(ticket.mailbox_id, MailboxRight.ANSWER),
@@ -218,6 +217,15 @@ def ticket_page(
         left_out,
         delivery_statuses(session, ticket.id) if left_out else None,
     )
+
+
+def _without_way_back(
+    session: Session, actor: Actor, ticket_id: int, told: Sequence[Sequence[AnyRow]]
+) -> Collection[int]:
+    """The first rows of what cannot be undone though it stands."""
+    left = left_by(told)
+    heads = (part[0] for act in told for part in standing(act, left))
+    return without_way_back(session, actor, ticket_id, heads)
 
 
 def _read_ticket(session: Session, actor: Actor, number: str) -> AnyRow:
