@@ -1,4 +1,4 @@
-"""The API's list of tickets: filters, newest first, pages by number as its contract has them."""
+"""The API's list of tickets: filters, newest first, pages by number or by a cursor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpdesk.actor import Actor
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.models import Comment, Person, PersonAddress, Ticket
 from helpdesk.queries.conversation import SHOWN_TO_CUSTOMERS
+from helpdesk.queries.keyset_page import Cursor, keyset_page, read_cursor
 from helpdesk.queries.offset_page import count_of, offset_page
 from helpdesk.queries.queue import ANY
 from helpdesk.queries.search_query import plain_words
@@ -48,20 +49,29 @@ class TicketList:
 
     count: int
     tickets: tuple[ListedTicket, ...]
+    next_cursor: Cursor | None = None
+    """Where the next page begins, of a list that is read by a cursor."""
 
 
 def ticket_list(
-    session: Session, actor: Actor, wanted: TicketFilter, *, page: int = 1, page_size: int = 20
+    session: Session,
+    actor: Actor,
+    wanted: TicketFilter,
+    *,
+    page: int = 1,
+    page_size: int = 20,
+    cursor: str | None = None,
 ) -> TicketList:
     """One page of the tickets that the actor may see, newest first.
 
-    :raises InvalidInput: there is no such category, in use or not, or no such view.
+    :param cursor: where to go on, in place of a page's number; "" for the beginning.
+    :raises InvalidInput: there is no such category, in use or not, no such view, no such cursor.
     :raises NotAllowed: views are for staff.
     """
     for category in wanted.category:
         validation.one_of(category, labels(session), "category")
+    after = read_cursor(cursor or "")
     where = _conditions(session, actor, wanted)
-    count = count_of(session, Ticket, where)
     chosen = select(Ticket).options(
         selectinload(Ticket.requester).selectinload(Person.addresses),
         selectinload(Ticket.assignee).selectinload(Person.addresses),
@@ -69,13 +79,19 @@ def ticket_list(
         selectinload(Ticket.order),
         selectinload(Ticket.team),
     )
-    tickets = session.scalars(offset_page(chosen, Ticket, where, page=page, size=page_size)).all()
+    following = None
+    if cursor is not None:
+        count, tickets, following = keyset_page(session, chosen, where, after, page_size)
+    else:
+        count = count_of(session, Ticket, where)
+        walked = offset_page(chosen, Ticket, where, page=page, size=page_size)
+        tickets = list(session.scalars(walked))
     ids = [ticket.id for ticket in tickets]
     described, tags = descriptions(session, actor, ids), tags_on(session, ids)
     views = [view_ticket(ticket, tags.get(ticket.id, ())) for ticket in tickets]
     views = as_told(session, actor, views)
     listed = (ListedTicket(view, described.get(view.id, "")) for view in views)
-    return TicketList(count, tuple(listed))
+    return TicketList(count, tuple(listed), following)
 
 
 def descriptions(session: Session, actor: Actor, ticket_ids: list[int]) -> dict[int, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from helpdesk import vocabulary
 from helpdesk.models import TagColour
@@ -126,6 +128,18 @@ class TicketQuery(Page):
             "theirs wherever it is kept."
         },
     )
+    cursor = StorableText(
+        validate=validate.Length(max=40),
+        metadata={
+            "description": "In place of “page”, for a list that is read to its end: empty to begin "
+            "with; `next` goes on."
+        },
+    )
+
+    @validates_schema
+    def _by_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        if "cursor" in data and data["page"] != 1:
+            raise ValidationError("Go on by “cursor” or by “page”, not by both.", "page")
 
 
 class NewTicket(Sent):

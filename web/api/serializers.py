@@ -118,7 +118,10 @@ def ticket_list(
         ticket_of_view(actor, one.ticket, one.description, custom.get(one.ticket.id, {}))
         for one in found.tickets
     ]
-    return page(found.count, results, wanted)
+    if "cursor" not in wanted:
+        return page(found.count, results, wanted)
+    following = _url_with(cursor=str(found.next_cursor)) if found.next_cursor else None
+    return {"count": found.count, "next": following, "previous": None, "results": results}
 
 
 def ticket_of_view(
@@ -271,8 +274,8 @@ def page(count: int, results: list[Serialized], wanted: Serialized) -> Serialize
     last = max(1, -(-count // size))
     return {
         "count": count,
-        "next": _page_url(number + 1) if number < last else None,
-        "previous": _page_url(min(number - 1, last)) if number > 1 else None,
+        "next": _url_with(page=str(number + 1)) if number < last else None,
+        "previous": _url_with(page=str(min(number - 1, last))) if number > 1 else None,
         "results": results,
     }
 
@@ -289,8 +292,9 @@ def page_of(
     return page(len(found), [serialized(one) for one in shown], wanted)
 
 
-def _page_url(number: int) -> str:
-    query = {**request.args.to_dict(flat=False), "page": str(number)}
+def _url_with(**changed: str) -> str:
+    """The address that was asked for, with one of its parameters changed."""
+    query = {**request.args.to_dict(flat=False), **changed}
     return f"{store().settings.public_url}{request.path}?{urlencode(query, doseq=True)}"
 
 

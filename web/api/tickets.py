@@ -92,6 +92,7 @@ def list_tickets(wanted: dict[str, Any]) -> Serialized:
             TicketFilter(**chosen),
             page=wanted["page"],
             page_size=wanted["page_size"],
+            cursor=wanted.get("cursor"),
         )
         return serializers.ticket_list(session, actor(), found, wanted)
 
