@@ -15,7 +15,7 @@ from mailgate.spool.spool import SpoolWriter
 LARGEST_GROUP = 50
 #: Syncs that run side by side share the file system's own flushes: on a busy disk ten together
 #: take a third of the time of ten in a row.
-THREADS = 8
+THREADS = 16
 
 
 class Committer(Protocol):
