@@ -56,6 +56,7 @@ def mailgate_command(context: click.Context, only: str | None, doors: int) -> No
     elif only == "fetcher":
         _run_fetcher()
     else:
+        from commands.gateway_name import refuse_a_name_in_use
         from commands.supervisor import Part, Supervisor
 
         settings = load_settings_of_part(waits=False)
@@ -64,6 +65,7 @@ def mailgate_command(context: click.Context, only: str | None, doors: int) -> No
                 "POSTDESK_SMTP_LISTEN: one door alone can serve a unix socket; leave out --doors."
             )
         _refuse_a_second(settings)
+        refuse_a_name_in_use(settings)
         servers = [
             Part(f"the mail door {number}" if doors > 1 else "the mail door", _DOOR)
             for number in range(1, doors + 1)

@@ -11,6 +11,7 @@ import click
 
 from commands.data_folder import sole_use
 from commands.environment import load_settings, now, plain_errors, set_up_logs
+from commands.gateway_name import refuse_a_name_in_use
 from commands.mailgate import fetcher_part
 from commands.supervisor import Part, Supervisor
 from helpdesk.db import Database
@@ -36,6 +37,7 @@ def up_command(demo: bool) -> None:
         settings = _with_metrics(settings)
     with sole_use(settings.data_dir):
         _check_ports(settings)
+        refuse_a_name_in_use(settings)
         sign_in, mailbox = _prepare(settings, demo)
         supervisor = Supervisor(
             [
