@@ -242,5 +242,11 @@ def ledger(settings: Settings, database: Database) -> Finding:
             else f"{_more_recorded(counts.difference)} than were accepted",
             "run `postdesk ledger`; was the spool, or the database, put back from a backup?",
         )
+    if not counts.is_even:
+        return warn(
+            "ledger",
+            f"all {counts.accepted:,} accepted mails are there, but not at each gateway",
+            "look at the gateways' lines; it is so where two filed the same mails",
+        )
     waiting = f", {counts.waiting:,} of them wait" if counts.waiting else ""
     return ok("ledger", f"all {counts.accepted:,} accepted mails are there{waiting}")

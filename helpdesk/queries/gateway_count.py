@@ -15,7 +15,7 @@ from helpdesk.disks import Kept, Room, disks
 from helpdesk.mail_in.journal import hour_of
 from helpdesk.models import Gateway, InboundMail
 from helpdesk.queries.gateways import rows_of_gateway
-from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names
+from helpdesk.queries.ledger import already_recorded, journal_of, waiting_names, what_came
 from helpdesk.settings import Settings
 
 TRIES = 5
@@ -78,6 +78,10 @@ class GatewayCounter:
                 break  # so many wait: the difference stays as it was last counted
             self._difference = accepted - (len(names) - known) - rows
             if not self._difference:
+                break
+            more = what_came(self._difference, journal_of(self._spool).count() - accepted)
+            if more:
+                accepted, self._difference = accepted + more, 0
                 break
         self._stood = (accepted, len(names))
         free, is_full = self._room()
