@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import delete
 
 from commands.checkup.services import ledger
-
 from helpdesk.models import InboundMail, ParseReport
 from mailgate.spool.envelope import Envelope
 from mailgate.spool.spool import Spool
