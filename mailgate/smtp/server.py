@@ -117,15 +117,22 @@ class SmtpServer:
 
     async def _watch(self, state: ServerState) -> None:
         while True:
-            # Where nobody is there, nothing is written that could fill the disk.
-            await asyncio.sleep(self._watch_every * (1 if state.sessions else SELDOM))
-            await self._look(state)
+            # Where nobody is there, nobody has to be told that it is full but those who look on.
+            seconds = self._watch_every * (1 if state.sessions else SELDOM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(state.visited.wait(), seconds)
+            state.visited.clear()
+            with contextlib.suppress(OSError):  # the folder is not there just now: as it was
+                await self._look(state)
 
     async def _look(self, state: ServerState) -> None:
         loop = asyncio.get_running_loop()
-        state.disk_is_low = await loop.run_in_executor(
-            self._threads, disk_is_low, self.spool.folder, self._settings.smtp_size
-        )
+        try:
+            state.disk_is_low = await loop.run_in_executor(
+                self._threads, disk_is_low, self.spool.folder, self._settings.smtp_size
+            )
+        finally:
+            state.looked.set()
         if state.disk_is_low:
             outage("room_for_mail").failed("disk_full")
         else:

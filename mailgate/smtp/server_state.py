@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -43,3 +44,14 @@ class ServerState:
     tls: ssl.SSLContext | None = None
     disk_is_low: bool = False
     sessions: set[Stoppable] = field(default_factory=set)
+    visited: asyncio.Event = field(default_factory=asyncio.Event)
+    """The first client is there: the disk is to be looked at."""
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    """It was looked at since."""
+
+    def enter(self, session: Stoppable) -> None:
+        """Count a session in. Others may have filled the disk while nobody was there."""
+        if not self.sessions:
+            self.looked.clear()
+            self.visited.set()
+        self.sessions.add(session)

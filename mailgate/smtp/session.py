@@ -80,7 +80,7 @@ class SmtpSession(SMTP):
             transport.close()
             return
         self._inside = True
-        self._state.sessions.add(self)
+        self._state.enter(self)
         self._end = self.loop.call_later(self._limits.session, self.stop, "421 4.4.2 Time is up")
         super().connection_made(transport)
 
@@ -270,6 +270,7 @@ class SmtpSession(SMTP):
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
         if not self._client().host_name:
             raise RefusedError("503 5.5.1 Greet first")
+        await self._state.looked.wait()
         if self._state.disk_is_low:
             raise RefusedError("452 4.3.1 Not enough room on the disk, please try again later")
         self._draft.begin(arg, largest=self._state.largest)

@@ -193,6 +193,16 @@ def test_low_disk_is_452_at_mail(open_server: OpenServer, monkeypatch: pytest.Mo
         _until(lambda: client.ask("MAIL FROM:<>").startswith("250"))
 
 
+def test_a_disk_that_others_filled_is_seen_by_the_first_client(
+    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_server(watch_every=60) as server:
+        monkeypatch.setattr("mailgate.smtp.server.disk_is_low", lambda folder, largest: True)
+        with RawClient(("127.0.0.1", server.port)) as client:
+            client.ask("EHLO client.example")
+            assert client.ask("MAIL FROM:<>").startswith("452 4.3.1")
+
+
 def test_a_client_gone_in_the_middle_leaves_nothing(server: SmtpServer) -> None:
     for sent in (b"half", b"x" * 300_000):
         with RawClient(("127.0.0.1", server.port)) as client:
