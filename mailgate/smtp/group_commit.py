@@ -57,18 +57,27 @@ class GroupCommit:
         """The name of the mail, now safe. A caller that is cancelled stops waiting, no more.
 
         :raises OSError: the mail is not safe.
+        :raises RuntimeError: there is no thread that could make it so.
         """
         loop = self._loop = asyncio.get_running_loop()
+        if len(self._threads) < min(self._unanswered + 1, THREADS):
+            self._begin_thread()
         mail = _Coming(writer, loop.create_future(), small=not writer.on_disk)
         self._unanswered += 1
         with self._lock:
             self._unsealed += mail.small
         self._queue.put(mail)
-        if len(self._threads) < min(self._unanswered, THREADS):
-            thread = threading.Thread(target=self._work, name="commit", daemon=True)
-            self._threads.append(thread)
-            thread.start()
         return await mail.answer
+
+    def _begin_thread(self) -> None:
+        thread = threading.Thread(target=self._work, name="commit", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no more are to be had: those that there are do it
+            if not self._threads:
+                raise
+        else:
+            self._threads.append(thread)
 
     async def drain(self) -> None:
         """Wait until nothing is being committed."""

@@ -109,6 +109,22 @@ def test_a_small_mail_does_not_wait_for_a_large_one(spool: Spool) -> None:
     assert committer.groups == [1, 1]
 
 
+def test_where_no_more_threads_are_to_be_had_one_does_it(
+    writers: list[SpoolWriter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, may_start = threading.Thread.start, iter([False, True, False, False])
+
+    def starts(thread: threading.Thread) -> None:
+        if thread.name == "commit" and not next(may_start):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", starts)
+    first, *others = commit(Committer(), writers[:4])
+    assert isinstance(first, RuntimeError)
+    assert others == [writer.name for writer in writers[1:4]]
+
+
 def test_who_stops_waiting_keeps_nobody_from_closing(spool: Spool) -> None:
     committer = Committer()
 
