@@ -51,19 +51,22 @@ class PostedIntake:
         """
         writer = self.spool.begin(self.envelope)
         try:
-            size = self._write(writer, pieces)
-            name = writer.commit()
+            size = self._written(writer, pieces)
+            name = writer.commit()  # what of it can be taken back where it fails, it takes back
         except OSError as problem:
-            writer.abort()
             outage("spool").failed(type(problem).__name__, errno=problem.errno)
             raise NotTaken(451, _FAULT) from None
-        except BaseException:
-            writer.abort()
-            raise
         outage("spool").worked()
         recipients = len(self.envelope.rcpt_tos)
         log.info("mail_accepted", mail=name, size=size, recipients=recipients)
         return name
+
+    def _written(self, writer: SpoolWriter, pieces: Iterable[bytes]) -> int:
+        try:
+            return self._write(writer, pieces)
+        except BaseException:
+            writer.abort()
+            raise
 
     def _write(self, writer: SpoolWriter, pieces: Iterable[bytes]) -> int:
         size = 0

@@ -174,7 +174,8 @@ class Spool:
         An ``OSError`` says that the mail is not safe, and that its sender must try again.
         """
         # Side by side, so that the syncs share the file system's own flushes.
-        seals = self._side_by_side.map(_seal, writers) if len(writers) > 1 else map(_seal, writers)
+        seal = self._problem_of_seal
+        seals = self._side_by_side.map(seal, writers) if len(writers) > 1 else map(seal, writers)
         problems = dict(zip(writers, seals, strict=True))
         sealed = [writer.name for writer, problem in problems.items() if problem is None]
         try:
@@ -195,19 +196,22 @@ class Spool:
             writer.abort()
             raise
 
+    def _problem_of_seal(self, writer: SpoolWriter) -> OSError | None:
+        try:
+            self.seal(writer)
+        except OSError as problem:
+            return problem
+        return None
+
     def adopt(self, writer: SpoolWriter) -> str:
         """Accept a mail that the caller files by itself, and then :meth:`forget`; returns its name.
 
         Steps 1 and 2 of a commit. Were the caller to die, :meth:`tidy` hands it to the filer.
 
-        :raises OSError: it is not accepted.
+        :raises OSError: it is not accepted; or, past the point of no return, the filer has it.
         """
         self.seal(writer)
-        try:
-            self._journal.sync(self._journal.append([writer.name]))
-        except OSError:
-            writer.abort()
-            raise
+        self._journal.sync(self._append([writer.name]))
         return writer.name
 
     def forget(self, name: str) -> None:
@@ -234,18 +238,21 @@ class Spool:
 
         :raises OSError: none of them is safe, and their senders must try again.
         """
-        try:
-            journal_file = self._journal.append(names)
-        except OSError:
-            for name in names:
-                self.draft_path(name).unlink(missing_ok=True)
-            raise
+        journal_file = self._append(names)
         # Past the point of no return: what fails now before it was moved on, `tidy` moves on.
         self._journal.sync(journal_file)
         for name in names:
             self._move_on(name)
         sync_folder(self._new, self.sync)
         self.wake_filer()
+
+    def _append(self, names: Sequence[str]) -> int:
+        try:
+            return self._journal.append(names)
+        except OSError:
+            for name in names:
+                self.draft_path(name).unlink(missing_ok=True)
+            raise
 
     def _move_on(self, name: str) -> None:
         # Gone means that `tidy`, in another process, was faster.
@@ -357,15 +364,6 @@ class Spool:
         self._side_by_side.shutdown()
         self._journal.close()
         self._in_use.close()
-
-
-def _seal(writer: SpoolWriter) -> OSError | None:
-    try:
-        writer.seal()
-    except OSError as problem:
-        writer.abort()
-        return problem
-    return None
 
 
 def _names(folder: Path) -> list[str]:

@@ -125,6 +125,20 @@ def test_a_disk_that_fails_is_tried_again(
     assert spool.names() == []
 
 
+def test_what_is_in_the_journal_goes_on_where_its_sync_fails(
+    door: PostedDoor, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = door.open(PostedMail("", (OURS,)))
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("mailgate.spool.journal.Journal.sync", fails)
+    assert refusal(lambda: opened.take([MAIL])).try_later
+    spool.tidy(settled=0)
+    assert spool.accepted_count() == spool.waiting_count() == 1
+
+
 def test_whose_mailbox_an_address_is(door: PostedDoor) -> None:
     assert door.mailbox_at("support+x@shop.example") == OURS
     for other in ("nobody@shop.example", "no address", "postmaster", "a%b@shop.example"):

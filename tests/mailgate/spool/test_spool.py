@@ -195,6 +195,21 @@ def test_a_failing_sync_is_no_acceptance_and_keeps_the_balance(
     assert spool.accepted_count() == spool.waiting_count()
 
 
+@pytest.mark.parametrize("failing", [1, 2])
+def test_what_its_caller_files_keeps_the_balance_where_a_sync_fails(
+    tmp_path: Path, failing: int
+) -> None:
+    sync = FailingSync()
+    spool = Spool(tmp_path / "spool", sync=sync)
+    put(spool)
+    sync.calls, sync.fail_at = 0, failing
+    with pytest.raises(OSError, match="the disk failed"):
+        spool.adopt(spool.begin(ENVELOPE))
+    spool.tidy(settled=0)
+    assert spool.accepted_count() == spool.waiting_count() == failing
+    assert drafts(spool) == []
+
+
 def test_one_mail_that_fails_does_not_fail_those_beside_it(spool: Spool) -> None:
     writers = [spool.begin(ENVELOPE) for _ in range(3)]
     spool.draft_path(writers[1].name).mkdir()
