@@ -6,13 +6,15 @@ a power cut is not counted. Older files are folded into ``counts.json``. The gat
 them (``mailgate.spool.journal``); what it counts is compared with the rows of the database.
 
 What another gateway took over is accepted there: its names stand in ``handed-over``, and count here
-no more, also where this gateway comes back.
+no more, also where this gateway comes back. One that it then takes over from there in its turn
+stands in the journal once more, and counts here again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,19 +46,19 @@ class JournalReader:
                     counts[path.stem] = path.stat().st_size // RECORD_LENGTH
             if self._folded()[0] == until:
                 break
-        for name in self.handed_over():
+        for name in self.handed_over().elements():
             begun = f"{hour_of(name):{HOUR}}"
             # The hour that it began to come in, or the one after, when it was accepted.
             of_it = min((hour for hour in counts if hour >= begun and counts[hour]), default="")
             counts |= {of_it: counts[of_it] - 1} if of_it else {}
         return {_hour_start(hour): count for hour, count in sorted(counts.items()) if count}
 
-    def handed_over(self) -> set[str]:
-        """The names of the mails that another gateway took over."""
+    def handed_over(self) -> Counter[str]:
+        """The names of the mails that another gateway took over, each with how often."""
         try:
-            return set((self._folder / HANDED_OVER).read_text("ascii").split())
+            return Counter((self._folder / HANDED_OVER).read_text("ascii").split())
         except FileNotFoundError:
-            return set()
+            return Counter()
 
     def names_in(self, hour: datetime) -> list[str]:
         """The names that were accepted in an hour, given by its beginning; none once folded."""
@@ -70,12 +72,8 @@ class JournalReader:
 
     def names(self) -> set[str]:
         """The names in the files not yet folded, but those that were handed over."""
-        found: set[str] = set()
-        for path in self._logs():
-            with contextlib.suppress(FileNotFoundError):
-                text = path.read_text("ascii", "replace")
-                found.update(text[: len(text) - len(text) % RECORD_LENGTH].split())
-        return found - self.handed_over()
+        handed_over = self.handed_over()
+        return {name for name, times in self._times().items() if times > handed_over[name]}
 
     def recorded(self, names: Iterable[str]) -> set[str]:
         """Those of the names that stand in the files not yet folded."""
@@ -84,6 +82,15 @@ class JournalReader:
         for path in self._logs() if wanted else ():
             with contextlib.suppress(FileNotFoundError):
                 found |= wanted.intersection(path.read_text("ascii", "replace").split("\n"))
+        return found
+
+    def _times(self) -> Counter[str]:
+        """How often each name stands in the files not yet folded."""
+        found: Counter[str] = Counter()
+        for path in self._logs():
+            with contextlib.suppress(FileNotFoundError):
+                text = path.read_text("ascii", "replace")
+                found.update(text[: len(text) - len(text) % RECORD_LENGTH].split())
         return found
 
     def _folded(self) -> tuple[str, dict[str, int]]:

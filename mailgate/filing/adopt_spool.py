@@ -106,7 +106,8 @@ def _take_over(
     """Accept here what waits there, but what is filed already; the names of what is here now."""
     with database.reading() as session:
         recorded = already_recorded(session, names)
-    there = spool.known(names)
+    # Not what it accepted before the other one took that over from here.
+    there = spool.accepted_lately()
     moved = []
     for name in names:
         if name in there:
@@ -125,7 +126,7 @@ def _count_once(
 
     The other has filed some of them where an attempt was cut off, and it came back meanwhile.
     """
-    both = spool.known(other.accepted_lately()).union(moved)
+    both = (spool.accepted_lately() & other.accepted_lately()).union(moved)
     with database.reading() as session:
         filed_there = already_recorded(session, sorted(both), by_spool=identity)
     spool.hand_over(filed_there)

@@ -80,9 +80,13 @@ class Journal(JournalReader):
             self._last_file = self._open_file = None
 
     def hand_over(self, names: Iterable[str]) -> None:
-        """Note that another gateway took these mails over: they count there. Durable."""
-        known = sorted(self.handed_over().union(names))
-        text = "".join(f"{name}\n" for name in known)
+        """Note that another gateway took these mails over: they count there. Durable.
+
+        Said again, it changes nothing, unless they were accepted here again since.
+        """
+        known, times = self.handed_over(), self._times()
+        known.update(name for name in set(names) if known[name] < max(1, times[name]))
+        text = "".join(f"{name}\n" for name in sorted(known.elements()))
         write_durably(self._folder / HANDED_OVER, text.encode("ascii"), self._sync)
 
     def fold(self) -> None:

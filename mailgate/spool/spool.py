@@ -227,10 +227,12 @@ class Spool:
 
         :raises OSError: it is not accepted.
         """
-        draft = self.draft_path(name)
-        shutil.copyfile(path, draft)
-        with draft.open("rb+") as file:
+        copy = self.draft_path(f"{name}.copy")
+        shutil.copyfile(path, copy)
+        with copy.open("rb+") as file:
             self.sync(file.fileno())
+        # Whole before it has its name: that may stand in the journal from before.
+        copy.rename(self.draft_path(name))
         self.accept([name])
 
     def accept(self, names: Sequence[str]) -> None:

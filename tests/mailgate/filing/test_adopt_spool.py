@@ -144,6 +144,29 @@ def test_one_that_came_back_and_is_lost_again_is_taken_over_again(
         spool_folder(folder, living.settings.spool_dir)
 
 
+def test_what_was_taken_over_may_be_taken_back(pair: Pair, database: Database) -> None:
+    living, folder = lost(pair)
+    adopt_spool(folder, living.spool, database, OPERATOR, NOW)
+    living.tells()
+    again = MadeGateway(pair[1].settings, database)
+    living.was_last_heard(timedelta(hours=1))
+    living.close()
+    for _ in range(2):  # as after one that was cut off
+        done = adopt_spool(living.spool.folder, again.spool, database, OPERATOR, NOW)
+        assert (done.moved, again.spool.waiting_count()) == (2, 2)
+        (living.spool.folder / "adopted").rename(living.spool.folder / "new")
+    again.tells()
+    ledger = current_ledger(again.settings.spool_dir, database, tries=1)
+    assert (ledger.accepted, ledger.waiting, ledger.difference) == (4, 2, 0)
+    again.files()
+    again.tells()
+    with database.reading() as session:
+        counted = {one.name: (one.accepted, one.difference) for one in gateways(session)}
+    assert counted == {"mx1": (0, 0), "mx2": (4, 0)}
+    assert len(recorded(database)) == 4
+    again.close()
+
+
 def test_one_that_starts_meanwhile_waits(pair: Pair, database: Database) -> None:
     living, folder = lost(pair)
     made: list[Spool] = []
