@@ -20,7 +20,7 @@ from helpdesk.tickets.categories import labels
 from helpdesk.tickets.custom_fields import FieldView, all_fields
 from helpdesk.tickets.tags import TagOnTicket
 from helpdesk.vocabulary import MailboxRight
-from web.cached import CachedValue
+from web.cached import CachedValue, ChangeMark
 from web.sign_in import signed_in
 from web.store import read_session
 
@@ -105,7 +105,7 @@ class Options:
 
 def init_app(app: Flask) -> None:
     """Cache the options of this process, and give the templates the categories."""
-    app.extensions[_KEY] = CachedValue(_read, seconds=5)
+    app.extensions[_KEY] = CachedValue(_read, seconds=5, mark=ChangeMark("options"))
     app.jinja_env.filters["category_label"] = category_label
     app.jinja_env.filters["filled_in"] = _filled_in
     app.jinja_env.globals["mailbox_names"] = _own_mailbox_names
@@ -127,7 +127,7 @@ def _own_mailbox_names() -> dict[int, str]:
 
 
 def options() -> Options:
-    """The options, at most some seconds old: staff who changed one see it at once."""
+    """The options, at most some seconds old: what is changed on this machine is seen at once."""
     cached: CachedValue[Options] = current_app.extensions[_KEY]
     return cached.get()
 

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from tests.support.clock import FakeClock
-from web.cached import CachedValue
+from web.cached import CachedValue, ChangeMark
+from web.store import store
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,31 @@ def test_a_value_is_made_again_after_its_time(clock: FakeClock) -> None:
 def test_what_was_changed_is_made_again_at_once(clock: FakeClock) -> None:
     numbers = count()
     value = CachedValue(lambda: next(numbers), seconds=5)
+    value.get()
+    value.forget()
+    assert value.get() == 1
+
+
+def test_what_one_process_changed_the_others_make_anew_at_once(clock: FakeClock) -> None:
+    names = iter(["old", "new", "newer"])
+    stood = next(names)
+    here, there = (
+        CachedValue(lambda: stood, seconds=5, mark=ChangeMark("names")) for _ in range(2)
+    )
+    assert (here.get(), there.get()) == ("old", "old")
+    for stood in names:
+        here.forget()
+        assert (there.get(), here.get()) == (stood, stood)
+    stood = "unsaid"
+    assert (there.get(), here.get()) == ("newer", "newer"), "nobody said so"
+
+
+def test_a_mark_that_cannot_be_set_is_no_error(clock: FakeClock) -> None:
+    folder = store().settings.data_dir / "run"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("a file where the folder belongs")
+    numbers = count()
+    value = CachedValue(lambda: next(numbers), seconds=5, mark=ChangeMark("numbers"))
     value.get()
     value.forget()
     assert value.get() == 1

@@ -21,7 +21,7 @@ from helpdesk.queries.saved_views import (
     views_for,
 )
 from helpdesk.queries.views import MOST_COUNTED, VIEWS, View
-from web.cached import CachedValue
+from web.cached import CachedValue, ChangeMark
 from web.options import options
 from web.sign_in import signed_in
 from web.store import now, read_session
@@ -64,7 +64,9 @@ class PlaceGroup:
 
 def init_app(app: Flask) -> None:
     """Cache the saved views of this process, and each person's counts."""
-    cached = CachedValue(lambda: all_saved_views(read_session()), seconds=5)
+    cached = CachedValue(
+        lambda: all_saved_views(read_session()), seconds=5, mark=ChangeMark("views")
+    )
     app.extensions[_KEY] = {"saved": cached, "counted": {}}
 
 
