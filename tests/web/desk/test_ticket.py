@@ -22,6 +22,7 @@ from helpdesk.vocabulary import Source
 from tests.support.clock import FakeClock
 from tests.web.conftest import SECRET_NOTE, Browser, Desk
 from tests.web.desk.conftest import comments, path
+from web.options import forget_options
 
 
 def test_the_page_shows_the_conversation_and_its_people(desk: Desk, agent: Browser) -> None:
@@ -165,7 +166,8 @@ def test_whoever_may_only_read_is_not_offered_as_assignee(
     with desk.database.transaction() as session:
         rights = {desk.ticket.mailbox_id or 0: "see"}
         set_mailbox_rights(session, actor_of(desk.ada), desk.bo.id, rights, now=clock.now)
-    admin.client.application.extensions["postdesk.options"].forget()
+    with admin.client.application.app_context():
+        forget_options()
     assert offered not in admin.get(path).text
     refused = admin.post(f"{path}/assignee", path, assignee=desk.bo.id)
     assert refused.status_code == 422
