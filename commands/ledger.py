@@ -81,6 +81,8 @@ def _show(*, as_json: bool) -> None:
                 f"of these at gateway {one.name}: accepted {one.accepted:,}, "
                 f"waiting {one.waiting:,}{wrong}"
             )
+        if counts.difference == 0 and not counts.is_even:
+            click.echo("All are there, but not at each gateway: two filed the same mails.")
         for name, trouble in counts.troubles:
             click.echo(f"gateway {name}: {trouble}")
         for view in fetched:

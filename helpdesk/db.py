@@ -97,9 +97,10 @@ class Database:
         self.engine = engine
         info = {_KEYS: keys, _POLICY: policy or MailPolicy()}
         self._write = sessionmaker(engine, class_=RowSession, expire_on_commit=False, info=info)
+        # On PostgreSQL each question has a snapshot of its own, unless one is wanted for all.
+        one_snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._read = sessionmaker(
-            # SQLite takes the first of them, PostgreSQL the second.
-            engine.execution_options(**{_READ_ONLY: True}, postgresql_readonly=True),
+            engine.execution_options(**{_READ_ONLY: True} if self.is_sqlite else one_snapshot),
             expire_on_commit=False,
             autoflush=False,
             info=info,

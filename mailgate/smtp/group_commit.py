@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +14,8 @@ from mailgate.spool.spool import SpoolWriter
 
 #: So that the first mail of a group does not wait long for the last.
 LARGEST_GROUP = 50
+#: Nor for long, where one more is always on its way: seconds.
+LONGEST_WAIT = 0.05
 #: Syncs that run side by side share the file system's own flushes: on a busy disk ten together
 #: take a third of the time of ten in a row.
 THREADS = 16
@@ -31,6 +34,7 @@ class _Coming:
     writer: SpoolWriter
     answer: asyncio.Future[str]
     small: bool
+    sealed_at: float = 0.0
 
 
 class GroupCommit:
@@ -104,6 +108,7 @@ class GroupCommit:
             with self._lock:
                 self._unsealed -= mail.small
                 if problem is None:
+                    mail.sealed_at = time.monotonic()
                     self._sealed.append(mail)
                 if self._led or not self._is_group():
                     continue
@@ -111,7 +116,13 @@ class GroupCommit:
             self._lead()
 
     def _is_group(self) -> bool:
-        return bool(self._sealed) and (not self._unsealed or len(self._sealed) >= LARGEST_GROUP)
+        if not self._sealed:
+            return False
+        return (
+            not self._unsealed
+            or len(self._sealed) >= LARGEST_GROUP
+            or time.monotonic() - self._sealed[0].sealed_at > LONGEST_WAIT
+        )
 
     def _lead(self) -> None:
         """Commit what is sealed, group after group."""

@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 
@@ -143,9 +144,10 @@ class SmtpServer:
         settled = 0.0
         while True:
             try:
-                await loop.run_in_executor(None, lambda: self.spool.tidy(settled=settled))
+                await loop.run_in_executor(None, partial(self.spool.tidy, settled=settled))
             except OSError as problem:
                 outage("spool").failed(type(problem).__name__, errno=problem.errno)
+            settled = 5.0  # from now on there are writers at work
             await asyncio.sleep(TIDY_EVERY)
 
     async def _close(self, state: ServerState) -> None:

@@ -88,6 +88,16 @@ def test_reading_changes_nothing_and_leaves_what_was_read(database: Database) ->
         assert session.query(Mailbox).count() == 1
 
 
+def test_all_that_is_read_together_is_of_one_moment(database: Database) -> None:
+    with database.reading() as session:
+        assert session.query(Mailbox).count() == 0
+        with database.transaction() as other:
+            other.add(box("a@shop.example"))
+        assert session.query(Mailbox).count() == 0
+    with database.reading() as session:
+        assert session.query(Mailbox).count() == 1
+
+
 @pytest.mark.databases("postgresql")
 def test_what_is_read_again_and_again_is_planned_once(database: Database) -> None:
     for _ in range(8):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.smtp.group_commit import LARGEST_GROUP, GroupCommit
+from mailgate.smtp.group_commit import LARGEST_GROUP, LONGEST_WAIT, GroupCommit
 from mailgate.spool.envelope import Envelope
 from mailgate.spool.spool import IN_MEMORY, Spool, SpoolWriter
 from tests.support.loops import in_a_loop
@@ -87,6 +87,29 @@ def test_where_all_fail_all_are_told(writers: list[SpoolWriter]) -> None:
     committer.broken = True
     outcomes = commit(committer, writers[:2])
     assert [type(outcome) for outcome in outcomes] == [ZeroDivisionError] * 2
+
+
+def test_where_one_more_is_always_on_its_way_nobody_waits_for_long(
+    writers: list[SpoolWriter],
+) -> None:
+    committer, (slow, first, last, *_) = Committer(), writers
+    committer.held[slow.name] = threading.Event()
+    committer.may_seal.set()
+
+    async def run() -> list[str]:
+        commits = GroupCommit(committer)
+        before = [asyncio.ensure_future(commits.commit(writer)) for writer in (slow, first)]
+        await asyncio.sleep(2 * LONGEST_WAIT)
+        assert not before[1].done(), "it may share the flush of the one that comes"
+        names = [await commits.commit(last), await before[1]]
+        assert not before[0].done()
+        committer.held[slow.name].set()
+        names.append(await before[0])
+        commits.close()
+        return names
+
+    assert in_a_loop(run()) == [last.name, first.name, slow.name]
+    assert committer.groups == [2, 1]
 
 
 def test_a_small_mail_does_not_wait_for_a_large_one(spool: Spool) -> None:
