@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.environment import load_settings, plain_errors
 from commands.operator import operator
+
+if TYPE_CHECKING:
+    from helpdesk.queries.ledger import Ledger
 
 
 @click.group("ledger", invoke_without_command=True)
@@ -75,16 +79,7 @@ def _show(*, as_json: bool) -> None:
     else:
         for name, count in numbers.items():
             click.echo(f"{name.replace('_', ' '):>10}  {count:>9,}")
-        for one in counts.elsewhere:
-            wrong = f", difference {one.difference:,}" if one.difference else ""
-            click.echo(
-                f"of these at gateway {one.name}: accepted {one.accepted:,}, "
-                f"waiting {one.waiting:,}{wrong}"
-            )
-        if counts.difference == 0 and not counts.is_even:
-            click.echo("All are there, but not at each gateway: two filed the same mails.")
-        for name, trouble in counts.troubles:
-            click.echo(f"gateway {name}: {trouble}")
+        _say_gateways(counts)
         for view in fetched:
             doubt = f" + begun {view.counts.begun:,}" if view.counts.begun else ""
             click.echo(
@@ -96,3 +91,16 @@ def _show(*, as_json: bool) -> None:
             click.echo(f"held {mail.id}: {when}, {mail.size:,} bytes: {mail.reason}")
     if counts.difference:
         raise SystemExit(1)
+
+
+def _say_gateways(counts: Ledger) -> None:
+    for one in counts.elsewhere:
+        wrong = f", difference {one.difference:,}" if one.difference else ""
+        click.echo(
+            f"of these at gateway {one.name}: accepted {one.accepted:,}, "
+            f"waiting {one.waiting:,}{wrong}"
+        )
+    if counts.difference == 0 and not counts.is_even:
+        click.echo("All are there, but not at each gateway: two filed the same mails.")
+    for name, trouble in counts.troubles:
+        click.echo(f"gateway {name}: {trouble}")
