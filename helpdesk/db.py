@@ -242,6 +242,7 @@ def connect(settings: Settings, *, pool_size: int = 16, writes_often: bool = Fal
         settings.database_url,
         pool_size=pool_size,
         max_overflow=4,
+        pool_use_lifo=True,  # the one that was in use last has most of what is asked prepared
         hide_parameters=True,  # they are people's words, and errors are logged
         connect_args={"connect_timeout": 5, "application_name": "postdesk"},
     )
