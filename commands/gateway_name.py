@@ -27,21 +27,18 @@ def refuse_a_name_in_use(settings: Settings) -> None:
 
 
 def _who_has_it(settings: Settings) -> str:
-    """The machine of another gateway of this name that is at work; empty where there is none."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from helpdesk import db
     from helpdesk.identity import known_spool_id
-    from helpdesk.queries.gateways import gateways
+    from helpdesk.queries.gateways import machine_with_name
 
     database = db.connect(settings, pool_size=1)
     own = known_spool_id(settings.spool_dir)
     try:
         with database.reading() as session:
-            found = gateways(session)
+            return machine_with_name(session, settings.gateway, besides=own)
     except SQLAlchemyError:  # away, or of a schema that is older than we are
         return ""
     finally:
         database.dispose()
-    named = (one for one in found if one.name == settings.gateway and one.lives)
-    return next((one.machine for one in named if one.spool_id != own), "")

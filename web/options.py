@@ -22,7 +22,7 @@ from helpdesk.tickets.tags import TagOnTicket
 from helpdesk.vocabulary import MailboxRight
 from web.cached import CachedValue, ChangeMark
 from web.sign_in import signed_in
-from web.store import read_session
+from web.store import store
 
 MOST_TAGS = 200
 _KEY = "postdesk.options"
@@ -143,15 +143,15 @@ def forget_options() -> None:
 
 
 def _read() -> Options:
-    session = read_session()
-    in_use = labels(session, active_only=True)
-    return Options(
-        staff(session),
-        mailboxes(session, removed=True),
-        in_use,
-        labels(session),
-        all_tags(session, most=MOST_TAGS),
-        all_teams(session),
-        canned_choices(session),
-        all_fields(session),
-    )
+    # What this request reads is of the moment that it began at, and may be of before the change.
+    with store().database.reading() as session:
+        return Options(
+            staff(session),
+            mailboxes(session, removed=True),
+            labels(session, active_only=True),
+            labels(session),
+            all_tags(session, most=MOST_TAGS),
+            all_teams(session),
+            canned_choices(session),
+            all_fields(session),
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from helpdesk.db import take_turns
@@ -30,36 +30,15 @@ def report_part(session: Session, here: Here, part: str, *, now: datetime) -> No
 
     :param now: by the database's clock.
     """
-    row = _row_of(session, here, part)
-    if row is None:
-        take_turns(session)  # the part's other process, started with this one, may be just here
-        row = _row_of(session, here, part)
-    if row is None:
-        session.add(
-            RunningPart(
-                place=here.place,
-                part=part,
-                machine=here.machine,
-                version=here.version,
-                knows=here.knows,
-                began_at=now,
-                seen_at=now,
-            )
-        )
-        _forget_old(session, now)
+    if _told(session, here, part, now):
         return
-    began = now if now - row.seen_at > SILENT_AFTER else row.began_at
-    session.execute(
-        update(RunningPart)
-        .where(RunningPart.id == row.id)
-        .values(
-            machine=here.machine,
-            version=here.version,
-            knows=here.knows,
-            began_at=began,
-            seen_at=now,
-        )
+    take_turns(session)  # the part's other process, started with this one, may be just here
+    if _told(session, here, part, now):
+        return
+    session.add(
+        RunningPart(place=here.place, part=part, **_as_it_is(here), began_at=now, seen_at=now)
     )
+    _forget_old(session, now)
 
 
 def report_again(session: Session, here: Here, part: str) -> bool:
@@ -67,16 +46,19 @@ def report_again(session: Session, here: Here, part: str) -> bool:
 
     :returns: whether it was known; if not, :func:`report_part` makes it so.
     """
-    now = func.clock_timestamp()
-    began = case((now - RunningPart.seen_at > SILENT_AFTER, now), else_=RunningPart.began_at)
+    return _told(session, here, part, func.clock_timestamp())
+
+
+def _told(session: Session, here: Here, part: str, now: datetime | ColumnElement[datetime]) -> bool:
+    """Note it of a part that is known; whether it is."""
+    moment = type_coerce(now, RunningPart.began_at.type)
+    was_silent = RunningPart.seen_at < now - SILENT_AFTER
     found = session.execute(
         update(RunningPart)
         .where(RunningPart.place == here.place, RunningPart.part == part)
         .values(
-            machine=here.machine,
-            version=here.version,
-            knows=here.knows,
-            began_at=began,
+            **_as_it_is(here),
+            began_at=case((was_silent, moment), else_=RunningPart.began_at),
             seen_at=now,
         )
         .returning(RunningPart.id)
@@ -85,9 +67,8 @@ def report_again(session: Session, here: Here, part: str) -> bool:
     return found.first() is not None
 
 
-def _row_of(session: Session, here: Here, part: str) -> RunningPart | None:
-    is_it = (RunningPart.place == here.place, RunningPart.part == part)
-    return session.scalars(select(RunningPart).where(*is_it)).one_or_none()
+def _as_it_is(here: Here) -> dict[str, str]:
+    return {"machine": here.machine, "version": here.version, "knows": here.knows}
 
 
 def _forget_old(session: Session, now: datetime) -> None:

@@ -117,6 +117,15 @@ def gateways(session: Session) -> tuple[GatewayView, ...]:
     )
 
 
+def machine_with_name(session: Session, name: str, *, besides: str) -> str:
+    """The machine of a gateway of this name that is at work; empty where there is none.
+
+    :param besides: the spool of the gateway that asks.
+    """
+    named = (one for one in gateways(session) if one.name == name and one.lives)
+    return next((one.machine for one in named if one.spool_id != besides), "")
+
+
 def _grown(seconds: int | None, since: timedelta) -> int | None:
     return None if seconds is None else seconds + max(0, int(since.total_seconds()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url, select
 
 from commands.database_copy import copied, is_empty, put_back
@@ -42,6 +43,7 @@ def test_it_holds_what_stood_when_it_began_and_nothing_later(
     made.dispose()
 
 
+@pytest.mark.databases("postgresql")
 def test_an_address_of_several_hosts_is_copied_and_made_too(
     database: Database,
     settings: Settings,
@@ -49,8 +51,6 @@ def test_an_address_of_several_hosts_is_copied_and_made_too(
     empty_database_url: str,
     tmp_path: Path,
 ) -> None:
-    if settings.is_sqlite:
-        return
     make_shop(database)
     several = make_settings(DATABASE_URL=_with_a_standby(settings.database_url))
     there = connect(several)

@@ -24,7 +24,7 @@ from helpdesk.queries.views import MOST_COUNTED, VIEWS, View
 from web.cached import CachedValue, ChangeMark
 from web.options import options
 from web.sign_in import signed_in
-from web.store import now, read_session
+from web.store import now, read_session, store
 
 _KEY = "postdesk.view_list"
 COUNTED_FOR = timedelta(seconds=20)
@@ -64,10 +64,13 @@ class PlaceGroup:
 
 def init_app(app: Flask) -> None:
     """Cache the saved views of this process, and each person's counts."""
-    cached = CachedValue(
-        lambda: all_saved_views(read_session()), seconds=5, mark=ChangeMark("views")
-    )
+    cached = CachedValue(_read_saved, seconds=5, mark=ChangeMark("views"))
     app.extensions[_KEY] = {"saved": cached, "counted": {}}
+
+
+def _read_saved() -> tuple[View, ...]:
+    with store().database.reading() as session:  # not as of when this request began
+        return all_saved_views(session)
 
 
 def saved_views() -> list[View]:
