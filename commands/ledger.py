@@ -101,6 +101,6 @@ def _say_gateways(counts: Ledger) -> None:
             f"waiting {one.waiting:,}{wrong}"
         )
     if counts.difference == 0 and not counts.is_even:
-        click.echo("All are there, but not at each gateway: two filed the same mails.")
+        click.echo("As many are there as were accepted, but not at each gateway.")
     for name, trouble in counts.troubles:
         click.echo(f"gateway {name}: {trouble}")

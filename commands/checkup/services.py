@@ -245,8 +245,8 @@ def ledger(settings: Settings, database: Database) -> Finding:
     if not counts.is_even:
         return warn(
             "ledger",
-            f"all {counts.accepted:,} accepted mails are there, but not at each gateway",
-            "look at the gateways' lines; it is so where two filed the same mails",
+            f"as many mails are there as were accepted ({counts.accepted:,}), but not at each gateway",
+            "look at the gateways' lines; where no two filed the same mails, one may be missing",
         )
     waiting = f", {counts.waiting:,} of them wait" if counts.waiting else ""
     return ok("ledger", f"all {counts.accepted:,} accepted mails are there{waiting}")

@@ -61,7 +61,7 @@ def test_what_one_gateway_has_too_many_of_does_not_make_up_for_another(
     first.tells()
     second.tells()
     page = agent.get("/desk/mail/ledger").text
-    assert "accounted for in all, but not at each gateway" in page
+    assert "recorded as were accepted, but not at each gateway" in page
     assert "(1 more recorded)" in agent.get("/desk/mail/watch").text
     assert "as it usually does" not in agent.get("/desk/mail/watch").text
     found = ledger(desk.settings, desk.database)
