@@ -245,7 +245,7 @@ def ledger(settings: Settings, database: Database) -> Finding:
     if not counts.is_even:
         return warn(
             "ledger",
-            f"as many mails are there as were accepted ({counts.accepted:,}), but not at each gateway",
+            f"as many are there as were accepted ({counts.accepted:,}), but not at each gateway",
             "look at the gateways' lines; where no two filed the same mails, one may be missing",
         )
     waiting = f", {counts.waiting:,} of them wait" if counts.waiting else ""
